@@ -1,0 +1,35 @@
+package io.zookit.core;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The only reader of the clock.
+ *
+ * <p>Everything in Zookit that asks for the time, measures it or waits for it goes through one of these, so a test can
+ * hold time in its hand.
+ *
+ * <p><i>Threads:</i> all methods may be called from any thread. Tasks given to {@link #after} share one thread: they
+ * must be brief and must not block; hand work over to an executor.
+ */
+public interface Timekeeper {
+
+  /** The wall clock. For people and records, never for measuring. */
+  Instant now();
+
+  /** A monotonic clock in nanoseconds with an arbitrary origin; compare by difference only. */
+  long nanos();
+
+  /**
+   * Runs a task once, {@code delay} from now.
+   *
+   * @param delay zero or more
+   * @return closing it before the task has started cancels the task
+   */
+  Subscription after(Duration delay, Runnable task);
+
+  /** The clocks of this machine. Its thread is a daemon and ends by itself when nothing is pending. */
+  static Timekeeper system() {
+    return SystemTimekeeper.INSTANCE;
+  }
+}

@@ -1,0 +1,93 @@
+package io.zookit.core;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.curator.framework.CuratorFramework;
+
+/**
+ * A connection to one ZooKeeper ensemble: what every lock, registry, configuration and scheduler is made from.
+ *
+ * <p>One per process and ensemble is right; it keeps one session for everything that is made from it. After a loss it
+ * opens a new session by itself, for ever, until it is closed.
+ *
+ * <p><i>Threads:</i> see the package. A client owns the threads of its connection and, unless one is given, an executor
+ * for callbacks.
+ *
+ * <p><i>Failure:</i> nothing here hangs: what waits takes a limit. {@link #session()} tells at any time what is known.
+ *
+ * <p><i>Cost:</i> one session, one heartbeat read each quarter of the session timeout when nothing else was asked.
+ */
+public interface ZkClient extends AutoCloseable {
+
+  /**
+   * Connects with the default settings of {@link ZkClientBuilder}.
+   *
+   * @param connectString {@code host:port[,host:port…][/chroot]}
+   * @throws ZkUnavailableException when no server answers within the connect timeout; the text names each address and
+   *     its cause
+   */
+  static ZkClient connect(String connectString) {
+    return builder(connectString).connect();
+  }
+
+  /** Starts from an address. */
+  static ZkClientBuilder builder(String connectString) {
+    return ZkClientBuilder.toAddress(connectString);
+  }
+
+  /** Starts from a Curator client that this client takes over: it will be started if needed, and it will be closed. */
+  static ZkClientBuilder owning(CuratorFramework curator) {
+    return ZkClientBuilder.over(curator, true);
+  }
+
+  /** Starts from a started Curator client that stays the caller's: it will not be closed. */
+  static ZkClientBuilder borrowing(CuratorFramework curator) {
+    return ZkClientBuilder.over(curator, false);
+  }
+
+  /** The absolute path everything of Zookit lives under, {@code /zookit} unless set. */
+  String root();
+
+  /** What is known of the session right now, without any request. */
+  SessionView session();
+
+  /** Calls a listener with the current view and at every transition, in order. */
+  Subscription onSession(Consumer<? super SessionView> listener);
+
+  /**
+   * Waits until a session is connected.
+   *
+   * @throws ZkTimeoutException when none is in time
+   */
+  void awaitConnected(Duration timeout) throws InterruptedException;
+
+  /**
+   * The counter that tells lost or restored data from the data known before; part of every {@link FencingToken}.
+   *
+   * @throws ZkUnavailableException before it was first read
+   */
+  long incarnation();
+
+  /**
+   * Raises the incarnation after data was lost or restored, so that tokens of the old data are refused and new ones
+   * accepted. An operator's act.
+   *
+   * @param atLeast the least number to set; the new one is the greatest of this and the stored one plus 1
+   * @return the number now in force
+   * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
+   */
+  long raiseIncarnation(long atLeast) throws InterruptedException;
+
+  /** The clock this client uses. */
+  Timekeeper timekeeper();
+
+  /** Where this client and everything made from it sends measurements. */
+  Meters meters();
+
+  /**
+   * Ends everything made from this client, then the session: handles are given up, callbacks drained, each step
+   * bounded. Idempotent.
+   */
+  @Override
+  void close();
+}
