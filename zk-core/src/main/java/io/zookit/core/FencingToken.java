@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code incarnation}: a counter under the root that an operator raises after data was lost or restored, because
  *       ZooKeeper's own numbers then start again;
- *   <li>{@code zxid}: ZooKeeper's transaction number of the grant (the {@code czxid} of the lock's node), compared as
+ *   <li>{@code zxid}: ZooKeeper's transaction number of the grant (the creation number of the lock's node), compared as
  *       unsigned;
  *   <li>{@code handOff}: counts owners inside one process that passed one node on without asking ZooKeeper.
  * </ul>
@@ -25,9 +25,11 @@ import java.util.regex.Pattern;
  * @param zxid transaction number
  * @param handOff 0 or more
  */
-public record FencingToken(long incarnation, long zxid, int handOff) implements Comparable<FencingToken> {
+public record FencingToken(long incarnation, long zxid, int handOff)
+    implements Comparable<FencingToken> {
 
-  private static final Pattern TEXT = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{8})");
+  private static final Pattern TEXT =
+      Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{8})");
 
   /** Creates a token. */
   public FencingToken {
@@ -47,7 +49,8 @@ public record FencingToken(long incarnation, long zxid, int handOff) implements 
   public static FencingToken parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("token: \"" + text + "\" (expected: 16-16-8 lower-case hexadecimal digits)");
+      throw new IllegalArgumentException(
+          "token: \"" + text + "\" (expected: 16-16-8 lower-case hexadecimal digits)");
     }
     return new FencingToken(
         Long.parseUnsignedLong(parts.group(1), 16),

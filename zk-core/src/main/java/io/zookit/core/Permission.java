@@ -1,0 +1,15 @@
+package io.zookit.core;
+
+/** What an identity may do with a node. Deleting a node needs {@code DELETE} on its <i>parent</i>. */
+public enum Permission {
+  /** Read data and list children. */
+  READ,
+  /** Replace data. */
+  WRITE,
+  /** Create children. */
+  CREATE,
+  /** Delete children. */
+  DELETE,
+  /** Change the access list. */
+  ADMIN
+}

@@ -1,0 +1,138 @@
+package io.zookit.core;
+
+import io.zookit.core.internal.ClientSettings;
+import io.zookit.core.internal.CuratorClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * The settings of a {@link ZkClient}. Not thread-safe; may be used for several clients, except over a Curator client.
+ *
+ * <p>Settings that belong to the connection (session timeout, authentication, TLS) are the Curator client's own when
+ * one is given, and setting them here is an {@link IllegalStateException}.
+ */
+public final class ZkClientBuilder {
+
+  private ClientSettings settings;
+
+  private ZkClientBuilder(ClientSettings settings) {
+    this.settings = settings;
+  }
+
+  static ZkClientBuilder toAddress(String connectString) {
+    return new ZkClientBuilder(ClientSettings.toAddress(connectString));
+  }
+
+  static ZkClientBuilder over(CuratorFramework curator, boolean owned) {
+    return new ZkClientBuilder(ClientSettings.over(curator, owned));
+  }
+
+  /** The absolute path everything lives under. Default {@code /zookit}. */
+  public ZkClientBuilder root(String path) {
+    settings = settings.withRoot(path);
+    return this;
+  }
+
+  /** The session timeout to ask for; the server has the last word. Default 15 s. */
+  public ZkClientBuilder sessionTimeout(Duration timeout) {
+    settings = settings.withSessionTimeout(timeout);
+    return this;
+  }
+
+  /** How long {@link #connect} waits for a first connection. Default 10 s. */
+  public ZkClientBuilder connectTimeout(Duration timeout) {
+    settings = settings.withConnectTimeout(timeout);
+    return this;
+  }
+
+  /** Authenticates by ZooKeeper's digest scheme. The password is not kept after connecting and never logged. */
+  public ZkClientBuilder digest(String user, String password) {
+    Identity identity = Identity.digest(user, password);
+    byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    settings = settings.withCredentials("digest", credentials, identity);
+    return this;
+  }
+
+  /**
+   * Passes ZooKeeper's own client configuration through: TLS ({@code zookeeper.client.secure}, key and trust stores),
+   * SASL. Set an {@link #access} policy that names the identity the connection will have.
+   */
+  public ZkClientBuilder zooKeeperConfig(ZKClientConfig config) {
+    settings = settings.withZooKeeperConfig(config);
+    return this;
+  }
+
+  /** Who may do what. Default: the digest user given here, else whoever creates a node, else everybody. */
+  public ZkClientBuilder access(AccessPolicy policy) {
+    settings = settings.withAccess(policy);
+    return this;
+  }
+
+  /** Allows a connection without credentials to servers that are not on this machine. */
+  public ZkClientBuilder allowUnauthenticated() {
+    settings = settings.withUnauthenticatedAllowed();
+    return this;
+  }
+
+  /** Where callbacks run. It stays the caller's. Default: daemon threads of the client. */
+  public ZkClientBuilder executor(Executor executor) {
+    settings = settings.withExecutor(executor);
+    return this;
+  }
+
+  /** Where measurements go. Default: nowhere. */
+  public ZkClientBuilder meters(Meters meters) {
+    settings = settings.withMeters(meters);
+    return this;
+  }
+
+  /** Who hears of the client's transitions. Default: nobody. */
+  public ZkClientBuilder observer(ClientObserver observer) {
+    settings = settings.withObserver(observer);
+    return this;
+  }
+
+  /** The clock. Default: the machine's. */
+  public ZkClientBuilder timekeeper(Timekeeper timekeeper) {
+    settings = settings.withTimekeeper(timekeeper);
+    return this;
+  }
+
+  /** What this process is called where people look: lock queues, logs. Default {@code host:pid}. */
+  public ZkClientBuilder label(String label) {
+    settings = settings.withLabel(label);
+    return this;
+  }
+
+  /**
+   * Follows the addresses of a dynamically reconfigured ensemble. Default off: the ensemble's own idea of its addresses
+   * is often not what a client behind a proxy can reach.
+   */
+  public ZkClientBuilder followEnsemble() {
+    settings = settings.withEnsembleFollowed();
+    return this;
+  }
+
+  /**
+   * Connects, and waits for it at most the connect timeout.
+   *
+   * @throws ZkUnavailableException when no server answers in time; nothing is left running
+   * @throws UnsupportedServerException when a server is older than 3.8.4 or 3.9.2
+   * @throws IllegalArgumentException when a server is not on this machine and no credentials are given
+   */
+  public ZkClient connect() {
+    return CuratorClient.connect(settings);
+  }
+
+  /**
+   * Starts connecting and returns at once; the client connects when a server can be reached.
+   *
+   * @throws IllegalArgumentException when a server is not on this machine and no credentials are given
+   */
+  public ZkClient start() {
+    return CuratorClient.start(settings);
+  }
+}
