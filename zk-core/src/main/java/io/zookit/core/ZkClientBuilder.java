@@ -2,7 +2,6 @@ package io.zookit.core;
 
 import io.zookit.core.internal.ClientSettings;
 import io.zookit.core.internal.CuratorClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
@@ -51,8 +50,7 @@ public final class ZkClientBuilder {
   /** Authenticates by ZooKeeper's digest scheme. The password is not kept after connecting and never logged. */
   public ZkClientBuilder digest(String user, String password) {
     Identity identity = Identity.digest(user, password);
-    byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-    settings = settings.withCredentials("digest", credentials, identity);
+    settings = settings.withCredentials("digest", user + ":" + password, identity);
     return this;
   }
 

@@ -6,8 +6,6 @@ import io.zookit.core.Identity;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -38,20 +36,7 @@ public final class ClientSettings implements Cloneable {
   private ClientSettings() {}
 
   /** What proves an identity; the secret is never printed. */
-  record Credentials(String scheme, byte[] secret, Identity identity) {
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Credentials that
-          && scheme.equals(that.scheme)
-          && Arrays.equals(secret, that.secret)
-          && identity.equals(that.identity);
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hash(scheme, identity);
-    }
+  record Credentials(String scheme, String secret, Identity identity) {
 
     @Override
     public String toString() {
@@ -103,7 +88,7 @@ public final class ClientSettings implements Cloneable {
   }
 
   /** With credentials. */
-  public ClientSettings withCredentials(String scheme, byte[] secret, Identity identity) {
+  public ClientSettings withCredentials(String scheme, String secret, Identity identity) {
     requireOwnConnection(scheme);
     ClientSettings copy = copy();
     copy.credentials = new Credentials(scheme, secret, identity);
