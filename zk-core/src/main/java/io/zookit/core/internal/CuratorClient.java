@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import io.zookit.core.ZkClient;
 
 /** Being written. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class CuratorClient {
 
   private CuratorClient() {}
