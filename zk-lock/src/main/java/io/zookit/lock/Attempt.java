@@ -40,15 +40,20 @@ final class Attempt {
   /** Where it stands; replies and events that meet another state than the one they were asked in are stale. */
   private sealed interface State {}
 
+  /** In the queue, not granted. */
+  private sealed interface Queued extends State {
+    Place place();
+  }
+
   private record Idle() implements State {}
 
   private record Creating(SessionHandle handle, String prefix, boolean first) implements State {}
 
   private record Asking(SessionHandle handle, String prefix) implements State {}
 
-  private record Listing(Place place) implements State {}
+  private record Listing(Place place) implements Queued {}
 
-  private record Watching(Place place, List<QueueEntry> ahead, SelfWatch self) implements State {
+  private record Watching(Place place, List<QueueEntry> ahead, SelfWatch self) implements Queued {
 
     QueueEntry nearest() {
       return ahead.get(ahead.size() - 1);
@@ -95,9 +100,12 @@ final class Attempt {
   /** Where it stands, for people: in error texts. */
   String describe() {
     if (state instanceof Watching watching) {
-      return "waiting behind " + watching.ahead.size() + ", the nearest is " + watching.nearest().node();
+      return "waiting behind " + watching.ahead.size() + ", the nearest is "
+          + watching.nearest().node();
     }
-    return state == IDLE || state instanceof Asking ? "not connected to ZooKeeper" : "no answer from ZooKeeper yet";
+    return state == IDLE || state instanceof Asking
+        ? "not connected to ZooKeeper"
+        : "no answer from ZooKeeper yet";
   }
 
   void onConnected(SessionHandle handle) {
@@ -238,7 +246,8 @@ final class Attempt {
 
   private void toListing(SessionHandle handle, ZkPath node, long czxid) {
     QueueEntry entry = QueueEntry.parse(node.name())
-        .orElseThrow(() -> new IllegalStateException(node + ": a node of ours outside the grammar"));
+        .orElseThrow(
+            () -> new IllegalStateException(node + ": a node of ours outside the grammar"));
     Place place = new Place(handle, node, entry, czxid);
     state = new Listing(place);
     if (!entry.isOrdered()) {
@@ -249,7 +258,8 @@ final class Attempt {
   }
 
   private void list() {
-    if (placeOf(state) instanceof Place place) {
+    if (state instanceof Queued queued) {
+      Place place = queued.place();
       endWaiting();
       state = new Listing(place);
       place.handle().list(queue.path(), listed -> onListed(place.entry().node(), listed));
@@ -335,7 +345,8 @@ final class Attempt {
       fail(e);
       return;
     }
-    HeldLease lease = new HeldLease(engine, queue.name(), token, place.handle(), observers, this::release);
+    HeldLease lease =
+        new HeldLease(engine, queue.name(), token, place.handle(), observers, this::release);
     state = new Granted(place, lease, self);
     long waited = engine.client().timekeeper().nanos() - askedAt;
     engine.meters().onGranted(waited);
@@ -348,9 +359,9 @@ final class Attempt {
     if (what == EventType.NodeDeleted) {
       if (state instanceof Granted granted) {
         lose(granted, "its node was removed");
-      } else if (placeOf(state) instanceof Place place) {
+      } else if (state instanceof Queued queued) {
         endWaiting();
-        create(place.handle(), true);
+        create(queued.place().handle(), true);
       }
     }
   }
@@ -376,8 +387,8 @@ final class Attempt {
 
   /** Takes back what may be in ZooKeeper. The answer to a create that is under way is dealt with when it comes. */
   private void withdraw() {
-    if (placeOf(state) instanceof Place place) {
-      engine.remove(place.handle(), place.node());
+    if (state instanceof Queued queued) {
+      engine.remove(queued.place().handle(), queued.place().node());
     } else if (state instanceof Asking asking) {
       engine.removeIfMade(asking.handle, queue.path(), asking.prefix);
     }
@@ -405,13 +416,6 @@ final class Attempt {
   private void toOver() {
     state = OVER;
     engine.end(this);
-  }
-
-  private static @Nullable Place placeOf(State state) {
-    if (state instanceof Listing listing) {
-      return listing.place;
-    }
-    return state instanceof Watching watching ? watching.place : null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.SerialLane;
 import io.zookit.core.internal.SessionHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,8 +67,12 @@ final class HeldLease implements Lease {
 
   @Override
   public LeaseState state() {
-    LeaseState now = state.get();
+    LeaseState now = now();
     return now == LeaseState.HELD && !handle.isSafe() ? LeaseState.SUSPECT : now;
+  }
+
+  private LeaseState now() {
+    return Objects.requireNonNull(state.get());
   }
 
   @Override
@@ -79,7 +84,7 @@ final class HeldLease implements Lease {
   public Subscription onLost(Consumer<? super Lease> listener) {
     LossListener added = new LossListener(listener);
     listeners.add(added);
-    if (state.get() == LeaseState.LOST) {
+    if (now() == LeaseState.LOST) {
       added.tell();
     }
     return () -> {
@@ -118,14 +123,17 @@ final class HeldLease implements Lease {
       long held = engine.client().timekeeper().nanos() - grantedAt;
       engine.meters().onReleased(held);
       observers.onReleased(token, held);
-      engine.client().loop().execute(() -> release.get().thenRun(() -> lane.execute(() -> released.complete(null))));
+      engine
+          .client()
+          .loop()
+          .execute(() -> release.get().thenRun(() -> lane.execute(() -> released.complete(null))));
     }
   }
 
   /** To a final state, unless it is in one. */
   private boolean leave(LeaseState end) {
-    LeaseState before = state.getAndUpdate(
-        now -> now == LeaseState.LOST || now == LeaseState.RELEASED ? now : end);
+    LeaseState before =
+        state.getAndUpdate(now -> now == LeaseState.LOST || now == LeaseState.RELEASED ? now : end);
     return before == LeaseState.HELD || before == LeaseState.SUSPECT;
   }
 

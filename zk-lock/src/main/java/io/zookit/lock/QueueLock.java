@@ -5,7 +5,6 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,8 @@ final class QueueLock implements DistributedLock {
   QueueLock(LockEngine engine, LockQueue queue, LockObserver observer) {
     this.engine = engine;
     this.queue = queue;
-    this.observers = new LockObservers(queue.name(), observer, engine.client().lane("observer of " + queue));
+    this.observers =
+        new LockObservers(queue.name(), observer, engine.client().lane("observer of " + queue));
   }
 
   @Override
@@ -46,14 +46,22 @@ final class QueueLock implements DistributedLock {
   @Override
   public Optional<Lease> tryAcquire() throws InterruptedException {
     Attempt attempt = new Attempt(engine, queue, observers, false);
-    engine.client().loop().execute(() -> engine.client().handle().ifPresentOrElse(
-        handle -> handle.list(queue.path(), listed -> tryAfter(handle, listed, attempt)),
-        () -> attempt.giveUp(new ZkUnavailableException(queue + ": not connected; nothing was sent"))));
+    engine
+        .client()
+        .loop()
+        .execute(() -> engine
+            .client()
+            .handle()
+            .ifPresentOrElse(
+                handle -> handle.list(queue.path(), listed -> tryAfter(listed, attempt)),
+                () -> attempt.giveUp(
+                    new ZkUnavailableException(queue + ": not connected; nothing was sent"))));
     return await(attempt);
   }
 
   @Override
-  public <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action) throws InterruptedException {
+  public <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action)
+      throws InterruptedException {
     Optional<Lease> taken = tryAcquire();
     if (taken.isEmpty()) {
       return Optional.empty();
@@ -79,15 +87,19 @@ final class QueueLock implements DistributedLock {
     if (timeout != null) {
       Runnable expire = () -> attempt.giveUpUnlessGranted(() -> new LockTimeoutException(
           queue + ": not granted within " + timeout + ", " + attempt.describe()));
-      Subscription timer = engine.client().timekeeper().after(timeout, () -> engine.client().loop().execute(expire));
+      Subscription timer = engine
+          .client()
+          .timekeeper()
+          .after(timeout, () -> engine.client().loop().execute(expire));
       attempt.outcome().whenComplete((lease, failure) -> timer.close());
     }
     return attempt;
   }
 
   /** Goes on only when the listing shows nobody. */
-  private void tryAfter(SessionHandle handle, Answer<List<String>> listed, Attempt attempt) {
-    if (listed.code() == Code.NONODE || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
+  private void tryAfter(Answer<List<String>> listed, Attempt attempt) {
+    if (listed.code() == Code.NONODE
+        || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
       engine.begin(attempt);
     } else if (listed.isOk()) {
       attempt.giveUpBusy();
@@ -103,7 +115,10 @@ final class QueueLock implements DistributedLock {
     try {
       return attempt.outcome().get();
     } catch (InterruptedException e) {
-      engine.client().loop().execute(() -> attempt.giveUp(new ZkException(queue + ": interrupted")));
+      engine
+          .client()
+          .loop()
+          .execute(() -> attempt.giveUp(new ZkException(queue + ": interrupted")));
       throw e;
     } catch (ExecutionException e) {
       throw rethrowable(e.getCause());
@@ -122,18 +137,23 @@ final class QueueLock implements DistributedLock {
   /** Whatever ends the promise but our own lease withdraws the request. */
   private CompletableFuture<Lease> promise(Attempt attempt) {
     CompletableFuture<Lease> promised = new CompletableFuture<>();
-    attempt.outcome().whenCompleteAsync(
-        (lease, failure) -> {
-          if (failure != null) {
-            promised.completeExceptionally(failure);
-          } else if (!promised.complete(lease.orElseThrow())) {
-            lease.orElseThrow().close();
-          }
-        },
-        engine.client().executor());
+    attempt
+        .outcome()
+        .whenCompleteAsync(
+            (lease, failure) -> {
+              if (failure != null) {
+                promised.completeExceptionally(failure);
+              } else if (!promised.complete(lease.orElseThrow())) {
+                lease.orElseThrow().close();
+              }
+            },
+            engine.client().executor());
     promised.whenComplete((lease, failure) -> {
       if (failure != null) {
-        engine.client().loop().execute(() -> attempt.giveUp(new ZkException(queue + ": withdrawn")));
+        engine
+            .client()
+            .loop()
+            .execute(() -> attempt.giveUp(new ZkException(queue + ": withdrawn")));
       }
     });
     return promised;

@@ -25,7 +25,8 @@ final class SelfWatch {
     this.engine = engine;
     this.place = place;
     this.heard = heard;
-    this.pending = engine.client().timekeeper().after(DELAY, () -> engine.client().loop().execute(this::arm));
+    this.pending =
+        engine.client().timekeeper().after(DELAY, () -> engine.client().loop().execute(this::arm));
   }
 
   private void arm() {
@@ -36,7 +37,10 @@ final class SelfWatch {
       if (read.code() == Code.NONODE) {
         onEvent(EventType.NodeDeleted);
       } else if (!read.isAnswered() && !closed) {
-        pending = engine.client().timekeeper().after(DELAY, () -> engine.client().loop().execute(this::arm));
+        pending = engine
+            .client()
+            .timekeeper()
+            .after(DELAY, () -> engine.client().loop().execute(this::arm));
       }
     });
   }

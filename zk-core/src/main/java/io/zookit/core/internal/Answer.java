@@ -45,8 +45,14 @@ public record Answer<T>(Code code, @Nullable T value, boolean sent) {
 
   static boolean isAnswered(Code code) {
     return switch (code) {
-      case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT, SESSIONEXPIRED, SESSIONMOVED, AUTHFAILED -> false;
-      case SESSIONCLOSEDREQUIRESASLAUTH, MARSHALLINGERROR, SYSTEMERROR, RUNTIMEINCONSISTENCY -> false;
+      case CONNECTIONLOSS,
+          OPERATIONTIMEOUT,
+          REQUESTTIMEOUT,
+          SESSIONEXPIRED,
+          SESSIONMOVED,
+          AUTHFAILED -> false;
+      case SESSIONCLOSEDREQUIRESASLAUTH, MARSHALLINGERROR, SYSTEMERROR, RUNTIMEINCONSISTENCY ->
+        false;
       default -> true;
     };
   }

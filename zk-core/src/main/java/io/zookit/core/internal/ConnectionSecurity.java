@@ -26,20 +26,25 @@ final class ConnectionSecurity {
    *
    * @throws IllegalArgumentException without credentials, when a server is not on this machine and it was not allowed
    */
-  static AccessTable accessTable(ClientSettings settings, ServerAddresses addresses) {
-    boolean authenticated =
-        settings.credentials() != null || settings.zooKeeperConfig() != null || settings.curator() != null;
+  static AccessLists accessLists(ClientSettings settings, ServerAddresses addresses) {
+    boolean authenticated = settings.credentials() != null
+        || settings.zooKeeperConfig() != null
+        || settings.curator() != null;
     if (!authenticated && !settings.unauthenticatedAllowed()) {
       if (!addresses.areLoopback()) {
-        throw new IllegalArgumentException("credentials: none, and " + describe(addresses)
-            + " is not on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
+        throw new IllegalArgumentException(
+            "credentials: none, and " + describe(addresses)
+                + " is not on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
       }
-      log.warn("no credentials: everybody who reaches {} may read and change everything", describe(addresses));
+      log.warn(
+          "no credentials: everybody who reaches {} may read and change everything",
+          describe(addresses));
     }
     if (settings.curator() != null && settings.access() == null) {
-      log.warn("no access policy over a given Curator client: everybody may read and change what it creates");
+      log.warn(
+          "no access policy over a given Curator client: everybody may read and change what it creates");
     }
-    return AccessTable.of(settings.root(), policy(settings));
+    return AccessTable.membersOnly().under(settings.root(), policy(settings));
   }
 
   private static AccessPolicy policy(ClientSettings settings) {
@@ -51,11 +56,14 @@ final class ConnectionSecurity {
     if (credentials != null) {
       return AccessPolicy.sharedBy(credentials.identity());
     }
-    return settings.zooKeeperConfig() != null ? AccessPolicy.sharedBy(Identity.creator()) : AccessPolicy.open();
+    return settings.zooKeeperConfig() != null
+        ? AccessPolicy.sharedBy(Identity.creator())
+        : AccessPolicy.open();
   }
 
   /** Asks every server for its version, all at once, and refuses one that says it is too old. */
-  static void requireSupportedServers(ClientSettings settings, ServerAddresses addresses, Executor executor) {
+  static void requireSupportedServers(
+      ClientSettings settings, ServerAddresses addresses, Executor executor) {
     if (settings.zooKeeperConfig() != null) {
       log.debug("server versions are not asked for over TLS or SASL");
       return;
@@ -74,14 +82,16 @@ final class ConnectionSecurity {
         .map(server -> ServerProbe.ask(server, PROBE_MILLIS))
         .map(probe -> probe.describe() + " (" + reason(probe) + ")")
         .collect(Collectors.joining(", "));
-    return new ZkUnavailableException(
-        "no ZooKeeper session within " + timeout.toMillis() + " ms: " + each + "; nothing was changed");
+    return new ZkUnavailableException("no ZooKeeper session within " + timeout.toMillis() + " ms: "
+        + each + "; nothing was changed");
   }
 
   private static String reason(ServerProbe probe) {
-    return probe.failure().orElseGet(() -> probe.version().isPresent()
-        ? "the server answers but gave no session"
-        : "the port is open but no ZooKeeper server answers");
+    return probe
+        .failure()
+        .orElseGet(() -> probe.version().isPresent()
+            ? "the server answers but gave no session"
+            : "the port is open but no ZooKeeper server answers");
   }
 
   private static String describe(ServerAddresses addresses) {

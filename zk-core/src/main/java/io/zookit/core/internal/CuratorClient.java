@@ -38,7 +38,7 @@ public final class CuratorClient implements CoreClient {
   private final ClientThreads threads;
   private final SerialLane loop;
   private final SerialLane observers;
-  private final AccessTable access;
+  private final AccessLists access;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final DeletionDebt debt = new DeletionDebt();
   private final Engines engines = new Engines(this);
@@ -54,8 +54,9 @@ public final class CuratorClient implements CoreClient {
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.executor(), label + " loop");
     this.observers = lane("client observer");
-    this.access = ConnectionSecurity.accessTable(settings, addresses);
-    ObservedTransitions observed = new ObservedTransitions(observers, settings.observer(), settings.meters());
+    this.access = ConnectionSecurity.accessLists(settings, addresses);
+    ObservedTransitions observed =
+        new ObservedTransitions(observers, settings.observer(), settings.meters());
     this.incarnation = new IncarnationKeeper(this, observed);
     this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed);
   }
@@ -64,7 +65,8 @@ public final class CuratorClient implements CoreClient {
   public static ZkClient connect(ClientSettings settings) {
     CuratorClient client = new CuratorClient(settings);
     try {
-      ConnectionSecurity.requireSupportedServers(settings, client.addresses, client.threads.executor());
+      ConnectionSecurity.requireSupportedServers(
+          settings, client.addresses, client.threads.executor());
       client.open();
       client.awaitConnected(settings.connectTimeout());
       client.incarnation.number();
@@ -109,7 +111,8 @@ public final class CuratorClient implements CoreClient {
     long remaining = handle.remaining();
     boolean safe = tracker.isConnected() && handle.isConnected() && remaining > 0;
     Duration left = safe ? Duration.ofNanos(remaining) : Duration.ZERO;
-    return new SessionView(safe ? SessionState.CONNECTED : SessionState.SUSPECT, left, handle.timeout());
+    return new SessionView(
+        safe ? SessionState.CONNECTED : SessionState.SUSPECT, left, handle.timeout());
   }
 
   @Override
@@ -119,18 +122,22 @@ public final class CuratorClient implements CoreClient {
     return onSessions(new SessionListener() {
       @Override
       public void onConnected(SessionHandle handle) {
-        lane.execute(() -> listener.accept(
-            new SessionView(SessionState.CONNECTED, Duration.ofNanos(Math.max(0, handle.remaining())), handle.timeout())));
+        lane.execute(() -> listener.accept(new SessionView(
+            SessionState.CONNECTED,
+            Duration.ofNanos(Math.max(0, handle.remaining())),
+            handle.timeout())));
       }
 
       @Override
       public void onSuspect(SessionHandle handle) {
-        lane.execute(() -> listener.accept(new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout())));
+        lane.execute(() -> listener.accept(
+            new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout())));
       }
 
       @Override
       public void onLost(SessionHandle handle) {
-        lane.execute(() -> listener.accept(new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout())));
+        lane.execute(() ->
+            listener.accept(new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout())));
       }
     });
   }
@@ -161,15 +168,20 @@ public final class CuratorClient implements CoreClient {
       throw new IllegalArgumentException("atLeast: " + atLeast + " (expected: 0 or more)");
     }
     CompletableFuture<Long> raised = new CompletableFuture<>();
-    loop.execute(() -> handle().ifPresentOrElse(
-        handle -> incarnation.raise(handle, atLeast, raised),
-        () -> raised.completeExceptionally(new ZkUnavailableException(this + ": not connected; nothing was sent"))));
+    loop.execute(() -> handle()
+        .ifPresentOrElse(
+            handle -> incarnation.raise(handle, atLeast, raised),
+            () -> raised.completeExceptionally(
+                new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
       return raised.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new ZkUnavailableException(this + ": no answer to raising the incarnation; the outcome is unknown");
+      throw new ZkUnavailableException(
+          this + ": no answer to raising the incarnation; the outcome is unknown");
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof ZkException known ? known : new ZkException(this + ": " + e.getCause(), e);
+      throw e.getCause() instanceof ZkException known
+          ? known
+          : new ZkException(this + ": " + e.getCause(), e);
     }
   }
 
@@ -241,7 +253,8 @@ public final class CuratorClient implements CoreClient {
   }
 
   @Override
-  public <E extends AutoCloseable> E engine(Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+  public <E extends AutoCloseable> E engine(
+      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
     return engines.get(kind, maker);
   }
 
@@ -253,14 +266,16 @@ public final class CuratorClient implements CoreClient {
     engines.close();
     boolean drained = settled();
     loop.execute(tracker::close);
-    drained &= drained(loop) & drained(observers);
+    drained &= drained(loop);
+    drained &= drained(observers);
     CuratorConnection open = connection;
     if (open != null) {
       open.close();
     }
     threads.close();
     if (!drained) {
-      log.warn("{}: closed before everything of it was given up; the rest goes with the session", this);
+      log.warn(
+          "{}: closed before everything of it was given up; the rest goes with the session", this);
     }
   }
 
@@ -296,7 +311,8 @@ public final class CuratorClient implements CoreClient {
   }
 
   /** Completes a future at the first connect. */
-  private record ConnectedOnce(CompletableFuture<SessionHandle> connected) implements SessionListener {
+  private record ConnectedOnce(CompletableFuture<SessionHandle> connected)
+      implements SessionListener {
 
     @Override
     public void onConnected(SessionHandle handle) {

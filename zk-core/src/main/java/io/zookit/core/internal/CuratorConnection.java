@@ -31,7 +31,8 @@ final class CuratorConnection {
   private final boolean owned;
   private final ConnectionStateListener listener;
 
-  private CuratorConnection(CuratorFramework curator, boolean owned, Consumer<ZooKeeper> connected) {
+  private CuratorConnection(
+      CuratorFramework curator, boolean owned, Consumer<ZooKeeper> connected) {
     this.curator = curator;
     this.owned = owned;
     this.listener = (client, state) -> {
@@ -46,7 +47,8 @@ final class CuratorConnection {
    *
    * @param connected told of the handle in use at every connect, on a thread of Curator
    */
-  static CuratorConnection open(ClientSettings settings, Executor executor, Consumer<ZooKeeper> connected) {
+  static CuratorConnection open(
+      ClientSettings settings, Executor executor, Consumer<ZooKeeper> connected) {
     CuratorFramework given = settings.curator();
     CuratorFramework curator = given == null ? make(settings, executor) : given;
     CuratorConnection connection = new CuratorConnection(curator, settings.owned(), connected);
@@ -69,7 +71,8 @@ final class CuratorConnection {
         .ensembleTracker(settings.ensembleFollowed());
     ClientSettings.Credentials credentials = settings.credentials();
     if (credentials != null) {
-      builder.authorization(credentials.scheme(), credentials.secret().getBytes(StandardCharsets.UTF_8));
+      builder.authorization(
+          credentials.scheme(), credentials.secret().getBytes(StandardCharsets.UTF_8));
     }
     if (settings.zooKeeperConfig() != null) {
       builder.zkClientConfig(settings.zooKeeperConfig());

@@ -52,7 +52,8 @@ public final class DeletionDebt implements SessionListener {
 
   /** Completes a future when all that is owed now is settled. */
   void whenSettled(CompletableFuture<Void> settled) {
-    CompletableFuture.allOf(owed.values().toArray(new CompletableFuture<?>[0])).thenRun(() -> settled.complete(null));
+    CompletableFuture.allOf(owed.values().toArray(new CompletableFuture<?>[0]))
+        .thenRun(() -> settled.complete(null));
   }
 
   private void send(Node node) {
@@ -60,7 +61,10 @@ public final class DeletionDebt implements SessionListener {
       if (deleted.isOk() || deleted.code() == Code.NONODE) {
         settle(node);
       } else if (deleted.isAnswered()) {
-        log.warn("{}: cannot be deleted ({}), it stays until its session ends", node.path, deleted.code());
+        log.warn(
+            "{}: cannot be deleted ({}), it stays until its session ends",
+            node.path,
+            deleted.code());
         settle(node);
       }
     });

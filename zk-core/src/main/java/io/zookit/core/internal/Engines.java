@@ -22,7 +22,8 @@ final class Engines {
     this.client = client;
   }
 
-  synchronized <E extends AutoCloseable> E get(Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+  synchronized <E extends AutoCloseable> E get(
+      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
     if (closed) {
       throw new IllegalStateException(client + ": is closed");
     }
@@ -47,7 +48,8 @@ final class Engines {
     for (AutoCloseable engine : closing) {
       try {
         engine.close();
-      } catch (Exception e) { // AutoCloseable declares no narrower type; the others must still be closed
+      } catch (
+          Exception e) { // AutoCloseable declares no narrower type; the others must still be closed
         log.error("{}: an engine did not close", client, e);
       }
     }

@@ -13,11 +13,19 @@ public final class Failures {
   /** The exception of a code that is not {@code OK}, for a request about a node. */
   public static ZkException of(Code code, ZkPath path) {
     return switch (code) {
-      case NOAUTH -> new ZkAccessException(path + ": ZooKeeper refuses this client's credentials (NoAuth)");
+      case NOAUTH ->
+        new ZkAccessException(path + ": ZooKeeper refuses this client's credentials (NoAuth)");
       case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
-        new ZkAccessException(path + ": ZooKeeper refuses this client's credentials (" + code + ")");
-      case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT, SESSIONEXPIRED, SESSIONMOVED, SYSTEMERROR ->
-        new ZkUnavailableException(path + ": no answer from ZooKeeper (" + code + "); the outcome is unknown");
+        new ZkAccessException(
+            path + ": ZooKeeper refuses this client's credentials (" + code + ")");
+      case CONNECTIONLOSS,
+          OPERATIONTIMEOUT,
+          REQUESTTIMEOUT,
+          SESSIONEXPIRED,
+          SESSIONMOVED,
+          SYSTEMERROR ->
+        new ZkUnavailableException(
+            path + ": no answer from ZooKeeper (" + code + "); the outcome is unknown");
       case QUOTAEXCEEDED -> new ZkException(path + ": ZooKeeper's quota is used up");
       default -> new ZkException(path + ": ZooKeeper answered " + code);
     };

@@ -30,7 +30,7 @@ public final class Folders {
       above.add(0, path);
     }
     for (ZkPath path : above) {
-      folders = folders.then(path, CreateMode.PERSISTENT, client.acl(path));
+      folders = folders.then(path, CreateMode.PERSISTENT, client.acl(client.rootPath()));
     }
     return folders;
   }

@@ -65,7 +65,8 @@ final class IncarnationKeeper {
   long trusted() {
     Belief now = belief;
     if (now.strange != null) {
-      throw new IncarnationException(path + ": " + now.strange + "; an operator must raise the incarnation");
+      throw new IncarnationException(
+          path + ": " + now.strange + "; an operator must raise the incarnation");
     }
     return number();
   }
@@ -92,14 +93,15 @@ final class IncarnationKeeper {
 
   private void found(SessionHandle handle, Runnable done) {
     Folders.root(client).ensure(handle, ready -> {});
-    handle.create(path, codec.encode(new Incarnation(1)), client.acl(path), CreateMode.PERSISTENT, made -> {
-      if (made.isOk() || made.code() == Code.NODEEXISTS) {
-        check(handle, done);
-      } else if (made.isAnswered()) {
-        toStrange("it cannot be created (" + made.code() + ")");
-        done.run();
-      }
-    });
+    handle.create(
+        path, codec.encode(new Incarnation(1)), client.acl(path), CreateMode.PERSISTENT, made -> {
+          if (made.isOk() || made.code() == Code.NODEEXISTS) {
+            check(handle, done);
+          } else if (made.isAnswered()) {
+            toStrange("it cannot be created (" + made.code() + ")");
+            done.run();
+          }
+        });
   }
 
   private void compare(SessionHandle.Node node) {
@@ -135,14 +137,17 @@ final class IncarnationKeeper {
     Belief now = belief;
     if (now.strange == null) {
       belief = new Belief(now.known, reason);
-      log.error("{}: {}; nothing is granted until an operator raises the incarnation", path, reason);
+      log.error(
+          "{}: {}; nothing is granted until an operator raises the incarnation", path, reason);
       long number = now.known == null ? 0 : now.known.number;
       observer.onIncarnationChanged(number, 0);
     }
   }
 
   private void onRegression() {
-    client.loop().execute(() -> toStrange("transaction numbers went back, the data was wiped or restored"));
+    client
+        .loop()
+        .execute(() -> toStrange("transaction numbers went back, the data was wiped or restored"));
   }
 
   /** Raises the number. On the loop; the future is told the number in force. */
@@ -158,7 +163,12 @@ final class IncarnationKeeper {
         long next = next(0, atLeast);
         byte[] data = codec.encode(new Incarnation(next));
         Folders.root(client).ensure(handle, ready -> {});
-        handle.create(path, data, client.acl(path), CreateMode.PERSISTENT, made -> onWritten(handle, atLeast, next, made, raised));
+        handle.create(
+            path,
+            data,
+            client.acl(path),
+            CreateMode.PERSISTENT,
+            made -> onWritten(handle, atLeast, next, made, raised));
       } else {
         raised.completeExceptionally(Failures.of(read.code(), path));
       }
@@ -166,7 +176,11 @@ final class IncarnationKeeper {
   }
 
   private void onWritten(
-      SessionHandle handle, long atLeast, long next, Answer<?> written, CompletableFuture<Long> raised) {
+      SessionHandle handle,
+      long atLeast,
+      long next,
+      Answer<?> written,
+      CompletableFuture<Long> raised) {
     if (written.isOk()) {
       check(handle, () -> raised.complete(next));
     } else if (written.code() == Code.BADVERSION || written.code() == Code.NODEEXISTS) {
@@ -184,6 +198,8 @@ final class IncarnationKeeper {
 
   /** What cannot be read counts as nothing: an operator is just replacing it. */
   private long stored(SessionHandle.Node node) {
-    return codec.decode(node.data()) instanceof Decoded.Value<Incarnation> read ? read.value().number() : 0;
+    return codec.decode(node.data()) instanceof Decoded.Value<Incarnation> read
+        ? read.value().number()
+        : 0;
   }
 }

@@ -7,6 +7,7 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,13 +35,15 @@ public final class LiveCell<T> implements LiveValue<T> {
   private static final Logger log = LoggerFactory.getLogger(LiveCell.class);
 
   /** What is known: the {@code version} counts values; {@code staleSince} is the clock when following stopped. */
-  private record Known<T>(long version, @Nullable T value, @Nullable Long staleSince, boolean closed) {}
+  private record Known<T>(
+      long version, @Nullable T value, @Nullable Long staleSince, boolean closed) {}
 
   private final String name;
   private final Timekeeper timekeeper;
   private final Supplier<SerialLane> lanes;
   private final Runnable onClose;
-  private final AtomicReference<Known<T>> known = new AtomicReference<>(new Known<>(0, null, null, false));
+  private final AtomicReference<Known<T>> known =
+      new AtomicReference<>(new Known<>(0, null, null, false));
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
@@ -50,7 +53,8 @@ public final class LiveCell<T> implements LiveValue<T> {
    * @param lanes makes the lane of a new subscriber
    * @param onClose run once, by the first {@code close()}
    */
-  public LiveCell(String name, Timekeeper timekeeper, Supplier<SerialLane> lanes, Runnable onClose) {
+  public LiveCell(
+      String name, Timekeeper timekeeper, Supplier<SerialLane> lanes, Runnable onClose) {
     this.name = name;
     this.timekeeper = timekeeper;
     this.lanes = lanes;
@@ -67,7 +71,8 @@ public final class LiveCell<T> implements LiveValue<T> {
   /** The value is no longer followed live. */
   public void toStale() {
     long now = timekeeper.nanos();
-    known.updateAndGet(k -> k.staleSince == null ? new Known<>(k.version, k.value, now, k.closed) : k);
+    known.updateAndGet(
+        k -> k.staleSince == null ? new Known<>(k.version, k.value, now, k.closed) : k);
   }
 
   /** The value is surely the newest again, and it is the same. */
@@ -75,14 +80,20 @@ public final class LiveCell<T> implements LiveValue<T> {
     known.updateAndGet(k -> new Known<>(k.version, k.value, null, k.closed));
   }
 
+  private Known<T> known() {
+    return Objects.requireNonNull(known.get());
+  }
+
   @Override
   public T current() {
-    return latest().orElseThrow(() -> new ZkUnavailableException(name + ": no value was ever seen; nothing was sent"));
+    return latest()
+        .orElseThrow(
+            () -> new ZkUnavailableException(name + ": no value was ever seen; nothing was sent"));
   }
 
   @Override
   public Optional<T> latest() {
-    return Optional.ofNullable(known.get().value);
+    return Optional.ofNullable(known().value);
   }
 
   @Override
@@ -99,7 +110,7 @@ public final class LiveCell<T> implements LiveValue<T> {
 
   @Override
   public Duration age() {
-    Long since = known.get().staleSince;
+    Long since = known().staleSince;
     return since == null ? Duration.ZERO : Duration.ofNanos(timekeeper.nanos() - since);
   }
 
@@ -146,7 +157,7 @@ public final class LiveCell<T> implements LiveValue<T> {
     }
 
     private void tell() {
-      Known<T> now = known.get();
+      Known<T> now = known();
       T value = now.value;
       if (open && value != null && now.version > told) {
         told = now.version;

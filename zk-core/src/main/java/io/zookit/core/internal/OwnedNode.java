@@ -55,6 +55,7 @@ public final class OwnedNode {
   }
 
   /** Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity only
   private record State(
       Phase phase,
       @Nullable SessionHandle handle,
@@ -81,7 +82,12 @@ public final class OwnedNode {
   private State state = State.WANTED;
   private int failures;
 
-  OwnedNode(OwnedNodes owner, Folders folders, LongFunction<ZkPath> naming, byte[] data, Listener listener) {
+  OwnedNode(
+      OwnedNodes owner,
+      Folders folders,
+      LongFunction<ZkPath> naming,
+      byte[] data,
+      Listener listener) {
     this.owner = owner;
     this.folders = folders;
     this.naming = naming;
@@ -112,7 +118,10 @@ public final class OwnedNode {
     state = State.WANTED.to(Phase.GONE);
     owner.forget(this);
     release(before);
-    if (before.phase == Phase.WANTED || before.phase == Phase.GONE || before.handle == null || before.path == null) {
+    if (before.phase == Phase.WANTED
+        || before.phase == Phase.GONE
+        || before.handle == null
+        || before.path == null) {
       return CompletableFuture.completedFuture(null);
     }
     return owner.client().debt().delete(before.handle, before.path);
@@ -145,7 +154,8 @@ public final class OwnedNode {
     byte[] data = wanted;
     State creating;
     try {
-      creating = new State(Phase.CREATING, handle, path, owner.client().budget().reserve(path), null);
+      creating =
+          new State(Phase.CREATING, handle, path, owner.client().budget().reserve(path), null);
     } catch (EphemeralBudgetException e) {
       log.error("{}: not created: {}", path, e.getMessage());
       retry(Code.QUOTAEXCEEDED);
@@ -155,7 +165,8 @@ public final class OwnedNode {
     send(handle, path, data, creating, true);
   }
 
-  private void send(SessionHandle handle, ZkPath path, byte[] data, State creating, boolean makeFolders) {
+  private void send(
+      SessionHandle handle, ZkPath path, byte[] data, State creating, boolean makeFolders) {
     handle.create(path, data, owner.client().acl(path), CreateMode.EPHEMERAL, made -> {
       if (state != creating) {
         return;

@@ -46,7 +46,8 @@ public final class OwnedNodes implements AutoCloseable, SessionListener {
    * @param folders what must be above it
    * @param naming the path for an incarnation
    */
-  public OwnedNode own(Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
+  public OwnedNode own(
+      Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
     OwnedNode node = new OwnedNode(this, folders, naming, data, listener);
     nodes.add(node);
     connected().ifPresent(node::onConnected);
@@ -112,14 +113,18 @@ public final class OwnedNodes implements AutoCloseable, SessionListener {
   private void scheduleAudit(SessionHandle audited) {
     long millis = AUDIT_SECONDS * 1000L;
     long jittered = millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2);
-    audit = client.timekeeper().after(Duration.ofMillis(jittered), () -> client.loop().execute(() -> {
-      if (audited.equals(handle)) {
-        if (!nodes.isEmpty()) {
-          verify(audited);
-        }
-        scheduleAudit(audited);
-      }
-    }));
+    audit = client
+        .timekeeper()
+        .after(
+            Duration.ofMillis(jittered),
+            () -> client.loop().execute(() -> {
+              if (audited.equals(handle)) {
+                if (!nodes.isEmpty()) {
+                  verify(audited);
+                }
+                scheduleAudit(audited);
+              }
+            }));
   }
 
   /** Gives all nodes up. */

@@ -16,6 +16,8 @@ final class ProcessLabel {
       host = "localhost"; // a machine that does not know its own name still has processes
     }
     String label = host + ":" + ProcessHandle.current().pid();
-    return label.length() > ClientSettings.MAX_LABEL ? label.substring(label.length() - ClientSettings.MAX_LABEL) : label;
+    return label.length() > ClientSettings.MAX_LABEL
+        ? label.substring(label.length() - ClientSettings.MAX_LABEL)
+        : label;
   }
 }

@@ -19,7 +19,8 @@ record ServerAddresses(List<InetSocketAddress> servers, String chroot) {
   static ServerAddresses parse(String connectString) {
     int slash = connectString.indexOf('/');
     String hosts = slash < 0 ? connectString : connectString.substring(0, slash);
-    String chroot = slash < 0 || slash == connectString.length() - 1 ? "" : connectString.substring(slash);
+    String chroot =
+        slash < 0 || slash == connectString.length() - 1 ? "" : connectString.substring(slash);
     List<InetSocketAddress> servers = new ArrayList<>();
     for (String host : hosts.split(",", -1)) {
       servers.add(server(connectString, host.trim()));

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<String> failure) {
 
-  private static final Pattern VERSION = Pattern.compile("Zookeeper version: (\\d+)\\.(\\d+)\\.(\\d+)");
+  private static final Pattern VERSION =
+      Pattern.compile("Zookeeper version: (\\d+)\\.(\\d+)\\.(\\d+)");
   private static final int MAX_ANSWER = 4096;
 
   static ServerProbe ask(InetSocketAddress server, int timeoutMillis) {
@@ -72,7 +73,9 @@ record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<
       socket.getOutputStream().flush();
       InputStream in = socket.getInputStream();
       String answer = new String(in.readNBytes(MAX_ANSWER), StandardCharsets.US_ASCII);
-      return answer.contains("Zookeeper version") ? Optional.of(answer.lines().findFirst().orElse("")) : Optional.empty();
+      return answer.contains("Zookeeper version")
+          ? Optional.of(answer.lines().findFirst().orElse(""))
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -62,7 +62,12 @@ public final class SessionHandle {
   private final AtomicLong newestAnsweredSend;
   private volatile Phase phase = Phase.DISCONNECTED;
 
-  SessionHandle(ZooKeeper zooKeeper, String chroot, SerialLane loop, Timekeeper timekeeper, ZxidWatermark watermark) {
+  SessionHandle(
+      ZooKeeper zooKeeper,
+      String chroot,
+      SerialLane loop,
+      Timekeeper timekeeper,
+      ZxidWatermark watermark) {
     this.zooKeeper = zooKeeper;
     this.sessionId = zooKeeper.getSessionId();
     this.chroot = chroot;
@@ -104,7 +109,8 @@ public final class SessionHandle {
   }
 
   /** Creates a node. */
-  public void create(ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply) {
+  public void create(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply) {
     long sent = send(reply);
     if (sent == REFUSED) {
       return;
@@ -125,7 +131,8 @@ public final class SessionHandle {
   }
 
   /** Creates a node of which nothing needs to be known but that it is there. */
-  public void createFolder(ZkPath path, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
+  public void createFolder(
+      ZkPath path, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
       StringCallback made = (rc, asked, context, name) -> answer(sent, rc, true, reply);
@@ -137,7 +144,8 @@ public final class SessionHandle {
   public void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      zooKeeper.delete(path.value(), version, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+      zooKeeper.delete(
+          path.value(), version, (rc, asked, context) -> answer(sent, rc, true, reply), null);
     }
   }
 
@@ -146,7 +154,11 @@ public final class SessionHandle {
     long sent = send(reply);
     if (sent != REFUSED) {
       zooKeeper.setData(
-          path.value(), data, version, (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply), null);
+          path.value(),
+          data,
+          version,
+          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
+          null);
     }
   }
 
@@ -157,8 +169,11 @@ public final class SessionHandle {
       zooKeeper.getData(
           path.value(),
           watch,
-          (rc, asked, context, data, stat) ->
-              answer(sent, rc, rc == 0 ? new Node(data == null ? NO_DATA : data, seen(stat)) : null, reply),
+          (rc, asked, context, data, stat) -> answer(
+              sent,
+              rc,
+              rc == 0 ? new Node(data == null ? NO_DATA : data, seen(stat)) : null,
+              reply),
           null);
     }
   }
@@ -167,7 +182,11 @@ public final class SessionHandle {
   public void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      zooKeeper.exists(path.value(), watch, (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply), null);
+      zooKeeper.exists(
+          path.value(),
+          watch,
+          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
+          null);
     }
   }
 
@@ -176,7 +195,11 @@ public final class SessionHandle {
     long sent = send(reply);
     if (sent != REFUSED) {
       zooKeeper.getChildren(
-          path.value(), null, (int rc, String asked, Object context, List<String> names) -> answer(sent, rc, names, reply), null);
+          path.value(),
+          null,
+          (int rc, String asked, Object context, List<String> names) ->
+              answer(sent, rc, names, reply),
+          null);
     }
   }
 
@@ -187,7 +210,8 @@ public final class SessionHandle {
       zooKeeper.getChildren(
           path.value(),
           watch,
-          (rc, asked, context, names, stat) -> answer(sent, rc, rc == 0 ? new Children(names, seen(stat)) : null, reply),
+          (rc, asked, context, names, stat) ->
+              answer(sent, rc, rc == 0 ? new Children(names, seen(stat)) : null, reply),
           null);
     }
   }
@@ -199,7 +223,8 @@ public final class SessionHandle {
   public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      zooKeeper.multi(operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
+      zooKeeper.multi(
+          operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
     }
   }
 
@@ -215,22 +240,28 @@ public final class SessionHandle {
   public void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      // The server matches by bare prefix and ignores chroots: ask for everything, compare whole paths.
+      // The server matches by bare prefix and ignores chroots: ask for everything, compare whole
+      // paths.
       zooKeeper.getEphemerals(
-          "/", (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply), null);
+          "/",
+          (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply),
+          null);
     }
   }
 
   /** Adds a watch that stays; answered with {@code UNIMPLEMENTED} by a server that has none. */
-  public void addWatch(ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply) {
+  public void addWatch(
+      ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      zooKeeper.addWatch(path.value(), watch, mode, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+      zooKeeper.addWatch(
+          path.value(), watch, mode, (rc, asked, context) -> answer(sent, rc, true, reply), null);
     }
   }
 
   /** Takes all watches of a kind off a node, here and at the server; while disconnected only here. */
-  public void removeAllWatches(ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
+  public void removeAllWatches(
+      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
       zooKeeper.removeAllWatches(
@@ -279,7 +310,8 @@ public final class SessionHandle {
     if (now == Phase.CONNECTED) {
       return timekeeper.nanos();
     }
-    Answer<T> refusal = now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
+    Answer<T> refusal =
+        now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
     loop.execute(() -> reply.accept(refusal));
     return REFUSED;
   }
@@ -290,7 +322,8 @@ public final class SessionHandle {
 
   private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
     Code code = Code.get(rc);
-    Answer<T> answer = new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
+    Answer<T> answer =
+        new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
     if (answer.isAnswered()) {
       newestAnsweredSend.accumulateAndGet(sent, (a, b) -> a - b >= 0 ? a : b);
     }

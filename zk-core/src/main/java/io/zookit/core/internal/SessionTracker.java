@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *      └──────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>All state is used on the loop, but for the one volatile reference that {@link #view} reads.
+ * <p>All state is used on the loop, but for the one volatile reference that other threads read.
  */
 final class SessionTracker {
 
@@ -67,7 +67,8 @@ final class SessionTracker {
   private @Nullable Subscription timer;
   private boolean closed;
 
-  SessionTracker(CoreClient client, String chroot, IncarnationKeeper incarnation, ClientObserver observer) {
+  SessionTracker(
+      CoreClient client, String chroot, IncarnationKeeper incarnation, ClientObserver observer) {
     this.client = client;
     this.loop = client.loop();
     this.timekeeper = client.timekeeper();
@@ -78,7 +79,8 @@ final class SessionTracker {
   }
 
   /** The session in use, from any thread. */
-  @Nullable SessionHandle handle() {
+  @Nullable
+  SessionHandle handle() {
     Current now = current.get();
     return now == null ? null : now.handle;
   }
@@ -111,7 +113,8 @@ final class SessionTracker {
     if (zooKeeper.getSessionId() == 0) {
       return;
     }
-    SessionHandle handle = new SessionHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
+    SessionHandle handle =
+        new SessionHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
     current.set(new Current(handle, false, false));
     handle.toConnected();
     handle.exists(tap, event -> tapped(handle, event), set -> {
@@ -252,7 +255,9 @@ final class SessionTracker {
     }
     if (handle.isQuietFor(quarter)) {
       handle.exists(tap, null, beat -> {
-        if (beat.isAnswered() && isCurrent(handle) && !Objects.requireNonNull(current.get()).connected) {
+        if (beat.isAnswered()
+            && isCurrent(handle)
+            && !Objects.requireNonNull(current.get()).connected) {
           greet(handle);
         }
       });
