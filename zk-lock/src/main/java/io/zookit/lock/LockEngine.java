@@ -45,6 +45,7 @@ final class LockEngine implements Engine, SessionListener {
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
   private long count;
+  private boolean closed;
 
   private LockEngine(CoreClient client) {
     this.client = client;
@@ -91,6 +92,10 @@ final class LockEngine implements Engine, SessionListener {
 
   /** Takes up a new attempt. On the loop. */
   void begin(Attempt attempt) {
+    if (closed) {
+      attempt.giveUp(clientClosed(attempt));
+      return;
+    }
     attempts.add(attempt);
     if (handle != null) {
       attempt.onConnected(handle);
@@ -166,11 +171,16 @@ final class LockEngine implements Engine, SessionListener {
   @Override
   public void close() {
     client.loop().execute(() -> {
+      closed = true;
       for (Attempt attempt : new ArrayList<>(attempts)) {
-        attempt.giveUp(new ZkException(attempt + ": the client was closed"));
+        attempt.giveUp(clientClosed(attempt));
       }
       meters.close();
     });
+  }
+
+  private static ZkException clientClosed(Attempt attempt) {
+    return new ZkException(attempt + ": the client is closed; nothing is left behind");
   }
 
   private static String nonce() {
