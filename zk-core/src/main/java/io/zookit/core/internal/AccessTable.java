@@ -1,0 +1,84 @@
+package io.zookit.core.internal;
+
+import io.zookit.core.AccessPolicy;
+import io.zookit.core.Permission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What each role may do in the subtrees of one module. A constant of the module; {@link #under} makes access lists of it.
+ *
+ * <p>A pattern is relative to the root: {@code *} stands for one element, {@code **} at the end for the node itself and
+ * everything below it, as in {@code locks/**}. Rules only ever grant, so their order does not matter and nothing has to be
+ * weighed: a role may do what any matching line says, and nothing where no line matches. The role {@value
+ * AccessPolicy#MEMBER} needs no line; it may do everything.
+ *
+ * <p>Immutable.
+ */
+public final class AccessTable {
+
+  private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9~._-]+");
+  private static final AccessTable EMPTY = new AccessTable(List.of());
+
+  private final List<Rule> rules;
+
+  /** One line. */
+  record Rule(List<String> pattern, boolean subtree, String role, Set<Permission> permissions) {
+
+    boolean matches(List<String> path) {
+      if (subtree ? path.size() < pattern.size() : path.size() != pattern.size()) {
+        return false;
+      }
+      for (int i = 0; i < pattern.size(); i++) {
+        if (!pattern.get(i).equals("*") && !pattern.get(i).equals(path.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private AccessTable(List<Rule> rules) {
+    this.rules = rules;
+  }
+
+  /** A table in which nobody but members may do anything. */
+  public static AccessTable membersOnly() {
+    return EMPTY;
+  }
+
+  /**
+   * A copy with one line more.
+   *
+   * @param pattern elements with slashes between, such as {@code locks/**}
+   * @param permissions at least one
+   */
+  public AccessTable grant(String pattern, String role, Permission... permissions) {
+    if (permissions.length == 0) {
+      throw new IllegalArgumentException("permissions: none (expected: at least one)");
+    }
+    List<String> elements = new ArrayList<>(List.of(pattern.split("/", -1)));
+    boolean subtree = elements.get(elements.size() - 1).equals("**");
+    if (subtree) {
+      elements.remove(elements.size() - 1);
+    }
+    for (String element : elements) {
+      if (!element.equals("*") && !ELEMENT.matcher(element).matches()) {
+        throw new IllegalArgumentException("pattern: \"" + pattern
+            + "\" (expected: names, * for one, ** at the end, with single slashes)");
+      }
+    }
+    List<Rule> more = new ArrayList<>(rules);
+    more.add(new Rule(
+        List.copyOf(elements), subtree, role, Set.copyOf(EnumSet.of(permissions[0], permissions))));
+    return new AccessTable(List.copyOf(more));
+  }
+
+  /** The access lists of this table for one root and one policy. */
+  public AccessLists under(ZkPath root, AccessPolicy policy) {
+    return new AccessLists(root, policy, rules);
+  }
+}

@@ -1,0 +1,62 @@
+package io.zookit.core.internal;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.zookeeper.data.ACL;
+
+/** What a client is to the sibling modules. */
+public interface CoreClient extends ZkClient {
+
+  /** The inside of a client. */
+  static CoreClient of(ZkClient client) {
+    if (client instanceof CoreClient core) {
+      return core;
+    }
+    throw new IllegalArgumentException("client: " + client + " (expected: one made by ZkClient)");
+  }
+
+  /** The order of everything that happens to this client: session events, watch events, replies. No user code. */
+  SerialLane loop();
+
+  /** Where callbacks of users run. */
+  Executor executor();
+
+  /** A new order for callbacks of users, on the client's executor. */
+  SerialLane lane(String name);
+
+  /** The path everything lives under. */
+  ZkPath rootPath();
+
+  /** What this process is called where people look. */
+  String label();
+
+  /** The session in use, if there is one that is not over. To be asked on the loop. */
+  Optional<SessionHandle> handle();
+
+  /** Listens to sessions on the loop; told at once of a session that is connected already. */
+  Subscription onSessions(SessionListener listener);
+
+  /** The deletes that must happen. */
+  DeletionDebt debt();
+
+  /** What the session may own. */
+  EphemeralBudget budget();
+
+  /** The access list of a node. */
+  List<ACL> acl(ZkPath path);
+
+  /**
+   * The token of a grant.
+   *
+   * @throws io.zookit.core.IncarnationException when the data is not what this process knew
+   */
+  FencingToken token(long czxid, int handOff);
+
+  /** The one engine of a kind this client has; made at the first call, closed with the client, last made first. */
+  <E extends Engine> E engine(Class<E> kind, Function<? super CoreClient, ? extends E> maker);
+}

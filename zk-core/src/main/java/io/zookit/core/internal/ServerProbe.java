@@ -1,0 +1,87 @@
+package io.zookit.core.internal;
+
+import io.zookit.core.UnsupportedServerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Asks one server directly, beside any session: is it there, and which version is it ({@code srvr}).
+ *
+ * @param server whom
+ * @param version what it said; empty when it does not say
+ * @param failure why it could not be asked; empty when it could
+ */
+record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<String> failure) {
+
+  private static final Pattern VERSION =
+      Pattern.compile("Zookeeper version: (\\d+)\\.(\\d+)\\.(\\d+)");
+  private static final int MAX_ANSWER = 4096;
+
+  static ServerProbe ask(InetSocketAddress server, int timeoutMillis) {
+    try (Socket socket = new Socket()) {
+      InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
+      if (resolved.isUnresolved()) {
+        throw new UnknownHostException("unknown host");
+      }
+      socket.connect(resolved, timeoutMillis);
+      socket.setSoTimeout(timeoutMillis);
+      return new ServerProbe(server, askVersion(socket), Optional.empty());
+    } catch (IOException e) {
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return new ServerProbe(server, Optional.empty(), Optional.of(reason));
+    }
+  }
+
+  /** Refuses a server that says it is older than 3.8.4, or 3.9.0 or 3.9.1: their watches disclose paths. */
+  void requireSupported() {
+    version.ifPresent(said -> {
+      Matcher parts = VERSION.matcher(said);
+      if (parts.find() && !isSupported(number(parts, 1), number(parts, 2), number(parts, 3))) {
+        String found = parts.group(1) + "." + parts.group(2) + "." + parts.group(3);
+        throw new UnsupportedServerException(
+            describe() + ": ZooKeeper " + found + " (expected: 3.8.4 or later, 3.9.2 or later)");
+      }
+    });
+  }
+
+  String describe() {
+    return server.getHostString() + ":" + server.getPort();
+  }
+
+  static boolean isSupported(int major, int minor, int patch) {
+    if (major != 3) {
+      return major > 3;
+    }
+    return switch (minor) {
+      case 8 -> patch >= 4;
+      case 9 -> patch >= 2;
+      default -> minor > 9;
+    };
+  }
+
+  /** A server that takes the connection and says nothing, or that does not allow the question, has no version. */
+  private static Optional<String> askVersion(Socket socket) {
+    try {
+      socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      InputStream in = socket.getInputStream();
+      String answer = new String(in.readNBytes(MAX_ANSWER), StandardCharsets.US_ASCII);
+      return answer.contains("Zookeeper version")
+          ? Optional.of(answer.lines().findFirst().orElse(""))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int number(Matcher parts, int group) {
+    return Integer.parseInt(parts.group(group));
+  }
+}

@@ -1,0 +1,79 @@
+package io.zookit.lock;
+
+import io.zookit.core.ZkClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A fair mutual exclusion lock over all processes that use one ensemble and root.
+ *
+ * <p>The object is cheap and holds nothing; any number of them may stand for one name, and all their users, threads and
+ * processes stand in one queue. It is not reentrant: an owner that asks again waits behind himself.
+ *
+ * <p><i>Order:</i> first come, first served, by the order in which ZooKeeper took the requests.
+ *
+ * <p><i>Failure:</i> a waiter whose session ends queues again, at the end, within his time. Whatever ends a wait
+ * (time-out, interrupt, cancellation, an exception) leaves nothing behind: a request whose answer was lost is found and
+ * withdrawn as soon as the session is connected again.
+ *
+ * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch; being woken by the only
+ * predecessor adds none.
+ */
+public interface DistributedLock {
+
+  /**
+   * The lock of a name.
+   *
+   * @param name {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}, nested with single slashes
+   */
+  static DistributedLock named(String name, ZkClient client) {
+    return builder(name, client).build();
+  }
+
+  /** Starts a lock with options. */
+  static DistributedLockBuilder builder(String name, ZkClient client) {
+    return new DistributedLockBuilder(name, client);
+  }
+
+  /** The name. */
+  String name();
+
+  /**
+   * Waits for the lock as long as it takes, also through outages of ZooKeeper.
+   *
+   * @throws io.zookit.core.ZkAccessException when the client's credentials do not allow it
+   * @throws io.zookit.core.IncarnationException when ZooKeeper's data was wiped or restored
+   */
+  Lease acquire() throws InterruptedException;
+
+  /**
+   * Waits for the lock at most a while.
+   *
+   * @param timeout zero or more
+   * @throws LockTimeoutException when it was not granted in time; the text tells what it waited for
+   */
+  Lease acquire(Duration timeout) throws InterruptedException;
+
+  /**
+   * Takes the lock if nobody has it and nobody waits for it.
+   *
+   * <p><i>Cost:</i> 1 read when it is busy; 3 requests in 2 round trips when it is free.
+   *
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper cannot be asked; nothing is left behind
+   */
+  Optional<Lease> tryAcquire() throws InterruptedException;
+
+  /** Runs an action under the lock if nobody has it and nobody waits for it; empty if not. */
+  <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action) throws InterruptedException;
+
+  /**
+   * Asks for the lock without blocking. The future completes on the client's executor. Cancelling it, or completing it
+   * in any other way, withdraws the request: a lock that is granted all the same is given up at once.
+   */
+  CompletableFuture<Lease> acquireAsync();
+
+  /** Asks for the lock without blocking; after {@code timeout} the future fails with {@link LockTimeoutException}. */
+  CompletableFuture<Lease> acquireAsync(Duration timeout);
+}

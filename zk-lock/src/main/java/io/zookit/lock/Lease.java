@@ -1,0 +1,48 @@
+package io.zookit.lock;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A lock that was granted. The lease is the owner, not a thread: any thread may use and close it.
+ *
+ * <p><i>Failure:</i> a lease can be lost at any time, when the session ends or an operator breaks the lock. {@link
+ * #isValid} and {@link #onLost} tell; only the token makes what a stale owner still does harmless.
+ */
+public interface Lease extends AutoCloseable {
+
+  /** The name of the lock. */
+  String name();
+
+  /** The token of this grant, greater than that of every grant of this lock before it. */
+  FencingToken token();
+
+  /** What is known, without any request. */
+  LeaseState state();
+
+  /**
+   * Whether the lock is surely held by what this process can know: {@code HELD}, and the session's deadline on the
+   * monotonic clock is not over. False from the first instruction after a pause longer than the session.
+   *
+   * <p>A server that is cut off from its leader still answers for a while, so {@code true} is not a proof.
+   */
+  boolean isValid();
+
+  /** Calls a listener once if the lease is lost, at once if it was already; not when it is closed. */
+  Subscription onLost(Consumer<? super Lease> listener);
+
+  /** Done when the lock is surely no longer held by this lease: its node is gone or its session has ended. */
+  CompletableFuture<Void> released();
+
+  /**
+   * Gives the lock up. Returns at once; the request is sent in the background, and again after a reconnect, for as long
+   * as the session lives. Never throws for I/O. A lock of this client that is acquired afterwards is asked for
+   * afterwards.
+   *
+   * <p><i>Cost:</i> 1 request, no round trip waited for.
+   */
+  @Override
+  void close();
+}

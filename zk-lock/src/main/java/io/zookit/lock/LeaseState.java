@@ -1,0 +1,13 @@
+package io.zookit.lock;
+
+/** What a lease knows of itself. */
+public enum LeaseState {
+  /** The lock is held, as far as this process can know. */
+  HELD,
+  /** The session is disconnected or silent: the lock may or may not be held. It becomes {@code HELD} or {@code LOST}. */
+  SUSPECT,
+  /** The session ended or the node was removed: somebody else may hold the lock. Final. */
+  LOST,
+  /** The lease was closed. Final. */
+  RELEASED
+}

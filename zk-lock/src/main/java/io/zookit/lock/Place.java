@@ -1,0 +1,12 @@
+package io.zookit.lock;
+
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+
+/**
+ * A node in a queue that this session surely made.
+ *
+ * @param handle the session
+ * @param czxid the transaction that made it
+ */
+record Place(SessionHandle handle, ZkPath node, QueueEntry entry, long czxid) {}

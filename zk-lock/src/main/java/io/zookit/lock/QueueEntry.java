@@ -1,0 +1,81 @@
+package io.zookit.lock;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One request in a queue, as its node's name tells it: {@code <mode><attempt>-<sequence>}.
+ *
+ * @param node the whole name
+ * @param mode one letter; an unknown one conflicts with everything
+ * @param sequence ZooKeeper's number, the order of the queue
+ */
+record QueueEntry(String node, char mode, int sequence) {
+
+  /** The mode of a request that excludes all others. */
+  static final char EXCLUSIVE = 'x';
+
+  /**
+   * From here on a sequence is refused. The number is an int that sticks at its greatest value, and requests with equal
+   * numbers have no order. The distance leaves room for all requests under way.
+   */
+  static final int SEQUENCE_LIMIT = Integer.MAX_VALUE - (1 << 16);
+
+  /** From here on whoever leaves a queue empty removes its folder, which starts the numbers again. */
+  static final int SEQUENCE_RENEWAL = 1 << 30;
+
+  private static final int DIGITS = 10;
+
+  /** Reads a name; empty when it is outside the grammar, which makes it none of ours. */
+  static Optional<QueueEntry> parse(String node) {
+    int end = node.length() - DIGITS;
+    boolean negative = end > 1 && node.charAt(end - 1) == '-' && node.charAt(end - 2) == '-';
+    int dash = negative ? end - 2 : end - 1;
+    if (dash < 2 || node.charAt(dash) != '-' || !isLetter(node.charAt(0))) {
+      return Optional.empty();
+    }
+    for (int i = 1; i < dash; i++) {
+      if (!isLetter(node.charAt(i)) && !isDigit(node.charAt(i))) {
+        return Optional.empty();
+      }
+    }
+    long number = 0;
+    for (int i = end; i < node.length(); i++) {
+      if (!isDigit(node.charAt(i))) {
+        return Optional.empty();
+      }
+      number = number * 10 + (node.charAt(i) - '0');
+    }
+    return Optional.of(new QueueEntry(node, node.charAt(0), (int) (negative ? -number : number)));
+  }
+
+  /** The requests among the children of a queue, in order. */
+  static List<QueueEntry> inOrder(List<String> nodes) {
+    List<QueueEntry> entries = new ArrayList<>(nodes.size());
+    for (String node : nodes) {
+      parse(node).ifPresent(entries::add);
+    }
+    entries.sort(Comparator.comparingInt(QueueEntry::sequence));
+    return entries;
+  }
+
+  /** Whether the number can still order this request. */
+  boolean isOrdered() {
+    return sequence >= 0 && sequence < SEQUENCE_LIMIT;
+  }
+
+  /** Whether the folder should be renewed when it is empty. */
+  boolean isNearExhaustion() {
+    return sequence >= SEQUENCE_RENEWAL || sequence < 0;
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

@@ -1,0 +1,173 @@
+package io.zookit.lock;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/** The lock as its users see it: makes attempts, and waits for them. */
+final class QueueLock implements DistributedLock {
+
+  private final LockEngine engine;
+  private final LockQueue queue;
+  private final LockObservers observers;
+
+  QueueLock(LockEngine engine, LockQueue queue, LockObserver observer) {
+    this.engine = engine;
+    this.queue = queue;
+    this.observers =
+        new LockObservers(queue.name(), observer, engine.client().lane("observer of " + queue));
+  }
+
+  @Override
+  public String name() {
+    return queue.name();
+  }
+
+  @Override
+  public Lease acquire() throws InterruptedException {
+    return await(begin(null)).orElseThrow();
+  }
+
+  @Override
+  public Lease acquire(Duration timeout) throws InterruptedException {
+    return await(begin(requireTimeout(timeout))).orElseThrow();
+  }
+
+  @Override
+  public Optional<Lease> tryAcquire() throws InterruptedException {
+    Attempt attempt = new Attempt(engine, queue, observers, false);
+    engine
+        .client()
+        .loop()
+        .execute(() -> engine
+            .client()
+            .handle()
+            .ifPresentOrElse(
+                handle -> handle.list(queue.path(), listed -> tryAfter(listed, attempt)),
+                () -> attempt.giveUp(
+                    new ZkUnavailableException(queue + ": not connected; nothing was sent"))));
+    return await(attempt);
+  }
+
+  @Override
+  public <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action)
+      throws InterruptedException {
+    Optional<Lease> taken = tryAcquire();
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Lease lease = taken.get()) {
+      return Optional.of(action.apply(lease));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Lease> acquireAsync() {
+    return promise(begin(null));
+  }
+
+  @Override
+  public CompletableFuture<Lease> acquireAsync(Duration timeout) {
+    return promise(begin(requireTimeout(timeout)));
+  }
+
+  private Attempt begin(@Nullable Duration timeout) {
+    Attempt attempt = new Attempt(engine, queue, observers, true);
+    engine.client().loop().execute(() -> engine.begin(attempt));
+    if (timeout != null) {
+      Runnable expire = () -> attempt.giveUpUnlessGranted(() -> new LockTimeoutException(
+          queue + ": not granted within " + timeout + ", " + attempt.describe()));
+      Subscription timer = engine
+          .client()
+          .timekeeper()
+          .after(timeout, () -> engine.client().loop().execute(expire));
+      attempt.outcome().whenComplete((lease, failure) -> timer.close());
+    }
+    return attempt;
+  }
+
+  /** Goes on only when the listing shows nobody. */
+  private void tryAfter(Answer<List<String>> listed, Attempt attempt) {
+    if (listed.code() == Code.NONODE
+        || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
+      engine.begin(attempt);
+    } else if (listed.isOk()) {
+      attempt.giveUpBusy();
+    } else {
+      ZkException failure = listed.isAnswered()
+          ? Failures.of(listed.code(), queue.path())
+          : new ZkUnavailableException(queue + ": the connection broke; nothing is left behind");
+      attempt.giveUp(failure);
+    }
+  }
+
+  private Optional<Lease> await(Attempt attempt) throws InterruptedException {
+    try {
+      return attempt.outcome().get();
+    } catch (InterruptedException e) {
+      engine
+          .client()
+          .loop()
+          .execute(() -> attempt.giveUp(new ZkException(queue + ": interrupted")));
+      throw e;
+    } catch (ExecutionException e) {
+      throw rethrowable(e.getCause());
+    }
+  }
+
+  /** A failure was made on the loop; its stack should be the caller's, whose call it is. */
+  private static RuntimeException rethrowable(@Nullable Throwable failure) {
+    if (failure instanceof ZkException known) {
+      known.setStackTrace(Thread.currentThread().getStackTrace());
+      return known;
+    }
+    throw new IllegalStateException("an attempt failed in an unknown way", failure);
+  }
+
+  /** Whatever ends the promise but our own lease withdraws the request. */
+  private CompletableFuture<Lease> promise(Attempt attempt) {
+    CompletableFuture<Lease> promised = new CompletableFuture<>();
+    attempt
+        .outcome()
+        .whenCompleteAsync(
+            (lease, failure) -> {
+              if (failure != null) {
+                promised.completeExceptionally(failure);
+              } else if (!promised.complete(lease.orElseThrow())) {
+                lease.orElseThrow().close();
+              }
+            },
+            engine.client().executor());
+    promised.whenComplete((lease, failure) -> {
+      if (failure != null) {
+        engine
+            .client()
+            .loop()
+            .execute(() -> attempt.giveUp(new ZkException(queue + ": withdrawn")));
+      }
+    });
+    return promised;
+  }
+
+  private static Duration requireTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout: " + timeout + " (expected: zero or more)");
+    }
+    return timeout;
+  }
+
+  @Override
+  public String toString() {
+    return queue.toString();
+  }
+}

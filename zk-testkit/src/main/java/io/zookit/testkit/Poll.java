@@ -1,0 +1,53 @@
+package io.zookit.testkit;
+
+import io.zookit.core.Timekeeper;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waiting for something that tells nobody when it happens. */
+final class Poll {
+
+  private static final long PAUSE_MILLIS = 5;
+
+  private Poll() {}
+
+  /** Waits until the condition holds; false when it did not in time. */
+  static boolean until(Duration atMost, BooleanSupplier condition) throws InterruptedException {
+    return first(atMost, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
+        .isPresent();
+  }
+
+  /** Waits for a first answer; empty when there was none in time. */
+  static <T> Optional<T> first(Duration atMost, Supplier<Optional<T>> question)
+      throws InterruptedException {
+    Timekeeper clock = Timekeeper.system();
+    long start = clock.nanos();
+    while (true) {
+      Optional<T> answer = question.get();
+      if (answer.isPresent() || clock.nanos() - start >= atMost.toNanos()) {
+        return answer;
+      }
+      new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Waits for what has to happen, from a method that does not declare an interrupt.
+   *
+   * @throws IllegalStateException when it did not happen in time, or the thread was interrupted
+   */
+  static void require(String what, Duration atMost, BooleanSupplier condition) {
+    try {
+      if (!until(atMost, condition)) {
+        throw new IllegalStateException(what + ": not within " + atMost.toMillis() + " ms");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting: " + what, e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.zookit.testkit;
+
+import java.io.IOException;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.apache.zookeeper.server.ContainerManager;
+import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.RequestProcessor;
+import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+
+/** ZooKeeper's own standalone server in this JVM, from its start to its shutdown. */
+final class ServerRun implements AutoCloseable {
+
+  private static final int CONTAINER_CHECK_MILLIS = 60_000;
+  private static final int CONTAINERS_A_MINUTE = 10_000;
+  private static final int DEFAULT_BACKLOG = -1;
+
+  static {
+    keepUncaughtExceptionHandler();
+  }
+
+  private final FileTxnSnapLog files;
+  private final NIOServerCnxnFactory connections;
+  private final InnerServer server;
+  private final ContainerManager containers;
+
+  private ServerRun(
+      FileTxnSnapLog files,
+      NIOServerCnxnFactory connections,
+      InnerServer server,
+      ContainerManager containers) {
+    this.files = files;
+    this.connections = connections;
+    this.server = server;
+    this.containers = containers;
+  }
+
+  static ServerRun start(InetSocketAddress address, Path data, ServerSettings settings)
+      throws IOException, InterruptedException {
+    FileTxnSnapLog files = new FileTxnSnapLog(data.toFile(), data.toFile());
+    NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
+    try {
+      connections.configure(address, settings.number("maxClientCnxns", 0), DEFAULT_BACKLOG, false);
+      InnerServer server = new InnerServer(files, settings);
+      files.setServerStats(server.serverStats());
+      connections.startup(server);
+      ContainerManager containers = new ContainerManager(
+          server.getZKDatabase(),
+          server.processors(),
+          settings.number("znode.container.checkIntervalMs", CONTAINER_CHECK_MILLIS),
+          CONTAINERS_A_MINUTE);
+      containers.start();
+      return new ServerRun(files, connections, server, containers);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      connections.shutdown();
+      files.close();
+      throw e;
+    }
+  }
+
+  ZooKeeperServer server() {
+    return server;
+  }
+
+  /** Ends the server and its connections; sessions and data stay on the disk. */
+  @Override
+  public void close() {
+    containers.stop();
+    connections.shutdown();
+    server.shutdown(true);
+    try {
+      files.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("the data files were not closed", e);
+    }
+  }
+
+  /** Loading ZooKeeper's connection factory replaces the handler of the whole JVM. */
+  private static void keepUncaughtExceptionHandler() {
+    UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    try {
+      Class.forName(
+          NIOServerCnxnFactory.class.getName(), true, NIOServerCnxnFactory.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  /** Shows the first request processor, which the container manager needs. */
+  private static final class InnerServer extends ZooKeeperServer {
+
+    InnerServer(FileTxnSnapLog files, ServerSettings settings) {
+      super(
+          files,
+          settings.number("tickTime", ServerSettings.TICK_MILLIS),
+          settings.number("minSessionTimeout", -1),
+          settings.number("maxSessionTimeout", -1),
+          DEFAULT_BACKLOG,
+          null,
+          "");
+    }
+
+    RequestProcessor processors() {
+      return firstProcessor;
+    }
+  }
+}

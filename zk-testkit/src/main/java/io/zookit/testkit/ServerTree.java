@@ -1,0 +1,69 @@
+package io.zookit.testkit;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.server.DataNode;
+import org.apache.zookeeper.server.DataTree;
+import org.apache.zookeeper.server.EphemeralType;
+
+/** Looking into, and tampering with, the data of a server in this JVM. */
+final class ServerTree {
+
+  private ServerTree() {}
+
+  static List<ZkNode> below(String path, DataTree tree) {
+    List<ZkNode> found = new ArrayList<>();
+    collect(path.equals("/") ? "" : path, tree, found);
+    Collections.sort(found);
+    return List.copyOf(found);
+  }
+
+  static void setSequence(String path, int next, DataTree tree) {
+    DataNode node = tree.getNode(path);
+    if (node == null) {
+      throw new IllegalArgumentException("path: \"" + path + "\" (expected: a node)");
+    }
+    int present;
+    long pzxid;
+    synchronized (node) {
+      present = node.stat.getCversion();
+      pzxid = node.stat.getPzxid();
+    }
+    if (next <= present) {
+      throw new IllegalArgumentException(
+          "next: " + next + " (expected: greater than " + present + ")");
+    }
+    try {
+      tree.setCversionPzxid(path, next, pzxid);
+    } catch (KeeperException.NoNodeException e) {
+      throw new IllegalArgumentException("path: \"" + path + "\" (expected: a node)", e);
+    }
+  }
+
+  private static void collect(String path, DataTree tree, List<ZkNode> found) {
+    DataNode node = tree.getNode(path);
+    if (node == null) {
+      return;
+    }
+    List<String> children;
+    synchronized (node) {
+      children = List.copyOf(node.getChildren());
+    }
+    for (String child : children) {
+      String below = path + "/" + child;
+      DataNode each = tree.getNode(below);
+      if (each != null && !below.equals("/zookeeper")) {
+        found.add(new ZkNode(below, isEphemeral(each)));
+        collect(below, tree, found);
+      }
+    }
+  }
+
+  private static boolean isEphemeral(DataNode node) {
+    synchronized (node) {
+      return EphemeralType.get(node.stat.getEphemeralOwner()) == EphemeralType.NORMAL;
+    }
+  }
+}

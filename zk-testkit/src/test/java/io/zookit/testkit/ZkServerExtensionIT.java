@@ -1,0 +1,67 @@
+package io.zookit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedSuccessfully;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.EventConditions.test;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+class ZkServerExtensionIT {
+
+  @Test
+  void registeredStatically_oneServerAClassClosedAtItsEnd() {
+    Events tests = run(ServerCases.OneServer.class);
+    tests.assertStatistics(events -> events.succeeded(3));
+    assertThat(ServerCases.seen).hasSize(3).containsOnly(ServerCases.seen.get(0));
+    assertThat(ServerCases.seen.get(0).isRunning()).isFalse();
+    assertThat(ServerCases.seen.get(0).dataDir()).doesNotExist();
+    assertThat(ServerCases.roots)
+        .doesNotHaveDuplicates()
+        .allMatch(root -> root.matches("/[A-Za-z0-9][A-Za-z0-9._-]*"));
+  }
+
+  @Test
+  void extendWith_parameters_areInjected() {
+    run(ServerCases.Injected.class).assertStatistics(events -> events.succeeded(1));
+    assertThat(ServerCases.seen).hasSize(1);
+    assertThat(ServerCases.seen.get(0).isRunning()).isFalse();
+  }
+
+  @Test
+  void checkLeaks_ephemeralAndWatchLeft_failsTheTestAndOnlyIt() {
+    run(ServerCases.Leaky.class)
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(
+                test("leaves"),
+                finishedWithFailure(message(text -> text.contains("left on the server")
+                    && text.contains("(ephemeral)")
+                    && text.contains("watches=1")))))
+        .haveExactly(1, event(test("cleans"), finishedSuccessfully()));
+  }
+
+  @AfterEach
+  void closeLeaked() throws Exception {
+    for (Raw client : ServerCases.leaked) {
+      client.close();
+    }
+    ServerCases.leaked.clear();
+  }
+
+  private static Events run(Class<?> tests) {
+    ServerCases.seen.clear();
+    ServerCases.roots.clear();
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(tests))
+        .execute()
+        .testEvents();
+  }
+}

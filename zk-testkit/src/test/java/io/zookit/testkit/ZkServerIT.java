@@ -1,0 +1,216 @@
+package io.zookit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.UncheckedIOException;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.junit.jupiter.api.Test;
+
+class ZkServerIT {
+
+  @Test
+  void start_defaults_servesClientsOnLoopback() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/a", CreateMode.PERSISTENT);
+      assertThat(client.exists("/a")).isTrue();
+      assertThat(server.connectString()).isEqualTo("127.0.0.1:" + server.port());
+      assertThat(server.requests()).isPositive();
+    }
+  }
+
+  @Test
+  void start_twice_givesTwoServersInOneJvm() throws Exception {
+    try (ZkServer one = ZkServer.start();
+        ZkServer two = ZkServer.start();
+        Raw client = Raw.connect(one.connectString())) {
+      client.create("/only-here", CreateMode.PERSISTENT);
+      assertThat(one.nodes()).containsExactly(new ZkNode("/only-here", false));
+      assertThat(two.nodes()).isEmpty();
+    }
+  }
+
+  @Test
+  void start_handlerOfUncaughtExceptions_isKept() {
+    UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    UncaughtExceptionHandler mine = (thread, e) -> {};
+    Thread.setDefaultUncaughtExceptionHandler(mine);
+    try (ZkServer server = ZkServer.start()) {
+      assertThat(server.isRunning()).isTrue();
+      assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(mine);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  @Test
+  void start_portTaken_says() throws Exception {
+    try (ServerSocket other = new ServerSocket(0)) {
+      Map<String, String> zooCfg = Map.of("clientPort", String.valueOf(other.getLocalPort()));
+      assertThatThrownBy(() -> ZkServer.start(zooCfg))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("port " + other.getLocalPort() + " is taken");
+    }
+  }
+
+  @Test
+  void start_badNumber_isRefused() {
+    assertThatThrownBy(() -> ZkServer.start(Map.of("tickTime", "soon")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tickTime: \"soon\" (expected: a number)");
+  }
+
+  @Test
+  void stop_thenRestart_keepsPortDataAndSession() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/kept", CreateMode.PERSISTENT);
+      client.create("/mine", CreateMode.EPHEMERAL);
+      int port = server.port();
+      server.stop();
+      await().until(() -> client.heard(KeeperState.Disconnected));
+      assertThatThrownBy(() -> new Socket(ReservedPort.loopback(), port))
+          .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(server::nodes).isInstanceOf(IllegalStateException.class);
+      server.restart();
+      assertThat(server.port()).isEqualTo(port);
+      assertThat(server.nodes())
+          .containsExactly(new ZkNode("/kept", false), new ZkNode("/mine", true));
+      await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> client.exists("/mine"));
+    }
+  }
+
+  @Test
+  void close_temporaryData_isDeletedAndPortFree() throws Exception {
+    ZkServer server = ZkServer.start();
+    assertThat(server.dataDir()).exists();
+    server.close();
+    server.close();
+    assertThat(server.dataDir()).doesNotExist();
+    try (ServerSocket again = new ServerSocket(server.port())) {
+      assertThat(again.getLocalPort()).isEqualTo(server.port());
+    }
+    assertThatThrownBy(server::restart).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void close_dataGiven_isKept() throws Exception {
+    Path folder = Files.createTempDirectory("given-");
+    Map<String, String> zooCfg = Map.of("dataDir", folder.toString());
+    try {
+      try (ZkServer server = ZkServer.start(zooCfg);
+          Raw client = Raw.connect(server.connectString())) {
+        client.create("/kept", CreateMode.PERSISTENT);
+      }
+      try (ZkServer server = ZkServer.start(zooCfg)) {
+        assertThat(server.nodes("/")).containsExactly(new ZkNode("/kept", false));
+      }
+    } finally {
+      TempFolder.delete(folder);
+    }
+  }
+
+  @Test
+  void start_systemPropertyLine_isSetUntilClose() {
+    try (ZkServer server = ZkServer.start(Map.of("enforceQuota", "true"))) {
+      assertThat(server.isRunning()).isTrue();
+      assertThat(System.getProperty("zookeeper.enforceQuota")).isEqualTo("true");
+    }
+    assertThat(System.getProperty("zookeeper.enforceQuota")).isNull();
+  }
+
+  @Test
+  void start_sessionLimits_areTheGivenOnes() throws Exception {
+    Map<String, String> zooCfg =
+        Map.of("tickTime", "200", "minSessionTimeout", "700", "maxSessionTimeout", "900");
+    try (ZkServer server = ZkServer.start(zooCfg);
+        Raw shortest = Raw.connect(server.connectString(), Duration.ofMillis(100));
+        Raw longest = Raw.connect(server.connectString(), Duration.ofSeconds(60))) {
+      assertThat(shortest.zk.getSessionTimeout()).isEqualTo(700);
+      assertThat(longest.zk.getSessionTimeout()).isEqualTo(900);
+    }
+  }
+
+  @Test
+  void start_containerCheckInterval_removesEmptyContainers() throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("znode.container.checkIntervalMs", "50"));
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/box", CreateMode.CONTAINER);
+      client.create("/box/a", CreateMode.PERSISTENT);
+      client.zk.delete("/box/a", -1);
+      await().until(() -> server.nodes().isEmpty());
+    }
+  }
+
+  @Test
+  void expire_session_removesItsNodesAtOnceAndTellsTheClient() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/kept", CreateMode.PERSISTENT);
+      client.create("/kept/mine", CreateMode.EPHEMERAL);
+      server.expire(client.zk.getSessionId());
+      assertThat(server.nodes()).containsExactly(new ZkNode("/kept", false));
+      await().atMost(Duration.ofSeconds(30)).until(() -> client.heard(KeeperState.Expired));
+    }
+  }
+
+  @Test
+  void watchCount_watchSetAndFired_follows() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.zk.exists("/a", true);
+      client.zk.exists("/b", true);
+      assertThat(server.watchCount()).isEqualTo(2);
+      client.create("/a", CreateMode.PERSISTENT);
+      assertThat(server.watchCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void sessionCount_clientCloses_falls() throws Exception {
+    try (ZkServer server = ZkServer.start()) {
+      try (Raw client = Raw.connect(server.connectString())) {
+        assertThat(client.zk.getState().isConnected()).isTrue();
+        assertThat(server.sessionCount()).isEqualTo(1);
+      }
+      assertThat(server.sessionCount()).isZero();
+    }
+  }
+
+  @Test
+  void setSequence_nearTheEnd_isWhereTheNextChildStarts() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/queue", CreateMode.PERSISTENT);
+      server.setSequence("/queue", Integer.MAX_VALUE - 1);
+      assertThat(client.create("/queue/n-", CreateMode.PERSISTENT_SEQUENTIAL))
+          .isEqualTo("/queue/n-2147483646");
+      assertThat(client.create("/queue/n-", CreateMode.PERSISTENT_SEQUENTIAL))
+          .isEqualTo("/queue/n-2147483647");
+    }
+  }
+
+  @Test
+  void setSequence_backwardOrNoNode_isRefused() throws Exception {
+    try (ZkServer server = ZkServer.start();
+        Raw client = Raw.connect(server.connectString())) {
+      client.create("/queue", CreateMode.PERSISTENT);
+      server.setSequence("/queue", 5);
+      assertThatThrownBy(() -> server.setSequence("/queue", 5))
+          .hasMessage("next: 5 (expected: greater than 5)");
+      assertThatThrownBy(() -> server.setSequence("/none", 5))
+          .hasMessage("path: \"/none\" (expected: a node)");
+    }
+  }
+}
