@@ -16,7 +16,8 @@ final class SurfaceRules {
 
   private static final int MOST_PUBLIC_TYPES = 25;
   private static final String NULL_MARKED = "org.jspecify.annotations.NullMarked";
-  private static final Set<String> HALF_HIDDEN = Set.of("lock", "registry", "config", "scheduler");
+  private static final Set<String> HALF_HIDDEN =
+      Set.of("core", "lock", "registry", "config", "scheduler");
   private static final Set<String> PROGRAMS = Set.of("samples", "benchmarks");
   private static final Pattern TYPE_NAME =
       Pattern.compile("(Default[A-Z].*)|(.*(Impl|Utils?|Utilit(y|ies)|Helpers?|Manager))");
@@ -47,7 +48,7 @@ final class SurfaceRules {
             SurfaceRules::crowdedPackages),
         new Rule(
             "hidden-half",
-            "At least half of the types of a module are package-private.",
+            "At least half of the types of a module are package-private or internal.",
             SurfaceRules::bareModules));
   }
 
@@ -85,7 +86,7 @@ final class SurfaceRules {
 
   private static Set<Finding> crowdedPackages(Code code) {
     Map<String, Long> shown = code.topLevel()
-        .filter(type -> isPublic(type) && !Code.isInternal(type) && !isProgram(type))
+        .filter(type -> isShown(type) && !isProgram(type))
         .collect(
             Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
     return shown.entrySet().stream()
@@ -102,7 +103,7 @@ final class SurfaceRules {
       Predicate<JavaClass> ofModule = type -> Code.moduleOf(type).equals(module);
       long all = code.topLevel().filter(ofModule).count();
       long shown =
-          code.topLevel().filter(ofModule).filter(SurfaceRules::isPublic).count();
+          code.topLevel().filter(ofModule).filter(SurfaceRules::isShown).count();
       if (2 * shown > all) {
         findings.add(new Finding(
             "zk-" + module, shown + " of " + all + " types are public (expected: at most half)"));
@@ -111,7 +112,7 @@ final class SurfaceRules {
     return findings;
   }
 
-  private static boolean isPublic(JavaClass type) {
-    return type.getModifiers().contains(JavaModifier.PUBLIC);
+  private static boolean isShown(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC) && !Code.isInternal(type);
   }
 }
