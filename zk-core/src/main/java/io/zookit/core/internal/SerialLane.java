@@ -91,11 +91,22 @@ public final class SerialLane implements Executor {
   }
 
   private void relieve() {
+    if (!handedOver()) {
+      drain();
+    }
+  }
+
+  /** Whether the executor took the rest. One that is closed, or has no thread left, does not stop the lane. */
+  private boolean handedOver() {
     try {
       executor.execute(this::drain);
+      return true;
     } catch (RejectedExecutionException e) {
       log.debug("{}: the executor is closed, going on here", name);
-      drain();
+      return false;
+    } catch (RuntimeException | Error e) {
+      log.warn("{}: the executor failed, going on here", name, e);
+      return false;
     }
   }
 
@@ -105,8 +116,7 @@ public final class SerialLane implements Executor {
       if (pending.decrementAndGet() == 0) {
         return;
       }
-      if (done == BATCH) {
-        relieve();
+      if (done % BATCH == 0 && handedOver()) {
         return;
       }
     }
@@ -116,7 +126,7 @@ public final class SerialLane implements Executor {
     runner = Thread.currentThread();
     try {
       task.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also checked ones, which other JVM languages throw from anywhere
       log.error("{}: a task failed", name, e);
     } finally {
       runner = null;
