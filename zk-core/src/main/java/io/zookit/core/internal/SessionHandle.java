@@ -115,7 +115,7 @@ public final class SessionHandle {
     if (sent == REFUSED) {
       return;
     }
-    long seen = watermark.highest();
+    ZxidWatermark.Mark seen = watermark.mark();
     zooKeeper.create(
         path.value(),
         data,
