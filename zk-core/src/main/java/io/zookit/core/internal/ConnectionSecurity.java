@@ -33,8 +33,8 @@ final class ConnectionSecurity {
     if (!authenticated && !settings.unauthenticatedAllowed()) {
       if (!addresses.areLoopback()) {
         throw new IllegalArgumentException(
-            "credentials: none, and " + describe(addresses)
-                + " is not on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
+            "credentials: none, and not all of " + describe(addresses)
+                + " are on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
       }
       log.warn(
           "no credentials: everybody who reaches {} may read and change everything",
