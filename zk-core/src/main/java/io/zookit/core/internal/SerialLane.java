@@ -1,13 +1,10 @@
 package io.zookit.core.internal;
 
-import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,24 +67,15 @@ public final class SerialLane implements Executor {
     return runner == Thread.currentThread();
   }
 
-  /**
-   * Waits until all tasks given before have finished, or the limit is over.
-   *
-   * @return whether they have; {@code true} at once inside a task of this lane
-   */
-  public boolean awaitDrained(Duration limit) throws InterruptedException {
+  /** Done when all tasks given before have finished; done at once inside a task of this lane. */
+  public CompletableFuture<Void> drained() {
+    CompletableFuture<Void> drained = new CompletableFuture<>();
     if (isCurrent()) {
-      return true;
+      drained.complete(null);
+    } else {
+      execute(() -> drained.complete(null));
     }
-    CompletableFuture<Boolean> reached = new CompletableFuture<>();
-    execute(() -> reached.complete(true));
-    try {
-      return reached.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new AssertionError(e);
-    }
+    return drained;
   }
 
   private void relieve() {

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,14 +34,26 @@ record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<
    * @param timeoutMillis for connecting, and again for the answer; looking up a name takes what it takes
    */
   static ServerProbe ask(InetSocketAddress server, int timeoutMillis) {
+    return probe(server, timeoutMillis, socket -> {
+      long deadline = Timekeeper.system().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+      return askVersion(socket, deadline);
+    });
+  }
+
+  /** Connects only. */
+  static ServerProbe reach(InetSocketAddress server, int timeoutMillis) {
+    return probe(server, timeoutMillis, socket -> Optional.empty());
+  }
+
+  private static ServerProbe probe(
+      InetSocketAddress server, int timeoutMillis, Function<Socket, Optional<String>> question) {
     try (Socket socket = new Socket()) {
       InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
       if (resolved.isUnresolved()) {
         throw new UnknownHostException("unknown host");
       }
       socket.connect(resolved, timeoutMillis);
-      long deadline = Timekeeper.system().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-      return new ServerProbe(server, askVersion(socket, deadline), Optional.empty());
+      return new ServerProbe(server, question.apply(socket), Optional.empty());
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return new ServerProbe(server, Optional.empty(), Optional.of(reason));

@@ -78,6 +78,11 @@ public final class SessionHandle {
     this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
   }
 
+  /** The folder that the connection takes for the top; empty when it is the top. */
+  String chroot() {
+    return chroot;
+  }
+
   /** Whether requests are sent. */
   public boolean isConnected() {
     return phase == Phase.CONNECTED;

@@ -1,9 +1,7 @@
 package io.zookit.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SerialLaneTest {
-
-  private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ExecutorService pool = Executors.newFixedThreadPool(4);
 
@@ -50,7 +47,7 @@ class SerialLaneTest {
       });
     }
 
-    assertThat(lane.awaitDrained(LONG)).isTrue();
+    assertThat(drained(lane)).isTrue();
     assertThat(ran).containsExactlyElementsOf(IntStream.range(0, 10_000).boxed().toList());
     assertThat(by).doesNotContain(Thread.currentThread());
   }
@@ -100,7 +97,7 @@ class SerialLaneTest {
         lane.execute(() -> by.add(Thread.currentThread()));
       }
     });
-    assertThat(lane.awaitDrained(LONG)).isTrue();
+    assertThat(drained(lane)).isTrue();
     assertThat(by).hasSize(1000);
     assertThat(by.get(0)).isSameAs(Thread.currentThread());
     assertThat(by.get(999)).isNotSameAs(Thread.currentThread());
@@ -167,45 +164,34 @@ class SerialLaneTest {
       inside.add(lane.isCurrent());
       inside.add(other.isCurrent());
     });
-    assertThat(lane.awaitDrained(LONG)).isTrue();
+    assertThat(drained(lane)).isTrue();
     assertThat(inside).containsExactly(true, false);
     assertThat(lane.isCurrent()).isFalse();
   }
 
   @Test
-  void awaitDrained_insideATask_isTrueAtOnce() throws Exception {
+  void drained_insideATask_isDoneAtOnce() throws Exception {
     SerialLane lane = SerialLane.on(pool, "lane");
     List<Boolean> answers = Collections.synchronizedList(new ArrayList<>());
-    lane.execute(() -> {
-      try {
-        answers.add(lane.awaitDrained(LONG));
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    });
-    assertThat(lane.awaitDrained(LONG)).isTrue();
+    lane.execute(() -> answers.add(lane.drained().isDone()));
+    assertThat(drained(lane)).isTrue();
     assertThat(answers).containsExactly(true);
   }
 
   @Test
-  void awaitDrained_taskStillRunning_isFalseAfterTheLimit() throws Exception {
+  void drained_taskStillRunning_isDoneAfterIt() throws Exception {
     SerialLane lane = SerialLane.on(pool, "lane");
     CountDownLatch open = new CountDownLatch(1);
-    lane.execute(() -> awaitQuietly(open));
-    assertThat(lane.awaitDrained(Duration.ofMillis(20))).isFalse();
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    lane.execute(() -> {
+      awaitQuietly(open);
+      order.add("task");
+    });
+    CompletableFuture<Void> drained = lane.drained().thenRun(() -> order.add("drained"));
+    assertThat(drained).isNotDone();
     open.countDown();
-    assertThat(lane.awaitDrained(LONG)).isTrue();
-  }
-
-  @Test
-  void awaitDrained_interrupted_throwsAndTheLaneLives() throws Exception {
-    SerialLane lane = SerialLane.on(pool, "lane");
-    CountDownLatch open = new CountDownLatch(1);
-    lane.execute(() -> awaitQuietly(open));
-    Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> lane.awaitDrained(LONG)).isInstanceOf(InterruptedException.class);
-    open.countDown();
-    assertThat(lane.awaitDrained(LONG)).isTrue();
+    drained.get(30, TimeUnit.SECONDS);
+    assertThat(order).containsExactly("task", "drained");
   }
 
   /** Many threads, tasks that give tasks, an executor that rejects at random: one at a time, in order, none lost. */
@@ -252,8 +238,8 @@ class SerialLaneTest {
     for (Future<?> one : given) {
       one.get(30, TimeUnit.SECONDS);
     }
-    assertThat(lane.awaitDrained(LONG)).as(which).isTrue();
-    assertThat(lane.awaitDrained(LONG)).as(which).isTrue(); // the inner ones, too
+    assertThat(drained(lane)).as(which).isTrue();
+    assertThat(drained(lane)).as(which).isTrue(); // the inner ones, too
     assertThat(wrong).as(which).isEmpty();
     assertThat(ran).as(which).hasValue(givers * each);
   }
@@ -277,6 +263,11 @@ class SerialLaneTest {
       }
       pool.execute(task);
     };
+  }
+
+  private static boolean drained(SerialLane lane) throws Exception {
+    lane.drained().get(30, TimeUnit.SECONDS);
+    return true;
   }
 
   private static Executor refuseAll() {
