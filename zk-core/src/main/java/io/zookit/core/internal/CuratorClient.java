@@ -270,7 +270,7 @@ public final class CuratorClient implements CoreClient {
     drained &= drained(observers);
     CuratorConnection open = connection;
     if (open != null) {
-      open.close();
+      open.close(CLOSE_STEP);
     }
     threads.close();
     if (!drained) {
