@@ -54,7 +54,7 @@ class QueueEntryTest {
   void inOrder_shuffledNames_areSortedBySequenceAndForeignOnesLeftOut() {
     long seed = Long.getLong("zookit.seed", 20261121);
     Random random = new Random(seed);
-    List<String> names = new ArrayList<>(List.of("README", "lock-0000000001"));
+    List<String> names = new ArrayList<>(List.of("README", "_lock-0000000001"));
     for (int i = 0; i < 500; i++) {
       names.add("x" + Integer.toString(random.nextInt(Integer.MAX_VALUE), 36)
           + String.format("-%010d", i * 7));
