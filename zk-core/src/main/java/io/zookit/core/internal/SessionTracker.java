@@ -44,7 +44,7 @@ final class SessionTracker {
   private static final Logger log = LoggerFactory.getLogger(SessionTracker.class);
 
   /** The session in use; whether listeners were ever told that it is connected, and whether they believe it now. */
-  private record Current(SessionHandle handle, boolean known, boolean connected) {
+  private record Current(WireHandle handle, boolean known, boolean connected) {
 
     Current toConnected() {
       return new Current(handle, true, true);
@@ -116,14 +116,14 @@ final class SessionTracker {
     if (retiring || zooKeeper.getSessionId() == 0) {
       return;
     }
-    SessionHandle handle =
-        new SessionHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
+    WireHandle handle =
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
     current.set(new Current(handle, false, false));
     tap(handle);
   }
 
   /** Sets the tap and greets. Without the tap nothing is heard of the connection, so this is tried until it is set. */
-  private void tap(SessionHandle handle) {
+  private void tap(WireHandle handle) {
     handle.toConnected();
     handle.exists(tap, event -> tapped(handle, event), set -> {
       if (set.isAnswered()) {
@@ -188,7 +188,7 @@ final class SessionTracker {
     ended.complete(null);
   }
 
-  private void retap(SessionHandle handle) {
+  private void retap(WireHandle handle) {
     if (isCurrent(handle) && !handle.isConnected()) {
       if (!handle.zooKeeper().getState().isAlive()) {
         toLost(handle, "the session is over");
@@ -202,7 +202,7 @@ final class SessionTracker {
     }
   }
 
-  private void tapped(SessionHandle handle, WatchedEvent event) {
+  private void tapped(WireHandle handle, WatchedEvent event) {
     loop.execute(() -> {
       if (event.getType() != EventType.None) {
         tap(handle); // somebody made or removed the node, which used the watch up
@@ -212,7 +212,7 @@ final class SessionTracker {
     });
   }
 
-  private void onState(SessionHandle handle, KeeperState state) {
+  private void onState(WireHandle handle, KeeperState state) {
     switch (state) {
       case Disconnected -> toSuspect(handle, "disconnected");
       case SyncConnected -> reconnected(handle);
@@ -223,7 +223,7 @@ final class SessionTracker {
     }
   }
 
-  private void reconnected(SessionHandle handle) {
+  private void reconnected(WireHandle handle) {
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();
@@ -236,14 +236,14 @@ final class SessionTracker {
     }
   }
 
-  private void refused(SessionHandle handle) {
+  private void refused(WireHandle handle) {
     log.error("{}: ZooKeeper refused the credentials", client);
     if (!handle.zooKeeper().getState().isAlive()) {
       toLost(handle, "ZooKeeper refused the credentials");
     }
   }
 
-  private void greet(SessionHandle handle) {
+  private void greet(WireHandle handle) {
     incarnation.check(handle, compared -> {
       if (!isCurrent(handle) || !handle.isConnected()) {
         return;
@@ -256,14 +256,14 @@ final class SessionTracker {
     });
   }
 
-  private void greetAgain(SessionHandle handle) {
+  private void greetAgain(WireHandle handle) {
     Current now = current.get();
     if (now != null && now.handle == handle && !now.connected && handle.isConnected()) {
       greet(handle);
     }
   }
 
-  private void toConnected(SessionHandle handle) {
+  private void toConnected(WireHandle handle) {
     Current before = Objects.requireNonNull(current.get());
     if (before.connected) {
       return; // several answers after a silence greet several times
@@ -285,12 +285,12 @@ final class SessionTracker {
     }
   }
 
-  private void toSuspect(SessionHandle handle, String reason) {
+  private void toSuspect(WireHandle handle, String reason) {
     handle.toDisconnected();
     tellSuspect(handle, reason);
   }
 
-  private void tellSuspect(SessionHandle handle, String reason) {
+  private void tellSuspect(WireHandle handle, String reason) {
     Current now = current.get();
     if (now != null && now.connected) {
       current.set(now.toSuspect());
@@ -302,7 +302,7 @@ final class SessionTracker {
     }
   }
 
-  private void toLost(SessionHandle handle, String reason) {
+  private void toLost(WireHandle handle, String reason) {
     tellSuspect(handle, reason);
     boolean known = Objects.requireNonNull(current.get()).known;
     handle.toOver();
@@ -336,7 +336,7 @@ final class SessionTracker {
   }
 
   /** One heartbeat timer at a time: at most every quarter of the timeout, a read when nothing else was answered. */
-  private void schedule(SessionHandle handle) {
+  private void schedule(WireHandle handle) {
     if (timer != null) {
       timer.close();
     }
@@ -344,7 +344,7 @@ final class SessionTracker {
     timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
   }
 
-  private void beat(SessionHandle handle, long quarter) {
+  private void beat(WireHandle handle, long quarter) {
     Current now = current.get();
     if (now == null || now.handle != handle || !handle.isConnected()) {
       return;
