@@ -132,11 +132,11 @@ public final class SessionHandle {
 
   /** Creates a node of which nothing needs to be known but that it is there. */
   public void createFolder(
-      ZkPath path, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
       StringCallback made = (rc, asked, context, name) -> answer(sent, rc, true, reply);
-      zooKeeper.create(path.value(), NO_DATA, acl, mode, made, null);
+      zooKeeper.create(path.value(), data, acl, mode, made, null);
     }
   }
 
