@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * One-shot data watches of one session, shared by all local interests in a node and taken off the server when the last
@@ -28,14 +29,23 @@ public final class NodeWatches {
     this.handle = handle;
   }
 
+  /** One call of {@link #watch}: two are two, also with one consumer. */
+  private static final class Interest {
+    final Consumer<WatchedEvent> heard;
+
+    Interest(Consumer<WatchedEvent> heard) {
+      this.heard = heard;
+    }
+  }
+
   /** Those who wait for one node; {@code armed} once the server has the watch. */
   private final class Interests {
-    final Set<Consumer<WatchedEvent>> waiting = new LinkedHashSet<>();
+    final Set<Interest> waiting = new LinkedHashSet<>();
     final Watcher watcher;
     boolean armed;
 
     Interests(ZkPath path) {
-      watcher = handle.watcher(event -> fired(path, event));
+      watcher = handle.watcher(event -> fired(path, this, event));
     }
   }
 
@@ -48,7 +58,8 @@ public final class NodeWatches {
   public Subscription watch(
       ZkPath path, Consumer<WatchedEvent> heard, Consumer<Answer<SessionHandle.Node>> reply) {
     Interests interests = watched.computeIfAbsent(path, Interests::new);
-    interests.waiting.add(heard);
+    Interest interest = new Interest(heard);
+    interests.waiting.add(interest);
     handle.getData(path, interests.watcher, read -> {
       if (read.isOk()) {
         interests.armed = true;
@@ -58,11 +69,11 @@ public final class NodeWatches {
           watched.putIfAbsent(path, interests);
         }
       } else {
-        leave(path, interests, heard);
+        leave(path, interests, interest);
       }
       reply.accept(read);
     });
-    return () -> leave(path, interests, heard);
+    return () -> leave(path, interests, interest);
   }
 
   /** How many nodes are watched. */
@@ -70,18 +81,19 @@ public final class NodeWatches {
     return watched.size();
   }
 
-  private void fired(ZkPath path, WatchedEvent event) {
-    Interests interests = watched.remove(path);
-    if (interests != null) {
-      List<Consumer<WatchedEvent>> told = new ArrayList<>(interests.waiting);
-      interests.waiting.clear();
-      interests.armed = false;
-      told.forEach(heard -> heard.accept(event));
+  private void fired(ZkPath path, Interests interests, WatchedEvent event) {
+    if (event.getType() == EventType.DataWatchRemoved) {
+      return; // our own doing; those who came since have a watch of their own
     }
+    watched.remove(path, interests);
+    List<Interest> told = new ArrayList<>(interests.waiting);
+    interests.waiting.clear();
+    interests.armed = false;
+    told.forEach(interest -> interest.heard.accept(event));
   }
 
-  private void leave(ZkPath path, Interests interests, Consumer<WatchedEvent> heard) {
-    if (interests.waiting.remove(heard) && interests.waiting.isEmpty()) {
+  private void leave(ZkPath path, Interests interests, Interest interest) {
+    if (interests.waiting.remove(interest) && interests.waiting.isEmpty()) {
       forget(path, interests);
     }
   }
