@@ -20,6 +20,11 @@ public final class Sessioned {
     return new Sessioned(Inside.of(client));
   }
 
+  /** Runs something where only the client's own code runs. */
+  public static void doOnLoop(ZkClient client, Runnable action) {
+    Inside.of(client).doOnLoop(action);
+  }
+
   /** The library's handle. */
   public ZooKeeper zooKeeper() {
     return handle.zooKeeper();
