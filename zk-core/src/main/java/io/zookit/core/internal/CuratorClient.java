@@ -264,7 +264,7 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     loop.execute(() -> {
       views.close();
-      tracker.close(owned || settled).thenRun(() -> ended.complete(null));
+      tracker.close(owned, settled).thenRun(() -> ended.complete(null));
     });
     boolean drained = isDone(loop.drained());
     drained &= isDone(threads.called());
