@@ -5,6 +5,7 @@ import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -170,19 +171,21 @@ final class IncarnationKeeper {
   }
 
   private void found(SessionHandle handle, Consumer<Boolean> compared) {
-    Folders.root(client).ensure(handle, ready -> {});
-    handle.create(
-        path, codec.encode(new Incarnation(1)), client.acl(path), CreateMode.PERSISTENT, made -> {
-          if (made.isOk() || made.code() == Code.NODEEXISTS) {
-            check(handle, compared);
-            return;
-          }
-          if (made.isAnswered()) {
-            toStrange(
-                "it cannot be created (" + made.code() + ")" + hint(made.code()), made.code());
-          }
-          compared.accept(made.isAnswered());
-        });
+    AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
+    Folders.root(client).ensure(handle, above::set);
+    byte[] first = codec.encode(new Incarnation(1));
+    handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        check(handle, compared);
+        return;
+      }
+      if (made.isAnswered()) {
+        boolean noFolder = made.code() == Code.NONODE && above.get().isAnswered();
+        Code why = noFolder && !above.get().isOk() ? above.get().code() : made.code();
+        toStrange("it cannot be created (" + why + ")" + hint(why), why);
+      }
+      compared.accept(made.isAnswered());
+    });
   }
 
   private String hint(Code code) {
