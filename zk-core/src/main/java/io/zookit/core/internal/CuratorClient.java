@@ -55,7 +55,7 @@ public final class CuratorClient implements CoreClient {
     this.access = ConnectionSecurity.accessLists(settings, addresses);
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), settings.meters());
-    this.incarnation = new IncarnationKeeper(this, observed);
+    this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
     this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }

@@ -61,6 +61,7 @@ final class IncarnationKeeper {
   private record Watching(SessionHandle handle, Watcher watcher) {}
 
   private final CoreClient client;
+  private final String chroot;
   private final ZkPath path;
   private final ClientObserver observer;
   private final RecordCodec<Incarnation> codec = RecordCodec.of(Incarnation.class, 1);
@@ -68,8 +69,9 @@ final class IncarnationKeeper {
   private volatile Belief belief = Belief.in(null);
   private @Nullable Watching watching;
 
-  IncarnationKeeper(CoreClient client, ClientObserver observer) {
+  IncarnationKeeper(CoreClient client, String chroot, ClientObserver observer) {
     this.client = client;
+    this.chroot = chroot;
     this.path = client.rootPath().own("~incarnation");
     this.observer = observer;
   }
@@ -156,17 +158,15 @@ final class IncarnationKeeper {
           }
           if (made.isAnswered()) {
             toStrange(
-                "it cannot be created (" + made.code() + ")" + hint(handle, made.code()),
+                "it cannot be created (" + made.code() + ")" + hint(made.code()),
                 made.code());
           }
           compared.accept(made.isAnswered());
         });
   }
 
-  private static String hint(SessionHandle handle, Code code) {
-    return code == Code.NONODE && !handle.chroot().isEmpty()
-        ? "; is the chroot " + handle.chroot() + " there?"
-        : "";
+  private String hint(Code code) {
+    return code == Code.NONODE && !chroot.isEmpty() ? "; is the chroot " + chroot + " there?" : "";
   }
 
   private void compare(SessionHandle.Node node) {
