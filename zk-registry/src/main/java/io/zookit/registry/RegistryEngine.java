@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What one client provides and consumes: a {@link HostedService} for each service it registers instances of, a {@link
  * ServiceFollower} for each service it looks at. Lives on the client's loop.
  */
-final class RegistryEngine implements AutoCloseable, SessionListener {
+final class RegistryEngine implements Engine, SessionListener {
 
   /** What closing waits beyond a grace for answers. */
   static final Duration CLOSE_MARGIN = Duration.ofSeconds(1);
@@ -29,10 +30,10 @@ final class RegistryEngine implements AutoCloseable, SessionListener {
   private final CoreClient client;
   private final OwnedNodes nodes;
   private final RegistryMeters meters;
-  private final Subscription sessions;
   private final Map<String, HostedService> hosted = new HashMap<>();
   private final Map<String, ServiceFollower> followers = new HashMap<>();
   private final List<ServiceWatch> unremoved = new ArrayList<>();
+  private @Nullable Subscription sessions;
   private @Nullable SessionHandle handle;
   private volatile boolean closed;
 
@@ -40,7 +41,12 @@ final class RegistryEngine implements AutoCloseable, SessionListener {
     this.client = client;
     this.nodes = OwnedNodes.in(client);
     this.meters = new RegistryMeters(client.meters());
-    this.sessions = client.onSessions(this);
+  }
+
+  @Override
+  public void start() {
+    meters.open();
+    sessions = client.onSessions(this);
   }
 
   /** The engine of a client. */
@@ -171,7 +177,9 @@ final class RegistryEngine implements AutoCloseable, SessionListener {
     awaitEnded(registrations);
     client.loop().execute(() -> {
       new ArrayList<>(followers.values()).forEach(ServiceFollower::closeViews);
-      sessions.close();
+      if (sessions != null) {
+        sessions.close();
+      }
       meters.close();
     });
   }

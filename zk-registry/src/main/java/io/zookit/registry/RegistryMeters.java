@@ -12,11 +12,14 @@ final class RegistryMeters {
   private final AtomicInteger wanted = new AtomicInteger();
   private final AtomicInteger registered = new AtomicInteger();
   private final AtomicInteger views = new AtomicInteger();
-  private final List<Subscription> gauges;
+  private List<Subscription> gauges = List.of();
 
   RegistryMeters(Meters meters) {
     this.meters = meters;
-    this.gauges = List.of(
+  }
+
+  void open() {
+    gauges = List.of(
         meters.gauge("zookit.registry.wanted", wanted::get),
         meters.gauge("zookit.registry.registered", registered::get),
         meters.gauge("zookit.registry.views", views::get));
