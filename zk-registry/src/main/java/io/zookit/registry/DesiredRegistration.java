@@ -26,53 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
-  /** What is wanted, as it is stored, and how far it is; {@code settled} is done when it is not pending any more. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by identity only
-  private record State(
-      RegistrationStatus status,
-      ServiceInstance instance,
-      byte[] data,
-      byte[] farewell,
-      Duration grace,
-      CompletableFuture<RegistrationStatus> settled) {
-
-    static State of(ServiceInstance instance) {
-      return new State(
-          RegistrationStatus.PENDING,
-          instance,
-          StoredInstance.encode(instance),
-          farewell(instance),
-          Duration.ZERO,
-          new CompletableFuture<>());
-    }
-
-    private static byte[] farewell(ServiceInstance instance) {
-      return StoredInstance.encode(instance.withStatus(InstanceStatus.LEAVING));
-    }
-
-    State with(ServiceInstance next) {
-      return new State(status, next, StoredInstance.encode(next), farewell(next), grace, settled);
-    }
-
-    State to(RegistrationStatus next) {
-      boolean again = next == RegistrationStatus.PENDING && settled.isDone();
-      CompletableFuture<RegistrationStatus> wait = again ? new CompletableFuture<>() : settled;
-      return new State(next, instance, data, farewell, grace, wait);
-    }
-
-    State toLeaving(Duration grace) {
-      return new State(RegistrationStatus.LEAVING, instance, data, farewell, grace, settled);
-    }
-
-    boolean isEnded() {
-      return status == RegistrationStatus.LEAVING || status == RegistrationStatus.GONE;
-    }
-  }
-
   private final RegistryEngine engine;
   private final RegistryObservers observers;
   private final Duration standardGrace;
-  private final AtomicReference<State> state;
+  private final AtomicReference<Wish> wish;
   private final CompletableFuture<Void> endedOrCutOff = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private volatile String problem = "not connected to ZooKeeper";
@@ -84,6 +41,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   private @Nullable Subscription graceTimer;
   private boolean leaving;
   private long czxid;
+  private long reportedRival;
 
   /** A registration that is not begun. */
   DesiredRegistration(
@@ -94,27 +52,27 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     this.engine = engine;
     this.observers = observers;
     this.standardGrace = standardGrace;
-    this.state = new AtomicReference<>(State.of(instance));
+    this.wish = new AtomicReference<>(Wish.of(instance));
   }
 
   @Override
   public ServiceInstance instance() {
-    return now().instance;
+    return now().instance();
   }
 
   @Override
   public RegistrationStatus status() {
-    return now().status;
+    return now().status();
   }
 
   @Override
   public Registration awaitRegistered(Duration timeout) throws InterruptedException {
     RegistryEngine.requireNotNegative("timeout", timeout);
-    State now = now();
-    RegistrationStatus reached = now.status;
+    Wish now = now();
+    RegistrationStatus reached = now.status();
     if (reached == RegistrationStatus.PENDING) {
       try {
-        reached = now.settled.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        reached = now.settled().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         throw new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem);
       } catch (ExecutionException e) {
@@ -130,38 +88,27 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
   @Override
   public ServiceInstance update(UnaryOperator<ServiceInstance> change) {
-    State before;
-    State after;
+    Wish before;
+    Wish after;
     do {
       before = now();
       if (before.isEnded()) {
-        throw new IllegalStateException(this + ": " + before.status + " (expected: not ended)");
+        throw new IllegalStateException(this + ": " + before.status() + " (expected: not ended)");
       }
-      after = before.with(requireSame(before.instance, change.apply(before.instance)));
-    } while (!state.compareAndSet(before, after));
+      after = before.with(change.apply(before.instance()));
+    } while (!wish.compareAndSet(before, after));
     engine.client().loop().execute(this::push);
-    return after.instance;
-  }
-
-  private static ServiceInstance requireSame(ServiceInstance before, ServiceInstance after) {
-    if (!before.service().equals(after.service())
-        || !before.id().equals(after.id())
-        || !before.address().equals(after.address())) {
-      throw new IllegalArgumentException("update: " + after.service() + "/" + after.id() + " at "
-          + after.address() + " (expected: " + before.service() + "/" + before.id() + " at "
-          + before.address() + ")");
-    }
-    return after;
+    return after.instance();
   }
 
   @Override
   public CompletableFuture<Void> drain(Duration grace) {
     RegistryEngine.requireNotNegative("grace", grace);
-    State before = Objects.requireNonNull(
-        state.getAndUpdate(now -> now.isEnded() ? now : now.toLeaving(grace)));
+    Wish before = Objects.requireNonNull(
+        wish.getAndUpdate(now -> now.isEnded() ? now : now.toLeaving(grace)));
     if (!before.isEnded()) {
-      before.settled.complete(RegistrationStatus.LEAVING);
-      engine.client().loop().execute(() -> leave(before.status));
+      before.settled().complete(RegistrationStatus.LEAVING);
+      engine.client().loop().execute(() -> leave(before.status()));
     }
     return gone.copy();
   }
@@ -178,7 +125,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
   /** How long closing waits. */
   Duration patience() {
-    return now().grace.plus(RegistryEngine.CLOSE_MARGIN);
+    return now().grace().plus(RegistryEngine.CLOSE_MARGIN);
   }
 
   /** Done when it is over, or ZooKeeper cannot be reached and there is nothing to wait for. */
@@ -218,7 +165,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
             place.folders(bucket),
             incarnation ->
                 place.node(new NodeRef(bucket, new NodeName(id, incarnation).toString())),
-            now().data,
+            now().data(),
             this);
   }
 
@@ -239,7 +186,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     if (rival != null && isSupersededBy(rival)) {
       conflict(rival);
     } else if (rival != null) {
-      report(instance().address(), rival.instance().address());
+      report(rival, instance().address(), rival.instance().address());
     } else if (move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
       engine.meters().onRegistered();
       observers.onRegistered(instance());
@@ -292,11 +239,16 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     if (code == Code.CONNECTIONLOSS || code == Code.SESSIONEXPIRED) {
       return; // tried again in the next connection
     }
-    problem = "ZooKeeper answered " + code;
-    observers.onRetry(instance(), problem);
+    onRefused("ZooKeeper answered " + code);
     if (leaving) {
       startGrace(); // nobody can be told; the node has to go all the same
     }
+  }
+
+  /** It cannot be registered now; that is tried again. */
+  void onRefused(String reason) {
+    problem = reason;
+    observers.onRetry(instance(), reason);
   }
 
   void onCutOff() {
@@ -305,8 +257,8 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     }
   }
 
-  private State now() {
-    return Objects.requireNonNull(state.get());
+  private Wish now() {
+    return Objects.requireNonNull(wish.get());
   }
 
   private HostedService home() {
@@ -314,45 +266,45 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   }
 
   private boolean move(RegistrationStatus from, RegistrationStatus to) {
-    State before =
-        Objects.requireNonNull(state.getAndUpdate(now -> now.status == from ? now.to(to) : now));
-    if (before.status != from) {
+    Wish before =
+        Objects.requireNonNull(wish.getAndUpdate(now -> now.status() == from ? now.to(to) : now));
+    if (before.status() != from) {
       return false;
     }
     if (from == RegistrationStatus.PENDING) {
-      before.settled.complete(to);
+      before.settled().complete(to);
     }
     return true;
   }
 
   private void conflict(RivalSearch.Rival rival) {
     problem = "the id is used at " + rival.instance().address() + " too, which is newer";
-    boolean wasRegistered = move(RegistrationStatus.REGISTERED, RegistrationStatus.CONFLICT);
-    if (wasRegistered) {
+    if (move(RegistrationStatus.REGISTERED, RegistrationStatus.CONFLICT)) {
       engine.meters().onUnregistered();
     }
-    if (wasRegistered || move(RegistrationStatus.PENDING, RegistrationStatus.CONFLICT)) {
-      report(rival.instance().address(), instance().address());
-    }
+    move(RegistrationStatus.PENDING, RegistrationStatus.CONFLICT);
+    report(rival, rival.instance().address(), instance().address());
   }
 
-  private void report(String newer, String older) {
-    engine.meters().onConflict();
-    observers.onConflict(instance().service(), instance().id(), newer, older);
+  private void report(RivalSearch.Rival rival, String newer, String older) {
+    if (rival.czxid() != reportedRival) {
+      reportedRival = rival.czxid();
+      engine.meters().onConflict();
+      observers.onConflict(instance().service(), instance().id(), newer, older);
+    }
   }
 
   private void push() {
     if (node != null && !now().isEnded()) {
-      node.update(now().data);
+      node.update(now().data());
     }
   }
 
   private void leave(RegistrationStatus before) {
-    State now = now();
+    Wish now = now();
     if (before == RegistrationStatus.REGISTERED) {
       engine.meters().onUnregistered();
     }
-    observers.onLeaving(now.instance, now.grace);
     leaving = true;
     home().leave(this);
     if (node == null) {
@@ -360,7 +312,8 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
       toGone();
       return;
     }
-    node.retire(now.farewell);
+    observers.onLeaving(now.instance(), now.grace());
+    node.retire(now.farewell());
     if (engine.connected().isEmpty()) {
       onCutOff();
     }
@@ -368,15 +321,14 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
   /** The node of a session that is over for this client may live on at the server for a while. */
   private void removeFormer() {
-    ZkPath former = formerPath;
-    if (former != null) {
-      engine.connected().ifPresent(handle -> engine.client().debt().delete(handle, former));
+    if (formerPath != null) {
+      engine.delete(formerPath);
     }
   }
 
   private void startGrace() {
     if (graceTimer == null) {
-      graceTimer = engine.later(now().grace, this::endGrace);
+      graceTimer = engine.later(now().grace(), this::endGrace);
     }
   }
 
@@ -391,7 +343,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     if (status() == RegistrationStatus.GONE) {
       return;
     }
-    state.updateAndGet(now -> now.to(RegistrationStatus.GONE));
+    wish.updateAndGet(now -> now.to(RegistrationStatus.GONE));
     node = null;
     if (graceTimer != null) {
       graceTimer.close();

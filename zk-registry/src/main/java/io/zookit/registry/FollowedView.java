@@ -130,6 +130,7 @@ final class FollowedView implements ServiceView {
   @Override
   public void close() {
     cell.close();
+    engine.client().loop().execute(() -> Set.copyOf(listeners).forEach(ChangeFollower::close));
   }
 
   @Override

@@ -2,10 +2,11 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.registry.ServicePlace.StoredService;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class HostedService {
 
   private static final int UNKNOWN = -1;
+  private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration FIRST_PATROL = Duration.ofSeconds(1);
   private static final Duration PATROL = Duration.ofSeconds(30);
 
@@ -43,7 +45,16 @@ final class HostedService {
   private @Nullable Subscription patrol;
 
   /** Registrations whose nodes are about to be made, in one session. */
-  private record Claim(SessionHandle handle, Set<DesiredRegistration> claimed) {}
+  private static final class Claim {
+    final SessionHandle handle;
+    final Set<DesiredRegistration> claimed;
+    int open = 1;
+
+    Claim(SessionHandle handle, Set<DesiredRegistration> claimed) {
+      this.handle = handle;
+      this.claimed = claimed;
+    }
+  }
 
   HostedService(RegistryEngine engine, ServicePlace place) {
     this.engine = engine;
@@ -127,37 +138,49 @@ final class HostedService {
   }
 
   private void onMask(Claim begun, Answer<Node> read) {
-    if (claim != begun || !read.isAnswered()) {
-      end(begun);
+    if (claim != begun) {
       return;
     }
-    mask = read.isOk() ? ServicePlace.maskOf(read.get().data()) : 0;
-    List<DesiredRegistration> returning = new ArrayList<>();
-    for (DesiredRegistration registration : begun.claimed) {
-      if (registration.hadNode()) {
-        returning.add(registration);
-      } else if (unclaimed.contains(registration)) {
-        make(registration);
-      }
+    if (!read.isAnswered()) {
+      claimLater(begun);
+      return;
     }
-    Map<String, List<DesiredRegistration>> byBucket = byBucket(returning);
-    if (byBucket.isEmpty()) {
-      end(begun);
+    Decoded<StoredService> service =
+        ServicePlace.decode(read.isOk() ? read.get().data() : new byte[0]);
+    if (service instanceof Decoded.TooNew<StoredService> newer) {
+      begun.claimed.forEach(each -> each.onRefused("the service has format " + newer.version()));
+      claimLater(begun);
+      return;
     }
-    byBucket.forEach((bucket, some) ->
-        RivalSearch.start(begun.handle, place, bucket, some, found -> onFound(begun, some, found)));
+    mask =
+        service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
+    begun.claimed.stream()
+        .filter(each -> !each.hadNode() && unclaimed.contains(each))
+        .forEach(this::make);
+    byBucket(begun.claimed.stream().filter(DesiredRegistration::hadNode).toList())
+        .forEach((bucket, some) -> {
+          begun.open++;
+          RivalSearch.start(
+              begun.handle, place, bucket, some, found -> onFound(begun, some, found));
+        });
+    oneLess(begun);
   }
 
   private void onFound(
       Claim begun, List<DesiredRegistration> some, Optional<RivalSearch.Found> found) {
-    if (claim == begun && found.isPresent()) {
-      for (DesiredRegistration registration : some) {
-        if (unclaimed.contains(registration)) {
-          decide(registration, Optional.ofNullable(found.get().rivals().get(registration)));
-        }
+    if (claim != begun) {
+      return;
+    }
+    if (found.isEmpty()) {
+      claimLater(begun);
+      return;
+    }
+    for (DesiredRegistration registration : some) {
+      if (unclaimed.contains(registration)) {
+        decide(registration, Optional.ofNullable(found.get().rivals().get(registration)));
       }
     }
-    end(begun);
+    oneLess(begun);
   }
 
   private void decide(DesiredRegistration registration, Optional<RivalSearch.Rival> rival) {
@@ -169,11 +192,19 @@ final class HostedService {
     }
   }
 
-  /** What came or was not answered meanwhile is claimed next. */
-  private void end(Claim begun) {
+  /** What came meanwhile is claimed next. */
+  private void oneLess(Claim begun) {
+    if (--begun.open == 0) {
+      claim = null;
+      claim();
+    }
+  }
+
+  /** What was not answered is claimed at the next connect, or after a while if there is none. */
+  private void claimLater(Claim begun) {
     if (claim == begun) {
       claim = null;
-      engine.client().loop().execute(this::claim);
+      engine.later(RETRY, this::claim);
     }
   }
 

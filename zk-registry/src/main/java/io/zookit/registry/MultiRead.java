@@ -83,7 +83,7 @@ final class MultiRead {
     if (answer.isOk()) {
       List<OpResult> results = answer.get();
       for (int i = 0; i < results.size(); i++) {
-        answers.put(batch.get(i), answerOf(results.get(i)));
+        answers.put(batch.get(i), nodeIn(results.get(i)));
       }
       oneLess();
     } else {
@@ -113,13 +113,25 @@ final class MultiRead {
     }
   }
 
-  private static Answer<Node> answerOf(OpResult result) {
+  /** What a read in a multi answered. */
+  static Answer<Node> nodeIn(OpResult result) {
     if (result instanceof OpResult.GetDataResult read) {
       byte[] data = read.getData();
       return Answer.ok(new Node(data == null ? new byte[0] : data, read.getStat()));
     }
-    int number = result instanceof OpResult.ErrorResult error ? error.getErr() : 0;
-    Code code = Code.get(number);
-    return Answer.of(code == null || code == Code.OK ? Code.SYSTEMERROR : code);
+    return Answer.of(codeOf(result));
+  }
+
+  /** What a listing in a multi answered. */
+  static Answer<List<String>> namesIn(OpResult result) {
+    return result instanceof OpResult.GetChildrenResult listing
+        ? Answer.ok(listing.getChildren())
+        : Answer.of(codeOf(result));
+  }
+
+  private static Code codeOf(OpResult result) {
+    Code code = Code.get(
+        result instanceof OpResult.ErrorResult error ? error.getErr() : Code.OK.intValue());
+    return code == null || code == Code.OK ? Code.SYSTEMERROR : code;
   }
 }

@@ -6,6 +6,7 @@ import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class RegistryEngine implements Engine, SessionListener {
   private final Map<String, HostedService> hosted = new HashMap<>();
   private final Map<String, ServiceFollower> followers = new HashMap<>();
   private final List<ServiceWatch> unremoved = new ArrayList<>();
+  private final List<ZkPath> undeleted = new ArrayList<>();
   private @Nullable Subscription sessions;
   private @Nullable SessionHandle handle;
   private volatile boolean closed;
@@ -134,9 +136,19 @@ final class RegistryEngine implements Engine, SessionListener {
     unremoved.add(watch);
   }
 
+  /** A node of an earlier session of this client may still be there: to be deleted, now or after the next connect. */
+  void delete(ZkPath former) {
+    connected()
+        .ifPresentOrElse(
+            present -> client.debt().delete(present, former), () -> undeleted.add(former));
+  }
+
   @Override
   public void onConnected(SessionHandle connected) {
     handle = connected;
+    List<ZkPath> formers = List.copyOf(undeleted);
+    undeleted.clear();
+    formers.forEach(this::delete);
     List<ServiceWatch> owed = List.copyOf(unremoved);
     unremoved.clear();
     for (ServiceWatch watch : owed) {

@@ -45,6 +45,7 @@ final class ServiceFollower implements ServiceRead.Reader {
   private final KnownNodes known;
   private final Set<FollowedView> views = new LinkedHashSet<>();
   private final Set<NodeRef> suspects = new HashSet<>();
+  private Set<String> tooLong = Set.of();
   private Dirt dirt = new Dirt();
   private @Nullable ServiceWatch watch;
   private @Nullable ServiceRead reading;
@@ -105,7 +106,7 @@ final class ServiceFollower implements ServiceRead.Reader {
       watch = new ServiceWatch(handle, place, event -> onEvent(handle, event));
     }
     Objects.requireNonNull(watch).arm(code -> onRefused(handle, code));
-    dirt.addAll(fresh);
+    dirt.addAll(fresh && snapshot != null);
     reading = null;
     endPause();
     if (snapshot == null) {
@@ -119,10 +120,7 @@ final class ServiceFollower implements ServiceRead.Reader {
     endPause();
     reading = null;
     dirt.addAll(false);
-    long since = engine.client().timekeeper().nanos();
-    staleSince = since;
-    forEachObserver(observers -> observers.onViewStale(place.service()));
-    views.forEach(view -> view.toStale(since));
+    toStale();
   }
 
   void onLost() {
@@ -139,6 +137,9 @@ final class ServiceFollower implements ServiceRead.Reader {
     strikes = 0;
     suspects.clear();
     read.unsettled().forEach(dirt::add);
+    if (read.asked().all()) {
+      onTooLong(read.tooLong());
+    }
     read.apply();
     engine.meters().onRead(engine.client().timekeeper().nanos() - startedAt);
     publish(read.asked().all());
@@ -152,13 +153,47 @@ final class ServiceFollower implements ServiceRead.Reader {
     }
     reading = null;
     dirt.add(read.asked());
-    if (code == Code.CONNECTIONLOSS && !first.isEmpty()) {
+    if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
+      onFailed("ZooKeeper answered " + code);
+    } else if (!first.isEmpty()) {
       strike(first);
     }
-    if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
-      forEachObserver(observers -> observers.onViewFailed(place.service(), code.toString()));
+  }
+
+  @Override
+  public void onTooNew(ServiceRead read, int format) {
+    if (reading == read) {
+      reading = null;
+      dirt.add(read.asked());
+      toStale();
+      onFailed("the service has format " + format);
     }
+  }
+
+  private void onTooLong(Set<String> buckets) {
+    for (String bucket : buckets) {
+      if (!tooLong.contains(bucket)) {
+        String reason = bucket + " holds more than " + ServiceRead.MOST_NAMES
+            + " nodes and cannot be listed; what is known of it stays";
+        forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
+      }
+    }
+    tooLong = Set.copyOf(buckets);
+  }
+
+  /** ZooKeeper answers, and still nothing can be seen. */
+  private void onFailed(String reason) {
+    forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
     pause(FIRST_RETRY_MILLIS << Math.min(failures++, RETRY_DOUBLINGS));
+  }
+
+  private void toStale() {
+    if (staleSince == null) {
+      long since = engine.client().timekeeper().nanos();
+      staleSince = since;
+      forEachObserver(observers -> observers.onViewStale(place.service()));
+      views.forEach(view -> view.toStale(since));
+    }
   }
 
   /** The same nodes under way each time the connection breaks: one of them may be too large for a packet. */
@@ -203,7 +238,8 @@ final class ServiceFollower implements ServiceRead.Reader {
       Dirt asked = dirt;
       dirt = new Dirt();
       startedAt = engine.client().timekeeper().nanos();
-      Set<NodeRef> measured = strikes < STRIKES ? Set.of() : Set.copyOf(suspects);
+      Set<NodeRef> measured = new HashSet<>(strikes < STRIKES ? Set.of() : suspects);
+      tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
       reading =
           new ServiceRead(watch.handle(), place, known, asked, measured, watch.oneShot(), this);
       reading.start();

@@ -35,9 +35,9 @@ public final class ServiceInstance {
   /** Checks everything, whether a user or a node says it. */
   ServiceInstance(InstanceDraft draft) {
     service = ZkPath.requireName("service", draft.service);
-    id = ZkPath.requireName("id", draft.id);
     host = requireMatch("host", draft.host, HOST, "a name or an address of at most 253 characters");
     port = requirePort("port", draft.port);
+    id = ZkPath.requireName("id", draft.id);
     ports = Map.copyOf(draft.ports);
     ports.forEach(
         (name, number) -> requirePort("port " + ZkPath.requireName("port", name), number));

@@ -88,11 +88,9 @@ final class ServicePlace {
     return BUCKET.matcher(child).matches();
   }
 
-  /** The mask in a service's data; one bucket when nobody has said otherwise in a way this version can read. */
-  static int maskOf(byte[] data) {
-    return CODEC.decode(data) instanceof Decoded.Value<StoredService> stored
-        ? stored.value().mask
-        : 0;
+  /** What the data of a service say; one bucket when there are none. */
+  static Decoded<StoredService> decode(byte[] data) {
+    return CODEC.decode(data.length == 0 ? ONE_BUCKET : data);
   }
 
   /** Marks what an event says may have changed. */
@@ -100,9 +98,7 @@ final class ServicePlace {
     EventType type = event.getType();
     String at = event.getPath();
     if (at.equals(path.value())) {
-      if (type != EventType.NodeDataChanged) {
-        dirt.addAll(false);
-      }
+      dirt.addAll(false);
       return;
     }
     String[] below = at.substring(path.value().length() + 1).split("/", -1);

@@ -1,9 +1,10 @@
 package io.zookit.registry;
 
 import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionHandle.Children;
 import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.ZkPath;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,16 @@ final class ServiceRead {
     /**
      * ZooKeeper did not answer, or refused.
      *
-     * @param first the nodes of the first request without an answer
+     * @param first what the first request without an answer was about: nodes, or a bucket as a node without a name
      */
     void onBroken(ServiceRead read, Code code, Set<NodeRef> first);
+
+    /** The service is in a format that this version must not read. */
+    void onTooNew(ServiceRead read, int format);
   }
+
+  /** So many names of the greatest length just fit into one packet. */
+  static final int MOST_NAMES = 7_000;
 
   private final SessionHandle handle;
   private final ServicePlace place;
@@ -51,6 +59,7 @@ final class ServiceRead {
   private final Map<NodeRef, Answer<Node>> answers = new LinkedHashMap<>();
   private final Map<NodeRef, Stat> oversized = new HashMap<>();
   private final Set<NodeRef> suspects;
+  private final Set<String> tooLong = new HashSet<>();
   private boolean confirmed;
   private boolean over;
 
@@ -58,7 +67,7 @@ final class ServiceRead {
    * A read that is not started.
    *
    * @param asked what to read
-   * @param suspects nodes whose size is to be asked for first
+   * @param suspects nodes, and buckets as nodes without a name, whose size is to be asked for first
    * @param watcher set on everything that is read, if there is one
    */
   ServiceRead(
@@ -88,27 +97,31 @@ final class ServiceRead {
       handle.sync(place.path(), synced -> {});
     }
     if (asked.all()) {
-      handle.getChildren(place.path(), watcher, this::onService);
+      readService();
     } else {
       list(asked.buckets());
     }
+  }
+
+  /** The buckets that hold too many nodes to be listed. */
+  Set<String> tooLong() {
+    return tooLong;
   }
 
   /** Puts what was read into what is known. */
   void apply() {
     if (asked.all()) {
       for (String bucket : known.buckets()) {
-        known.listed(bucket, listings.getOrDefault(bucket, Set.of()));
+        if (!tooLong.contains(bucket)) {
+          known.listed(bucket, listings.getOrDefault(bucket, Set.of()));
+        }
       }
     }
     listings.forEach((bucket, names) -> {
       known.listed(bucket, names);
-      for (String name : names) {
-        if (NodeName.parse(name).isEmpty()) {
-          known.foreign(new NodeRef(bucket, name));
-        }
-      }
+      names.forEach(name -> markForeign(new NodeRef(bucket, name)));
     });
+    asked.nodes().forEach(this::markForeign);
     oversized.forEach(known::oversized);
     answers.forEach((node, answer) -> {
       if (answer.isOk()) {
@@ -117,6 +130,12 @@ final class ServiceRead {
         known.refused(node, answer.code());
       }
     });
+  }
+
+  private void markForeign(NodeRef node) {
+    if (NodeName.parse(node.name()).isEmpty()) {
+      known.foreign(node);
+    }
   }
 
   /** The nodes that are listed and still cannot be found: to be read again, later. */
@@ -130,12 +149,45 @@ final class ServiceRead {
     return missing;
   }
 
-  private void onService(Answer<Children> answer) {
-    if (answer.isOk()) {
-      list(answer.get().names().stream().filter(ServicePlace::isBucket).toList());
-    } else if (answer.code() != Code.NONODE) {
-      toBroken(answer.code(), Set.of());
-    } else if (watcher == null) {
+  private void readService() {
+    ZkPath path = place.path();
+    if (watcher == null) {
+      List<Op> both = List.of(Op.getChildren(path.value()), Op.getData(path.value()));
+      handle.multi(both, answer -> {
+        if (answer.isOk()) {
+          onService(
+              MultiRead.namesIn(answer.get().get(0)),
+              MultiRead.nodeIn(answer.get().get(1)));
+        } else {
+          toBroken(answer.code(), Set.of());
+        }
+      });
+    } else {
+      handle.getChildren(path, watcher, children -> {
+        Answer<List<String>> names =
+            children.isOk() ? Answer.ok(children.get().names()) : Answer.of(children.code());
+        handle.getData(path, watcher, data -> onService(names, data));
+      });
+    }
+  }
+
+  private void onService(Answer<List<String>> names, Answer<Node> data) {
+    if (names.code() == Code.NONODE || data.code() == Code.NONODE) {
+      onNoService();
+    } else if (!names.isOk() || !data.isOk()) {
+      toBroken(names.isOk() ? data.code() : names.code(), Set.of());
+    } else if (ServicePlace.decode(data.get().data()) instanceof Decoded.TooNew<?> newer) {
+      if (!over) {
+        over = true;
+        reader.onTooNew(this, newer.version());
+      }
+    } else {
+      list(names.get().stream().filter(ServicePlace::isBucket).toList());
+    }
+  }
+
+  private void onNoService() {
+    if (watcher == null) {
       finish();
     } else {
       handle.exists(place.path(), watcher, watched -> finish());
@@ -149,17 +201,37 @@ final class ServiceRead {
     }
     Set<String> open = new HashSet<>(buckets);
     for (String bucket : buckets) {
-      handle.getChildren(place.bucket(bucket), watcher, answer -> {
-        if (answer.isOk() || answer.code() == Code.NONODE) {
-          onListed(bucket, answer.isOk() ? new LinkedHashSet<>(answer.get().names()) : Set.of());
-          open.remove(bucket);
-          if (open.isEmpty() && !over) {
-            readNodes();
+      NodeRef whole = new NodeRef(bucket, "");
+      if (suspects.contains(whole)) {
+        handle.exists(place.bucket(bucket), null, read -> {
+          if (read.isOk() && read.get().getNumChildren() > MOST_NAMES) {
+            tooLong.add(bucket);
+            oneLess(open, bucket);
+          } else {
+            list(bucket, open);
           }
-        } else {
-          toBroken(answer.code(), Set.of());
-        }
-      });
+        });
+      } else {
+        list(bucket, open);
+      }
+    }
+  }
+
+  private void list(String bucket, Set<String> open) {
+    handle.getChildren(place.bucket(bucket), watcher, answer -> {
+      if (answer.isOk() || answer.code() == Code.NONODE) {
+        onListed(bucket, answer.isOk() ? new LinkedHashSet<>(answer.get().names()) : Set.of());
+        oneLess(open, bucket);
+      } else {
+        toBroken(answer.code(), Set.of(new NodeRef(bucket, "")));
+      }
+    });
+  }
+
+  private void oneLess(Set<String> open, String bucket) {
+    open.remove(bucket);
+    if (open.isEmpty() && !over) {
+      readNodes();
     }
   }
 

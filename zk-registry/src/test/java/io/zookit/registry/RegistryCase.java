@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import io.zookit.core.Timekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
@@ -40,7 +41,7 @@ abstract class RegistryCase {
   }
 
   Party join(Duration grace) throws InterruptedException {
-    return kept(new Party(server, root, grace, io.zookit.core.Timekeeper.system()));
+    return kept(new Party(server, root, grace, Timekeeper.system()));
   }
 
   Party kept(Party party) {
@@ -61,6 +62,11 @@ abstract class RegistryCase {
         .filter(path -> path.startsWith(folder))
         .map(path -> path.substring(path.lastIndexOf('/') + 1))
         .toList();
+  }
+
+  /** Their ids. */
+  List<String> ids() {
+    return nodes().stream().map(name -> NodeName.parse(name).orElseThrow().id()).toList();
   }
 
   static List<String> ids(Collection<ServiceInstance> instances) {
