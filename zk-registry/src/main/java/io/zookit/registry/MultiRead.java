@@ -80,8 +80,8 @@ final class MultiRead {
   }
 
   private void onBatch(List<NodeRef> batch, Answer<List<OpResult>> answer) {
-    if (answer.isOk()) {
-      List<OpResult> results = answer.get();
+    List<OpResult> results = answer.value(); // with the code of the first node that is not there
+    if (results != null) {
       for (int i = 0; i < results.size(); i++) {
         answers.put(batch.get(i), nodeIn(results.get(i)));
       }

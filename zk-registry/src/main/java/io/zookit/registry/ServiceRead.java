@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -154,12 +155,11 @@ final class ServiceRead {
     if (watcher == null) {
       List<Op> both = List.of(Op.getChildren(path.value()), Op.getData(path.value()));
       handle.multi(both, answer -> {
-        if (answer.isOk()) {
-          onService(
-              MultiRead.namesIn(answer.get().get(0)),
-              MultiRead.nodeIn(answer.get().get(1)));
-        } else {
+        List<OpResult> results = answer.value();
+        if (results == null) {
           toBroken(answer.code(), Set.of());
+        } else {
+          onService(MultiRead.namesIn(results.get(0)), MultiRead.nodeIn(results.get(1)));
         }
       });
     } else {

@@ -1,5 +1,7 @@
 package io.zookit.registry;
 
+import static org.awaitility.Awaitility.await;
+
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.FaultProxy;
@@ -50,6 +52,11 @@ final class Party implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Waits until everything that was sent before is answered. */
+  void settle() {
+    await().ignoreExceptions().until(() -> zooKeeper().exists("/", false) != null);
   }
 
   /** Ends the session on the server; the client learns of it by itself. */

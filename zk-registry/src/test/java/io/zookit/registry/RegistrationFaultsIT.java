@@ -38,7 +38,7 @@ class RegistrationFaultsIT extends RegistryCase {
       int blips = i;
       provider.blip();
       await().until(() -> provider.proxy.requests(Op.GET_EPHEMERALS) == blips);
-      provider.zooKeeper().exists("/", false);
+      provider.settle();
     }
     assertThat(nodes()).isEqualTo(before);
     assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
@@ -100,7 +100,7 @@ class RegistrationFaultsIT extends RegistryCase {
     provider.expire();
     gone.get(10, java.util.concurrent.TimeUnit.SECONDS);
     provider.client.awaitConnected(LONG);
-    provider.zooKeeper().exists("/", false);
+    provider.settle();
     assertThat(registration.status()).isEqualTo(RegistrationStatus.GONE);
     assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
     assertThat(nodes()).isEmpty();
@@ -138,7 +138,7 @@ class RegistrationFaultsIT extends RegistryCase {
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();
     registration.drain(Duration.ZERO).get(10, java.util.concurrent.TimeUnit.SECONDS);
-    provider.zooKeeper().exists("/", false);
+    provider.settle();
     assertThat(nodes()).isEmpty();
   }
 
@@ -154,7 +154,7 @@ class RegistrationFaultsIT extends RegistryCase {
         List<Registration> mine = registerSome(provider, random);
         breakSomehow(provider, random);
         for (Registration registration : mine) {
-          spin(random.nextInt(300));
+          linger(random.nextInt(20));
           ends.add(registration.drain(Duration.ofMillis(random.nextInt(3))));
         }
       }
@@ -164,7 +164,7 @@ class RegistrationFaultsIT extends RegistryCase {
       for (Party provider : providers) {
         provider.proxy.heal();
         provider.client.awaitConnected(LONG);
-        provider.zooKeeper().exists("/", false);
+        provider.settle();
       }
       assertThat(nodes()).as("seed=%d round=%d", seed, round).isEmpty();
     }
@@ -193,9 +193,9 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   /** Lets others run for a while that differs. */
-  private static void spin(int turns) {
+  private void linger(int turns) {
     for (int i = 0; i < turns; i++) {
-      Thread.yield();
+      nodes();
     }
   }
 
@@ -266,7 +266,7 @@ class RegistrationFaultsIT extends RegistryCase {
     older.expire();
     await().until(() -> older.recorded.count("missing i1") == 1);
     await().until(() -> older.proxy.requests(Op.MULTI_READ) > 0);
-    older.zooKeeper().exists("/", false);
+    older.settle();
     assertThat(older.proxy.requests(Op.CREATE2)).isZero();
     assertThat(first.status()).isEqualTo(RegistrationStatus.CONFLICT);
     assertThat(ids()).containsExactly("i1");

@@ -29,7 +29,9 @@ class RegistrationIT extends RegistryCase {
     long background = counts.requests(Op.EXISTS) + counts.requests(Op.GET_CHILDREN);
     assertThat(counts.total() - background).isEqualTo(1);
     assertThat(counts.requests(Op.CREATE2)).isEqualTo(1);
-    assertThat(provider.recorded.lines()).containsExactly("registered i1", "registered i2");
+    await()
+        .untilAsserted(() -> assertThat(provider.recorded.lines())
+            .containsExactly("registered i1", "registered i2"));
   }
 
   @Test
@@ -158,7 +160,7 @@ class RegistrationIT extends RegistryCase {
     assertThat(registration.status()).isEqualTo(RegistrationStatus.GONE);
     server.restart();
     provider.client.awaitConnected(LONG);
-    provider.zooKeeper().exists("/", false);
+    provider.settle();
     assertThat(ids()).isEmpty();
   }
 
