@@ -1,0 +1,60 @@
+package io.zookit.samples;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Waits that end with the demo at the latest. */
+final class Waiting {
+
+  private static final Duration STEP = Duration.ofMillis(20);
+
+  private final Chronicle clock;
+  private final Duration end;
+
+  /** @param end the last moment to wait for, by the chronicle's clock */
+  Waiting(Chronicle clock, Duration end) {
+    this.clock = clock;
+    this.end = end;
+  }
+
+  /** What is asked again and again. */
+  @FunctionalInterface
+  interface Question<T> {
+    Optional<T> ask() throws Exception;
+  }
+
+  /** Waits some time. */
+  void rest(Duration duration) throws InterruptedException {
+    new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @param what names it in the message
+   * @throws DemoException when there is none in time
+   */
+  <T> T until(String what, Duration atMost, Question<T> question) throws Exception {
+    Duration start = clock.now();
+    return within(atMost, question).orElseThrow(() -> new DemoException(
+        what + ": not within " + clock.now().minus(start).toSeconds() + " s"));
+  }
+
+  /** Waits for an answer; empty when there is none in time. */
+  <T> Optional<T> within(Duration atMost, Question<T> question) throws Exception {
+    Duration last = min(clock.now().plus(atMost), end);
+    while (true) {
+      Optional<T> answer = question.ask();
+      if (answer.isPresent() || clock.now().compareTo(last) >= 0) {
+        return answer;
+      }
+      rest(STEP);
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}
