@@ -1,7 +1,6 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
@@ -15,35 +14,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a lock, from asking to the end of its lease. Lives on the loop.
  *
  * <pre>
- *   Idle ──connected──► Creating ──OK──► Listing ──blocked──► Watching
- *    ▲ ▲                 │    no answer   │    ▲               │   │ the last one it waits for is gone
- *    │ └─── not made ─ Asking ◄───────────┘    └── one of     ─┘   │ (no read), connected, deadline open
- *    │                   │ made ──────────►       several gone     ▼
- *    └── session lost (any but Granted) ─────────────────────── Granted ──► Over
+ *   Idle ──connected──► Creating ──OK──► Queued ──its turn──► Granted ──► Over
+ *    ▲ ▲                  │  no answer    ▲  │
+ *    │ └──── not made ── Asking ── made ──┘  │
+ *    └───────────── session lost ────────────┘
  * </pre>
  *
- * <p>The create and the listing go out together; a session's requests are served in order, so the listing shows the own
- * node. An attempt is bound to one session: what another session made is never its own, so a node of an expired session
- * that is still there is just somebody ahead. The requests ahead that conflict are captured once; later ones come after
- * us, so the set only shrinks.
+ * <p>The create and the listing that begins the {@link Turn} go out together; a session's requests are served in order,
+ * so the listing shows the own node. An attempt is bound to one session: what another session made is never its own, so
+ * a node of an expired session that is still there is just somebody ahead.
  */
 final class Attempt {
 
-  /** Where it stands; replies and events that meet another state than the one they were asked in are stale. */
+  /** Where it stands; replies that meet another state than the one they were asked in are stale. */
   private sealed interface State {}
-
-  /** In the queue, not granted. */
-  private sealed interface Queued extends State {
-    Place place();
-  }
 
   private record Idle() implements State {}
 
@@ -51,14 +41,7 @@ final class Attempt {
 
   private record Asking(SessionHandle handle, String prefix) implements State {}
 
-  private record Listing(Place place) implements Queued {}
-
-  private record Watching(Place place, List<QueueEntry> ahead, SelfWatch self) implements Queued {
-
-    QueueEntry nearest() {
-      return ahead.get(ahead.size() - 1);
-    }
-  }
+  private record Queued(Place place, Turn turn, SelfWatch self) implements State {}
 
   private record Granted(Place place, HeldLease lease, SelfWatch self) implements State {}
 
@@ -70,13 +53,10 @@ final class Attempt {
   private final LockEngine engine;
   private final LockQueue queue;
   private final LockObservers observers;
-  private final GrantRule rule = GrantRule.EXCLUSIVE;
   private final boolean waits;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
   private State state = IDLE;
-  private @Nullable Subscription watch;
-  private boolean armed;
 
   /**
    * An attempt that is not begun.
@@ -99,9 +79,10 @@ final class Attempt {
 
   /** Where it stands, for people: in error texts. */
   String describe() {
-    if (state instanceof Watching watching) {
-      return "waiting behind " + watching.ahead.size() + ", the nearest is "
-          + watching.nearest().node();
+    if (state instanceof Queued queued && !queued.turn.ahead().isEmpty()) {
+      List<QueueEntry> ahead = queued.turn.ahead();
+      return "waiting behind " + ahead.size() + ", the nearest is "
+          + ahead.get(ahead.size() - 1).node();
     }
     return state == IDLE || state instanceof Asking
         ? "not connected to ZooKeeper"
@@ -111,8 +92,8 @@ final class Attempt {
   void onConnected(SessionHandle handle) {
     if (state == IDLE) {
       create(handle, true);
-    } else if (state instanceof Listing || (state instanceof Watching && !armed)) {
-      list();
+    } else if (state instanceof Queued queued) {
+      queued.turn.onConnected();
     }
   }
 
@@ -128,7 +109,7 @@ final class Attempt {
         lose(granted, "the session ended");
       }
     } else if (state != OVER) {
-      endWaiting();
+      leaveQueue();
       if (waits) {
         state = IDLE;
       } else {
@@ -185,18 +166,19 @@ final class Attempt {
         engine.client().acl(asked),
         CreateMode.EPHEMERAL_SEQUENTIAL,
         made -> onCreated(creating, made));
-    handle.list(queue.path(), listed -> onListed(creating.prefix, listed));
+    handle.list(queue.path(), listed -> {
+      if (state instanceof Queued queued
+          && queued.place.entry().node().startsWith(creating.prefix)) {
+        queued.turn.onListed(listed);
+      }
+    });
   }
 
   private void onCreated(Creating creating, Answer<SessionHandle.Created> made) {
     if (state != creating) {
-      if (made.isOk()) {
-        engine.remove(creating.handle, made.get().path());
-      } else if (!made.isAnswered() && made.sent()) {
-        engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
-      }
+      withdrawLate(creating, made);
     } else if (made.isOk()) {
-      toListing(creating.handle, made.get().path(), made.get().stat().getCzxid());
+      toQueued(creating.handle, made.get().path(), made.get().stat().getCzxid());
     } else if (made.code() == Code.NONODE) {
       queue.folders().ensure(creating.handle, ready -> {
         if (state == creating && !creating.first && ready.isAnswered() && !ready.isOk()) {
@@ -211,15 +193,24 @@ final class Attempt {
     }
   }
 
-  private void toUnanswered(Creating creating, boolean sent) {
-    if (!waits) {
-      if (sent) {
-        engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
-      }
-      fail(new ZkUnavailableException(queue + ": the connection broke; nothing is left behind"));
-    } else {
-      state = sent ? new Asking(creating.handle, creating.prefix) : IDLE;
+  /** The attempt went on or ended before its create was answered. */
+  private void withdrawLate(Creating creating, Answer<SessionHandle.Created> made) {
+    if (made.isOk()) {
+      engine.remove(creating.handle, made.get().path());
+    } else if (!made.isAnswered() && made.sent()) {
+      engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
     }
+  }
+
+  private void toUnanswered(Creating creating, boolean sent) {
+    if (waits) {
+      state = sent ? new Asking(creating.handle, creating.prefix) : IDLE;
+      return;
+    }
+    if (sent) {
+      engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
+    }
+    fail(new ZkUnavailableException(queue + ": the connection broke; nothing is left behind"));
   }
 
   /** The answer to a create was lost: the node is there, or it will never be. */
@@ -236,118 +227,43 @@ final class Attempt {
         return;
       }
       if (read.isOk()) {
-        toListing(asking.handle, made.get(), read.get().getCzxid());
-        list();
+        toQueued(asking.handle, made.get(), read.get().getCzxid());
+        if (state instanceof Queued queued) {
+          queued.turn.list();
+        }
       } else if (read.isAnswered()) {
         create(asking.handle, true);
       }
     });
   }
 
-  private void toListing(SessionHandle handle, ZkPath node, long czxid) {
+  private void toQueued(SessionHandle handle, ZkPath node, long czxid) {
     QueueEntry entry = QueueEntry.parse(node.name())
         .orElseThrow(
             () -> new IllegalStateException(node + ": a node of ours outside the grammar"));
-    Place place = new Place(handle, node, entry, czxid);
-    state = new Listing(place);
     if (!entry.isOrdered()) {
-      withdraw();
+      engine.remove(handle, node);
       fail(new ZkException(queue + ": sequence numbers are used up (" + entry.sequence()
           + "); they start again when the queue was empty once"));
-    }
-  }
-
-  private void list() {
-    if (state instanceof Queued queued) {
-      Place place = queued.place();
-      endWaiting();
-      state = new Listing(place);
-      place.handle().list(queue.path(), listed -> onListed(place.entry().node(), listed));
-    }
-  }
-
-  /** Decides by a listing, if it still stands where it was asked. */
-  private void onListed(String asked, Answer<List<String>> listed) {
-    if (!(state instanceof Listing listing) || !listing.place.entry().node().startsWith(asked)) {
       return;
     }
-    if (listed.isOk()) {
-      decide(listing.place, QueueEntry.inOrder(listed.get()));
-    } else if (listed.code() == Code.NONODE) {
-      create(listing.place.handle(), true);
-    } else if (listed.isAnswered()) {
-      withdraw();
-      fail(Failures.of(listed.code(), queue.path()));
-    }
+    Place place = new Place(handle, node, entry, czxid);
+    Turn turn = new Turn(engine, queue, place, GrantRule.EXCLUSIVE, new TurnListener(place));
+    state = new Queued(place, turn, new SelfWatch(engine, place, this::onSelf));
   }
 
-  private void decide(Place place, List<QueueEntry> entries) {
-    if (!entries.contains(place.entry())) {
-      create(place.handle(), true); // an operator removed our node: back to the end of the queue
-      return;
-    }
-    List<QueueEntry> ahead = rule.blockers(place.entry(), entries);
-    if (ahead.isEmpty()) {
-      grant(place, new SelfWatch(engine, place, this::onSelf));
-    } else if (waits) {
-      observers.onQueued(ahead.size());
-      watch(new Watching(place, ahead, new SelfWatch(engine, place, this::onSelf)));
-    } else {
-      giveUpBusy();
-    }
-  }
-
-  private void watch(Watching watching) {
-    state = watching;
-    armed = false;
-    ZkPath nearest = queue.node(watching.nearest());
-    watch = engine.watches().watch(nearest, event -> onNearest(watching, event), read -> {
-      if (state == watching && read.isOk()) {
-        armed = true;
-      } else if (state == watching && read.code() == Code.NONODE) {
-        onNearestGone(watching);
-      }
-    });
-  }
-
-  private void onNearest(Watching watching, WatchedEvent event) {
-    if (state != watching) {
-      return;
-    }
-    if (event.getType() == EventType.NodeDeleted) {
-      onNearestGone(watching);
-    } else {
-      list();
-    }
-  }
-
-  private void onNearestGone(Watching watching) {
-    if (watching.ahead.size() == 1 && watching.place.handle().isSafe()) {
-      watch = null;
-      grant(watching.place, watching.self);
-    } else {
-      list();
-    }
-  }
-
-  private void grant(Place place, SelfWatch self) {
-    if (!place.handle().isSafe()) {
-      self.close();
-      state = new Listing(place); // listed again at the next connect
-      return;
-    }
+  private void grant(Queued queued) {
+    Place place = queued.place;
     FencingToken token;
     try {
       token = engine.client().token(place.czxid(), 0);
     } catch (ZkException e) {
-      self.close();
-      withdraw();
-      fail(e);
+      giveUp(e);
       return;
     }
     HeldLease lease =
         new HeldLease(engine, queue.name(), token, place.handle(), observers, this::release);
-    state = new Granted(place, lease, self);
+    state = new Granted(place, lease, queued.self);
     long waited = engine.client().timekeeper().nanos() - askedAt;
     engine.meters().onGranted(waited);
     observers.onGranted(token, waited);
@@ -356,14 +272,17 @@ final class Attempt {
 
   /** The own node changed: it is gone, or somebody wrote to it. */
   private void onSelf(EventType what) {
-    if (what == EventType.NodeDeleted) {
-      if (state instanceof Granted granted) {
-        lose(granted, "its node was removed");
-      } else if (state instanceof Queued queued) {
-        endWaiting();
-        create(queued.place().handle(), true);
-      }
+    if (what == EventType.NodeDeleted && state instanceof Granted granted) {
+      lose(granted, "its node was removed");
+    } else if (what == EventType.NodeDeleted && state instanceof Queued queued) {
+      queueAgain(queued.place.handle());
     }
+  }
+
+  /** An operator removed our node: back to the end of the queue. */
+  private void queueAgain(SessionHandle handle) {
+    leaveQueue();
+    create(handle, true);
   }
 
   private CompletableFuture<Void> release() {
@@ -388,25 +307,20 @@ final class Attempt {
   /** Takes back what may be in ZooKeeper. The answer to a create that is under way is dealt with when it comes. */
   private void withdraw() {
     if (state instanceof Queued queued) {
-      engine.remove(queued.place().handle(), queued.place().node());
+      engine.remove(queued.place.handle(), queued.place.node());
     } else if (state instanceof Asking asking) {
       engine.removeIfMade(asking.handle, queue.path(), asking.prefix);
     }
-    endWaiting();
   }
 
-  private void endWaiting() {
-    if (state instanceof Watching watching) {
-      watching.self.close();
-      if (watch != null) {
-        watch.close();
-        watch = null;
-      }
+  private void leaveQueue() {
+    if (state instanceof Queued queued) {
+      queued.turn.close();
+      queued.self.close();
     }
   }
 
   private void fail(ZkException reason) {
-    endWaiting();
     toOver();
     engine.meters().onGivenUp();
     observers.onGivenUp(engine.client().timekeeper().nanos() - askedAt);
@@ -414,6 +328,7 @@ final class Attempt {
   }
 
   private void toOver() {
+    leaveQueue();
     state = OVER;
     engine.end(this);
   }
@@ -421,5 +336,40 @@ final class Attempt {
   @Override
   public String toString() {
     return queue.toString();
+  }
+
+  /** What the turn tells, as long as the attempt still stands at that place. */
+  private final class TurnListener implements Turn.Listener {
+    private final Place place;
+
+    TurnListener(Place place) {
+      this.place = place;
+    }
+
+    @Override
+    public void onBlocked(List<QueueEntry> ahead) {
+      if (waits) {
+        observers.onQueued(ahead.size());
+      } else {
+        giveUpBusy();
+      }
+    }
+
+    @Override
+    public void onReached() {
+      if (state instanceof Queued queued && queued.place == place) {
+        grant(queued);
+      }
+    }
+
+    @Override
+    public void onDisplaced() {
+      queueAgain(place.handle());
+    }
+
+    @Override
+    public void onFailed(ZkException reason) {
+      giveUp(reason);
+    }
   }
 }

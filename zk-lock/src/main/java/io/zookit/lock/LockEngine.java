@@ -1,8 +1,8 @@
 package io.zookit.lock;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.NodeWatches;
 import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.SessionHandle;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * reconnect in the same session it asks once, by {@code sync} and {@code getEphemerals}, for all nodes this session
  * owns, and each attempt learns from that what became of its own. Lives on the client's loop.
  */
-final class LockEngine implements AutoCloseable, SessionListener {
+final class LockEngine implements Engine, SessionListener {
 
   private static final int NONCE_LETTERS = 5;
 
@@ -42,10 +42,10 @@ final class LockEngine implements AutoCloseable, SessionListener {
   private final Set<Attempt> attempts = new LinkedHashSet<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private final LockMeters meters;
-  private final Subscription sessions;
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
   private long count;
+  private boolean closed;
 
   private LockEngine(CoreClient client) {
     this.client = client;
@@ -53,7 +53,11 @@ final class LockEngine implements AutoCloseable, SessionListener {
     this.ownerData = RecordCodec.of(OwnerRecord.class, 1).encode(owner);
     this.nonce = nonce();
     this.meters = new LockMeters(client.meters());
-    this.sessions = client.onSessions(this);
+  }
+
+  @Override
+  public void start() {
+    client.onSessions(this);
   }
 
   /** The engine of a client. */
@@ -88,6 +92,10 @@ final class LockEngine implements AutoCloseable, SessionListener {
 
   /** Takes up a new attempt. On the loop. */
   void begin(Attempt attempt) {
+    if (closed) {
+      attempt.giveUp(clientClosed(attempt));
+      return;
+    }
     attempts.add(attempt);
     if (handle != null) {
       attempt.onConnected(handle);
@@ -163,12 +171,16 @@ final class LockEngine implements AutoCloseable, SessionListener {
   @Override
   public void close() {
     client.loop().execute(() -> {
+      closed = true;
       for (Attempt attempt : new ArrayList<>(attempts)) {
-        attempt.giveUp(new ZkException(attempt + ": the client was closed"));
+        attempt.giveUp(clientClosed(attempt));
       }
-      sessions.close();
       meters.close();
     });
+  }
+
+  private static ZkException clientClosed(Attempt attempt) {
+    return new ZkException(attempt + ": the client is closed; nothing is left behind");
   }
 
   private static String nonce() {

@@ -76,7 +76,8 @@ public final class ZkServerExtension
 
   /**
    * Asks for a check after the running test: when its clients are closed, the server has no ephemeral node, watch or
-   * session more than before the test. What a server forgets within two seconds is no leak.
+   * session more than before the test. What a server forgets within two seconds is no leak. Not for tests that
+   * run side by side with others.
    */
   public synchronized void checkLeaks() {
     checkLeaks = true;

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * What each role may do in the subtrees of one module. A constant of the module; {@link #under} makes access lists of it.
  *
  * <p>A pattern is relative to the root: {@code *} stands for one element, {@code **} at the end for the node itself and
- * everything below it, {@code config/*}{@code /apps/**}. Rules only ever grant, so their order does not matter and
- * nothing has to be weighed: a role may do what any matching line says, and nothing where no line matches. The role
- * {@value AccessPolicy#MEMBER} needs no line; it may do everything.
+ * everything below it, as in {@code locks/**}. Rules only ever grant, so their order does not matter and nothing has to be
+ * weighed: a role may do what any matching line says, and nothing where no line matches. The role {@value
+ * AccessPolicy#MEMBER} needs no line; it may do everything.
  *
  * <p>Immutable.
  */

@@ -58,6 +58,5 @@ public interface CoreClient extends ZkClient {
   FencingToken token(long czxid, int handOff);
 
   /** The one engine of a kind this client has; made at the first call, closed with the client, last made first. */
-  <E extends AutoCloseable> E engine(
-      Class<E> kind, Function<? super CoreClient, ? extends E> maker);
+  <E extends Engine> E engine(Class<E> kind, Function<? super CoreClient, ? extends E> maker);
 }

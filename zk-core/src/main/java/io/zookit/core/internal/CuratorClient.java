@@ -253,7 +253,7 @@ public final class CuratorClient implements CoreClient {
   }
 
   @Override
-  public <E extends AutoCloseable> E engine(
+  public <E extends Engine> E engine(
       Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
     return engines.get(kind, maker);
   }
@@ -270,7 +270,7 @@ public final class CuratorClient implements CoreClient {
     drained &= drained(observers);
     CuratorConnection open = connection;
     if (open != null) {
-      open.close();
+      open.close(CLOSE_STEP);
     }
     threads.close();
     if (!drained) {

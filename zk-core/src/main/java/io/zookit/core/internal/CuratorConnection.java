@@ -98,10 +98,25 @@ final class CuratorConnection {
     }
   }
 
-  void close() {
+  /**
+   * Ends the session of an owned connection. ZooKeeper's own close waits for its answer, on a silent connection up to two
+   * thirds of the session timeout; what is not done within the limit goes on by itself.
+   */
+  void close(Duration limit) {
     curator.getConnectionStateListenable().removeListener(listener);
-    if (owned) {
-      curator.close();
+    if (!owned) {
+      return;
+    }
+    Thread closing = new Thread(curator::close, "zookit-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(limit.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      log.warn("the connection does not answer, its session ends by itself");
     }
   }
 

@@ -20,7 +20,7 @@ public sealed interface Decoded<T> {
   /**
    * Bytes that are no record of this kind.
    *
-   * @param reason names the field, never its content
+   * @param reason names the field; of its content it says only what the record itself gave as its refusal
    */
   record Malformed<T>(String reason) implements Decoded<T> {}
 }

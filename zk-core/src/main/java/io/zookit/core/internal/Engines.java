@@ -1,57 +1,74 @@
 package io.zookit.core.internal;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engines of a client, at most one of a kind. */
+/** The engines of a client, at most one of a kind. No engine's code runs under the lock. */
 final class Engines {
 
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
 
   private final CoreClient client;
-  private final Map<Class<?>, AutoCloseable> made = new HashMap<>();
-  private final Deque<AutoCloseable> order = new ArrayDeque<>();
+  private final Map<Class<?>, Engine> made = new HashMap<>();
+  private final Deque<Engine> order = new ArrayDeque<>();
   private boolean closed;
 
   Engines(CoreClient client) {
     this.client = client;
   }
 
-  synchronized <E extends AutoCloseable> E get(
-      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+  <E extends Engine> E get(Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+    Engine engine = find(kind);
+    if (engine == null) {
+      E fresh = maker.apply(client);
+      engine = add(kind, fresh);
+      if (engine == fresh) {
+        fresh.start();
+      }
+    }
+    return kind.cast(engine);
+  }
+
+  private synchronized @Nullable Engine find(Class<?> kind) {
+    return made.get(kind);
+  }
+
+  /** The engine that is there now: the given one, or one that somebody else added meanwhile. */
+  private synchronized Engine add(Class<?> kind, Engine fresh) {
     if (closed) {
       throw new IllegalStateException(client + ": is closed");
     }
-    AutoCloseable known = made.get(kind);
+    Engine known = made.putIfAbsent(kind, fresh);
     if (known != null) {
-      return kind.cast(known);
+      return known;
     }
-    E engine = maker.apply(client);
-    made.put(kind, engine);
-    order.push(engine);
-    return engine;
+    order.push(fresh);
+    return fresh;
   }
 
-  /** Closes all, last made first, none under the lock. */
+  /** Closes all, last made first. */
   void close() {
-    Deque<AutoCloseable> closing;
-    synchronized (this) {
-      closed = true;
-      closing = new ArrayDeque<>(order);
-      order.clear();
-    }
-    for (AutoCloseable engine : closing) {
+    for (Engine engine : takeAll()) {
       try {
         engine.close();
-      } catch (
-          Exception e) { // AutoCloseable declares no narrower type; the others must still be closed
+      } catch (RuntimeException e) {
         log.error("{}: an engine did not close", client, e);
       }
     }
+  }
+
+  private synchronized List<Engine> takeAll() {
+    closed = true;
+    List<Engine> all = new ArrayList<>(order);
+    order.clear();
+    return all;
   }
 }

@@ -16,7 +16,7 @@ record MapShape(Shape element) implements Shape {
     out.writeStartObject();
     // Sorted, so that equal records have equal bytes whatever kind of map they hold.
     for (Map.Entry<?, ?> each : new TreeMap<>((Map<?, ?>) value).entrySet()) {
-      out.writeFieldName((String) each.getKey());
+      out.writeFieldName(ScalarShape.unicode((String) each.getKey()));
       Shape.writePresent(element, out, each.getValue());
     }
     out.writeEndObject();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * jitter, one {@code getEphemerals} verifies all nodes at once; nodes that are there are not touched, so nobody else
  * hears of the reconnect.
  */
-public final class OwnedNodes implements AutoCloseable, SessionListener {
+public final class OwnedNodes implements Engine, SessionListener {
 
   private static final int AUDIT_SECONDS = 30;
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -32,6 +32,10 @@ public final class OwnedNodes implements AutoCloseable, SessionListener {
 
   private OwnedNodes(CoreClient client) {
     this.client = client;
+  }
+
+  @Override
+  public void start() {
     client.onSessions(this);
   }
 

@@ -138,7 +138,10 @@ public final class RecordCodec<T extends Record> {
 
   private static int positive(JsonNode tree, String field) throws MalformedException {
     JsonNode number = tree.get(field);
-    if (number == null || !number.canConvertToInt() || number.intValue() < 1) {
+    if (number == null
+        || !number.isIntegralNumber()
+        || !number.canConvertToInt()
+        || number.intValue() < 1) {
       throw new MalformedException("expected a whole number, 1 or more").in("." + field);
     }
     return number.intValue();

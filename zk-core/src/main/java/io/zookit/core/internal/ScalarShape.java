@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,7 +91,15 @@ record ScalarShape(
         expected,
         JsonNode::isTextual,
         node -> parse.apply(node.textValue()),
-        (out, value) -> out.writeString(value.toString()));
+        (out, value) -> out.writeString(unicode(value.toString())));
+  }
+
+  /** Half a character would be written as an escape that not every reader takes. */
+  static String unicode(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("text: has half a surrogate pair (expected: Unicode)");
+    }
+    return text;
   }
 
   private static ScalarShape constants(Class<?> type) {

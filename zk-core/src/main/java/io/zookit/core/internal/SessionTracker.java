@@ -134,9 +134,11 @@ final class SessionTracker {
     if (timer != null) {
       timer.close();
     }
-    Current now = current.get();
+    Current now = current.getAndSet(null);
     if (now != null) {
-      toLost(now.handle, "the client was closed");
+      now.handle.toOver();
+      log.info("{}: closed", client);
+      new ArrayList<>(listeners).forEach(listener -> listener.onLost(now.handle));
     }
   }
 

@@ -1,0 +1,110 @@
+package io.zookit.lock;
+
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.ZkClient;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.ZkNode;
+import io.zookit.testkit.ZkServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+import org.apache.zookeeper.ZooKeeper;
+
+/** A server, a root of its own, and clients with or without a proxy before them; closes all it made. */
+final class LockWorld implements AutoCloseable {
+
+  static final Duration LONG = Duration.ofSeconds(20);
+
+  final ZkServer server;
+  final String root;
+  private final List<AutoCloseable> made = new ArrayList<>();
+
+  LockWorld(ZkServer server, String root) {
+    this.server = server;
+    this.root = root;
+  }
+
+  ZkClient client(String label) {
+    return client(label, server.connectString(), Duration.ofSeconds(30));
+  }
+
+  ZkClient client(String label, FaultProxy proxy, Duration session) {
+    return client(label, proxy.connectString(), session);
+  }
+
+  ZkClient client(String label, String address, Duration session) {
+    return keep(ZkClient.builder(address)
+        .root(root)
+        .label(label)
+        .sessionTimeout(session)
+        .connect());
+  }
+
+  /** A client over a Curator client that the test can reach, to end its session. */
+  ZkClient clientOver(CuratorFramework curator) {
+    return keep(ZkClient.owning(curator).root(root).connect());
+  }
+
+  CuratorFramework curator(String address) {
+    return CuratorFrameworkFactory.builder()
+        .connectString(address)
+        .sessionTimeoutMs(30_000)
+        .retryPolicy(new RetryForever(100))
+        .ensembleTracker(false)
+        .build();
+  }
+
+  /** The server ends the session; the client learns it later. */
+  void expire(CuratorFramework curator) throws Exception {
+    server.expire(curator.getZookeeperClient().getZooKeeper().getSessionId());
+  }
+
+  FaultProxy proxy() {
+    return keep(FaultProxy.to(server));
+  }
+
+  /** The queue nodes of a lock, as the server has them, in order. */
+  List<ZkNode> queue(String lock) {
+    String folder = queuePath(lock) + "/";
+    return server.nodes(root).stream()
+        .filter(node -> node.path().startsWith(folder))
+        .sorted(Comparator.comparing(node -> node.path().substring(node.path().lastIndexOf('-'))))
+        .toList();
+  }
+
+  String queuePath(String lock) {
+    return root + "/locks/" + lock + "/~q";
+  }
+
+  void awaitQueue(String lock, int size) {
+    await()
+        .pollInterval(Duration.ofMillis(2))
+        .atMost(LONG)
+        .until(() -> queue(lock).size() == size);
+  }
+
+  /** What an operator does with a plain client. */
+  void delete(String path) throws Exception {
+    try (ZooKeeper admin = new ZooKeeper(server.connectString(), 10_000, event -> {})) {
+      await().until(() -> admin.getState().isConnected());
+      admin.delete(path, -1);
+    }
+  }
+
+  synchronized <T extends AutoCloseable> T keep(T thing) {
+    made.add(0, thing);
+    return thing;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable thing : made) {
+      thing.close();
+    }
+  }
+}

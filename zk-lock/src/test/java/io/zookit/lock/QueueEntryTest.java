@@ -1,0 +1,79 @@
+package io.zookit.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class QueueEntryTest {
+
+  @Test
+  void parse_nameOfOurs_hasModeAndSequence() {
+    assertThat(QueueEntry.parse("xk3f0a1z-0000000042"))
+        .contains(new QueueEntry("xk3f0a1z-0000000042", 'x', 42));
+  }
+
+  @Test
+  void parse_negativeSequence_isReadAndIsNotOrdered() {
+    QueueEntry wrapped = QueueEntry.parse("xk3f0a1--2147483648").orElseThrow();
+    assertThat(wrapped.sequence()).isEqualTo(Integer.MIN_VALUE);
+    assertThat(wrapped.isOrdered()).isFalse();
+    assertThat(wrapped.isNearExhaustion()).isTrue();
+  }
+
+  @Test
+  void parse_foreignNames_areIgnored() {
+    for (String foreign : List.of(
+        "",
+        "-",
+        "x",
+        "README",
+        "x-0000000001",
+        "X1-0000000001",
+        "xab-000000001",
+        "xab-00000000001a",
+        "x_b-0000000001",
+        "_c_4f1d0c6e-7c66-4f7b-8f0a-4c8f1b1c2d3e-lock-0000000001",
+        "1ab-0000000001",
+        "xab-000000000a")) {
+      assertThat(QueueEntry.parse(foreign)).as(foreign).isEmpty();
+    }
+  }
+
+  @Test
+  void isOrdered_nearTheGreatestInt_isRefusedBeforeNumbersStick() {
+    assertThat(entry(QueueEntry.SEQUENCE_LIMIT - 1).isOrdered()).isTrue();
+    assertThat(entry(QueueEntry.SEQUENCE_LIMIT).isOrdered()).isFalse();
+    assertThat(entry(Integer.MAX_VALUE).isOrdered()).isFalse();
+  }
+
+  @Test
+  void inOrder_shuffledNames_areSortedBySequenceAndForeignOnesLeftOut() {
+    long seed = Long.getLong("zookit.seed", 20261121);
+    Random random = new Random(seed);
+    List<String> names = new ArrayList<>(List.of("README", "_lock-0000000001"));
+    for (int i = 0; i < 500; i++) {
+      names.add("x" + Integer.toString(random.nextInt(Integer.MAX_VALUE), 36)
+          + String.format("-%010d", i * 7));
+    }
+    Collections.shuffle(names, random);
+    assertThat(QueueEntry.inOrder(names))
+        .as("zookit.seed=%d", seed)
+        .hasSize(500)
+        .isSortedAccordingTo((a, b) -> Integer.compare(a.sequence(), b.sequence()));
+  }
+
+  @Test
+  void exclusive_waitsForEverybodyAheadAndForNobodyBehind() {
+    List<QueueEntry> queue = List.of(entry(3), entry(5), entry(9));
+    assertThat(GrantRule.EXCLUSIVE.blockers(entry(3), queue)).isEmpty();
+    assertThat(GrantRule.EXCLUSIVE.blockers(entry(9), queue)).containsExactly(entry(3), entry(5));
+  }
+
+  private static QueueEntry entry(int sequence) {
+    return new QueueEntry(String.format("xa-%010d", sequence), QueueEntry.EXCLUSIVE, sequence);
+  }
+}

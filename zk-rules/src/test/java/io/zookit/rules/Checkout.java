@@ -1,0 +1,84 @@
+package io.zookit.rules;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The folder of the build this test belongs to, and its modules. */
+final class Checkout {
+
+  private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+  private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
+  private static final Path RULES = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+
+  private static final class Modules {
+    static final Code CODE = read();
+  }
+
+  private Checkout() {}
+
+  /** This module's own folder. */
+  static Path rules() {
+    return RULES;
+  }
+
+  /** The code of all modules, read once. */
+  static Code code() {
+    return Modules.CODE;
+  }
+
+  /** The modules that are released. */
+  static List<String> publishedModules() {
+    return modules().stream()
+        .filter(module -> !pom(module).contains("<maven.deploy.skip>true</maven.deploy.skip>"))
+        .toList();
+  }
+
+  /** The version all modules share. */
+  static String version() {
+    return firstVersion(pom("."));
+  }
+
+  /** The first version that a POM text names: its own, or its parent's. */
+  static String firstVersion(String pom) {
+    Matcher version = VERSION.matcher(pom);
+    if (!version.find()) {
+      throw new IllegalArgumentException("pom: no <version>");
+    }
+    return version.group(1);
+  }
+
+  /** The POM of a module, as text. */
+  static String pom(String module) {
+    try {
+      return Files.readString(RULES.resolveSibling(module).resolve("pom.xml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> modules() {
+    return MODULE.matcher(pom(".")).results().map(match -> match.group(1)).toList();
+  }
+
+  private static Code read() {
+    return new Code(
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.zookit"),
+        SourceFile.parse(sources("src/main/java")),
+        SourceFile.parse(sources("src/test/java")));
+  }
+
+  private static List<Path> sources(String folder) {
+    return modules().stream()
+        .flatMap(module -> SourceFile.below(RULES.resolveSibling(module).resolve(folder)).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,57 @@
+package io.zookit.rules;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What rules look at: a code base, compiled and as text.
+ *
+ * @param compiled the main classes
+ * @param main the main sources
+ * @param tests the test sources
+ */
+record Code(JavaClasses compiled, List<SourceFile> main, List<SourceFile> tests) {
+
+  private static final String BASE = "io.zookit.";
+
+  /** The main classes without package-info. */
+  Stream<JavaClass> classes() {
+    return compiled.stream().filter(type -> !isPackageInfo(type));
+  }
+
+  /** The main classes that are not nested in others. */
+  Stream<JavaClass> topLevel() {
+    return classes().filter(JavaClass::isTopLevelClass);
+  }
+
+  /** Whether this stands for the annotations of a package. */
+  static boolean isPackageInfo(JavaClass type) {
+    return type.getSimpleName().equals("package-info");
+  }
+
+  /** The module of a class of ours, named by the package it owns: {@code core} for zk-core. */
+  static String moduleOf(JavaClass type) {
+    return (type.getPackageName() + ".").substring(BASE.length()).split("\\.", 2)[0];
+  }
+
+  /** Whether this is a class of ours. */
+  static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith(BASE);
+  }
+
+  /** Whether this is in a package for the sibling modules only. */
+  static boolean isInternal(JavaClass type) {
+    return (type.getPackageName() + ".").contains(".internal.");
+  }
+
+  /** The type whose file holds this one. */
+  static JavaClass fileOf(JavaClass type) {
+    JavaClass outer = type;
+    while (outer.getEnclosingClass().isPresent()) {
+      outer = outer.getEnclosingClass().get();
+    }
+    return outer;
+  }
+}

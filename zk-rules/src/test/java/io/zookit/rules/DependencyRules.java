@@ -1,0 +1,110 @@
+package io.zookit.rules;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+
+/** Who may use whom. */
+final class DependencyRules {
+
+  /** A new module is entered here, with the modules it may use; its own classes go without saying. */
+  private static final Map<String, Set<String>> MAY_USE = Map.of(
+      "core", Set.of(),
+      "lock", Set.of("core"),
+      "registry", Set.of("core"),
+      "config", Set.of("core"),
+      "scheduler", Set.of("core"),
+      "testkit", Set.of("core"),
+      "admin", Set.of("core", "lock", "registry", "config", "scheduler"),
+      "samples", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
+      "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"));
+
+  /** Who stands on zk-core's inside; all others are users. */
+  private static final Set<String> SIBLINGS =
+      Set.of("core", "lock", "registry", "config", "scheduler", "testkit");
+
+  private DependencyRules() {}
+
+  static List<Rule> all() {
+    return List.of(
+        new Rule(
+            "layers",
+            "Imports run one way: samples and zk-admin to the four modules, these to zk-core and never to each other;"
+                + " only samples and benchmarks use zk-testkit.",
+            code -> uses(code, DependencyRules::isUphill)),
+        new Rule(
+            "internal",
+            "io.zookit.core.internal is for the sibling modules; zk-admin, samples and benchmarks use public types.",
+            code -> uses(code, DependencyRules::isTrespass)),
+        new Rule(
+            "cycles",
+            "Packages have no cycles; a package and its internal one count as one.",
+            DependencyRules::cycles));
+  }
+
+  private static boolean isUphill(JavaClass from, JavaClass to) {
+    String module = Code.moduleOf(from);
+    String used = Code.moduleOf(to);
+    return !module.equals(used) && !MAY_USE.getOrDefault(module, Set.of()).contains(used);
+  }
+
+  private static boolean isTrespass(JavaClass from, JavaClass to) {
+    return Code.isInternal(to) && !SIBLINGS.contains(Code.moduleOf(from));
+  }
+
+  private static Set<Finding> uses(Code code, BiPredicate<JavaClass, JavaClass> forbidden) {
+    Set<Finding> findings = new TreeSet<>();
+    code.compiled()
+        .forEach(type -> type.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+            .filter(target -> Code.isOurs(target) && forbidden.test(type, target))
+            .forEach(target -> findings.add(
+                new Finding(Code.fileOf(type).getName(), "uses " + target.getName()))));
+    return findings;
+  }
+
+  private static Set<Finding> cycles(Code code) {
+    List<String> cycles = slices()
+        .assignedFrom(new PackagesWithInternal())
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .evaluate(code.compiled())
+        .getFailureReport()
+        .getDetails();
+    return cycles.stream()
+        .map(DependencyRules::cycle)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** ArchUnit draws the circle over several lines and then lists the dependencies. */
+  private static Finding cycle(String detail) {
+    int list = detail.indexOf("  1. ");
+    String circle =
+        detail.substring(detail.indexOf(':') + 1, list).replaceAll("\\s+", " ").strip();
+    return new Finding("cycle", circle + "\n" + detail.substring(list));
+  }
+
+  /** A slice is a package; static factories make a public package and its internal one a pair. */
+  private static final class PackagesWithInternal implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return SliceIdentifier.of(
+          (type.getPackageName() + ".").replaceFirst("\\.internal\\..*|\\.$", ""));
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.zookit.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds every rule against the modules, and against the code it was made to find. */
+final class RulesTest {
+
+  static List<Rule> rules() {
+    return Stream.of(
+            SourceRules.all(),
+            DependencyRules.all(),
+            ClockRule.all(),
+            SurfaceRules.all(),
+            SignatureRules.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void check_ofModules_findsNothing(Rule rule) {
+    assertThat(rule.check().apply(Checkout.code()))
+        .as(rule + ": " + rule.says())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void check_ofItsFixture_findsWhatIsExpected(Rule rule) {
+    Fixture fixture = Fixture.of(rule);
+
+    assertThat(rule.check().apply(fixture.code()))
+        .as(rule.name())
+        .extracting(Finding::headline)
+        .containsExactlyInAnyOrderElementsOf(fixture.expected());
+  }
+
+  @Test
+  void fixtures_each_belongToARule() {
+    assertThat(Fixture.names())
+        .containsExactlyInAnyOrderElementsOf(rules().stream().map(Rule::name).toList());
+  }
+
+  @Test
+  void modules_codeOfAll_isThere() {
+    assertThat(Checkout.code().main())
+        .extracting(SourceFile::typeName)
+        .contains("io.zookit.core.ZkClient");
+    assertThat(Checkout.code().tests())
+        .extracting(SourceFile::typeName)
+        .contains("io.zookit.rules.RulesTest");
+  }
+}

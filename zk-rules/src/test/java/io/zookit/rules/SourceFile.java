@@ -1,0 +1,104 @@
+package io.zookit.rules;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** A Java source file, parsed but not compiled. */
+final class SourceFile {
+
+  private final CompilationUnitTree unit;
+  private final SourcePositions positions;
+  private final List<String> lines;
+
+  private SourceFile(CompilationUnitTree unit, SourcePositions positions) {
+    this.unit = unit;
+    this.positions = positions;
+    try {
+      this.lines = unit.getSourceFile().getCharContent(true).toString().lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Parses files. */
+  static List<SourceFile> parse(List<Path> paths) {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      JavacTask task = (JavacTask) compiler.getTask(
+          null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(paths));
+      SourcePositions positions = Trees.instance(task).getSourcePositions();
+      List<SourceFile> parsed = new ArrayList<>();
+      for (CompilationUnitTree unit : task.parse()) {
+        parsed.add(new SourceFile(unit, positions));
+      }
+      return parsed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every Java file below a folder; none when the folder does not exist. */
+  static List<Path> below(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var all = Files.walk(folder)) {
+      return all.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The syntax tree. */
+  CompilationUnitTree unit() {
+    return unit;
+  }
+
+  /** The package, and the file's name without ending: the name of the type the file is called after. */
+  String typeName() {
+    String file = unit.getSourceFile().getName().replace('\\', '/');
+    String simple = file.substring(file.lastIndexOf('/') + 1).replace(".java", "");
+    return unit.getPackageName() + "." + simple;
+  }
+
+  /** All lines. */
+  int lineCount() {
+    return lines.size();
+  }
+
+  /** The lines from the first to the last of a tree that are neither blank nor only a comment. */
+  int codeLinesOf(Tree tree) {
+    int first = lineOf(positions.getStartPosition(unit, tree));
+    int last = lineOf(positions.getEndPosition(unit, tree) - 1);
+    int count = 0;
+    boolean inComment = false;
+    for (String line : lines.subList(first - 1, last)) {
+      String text = line.strip();
+      inComment |= text.startsWith("/*");
+      if (!inComment && !text.isEmpty() && !text.startsWith("//")) {
+        count++;
+      }
+      inComment &= !text.contains("*/");
+    }
+    return count;
+  }
+
+  private int lineOf(long position) {
+    return Math.toIntExact(unit.getLineMap().getLineNumber(position));
+  }
+}
