@@ -1,6 +1,7 @@
 package io.zookit.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ final class ServerRun implements AutoCloseable {
     }
   }
 
+  /** Has ZooKeeper's server classes loaded without what they do to the JVM. */
+  static void loadServerClasses() {
+    // The static initializer of this class does it.
+  }
+
   ZooKeeperServer server() {
     return server;
   }
@@ -73,7 +79,7 @@ final class ServerRun implements AutoCloseable {
     try {
       files.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the data files were not closed", e);
+      throw new UncheckedIOException("the data files were not closed", e);
     }
   }
 
