@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** {@code zookit demo}: a shop on three ZooKeeper servers, what is done to it, and what came of it. */
 public final class Demo {
@@ -62,15 +63,21 @@ public final class Demo {
         new Verdict(terminal).print(claims, options.fenced());
         return claims.hold() ? HOLDS : failed(FAILS, "a claim does not hold");
       } catch (ZkUnavailableException e) {
-        return failed(UNAVAILABLE, String.valueOf(e.getMessage()));
+        return failed(UNAVAILABLE, e);
       } catch (DemoException e) {
-        return open.isExiting() ? CANCELLED : failed(FAILS, String.valueOf(e.getMessage()));
+        return open.isExiting() ? CANCELLED : failed(FAILS, e);
       }
     }
   }
 
+  private int failed(int code, Exception why) {
+    LoggerFactory.getLogger(Demo.class).error("the demo failed", why);
+    String text = String.valueOf(why.getMessage());
+    return failed(code, text.lines().findFirst().orElse(text));
+  }
+
   private int failed(int code, String why) {
-    terminal.err().println("zookit demo: " + why + "; logs: " + logs);
+    terminal.err().println("zookit demo: " + why + " (logs: " + logs + ")");
     return code;
   }
 

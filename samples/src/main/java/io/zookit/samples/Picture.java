@@ -39,7 +39,7 @@ final class Picture {
 
   private static String draw(Map<String, String> conditions) {
     return conditions.entrySet().stream()
-        .map(each -> each.getKey() + (each.getValue().equals("up") ? "" : " " + each.getValue()))
+        .map(each -> each.getKey() + (each.getValue().equals(Stage.UP) ? "" : " " + each.getValue()))
         .collect(Collectors.joining(" · "));
   }
 

@@ -19,6 +19,10 @@ final class Stage implements AutoCloseable {
   static final List<String> ORDERS = List.of("orders-1", "orders-2");
   static final String LOAD = "load";
 
+  static final String UP = "up";
+  static final String KILLED = "killed";
+  static final String STOPPED = "stopped";
+
   // Small and quick to start: eight of them have to get along on two cores.
   private static final String[] JVM_OPTIONS = {
     "-Xmx96m",
@@ -60,20 +64,33 @@ final class Stage implements AutoCloseable {
 
   /** kill -9. */
   void kill(String name) {
-    set(name, "killed");
+    set(name, KILLED);
     actor(name).process().kill();
   }
 
   /** SIGSTOP. */
   void stop(String name) {
     actor(name).process().pause();
-    set(name, "stopped");
+    set(name, STOPPED);
   }
 
   /** SIGCONT. */
   void resume(String name) {
     actor(name).process().resume();
-    set(name, "up");
+    set(name, UP);
+  }
+
+  /**
+   * Looks after those that should be there.
+   *
+   * @throws DemoException when one has ended by itself
+   */
+  void requireAlive() {
+    cast.forEach((name, actor) -> {
+      if (!actor.condition().equals(KILLED) && !actor.process().isAlive()) {
+        throw new DemoException(name + " has ended by itself");
+      }
+    });
   }
 
   /** What became of each process, by its name. */
@@ -97,7 +114,7 @@ final class Stage implements AutoCloseable {
         .log(logs.resolve(name + ".log"))
         .onLine(line -> Event.parse(line).ifPresent(event -> chronicle.add(name, event)))
         .start();
-    cast.put(name, new Actor(process, "up"));
+    cast.put(name, new Actor(process, UP));
   }
 
   private void set(String name, String condition) {

@@ -33,7 +33,7 @@ final class Story {
     this.stage = stage;
     this.database = database;
     this.progress = progress;
-    this.wait = new Waiting(chronicle, plan.limit());
+    this.wait = new Waiting(chronicle, plan.limit(), stage::requireAlive);
   }
 
   Claims play() throws Exception {

@@ -12,11 +12,18 @@ final class Waiting {
 
   private final Chronicle clock;
   private final Duration end;
+  private final Runnable guard;
 
-  /** @param end the last moment to wait for, by the chronicle's clock */
-  Waiting(Chronicle clock, Duration end) {
+  /**
+   * Creates waits.
+   *
+   * @param end the last moment to wait for, by the chronicle's clock
+   * @param guard asked again and again; throws when there is nothing left to wait for
+   */
+  Waiting(Chronicle clock, Duration end, Runnable guard) {
     this.clock = clock;
     this.end = end;
+    this.guard = guard;
   }
 
   /** What is asked again and again. */
@@ -50,6 +57,7 @@ final class Waiting {
       if (answer.isPresent() || clock.now().compareTo(last) >= 0) {
         return answer;
       }
+      guard.run();
       rest(STEP);
     }
   }

@@ -1,5 +1,6 @@
 package io.zookit.samples.load;
 
+import io.zookit.registry.NoInstanceException;
 import io.zookit.samples.http.Reply;
 import io.zookit.samples.http.Request;
 import io.zookit.samples.http.ServiceCaller;
@@ -56,7 +57,7 @@ final class Customer implements Runnable {
         case Reply.GONE -> tell(Outcome.SOLD_OUT, Event.of(Kind.SOLD_OUT));
         default -> tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", reply.status()));
       };
-    } catch (IOException e) {
+    } catch (IOException | NoInstanceException e) {
       String cause = e.getClass().getSimpleName();
       return tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", cause));
     }

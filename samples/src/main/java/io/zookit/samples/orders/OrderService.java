@@ -2,6 +2,7 @@ package io.zookit.samples.orders;
 
 import io.zookit.core.ZkClient;
 import io.zookit.lock.LockTimeoutException;
+import io.zookit.registry.NoInstanceException;
 import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
@@ -58,7 +59,7 @@ public final class OrderService {
       return new Reply(Reply.GONE, String.valueOf(e.getMessage()));
     } catch (LeaseLostException e) {
       return new Reply(Reply.CONFLICT, String.valueOf(e.getMessage()));
-    } catch (LockTimeoutException | IOException e) {
+    } catch (LockTimeoutException | NoInstanceException | IOException e) {
       return new Reply(Reply.UNAVAILABLE, e.toString());
     }
   }
