@@ -13,6 +13,8 @@ final class Belongings implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
   private final Thread atExit = new Thread(this::closeAll, "demo-exit");
 
+  private volatile boolean closed;
+
   private Belongings() {}
 
   static Belongings untilExit() {
@@ -21,8 +23,12 @@ final class Belongings implements AutoCloseable {
     return belongings;
   }
 
+  /** Takes something over; what comes too late is closed at once. */
   <T extends AutoCloseable> T keep(T one) {
     open.push(one);
+    if (closed) {
+      closeAll();
+    }
     return one;
   }
 
@@ -40,6 +46,7 @@ final class Belongings implements AutoCloseable {
   }
 
   private void closeAll() {
+    closed = true;
     for (AutoCloseable one = open.poll(); one != null; one = open.poll()) {
       try {
         one.close();

@@ -5,7 +5,10 @@ import io.zookit.core.ZkUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** One run of the demo: brings about what the story needs, and ends it. */
 final class DemoRun {
@@ -29,38 +32,53 @@ final class DemoRun {
    *
    * @param open ends what is left of it
    * @throws DemoException when it could not be played to its end
-   * @throws ZkUnavailableException when the given ZooKeeper is not there
+   * @throws IllegalArgumentException when the given address is none
+   * @throws ZkUnavailableException when there is no ZooKeeper at the given address
    */
   Claims play(Belongings open) {
+    Optional<Ensemble> given = options.connect().map(address -> open.keep(given(address)));
     try (Progress progress = terminal.progress()) {
-      progress.note(chronicle.now(), "starting PostgreSQL and " + zooKeeper());
-      CompletableFuture<ShopDatabase> starting = CompletableFuture.supplyAsync(
-          () -> open.keep(ShopDatabase.start(logs.resolve("postgres"), plan.skus(), plan.pieces())));
-      Ensemble ensemble = open.keep(ensemble());
-      ShopDatabase database = starting.join();
-      Stage stage = open.keep(new Stage(chronicle, logs, arguments(ensemble, database)));
-      try (Camera camera = Camera.start(chronicle, database, stage, progress)) {
-        return new Story(plan, chronicle, stage, database, progress).play();
-      }
-    } catch (DemoException | ZkUnavailableException e) {
-      throw e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DemoException("interrupted", e);
+      String servers = given.isPresent() ? "" : " and 3 ZooKeeper servers";
+      progress.note(chronicle.now(), "starting PostgreSQL" + servers);
+      CompletableFuture<ShopDatabase> database =
+          CompletableFuture.supplyAsync(() -> open.keep(database()));
+      CompletableFuture<Ensemble> ensemble = given
+          .map(CompletableFuture::completedFuture)
+          .orElseGet(() -> CompletableFuture.supplyAsync(() -> open.keep(OwnEnsemble.start(logs))));
+      // Waits for both, so that no failure of one leaves the other half started.
+      CompletableFuture.allOf(database, ensemble).join();
+      return play(open, progress, database.join(), ensemble.join());
+    } catch (CompletionException e) {
+      throw failure(Objects.requireNonNullElse(e.getCause(), e));
     } catch (Exception e) {
-      throw new DemoException(e.toString(), e);
+      throw failure(e);
     }
   }
 
-  private String zooKeeper() {
-    return options.connect().map(given -> "looking for ZooKeeper at " + given).orElse("3 ZooKeeper servers");
+  private Claims play(
+      Belongings open, Progress progress, ShopDatabase database, Ensemble ensemble)
+      throws Exception {
+    Stage stage = open.keep(new Stage(chronicle, logs, arguments(ensemble, database)));
+    try (Camera camera = Camera.start(chronicle, database, stage, progress)) {
+      return new Story(plan, chronicle, stage, database, progress).play();
+    }
   }
 
-  private Ensemble ensemble() {
-    return options
-        .connect()
-        .<Ensemble>map(given -> GivenEnsemble.at(given, "/zookit-demo-" + logs.getFileName()))
-        .orElseGet(() -> OwnEnsemble.start(logs));
+  private static RuntimeException failure(Throwable cause) {
+    if (cause instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return cause instanceof ZkUnavailableException || cause instanceof DemoException
+        ? (RuntimeException) cause
+        : new DemoException(cause.toString(), cause);
+  }
+
+  private ShopDatabase database() {
+    return ShopDatabase.start(logs, plan.skus(), plan.pieces());
+  }
+
+  private Ensemble given(String address) {
+    return GivenEnsemble.at(address, "/zookit-demo-" + logs.getFileName());
   }
 
   private List<String> arguments(Ensemble ensemble, ShopDatabase database) {

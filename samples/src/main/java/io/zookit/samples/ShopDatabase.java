@@ -35,11 +35,16 @@ final class ShopDatabase implements AutoCloseable {
     this.guard = OrphanGuard.over(postgres.getProcess());
   }
 
-  /** Starts a server with so many pieces of each article. */
-  static ShopDatabase start(Path data, List<String> skus, int pieces) {
+  /**
+   * Starts a server with so many pieces of each article.
+   *
+   * @param folder where its data is; its programs are beside it, for later runs too
+   */
+  static ShopDatabase start(Path folder, List<String> skus, int pieces) {
     try {
       ShopDatabase database = new ShopDatabase(EmbeddedPostgres.builder()
-          .setDataDirectory(data)
+          .setOverrideWorkingDirectory(folder.resolveSibling("postgresql").toFile())
+          .setDataDirectory(folder.resolve("postgresql"))
           .setOutputRedirector(Redirect.DISCARD)
           .setErrorRedirector(Redirect.DISCARD)
           .start());

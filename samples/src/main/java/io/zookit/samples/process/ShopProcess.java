@@ -22,6 +22,8 @@ public final class ShopProcess {
   private static final Set<String> OPTIONS =
       Set.of("--name", "--connect", "--root", "--database", "--articles");
 
+  private static final Duration GOODBYE = Duration.ofSeconds(10);
+
   private final Arguments arguments;
   private final Map<String, Runnable> commands = new ConcurrentHashMap<>();
 
@@ -73,9 +75,26 @@ public final class ShopProcess {
     return this;
   }
 
-  /** Waits for the end, which comes from outside. */
+  /**
+   * Waits until the process is asked to end (SIGTERM, Ctrl-C). What the main method does afterwards, such as saying
+   * goodbye to the registry, has some seconds.
+   */
   public void awaitEnd() throws InterruptedException {
-    new CountDownLatch(1).await();
+    CountDownLatch asked = new CountDownLatch(1);
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      asked.countDown();
+      join(main);
+    }));
+    asked.await();
+  }
+
+  private static void join(Thread main) {
+    try {
+      main.join(GOODBYE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void obey(String command) {
