@@ -29,7 +29,9 @@ record Audit(List<Entry> told) {
         recorded.size(),
         shelves.stream().mapToLong(Shelf::oversold).sum(),
         shelves.stream().mapToLong(Shelf::lost).sum() + brokenPromises,
-        all(Kind.REFUSED).filter(entry -> entry.fact("operation").equals("write")).count(),
+        all(Kind.REFUSED)
+            .filter(entry -> entry.fact("operation").equals("write"))
+            .count(),
         failover,
         all(Kind.WRONG_CALL).count());
   }
@@ -41,10 +43,8 @@ record Audit(List<Entry> told) {
    */
   Optional<Duration> failover(String instance, Duration kill, List<String> callers) {
     List<Duration> drops = callers.stream()
-        .flatMap(caller -> drops(caller, instance)
-            .filter(at -> at.compareTo(kill) >= 0)
-            .findFirst()
-            .stream())
+        .flatMap(caller ->
+            drops(caller, instance).filter(at -> at.compareTo(kill) >= 0).findFirst().stream())
         .sorted()
         .toList();
     return drops.size() < callers.size()

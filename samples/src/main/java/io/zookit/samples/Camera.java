@@ -30,8 +30,7 @@ final class Camera implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  static Camera start(
-      Chronicle chronicle, ShopDatabase database, Stage stage, Progress progress) {
+  static Camera start(Chronicle chronicle, ShopDatabase database, Stage stage, Progress progress) {
     Camera camera = new Camera(chronicle, database, stage, progress);
     camera.thread.start();
     return camera;

@@ -14,8 +14,7 @@ import java.util.Set;
  */
 record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
 
-  static final String HELP =
-      """
+  static final String HELP = """
       zookit demo: a shop on three ZooKeeper servers, with a process killed and a lock owner put to sleep
 
       Usage
@@ -56,11 +55,9 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
    * @throws IllegalArgumentException when they are wrong; the text says how
    */
   static DemoOptions parse(List<String> arguments) {
-    Arguments given = Arguments.parse(
-        arguments, Set.of("--connect"), Set.of("--unfenced", "--help", "-h"));
+    Arguments given =
+        Arguments.parse(arguments, Set.of("--connect"), Set.of("--unfenced", "--help", "-h"));
     return new DemoOptions(
-        given.value("--connect"),
-        !given.has("--unfenced"),
-        given.has("--help") || given.has("-h"));
+        given.value("--connect"), !given.has("--unfenced"), given.has("--help") || given.has("-h"));
   }
 }

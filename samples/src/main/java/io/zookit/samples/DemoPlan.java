@@ -22,7 +22,9 @@ record DemoPlan(int articles, int pieces, Duration calm, int overtakers, Duratio
 
   /** The articles. */
   List<String> skus() {
-    return IntStream.rangeClosed(1, articles).mapToObj(number -> "sku-" + number).toList();
+    return IntStream.rangeClosed(1, articles)
+        .mapToObj(number -> "sku-" + number)
+        .toList();
   }
 
   /** All pieces of all articles. */

@@ -1,7 +1,6 @@
 package io.zookit.samples;
 
 import io.zookit.core.Timekeeper;
-import io.zookit.core.ZkUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ final class DemoRun {
    * @param open ends what is left of it
    * @throws DemoException when it could not be played to its end
    * @throws IllegalArgumentException when the given address is none
-   * @throws ZkUnavailableException when there is no ZooKeeper at the given address
+   * @throws io.zookit.core.ZkUnavailableException when there is no ZooKeeper at the given address
    */
   Claims play(Belongings open) {
     Optional<Ensemble> given = options.connect().map(address -> open.keep(given(address)));
@@ -55,8 +54,7 @@ final class DemoRun {
     }
   }
 
-  private Claims play(
-      Belongings open, Progress progress, ShopDatabase database, Ensemble ensemble)
+  private Claims play(Belongings open, Progress progress, ShopDatabase database, Ensemble ensemble)
       throws Exception {
     Stage stage = open.keep(new Stage(chronicle, logs, arguments(ensemble, database)));
     try (Camera camera = Camera.start(chronicle, database, stage, progress)) {
@@ -64,12 +62,12 @@ final class DemoRun {
     }
   }
 
-  private static RuntimeException failure(Throwable cause) {
+  private static DemoException failure(Throwable cause) {
     if (cause instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
-    return cause instanceof ZkUnavailableException || cause instanceof DemoException
-        ? (RuntimeException) cause
+    return cause instanceof DemoException known
+        ? known
         : new DemoException(cause.toString(), cause);
   }
 

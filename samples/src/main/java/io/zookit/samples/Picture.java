@@ -31,7 +31,8 @@ final class Picture {
   }
 
   private static String draw(Shelf shelf) {
-    int full = Math.max(0, Math.min(BAR, (shelf.left() * BAR + shelf.pieces() - 1) / shelf.pieces()));
+    int full =
+        Math.max(0, Math.min(BAR, (shelf.left() * BAR + shelf.pieces() - 1) / shelf.pieces()));
     String state = shelf.left() > 0 ? shelf.left() + " left" : "sold out";
     String wrong = shelf.lost() > 0 ? ", " + shelf.lost() + " updates lost" : "";
     return shelf.sku() + "  " + "█".repeat(full) + "░".repeat(BAR - full) + "  " + state + wrong;
@@ -39,7 +40,8 @@ final class Picture {
 
   private static String draw(Map<String, String> conditions) {
     return conditions.entrySet().stream()
-        .map(each -> each.getKey() + (each.getValue().equals(Stage.UP) ? "" : " " + each.getValue()))
+        .map(
+            each -> each.getKey() + (each.getValue().equals(Stage.UP) ? "" : " " + each.getValue()))
         .collect(Collectors.joining(" · "));
   }
 

@@ -25,10 +25,7 @@ final class Stage implements AutoCloseable {
 
   // Small and quick to start: eight of them have to get along on two cores.
   private static final String[] JVM_OPTIONS = {
-    "-Xmx96m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-Dsun.net.httpserver.nodelay=true"
+    "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true"
   };
 
   private record Actor(ChildJvm process, String condition) {}

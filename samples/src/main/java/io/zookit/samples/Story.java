@@ -22,12 +22,7 @@ final class Story {
   private final Progress progress;
   private final Waiting wait;
 
-  Story(
-      DemoPlan plan,
-      Chronicle chronicle,
-      Stage stage,
-      ShopDatabase database,
-      Progress progress) {
+  Story(DemoPlan plan, Chronicle chronicle, Stage stage, ShopDatabase database, Progress progress) {
     this.plan = plan;
     this.chronicle = chronicle;
     this.stage = stage;
@@ -64,16 +59,16 @@ final class Story {
     Duration kill = chronicle.now();
     stage.kill(KILLED);
     note("killed " + KILLED + " (kill -9)");
-    Duration failover = wait.until(
-        "every caller dropping " + KILLED, PATIENCE, () -> failover(kill));
+    Duration failover =
+        wait.until("every caller dropping " + KILLED, PATIENCE, () -> failover(kill));
     note("the last caller has dropped " + KILLED + ", " + failover.toMillis() + " ms later");
     return kill;
   }
 
   private void stopAnOwner() throws Exception {
     stage.tell(STOPPED, "pause");
-    Entry owner =
-        wait.until("an owner at his pause", PATIENCE, () -> chronicle.first(Kind.PAUSED, any -> true));
+    Entry owner = wait.until(
+        "an owner at his pause", PATIENCE, () -> chronicle.first(Kind.PAUSED, any -> true));
     String lock = owner.fact("lock");
     stage.stop(STOPPED);
     note("stopped " + STOPPED + " inside " + lock + ", between its read and its write (SIGSTOP)");
@@ -109,8 +104,9 @@ final class Story {
   }
 
   private Optional<String> fate(String order) throws SQLException {
-    boolean refused =
-        chronicle.first(Kind.REFUSED, entry -> entry.fact("order").equals(order)).isPresent();
+    boolean refused = chronicle
+        .first(Kind.REFUSED, entry -> entry.fact("order").equals(order))
+        .isPresent();
     if (refused) {
       return Optional.of("the store has refused the write: a newer owner was there");
     }
@@ -137,8 +133,11 @@ final class Story {
 
   private void awaitJoined(String caller, List<String> instances) throws Exception {
     for (String instance : instances) {
-      wait.until(caller + " finding " + instance, PATIENCE, () -> chronicle.first(
-          Kind.JOINED, entry -> entry.isBy(caller) && entry.fact("instance").equals(instance)));
+      wait.until(
+          caller + " finding " + instance,
+          PATIENCE,
+          () -> chronicle.first(
+              Kind.JOINED, entry -> entry.isBy(caller) && entry.fact("instance").equals(instance)));
     }
   }
 

@@ -30,11 +30,13 @@ record Terminal(PrintStream out, PrintStream err, boolean live, boolean colour) 
     return live ? new LiveProgress(err) : new PlainProgress(err);
   }
 
-  // System.console() does not tell output from input, and from Java 22 on it is there off a terminal too.
+  // System.console() does not tell output from input, and from Java 22 on it is there off a
+  // terminal too.
   private static boolean isTerminal(int descriptor) {
     try {
-      Process test =
-          new ProcessBuilder("test", "-t", String.valueOf(descriptor)).inheritIO().start();
+      Process test = new ProcessBuilder("test", "-t", String.valueOf(descriptor))
+          .inheritIO()
+          .start();
       return test.waitFor() == 0;
     } catch (IOException e) {
       return false;

@@ -45,8 +45,9 @@ final class Waiting {
    */
   <T> T until(String what, Duration atMost, Question<T> question) throws Exception {
     Duration start = clock.now();
-    return within(atMost, question).orElseThrow(() -> new DemoException(
-        what + ": not within " + clock.now().minus(start).toSeconds() + " s"));
+    return within(atMost, question)
+        .orElseThrow(() -> new DemoException(
+            what + ": not within " + clock.now().minus(start).toSeconds() + " s"));
   }
 
   /** Waits for an answer; empty when there is none in time. */

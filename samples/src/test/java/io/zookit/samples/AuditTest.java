@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditTest {
 
-  private static final Duration KILL = Duration.ofMillis(1000);
+  private static final Duration KILL = Duration.ofSeconds(1);
   private static final Optional<Duration> FAILOVER = Optional.of(Duration.ofMillis(4300));
 
   private final List<Entry> told = new ArrayList<>();

@@ -34,8 +34,7 @@ class DemoIT {
     assertThat(text(out).lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("stock: orders=[1-9]\\d* oversold=0 lost-updates=0"),
-            line -> assertThat(line)
-                .matches("fencing: stale-writes-refused=[1-9]\\d* \\(≥ 1\\)"),
+            line -> assertThat(line).matches("fencing: stale-writes-refused=[1-9]\\d* \\(≥ 1\\)"),
             line -> assertThat(line).matches("registry: failover-ms=\\d+ wrong-calls-after=0"),
             line -> assertThat(line).isEqualTo("result: all claims hold"));
     assertThat(text(err)).contains("kill -9", "SIGSTOP", "refused").doesNotContain("\033");

@@ -31,8 +31,7 @@ class ProgressTest {
       progress.show(List.of("three"));
     }
 
-    assertThat(written())
-        .isEqualTo("one\ntwo\n" + "\033[2A\r\033[Jthree\n" + "\033[1A\r\033[J");
+    assertThat(written()).isEqualTo("one\ntwo\n" + over(2) + "three\n" + over(1));
   }
 
   @Test
@@ -42,8 +41,7 @@ class ProgressTest {
       progress.note(Duration.ZERO, "note");
     }
 
-    assertThat(written())
-        .isEqualTo("picture\n" + "\033[1A\r\033[J  00:00  note\npicture\n" + "\033[1A\r\033[J");
+    assertThat(written()).isEqualTo("picture\n" + over(1) + "  00:00  note\npicture\n" + over(1));
   }
 
   @Test
@@ -53,7 +51,11 @@ class ProgressTest {
     progress.close();
     progress.close();
 
-    assertThat(written()).isEqualTo("picture\n" + "\033[1A\r\033[J");
+    assertThat(written()).isEqualTo("picture\n" + over(1));
+  }
+
+  private static String over(int lines) {
+    return "\033[" + lines + "A\r\033[J";
   }
 
   private String written() {

@@ -54,6 +54,9 @@ final class ViewWatch implements ServiceListener {
   }
 
   private void tell(Kind kind, ServiceInstance instance) {
-    Event.of(kind).with("service", view.service()).with("instance", instance.id()).tell();
+    Event.of(kind)
+        .with("service", view.service())
+        .with("instance", instance.id())
+        .tell();
   }
 }

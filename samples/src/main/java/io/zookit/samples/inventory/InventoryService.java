@@ -14,6 +14,7 @@ import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
 import io.zookit.samples.process.ShopProcess;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** The inventory service: {@code GET /stock} tells how many pieces are left, {@code PUT /stock} sets it for an order. */
 public final class InventoryService {
@@ -32,9 +33,10 @@ public final class InventoryService {
         HttpEndpoint http = HttpEndpoint.start()) {
       InventoryService service = new InventoryService(new Stock(database, process.isFenced()));
       http.on("GET", "/stock", service::left).on("PUT", "/stock", service::sell);
-      try (Registration mine = ServiceRegistry.in(zk)
-          .register(ServiceInstance.at("inventory", http.host(), http.port())
-              .withId(process.name()))) {
+      ServiceInstance instance =
+          ServiceInstance.at("inventory", http.host(), http.port()).withId(process.name());
+      try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
+        mine.awaitRegistered(Duration.ofSeconds(10));
         Event.of(Kind.READY).with("url", http.uri()).tell();
         process.awaitEnd();
       }

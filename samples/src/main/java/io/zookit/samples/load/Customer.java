@@ -53,7 +53,8 @@ final class Customer implements Runnable {
     try {
       Reply reply = orders.send(Request.post("/orders").with("sku", sku));
       return switch (reply.status()) {
-        case Reply.OK -> tell(Outcome.SOLD, Event.of(Kind.ACKNOWLEDGED).with("order", reply.text()));
+        case Reply.OK ->
+          tell(Outcome.SOLD, Event.of(Kind.ACKNOWLEDGED).with("order", reply.text()));
         case Reply.GONE -> tell(Outcome.SOLD_OUT, Event.of(Kind.SOLD_OUT));
         default -> tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", reply.status()));
       };

@@ -41,9 +41,10 @@ public final class OrderService {
         HttpEndpoint http = HttpEndpoint.start()) {
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
       http.on("POST", "/orders", new OrderService(process.name(), checkout)::sell);
-      try (Registration mine = ServiceRegistry.in(zk)
-          .register(
-              ServiceInstance.at("orders", http.host(), http.port()).withId(process.name()))) {
+      ServiceInstance instance =
+          ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
+      try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
+        mine.awaitRegistered(Duration.ofSeconds(10));
         Event.of(Kind.READY).with("url", http.uri()).tell();
         process.awaitEnd();
       }

@@ -33,8 +33,8 @@ public final class ShopProcess {
 
   /** Begins a process; for the first line of a main method. */
   public static ShopProcess begin(String... args) {
-    ShopProcess process = new ShopProcess(Arguments.parse(
-        List.of(args), OPTIONS, Set.of("--unfenced")));
+    ShopProcess process =
+        new ShopProcess(Arguments.parse(List.of(args), OPTIONS, Set.of("--unfenced")));
     ChildJvm.exitWithParent(process::obey);
     return process;
   }

@@ -21,10 +21,8 @@ class HttpEndpointTest {
 
   @Test
   void on_requestWithParametersAndToken_arrivesAsItWasSent() throws Exception {
-    Request sent = Request.put("/stock")
-        .with("sku", "ö & ?")
-        .with("left", 3)
-        .with(new FencingToken(1, 7, 0));
+    Request sent =
+        Request.put("/stock").with("sku", "ö & ?").with("left", 3).with(new FencingToken(1, 7, 0));
     endpoint.on("PUT", "/stock", received -> Reply.ok(received.equals(sent)));
 
     assertThat(send(sent)).isEqualTo(Reply.ok(true));
@@ -44,8 +42,8 @@ class HttpEndpointTest {
     endpoint.on("GET", "/token", request -> Reply.ok(request.requiredToken()));
 
     assertThat(send(Request.get("/stock")).status()).isEqualTo(400);
-    assertThat(send(Request.get("/token"))).isEqualTo(
-        new Reply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
+    assertThat(send(Request.get("/token")))
+        .isEqualTo(new Reply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
   }
 
   @Test
