@@ -7,9 +7,6 @@ import java.util.List;
 /** Progress for a terminal: the time line grows upwards, the picture stays below it and is redrawn in place. */
 final class LiveProgress implements Progress {
 
-  private static final String UP = "\033[%dA\r";
-  private static final String CLEAR_BELOW = "\033[J";
-
   private final PrintStream out;
   private List<String> shown = List.of();
 
@@ -36,7 +33,8 @@ final class LiveProgress implements Progress {
   private void draw(String above, List<String> picture) {
     StringBuilder text = new StringBuilder();
     if (!shown.isEmpty()) {
-      text.append(String.format(UP, shown.size())).append(CLEAR_BELOW);
+      // Up to its first line, and clear everything below.
+      text.append("\033[").append(shown.size()).append("A\r\033[J");
     }
     text.append(above);
     picture.forEach(line -> text.append(line).append('\n'));

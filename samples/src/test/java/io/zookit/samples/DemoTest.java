@@ -1,7 +1,6 @@
 package io.zookit.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,13 +27,6 @@ class DemoTest {
   }
 
   @Test
-  void parse_connectWithoutAddress_isRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> DemoOptions.parse(List.of("--connect", " ")))
-        .withMessageStartingWith("--connect");
-  }
-
-  @Test
   void run_help_goesToStandardOutputAndIsNoFailure() {
     assertThat(run("--help")).isZero();
     assertThat(text(out)).contains("zookit demo", "--connect", "--unfenced", "failover-ms");
@@ -48,6 +40,12 @@ class DemoTest {
     assertThat(text(err)).contains("--nonsense", "--help");
     assertThat(text(out)).isEmpty();
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void run_addressThatIsNone_exitsWith2() {
+    assertThat(run("--connect", "localhost:port")).isEqualTo(2);
+    assertThat(text(err)).contains("localhost:port");
   }
 
   private int run(String... arguments) {

@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-  private static final String HOST = "127.0.0.1";
   private static final Reply UNKNOWN = new Reply(404, "unknown");
 
   private final HttpServer server;
@@ -34,8 +33,8 @@ public final class HttpEndpoint implements AutoCloseable {
   /** Starts a server that knows no request yet. */
   public static HttpEndpoint start() {
     try {
-      HttpEndpoint endpoint =
-          new HttpEndpoint(HttpServer.create(new InetSocketAddress(HOST, 0), 0));
+      InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      HttpEndpoint endpoint = new HttpEndpoint(HttpServer.create(anyPort, 0));
       endpoint.server.start();
       return endpoint;
     } catch (IOException e) {
@@ -51,17 +50,12 @@ public final class HttpEndpoint implements AutoCloseable {
 
   /** The address to be found at. */
   public String host() {
-    return HOST;
+    return server.getAddress().getAddress().getHostAddress();
   }
 
   /** The port to be found at. */
   public int port() {
     return server.getAddress().getPort();
-  }
-
-  /** Where requests go. */
-  public URI uri() {
-    return URI.create("http://" + host() + ":" + port());
   }
 
   @Override

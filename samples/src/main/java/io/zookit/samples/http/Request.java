@@ -88,7 +88,7 @@ public record Request(
   static Request received(HttpExchange exchange) {
     Map<String, String> query = new TreeMap<>();
     String text = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
-    for (String each : text.split("&")) {
+    for (String each : text.split("&", -1)) {
       String[] pair = each.split("=", 2);
       if (pair.length == 2) {
         query.put(decoded(pair[0]), decoded(pair[1]));

@@ -86,7 +86,7 @@ public final class ServiceCaller implements AutoCloseable {
 
   private Reply sendTo(ServiceInstance instance, Request request)
       throws IOException, InterruptedException {
-    URI server = URI.create("http://" + instance.host() + ":" + instance.port());
+    URI server = URI.create("http://" + instance.address());
     HttpResponse<String> response =
         http.send(request.to(server, patience), BodyHandlers.ofString());
     return new Reply(response.statusCode(), response.body());

@@ -37,7 +37,7 @@ public final class InventoryService {
           ServiceInstance.at("inventory", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
-        Event.of(Kind.READY).with("url", http.uri()).tell();
+        Event.of(Kind.READY).with("address", instance.address()).tell();
         process.awaitEnd();
       }
     }

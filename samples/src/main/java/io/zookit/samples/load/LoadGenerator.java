@@ -31,7 +31,6 @@ public final class LoadGenerator {
           customers.add(new Thread(new Customer(sku, orders, rush), "customer-" + sku + "-" + i));
         }
       }
-      Event.of(Kind.READY).tell();
       customers.forEach(Thread::start);
       for (Thread customer : customers) {
         customer.join();

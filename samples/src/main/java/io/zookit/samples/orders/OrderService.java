@@ -45,7 +45,7 @@ public final class OrderService {
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
-        Event.of(Kind.READY).with("url", http.uri()).tell();
+        Event.of(Kind.READY).with("address", instance.address()).tell();
         process.awaitEnd();
       }
     }

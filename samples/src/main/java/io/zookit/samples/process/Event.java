@@ -17,7 +17,7 @@ public record Event(Kind kind, Map<String, String> facts) {
 
   /** What can happen. */
   public enum Kind {
-    /** A service can be reached: {@code url}. */
+    /** A service is registered: {@code address}. */
     READY,
     /** A caller's view of a service got an instance: {@code service}, {@code instance}. */
     JOINED,
@@ -77,7 +77,7 @@ public record Event(Kind kind, Map<String, String> facts) {
     if (!line.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    String[] words = line.substring(PREFIX.length()).split(" ");
+    String[] words = line.substring(PREFIX.length()).split(" ", -1);
     Event event = of(Kind.valueOf(words[0]));
     for (int i = 1; i < words.length; i++) {
       String[] fact = words[i].split("=", 2);

@@ -3,6 +3,7 @@ package io.zookit.samples.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.FencingToken;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -56,8 +57,9 @@ class HttpEndpointTest {
   }
 
   private Reply send(Request request) throws Exception {
+    URI address = URI.create("http://" + endpoint.host() + ":" + endpoint.port());
     HttpResponse<String> response = HttpClient.newHttpClient()
-        .send(request.to(endpoint.uri(), Duration.ofSeconds(20)), BodyHandlers.ofString());
+        .send(request.to(address, Duration.ofSeconds(20)), BodyHandlers.ofString());
     return new Reply(response.statusCode(), response.body());
   }
 }
