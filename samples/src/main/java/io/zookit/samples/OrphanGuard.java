@@ -3,14 +3,17 @@ package io.zookit.samples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 
 /**
- * Ends a process when this one is gone, however it went: a shell waits for the end of the pipe between them. Our own
- * children see that themselves; a PostgreSQL would live on.
+ * Ends a PostgreSQL when this process is gone, however it went: a shell waits for the end of the pipe between them. Our
+ * own children see that themselves; a PostgreSQL is a daemon and would live on.
  */
 final class OrphanGuard implements AutoCloseable {
 
-  private static final String SCRIPT = "while read -r line; do :; done; kill -INT \"$1\"";
+  // The first line of the file is the id of the server; an orderly end takes the file away.
+  private static final String SCRIPT =
+      "while read -r line; do :; done; [ -f \"$1\" ] && kill -INT \"$(head -n 1 \"$1\")\"";
 
   private final Process shell;
 
@@ -18,13 +21,14 @@ final class OrphanGuard implements AutoCloseable {
     this.shell = shell;
   }
 
-  static OrphanGuard over(Process process) {
+  /** @param data the server's folder */
+  static OrphanGuard over(Path data) {
+    String file = data.resolve("postmaster.pid").toString();
     try {
-      return new OrphanGuard(
-          new ProcessBuilder("sh", "-c", SCRIPT, "guard", String.valueOf(process.pid()))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start());
+      return new OrphanGuard(new ProcessBuilder("sh", "-c", SCRIPT, "guard", file)
+          .redirectOutput(Redirect.DISCARD)
+          .redirectError(Redirect.DISCARD)
+          .start());
     } catch (IOException e) {
       throw new UncheckedIOException("no guard", e);
     }

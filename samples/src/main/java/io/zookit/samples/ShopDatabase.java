@@ -30,9 +30,9 @@ final class ShopDatabase implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final OrphanGuard guard;
 
-  private ShopDatabase(EmbeddedPostgres postgres) {
+  private ShopDatabase(EmbeddedPostgres postgres, OrphanGuard guard) {
     this.postgres = postgres;
-    this.guard = OrphanGuard.over(postgres.getProcess());
+    this.guard = guard;
   }
 
   /**
@@ -41,13 +41,15 @@ final class ShopDatabase implements AutoCloseable {
    * @param folder where its data is; its programs are beside it, for later runs too
    */
   static ShopDatabase start(Path folder, List<String> skus, int pieces) {
+    Path data = folder.resolve("postgresql").toAbsolutePath();
     try {
-      ShopDatabase database = new ShopDatabase(EmbeddedPostgres.builder()
+      EmbeddedPostgres postgres = EmbeddedPostgres.builder()
           .setOverrideWorkingDirectory(folder.resolveSibling("postgresql").toFile())
-          .setDataDirectory(folder.resolve("postgresql"))
+          .setDataDirectory(data)
           .setOutputRedirector(Redirect.DISCARD)
           .setErrorRedirector(Redirect.DISCARD)
-          .start());
+          .start();
+      ShopDatabase database = new ShopDatabase(postgres, OrphanGuard.over(data));
       database.createTables();
       database.fill(skus, pieces);
       return database;
