@@ -30,7 +30,9 @@ public final class Demo {
   Demo(Terminal terminal, DemoPlan plan, Path folder) {
     this.terminal = terminal;
     this.plan = plan;
-    this.logs = folder.resolve(RUN.format(Timekeeper.system().now())).toAbsolutePath();
+    String run =
+        RUN.format(Timekeeper.system().now()) + "-" + ProcessHandle.current().pid();
+    this.logs = folder.resolve(run).toAbsolutePath();
   }
 
   /** Runs the demo and ends this JVM with its exit code. */

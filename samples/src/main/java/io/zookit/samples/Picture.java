@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /** Draws a {@link Scene} as lines of at most 79 columns. */
 final class Picture {
 
-  private static final int WIDTH = 79;
+  static final int WIDTH = 79;
+
   private static final int BAR = 30;
 
   private Picture() {}

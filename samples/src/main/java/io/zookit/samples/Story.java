@@ -71,7 +71,7 @@ final class Story {
         "an owner at his pause", PATIENCE, () -> chronicle.first(Kind.PAUSED, any -> true));
     String lock = owner.fact("lock");
     stage.stop(STOPPED);
-    note("stopped " + STOPPED + " inside " + lock + ", between its read and its write (SIGSTOP)");
+    note("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");
     int before = sold(lock);
     wait.rest(ShopProcess.SESSION.plusSeconds(1));
     int meanwhile = wait.until("a sale by the next owner of " + lock, PATIENCE, () -> {
@@ -81,7 +81,7 @@ final class Story {
     note("its session is over: others own " + lock + " and have sold " + meanwhile + " pieces");
     stage.resume(STOPPED);
     stage.tell(STOPPED, "go");
-    note("continued " + STOPPED + ": it writes what it knows, with its old token (SIGCONT)");
+    note("continued " + STOPPED + " (SIGCONT): it writes what it knows, with its old token");
     note(wait.until("the old owner's write", PATIENCE, () -> fate(owner.fact("order"))));
   }
 

@@ -34,7 +34,8 @@ final class Waiting {
 
   /** Waits some time. */
   void rest(Duration duration) throws InterruptedException {
-    new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    Duration left = min(duration, end.minus(clock.now()));
+    new CountDownLatch(1).await(left.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**

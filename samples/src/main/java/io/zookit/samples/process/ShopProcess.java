@@ -21,7 +21,6 @@ public final class ShopProcess {
 
   private static final Set<String> OPTIONS =
       Set.of("--name", "--connect", "--root", "--database", "--articles");
-
   private static final Duration GOODBYE = Duration.ofSeconds(10);
 
   private final Arguments arguments;
