@@ -37,6 +37,11 @@ public interface DistributedLock {
     return new DistributedLockBuilder(name, client);
   }
 
+  /** Starts a lock that is several locks as one. */
+  static MultiLockBuilder several(ZkClient client) {
+    return new MultiLockBuilder(client);
+  }
+
   /** The name. */
   String name();
 

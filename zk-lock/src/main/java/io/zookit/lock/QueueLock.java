@@ -3,8 +3,8 @@ package io.zookit.lock;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,23 +14,31 @@ import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
-/** The lock as its users see it: makes attempts, and waits for them. */
+/** One or several locks as their users see them: makes attempts, and waits for them. */
 final class QueueLock implements DistributedLock {
 
   private final LockEngine engine;
-  private final LockQueue queue;
-  private final LockObservers observers;
+  private final String name;
+  private final List<Claim> claims;
+  private final LockOptions options;
 
-  QueueLock(LockEngine engine, LockQueue queue, LockObserver observer) {
+  QueueLock(LockEngine engine, String name, List<Claim> claims, LockOptions options) {
     this.engine = engine;
-    this.queue = queue;
-    this.observers =
-        new LockObservers(queue.name(), observer, engine.client().lane("observer of " + queue));
+    this.name = name;
+    this.claims = claims;
+    this.options = options;
+  }
+
+  /** A lock without options. */
+  static QueueLock plain(LockEngine engine, String name, Claim claim) {
+    LockObservers nobody =
+        new LockObservers(name, new LockObserver() {}, engine.client().lane("observer of " + name));
+    return new QueueLock(engine, name, List.of(claim), new LockOptions(nobody, null, null));
   }
 
   @Override
   public String name() {
-    return queue.name();
+    return name;
   }
 
   @Override
@@ -45,17 +53,16 @@ final class QueueLock implements DistributedLock {
 
   @Override
   public Optional<Lease> tryAcquire() throws InterruptedException {
-    Attempt attempt = new Attempt(engine, queue, observers, false);
+    Attempt attempt = new Attempt(engine, name, claims, options, false);
     engine
         .client()
         .loop()
         .execute(() -> engine
-            .client()
-            .handle()
+            .connected()
             .ifPresentOrElse(
-                handle -> handle.list(queue.path(), listed -> tryAfter(listed, attempt)),
+                handle -> look(handle, attempt),
                 () -> attempt.giveUp(
-                    new ZkUnavailableException(queue + ": not connected; nothing was sent"))));
+                    new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     return await(attempt);
   }
 
@@ -82,11 +89,11 @@ final class QueueLock implements DistributedLock {
   }
 
   private Attempt begin(@Nullable Duration timeout) {
-    Attempt attempt = new Attempt(engine, queue, observers, true);
+    Attempt attempt = new Attempt(engine, name, claims, options, true);
     engine.client().loop().execute(() -> engine.begin(attempt));
     if (timeout != null) {
       Runnable expire = () -> attempt.giveUpUnlessGranted(() -> new LockTimeoutException(
-          queue + ": not granted within " + timeout + ", " + attempt.describe()));
+          this + ": not granted within " + timeout + ", " + attempt.describe()));
       Subscription timer = engine
           .client()
           .timekeeper()
@@ -96,29 +103,33 @@ final class QueueLock implements DistributedLock {
     return attempt;
   }
 
-  /** Goes on only when the listing shows nobody. */
-  private void tryAfter(Answer<List<String>> listed, Attempt attempt) {
-    if (listed.code() == Code.NONODE
-        || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
-      engine.begin(attempt);
-    } else if (listed.isOk()) {
-      attempt.giveUpBusy();
-    } else {
-      ZkException failure = listed.isAnswered()
-          ? Failures.of(listed.code(), queue.path())
-          : new ZkUnavailableException(queue + ": the connection broke; nothing is left behind");
-      attempt.giveUp(failure);
+  /** Goes on only when the first queue shows nobody: a lock that is not free costs one read. */
+  private void look(SessionHandle handle, Attempt attempt) {
+    Claim first = claims.get(0);
+    if (first.mode() != QueueEntry.EXCLUSIVE) {
+      engine.begin(attempt); // others in the queue do not mean that it is taken
+      return;
     }
+    handle.list(first.queue().path(), listed -> {
+      if (listed.code() == Code.NONODE
+          || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
+        engine.begin(attempt);
+      } else if (listed.isOk()) {
+        attempt.giveUpBusy();
+      } else if (listed.isAnswered()) {
+        attempt.giveUp(Failures.of(listed.code(), first.queue().path()));
+      } else {
+        attempt.giveUp(
+            new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));
+      }
+    });
   }
 
   private Optional<Lease> await(Attempt attempt) throws InterruptedException {
     try {
       return attempt.outcome().get();
     } catch (InterruptedException e) {
-      engine
-          .client()
-          .loop()
-          .execute(() -> attempt.giveUp(new ZkException(queue + ": interrupted")));
+      engine.client().loop().execute(() -> attempt.giveUp(new ZkException(this + ": interrupted")));
       throw e;
     } catch (ExecutionException e) {
       throw rethrowable(e.getCause());
@@ -150,10 +161,7 @@ final class QueueLock implements DistributedLock {
             engine.client().executor());
     promised.whenComplete((lease, failure) -> {
       if (failure != null) {
-        engine
-            .client()
-            .loop()
-            .execute(() -> attempt.giveUp(new ZkException(queue + ": withdrawn")));
+        engine.client().loop().execute(() -> attempt.giveUp(new ZkException(this + ": withdrawn")));
       }
     });
     return promised;
@@ -168,6 +176,6 @@ final class QueueLock implements DistributedLock {
 
   @Override
   public String toString() {
-    return queue.toString();
+    return "lock " + name;
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,15 +26,18 @@ final class EnsembleConfig implements AutoCloseable {
 
   private static final int PORTS_A_SERVER = 3;
 
+  private static final Map<String, String> DEFAULTS = Map.of(
+      "initLimit", "20",
+      "syncLimit", "4",
+      "admin.enableServer", "false",
+      "4lw.commands.whitelist", "srvr,mntr,ruok");
+
   private final TempFolder folder = TempFolder.named("zk-ensemble-");
   private final List<ReservedPort> ports = new ArrayList<>();
   private final int size;
   private final Map<String, String> zooCfg;
 
-  EnsembleConfig(int size, Map<String, String> zooCfg) {
-    if (size < 1 || size > 9) {
-      throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
-    }
+  private EnsembleConfig(int size, Map<String, String> zooCfg) {
     this.size = size;
     this.zooCfg = zooCfg;
     for (int i = 0; i < size * PORTS_A_SERVER; i++) {
@@ -42,6 +46,15 @@ final class EnsembleConfig implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       writeFolder(i);
     }
+  }
+
+  static EnsembleConfig of(int size, Map<String, String> given) {
+    if (size < 1 || size > 9) {
+      throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
+    }
+    Map<String, String> lines = new HashMap<>(DEFAULTS);
+    lines.putAll(given);
+    return new EnsembleConfig(size, lines);
   }
 
   int size() {
@@ -76,10 +89,6 @@ final class EnsembleConfig implements AutoCloseable {
   /** The lines of one server. */
   Properties properties(int server) {
     Properties lines = ServerSettings.of(zooCfg).properties();
-    lines.putIfAbsent("initLimit", "20");
-    lines.putIfAbsent("syncLimit", "4");
-    lines.putIfAbsent("admin.enableServer", "false");
-    lines.putIfAbsent("4lw.commands.whitelist", "srvr,mntr,ruok");
     lines.setProperty("dataDir", data(server).toString());
     lines.setProperty("clientPort", String.valueOf(clientPort(server).number()));
     lines.setProperty("clientPortAddress", "127.0.0.1");
@@ -89,6 +98,11 @@ final class EnsembleConfig implements AutoCloseable {
       }
     }
     return lines;
+  }
+
+  /** The lines that ZooKeeper keeps as properties of the JVM it runs in. */
+  Map<String, String> systemProperties() {
+    return ServerSettings.of(zooCfg).systemProperties();
   }
 
   /** Deletes what a server has stored, and with it what it knows of the ensemble but its number. */

@@ -41,7 +41,8 @@ final class ServerRun implements AutoCloseable {
   static ServerRun start(InetSocketAddress address, Path data, ServerSettings settings)
       throws IOException, InterruptedException {
     FileTxnSnapLog files = new FileTxnSnapLog(data.toFile(), data.toFile());
-    NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
+    NIOServerCnxnFactory connections =
+        new InnerConnections(!settings.text("maxCnxns").isEmpty());
     try {
       connections.configure(address, settings.number("maxClientCnxns", 0), DEFAULT_BACKLOG, false);
       InnerServer server = new InnerServer(files, settings);
@@ -93,6 +94,23 @@ final class ServerRun implements AutoCloseable {
       throw new IllegalStateException(e);
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  /** Does not warn that there is no limit of connections where none is wanted. */
+  private static final class InnerConnections extends NIOServerCnxnFactory {
+
+    private final boolean limited;
+
+    InnerConnections(boolean limited) {
+      this.limited = limited;
+    }
+
+    @Override
+    protected void initMaxCnxns() {
+      if (limited) {
+        super.initMaxCnxns();
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.zookit.testkit;
 import io.zookit.core.Timekeeper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -14,7 +13,7 @@ import org.slf4j.helpers.MessageFormatter;
 final class StderrLogger extends LegacyAbstractLogger {
 
   private static final long serialVersionUID = 1;
-  private static final Level LEAST = leastLevel();
+  private static final Level LEAST = StderrLogs.leastLevel();
 
   private StderrLogger(String name) {
     this.name = name;
@@ -78,10 +77,5 @@ final class StderrLogger extends LegacyAbstractLogger {
 
   private static boolean writes(Level level) {
     return level.toInt() >= LEAST.toInt();
-  }
-
-  private static Level leastLevel() {
-    String level = System.getProperty(StderrLogs.LEVEL, "warn").toUpperCase(Locale.ROOT);
-    return Level.valueOf(level);
   }
 }

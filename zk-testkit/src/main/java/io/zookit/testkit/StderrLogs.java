@@ -1,7 +1,9 @@
 package io.zookit.testkit;
 
+import java.util.Locale;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
@@ -16,14 +18,38 @@ import org.slf4j.spi.SLF4JServiceProvider;
  */
 public final class StderrLogs implements SLF4JServiceProvider {
 
-  static final String LEVEL = "zookit.log";
-  static final String PROVIDER = "slf4j.provider";
+  private static final String LEVEL = "zookit.log";
+  private static final String PROVIDER = "slf4j.provider";
+
+  /** Keeps SLF4J from telling which provider it takes. */
+  private static final String VERBOSITY = "slf4j.internal.verbosity";
 
   private final IMarkerFactory markers = new BasicMarkerFactory();
   private final MDCAdapter context = new NOPMDCAdapter();
 
   /** For SLF4J. */
   public StderrLogs() {}
+
+  /** Has this JVM log here, unless a provider has been chosen for it. For the first line of a main method. */
+  static void use() {
+    if (System.getProperty(PROVIDER) == null) {
+      System.setProperty(PROVIDER, StderrLogs.class.getName());
+      System.setProperty(VERBOSITY, "WARN");
+    }
+  }
+
+  /** The options with which a JVM logs here. */
+  static String[] options(Level least) {
+    return new String[] {
+      "-D" + PROVIDER + "=" + StderrLogs.class.getName(),
+      "-D" + VERBOSITY + "=WARN",
+      "-D" + LEVEL + "=" + least
+    };
+  }
+
+  static Level leastLevel() {
+    return Level.valueOf(System.getProperty(LEVEL, "warn").toUpperCase(Locale.ROOT));
+  }
 
   @Override
   public void initialize() {}

@@ -25,11 +25,13 @@ public final class ZkCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EnsembleConfig config;
+  private final PropertyScope properties;
   private final AtomicReferenceArray<@Nullable ZooKeeperServerEmbedded> servers =
       new AtomicReferenceArray<>(SERVERS);
 
   private ZkCluster(EnsembleConfig config) {
     this.config = config;
+    properties = PropertyScope.of(config.systemProperties());
   }
 
   /** Starts a cluster with the defaults and waits until all its servers serve clients. */
@@ -41,11 +43,11 @@ public final class ZkCluster implements AutoCloseable {
    * Starts a cluster and waits until all its servers serve clients.
    *
    * @param zooCfg lines of {@code zoo.cfg} that differ from the defaults; lines that ZooKeeper keeps as system
-   *     properties stay set in this JVM
+   *     properties are set in this JVM until the cluster is closed
    */
   public static ZkCluster start(Map<String, String> zooCfg) {
     ServerRun.loadServerClasses();
-    ZkCluster cluster = new ZkCluster(new EnsembleConfig(SERVERS, zooCfg));
+    ZkCluster cluster = new ZkCluster(EnsembleConfig.of(SERVERS, zooCfg));
     try {
       cluster.heal();
       return cluster;
@@ -137,6 +139,7 @@ public final class ZkCluster implements AutoCloseable {
       int server = i;
       all.add(() -> stop(server));
     }
+    all.add(properties);
     all.add(config);
     Closing.all(all);
   }

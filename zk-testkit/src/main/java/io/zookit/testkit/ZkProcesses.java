@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * An ensemble whose servers are processes of their own, so that they can be killed and frozen.
@@ -33,8 +34,6 @@ public final class ZkProcesses implements AutoCloseable {
       "-Xss256k",
       "-XX:+UseSerialGC",
       "-XX:TieredStopAtLevel=1",
-      "-D" + StderrLogs.PROVIDER + "=io.zookit.testkit.StderrLogs",
-      "-D" + StderrLogs.LEVEL + "=info",
       "-Dzookeeper.jmx.log4j.disable=true",
       "-Dzookeeper.preAllocSize=1024");
 
@@ -45,7 +44,7 @@ public final class ZkProcesses implements AutoCloseable {
   private final List<Integer> frozen = new CopyOnWriteArrayList<>();
 
   private ZkProcesses(ZkProcessesBuilder settings) {
-    config = new EnsembleConfig(settings.size, settings.zooCfg);
+    config = EnsembleConfig.of(settings.size, settings.zooCfg);
     jvmOptions = List.copyOf(settings.jvmOptions);
     logs = settings.logs.orElse(config.folder(0).resolveSibling("logs")).toAbsolutePath();
     children = new AtomicReferenceArray<>(settings.size);
@@ -211,6 +210,7 @@ public final class ZkProcesses implements AutoCloseable {
   private void launch(int server) {
     ChildJvm started = ChildJvm.of(ServerProcess.class)
         .jvmOptions(JVM_OPTIONS.toArray(new String[0]))
+        .jvmOptions(StderrLogs.options(Level.INFO))
         .jvmOptions(jvmOptions.toArray(new String[0]))
         .args(config.file(server).toString())
         .directory(config.folder(server))

@@ -201,7 +201,7 @@ final class WireHandle implements SessionHandle {
     long sent = send(reply);
     if (sent != REFUSED) {
       zooKeeper.multi(
-          operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
+          operations, (rc, asked, context, results) -> answerMulti(sent, rc, results, reply), null);
     }
   }
 
@@ -291,6 +291,16 @@ final class WireHandle implements SessionHandle {
         now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
     loop.execute(() -> reply.accept(refusal));
     return REFUSED;
+  }
+
+  /** A refused multi says of each operation what became of it. */
+  private void answerMulti(
+      long sent, int rc, @Nullable List<OpResult> results, Consumer<Answer<List<OpResult>>> reply) {
+    answer(
+        sent,
+        rc,
+        results,
+        answer -> reply.accept(new Answer<>(answer.code(), results, answer.sent())));
   }
 
   private void answerStat(long sent, int rc, @Nullable Stat stat, Consumer<Answer<Stat>> reply) {
