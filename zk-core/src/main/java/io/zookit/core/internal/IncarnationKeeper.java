@@ -158,8 +158,7 @@ final class IncarnationKeeper {
           }
           if (made.isAnswered()) {
             toStrange(
-                "it cannot be created (" + made.code() + ")" + hint(made.code()),
-                made.code());
+                "it cannot be created (" + made.code() + ")" + hint(made.code()), made.code());
           }
           compared.accept(made.isAnswered());
         });
