@@ -55,6 +55,7 @@ final class Attempt {
   private OwnerRecord record;
   private State state = IDLE;
   private @Nullable Subscription search;
+  private @Nullable Subscription reserved;
 
   /**
    * An attempt that is not begun.
@@ -180,6 +181,12 @@ final class Attempt {
   }
 
   private void enqueue(SessionHandle handle) {
+    try {
+      reserved = engine.reserve(claims);
+    } catch (ZkException e) {
+      fail(e);
+      return;
+    }
     EnqueueEnd end = new EnqueueEnd();
     end.enqueueing = new Enqueueing(Enqueue.prepare(engine, handle, claims, record.encoded(), end));
     state = end.enqueueing;
@@ -221,14 +228,19 @@ final class Attempt {
 
   /** Takes back what is or may be in ZooKeeper. */
   private CompletableFuture<Void> leave() {
+    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
     if (state instanceof Enqueueing enqueueing) {
       enqueueing.enqueue.close();
     } else if (state instanceof Queued queued) {
-      return queued.standing.remove();
+      gone = queued.standing.remove();
     } else if (state instanceof Granted granted) {
-      return granted.standing.remove();
+      gone = granted.standing.remove();
     }
-    return CompletableFuture.completedFuture(null);
+    if (reserved != null) {
+      gone.thenRun(reserved::close);
+      reserved = null;
+    }
+    return gone;
   }
 
   private void fail(ZkException reason) {
@@ -280,6 +292,7 @@ final class Attempt {
 
     @Override
     public void onUnsent() {
+      leave();
       state = IDLE;
       onUnknown();
     }
