@@ -46,10 +46,7 @@ public final class ClientSettings implements Cloneable {
 
   /** Settings of a client that makes its own connection. */
   public static ClientSettings toAddress(String connectString) {
-    if (connectString.isBlank()) {
-      throw new IllegalArgumentException(
-          "connectString: \"\" (expected: host:port[,host:port...][/chroot])");
-    }
+    ServerAddresses.parse(connectString);
     ClientSettings settings = new ClientSettings();
     settings.connectString = connectString;
     return settings;
@@ -147,9 +144,11 @@ public final class ClientSettings implements Cloneable {
 
   /** With a label. */
   public ClientSettings withLabel(String given) {
-    if (given.isBlank() || given.length() > MAX_LABEL) {
-      throw new IllegalArgumentException(
-          "label: \"" + given + "\" (expected: 1 to " + MAX_LABEL + " characters)");
+    if (given.isBlank()
+        || given.length() > MAX_LABEL
+        || given.codePoints().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("label: \"" + ZkPath.printable(given)
+          + "\" (expected: 1 to " + MAX_LABEL + " printable characters)");
     }
     ClientSettings copy = copy();
     copy.label = given;

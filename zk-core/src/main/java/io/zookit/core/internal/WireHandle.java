@@ -59,6 +59,11 @@ final class WireHandle implements SessionHandle {
   }
 
   @Override
+  public String chroot() {
+    return chroot;
+  }
+
+  @Override
   public boolean isConnected() {
     return phase == Phase.CONNECTED;
   }
@@ -95,7 +100,7 @@ final class WireHandle implements SessionHandle {
     if (sent == REFUSED) {
       return;
     }
-    long seen = watermark.highest();
+    ZxidWatermark.Mark seen = watermark.mark();
     zooKeeper.create(
         path.value(),
         data,
