@@ -113,13 +113,21 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     return gone.copy();
   }
 
-  void drain() {
+  /** The client is closed: it ends with the registry's grace, also when a longer one has begun. On the loop. */
+  void hurry() {
     drain(standardGrace);
+    wish.updateAndGet(
+        now -> now.grace().compareTo(standardGrace) > 0 ? now.withGrace(standardGrace) : now);
+    if (graceTimer != null) {
+      graceTimer.close();
+      graceTimer = null;
+      startGrace();
+    }
   }
 
   @Override
   public void close() {
-    drain();
+    drain(standardGrace);
     RegistryEngine.await(endedOrCutOff, patience());
   }
 

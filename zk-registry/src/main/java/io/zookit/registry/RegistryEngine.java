@@ -182,11 +182,10 @@ final class RegistryEngine implements Engine, SessionListener {
     client.loop().execute(() -> {
       List<DesiredRegistration> all = new ArrayList<>();
       hosted.values().forEach(home -> all.addAll(home.registrations()));
+      all.forEach(DesiredRegistration::hurry);
       open.complete(all);
     });
-    List<DesiredRegistration> registrations = open.join();
-    registrations.forEach(DesiredRegistration::drain);
-    awaitEnded(registrations);
+    awaitEnded(open.join());
     client.loop().execute(() -> {
       new ArrayList<>(followers.values()).forEach(ServiceFollower::closeViews);
       if (sessions != null) {

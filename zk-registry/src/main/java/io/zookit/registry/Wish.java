@@ -47,6 +47,10 @@ record Wish(
     return new Wish(RegistrationStatus.LEAVING, instance, data, farewell, goodbye, settled);
   }
 
+  Wish withGrace(Duration goodbye) {
+    return new Wish(status, instance, data, farewell, goodbye, settled);
+  }
+
   /** Whether it was given up. */
   boolean isEnded() {
     return status == RegistrationStatus.LEAVING || status == RegistrationStatus.GONE;

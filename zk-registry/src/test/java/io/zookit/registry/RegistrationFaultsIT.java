@@ -7,6 +7,7 @@ import io.zookit.core.SessionState;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,11 +16,19 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider whose connection breaks, whose session ends, and whose nodes are deleted. */
 class RegistrationFaultsIT extends RegistryCase {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  RegistrationFaultsIT() {
+    super(zooKeeper);
+  }
 
   @Test
   void blip_sameSession_isNotNoticedByAnybody() throws Exception {
@@ -34,7 +43,7 @@ class RegistrationFaultsIT extends RegistryCase {
     List<String> before = nodes();
     consumer.proxy.resetCounters();
     provider.proxy.resetCounters();
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= 2; i++) {
       int blips = i;
       provider.blip();
       await().until(() -> provider.proxy.requests(Op.GET_EPHEMERALS) == blips);
@@ -148,7 +157,7 @@ class RegistrationFaultsIT extends RegistryCase {
     System.out.println("seed=" + seed);
     Random random = new Random(seed);
     List<Party> providers = List.of(join(), join(), join(), join());
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 3; round++) {
       List<CompletableFuture<Void>> ends = new ArrayList<>();
       for (Party provider : providers) {
         List<Registration> mine = registerSome(provider, random);
@@ -301,20 +310,5 @@ class RegistrationFaultsIT extends RegistryCase {
     await()
         .untilAsserted(
             () -> assertThat(view.latest()).contains(List.of(instance(1).withWeight(6))));
-  }
-
-  private static List<Registration> registerMany(Party provider, int count) throws Exception {
-    List<Registration> registrations = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      registrations.add(provider.registry.register(instance(i)));
-    }
-    awaitAll(registrations);
-    return registrations;
-  }
-
-  private static void awaitAll(List<Registration> registrations) throws Exception {
-    for (Registration registration : registrations) {
-      registration.awaitRegistered(LONG);
-    }
   }
 }

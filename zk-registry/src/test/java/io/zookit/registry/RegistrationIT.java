@@ -9,14 +9,23 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
+import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a provider asks for and gets, with a healthy connection or none at all. */
 class RegistrationIT extends RegistryCase {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  RegistrationIT() {
+    super(zooKeeper);
+  }
 
   @Test
   void register_knownService_isOneRequest() throws Exception {
@@ -192,11 +201,12 @@ class RegistrationIT extends RegistryCase {
     for (int i = 0; i < 5; i++) {
       provider.registry.register(instance(i)).awaitRegistered(LONG);
     }
-    await().until(() -> view.current().size() == 5);
+    provider.registry.register(instance(5)).awaitRegistered(LONG).drain(Duration.ofDays(1));
+    await().until(() -> view.current().size() == 6);
     view.subscribe(told);
     provider.client.close();
     assertThat(ids()).isEmpty();
-    await().until(() -> told.count("removed") == 5);
+    await().until(() -> told.count("removed") == 6);
     assertThat(told.lines().stream().filter(line -> line.startsWith("removed")))
         .allMatch(line -> line.endsWith(" LEFT"));
     assertThatThrownBy(() -> provider.registry.register(instance(9)))

@@ -9,24 +9,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A server for all tests of a class, a root for each test, and parties that are closed after it. */
+/**
+ * A root for each test, and parties that are closed after it. Classes run at the same time, so each has a server of its
+ * own.
+ */
 abstract class RegistryCase {
-
-  @RegisterExtension
-  static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   static final Duration LONG = Duration.ofSeconds(10);
   static final String SERVICE = "payments";
 
-  ZkServer server;
-  String root;
+  final ZkServer server;
+  final String root;
   private final List<Party> parties = new ArrayList<>();
 
-  @BeforeEach
-  void start() {
+  RegistryCase(ZkServerExtension zooKeeper) {
     server = zooKeeper.server();
     root = zooKeeper.freshRoot();
   }
@@ -51,6 +48,21 @@ abstract class RegistryCase {
 
   static ServiceInstance instance(int number) {
     return ServiceInstance.at(SERVICE, "10.0.0.7", 8000 + number).withId("i" + number);
+  }
+
+  static List<Registration> registerMany(Party provider, int count) throws Exception {
+    List<Registration> registrations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      registrations.add(provider.registry.register(instance(i)));
+    }
+    awaitAll(registrations);
+    return registrations;
+  }
+
+  static void awaitAll(List<Registration> registrations) throws Exception {
+    for (Registration registration : registrations) {
+      registration.awaitRegistered(LONG);
+    }
   }
 
   /** The nodes of the instances of the service, as the server has them. */

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.Subscription;
+import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Registering and discovering on a healthy server. */
 class ServiceRegistryIT extends RegistryCase {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  ServiceRegistryIT() {
+    super(zooKeeper);
+  }
 
   @Test
   void register_anInstance_isSeenAndChosenByAConsumer() throws Exception {
