@@ -7,6 +7,7 @@ import io.zookit.registry.NoInstanceException;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.samples.process.Event;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -51,7 +52,7 @@ public final class ServiceCaller implements AutoCloseable {
   public static ServiceCaller of(String service, ZkClient zk, Duration patience)
       throws InterruptedException {
     ServiceView view = ServiceRegistry.in(zk).discover(service).awaitReady(READY);
-    ViewWatch watch = new ViewWatch(view, zk.timekeeper());
+    ViewWatch watch = new ViewWatch(view, zk.timekeeper(), Event::tell);
     view.subscribe(watch);
     return new ServiceCaller(view, patience, watch);
   }

@@ -9,6 +9,7 @@ import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -19,11 +20,13 @@ final class ViewWatch implements ServiceListener {
 
   private final ServiceView view;
   private final Timekeeper timekeeper;
+  private final Consumer<Event> demo;
   private final Map<String, Long> dropped = new ConcurrentHashMap<>();
 
-  ViewWatch(ServiceView view, Timekeeper timekeeper) {
+  ViewWatch(ServiceView view, Timekeeper timekeeper, Consumer<Event> demo) {
     this.view = view;
     this.timekeeper = timekeeper;
+    this.demo = demo;
   }
 
   /** Makes a choice under observation. */
@@ -32,7 +35,7 @@ final class ViewWatch implements ServiceListener {
     ServiceInstance chosen = choice.get();
     Long drop = dropped.get(chosen.id());
     if (drop != null && drop - before < 0 && !isThere(chosen)) {
-      Event.of(Kind.WRONG_CALL).with("instance", chosen.id()).tell();
+      demo.accept(Event.of(Kind.WRONG_CALL).with("instance", chosen.id()));
     }
     return chosen;
   }
@@ -54,9 +57,6 @@ final class ViewWatch implements ServiceListener {
   }
 
   private void tell(Kind kind, ServiceInstance instance) {
-    Event.of(kind)
-        .with("service", view.service())
-        .with("instance", instance.id())
-        .tell();
+    demo.accept(Event.of(kind).with("service", view.service()).with("instance", instance.id()));
   }
 }

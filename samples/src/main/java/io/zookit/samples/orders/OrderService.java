@@ -15,19 +15,16 @@ import io.zookit.samples.process.Event.Kind;
 import io.zookit.samples.process.ShopProcess;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.UUID;
 
 /** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number. */
 public final class OrderService {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final String name;
   private final Checkout checkout;
-  private final AtomicLong number = new AtomicLong();
 
-  private OrderService(String name, Checkout checkout) {
-    this.name = name;
+  private OrderService(Checkout checkout) {
     this.checkout = checkout;
   }
 
@@ -40,7 +37,7 @@ public final class OrderService {
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
         HttpEndpoint http = HttpEndpoint.start()) {
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
-      http.on("POST", "/orders", new OrderService(process.name(), checkout)::sell);
+      http.on("POST", "/orders", new OrderService(checkout)::sell);
       ServiceInstance instance =
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
@@ -52,7 +49,7 @@ public final class OrderService {
   }
 
   private Reply sell(Request request) throws InterruptedException {
-    String order = name + "-" + number.incrementAndGet();
+    String order = UUID.randomUUID().toString();
     try {
       checkout.sell(order, request.parameter("sku"));
       return Reply.ok(order);

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /**
  * Something that happened in a process of the shop, told to the demo as one line on standard output: {@code event
- * ACKNOWLEDGED order=orders-1-17 sku=sku-3}.
+ * SOLD_OUT sku=sku-3}.
  *
  * @param facts names and values, neither with blanks
  */
