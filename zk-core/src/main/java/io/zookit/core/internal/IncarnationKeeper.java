@@ -148,6 +148,14 @@ final class IncarnationKeeper {
     return now.watcher;
   }
 
+  /** Takes the watcher off a session that lives on without this client. */
+  void forget(WireHandle handle) {
+    if (watching != null && watching.handle == handle) {
+      handle.forget(path, watching.watcher);
+      watching = null;
+    }
+  }
+
   private void found(SessionHandle handle, Consumer<Boolean> compared) {
     Folders.root(client).ensure(handle, ready -> {});
     handle.create(

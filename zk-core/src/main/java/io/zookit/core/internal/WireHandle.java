@@ -295,6 +295,15 @@ final class WireHandle implements SessionHandle {
     };
   }
 
+  /**
+   * Takes one watcher off in this process, also after the end: the library's handle may live on and must not keep what
+   * the watcher knows.
+   */
+  void forget(ZkPath path, Watcher watcher) {
+    zooKeeper.removeWatches(
+        path.value(), watcher, Watcher.WatcherType.Data, true, (rc, asked, context) -> {}, null);
+  }
+
   ZooKeeper zooKeeper() {
     return zooKeeper;
   }

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The raw handle on a real server. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SessionHandleIT {
 
   @RegisterExtension
