@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.lang.management.ManagementFactory;
@@ -83,12 +84,15 @@ class ServiceRegistryIT extends RegistryCase {
   }
 
   @Test
-  void close_registration_hasTakenTheNodeAwayWhenItReturns() throws Exception {
-    Party provider = join();
+  void close_registration_waitsForItsGraceAndTakesTheNodeAway() throws Exception {
+    Duration grace = Duration.ofMillis(300);
+    Party provider = join(grace);
     Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);
     assertThat(nodes()).hasSize(1);
+    long before = Timekeeper.system().nanos();
     registration.close();
-    assertThat(registration.status()).isEqualTo(RegistrationStatus.GONE);
+    assertThat(Timekeeper.system().nanos() - before).isGreaterThanOrEqualTo(grace.toNanos());
+    await().until(() -> registration.status() == RegistrationStatus.GONE);
     assertThat(nodes()).isEmpty();
     registration.close();
   }
