@@ -66,7 +66,7 @@ public interface Registration extends AutoCloseable {
    * Ends the registration, by {@link #drain} with the registry's grace (2 s unless set) if it is not ended yet, and waits
    * until it is gone.
    *
-   * <p>Waits at most the grace plus 1 s, and not at all when the instance is not registered or ZooKeeper cannot be
+   * <p>Waits at most the grace plus 2 s, and not at all when the instance is not registered or ZooKeeper cannot be
    * reached; then it is ended in the background, at the latest with the session. An interrupt ends the waiting only. To
    * end many at once, drain them all before closing any.
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RegistryEngine implements Engine, SessionListener {
 
   /** What closing waits beyond a grace for answers. */
-  static final Duration CLOSE_MARGIN = Duration.ofSeconds(1);
+  static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
   private final CoreClient client;
   private final OwnedNodes nodes;

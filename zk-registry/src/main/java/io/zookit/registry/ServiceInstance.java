@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class ServiceInstance {
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9:._%-]{0,252}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:_][A-Za-z0-9:._%-]{0,252}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
   private static final int MAX_PORT = 65_535;
   private static final int MAX_WEIGHT = 1_000_000;
@@ -195,7 +195,7 @@ public final class ServiceInstance {
   /** What a name may not hold becomes a dash, so the id of an IPv6 address is readable, too. */
   private static String standardId(String host, int port) {
     String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
-    return (name.startsWith("-") ? "ip" : "") + name + "-" + port;
+    return (name.matches("[A-Za-z0-9].*") ? "" : "h") + name + "-" + port;
   }
 
   private static int requirePort(String what, int port) {

@@ -96,7 +96,7 @@ class RegistrationFaultsIT extends RegistryCase {
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(nodes()).hasSize(1).doesNotContain(old));
-    registration.close();
+    registration.drain(Duration.ZERO).join();
     assertThat(nodes()).isEmpty();
   }
 
@@ -128,7 +128,12 @@ class RegistrationFaultsIT extends RegistryCase {
   @Test
   void drain_answerOfTheCreateLost_leavesNoNode() throws Exception {
     Party provider = join();
-    provider.registry.register(instance(1)).awaitRegistered(LONG).close();
+    provider
+        .registry
+        .register(instance(1))
+        .awaitRegistered(LONG)
+        .drain(Duration.ZERO)
+        .join();
     Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();
@@ -142,7 +147,12 @@ class RegistrationFaultsIT extends RegistryCase {
   @Test
   void drain_createNeverArrived_leavesNoNode() throws Exception {
     Party provider = join();
-    provider.registry.register(instance(1)).awaitRegistered(LONG).close();
+    provider
+        .registry
+        .register(instance(1))
+        .awaitRegistered(LONG)
+        .drain(Duration.ZERO)
+        .join();
     Fault fault = provider.proxy.cutBefore(Op.CREATE2, 1);
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();
@@ -279,7 +289,7 @@ class RegistrationFaultsIT extends RegistryCase {
     assertThat(older.proxy.requests(Op.CREATE2)).isZero();
     assertThat(first.status()).isEqualTo(RegistrationStatus.CONFLICT);
     assertThat(ids()).containsExactly("i1");
-    first.close();
+    first.drain(Duration.ZERO).join();
     assertThat(first.status()).isEqualTo(RegistrationStatus.GONE);
     assertThat(ids()).containsExactly("i1");
   }

@@ -65,7 +65,7 @@ class RegistrationIT extends RegistryCase {
     Registration second = provider.registry.register(instance(1)).awaitRegistered(LONG);
     ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
     assertThat(view.current()).containsExactly(instance(1));
-    first.close();
+    first.drain(Duration.ZERO).join();
     assertThat(second.status()).isEqualTo(RegistrationStatus.REGISTERED);
     assertThat(ids()).containsExactly("i1");
     second.close();
@@ -205,7 +205,7 @@ class RegistrationIT extends RegistryCase {
     await().until(() -> view.current().size() == 6);
     view.subscribe(told);
     provider.client.close();
-    assertThat(ids()).isEmpty();
+    await().until(() -> ids().isEmpty());
     await().until(() -> told.count("removed") == 6);
     assertThat(told.lines().stream().filter(line -> line.startsWith("removed")))
         .allMatch(line -> line.endsWith(" LEFT"));

@@ -30,7 +30,8 @@ class ServiceInstanceTest {
   @ParameterizedTest
   @CsvSource({
     "fe80::1%eth0, fe80--1-eth0-80, [fe80::1%eth0]:80",
-    "::1, ip--1-80, [::1]:80",
+    "::1, h--1-80, [::1]:80",
+    "my_service, my_service-80, my_service:80",
     "pay.example.org, pay.example.org-80, pay.example.org:80"
   })
   void at_otherHosts_hasAReadableId(String host, String id, String address) {

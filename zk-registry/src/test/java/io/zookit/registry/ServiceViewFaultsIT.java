@@ -7,6 +7,7 @@ import io.zookit.testkit.Fault;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,7 +33,7 @@ class ServiceViewFaultsIT extends RegistryCase {
     Recorded told = new Recorded();
     view.subscribe(told);
     cutOff(consumer);
-    old.close();
+    old.drain(Duration.ZERO).join();
     ServiceInstance moved = ServiceInstance.at(SERVICE, "10.0.0.7", 9999).withId("i1");
     provider.registry.register(moved).awaitRegistered(LONG);
     assertThat(view.current()).containsExactly(instance(1));
@@ -49,7 +50,7 @@ class ServiceViewFaultsIT extends RegistryCase {
     List<Registration> three = registerMany(provider, 3);
     ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
     cutOff(consumer);
-    three.get(0).close();
+    three.get(0).drain(Duration.ZERO).join();
     three.get(1).update(old -> old.withWeight(1));
     provider.registry.register(instance(7)).awaitRegistered(LONG);
     consumer.proxy.heal();
@@ -63,7 +64,12 @@ class ServiceViewFaultsIT extends RegistryCase {
   void cutOff_foldersAreMadeAnewMeanwhile_showsTheNewInstance() throws Exception {
     Party provider = join();
     Party consumer = join();
-    provider.registry.register(instance(1)).awaitRegistered(LONG).close();
+    provider
+        .registry
+        .register(instance(1))
+        .awaitRegistered(LONG)
+        .drain(Duration.ZERO)
+        .join();
     ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
     cutOff(consumer);
     provider.zooKeeper().delete(root + "/services/payments/~b00", -1);
