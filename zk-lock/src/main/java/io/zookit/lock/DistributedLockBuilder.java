@@ -50,10 +50,10 @@ public final class DistributedLockBuilder {
     LockQueue queue = new LockQueue(engine.client(), name);
     LockObservers observers =
         new LockObservers(name, observer, engine.client().lane("observer of " + queue));
-    return new QueueLock(
-        engine,
-        name,
-        List.of(Claim.exclusive(queue)),
-        new LockOptions(observers, party, deadlockAfter));
+    LockOptions options = LockOptions.observedBy(observers);
+    if (party != null && deadlockAfter != null) {
+      options = options.withDeadlockSearch(party, deadlockAfter);
+    }
+    return QueueLock.of(engine, name, List.of(Claim.exclusive(queue)), options);
   }
 }
