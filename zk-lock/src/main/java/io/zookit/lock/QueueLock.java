@@ -103,6 +103,15 @@ final class QueueLock implements DistributedLock {
     return promise(begin(requireTimeout(timeout)));
   }
 
+  @Override
+  public JavaLock asJavaLock() {
+    Claim first = claims.get(0);
+    boolean shared = claims.size() == 1 && first.mode() == QueueEntry.SHARED;
+    String key =
+        first.mode() == QueueEntry.PERMITS ? name + " " + first.weight() + " permits" : name;
+    return new ThreadLock(this, key, shared, ThreadHolds.in(engine.client()));
+  }
+
   private Request begin(@Nullable Duration timeout) {
     Request request = requests.make(true);
     engine.client().loop().execute(request::start);
@@ -152,12 +161,12 @@ final class QueueLock implements DistributedLock {
   }
 
   /** A failure was made on the loop; its stack should be the caller's, whose call it is. */
-  private static RuntimeException rethrowable(@Nullable Throwable failure) {
+  static RuntimeException rethrowable(@Nullable Throwable failure) {
     if (failure instanceof ZkException known) {
       known.setStackTrace(Thread.currentThread().getStackTrace());
       return known;
     }
-    throw new IllegalStateException("an request failed in an unknown way", failure);
+    throw new IllegalStateException("a request failed in an unknown way", failure);
   }
 
   /** Whatever ends the promise but our own lease withdraws the request. */
