@@ -1,9 +1,9 @@
 package io.zookit.lock;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.lock.ThreadHolds.Hold;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -15,6 +15,11 @@ import java.util.concurrent.locks.Condition;
  * lease, which becomes one to read when the last write is left.
  */
 final class ThreadLock implements JavaLock {
+
+  private interface Interruptible<T> {
+
+    T call() throws InterruptedException;
+  }
 
   private final DistributedLock lock;
   private final String key;
@@ -54,7 +59,8 @@ final class ThreadLock implements JavaLock {
     if (enterAgain()) {
       return true;
     }
-    Optional<Lease> taken = tryUninterruptibly();
+    Optional<Lease> taken =
+        uninterruptibly(lock::tryAcquire); // an interrupted one is withdrawn before the next asks
     taken.ifPresent(this::enter);
     return taken.isPresent();
   }
@@ -139,20 +145,23 @@ final class ThreadLock implements JavaLock {
   }
 
   private Lease acquireUninterruptibly() {
-    try {
-      return Uninterruptibles.getUninterruptibly(lock.acquireAsync());
-    } catch (ExecutionException e) {
-      throw QueueLock.rethrowable(e.getCause());
-    }
+    CompletableFuture<Lease> asked = lock.acquireAsync();
+    return uninterruptibly(() -> {
+      try {
+        return asked.get();
+      } catch (ExecutionException e) {
+        throw QueueLock.rethrowable(e.getCause());
+      }
+    });
   }
 
-  /** An interrupted try is withdrawn before the next one asks. */
-  private Optional<Lease> tryUninterruptibly() {
+  /** Repeats what is interrupted. */
+  private static <T> T uninterruptibly(Interruptible<T> wait) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return lock.tryAcquire();
+          return wait.call();
         } catch (InterruptedException e) {
           interrupted = true;
         }
