@@ -343,7 +343,7 @@ final class SessionTracker {
     }
   }
 
-  private boolean isCurrent(SessionHandle handle) {
+  private boolean isCurrent(WireHandle handle) {
     Current now = current.get();
     return now != null && now.handle == handle;
   }

@@ -60,6 +60,11 @@ final class WireHandle implements SessionHandle {
   }
 
   @Override
+  public String chroot() {
+    return chroot;
+  }
+
+  @Override
   public boolean isConnected() {
     return phase == Phase.CONNECTED;
   }
@@ -219,7 +224,7 @@ final class WireHandle implements SessionHandle {
           if (ok) {
             results.forEach(result -> learn(result, seen));
           }
-          answer(sent, ok ? 0 : rc, results, reply);
+          answerMulti(sent, ok ? 0 : rc, results, reply);
         },
         null);
   }
@@ -341,6 +346,16 @@ final class WireHandle implements SessionHandle {
         now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
     loop.execute(() -> reply.accept(refusal));
     return REFUSED;
+  }
+
+  /** A refused multi says of each operation what became of it. */
+  private void answerMulti(
+      long sent, int rc, @Nullable List<OpResult> results, Consumer<Answer<List<OpResult>>> reply) {
+    answer(
+        sent,
+        rc,
+        results,
+        answer -> reply.accept(new Answer<>(answer.code(), results, answer.sent())));
   }
 
   private void answerStat(long sent, int rc, @Nullable Stat stat, Consumer<Answer<Stat>> reply) {
