@@ -156,8 +156,10 @@ class RegistrationFaultsIT extends RegistryCase {
     Fault fault = provider.proxy.cutBefore(Op.CREATE2, 1);
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();
+    provider.proxy.resetCounters();
     registration.drain(Duration.ZERO).get(10, java.util.concurrent.TimeUnit.SECONDS);
     provider.settle();
+    assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
     assertThat(nodes()).isEmpty();
   }
 
