@@ -8,7 +8,6 @@ import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +33,12 @@ class LookAheadIT {
   void open() throws Exception {
     world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     proxy = world.proxy();
-    ZkClient client = world.client("counted", proxy, Duration.ofMinutes(1));
+    ZkClient client = world.clientWithoutTimers(proxy);
     theirs = DistributedLock.named("a", world.client("other"));
     plain = DistributedLock.named("a", client);
     looking = DistributedLock.builder("a", client).lookAhead().build();
     theirs.acquire(LockWorld.LONG).close();
-    plain.acquire(LockWorld.LONG).close();
+    plain.acquire().close();
     world.awaitQueue("a", 0);
     proxy.resetCounters();
   }
