@@ -4,6 +4,7 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -180,8 +181,9 @@ final class IncarnationKeeper {
         return;
       }
       if (made.isAnswered()) {
-        boolean noFolder = made.code() == Code.NONODE && above.get().isAnswered();
-        Code why = noFolder && !above.get().isOk() ? above.get().code() : made.code();
+        Answer<Boolean> folders = Objects.requireNonNull(above.get());
+        boolean noFolder = made.code() == Code.NONODE && folders.isAnswered() && !folders.isOk();
+        Code why = noFolder ? folders.code() : made.code();
         toStrange("it cannot be created (" + why + ")" + hint(why), why);
       }
       compared.accept(made.isAnswered());
