@@ -113,6 +113,7 @@ final class LocalQueue {
     attempt.outcome().whenComplete((lease, failure) -> onOutcome(asking, lease, failure));
   }
 
+  @SuppressWarnings("NullableOptional") // absent beside a failure
   private void onOutcome(
       Asking asking, @Nullable Optional<Lease> lease, @Nullable Throwable failure) {
     if (state != asking) {

@@ -177,6 +177,8 @@ class SecurityIT {
   }
 
   /** What a client does with its password, in a process that logs everything. */
+  @SuppressWarnings(
+      "CatchAndPrintStackTrace") // what is printed is what is looked through for secrets
   static final class WholeLife {
 
     public static void main(String[] args) throws Exception {
