@@ -42,6 +42,9 @@ public final class OwnedNode {
     /** The node is not there any more; it will be made again by itself, unless it was retired or is closed now. */
     void onMissing(String reason);
 
+    /** The session ended before its node surely did: the server may keep it until its own timeout. */
+    default void onLeftBehind(ZkPath path) {}
+
     /** The newest data stand in the node. */
     default void onWritten() {}
 
@@ -156,7 +159,8 @@ public final class OwnedNode {
   }
 
   void onLost(SessionHandle handle) {
-    if (state.handle == handle && state.phase != Phase.GONE) {
+    if (state.handle == handle && state.path != null && state.phase != Phase.GONE) {
+      listener.onLeftBehind(state.path);
       toWanted("the session ended");
     }
   }
