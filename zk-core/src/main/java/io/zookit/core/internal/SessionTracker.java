@@ -67,6 +67,7 @@ final class SessionTracker {
   private final ClientObserver observer;
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
+  private final ExpectedLoss losses;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Subscription timer;
   private @Nullable Watcher watcher;
@@ -77,6 +78,7 @@ final class SessionTracker {
     this.client = client;
     this.loop = client.loop();
     this.timekeeper = client.timekeeper();
+    this.losses = new ExpectedLoss(timekeeper, loop);
     this.tap = client.rootPath().own("~tap");
     this.chroot = chroot;
     this.incarnation = incarnation;
@@ -237,13 +239,17 @@ final class SessionTracker {
   }
 
   private void cutOff(WireHandle handle) {
+    losses.expect(() -> missed(handle));
+  }
+
+  private void missed(WireHandle handle) {
     if (isCurrent(handle) && handle.isConnected()) {
       toSuspect(handle, "disconnected");
     }
   }
 
   private void reconnected(WireHandle handle) {
-    cutOff(handle); // the library may have kept it to itself
+    missed(handle);
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();
@@ -306,6 +312,7 @@ final class SessionTracker {
   }
 
   private void toSuspect(WireHandle handle, String reason) {
+    losses.heard();
     handle.toDisconnected();
     tellSuspect(handle, reason);
   }

@@ -43,8 +43,8 @@ final class WireHandle implements SessionHandle {
   private volatile Phase phase = Phase.DISCONNECTED;
 
   /**
-   * @param cutOff told on the loop, before whoever asked, of each answer that says that the connection is gone. When the
-   *     client library (3.9.5) was to remove a watch just then, it takes the event of that for the one of the loss
+   * @param cutOff told on the loop of each answer that says that the connection is gone. When the client library (3.9.5)
+   *     was to remove a watch just then, it takes the event of that for the one of the loss
    */
   WireHandle(
       ZooKeeper zooKeeper,
@@ -288,10 +288,10 @@ final class WireHandle implements SessionHandle {
     return event -> {
       if (event.getType() != EventType.None) {
         loop.execute(() -> {
+          heard.accept(event);
           if (event.getState() == KeeperState.Disconnected) {
             cutOff.accept(this); // it is about a removal, and all that is heard of the loss
           }
-          heard.accept(event);
         });
       }
     };
@@ -370,10 +370,10 @@ final class WireHandle implements SessionHandle {
       deadline.answered(sent);
     }
     loop.execute(() -> {
+      reply.accept(answer);
       if (answer.code() == Code.CONNECTIONLOSS) {
         cutOff.accept(this);
       }
-      reply.accept(answer);
     });
   }
 
