@@ -216,6 +216,15 @@ public final class SessionHandle {
     }
   }
 
+  /** Replaces a node's access list, whatever its version. */
+  public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.setACL(
+          path.value(), acl, -1, (rc, asked, context, stat) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
   /**
    * Runs operations all or nothing ({@code Op.create(path, data, CreateOptions)} answers with stats), or reads several
    * nodes at once, each with a result of its own.
