@@ -62,9 +62,10 @@ final class ReleaseFetch {
     try {
       Document document = stored.open(packed);
       Map<String, SealedValue> secrets = new HashMap<>();
-      document.values()
+      document
+          .values()
           .forEach((key, value) ->
-              SealedValue.read(value).ifPresent(sealed -> secrets.put(key, sealed)));
+              SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
       Map<String, String> values =
           secrets.isEmpty() ? document.values() : sealer.open(ns, document);
       return new Result(new Loaded.Text(stored.manifest(), packed, values, secrets), "");

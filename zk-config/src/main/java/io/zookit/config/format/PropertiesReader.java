@@ -65,6 +65,9 @@ final class PropertiesReader {
         lineEnd();
       } else if (isBlank(c)) {
         at++;
+      } else if (isContinuation()) {
+        at++; // a line of nothing but its continuation begins with the next one
+        lineEnd();
       } else {
         return true;
       }
