@@ -5,9 +5,11 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.SessionHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Verifies a history: every change is there and names the hash of the one before, every release is there or was removed
@@ -22,6 +24,7 @@ final class ChainCheck {
   private final ConfigReader reader;
   private final List<String> problems = new ArrayList<>();
   private final Map<Integer, String> removed = new HashMap<>();
+  private final Set<Integer> damaged = new HashSet<>();
   private boolean purged;
 
   ChainCheck(Namespace ns, ConfigReader reader) {
@@ -87,7 +90,7 @@ final class ChainCheck {
         verified++;
       } else {
         previous = removed.getOrDefault(number, "");
-        if (previous.isEmpty() && !purged) {
+        if (previous.isEmpty() && !purged && !damaged.contains(number)) {
           problems.add("release " + number + " is missing");
         }
       }
@@ -108,6 +111,7 @@ final class ChainCheck {
     } catch (ZkUnavailableException e) {
       throw e;
     } catch (ZkException | IllegalArgumentException e) {
+      damaged.add(number);
       problems.add("release " + number + ": " + e.getMessage());
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,11 +83,22 @@ final class ConfigEngine implements Engine, SessionListener {
   }
 
   private HeadFeed open(Namespace ns) {
-    HeadFeed feed = new HeadFeed(client, tree.head(ns));
+    HeadFeed feed = new HeadFeed(client, tree.head(ns), this::learnCluster);
     if (handle != null && handle.isConnected()) {
       feed.onConnected(handle);
     }
     return feed;
+  }
+
+  /** The name is given by the first publish, perhaps after this client connected. */
+  private void learnCluster() {
+    if (cluster.isEmpty() && handle != null) {
+      handle.getData(tree.cluster(), null, read -> {
+        if (read.isOk()) {
+          cluster = new String(read.get().data(), StandardCharsets.US_ASCII);
+        }
+      });
+    }
   }
 
   @Override
@@ -95,11 +107,7 @@ final class ConfigEngine implements Engine, SessionListener {
       return;
     }
     handle = connected;
-    connected.getData(tree.cluster(), null, read -> {
-      if (read.isOk()) {
-        cluster = new String(read.get().data(), java.nio.charset.StandardCharsets.US_ASCII);
-      }
-    });
+    cluster = "";
     new ArrayList<>(feeds.values()).forEach(feed -> feed.onConnected(connected));
   }
 

@@ -47,8 +47,8 @@ final class ConfigReader {
       return new StoredHead(head, node.get().stat().getVersion());
     }
     long epoch = acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0) + 1;
-    int revision = greatest(wire.children(tree.audits(ns)));
-    int last = greatest(wire.children(tree.releases(ns)));
+    int revision = greatest(tree.audits(ns));
+    int last = greatest(tree.releases(ns));
     return StoredHead.absent(epoch, revision, last, clock.get());
   }
 
@@ -142,8 +142,9 @@ final class ConfigReader {
     return acks;
   }
 
-  private static int greatest(List<String> numbered) {
-    return numbered.stream()
+  /** The greatest number among the children of a folder; 0 when there is none. */
+  int greatest(ZkPath folder) throws InterruptedException {
+    return wire.children(folder).stream()
         .mapToInt(name -> ConfigTree.number(name).orElse(0))
         .max()
         .orElse(0);

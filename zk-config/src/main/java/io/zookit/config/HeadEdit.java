@@ -38,8 +38,9 @@ final class HeadEdit {
     return new HeadEdit(from, from.epoch(), from.revision() + 1);
   }
 
-  static HeadEdit ofNewEpoch(Head from, long epoch) {
-    return new HeadEdit(from, epoch, from.revision() + 1);
+  /** Goes on behind everything that was ever written, under a new epoch. */
+  static HeadEdit ofNewEpoch(Head from, long epoch, long traces) {
+    return new HeadEdit(from, epoch, Math.max(from.revision(), traces) + 1);
   }
 
   long revision() {

@@ -48,6 +48,7 @@ final class HeadFeed {
 
   private final CoreClient client;
   private final ZkPath path;
+  private final Runnable before;
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private @Nullable SessionHandle handle;
   private @Nullable Watcher watcher;
@@ -55,9 +56,15 @@ final class HeadFeed {
   private boolean reading;
   private boolean again;
 
-  HeadFeed(CoreClient client, ZkPath path) {
+  /**
+   * A feed nobody listens to yet.
+   *
+   * @param before runs before each look; what it asks for is answered before the head is
+   */
+  HeadFeed(CoreClient client, ZkPath path, Runnable before) {
     this.client = client;
     this.path = path;
+    this.before = before;
   }
 
   void add(Listener listener) {
@@ -122,6 +129,7 @@ final class HeadFeed {
     if (synced) {
       used.sync(path, done -> {});
     }
+    before.run();
     used.getData(path, watcher, read -> onRead(used, read));
   }
 

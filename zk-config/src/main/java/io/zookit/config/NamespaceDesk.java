@@ -137,7 +137,13 @@ final class NamespaceDesk {
       StoredHead stored = reader.present(ns);
       long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
       long epoch = Math.max(atLeast, Math.max(acked, stored.head().epoch()) + 1);
-      HeadEdit edit = HeadEdit.ofNewEpoch(stored.head(), epoch);
+      HeadEdit edit = HeadEdit.ofNewEpoch(
+          stored.head(), epoch, reader.greatest(reader.tree().audits(ns)));
+      int last = reader.greatest(reader.tree().releases(ns));
+      if (last > stored.head().lastRelease()) {
+        StoredRelease newest = reader.presentRelease(ns, last);
+        edit.newRelease(newest.manifest(), newest.hash());
+      }
       return new Transitions.Plan<>(
           List.of(Transitions.Move.of(ns, stored, edit, History.Action.EPOCH)), epoch);
     });

@@ -89,8 +89,9 @@ final class Publishing {
   /** A content sealed and checked against policy and validators. */
   Body prepare(Namespace ns, Head head, Policy policy, Content content)
       throws InterruptedException {
-    checks.require(ns, policy, content);
-    return Body.of(sealer.seal(ns, policy, content, reader.stable(ns, head, content.format())));
+    Content sealed = sealer.seal(ns, policy, content, reader.stable(ns, head, content.format()));
+    checks.require(ns, policy, sealed);
+    return Body.of(sealed);
   }
 
   /** Refuses what the state of a namespace does not allow. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Transitions {
 
   private static final int MOST_BYTES = 900 * 1024;
-  private static final int MOST_RACES = 1000;
+  private static final int MOST_STANDING = 20;
 
   /**
    * What is to become of one namespace.
@@ -105,13 +105,20 @@ final class Transitions {
   /** Plans and commits until it is done, nothing is to be done, or the planner refuses. */
   <R> R run(Change change, Planner<R> planner) throws InterruptedException {
     String publishId = UUID.randomUUID().toString();
-    for (int race = 0; race < MOST_RACES; race++) {
+    int standing = 0;
+    int version = Integer.MIN_VALUE;
+    while (standing < MOST_STANDING) {
       Plan<R> plan = planner.plan(publishId);
+      int next = plan.moves().isEmpty() ? version : plan.moves().get(0).from().version();
+      standing = next == version ? standing + 1 : 0;
+      version = next;
       if (plan.moves().isEmpty() || commit(publishId, change, plan.moves()) == Outcome.DONE) {
         return plan.result();
       }
     }
-    throw new IllegalStateException("overtaken " + MOST_RACES + " times");
+    throw new io.zookit.core.ZkException(
+        "config: ZooKeeper refuses the change again and again while"
+            + " the head stays as it is; something it needs is missing. Nothing was changed");
   }
 
   /** Whether the change of that id is in the history, searched from its newest entry back. */
@@ -196,8 +203,15 @@ final class Transitions {
       unknown.initCause(e);
       throw unknown;
     }
-    boolean mine = entry.filter(found -> found.publishId().equals(publishId)).isPresent();
-    return mine ? Outcome.DONE : Outcome.OVERTAKEN;
+    if (entry.filter(found -> found.publishId().equals(publishId)).isPresent()) {
+      return Outcome.DONE;
+    }
+    if (entry.isPresent() && reader.head(first.ns()).version() == first.from().version()) {
+      throw new ConfigRefusedException(
+          first.ns(),
+          "the history goes on behind the head, which was set back; begin a new epoch first");
+    }
+    return Outcome.OVERTAKEN;
   }
 
   private List<Op> ops(String publishId, Change change, Move move) {

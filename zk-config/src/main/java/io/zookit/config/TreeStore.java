@@ -97,14 +97,20 @@ final class TreeStore implements ConfigStore {
     StoredHead stored = shop.reader().head(ns);
     Head head = stored.head();
     Policy policy = shop.reader().policy(ns).policy();
-    List<String> problems = new ArrayList<>(shop.checks().problems(ns, policy, content));
+    List<String> problems = new ArrayList<>();
     try {
       shop.publishing().requirePublishable(ns, stored, Change.by("proposal"));
     } catch (ConfigRefusedException e) {
       problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
     }
     Content stable = shop.reader().stable(ns, head, content.format());
-    Content sealed = shop.sealer().seal(ns, policy, content, stable);
+    Content sealed = content;
+    try {
+      sealed = shop.sealer().seal(ns, policy, content, stable);
+      problems.addAll(shop.checks().problems(ns, policy, sealed));
+    } catch (ConfigRejectedException e) {
+      problems.addAll(e.problems());
+    }
     Diff diff = Publishing.difference("@stable", stable, "proposed", sealed);
     return new Proposal(
         head.lastRelease() + 1,
