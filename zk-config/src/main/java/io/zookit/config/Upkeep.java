@@ -1,5 +1,8 @@
 package io.zookit.config;
 
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +59,25 @@ public interface Upkeep {
    * @return the number now in force
    */
   long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException;
+
+  /**
+   * Writes everything there is to a stream: heads first, so that whatever a head names is there too. The stream is not
+   * closed.
+   *
+   * @return how many nodes were written
+   * @throws UncheckedIOException when the stream fails
+   */
+  int backup(OutputStream out) throws InterruptedException;
+
+  /**
+   * Brings the namespaces of a backup back, each under a new epoch that is greater than that of the backup, of what is there
+   * and of what clients have seen. Releases that are there stay; numbers go on behind them.
+   *
+   * @return the namespaces
+   * @throws UncheckedIOException when the stream fails or is no backup
+   * @throws io.zookit.core.ZkException when a release is there with other data; then no head was changed
+   */
+  List<Namespace> restore(InputStream in, Change change) throws InterruptedException;
 
   /** Gives every node of the configuration the access list of the client's policy; returns how many nodes there are. */
   int setUpAccess() throws InterruptedException;

@@ -4,6 +4,12 @@ import io.zookit.core.internal.AccessLists;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.ZkPath;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,6 +72,24 @@ final class UpkeepDesk implements Upkeep {
   @Override
   public long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException {
     return shop.namespaces().raiseEpoch(ns, atLeast, change);
+  }
+
+  @Override
+  public int backup(OutputStream out) throws InterruptedException {
+    try {
+      return new Backup(shop).write(new DataOutputStream(out));
+    } catch (IOException e) {
+      throw new UncheckedIOException("backup: cannot be written", e);
+    }
+  }
+
+  @Override
+  public List<Namespace> restore(InputStream in, Change change) throws InterruptedException {
+    try {
+      return new Backup(shop).restore(new DataInputStream(in), change);
+    } catch (IOException e) {
+      throw new UncheckedIOException("backup: cannot be read", e);
+    }
   }
 
   @Override

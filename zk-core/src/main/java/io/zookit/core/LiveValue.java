@@ -34,6 +34,7 @@ public interface LiveValue<T> extends AutoCloseable {
    *
    * @return this
    * @throws ZkTimeoutException when none is known in time
+   * @throws ZkUnavailableException when it is closed before one is known
    */
   LiveValue<T> awaitReady(Duration timeout) throws InterruptedException;
 

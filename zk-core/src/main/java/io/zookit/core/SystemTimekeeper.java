@@ -36,7 +36,8 @@ final class SystemTimekeeper implements Timekeeper {
 
   @Override
   public Subscription after(Duration delay, Runnable task) {
-    Future<?> timer = timers.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    Future<?> timer =
+        timers.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
     return () -> timer.cancel(false);
   }
 }

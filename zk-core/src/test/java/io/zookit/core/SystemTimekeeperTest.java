@@ -45,6 +45,15 @@ class SystemTimekeeperTest {
   }
 
   @Test
+  void after_delayBeyondAllCounting_waitsAndCanBeClosed() throws InterruptedException {
+    List<String> ran = new CopyOnWriteArrayList<>();
+    timekeeper.after(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.add("early")).close();
+    awaitTimer();
+
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
   void after_closedBeforeItStarts_neverRuns() throws InterruptedException {
     List<String> ran = new CopyOnWriteArrayList<>();
     CountDownLatch gate = blockTimer();

@@ -1,10 +1,10 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.util.List;
@@ -12,38 +12,32 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Watcher.Event.EventType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a lock, from asking to the end of its lease. Lives on the loop.
+ * One request for one or several locks, from asking to the end of its lease. Lives on the loop.
  *
  * <pre>
- *   Idle ──connected──► Creating ──OK──► Queued ──its turn──► Granted ──► Over
- *    ▲ ▲                  │  no answer    ▲  │
- *    │ └──── not made ── Asking ── made ──┘  │
- *    └───────────── session lost ────────────┘
+ *   Idle ──connected──► Enqueueing ──placed──► Queued ──every turn has come──► Granted ──► Over
+ *    ▲                      │                    │
+ *    └───── session lost ───┴────────────────────┘
  * </pre>
  *
- * <p>The create and the listing that begins the {@link Turn} go out together; a session's requests are served in order,
- * so the listing shows the own node. An attempt is bound to one session: what another session made is never its own, so
- * a node of an expired session that is still there is just somebody ahead.
+ * <p>An attempt is bound to one session at a time: what another session made is never its own, so a node of an expired
+ * session that is still there is just somebody ahead.
  */
-final class Attempt {
+final class Attempt implements Request {
 
-  /** Where it stands; replies that meet another state than the one they were asked in are stale. */
+  /** Where it stands; what is told by a part that belongs to another state is stale. */
   private sealed interface State {}
 
   private record Idle() implements State {}
 
-  private record Creating(SessionHandle handle, String prefix, boolean first) implements State {}
+  private record Enqueueing(Enqueue enqueue) implements State {}
 
-  private record Asking(SessionHandle handle, String prefix) implements State {}
+  private record Queued(Standing standing) implements State {}
 
-  private record Queued(Place place, Turn turn, SelfWatch self) implements State {}
-
-  private record Granted(Place place, HeldLease lease, SelfWatch self) implements State {}
+  private record Granted(Standing standing, HeldLease lease) implements State {}
 
   private record Over() implements State {}
 
@@ -51,79 +45,95 @@ final class Attempt {
   private static final Over OVER = new Over();
 
   private final LockEngine engine;
-  private final LockQueue queue;
-  private final LockObservers observers;
+  private final String name;
+  private final List<Claim> claims;
+  private final LockOptions options;
   private final boolean waits;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
+  private final Runnable lookAgain = this::lookAgain;
+  private OwnerRecord record;
   private State state = IDLE;
+  private @Nullable Subscription search;
+  private @Nullable Subscription reserved;
 
   /**
    * An attempt that is not begun.
    *
+   * @param name of what is asked for, for people
    * @param waits whether it queues behind others, or ends empty when there are any
    */
-  Attempt(LockEngine engine, LockQueue queue, LockObservers observers, boolean waits) {
+  Attempt(LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
     this.engine = engine;
-    this.queue = queue;
-    this.observers = observers;
+    this.name = name;
+    this.claims = claims;
+    this.options = options;
     this.waits = waits;
+    this.record = options.record(engine.owner());
     this.askedAt = engine.client().timekeeper().nanos();
     engine.meters().onAsked();
   }
 
-  /** The lease; empty when it does not wait and would have to; or why not. Completed on the loop. */
-  CompletableFuture<Optional<Lease>> outcome() {
+  @Override
+  public void start() {
+    engine.begin(this);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Lease>> outcome() {
     return outcome;
   }
 
-  /** Where it stands, for people: in error texts. */
-  String describe() {
-    if (state instanceof Queued queued && !queued.turn.ahead().isEmpty()) {
-      List<QueueEntry> ahead = queued.turn.ahead();
-      return "waiting behind " + ahead.size() + ", the nearest is "
-          + ahead.get(ahead.size() - 1).node();
+  @Override
+  public String describe() {
+    if (state instanceof Queued queued) {
+      return queued.standing.describe();
     }
-    return state == IDLE || state instanceof Asking
-        ? "not connected to ZooKeeper"
-        : "no answer from ZooKeeper yet";
+    return engine.isConnected() ? "no answer from ZooKeeper yet" : "not connected to ZooKeeper";
+  }
+
+  /** Takes up what it needs besides its nodes. */
+  void begin() {
+    claims.forEach(claim -> claim.rule().use(lookAgain));
+    if (options.deadlockAfter() != null && waits) {
+      search = DeadlockSearch.every(options.deadlockAfter(), engine, this);
+    }
   }
 
   void onConnected(SessionHandle handle) {
     if (state == IDLE) {
-      create(handle, true);
+      enqueue(handle);
     } else if (state instanceof Queued queued) {
-      queued.turn.onConnected();
+      queued.standing.onConnected();
     }
   }
 
   void onSuspect(SessionHandle handle) {
-    if (state instanceof Granted granted && granted.place.handle() == handle) {
+    if (state instanceof Granted granted && granted.standing.handle() == handle) {
       granted.lease.toSuspect();
     }
   }
 
   void onLost(SessionHandle handle) {
     if (state instanceof Granted granted) {
-      if (granted.place.handle() == handle) {
+      if (granted.standing.handle() == handle) {
         lose(granted, "the session ended");
       }
     } else if (state != OVER) {
-      leaveQueue();
-      if (waits) {
-        state = IDLE;
-      } else {
-        fail(new ZkUnavailableException(queue + ": the session ended; nothing is left behind"));
+      leave();
+      state = IDLE;
+      if (!waits) {
+        fail(new ZkUnavailableException(this + ": the session ended; nothing is left behind"));
       }
     }
   }
 
   /** Told of the nodes this session owns, after a reconnect. */
   void onVerified(SessionHandle handle, Set<ZkPath> mine) {
-    if (state instanceof Asking asking && asking.handle == handle) {
-      adopt(asking, mine);
-    } else if (state instanceof Granted granted && granted.place.handle() == handle) {
-      if (mine.contains(granted.place.node())) {
+    if (state instanceof Enqueueing enqueueing && enqueueing.enqueue.handle() == handle) {
+      enqueueing.enqueue.onVerified(mine);
+    } else if (state instanceof Granted granted && granted.standing.handle() == handle) {
+      if (granted.standing.isWithin(mine)) {
         granted.lease.toHeld();
       } else {
         lose(granted, "its node was removed");
@@ -131,225 +141,187 @@ final class Attempt {
     }
   }
 
-  /** Ends it: withdraws the request or gives the lease up, whatever it takes. */
-  void giveUp(ZkException reason) {
+  @Override
+  public void giveUp(ZkException reason) {
     if (state instanceof Granted granted) {
       granted.lease.close();
     } else if (state != OVER) {
-      withdraw();
       fail(reason);
     }
   }
 
-  /** Ends it if it still waits. */
-  void giveUpUnlessGranted(Supplier<ZkException> reason) {
+  @Override
+  public void giveUpUnlessGranted(Supplier<ZkException> reason) {
     if (!(state instanceof Granted) && state != OVER) {
-      giveUp(reason.get());
+      fail(reason.get());
     }
   }
 
-  /** Ends an attempt that does not wait: somebody else has the lock. */
-  void giveUpBusy() {
-    withdraw();
+  @Override
+  public void giveUpBusy() {
     toOver();
     engine.meters().onGivenUp();
     outcome.complete(Optional.empty());
   }
 
-  private void create(SessionHandle handle, boolean first) {
-    Creating creating = new Creating(handle, engine.nextAttemptName(QueueEntry.EXCLUSIVE), first);
-    state = creating;
-    ZkPath asked = queue.path().own(creating.prefix);
-    handle.create(
-        asked,
-        engine.ownerData(),
-        engine.client().acl(asked),
-        CreateMode.EPHEMERAL_SEQUENTIAL,
-        made -> onCreated(creating, made));
-    handle.list(queue.path(), listed -> {
-      if (state instanceof Queued queued
-          && queued.place.entry().node().startsWith(creating.prefix)) {
-        queued.turn.onListed(listed);
-      }
-    });
+  /** The turns it waits for; none when it does not wait in a queue. */
+  List<Turn> waitsFor() {
+    return state instanceof Queued queued ? queued.standing.open() : List.of();
   }
 
-  private void onCreated(Creating creating, Answer<SessionHandle.Created> made) {
-    if (state != creating) {
-      withdrawLate(creating, made);
-    } else if (made.isOk()) {
-      toQueued(creating.handle, made.get().path(), made.get().stat().getCzxid());
-    } else if (made.code() == Code.NONODE) {
-      queue.folders().ensure(creating.handle, ready -> {
-        if (state == creating && !creating.first && ready.isAnswered() && !ready.isOk()) {
-          fail(Failures.of(ready.code(), queue.path()));
-        }
-      });
-      create(creating.handle, false);
-    } else if (!made.isAnswered()) {
-      toUnanswered(creating, made.sent());
-    } else {
-      fail(Failures.of(made.code(), queue.path()));
+  /** Writes into the nodes a party holds what the party waits for. */
+  void publishWait(String party, String node) {
+    if (state instanceof Granted granted
+        && party.equals(record.party())
+        && !node.equals(record.waitsFor())) {
+      record = record.withWaitsFor(node);
+      granted.standing.write(record);
     }
   }
 
-  /** The attempt went on or ended before its create was answered. */
-  private void withdrawLate(Creating creating, Answer<SessionHandle.Created> made) {
-    if (made.isOk()) {
-      engine.remove(creating.handle, made.get().path());
-    } else if (!made.isAnswered() && made.sent()) {
-      engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
-    }
+  @Nullable
+  String party() {
+    return options.party();
   }
 
-  private void toUnanswered(Creating creating, boolean sent) {
-    if (waits) {
-      state = sent ? new Asking(creating.handle, creating.prefix) : IDLE;
+  private void enqueue(SessionHandle handle) {
+    try {
+      reserved = engine.reserve(claims);
+    } catch (ZkException e) {
+      fail(e);
       return;
     }
-    if (sent) {
-      engine.removeIfMade(creating.handle, queue.path(), creating.prefix);
-    }
-    fail(new ZkUnavailableException(queue + ": the connection broke; nothing is left behind"));
+    EnqueueEnd end = new EnqueueEnd();
+    end.enqueueing = new Enqueueing(Enqueue.prepare(engine, handle, claims, record.encoded(), end));
+    state = end.enqueueing;
+    end.enqueueing.enqueue.send();
   }
 
-  /** The answer to a create was lost: the node is there, or it will never be. */
-  private void adopt(Asking asking, Set<ZkPath> mine) {
-    Optional<ZkPath> made = mine.stream()
-        .filter(node -> node.parent().equals(queue.path()) && node.name().startsWith(asking.prefix))
-        .findFirst();
-    if (made.isEmpty()) {
-      create(asking.handle, true);
-      return;
-    }
-    asking.handle.exists(made.get(), null, read -> {
-      if (state != asking) {
-        return;
-      }
-      if (read.isOk()) {
-        toQueued(asking.handle, made.get(), read.get().getCzxid());
-        if (state instanceof Queued queued) {
-          queued.turn.list();
-        }
-      } else if (read.isAnswered()) {
-        create(asking.handle, true);
-      }
-    });
-  }
-
-  private void toQueued(SessionHandle handle, ZkPath node, long czxid) {
-    QueueEntry entry = QueueEntry.parse(node.name())
-        .orElseThrow(
-            () -> new IllegalStateException(node + ": a node of ours outside the grammar"));
-    if (!entry.isOrdered()) {
-      engine.remove(handle, node);
-      fail(new ZkException(queue + ": sequence numbers are used up (" + entry.sequence()
-          + "); they start again when the queue was empty once"));
-      return;
-    }
-    Place place = new Place(handle, node, entry, czxid);
-    Turn turn = new Turn(engine, queue, place, GrantRule.EXCLUSIVE, new TurnListener(place));
-    state = new Queued(place, turn, new SelfWatch(engine, place, this::onSelf));
-  }
-
-  private void grant(Queued queued) {
-    Place place = queued.place;
+  private void grant(Standing standing) {
     FencingToken token;
     try {
-      token = engine.client().token(place.czxid(), 0);
+      token = engine.client().token(standing.places().get(0).czxid(), 0);
     } catch (ZkException e) {
-      giveUp(e);
+      fail(e);
       return;
     }
-    HeldLease lease =
-        new HeldLease(engine, queue.name(), token, place.handle(), observers, this::release);
-    state = new Granted(place, lease, queued.self);
+    HeldLease lease = new HeldLease(engine, name, token, standing, options.observers(), new Hold());
+    state = new Granted(standing, lease);
+    stopSearch();
+    if (standing.owesNews()) {
+      record = record.toGranted();
+      standing.write(record);
+    }
     long waited = engine.client().timekeeper().nanos() - askedAt;
     engine.meters().onGranted(waited);
-    observers.onGranted(token, waited);
+    options.observers().onGranted(token, waited);
     outcome.complete(Optional.of(lease));
   }
 
-  /** The own node changed: it is gone, or somebody wrote to it. */
-  private void onSelf(EventType what) {
-    if (what == EventType.NodeDeleted && state instanceof Granted granted) {
-      lose(granted, "its node was removed");
-    } else if (what == EventType.NodeDeleted && state instanceof Queued queued) {
-      queueAgain(queued.place.handle());
+  /** A maximum changed. */
+  private void lookAgain() {
+    if (state instanceof Queued queued) {
+      queued.standing.lookAgain();
     }
-  }
-
-  /** An operator removed our node: back to the end of the queue. */
-  private void queueAgain(SessionHandle handle) {
-    leaveQueue();
-    create(handle, true);
-  }
-
-  private CompletableFuture<Void> release() {
-    if (!(state instanceof Granted granted)) {
-      return CompletableFuture.completedFuture(null);
-    }
-    granted.self.close();
-    toOver();
-    CompletableFuture<Void> gone = engine.remove(granted.place.handle(), granted.place.node());
-    if (granted.place.entry().isNearExhaustion()) {
-      granted.place.handle().delete(queue.path(), -1, renewed -> {});
-    }
-    return gone;
   }
 
   private void lose(Granted granted, String reason) {
-    granted.self.close();
     toOver();
     granted.lease.toLost(reason);
   }
 
-  /** Takes back what may be in ZooKeeper. The answer to a create that is under way is dealt with when it comes. */
-  private void withdraw() {
-    if (state instanceof Queued queued) {
-      engine.remove(queued.place.handle(), queued.place.node());
-    } else if (state instanceof Asking asking) {
-      engine.removeIfMade(asking.handle, queue.path(), asking.prefix);
+  /** Takes back what is or may be in ZooKeeper. */
+  private CompletableFuture<Void> leave() {
+    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
+    if (state instanceof Enqueueing enqueueing) {
+      enqueueing.enqueue.close();
+    } else if (state instanceof Queued queued) {
+      gone = queued.standing.remove();
+    } else if (state instanceof Granted granted) {
+      boolean closed = granted.lease.state() == LeaseState.RELEASED;
+      gone = (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
     }
-  }
-
-  private void leaveQueue() {
-    if (state instanceof Queued queued) {
-      queued.turn.close();
-      queued.self.close();
+    if (reserved != null) {
+      gone.thenRun(reserved::close);
+      reserved = null;
     }
+    return gone;
   }
 
   private void fail(ZkException reason) {
     toOver();
     engine.meters().onGivenUp();
-    observers.onGivenUp(engine.client().timekeeper().nanos() - askedAt);
+    options.observers().onGivenUp(engine.client().timekeeper().nanos() - askedAt);
     outcome.completeExceptionally(reason);
   }
 
-  private void toOver() {
-    leaveQueue();
+  private CompletableFuture<Void> toOver() {
+    CompletableFuture<Void> gone = leave();
     state = OVER;
+    stopSearch();
+    claims.forEach(claim -> claim.rule().leave(lookAgain));
     engine.end(this);
+    return gone;
+  }
+
+  private void stopSearch() {
+    if (search != null) {
+      search.close();
+      search = null;
+    }
   }
 
   @Override
   public String toString() {
-    return queue.toString();
+    return "lock " + name;
   }
 
-  /** What the turn tells, as long as the attempt still stands at that place. */
-  private final class TurnListener implements Turn.Listener {
-    private final Place place;
+  private final class EnqueueEnd implements Enqueue.Listener {
+    private @Nullable Enqueueing enqueueing;
 
-    TurnListener(Place place) {
-      this.place = place;
+    @Override
+    public void onPlaced(List<Place> places, boolean listing) {
+      Standing standing = new Standing(engine, places, waits, new StandingEnd());
+      state = new Queued(standing);
+      if (!listing) {
+        standing.lookAgain();
+      }
     }
 
     @Override
-    public void onBlocked(List<QueueEntry> ahead) {
+    public void onListed(int claim, Answer<List<String>> names) {
+      if (state instanceof Queued queued) {
+        queued.standing.onListed(claim, names);
+      }
+    }
+
+    @Override
+    public void onUnsent() {
+      leave();
+      state = IDLE;
+      onUnknown();
+    }
+
+    @Override
+    public void onUnknown() {
+      if (!waits) {
+        fail(new ZkUnavailableException(
+            Attempt.this + ": the connection broke; nothing is left behind"));
+      }
+    }
+
+    @Override
+    public void onFailed(ZkException reason) {
+      fail(reason);
+    }
+  }
+
+  private final class StandingEnd implements Standing.Listener {
+
+    @Override
+    public void onBlocked(int ahead) {
       if (waits) {
-        observers.onQueued(ahead.size());
+        options.observers().onQueued(ahead);
       } else {
         giveUpBusy();
       }
@@ -357,19 +329,51 @@ final class Attempt {
 
     @Override
     public void onReached() {
-      if (state instanceof Queued queued && queued.place == place) {
-        grant(queued);
+      if (state instanceof Queued queued) {
+        grant(queued.standing);
+      }
+    }
+
+    /** An operator removed a node: the lease is lost, a request goes back to the end of its queues. */
+    @Override
+    public void onRemoved() {
+      if (state instanceof Granted granted) {
+        lose(granted, "its node was removed");
+      } else if (state instanceof Queued queued && waits) {
+        leave();
+        enqueue(queued.standing.handle());
+      } else {
+        fail(new ZkException(Attempt.this + ": its node was removed"));
       }
     }
 
     @Override
-    public void onDisplaced() {
-      queueAgain(place.handle());
+    public void onFailed(ZkException reason) {
+      fail(reason);
     }
 
     @Override
-    public void onFailed(ZkException reason) {
-      giveUp(reason);
+    public void onData(byte[] data) {
+      if (state instanceof Granted granted) {
+        OwnerRecord.read(data).map(OwnerRecord::revoke).ifPresent(granted.lease::onRevokeAsked);
+      }
+    }
+  }
+
+  /** What the lease does to the nodes. */
+  private final class Hold implements HeldLease.Hold {
+
+    @Override
+    public CompletableFuture<Void> release() {
+      return state instanceof Granted ? toOver() : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void downgrade() {
+      if (state instanceof Granted granted) {
+        record = record.toDowngraded();
+        granted.standing.write(record);
+      }
     }
   }
 }

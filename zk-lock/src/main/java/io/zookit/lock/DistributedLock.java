@@ -37,6 +37,11 @@ public interface DistributedLock {
     return new DistributedLockBuilder(name, client);
   }
 
+  /** Starts a lock that is several locks as one. */
+  static MultiLockBuilder several(ZkClient client) {
+    return new MultiLockBuilder(client);
+  }
+
   /** The name. */
   String name();
 
@@ -76,4 +81,10 @@ public interface DistributedLock {
 
   /** Asks for the lock without blocking; after {@code timeout} the future fails with {@link LockTimeoutException}. */
   CompletableFuture<Lease> acquireAsync(Duration timeout);
+
+  /**
+   * The same lock for code that expects a {@link java.util.concurrent.locks.Lock}: held by a thread, and reentrant.
+   * Where a lease can be handed over, {@link #acquire()} with try-with-resources needs no adapter.
+   */
+  JavaLock asJavaLock();
 }

@@ -1,18 +1,84 @@
 package io.zookit.lock;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** Decides which requests of a queue a request has to wait for. Pure. */
+/** Decides what a request has to wait for. Pure, but for a maximum that others may change. */
 interface GrantRule {
 
   /** Waits for everybody ahead. */
-  GrantRule EXCLUSIVE = (mine, queue) ->
-      queue.stream().filter(other -> other.sequence() < mine.sequence()).toList();
+  GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), List.of());
+
+  /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
+  GrantRule LOOKING_AHEAD = new GrantRule() {
+    @Override
+    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+      return EXCLUSIVE.decide(mine, queue);
+    }
+
+    @Override
+    public boolean looksAhead() {
+      return true;
+    }
+  };
+
+  /** Waits for everybody ahead who does not share: writers, and modes this version does not know. */
+  GrantRule SHARED = new GrantRule() {
+    @Override
+    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+      List<QueueEntry> ahead = ahead(mine, queue);
+      return forAll(
+          ahead,
+          ahead.stream().filter(other -> other.mode() == QueueEntry.SHARED).toList());
+    }
+
+    /** A writer that was downgraded shares, too; only its data says so. */
+    @Override
+    public boolean stillBlocks(QueueEntry other, byte[] data) {
+      return !OwnerRecord.isDowngraded(data);
+    }
+  };
 
   /**
-   * The conflicting requests ahead, in order.
+   * What to wait for.
    *
    * @param queue all requests, in order
    */
-  List<QueueEntry> blockers(QueueEntry mine, List<QueueEntry> queue);
+  Wait decide(QueueEntry mine, List<QueueEntry> queue);
+
+  /** Whether a request waited for still conflicts, by what stands in its node. */
+  default boolean stillBlocks(QueueEntry other, byte[] data) {
+    return true;
+  }
+
+  /** Whether those behind must be told when this request is granted after a wait. */
+  default boolean tellsThoseBehind() {
+    return false;
+  }
+
+  /** Whether a request watches also the one before the nearest ahead. */
+  default boolean looksAhead() {
+    return false;
+  }
+
+  /** Takes up what the rule depends on; {@code change} is run on the loop when that changes. */
+  default void use(Runnable change) {}
+
+  /** Ends {@link #use}. */
+  default void leave(Runnable change) {}
+
+  /** The requests ahead, in order. */
+  static List<QueueEntry> ahead(QueueEntry mine, List<QueueEntry> queue) {
+    return queue.stream().filter(other -> other.sequence() < mine.sequence()).toList();
+  }
+
+  /** Permits and plain locks of one name do not know each other's order. */
+  private static Wait forAll(List<QueueEntry> ahead, List<QueueEntry> compatible) {
+    if (ahead.stream().anyMatch(QueueEntry::isPermit)) {
+      return new Wait.Never("a semaphore of the same name is in use");
+    }
+    List<QueueEntry> blocking = new ArrayList<>(ahead);
+    blocking.removeAll(compatible);
+    return blocking.isEmpty() ? Wait.OVER : new Wait.ForAll(List.copyOf(blocking));
+  }
 }

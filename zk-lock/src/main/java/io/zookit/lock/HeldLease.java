@@ -3,15 +3,10 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.SerialLane;
-import io.zookit.core.internal.SessionHandle;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A granted lock.
@@ -29,29 +24,42 @@ final class HeldLease implements Lease {
   private final LockEngine engine;
   private final String name;
   private final FencingToken token;
-  private final SessionHandle handle;
+  private final Standing standing;
   private final LockObservers observers;
-  private final Supplier<CompletableFuture<Void>> release;
+  private final Hold hold;
   private final SerialLane lane;
   private final long grantedAt;
   private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
   private final CompletableFuture<Void> released = new CompletableFuture<>();
-  private final List<LossListener> listeners = new CopyOnWriteArrayList<>();
+  private final OnceListeners<Lease> losses;
+  private final OnceListeners<String> revocations;
+
+  /** What a lease can do to its nodes, on the loop. */
+  interface Hold {
+
+    /** Gives them up; done when they are surely gone. */
+    CompletableFuture<Void> release();
+
+    /** Lets readers in. */
+    void downgrade();
+  }
 
   HeldLease(
       LockEngine engine,
       String name,
       FencingToken token,
-      SessionHandle handle,
+      Standing standing,
       LockObservers observers,
-      Supplier<CompletableFuture<Void>> release) {
+      Hold hold) {
     this.engine = engine;
     this.name = name;
     this.token = token;
-    this.handle = handle;
+    this.standing = standing;
     this.observers = observers;
-    this.release = release;
+    this.hold = hold;
     this.lane = engine.client().lane("lease " + name);
+    this.losses = new OnceListeners<>(lane);
+    this.revocations = new OnceListeners<>(lane);
     this.grantedAt = engine.client().timekeeper().nanos();
   }
 
@@ -68,7 +76,7 @@ final class HeldLease implements Lease {
   @Override
   public LeaseState state() {
     LeaseState now = now();
-    return now == LeaseState.HELD && !handle.isSafe() ? LeaseState.SUSPECT : now;
+    return now == LeaseState.HELD && !standing.handle().isSafe() ? LeaseState.SUSPECT : now;
   }
 
   private LeaseState now() {
@@ -82,15 +90,42 @@ final class HeldLease implements Lease {
 
   @Override
   public Subscription onLost(Consumer<? super Lease> listener) {
-    LossListener added = new LossListener(listener);
-    listeners.add(added);
-    if (now() == LeaseState.LOST) {
-      added.tell();
+    return losses.add(listener);
+  }
+
+  @Override
+  public Subscription onRevoked(Consumer<? super String> listener) {
+    return revocations.add(listener);
+  }
+
+  @Override
+  public FencedTransaction fenced() {
+    return new FencedTransaction(engine, this, standing);
+  }
+
+  /** The nodes it stands on. */
+  Standing standing() {
+    return standing;
+  }
+
+  /** Whether it stands alone in the queue of a lock. */
+  boolean isExclusiveOf(String lock) {
+    Place first = standing.places().get(0);
+    return standing.places().size() == 1
+        && first.queue().name().equals(lock)
+        && first.entry().mode() == QueueEntry.EXCLUSIVE;
+  }
+
+  /** Lets readers in; they come as soon as that is written. */
+  void downgrade() {
+    if (state() == LeaseState.LOST || state() == LeaseState.RELEASED) {
+      throw new LockLostException(this + ": cannot be downgraded");
     }
-    return () -> {
-      added.open.set(false);
-      listeners.remove(added);
-    };
+    engine.client().loop().execute(hold::downgrade);
+  }
+
+  void onRevokeAsked(String reason) {
+    revocations.tell(reason);
   }
 
   @Override
@@ -112,7 +147,7 @@ final class HeldLease implements Lease {
     if (leave(LeaseState.LOST)) {
       engine.meters().onLost();
       observers.onLost(token, reason);
-      listeners.forEach(LossListener::tell);
+      losses.tell(this);
       lane.execute(() -> released.complete(null));
     }
   }
@@ -126,7 +161,7 @@ final class HeldLease implements Lease {
       engine
           .client()
           .loop()
-          .execute(() -> release.get().thenRun(() -> lane.execute(() -> released.complete(null))));
+          .execute(() -> hold.release().thenRun(() -> lane.execute(() -> released.complete(null))));
     }
   }
 
@@ -140,23 +175,5 @@ final class HeldLease implements Lease {
   @Override
   public String toString() {
     return "lease " + name + " " + token + " " + state();
-  }
-
-  /** Told at most once, whether the loss or the listener came first. */
-  private final class LossListener {
-    private final Consumer<? super Lease> listener;
-    private final AtomicBoolean open = new AtomicBoolean(true);
-
-    LossListener(Consumer<? super Lease> listener) {
-      this.listener = listener;
-    }
-
-    void tell() {
-      lane.execute(() -> {
-        if (open.compareAndSet(true, false)) {
-          listener.accept(HeldLease.this);
-        }
-      });
-    }
   }
 }

@@ -33,6 +33,18 @@ public interface Lease extends AutoCloseable {
   /** Calls a listener once if the lease is lost, at once if it was already; not when it is closed. */
   Subscription onLost(Consumer<? super Lease> listener);
 
+  /**
+   * Calls a listener once if somebody asks for the lock back, with the reason; at once if somebody has. A lease that does
+   * not listen keeps the lock. Asking is noticed from a second after the grant on.
+   */
+  Subscription onRevoked(Consumer<? super String> listener);
+
+  /**
+   * Starts changes of nodes in ZooKeeper that are made only while this lease holds its lock: the ownership is part of
+   * their transaction. What is written this way needs no token.
+   */
+  FencedTransaction fenced();
+
   /** Done when the lock is surely no longer held by this lease: its node is gone or its session has ended. */
   CompletableFuture<Void> released();
 

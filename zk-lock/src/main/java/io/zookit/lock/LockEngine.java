@@ -1,18 +1,24 @@
 package io.zookit.lock;
 
+import io.zookit.core.EphemeralBudgetException;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.EphemeralBudget;
 import io.zookit.core.internal.NodeWatches;
-import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
 import io.zookit.core.internal.ZkPath;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue engine of one client: every request of every lock of this process is one of its {@link Attempt}s.
  *
- * <p>It keeps no object per lock, only the attempts that are not over, so nothing is left when all have ended. After a
+ * <p>It keeps no object per lock, only the attempts that are not over and for a while the maxima of semaphores, so nothing
+ * is left when all have ended. After a
  * reconnect in the same session it asks once, by {@code sync} and {@code getEphemerals}, for all nodes this session
  * owns, and each attempt learns from that what became of its own. Lives on the client's loop.
  */
@@ -37,9 +44,11 @@ final class LockEngine implements Engine, SessionListener {
   }
 
   private final CoreClient client;
-  private final byte[] ownerData;
+  private final OwnerRecord owner;
   private final String nonce;
   private final Set<Attempt> attempts = new LinkedHashSet<>();
+  private final OwnWrites writes = new OwnWrites();
+  private final Map<String, SemaphoreMaximum> maxima = new HashMap<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private final LockMeters meters;
   private @Nullable SessionHandle handle;
@@ -49,8 +58,7 @@ final class LockEngine implements Engine, SessionListener {
 
   private LockEngine(CoreClient client) {
     this.client = client;
-    OwnerRecord owner = new OwnerRecord(client.label(), ProcessHandle.current().pid());
-    this.ownerData = RecordCodec.of(OwnerRecord.class, 1).encode(owner);
+    this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
     this.meters = new LockMeters(client.meters());
   }
@@ -73,8 +81,27 @@ final class LockEngine implements Engine, SessionListener {
     return meters;
   }
 
-  byte[] ownerData() {
-    return ownerData;
+  /** This process, as it stands in queue nodes. */
+  OwnerRecord owner() {
+    return owner;
+  }
+
+  OwnWrites writes() {
+    return writes;
+  }
+
+  /** The attempts that are not over. */
+  List<Attempt> attempts() {
+    return List.copyOf(attempts);
+  }
+
+  boolean isConnected() {
+    return handle != null && handle.isConnected();
+  }
+
+  /** The session in use, when requests are sent. */
+  Optional<SessionHandle> connected() {
+    return Optional.ofNullable(handle).filter(SessionHandle::isConnected);
   }
 
   /** Watches of the session in use. */
@@ -86,8 +113,63 @@ final class LockEngine implements Engine, SessionListener {
    * A name no other request of any client ever has: random for the client, counted within. Sequences alone do not do,
    * they start again when a queue's folder is removed.
    */
-  String nextAttemptName(char mode) {
-    return mode + nonce + Long.toString(count++, Character.MAX_RADIX) + "-";
+  String nextAttemptName() {
+    return nonce + Long.toString(count++, Character.MAX_RADIX);
+  }
+
+  /**
+   * Takes what the nodes of a request will cost out of what a session may own.
+   *
+   * @return closing it gives that back
+   * @throws EphemeralBudgetException when there is not enough; then nothing is taken
+   */
+  Subscription reserve(List<Claim> claims) {
+    List<EphemeralBudget.Reservation> reserved = new ArrayList<>();
+    Subscription all = () -> reserved.forEach(EphemeralBudget.Reservation::close);
+    try {
+      for (Claim claim : claims) {
+        ZkPath longest = claim.queue().path().own(claim.prefix(nonce + Long.MAX_VALUE));
+        reserved.add(client.budget().reserve(longest));
+      }
+      return all;
+    } catch (EphemeralBudgetException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  /** The maximum of a semaphore; the same object for all who ask while anybody uses it. */
+  SemaphoreMaximum maximum(String name, int initial) {
+    return maxima.computeIfAbsent(name, missing -> new SemaphoreMaximum(this, missing, initial));
+  }
+
+  /** Sets the maximum of a semaphore. */
+  CompletableFuture<Void> changeMaximum(String name, int maximum) {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    client
+        .loop()
+        .execute(() -> connected()
+            .ifPresentOrElse(
+                session ->
+                    new SemaphoreMaximum(this, name, maximum).change(session, maximum, written),
+                () -> written.completeExceptionally(new ZkUnavailableException(
+                    "semaphore " + name + ": not connected; nothing was sent"))));
+    CompletableFuture<Void> promised = new CompletableFuture<>();
+    written.whenCompleteAsync(
+        (nothing, failure) -> {
+          if (failure == null) {
+            promised.complete(null);
+          } else {
+            promised.completeExceptionally(failure);
+          }
+        },
+        client.executor());
+    return promised;
+  }
+
+  /** Nobody uses it any more. */
+  void forget(SemaphoreMaximum maximum) {
+    maxima.remove(maximum.name(), maximum);
   }
 
   /** Takes up a new attempt. On the loop. */
@@ -97,6 +179,7 @@ final class LockEngine implements Engine, SessionListener {
       return;
     }
     attempts.add(attempt);
+    attempt.begin();
     if (handle != null) {
       attempt.onConnected(handle);
     }
@@ -110,6 +193,30 @@ final class LockEngine implements Engine, SessionListener {
   /** Deletes a node that is no longer wanted; done when it is surely gone. */
   CompletableFuture<Void> remove(SessionHandle owner, ZkPath node) {
     return client.debt().delete(owner, node);
+  }
+
+  /** Deletes nodes that were granted, and starts the numbers of a queue again when they run out. */
+  CompletableFuture<Void> release(List<Place> places) {
+    List<CompletableFuture<Void>> gone = new ArrayList<>();
+    for (Place place : places) {
+      gone.add(remove(place.handle(), place.node()));
+      renewNumbers(place);
+    }
+    return gone.size() == 1
+        ? gone.get(0)
+        : CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Behind the delete of a node: removes its queue when its numbers run out, which is refused while it is in use. */
+  void renewNumbers(Place place) {
+    meters.onSequence(place.entry().sequence());
+    if (place.entry().isNearExhaustion() && place.handle().isConnected()) {
+      place.handle().delete(place.queue().path(), -1, renewed -> {
+        if (renewed.isOk()) {
+          meters.onRenewed();
+        }
+      });
+    }
   }
 
   /** Deletes the node of a lost create, if it was made. */
@@ -131,6 +238,8 @@ final class LockEngine implements Engine, SessionListener {
     } else if (!attempts.isEmpty() || !orphans.isEmpty()) {
       verify(connected);
     }
+    writes.onConnected(connected);
+    new ArrayList<>(maxima.values()).forEach(maximum -> maximum.onConnected(connected));
     new ArrayList<>(attempts).forEach(attempt -> attempt.onConnected(connected));
   }
 
@@ -144,6 +253,8 @@ final class LockEngine implements Engine, SessionListener {
     handle = null;
     watches = null;
     orphans.removeIf(orphan -> orphan.handle.equals(lost));
+    writes.onLost(lost);
+    maxima.values().forEach(SemaphoreMaximum::onLost);
     new ArrayList<>(attempts).forEach(attempt -> attempt.onLost(lost));
   }
 

@@ -1,9 +1,79 @@
 package io.zookit.lock;
 
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Who stands in a queue, for people who look.
+ * Who stands in a queue: for people who look, and for the few decisions that a name cannot carry.
  *
  * @param owner what the process is called
  * @param pid its process id on its machine
+ * @param party who in that process asks, when it said so; one party's holds and waits belong together
+ * @param waitsFor the queue node this party waits behind while it holds this one; written after a long wait
+ * @param downgraded whether a writer reads only, by now
+ * @param granted whether permits were granted after a wait
+ * @param revoke why somebody asks for the lock back
+ * @param label what a candidate of an election is called
  */
-record OwnerRecord(String owner, long pid) {}
+record OwnerRecord(
+    String owner,
+    long pid,
+    @Nullable String party,
+    @Nullable String waitsFor,
+    @Nullable Boolean downgraded,
+    @Nullable Boolean granted,
+    @Nullable String revoke,
+    @Nullable String label) {
+
+  private static final RecordCodec<OwnerRecord> CODEC = RecordCodec.of(OwnerRecord.class, 1);
+
+  static OwnerRecord of(String owner, long pid) {
+    return new OwnerRecord(owner, pid, null, null, null, null, null, null);
+  }
+
+  static Optional<OwnerRecord> read(byte[] data) {
+    return CODEC.decode(data) instanceof Decoded.Value<OwnerRecord> read
+        ? Optional.of(read.value())
+        : Optional.empty();
+  }
+
+  /** Data that cannot be read say nothing, so the writer excludes. */
+  static boolean isDowngraded(byte[] data) {
+    return read(data).map(record -> Boolean.TRUE.equals(record.downgraded)).orElse(false);
+  }
+
+  /** Data that cannot be read say nothing; what is behind looks again when the node goes. */
+  static boolean isGranted(byte[] data) {
+    return read(data).map(record -> Boolean.TRUE.equals(record.granted)).orElse(false);
+  }
+
+  OwnerRecord toGranted() {
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, true, revoke, label);
+  }
+
+  OwnerRecord ofParty(String name) {
+    return new OwnerRecord(owner, pid, name, waitsFor, downgraded, granted, revoke, label);
+  }
+
+  OwnerRecord ofLabel(String name) {
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, revoke, name);
+  }
+
+  OwnerRecord withWaitsFor(@Nullable String node) {
+    return new OwnerRecord(owner, pid, party, node, downgraded, granted, revoke, label);
+  }
+
+  OwnerRecord toDowngraded() {
+    return new OwnerRecord(owner, pid, party, waitsFor, true, granted, revoke, label);
+  }
+
+  OwnerRecord withRevoke(String reason) {
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, reason, label);
+  }
+
+  byte[] encoded() {
+    return CODEC.encode(this);
+  }
+}

@@ -6,7 +6,13 @@ import io.zookit.core.internal.ZkPath;
 /**
  * A node in a queue that this session surely made.
  *
+ * @param claim what it asks for
  * @param handle the session
  * @param czxid the transaction that made it
  */
-record Place(SessionHandle handle, ZkPath node, QueueEntry entry, long czxid) {}
+record Place(Claim claim, SessionHandle handle, ZkPath node, QueueEntry entry, long czxid) {
+
+  LockQueue queue() {
+    return claim.queue();
+  }
+}

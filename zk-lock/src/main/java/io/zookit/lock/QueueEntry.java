@@ -6,13 +6,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One request in a queue, as its node's name tells it: {@code <mode><attempt>-<sequence>}.
+ * One request in a queue, as its node's name tells it: {@code <mode><attempt>[_<weight>]-<sequence>}, short because
+ * listings are most of the traffic.
  *
  * @param node the whole name
  * @param mode one letter; an unknown one conflicts with everything
+ * @param weight how many permits, in base 36 in the name; 1 unless it says so
  * @param sequence ZooKeeper's number, the order of the queue
  */
-record QueueEntry(String node, char mode, int sequence) {
+record QueueEntry(String node, char mode, int weight, int sequence) {
+
+  /** The mode of a request that shares with its like. */
+  static final char SHARED = 'r';
+
+  /** The mode of a request for permits of a semaphore. */
+  static final char PERMITS = 'p';
+
+  /** Stands before the weight. */
+  static final char WEIGHT_MARK = '_';
 
   /** The mode of a request that excludes all others. */
   static final char EXCLUSIVE = 'x';
@@ -36,10 +47,13 @@ record QueueEntry(String node, char mode, int sequence) {
     if (dash < 2 || node.charAt(dash) != '-' || !isLetter(node.charAt(0))) {
       return Optional.empty();
     }
-    for (int i = 1; i < dash; i++) {
-      if (!isLetter(node.charAt(i)) && !isDigit(node.charAt(i))) {
-        return Optional.empty();
-      }
+    int mark = 1;
+    while (mark < dash && isWord(node.charAt(mark))) {
+      mark++;
+    }
+    int weight = mark == dash ? 1 : weight(node, mark, dash);
+    if (weight < 1) {
+      return Optional.empty();
     }
     long number = 0;
     for (int i = end; i < node.length(); i++) {
@@ -48,7 +62,21 @@ record QueueEntry(String node, char mode, int sequence) {
       }
       number = number * 10 + (node.charAt(i) - '0');
     }
-    return Optional.of(new QueueEntry(node, node.charAt(0), (int) (negative ? -number : number)));
+    return Optional.of(
+        new QueueEntry(node, node.charAt(0), weight, (int) (negative ? -number : number)));
+  }
+
+  /** The weight between its mark and the dash; 0 when it is none. */
+  private static int weight(String node, int mark, int dash) {
+    if (mark < 2 || node.charAt(mark) != WEIGHT_MARK || dash - mark < 2 || dash - mark > 6) {
+      return 0;
+    }
+    for (int i = mark + 1; i < dash; i++) {
+      if (!isWord(node.charAt(i))) {
+        return 0;
+      }
+    }
+    return Integer.parseInt(node, mark + 1, dash, Character.MAX_RADIX);
   }
 
   /** The requests among the children of a queue, in order. */
@@ -61,6 +89,16 @@ record QueueEntry(String node, char mode, int sequence) {
     return entries;
   }
 
+  /** Whether it asks for permits. */
+  boolean isPermit() {
+    return mode == PERMITS;
+  }
+
+  /** Whether it asks for a lock, alone or shared. */
+  boolean isPlain() {
+    return mode == EXCLUSIVE || mode == SHARED;
+  }
+
   /** Whether the number can still order this request. */
   boolean isOrdered() {
     return sequence >= 0 && sequence < SEQUENCE_LIMIT;
@@ -69,6 +107,10 @@ record QueueEntry(String node, char mode, int sequence) {
   /** Whether the folder should be renewed when it is empty. */
   boolean isNearExhaustion() {
     return sequence >= SEQUENCE_RENEWAL || sequence < 0;
+  }
+
+  private static boolean isWord(char c) {
+    return isLetter(c) || isDigit(c);
   }
 
   private static boolean isLetter(char c) {

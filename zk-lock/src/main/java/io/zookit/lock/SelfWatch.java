@@ -1,56 +1,77 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.SessionHandle;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the own node of a request, beginning a second after it was made, so that short requests do not pay for it: an
- * operator may remove the node. Lives on the loop.
+ * operator may remove the node, or write into it that the lock is wanted back. Lives on the loop.
  */
 final class SelfWatch {
+
+  /** Hears what somebody else did to the node, on the loop. */
+  interface Listener {
+
+    /** The node is gone. */
+    void onRemoved();
+
+    /** What stands in the node now. */
+    void onData(byte[] data);
+  }
 
   private static final Duration DELAY = Duration.ofSeconds(1);
 
   private final LockEngine engine;
   private final Place place;
-  private final Consumer<EventType> heard;
+  private final Listener listener;
   private @Nullable Subscription pending;
   private boolean closed;
 
-  SelfWatch(LockEngine engine, Place place, Consumer<EventType> heard) {
+  SelfWatch(LockEngine engine, Place place, Listener listener) {
     this.engine = engine;
     this.place = place;
-    this.heard = heard;
-    this.pending =
+    this.listener = listener;
+    later();
+  }
+
+  private void later() {
+    pending =
         engine.client().timekeeper().after(DELAY, () -> engine.client().loop().execute(this::arm));
   }
 
   private void arm() {
-    if (closed || place.handle().isOver()) {
-      return;
+    if (!closed && !place.handle().isOver()) {
+      pending = engine.watches().watch(place.node(), this::onEvent, this::onRead);
     }
-    pending = engine.watches().watch(place.node(), event -> onEvent(event.getType()), read -> {
-      if (read.code() == Code.NONODE) {
-        onEvent(EventType.NodeDeleted);
-      } else if (!read.isAnswered() && !closed) {
-        pending = engine
-            .client()
-            .timekeeper()
-            .after(DELAY, () -> engine.client().loop().execute(this::arm));
-      }
-    });
   }
 
-  private void onEvent(EventType what) {
-    if (!closed) {
-      heard.accept(what);
-      if (!closed && what != EventType.NodeDeleted) {
-        arm();
-      }
+  private void onRead(Answer<SessionHandle.Node> read) {
+    if (closed) {
+      return;
+    }
+    if (read.isOk()) {
+      listener.onData(read.get().data());
+    } else if (read.code() == Code.NONODE) {
+      listener.onRemoved();
+    } else if (!read.isAnswered()) {
+      later();
+    }
+  }
+
+  private void onEvent(WatchedEvent event) {
+    if (closed) {
+      return;
+    }
+    if (event.getType() == EventType.NodeDeleted) {
+      listener.onRemoved();
+    } else {
+      arm();
     }
   }
 

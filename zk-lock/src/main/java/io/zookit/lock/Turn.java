@@ -4,7 +4,6 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.ZkPath;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
@@ -15,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Waits until it is a place's turn in its queue. Lives on the loop.
  *
  * <pre>
- *   LISTING ──nobody ahead──► REACHED
- *    ▲   │ somebody             ▲
- *    │   ▼                      │ the only one ahead is gone: no read, but connected and before the deadline
- *   WATCHING the nearest ───────┘
- *     one of several ahead is gone, or the nearest changed: list again
+ *   LISTING ──nothing to wait for──► ENDED (reached)
+ *    ▲   │ somebody ahead                ▲
+ *    │   ▼                               │ the only one ahead is gone: no read, but connected and before the deadline
+ *   WATCHING ────────────────────────────┘
+ *     anything else happens to what is watched: list again
  * </pre>
  *
  * <p>The requests ahead that conflict are captured by a listing. Later requests come after ours, so the set only shrinks,
@@ -30,8 +29,8 @@ final class Turn {
   /** Hears what becomes of the wait, on the loop. */
   interface Listener {
 
-    /** There are conflicting requests ahead; closing the turn in here ends the wait. */
-    void onBlocked(List<QueueEntry> ahead);
+    /** There are conflicting requests ahead. */
+    void onBlocked(int ahead);
 
     /** It is our turn. The last word. */
     void onReached();
@@ -39,7 +38,7 @@ final class Turn {
     /** The place is not in the queue any more, or the queue is gone. The last word. */
     void onDisplaced();
 
-    /** The queue cannot be read. The last word. */
+    /** It will never be our turn. The last word. */
     void onFailed(ZkException reason);
   }
 
@@ -49,45 +48,70 @@ final class Turn {
     ENDED
   }
 
-  /** What it is at; {@code armed} once the server has the watch on the nearest of those ahead. */
-  private record State(Phase phase, List<QueueEntry> ahead, boolean armed) {
+  /**
+   * What it is at.
+   *
+   * @param watched what the watch was set for, which {@code reason} was before it shrank
+   * @param armed whether the server has the watch
+   */
+  private record State(Phase phase, Wait reason, Wait watched, boolean armed) {
 
-    static final State LISTING = new State(Phase.LISTING, List.of(), false);
-    static final State ENDED = new State(Phase.ENDED, List.of(), false);
-
-    static State watching(List<QueueEntry> ahead) {
-      return new State(Phase.WATCHING, ahead, false);
+    State to(Phase next) {
+      return new State(next, reason, watched, false);
     }
 
     State toArmed() {
-      return new State(phase, ahead, true);
+      return new State(phase, reason, watched, true);
     }
 
-    QueueEntry nearest() {
-      return ahead.get(ahead.size() - 1);
+    State toNarrowed(Wait less) {
+      return new State(phase, less, watched, armed);
     }
   }
 
   private final LockEngine engine;
-  private final LockQueue queue;
   private final Place place;
-  private final GrantRule rule;
   private final Listener listener;
-  private State state = State.LISTING;
+  private final boolean patient;
+  private State state = new State(Phase.LISTING, Wait.OVER, Wait.OVER, false);
   private @Nullable Subscription watch;
+  private @Nullable Subscription watchBefore;
+  private boolean waited;
 
-  /** A turn that waits for a listing, which was asked for already or comes by {@link #list}. */
-  Turn(LockEngine engine, LockQueue queue, Place place, GrantRule rule, Listener listener) {
+  /**
+   * A turn that waits for a listing, which was asked for already or comes by {@link #list}.
+   *
+   * @param patient whether it may wait; if not, it does not watch, but it still looks closely
+   */
+  Turn(LockEngine engine, Place place, boolean patient, Listener listener) {
     this.engine = engine;
-    this.queue = queue;
     this.place = place;
-    this.rule = rule;
     this.listener = listener;
+    this.patient = patient;
   }
 
-  /** Those ahead at the last look. */
-  List<QueueEntry> ahead() {
-    return state.ahead;
+  Place place() {
+    return place;
+  }
+
+  /** Whether there was anybody to wait for. */
+  boolean waited() {
+    return waited;
+  }
+
+  /** What it waited for at the last look, for people. */
+  String describe() {
+    if (state.reason instanceof Wait.ForAll all) {
+      return "waiting behind " + all.ahead().size() + ", the nearest is "
+          + nearest(all).node();
+    } else if (state.reason instanceof Wait.ForNewsOf news) {
+      return "waiting behind " + news.ahead().node();
+    } else if (state.reason instanceof Wait.ForAnyChange any) {
+      return "next, behind " + any.ahead() + " holders";
+    }
+    return state.reason instanceof Wait.ForMaximum
+        ? "the maximum is not known yet"
+        : "no answer from ZooKeeper yet";
   }
 
   /** The session is connected again: what was asked before may have been lost. The client puts watches back itself. */
@@ -99,19 +123,20 @@ final class Turn {
 
   /** Looks at the queue. */
   void list() {
-    if (state.phase != Phase.ENDED) {
-      unwatch();
-      state = new State(Phase.LISTING, state.ahead, false);
-      State asked = state;
-      place.handle().list(queue.path(), listed -> {
-        if (state == asked) {
-          onListed(listed);
-        }
-      });
+    if (state.phase == Phase.ENDED) {
+      return;
     }
+    unwatch();
+    state = state.to(Phase.LISTING);
+    State asked = state;
+    place.handle().list(place.queue().path(), listed -> {
+      if (state == asked) {
+        onListed(listed);
+      }
+    });
   }
 
-  /** Decides by a listing that contains the place. */
+  /** Decides by a listing that was made behind the place. */
   void onListed(Answer<List<String>> listed) {
     if (state.phase != Phase.LISTING) {
       return;
@@ -123,14 +148,14 @@ final class Turn {
       listener.onDisplaced();
     } else if (listed.isAnswered()) {
       close();
-      listener.onFailed(Failures.of(listed.code(), queue.path()));
+      listener.onFailed(Failures.of(listed.code(), place.queue().path()));
     }
   }
 
   /** Ends the wait and takes its watch off. */
   void close() {
     unwatch();
-    state = State.ENDED;
+    state = state.to(Phase.ENDED);
   }
 
   private void decide(List<QueueEntry> entries) {
@@ -139,46 +164,155 @@ final class Turn {
       listener.onDisplaced();
       return;
     }
-    List<QueueEntry> ahead = rule.blockers(place.entry(), entries);
-    if (ahead.isEmpty()) {
+    Wait wait = place.claim().rule().decide(place.entry(), entries);
+    state = new State(Phase.LISTING, wait, wait, false);
+    if (wait instanceof Wait.Over) {
       reach();
-      return;
-    }
-    listener.onBlocked(ahead);
-    if (state.phase != Phase.ENDED) {
-      watch(State.watching(ahead));
+    } else if (wait instanceof Wait.Never never) {
+      close();
+      listener.onFailed(new ZkException(place.queue() + ": " + never.reason()));
+    } else {
+      waitFor(wait);
     }
   }
 
-  private void watch(State watching) {
-    state = watching;
-    ZkPath nearest = queue.node(watching.nearest());
-    watch = engine.watches().watch(nearest, event -> onNearest(watching, event), read -> {
-      if (!isWaitingIn(watching)) {
+  private void waitFor(Wait wait) {
+    waited = true;
+    if (wait instanceof Wait.ForMaximum) {
+      return; // the maximum makes us look again when it is known
+    }
+    state = state.to(Phase.WATCHING);
+    if (!patient) {
+      lookClosely(wait);
+      return;
+    }
+    listener.onBlocked(ahead(wait));
+    if (wait instanceof Wait.ForAll all) {
+      watch(wait, nearest(all));
+      lookAhead(all);
+    } else if (wait instanceof Wait.ForNewsOf news) {
+      watch(wait, news.ahead());
+    } else {
+      watchQueue(wait);
+    }
+  }
+
+  /** What stands in the node of the only one ahead may say that he does not block. */
+  private void lookClosely(Wait wait) {
+    if (!(wait instanceof Wait.ForAll all) || all.ahead().size() > 1) {
+      listener.onBlocked(ahead(wait));
+      return;
+    }
+    QueueEntry only = nearest(all);
+    place.handle().getData(place.queue().node(only), null, read -> {
+      if (!isWaitingFor(wait)) {
         return;
       }
-      if (read.isOk()) {
-        state = state.toArmed();
-      } else if (read.code() == Code.NONODE) {
-        onNearestGone();
+      boolean gone = read.code() == Code.NONODE;
+      if (gone
+          || (read.isOk() && !place.claim().rule().stillBlocks(only, read.get().data()))) {
+        reach();
+      } else {
+        listener.onBlocked(1);
       }
     });
   }
 
-  private void onNearest(State watching, WatchedEvent event) {
-    if (!isWaitingIn(watching)) {
+  private static int ahead(Wait wait) {
+    if (wait instanceof Wait.ForAll all) {
+      return all.ahead().size();
+    }
+    return wait instanceof Wait.ForAnyChange any ? any.ahead() : 1;
+  }
+
+  private void watch(Wait wait, QueueEntry entry) {
+    watch = engine
+        .watches()
+        .watch(place.queue().node(entry), event -> onEvent(wait, event), read -> {
+          if (!isWaitingFor(wait)) {
+            return;
+          }
+          if (read.isOk() && place.claim().rule().stillBlocks(entry, read.get().data())) {
+            state = state.toArmed();
+          } else if (read.isOk() || read.code() == Code.NONODE) {
+            onGone();
+          }
+        });
+  }
+
+  /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
+  private void lookAhead(Wait.ForAll all) {
+    if (!place.claim().rule().looksAhead() || all.ahead().size() < 2) {
+      return;
+    }
+    QueueEntry before = all.ahead().get(all.ahead().size() - 2);
+    Runnable changed = () -> {
+      if (state.phase == Phase.WATCHING && state.reason == all) {
+        narrow(all);
+      }
+    };
+    watchBefore = engine
+        .watches()
+        .watch(place.queue().node(before), event -> changed.run(), read -> {
+          if (read.code() == Code.NONODE) {
+            changed.run();
+          }
+        });
+  }
+
+  /** Looks who is left while the nearest still holds; its watch stays. */
+  private void narrow(Wait.ForAll all) {
+    place.handle().list(place.queue().path(), listed -> {
+      if (state.phase != Phase.WATCHING || state.reason != all || !listed.isOk()) {
+        return;
+      }
+      List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
+      Wait wait = place.claim().rule().decide(place.entry(), entries);
+      if (entries.contains(place.entry())
+          && wait instanceof Wait.ForAll less
+          && nearest(less).equals(nearest(all))) {
+        state = state.toNarrowed(less);
+        lookAhead(less);
+      } else {
+        list();
+      }
+    });
+  }
+
+  /** The children watch is set by a listing, which may show that the turn has come. */
+  private void watchQueue(Wait wait) {
+    watch = engine
+        .watches()
+        .watchChildren(place.queue().path(), event -> onEvent(wait, event), read -> {
+          if (!isWaitingFor(wait) || !read.isAnswered()) {
+            return;
+          }
+          state = state.toArmed();
+          if (!read.isOk()) {
+            list();
+          } else if (!wait.equals(again(read.get().names()))) {
+            list();
+          }
+        });
+  }
+
+  private Wait again(List<String> names) {
+    return place.claim().rule().decide(place.entry(), QueueEntry.inOrder(names));
+  }
+
+  private void onEvent(Wait wait, WatchedEvent event) {
+    if (!isWaitingFor(wait)) {
       return;
     }
     if (event.getType() == EventType.NodeDeleted) {
-      onNearestGone();
+      onGone();
     } else {
       list();
     }
   }
 
-  private void onNearestGone() {
-    watch = null;
-    if (state.ahead.size() == 1) {
+  private void onGone() {
+    if (state.reason instanceof Wait.ForAll all && all.ahead().size() == 1) {
       reach();
     } else {
       list();
@@ -188,21 +322,30 @@ final class Turn {
   /** A session that is not surely alive grants nothing; it looks again when it is. */
   private void reach() {
     if (place.handle().isSafe()) {
-      state = State.ENDED;
+      close();
       listener.onReached();
     } else {
-      state = State.LISTING;
+      unwatch();
+      state = state.to(Phase.LISTING);
     }
   }
 
-  private boolean isWaitingIn(State watching) {
-    return state.phase == Phase.WATCHING && state.ahead == watching.ahead;
+  private boolean isWaitingFor(Wait wait) {
+    return state.phase == Phase.WATCHING && state.watched == wait;
+  }
+
+  private static QueueEntry nearest(Wait.ForAll all) {
+    return all.ahead().get(all.ahead().size() - 1);
   }
 
   private void unwatch() {
     if (watch != null) {
       watch.close();
       watch = null;
+    }
+    if (watchBefore != null) {
+      watchBefore.close();
+      watchBefore = null;
     }
   }
 }

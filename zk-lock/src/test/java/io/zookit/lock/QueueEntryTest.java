@@ -13,7 +13,7 @@ class QueueEntryTest {
   @Test
   void parse_nameOfOurs_hasModeAndSequence() {
     assertThat(QueueEntry.parse("xk3f0a1z-0000000042"))
-        .contains(new QueueEntry("xk3f0a1z-0000000042", 'x', 42));
+        .contains(new QueueEntry("xk3f0a1z-0000000042", 'x', 1, 42));
   }
 
   @Test
@@ -67,13 +67,16 @@ class QueueEntryTest {
   }
 
   @Test
-  void exclusive_waitsForEverybodyAheadAndForNobodyBehind() {
-    List<QueueEntry> queue = List.of(entry(3), entry(5), entry(9));
-    assertThat(GrantRule.EXCLUSIVE.blockers(entry(3), queue)).isEmpty();
-    assertThat(GrantRule.EXCLUSIVE.blockers(entry(9), queue)).containsExactly(entry(3), entry(5));
+  void parse_weight_isReadInBase36() {
+    assertThat(QueueEntry.parse("pab1_2s-0000000007"))
+        .contains(new QueueEntry("pab1_2s-0000000007", 'p', 100, 7));
+    for (String malformed : List.of(
+        "pab1_-0000000007", "p_2-0000000007", "pab_2_3-0000000007", "pab_1234567-0000000007")) {
+      assertThat(QueueEntry.parse(malformed)).as(malformed).isEmpty();
+    }
   }
 
   private static QueueEntry entry(int sequence) {
-    return new QueueEntry(String.format("xa-%010d", sequence), QueueEntry.EXCLUSIVE, sequence);
+    return new QueueEntry(String.format("xa-%010d", sequence), QueueEntry.EXCLUSIVE, 1, sequence);
   }
 }

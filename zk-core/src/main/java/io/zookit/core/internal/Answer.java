@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What came back for one request: a value, a refusal, or no answer.
  *
  * @param code ZooKeeper's result code
- * @param value present exactly when the code is {@code OK}
+ * @param value present when the code is {@code OK}; a refused multi has the results of its operations here
  * @param sent whether the request may have reached a server
  */
 public record Answer<T>(Code code, @Nullable T value, boolean sent) {

@@ -8,6 +8,7 @@ import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +47,7 @@ public final class ClientSettings implements Cloneable {
 
   /** Settings of a client that makes its own connection. */
   public static ClientSettings toAddress(String connectString) {
-    if (connectString.isBlank()) {
-      throw new IllegalArgumentException(
-          "connectString: \"\" (expected: host:port[,host:port...][/chroot])");
-    }
+    ServerAddresses.parse(connectString);
     ClientSettings settings = new ClientSettings();
     settings.connectString = connectString;
     return settings;
@@ -57,6 +55,10 @@ public final class ClientSettings implements Cloneable {
 
   /** Settings of a client over a Curator client. */
   public static ClientSettings over(CuratorFramework curator, boolean owned) {
+    if (curator.getState() == CuratorFrameworkState.STOPPED) {
+      throw new IllegalArgumentException(
+          "curator: is closed (expected: started, or to be started)");
+    }
     ClientSettings settings = new ClientSettings();
     settings.curator = curator;
     settings.owned = owned;
@@ -147,9 +149,11 @@ public final class ClientSettings implements Cloneable {
 
   /** With a label. */
   public ClientSettings withLabel(String given) {
-    if (given.isBlank() || given.length() > MAX_LABEL) {
-      throw new IllegalArgumentException(
-          "label: \"" + given + "\" (expected: 1 to " + MAX_LABEL + " characters)");
+    if (given.isBlank()
+        || given.length() > MAX_LABEL
+        || given.codePoints().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("label: \"" + ZkPath.printable(given)
+          + "\" (expected: 1 to " + MAX_LABEL + " printable characters)");
     }
     ClientSettings copy = copy();
     copy.label = given;

@@ -7,8 +7,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +37,8 @@ final class ConnectionSecurity {
     if (!authenticated && !settings.unauthenticatedAllowed()) {
       if (!addresses.areLoopback()) {
         throw new IllegalArgumentException(
-            "credentials: none, and " + describe(addresses)
-                + " is not on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
+            "credentials: none, and not all of " + describe(addresses)
+                + " are on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
       }
       log.warn(
           "no credentials: everybody who reaches {} may read and change everything",
@@ -62,25 +66,46 @@ final class ConnectionSecurity {
         : AccessPolicy.open();
   }
 
-  /** Asks every server for its version, all at once, and refuses one that says it is too old. */
-  static void requireSupportedServers(
-      ClientSettings settings, ServerAddresses addresses, Executor executor) {
-    if (settings.zooKeeperConfig() != null) {
-      log.debug("server versions are not asked for over TLS or SASL");
-      return;
-    }
-    int millis = (int) Math.min(PROBE_MILLIS, settings.connectTimeout().toMillis());
+  /**
+   * Asks every server whether it is there and which version it is, all at once.
+   *
+   * @throws io.zookit.core.UnsupportedServerException when one says that it is too old
+   */
+  static List<ServerProbe> probe(
+      ClientSettings settings, ServerAddresses addresses, Executor executor)
+      throws InterruptedException {
+    boolean plain = settings.zooKeeperConfig() == null; // over TLS nobody answers in plain text
+    int millis = (int) Math.min(PROBE_MILLIS, settings.connectTimeout().toMillis() / 2 + 1);
     List<CompletableFuture<ServerProbe>> asked = new ArrayList<>();
     for (InetSocketAddress server : addresses.servers()) {
-      asked.add(CompletableFuture.supplyAsync(() -> ServerProbe.ask(server, millis), executor));
+      asked.add(CompletableFuture.supplyAsync(
+          () -> plain ? ServerProbe.ask(server, millis) : ServerProbe.reach(server, millis),
+          executor));
     }
-    asked.stream().map(CompletableFuture::join).forEach(ServerProbe::requireSupported);
+    List<ServerProbe> probes = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      probes.add(within(2 * millis, asked.get(i), addresses.servers().get(i)));
+    }
+    probes.forEach(ServerProbe::requireSupported);
+    return probes;
+  }
+
+  /** Looking a name up knows no timeout. */
+  private static ServerProbe within(
+      int millis, CompletableFuture<ServerProbe> asked, InetSocketAddress server)
+      throws InterruptedException {
+    try {
+      return asked.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return new ServerProbe(server, Optional.empty(), Optional.of("no answer in time"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a probe failed in an unknown way", e);
+    }
   }
 
   /** The error of a connect that came to nothing: each address and why. */
-  static ZkUnavailableException unreachable(ServerAddresses addresses, Duration timeout) {
-    String each = addresses.servers().stream()
-        .map(server -> ServerProbe.ask(server, PROBE_MILLIS))
+  static ZkUnavailableException unreachable(List<ServerProbe> probes, Duration timeout) {
+    String each = probes.stream()
         .map(probe -> probe.describe() + " (" + reason(probe) + ")")
         .collect(Collectors.joining(", "));
     return new ZkUnavailableException("no ZooKeeper session within " + timeout.toMillis() + " ms: "

@@ -1,8 +1,8 @@
 package io.zookit.core.internal;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
-import io.zookit.core.SessionState;
 import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,9 +35,9 @@ public final class CuratorClient implements CoreClient {
   private final ClientSettings settings;
   private final ServerAddresses addresses;
   private final String label;
+  private final Meters meters;
   private final ClientThreads threads;
   private final SerialLane loop;
-  private final SerialLane observers;
   private final AtomicReference<AccessTable> tables =
       new AtomicReference<>(AccessTable.membersOnly());
   private volatile AccessLists access;
@@ -47,36 +46,31 @@ public final class CuratorClient implements CoreClient {
   private final Engines engines = new Engines(this);
   private final IncarnationKeeper incarnation;
   private final SessionTracker tracker;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final SessionViews views;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable CuratorConnection connection;
 
   private CuratorClient(ClientSettings settings) {
     this.settings = settings;
     this.addresses = ServerAddresses.parse(CuratorConnection.connectString(settings));
     this.label = settings.label() == null ? ProcessLabel.ofThisProcess() : settings.label();
+    this.meters = new GuardedMeters(settings.meters());
     this.threads = new ClientThreads(settings.executor(), label);
-    this.loop = SerialLane.inline(threads.executor(), label + " loop");
-    this.observers = lane("client observer");
+    this.loop = SerialLane.inline(threads.own(), label + " loop");
     this.access = ConnectionSecurity.accessLists(settings, addresses);
     ObservedTransitions observed =
-        new ObservedTransitions(observers, settings.observer(), settings.meters());
-    this.incarnation = new IncarnationKeeper(this, observed);
+        new ObservedTransitions(lane("client observer"), settings.observer(), meters);
+    this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
     this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed);
+    this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 
   /** Connects and waits for it. */
   public static ZkClient connect(ClientSettings settings) {
     CuratorClient client = new CuratorClient(settings);
     try {
-      ConnectionSecurity.requireSupportedServers(
-          settings, client.addresses, client.threads.executor());
-      client.open();
-      client.awaitConnected(settings.connectTimeout());
-      client.incarnation.number();
+      client.connect();
       return client;
-    } catch (ZkTimeoutException e) {
-      client.close();
-      throw ConnectionSecurity.unreachable(client.addresses, settings.connectTimeout());
     } catch (InterruptedException e) {
       client.close();
       Thread.currentThread().interrupt();
@@ -87,17 +81,39 @@ public final class CuratorClient implements CoreClient {
     }
   }
 
+  private void connect() throws InterruptedException {
+    Duration limit = settings.connectTimeout();
+    long start = timekeeper().nanos();
+    List<ServerProbe> probes = ConnectionSecurity.probe(settings, addresses, threads.own());
+    open();
+    try {
+      long left = limit.toNanos() - (timekeeper().nanos() - start);
+      awaitConnected(Duration.ofNanos(Math.max(0, left)));
+    } catch (ZkTimeoutException e) {
+      throw ConnectionSecurity.unreachable(probes, limit);
+    }
+    incarnation.number();
+  }
+
   /** Starts connecting. */
   public static ZkClient start(ClientSettings settings) {
     CuratorClient client = new CuratorClient(settings);
-    client.open();
-    return client;
+    try {
+      client.open();
+      return client;
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
   }
 
   private void open() {
-    loop.execute(() -> tracker.listen(debt));
+    loop.execute(() -> {
+      tracker.listen(debt);
+      tracker.listen(views);
+    });
     connection = CuratorConnection.open(
-        settings, threads.executor(), handle -> loop.execute(() -> tracker.adopt(handle)));
+        settings, threads.own(), handle -> loop.execute(() -> tracker.adopt(handle)));
   }
 
   @Override
@@ -107,42 +123,12 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public SessionView session() {
-    SessionHandle handle = tracker.handle();
-    if (handle == null) {
-      return new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO);
-    }
-    long remaining = handle.remaining();
-    boolean safe = tracker.isConnected() && handle.isConnected() && remaining > 0;
-    Duration left = safe ? Duration.ofNanos(remaining) : Duration.ZERO;
-    return new SessionView(
-        safe ? SessionState.CONNECTED : SessionState.SUSPECT, left, handle.timeout());
+    return views.now();
   }
 
   @Override
   public Subscription onSession(Consumer<? super SessionView> listener) {
-    SerialLane lane = lane("session listener");
-    lane.execute(() -> listener.accept(session()));
-    return onSessions(new SessionListener() {
-      @Override
-      public void onConnected(SessionHandle handle) {
-        lane.execute(() -> listener.accept(new SessionView(
-            SessionState.CONNECTED,
-            Duration.ofNanos(Math.max(0, handle.remaining())),
-            handle.timeout())));
-      }
-
-      @Override
-      public void onSuspect(SessionHandle handle) {
-        lane.execute(() -> listener.accept(
-            new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout())));
-      }
-
-      @Override
-      public void onLost(SessionHandle handle) {
-        lane.execute(() ->
-            listener.accept(new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout())));
-      }
-    });
+    return views.listen(listener);
   }
 
   @Override
@@ -150,13 +136,23 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<SessionHandle> connected = new CompletableFuture<>();
     Subscription waiting = onSessions(new ConnectedOnce(connected));
     try {
-      connected.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      await(connected, timeout);
     } catch (TimeoutException e) {
       throw new ZkTimeoutException(this + ": not connected within " + timeout);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
     } finally {
       waiting.close();
+    }
+  }
+
+  /** Waits for an answer; a close ends the wait. */
+  private void await(CompletableFuture<?> answer, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    try {
+      CompletableFuture.anyOf(closed, answer).get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new ZkException(this + ": " + e.getCause(), e);
     }
   }
 
@@ -167,8 +163,9 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public long raiseIncarnation(long atLeast) throws InterruptedException {
-    if (atLeast < 0) {
-      throw new IllegalArgumentException("atLeast: " + atLeast + " (expected: 0 or more)");
+    if (atLeast < 0 || atLeast > IncarnationKeeper.GREATEST) {
+      throw new IllegalArgumentException(
+          "atLeast: " + atLeast + " (expected: 0 to " + IncarnationKeeper.GREATEST + ")");
     }
     CompletableFuture<Long> raised = new CompletableFuture<>();
     loop.execute(() -> handle()
@@ -177,14 +174,11 @@ public final class CuratorClient implements CoreClient {
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
-      return raised.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+      await(raised, settings.connectTimeout());
+      return raised.join();
     } catch (TimeoutException e) {
       throw new ZkUnavailableException(
           this + ": no answer to raising the incarnation; the outcome is unknown");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ZkException known
-          ? known
-          : new ZkException(this + ": " + e.getCause(), e);
     }
   }
 
@@ -195,7 +189,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public Meters meters() {
-    return settings.meters();
+    return meters;
   }
 
   @Override
@@ -205,12 +199,12 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public Executor executor() {
-    return threads.executor();
+    return threads.callbacks();
   }
 
   @Override
   public SerialLane lane(String name) {
-    return SerialLane.on(threads.executor(), label + " " + name);
+    return SerialLane.on(threads.callbacks(), label + " " + name);
   }
 
   @Override
@@ -271,48 +265,50 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
+    if (!closed.completeExceptionally(new IllegalStateException(this + ": is closed"))) {
       return;
     }
     engines.close();
-    boolean drained = settled();
-    loop.execute(tracker::close);
-    drained &= drained(loop);
-    drained &= drained(observers);
     CuratorConnection open = connection;
-    if (open != null) {
-      open.close(CLOSE_STEP);
-    }
-    threads.close();
-    if (!drained) {
+    boolean owned = open == null || open.owned();
+    boolean settled = isSettled();
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    loop.execute(() -> {
+      views.close();
+      tracker.close(owned, settled).thenRun(() -> ended.complete(null));
+    });
+    boolean drained = isDone(loop.drained());
+    drained &= isDone(threads.called());
+    ended.thenRun(() -> {
+      if (open != null) {
+        open.close(CLOSE_STEP);
+      }
+      threads.close();
+    });
+    if (!drained || !settled) {
       log.warn(
-          "{}: closed before everything of it was given up; the rest goes with the session", this);
+          "{}: closed before everything of it was given up; {}",
+          this,
+          owned ? "the rest goes with the session" : "the rest follows when ZooKeeper answers");
     }
   }
 
-  /** Waits until what is owed is deleted, unless nobody is there to delete it. */
-  private boolean settled() {
+  /** Whether what is owed is deleted; nobody waits for it when nobody is there to delete it. */
+  private boolean isSettled() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
-    loop.execute(() -> debt.whenSettled(settled));
+    loop.execute(() -> tracker.settle(settled));
+    return settled.isDone() || (tracker.isConnected() && !loop.isCurrent() && isDone(settled));
+  }
+
+  /** Waits for one step, also in a thread that is interrupted, which learns of it afterwards. */
+  private static boolean isDone(CompletableFuture<Void> step) {
     try {
-      settled.get(tracker.isConnected() ? CLOSE_STEP.toNanos() : 0, TimeUnit.NANOSECONDS);
+      Uninterruptibles.getUninterruptibly(step, CLOSE_STEP);
       return true;
     } catch (TimeoutException e) {
       return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static boolean drained(SerialLane lane) {
-    try {
-      return lane.awaitDrained(CLOSE_STEP);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      throw new IllegalStateException("a step of closing failed", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zookit.core.internal;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,10 @@ final class CuratorConnection {
 
   private static final Logger log = LoggerFactory.getLogger(CuratorConnection.class);
   private static final int RETRY_MILLIS = 1000;
+  private static final String LAST_ANSWER_MILLIS = "1500";
+
+  /** Curator keeps that many failures of its background, and throws one each time it is asked for the handle. */
+  private static final int KEPT_FAILURES = 10;
 
   private final CuratorFramework curator;
   private final boolean owned;
@@ -65,7 +71,8 @@ final class CuratorConnection {
     CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
         .connectString(Objects.requireNonNull(settings.connectString()))
         .sessionTimeoutMs(millis(settings.sessionTimeout()))
-        .connectionTimeoutMs(millis(settings.connectTimeout()))
+        .connectionTimeoutMs(
+            Math.min(millis(settings.connectTimeout()), millis(settings.sessionTimeout())))
         .retryPolicy(new RetryForever(RETRY_MILLIS))
         .runSafeService(executor)
         .ensembleTracker(settings.ensembleFollowed());
@@ -74,10 +81,15 @@ final class CuratorConnection {
       builder.authorization(
           credentials.scheme(), credentials.secret().getBytes(StandardCharsets.UTF_8));
     }
-    if (settings.zooKeeperConfig() != null) {
-      builder.zkClientConfig(settings.zooKeeperConfig());
-    }
-    return builder.build();
+    ZKClientConfig config = settings.zooKeeperConfig();
+    return builder.zkClientConfig(config == null ? ownConfig() : config).build();
+  }
+
+  /** The one request whose answer is waited for is the last, and a silent server must not keep threads of ours. */
+  private static ZKClientConfig ownConfig() {
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, LAST_ANSWER_MILLIS);
+    return config;
   }
 
   static String connectString(ClientSettings settings) {
@@ -88,19 +100,28 @@ final class CuratorConnection {
   }
 
   private void tell(Consumer<ZooKeeper> connected) {
-    try {
-      ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
-      if (handle != null) {
-        connected.accept(handle);
+    for (int i = 0; i <= KEPT_FAILURES; i++) {
+      try {
+        ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
+        if (handle != null) {
+          connected.accept(handle);
+        }
+        return;
+      } catch (Exception e) { // Curator declares no narrower type
+        log.warn("Curator had kept a failure of its background", e);
       }
-    } catch (Exception e) { // Curator declares no narrower type; its next state change tells again
-      log.warn("Curator has no handle to give after a connect", e);
     }
   }
 
+  /** Whether the session ends with this connection. */
+  boolean owned() {
+    return owned;
+  }
+
   /**
-   * Ends the session of an owned connection. ZooKeeper's own close waits for its answer, on a silent connection up to two
-   * thirds of the session timeout; what is not done within the limit goes on by itself.
+   * Ends the session of an owned connection, also for a thread that is interrupted, in which ZooKeeper's own close would
+   * leave the session behind. With a configuration of the user it may wait for its answer up to two thirds of the session
+   * timeout; what is not done within the limit goes on by itself.
    */
   void close(Duration limit) {
     curator.getConnectionStateListenable().removeListener(listener);
@@ -110,11 +131,7 @@ final class CuratorConnection {
     Thread closing = new Thread(curator::close, "zookit-close");
     closing.setDaemon(true);
     closing.start();
-    try {
-      closing.join(limit.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibles.joinUninterruptibly(closing, limit);
     if (closing.isAlive()) {
       log.warn("the connection does not answer, its session ends by itself");
     }

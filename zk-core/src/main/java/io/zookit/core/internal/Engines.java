@@ -32,6 +32,9 @@ final class Engines {
       engine = add(kind, fresh);
       if (engine == fresh) {
         fresh.start();
+        if (!addStarted(fresh)) {
+          close(fresh);
+        }
       }
     }
     return kind.cast(engine);
@@ -47,21 +50,27 @@ final class Engines {
       throw new IllegalStateException(client + ": is closed");
     }
     Engine known = made.putIfAbsent(kind, fresh);
-    if (known != null) {
-      return known;
-    }
-    order.push(fresh);
-    return fresh;
+    return known == null ? fresh : known;
   }
 
-  /** Closes all, last made first. */
+  /** Whether somebody will close it; when all were closed while it started, its maker does. */
+  private synchronized boolean addStarted(Engine engine) {
+    if (!closed) {
+      order.push(engine);
+    }
+    return !closed;
+  }
+
+  /** Closes all, last started first. */
   void close() {
-    for (Engine engine : takeAll()) {
-      try {
-        engine.close();
-      } catch (RuntimeException e) {
-        log.error("{}: an engine did not close", client, e);
-      }
+    takeAll().forEach(this::close);
+  }
+
+  private void close(Engine engine) {
+    try {
+      engine.close();
+    } catch (RuntimeException e) {
+      log.error("{}: an engine did not close", client, e);
     }
   }
 

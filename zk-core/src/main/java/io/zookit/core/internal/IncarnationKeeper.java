@@ -2,10 +2,16 @@ package io.zookit.core.internal;
 
 import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
+import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,24 +32,61 @@ final class IncarnationKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(IncarnationKeeper.class);
 
+  /** The greatest number; from there on an operator cannot raise it any more. */
+  static final long GREATEST = Long.MAX_VALUE / 2;
+
   /** What stands in the node. */
-  record Incarnation(long number) {}
+  record Incarnation(long number) {
 
-  /** The number and the node it was read from. */
-  private record Known(long number, long czxid) {}
+    Incarnation {
+      if (number < 0 || number > GREATEST) {
+        throw new IllegalArgumentException(
+            "number: " + number + " (expected: 0 to " + GREATEST + ")");
+      }
+    }
+  }
 
-  /** What is believed; {@code strange} says why it is not. */
-  private record Belief(@Nullable Known known, @Nullable String strange) {}
+  /**
+   * The number and the node it was read from. Transaction numbers alone do not tell two nodes apart: the first clients of
+   * two empty ensembles do the same things in the same order.
+   */
+  private record Known(long number, long czxid, long ctime) {
+
+    static Known read(long number, Stat stat) {
+      return new Known(number, stat.getCzxid(), stat.getCtime());
+    }
+
+    boolean isOfAnotherNode(Known other) {
+      return czxid != other.czxid || ctime != other.ctime;
+    }
+  }
+
+  /** What is believed; {@code strange} says why it is not, {@code refused} by which refusal of ZooKeeper. */
+  private record Belief(
+      @Nullable Known known,
+      @Nullable String strange,
+      @Nullable Code refused) {
+
+    static Belief in(@Nullable Known known) {
+      return new Belief(known, null, null);
+    }
+  }
+
+  /** One watcher a session: the client library keeps each it is given, and calls them all. */
+  private record Watching(SessionHandle handle, Watcher watcher) {}
 
   private final CoreClient client;
+  private final String chroot;
   private final ZkPath path;
   private final ClientObserver observer;
   private final RecordCodec<Incarnation> codec = RecordCodec.of(Incarnation.class, 1);
   private final ZxidWatermark watermark = new ZxidWatermark(this::onRegression);
-  private volatile Belief belief = new Belief(null, null);
+  private volatile Belief belief = Belief.in(null);
+  private @Nullable Watching watching;
 
-  IncarnationKeeper(CoreClient client, ClientObserver observer) {
+  IncarnationKeeper(CoreClient client, String chroot, ClientObserver observer) {
     this.client = client;
+    this.chroot = chroot;
     this.path = client.rootPath().own("~incarnation");
     this.observer = observer;
   }
@@ -52,56 +95,103 @@ final class IncarnationKeeper {
     return watermark;
   }
 
-  /** The number in force, from any thread. */
+  /**
+   * The number in force, from any thread.
+   *
+   * @throws ZkUnavailableException before it was first read
+   * @throws ZkException when ZooKeeper refused to show or to make it
+   */
   long number() {
-    Known known = belief.known;
-    if (known == null) {
-      throw new ZkUnavailableException(path + ": not read yet; nothing was sent");
+    Belief now = belief;
+    if (now.known != null) {
+      return now.known.number;
     }
-    return known.number;
+    if (now.refused == Code.NOAUTH) {
+      throw Failures.of(now.refused, path);
+    }
+    throw now.strange == null
+        ? new ZkUnavailableException(path + ": not read yet; nothing was sent")
+        : new ZkException(path + ": " + now.strange);
   }
 
   /** The number in force, when the data can be trusted. */
   long trusted() {
     Belief now = belief;
-    if (now.strange != null) {
+    if (now.known != null && now.strange != null) {
       throw new IncarnationException(
           path + ": " + now.strange + "; an operator must raise the incarnation");
     }
     return number();
   }
 
-  /** Reads the node, makes it if this is the first client ever, and compares. On the loop. */
-  void check(SessionHandle handle, Runnable done) {
+  /**
+   * Reads the node, makes it if this is the first client ever, and compares. On the loop.
+   *
+   * @param compared told whether there was an answer
+   */
+  void check(SessionHandle handle, Consumer<Boolean> compared) {
     handle.sync(path, synced -> {});
-    handle.getData(path, handle.watcher(event -> check(handle, () -> {})), read -> {
-      if (read.isOk()) {
-        compare(read.get());
-        done.run();
+    handle.getData(path, watcher(handle), read -> {
+      if (handle.isOver()) {
+        compared.accept(false); // a newer session may have been compared meanwhile
       } else if (read.code() == Code.NONODE && belief.known == null) {
-        found(handle, done);
-      } else if (read.code() == Code.NONODE) {
-        toStrange("the node is gone, the data was wiped");
-        handle.exists(path, handle.watcher(event -> check(handle, () -> {})), set -> {});
-        done.run();
-      } else if (read.isAnswered()) {
-        toStrange("it cannot be read (" + read.code() + ")");
-        done.run();
+        found(handle, compared);
+      } else {
+        onRead(handle, read);
+        compared.accept(read.isAnswered());
       }
     });
   }
 
-  private void found(SessionHandle handle, Runnable done) {
-    Folders.root(client).ensure(handle, ready -> {});
-    handle.create(
-        path, codec.encode(new Incarnation(1)), client.acl(path), CreateMode.PERSISTENT, made -> {
-          if (made.isOk() || made.code() == Code.NODEEXISTS) {
-            check(handle, done);
-          } else if (made.isAnswered()) {
-            toStrange("it cannot be created (" + made.code() + ")");
-            done.run();
-          }
-        });
+  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
+    if (read.isOk()) {
+      compare(read.get());
+    } else if (read.code() == Code.NONODE) {
+      toStrange("the node is gone, the data was wiped", null);
+      handle.exists(path, watcher(handle), set -> {});
+    } else if (read.isAnswered()) {
+      toStrange("it cannot be read (" + read.code() + ")", read.code());
+    }
+  }
+
+  private Watcher watcher(SessionHandle handle) {
+    Watching now = watching;
+    if (now == null || now.handle != handle) {
+      now = new Watching(handle, handle.watcher(event -> check(handle, compared -> {})));
+      watching = now;
+    }
+    return now.watcher;
+  }
+
+  /** Takes the watcher off a session that lives on without this client. */
+  void forget(WireHandle handle) {
+    if (watching != null && watching.handle == handle) {
+      handle.forget(path, watching.watcher);
+      watching = null;
+    }
+  }
+
+  private void found(SessionHandle handle, Consumer<Boolean> compared) {
+    AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
+    Folders.root(client).ensure(handle, above::set);
+    byte[] first = codec.encode(new Incarnation(1));
+    handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        check(handle, compared);
+        return;
+      }
+      if (made.isAnswered()) {
+        Answer<Boolean> folders = Objects.requireNonNull(above.get());
+        boolean noFolder = made.code() == Code.NONODE && folders.isAnswered() && !folders.isOk();
+        Code why = noFolder ? folders.code() : made.code();
+        toStrange("it cannot be created (" + why + ")" + hint(why), why);
+      }
+      compared.accept(made.isAnswered());
+    });
+  }
+
+  private String hint(Code code) {
+    return code == Code.NONODE && !chroot.isEmpty() ? "; is the chroot " + chroot + " there?" : "";
   }
 
   private void compare(SessionHandle.Node node) {
@@ -109,45 +199,48 @@ final class IncarnationKeeper {
     if (codec.decode(node.data()) instanceof Decoded.Value<Incarnation> read) {
       number = read.value().number();
     } else {
-      toStrange("it does not hold a number this version can read");
+      toStrange("it does not hold a number this version can read", null);
       return;
     }
     Belief now = belief;
     Known known = now.known;
-    Known fresh = new Known(number, node.stat().getCzxid());
+    Known fresh = Known.read(number, node.stat());
     if (known == null) {
-      belief = new Belief(fresh, null);
+      belief = Belief.in(fresh);
     } else if (number > known.number) {
       toRaised(known, fresh);
     } else if (number < known.number) {
-      toStrange("it went back from " + known.number + " to " + number + ", the data was restored");
-    } else if (fresh.czxid != known.czxid) {
-      toStrange("it is another node with the same number, the data was wiped");
+      toStrange(
+          "it went back from " + known.number + " to " + number + ", the data was restored", null);
+    } else if (fresh.isOfAnotherNode(known)) {
+      toStrange("it is another node with the same number, the data was wiped", null);
+    } else if (now.refused != null) {
+      belief = Belief.in(known);
+      log.info("{}: can be read again and is still {}", path, number);
     }
   }
 
   private void toRaised(Known before, Known fresh) {
     watermark.restart();
-    belief = new Belief(fresh, null);
+    belief = Belief.in(fresh);
     log.info("{}: raised from {} to {}", path, before.number, fresh.number);
     observer.onIncarnationChanged(before.number, fresh.number);
   }
 
-  private void toStrange(String reason) {
+  private void toStrange(String reason, @Nullable Code refused) {
     Belief now = belief;
-    if (now.strange == null) {
-      belief = new Belief(now.known, reason);
-      log.error(
-          "{}: {}; nothing is granted until an operator raises the incarnation", path, reason);
-      long number = now.known == null ? 0 : now.known.number;
-      observer.onIncarnationChanged(number, 0);
+    if (now.strange == null || (now.refused != null && refused == null)) {
+      belief = new Belief(now.known, reason, refused);
+      log.error("{}: {}; nothing is granted until an operator has seen to it", path, reason);
+      observer.onIncarnationChanged(known(), 0);
     }
   }
 
   private void onRegression() {
     client
         .loop()
-        .execute(() -> toStrange("transaction numbers went back, the data was wiped or restored"));
+        .execute(
+            () -> toStrange("transaction numbers went back, the data was wiped or restored", null));
   }
 
   /** Raises the number. On the loop; the future is told the number in force. */
@@ -170,9 +263,15 @@ final class IncarnationKeeper {
             CreateMode.PERSISTENT,
             made -> onWritten(handle, atLeast, next, made, raised));
       } else {
-        raised.completeExceptionally(Failures.of(read.code(), path));
+        raised.completeExceptionally(failure(read));
       }
     });
+  }
+
+  private ZkException failure(Answer<?> answer) {
+    return answer.sent()
+        ? Failures.of(answer.code(), path)
+        : new ZkUnavailableException(path + ": not connected; nothing was sent");
   }
 
   private void onWritten(
@@ -182,18 +281,21 @@ final class IncarnationKeeper {
       Answer<?> written,
       CompletableFuture<Long> raised) {
     if (written.isOk()) {
-      check(handle, () -> raised.complete(next));
+      check(handle, compared -> raised.complete(Math.max(next, known())));
     } else if (written.code() == Code.BADVERSION || written.code() == Code.NODEEXISTS) {
       raise(handle, atLeast, raised);
     } else {
-      raised.completeExceptionally(Failures.of(written.code(), path));
+      raised.completeExceptionally(failure(written));
     }
   }
 
   private long next(long stored, long atLeast) {
+    return Math.max(Math.max(stored, known()) + 1, atLeast);
+  }
+
+  private long known() {
     Known known = belief.known;
-    long highest = Math.max(stored, known == null ? 0 : known.number);
-    return Math.max(highest + 1, atLeast);
+    return known == null ? 0 : known.number;
   }
 
   /** What cannot be read counts as nothing: an operator is just replacing it. */

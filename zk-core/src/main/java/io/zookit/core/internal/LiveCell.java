@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The one implementation of {@link LiveValue}: a value somebody sets, and those who follow it.
  *
- * <p>Each subscriber has a lane of its own and remembers the version it was last told of. A change wakes its lane; the
- * lane reads the newest value, so several changes may become one call, never an older value after a newer one, and
- * never the same value twice.
+ * <p>Each subscriber has a lane of its own and remembers the version it was last told of. A change wakes its lane, unless
+ * it is awake already; the lane reads the newest value, so several changes may become one call, never an older value
+ * after a newer one, and never the same value twice.
  *
  * @param <T> an immutable value
  */
@@ -61,23 +62,29 @@ public final class LiveCell<T> implements LiveValue<T> {
     this.onClose = onClose;
   }
 
-  /** Sets a newer value, which is live from now on. One caller at a time. */
+  /** Sets a newer value, which is live from now on; nothing when closed. One caller at a time. */
   public void set(T value) {
-    known.updateAndGet(k -> new Known<>(k.version + 1, value, null, k.closed));
-    ready.complete(null);
-    followers.forEach(Follower::wake);
+    if (!known.updateAndGet(k -> k.closed ? k : new Known<>(k.version + 1, value, null, false))
+        .closed) {
+      ready.complete(null);
+      followers.forEach(Follower::wake);
+    }
   }
 
   /** The value is no longer followed live. */
   public void toStale() {
-    long now = timekeeper.nanos();
-    known.updateAndGet(
-        k -> k.staleSince == null ? new Known<>(k.version, k.value, now, k.closed) : k);
+    toStale(timekeeper.nanos());
   }
 
-  /** The value is surely the newest again, and it is the same. */
+  /** The value is no longer followed live, since a moment of the client's clock. */
+  public void toStale(long since) {
+    known.updateAndGet(
+        k -> k.staleSince == null ? new Known<>(k.version, k.value, since, k.closed) : k);
+  }
+
+  /** The value is surely the newest again, and it is the same; nothing when closed. */
   public void toLive() {
-    known.updateAndGet(k -> new Known<>(k.version, k.value, null, k.closed));
+    known.updateAndGet(k -> k.closed ? k : new Known<>(k.version, k.value, null, false));
   }
 
   private Known<T> known() {
@@ -99,12 +106,12 @@ public final class LiveCell<T> implements LiveValue<T> {
   @Override
   public LiveCell<T> awaitReady(Duration timeout) throws InterruptedException {
     try {
-      ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      ready.get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
       return this;
     } catch (TimeoutException e) {
       throw new ZkTimeoutException(name + ": no value within " + timeout);
     } catch (ExecutionException e) {
-      throw new AssertionError(e);
+      throw new ZkUnavailableException(name + ": closed before a value was seen", e.getCause());
     }
   }
 
@@ -132,6 +139,7 @@ public final class LiveCell<T> implements LiveValue<T> {
       toStale();
       followers.forEach(follower -> follower.open = false);
       followers.clear();
+      ready.completeExceptionally(new IllegalStateException("closed"));
       onClose.run();
     }
   }
@@ -144,6 +152,7 @@ public final class LiveCell<T> implements LiveValue<T> {
   private final class Follower {
     private final SerialLane lane;
     private final Consumer<? super T> listener;
+    private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean open = true;
     private long told;
 
@@ -153,10 +162,13 @@ public final class LiveCell<T> implements LiveValue<T> {
     }
 
     void wake() {
-      lane.execute(this::tell);
+      if (awake.compareAndSet(false, true)) {
+        lane.execute(this::tell);
+      }
     }
 
     private void tell() {
+      awake.set(false); // before the value is read: whoever sets one from now on wakes again
       Known<T> now = known();
       T value = now.value;
       if (open && value != null && now.version > told) {

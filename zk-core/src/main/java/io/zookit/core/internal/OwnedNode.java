@@ -39,8 +39,14 @@ public final class OwnedNode {
     /** The node is there and mine: first, or again after a loss. */
     void onOwned(ZkPath path, Stat stat);
 
-    /** The node is not surely there any more; it will be made again by itself. */
+    /** The node is not there any more; it will be made again by itself, unless it was retired or is closed now. */
     void onMissing(String reason);
+
+    /** The session ended before its node surely did: the server may keep it until its own timeout. */
+    default void onLeftBehind(ZkPath path) {}
+
+    /** The newest data stand in the node. */
+    default void onWritten() {}
 
     /** A try failed for a reason that time may mend; the next follows. */
     default void onRetry(Code code) {}
@@ -54,7 +60,10 @@ public final class OwnedNode {
     GONE
   }
 
-  /** Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on. */
+  /**
+   * Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on, {@code written} when
+   * it is known what stands in the node.
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by identity only
   private record State(
       Phase phase,
@@ -69,7 +78,7 @@ public final class OwnedNode {
       return new State(next, handle, path, reserved, written);
     }
 
-    State toOwned(byte[] data) {
+    State toOwned(byte @Nullable [] data) {
       return new State(Phase.OWNED, handle, path, reserved, data);
     }
   }
@@ -79,6 +88,7 @@ public final class OwnedNode {
   private final LongFunction<ZkPath> naming;
   private final Listener listener;
   private byte[] wanted;
+  private boolean retired;
   private State state = State.WANTED;
   private int failures;
 
@@ -100,6 +110,19 @@ public final class OwnedNode {
     wanted = data;
     if (state.phase == Phase.OWNED) {
       write();
+    }
+  }
+
+  /**
+   * Replaces the node's data for the last time: from now on the node is never made again. When it is found missing, now
+   * or later, it is closed and the listener is told {@link Listener#onMissing}.
+   */
+  public void retire(byte[] last) {
+    retired = true;
+    if (state.phase == Phase.WANTED) {
+      toWanted("it is not there");
+    } else {
+      update(last);
     }
   }
 
@@ -136,7 +159,8 @@ public final class OwnedNode {
   }
 
   void onLost(SessionHandle handle) {
-    if (state.handle == handle && state.phase != Phase.GONE) {
+    if (state.handle == handle && state.path != null && state.phase != Phase.GONE) {
+      listener.onLeftBehind(state.path);
       toWanted("the session ended");
     }
   }
@@ -150,6 +174,9 @@ public final class OwnedNode {
   }
 
   private void create(SessionHandle handle) {
+    if (state.phase != Phase.WANTED) {
+      return; // the listener closed it when it was told that the node is missing
+    }
     ZkPath path = naming.apply(owner.drawIncarnation());
     byte[] data = wanted;
     State creating;
@@ -203,18 +230,31 @@ public final class OwnedNode {
       }
       if (read.isOk() && handle.owns(read.get().stat())) {
         toOwned(read.get().stat(), read.get().data());
-      } else if (read.isAnswered()) {
+      } else if (read.code() == Code.NONODE) {
         toWanted("the answer to its create was lost");
         create(handle);
+      } else if (read.isAnswered()) {
+        notMine(handle, path, read);
       }
     });
+  }
+
+  /** Somebody else has the name, or the node must not be read and may be mine. */
+  private void notMine(SessionHandle handle, ZkPath path, Answer<SessionHandle.Node> read) {
+    if (!read.isOk()) {
+      owner.client().debt().delete(handle, path);
+    }
+    toWanted("it is not there");
+    retry(read.isOk() ? Code.NODEEXISTS : read.code());
   }
 
   private void toOwned(Stat stat, byte[] data) {
     failures = 0;
     state = state.toOwned(data);
     listener.onOwned(Objects.requireNonNull(state.path), stat);
-    if (state.phase == Phase.OWNED && wanted != data) {
+    if (state.phase == Phase.OWNED && Arrays.equals(wanted, data)) {
+      listener.onWritten();
+    } else if (state.phase == Phase.OWNED) {
       write();
     }
   }
@@ -233,20 +273,26 @@ public final class OwnedNode {
       if (state != writing) {
         return;
       }
-      if (set.code() == Code.NONODE) {
+      if (set.isOk()) {
+        failures = 0;
+        listener.onWritten();
+      } else if (set.code() == Code.NONODE) {
         toWanted("the node is missing");
         create(handle);
-      } else if (!set.isOk()) {
-        state = owned;
+      } else {
+        state = writing.toOwned(null); // the old data, these, or those of a write before
         retryWrite(set.code());
       }
     });
   }
 
   private void toWanted(String reason) {
-    boolean told = state.phase == Phase.OWNED;
+    boolean told = state.phase == Phase.OWNED || retired;
     release(state);
     state = State.WANTED;
+    if (retired) {
+      close();
+    }
     if (told) {
       listener.onMissing(reason);
     }

@@ -1,13 +1,10 @@
 package io.zookit.core.internal;
 
-import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,32 +67,34 @@ public final class SerialLane implements Executor {
     return runner == Thread.currentThread();
   }
 
-  /**
-   * Waits until all tasks given before have finished, or the limit is over.
-   *
-   * @return whether they have; {@code true} at once inside a task of this lane
-   */
-  public boolean awaitDrained(Duration limit) throws InterruptedException {
+  /** Done when all tasks given before have finished; done at once inside a task of this lane. */
+  public CompletableFuture<Void> drained() {
+    CompletableFuture<Void> drained = new CompletableFuture<>();
     if (isCurrent()) {
-      return true;
+      drained.complete(null);
+    } else {
+      execute(() -> drained.complete(null));
     }
-    CompletableFuture<Boolean> reached = new CompletableFuture<>();
-    execute(() -> reached.complete(true));
-    try {
-      return reached.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new AssertionError(e);
-    }
+    return drained;
   }
 
   private void relieve() {
+    if (!handedOver()) {
+      drain();
+    }
+  }
+
+  /** Whether the executor took the rest. One that is closed, or has no thread left, does not stop the lane. */
+  private boolean handedOver() {
     try {
       executor.execute(this::drain);
+      return true;
     } catch (RejectedExecutionException e) {
       log.debug("{}: the executor is closed, going on here", name);
-      drain();
+      return false;
+    } catch (RuntimeException | Error e) {
+      log.warn("{}: the executor failed, going on here", name, e);
+      return false;
     }
   }
 
@@ -105,8 +104,7 @@ public final class SerialLane implements Executor {
       if (pending.decrementAndGet() == 0) {
         return;
       }
-      if (done == BATCH) {
-        relieve();
+      if (done % BATCH == 0 && handedOver()) {
         return;
       }
     }
@@ -116,7 +114,7 @@ public final class SerialLane implements Executor {
     runner = Thread.currentThread();
     try {
       task.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also checked ones, which other JVM languages throw from anywhere
       log.error("{}: a task failed", name, e);
     } finally {
       runner = null;

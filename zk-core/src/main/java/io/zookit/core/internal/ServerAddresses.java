@@ -5,6 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.zookeeper.common.PathUtils;
 
 /**
  * The servers of a connect string, and its chroot.
@@ -14,13 +18,20 @@ import java.util.List;
  */
 record ServerAddresses(List<InetSocketAddress> servers, String chroot) {
 
-  private static final int DEFAULT_PORT = 2181;
+  private static final String DEFAULT_PORT = "2181";
+
+  /** A name or an IPv4 address, or an IPv6 address in brackets; ZooKeeper would read a bare one as host and port. */
+  private static final Pattern SERVER =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^\\s\\[\\]:,/]+))(?::(\\d{1,5}))?");
 
   static ServerAddresses parse(String connectString) {
     int slash = connectString.indexOf('/');
     String hosts = slash < 0 ? connectString : connectString.substring(0, slash);
     String chroot =
         slash < 0 || slash == connectString.length() - 1 ? "" : connectString.substring(slash);
+    if (!isValidChroot(chroot)) {
+      throw malformed(connectString);
+    }
     List<InetSocketAddress> servers = new ArrayList<>();
     for (String host : hosts.split(",", -1)) {
       servers.add(server(connectString, host.trim()));
@@ -42,26 +53,34 @@ record ServerAddresses(List<InetSocketAddress> servers, String chroot) {
     return true;
   }
 
-  private static InetSocketAddress server(String connectString, String host) {
-    int colon = host.lastIndexOf(':');
-    boolean bareIpv6 = host.indexOf(':') != colon && !host.contains("]");
-    String name = colon < 0 || bareIpv6 ? host : host.substring(0, colon);
-    if (name.startsWith("[") && name.endsWith("]")) {
-      name = name.substring(1, name.length() - 1);
+  /** A comma is most likely a chroot after each host; ZooKeeper takes one, after the last. */
+  private static boolean isValidChroot(String chroot) {
+    if (chroot.isEmpty()) {
+      return true;
     }
     try {
-      int port = colon < 0 || bareIpv6 ? DEFAULT_PORT : Integer.parseInt(host.substring(colon + 1));
-      if (!name.isEmpty() && port > 0 && port < 65536) {
-        return InetSocketAddress.createUnresolved(name, port);
-      }
-    } catch (NumberFormatException e) {
+      PathUtils.validatePath(chroot);
+      return chroot.indexOf(',') < 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static InetSocketAddress server(String connectString, String host) {
+    Matcher parts = SERVER.matcher(host);
+    if (!parts.matches()) {
       throw malformed(connectString);
     }
-    throw malformed(connectString);
+    int port = Integer.parseInt(Objects.requireNonNullElse(parts.group(3), DEFAULT_PORT));
+    if (port < 1 || port > 65535) {
+      throw malformed(connectString);
+    }
+    String name = parts.group(1) == null ? parts.group(2) : parts.group(1);
+    return InetSocketAddress.createUnresolved(name, port);
   }
 
   private static IllegalArgumentException malformed(String connectString) {
-    return new IllegalArgumentException(
-        "connectString: \"" + connectString + "\" (expected: host:port[,host:port...][/chroot])");
+    return new IllegalArgumentException("connectString: \"" + ZkPath.printable(connectString)
+        + "\" (expected: host:port[,host:port...][/chroot], IPv6 addresses in brackets)");
   }
 }

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
@@ -42,7 +45,7 @@ final class SessionTracker {
   private static final Logger log = LoggerFactory.getLogger(SessionTracker.class);
 
   /** The session in use; whether listeners were ever told that it is connected, and whether they believe it now. */
-  private record Current(SessionHandle handle, boolean known, boolean connected) {
+  private record Current(WireHandle handle, boolean known, boolean connected) {
 
     Current toConnected() {
       return new Current(handle, true, true);
@@ -53,7 +56,7 @@ final class SessionTracker {
     }
   }
 
-  private static final Duration RETAP = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final CoreClient client;
   private final SerialLane loop;
@@ -64,8 +67,10 @@ final class SessionTracker {
   private final ClientObserver observer;
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Subscription timer;
-  private boolean closed;
+  private @Nullable Watcher watcher;
+  private boolean retiring;
 
   SessionTracker(
       CoreClient client, String chroot, IncarnationKeeper incarnation, ClientObserver observer) {
@@ -104,72 +109,134 @@ final class SessionTracker {
   /** Takes note of the handle Curator uses now. On the loop; harmless when it is the one in use. */
   void adopt(ZooKeeper zooKeeper) {
     Current now = current.get();
-    if (closed || (now != null && now.handle.isOf(zooKeeper))) {
+    if (now != null && now.handle.isOf(zooKeeper)) {
       return;
     }
     if (now != null) {
       toLost(now.handle, "Curator made a new connection");
     }
-    if (zooKeeper.getSessionId() == 0) {
+    if (retiring || zooKeeper.getSessionId() == 0) {
       return;
     }
-    SessionHandle handle =
-        new SessionHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
+    WireHandle handle =
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
     current.set(new Current(handle, false, false));
+    tap(handle);
+  }
+
+  /** Sets the tap and greets. Without the tap nothing is heard of the connection, so this is tried until it is set. */
+  private void tap(WireHandle handle) {
+    Watcher set = event -> tapped(handle, event);
+    watcher = set;
     handle.toConnected();
-    handle.exists(tap, event -> tapped(handle, event), set -> {
-      if (set.isAnswered()) {
+    handle.exists(tap, set, answer -> {
+      if (answer.isAnswered()) {
         greet(handle);
       } else if (isCurrent(handle)) {
-        current.set(null);
-        handle.toOver();
-        timekeeper.after(RETAP, () -> loop.execute(() -> retap(zooKeeper)));
+        toSuspect(handle, "no answer");
+        timekeeper.after(RETRY, () -> loop.execute(() -> retap(handle)));
       }
     });
   }
 
-  /** Stops following; the session in use is over for its listeners. On the loop. */
-  void close() {
-    closed = true;
+  /**
+   * Completes a future when all that was asked of this session before is answered and everything owed is deleted; not
+   * at all while it is not connected. On the loop.
+   */
+  void settle(CompletableFuture<Void> settled) {
+    Current now = current.get();
+    if (now == null) {
+      settled.complete(null);
+    } else {
+      now.handle.exists(tap, null, caughtUp -> {
+        if (caughtUp.isAnswered()) {
+          client.debt().whenSettled(settled);
+        }
+      });
+    }
+  }
+
+  /**
+   * Ends it for users: at once, or, when the session lives on with nodes of ours, as soon as they are deleted. On the
+   * loop.
+   *
+   * @param settled whether all nodes of ours are known to be gone
+   * @return done when nothing more is heard or sent
+   */
+  CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
+    log.info("{}: closed", client);
+    retiring = true;
+    Current now = current.get();
+    if (now != null && now.known && !sessionEnds && !settled) {
+      if (now.connected) {
+        settleAndEnd();
+      }
+    } else {
+      end(!sessionEnds);
+    }
+    return ended;
+  }
+
+  private void settleAndEnd() {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    settle(settled);
+    settled.thenRun(() -> loop.execute(() -> end(true)));
+  }
+
+  private void end(boolean sessionLivesOn) {
     if (timer != null) {
       timer.close();
     }
     Current now = current.getAndSet(null);
     if (now != null) {
       now.handle.toOver();
-      log.info("{}: closed", client);
-      new ArrayList<>(listeners).forEach(listener -> listener.onLost(now.handle));
+      tell(listener -> listener.onLost(now.handle));
+      if (sessionLivesOn) {
+        now.handle.forget(tap, Objects.requireNonNull(watcher));
+        incarnation.forget(now.handle);
+      }
+    }
+    ended.complete(null);
+  }
+
+  private void retap(WireHandle handle) {
+    if (isCurrent(handle) && !handle.isConnected()) {
+      if (!handle.zooKeeper().getState().isAlive()) {
+        toLost(handle, "the session is over");
+      } else if (handle.isOf(handle.zooKeeper())) {
+        tap(handle);
+      } else {
+        ZooKeeper same = handle.zooKeeper();
+        toLost(handle, "the server gave this connection another session");
+        adopt(same);
+      }
     }
   }
 
-  private void retap(ZooKeeper zooKeeper) {
-    if (current.get() == null && zooKeeper.getState().isAlive()) {
-      adopt(zooKeeper);
-    }
-  }
-
-  private void tapped(SessionHandle handle, WatchedEvent event) {
+  private void tapped(WireHandle handle, WatchedEvent event) {
     loop.execute(() -> {
-      if (event.getType() != EventType.None) {
-        handle.exists(tap, again -> tapped(handle, again), set -> {});
-      } else if (isCurrent(handle)) {
+      if (!isCurrent(handle)) {
+        log.debug("{}: a session of the past: {}", client, event.getState());
+      } else if (event.getType() == EventType.None) {
         onState(handle, event.getState());
+      } else {
+        tap(handle); // somebody made or removed the node, which used the watch up
       }
     });
   }
 
-  private void onState(SessionHandle handle, KeeperState state) {
+  private void onState(WireHandle handle, KeeperState state) {
     switch (state) {
       case Disconnected -> toSuspect(handle, "disconnected");
       case SyncConnected -> reconnected(handle);
       case Expired -> toLost(handle, "the session expired");
       case Closed -> toLost(handle, "the connection was closed");
-      case AuthFailed -> log.error("{}: ZooKeeper refused the credentials", client);
+      case AuthFailed -> refused(handle);
       default -> log.debug("{}: {}", client, state);
     }
   }
 
-  private void reconnected(SessionHandle handle) {
+  private void reconnected(WireHandle handle) {
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();
@@ -177,79 +244,122 @@ final class SessionTracker {
       adopt(same);
     } else if (!handle.isConnected()) {
       handle.toConnected();
+      client.debt().onConnected(handle); // before anybody else can send anything
       greet(handle);
     }
   }
 
-  private void greet(SessionHandle handle) {
-    incarnation.check(handle, () -> {
-      if (isCurrent(handle) && handle.isConnected()) {
+  private void refused(WireHandle handle) {
+    log.error("{}: ZooKeeper refused the credentials", client);
+    if (!handle.zooKeeper().getState().isAlive()) {
+      toLost(handle, "ZooKeeper refused the credentials");
+    }
+  }
+
+  private void greet(WireHandle handle) {
+    incarnation.check(handle, compared -> {
+      if (!isCurrent(handle) || !handle.isConnected()) {
+        return;
+      }
+      if (compared) {
         toConnected(handle);
+      } else {
+        timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
       }
     });
   }
 
-  private void toConnected(SessionHandle handle) {
+  private void greetAgain(WireHandle handle) {
+    Current now = current.get();
+    if (now != null && now.handle == handle && !now.connected && handle.isConnected()) {
+      greet(handle);
+    }
+  }
+
+  private void toConnected(WireHandle handle) {
     Current before = Objects.requireNonNull(current.get());
+    if (before.connected) {
+      return; // several answers after a silence greet several times
+    }
     current.set(before.toConnected());
-    if (before.known) {
+    if (retiring) {
+      log.debug("{}: connected once more to delete what is owed", client);
+    } else if (before.known) {
       log.info("{}: reconnected in the same session", client);
       observer.onReconnected();
     } else {
       log.info("{}: connected, session timeout {}", client, handle.timeout());
       observer.onSessionEstablished(handle.timeout());
     }
-    new ArrayList<>(listeners).forEach(listener -> listener.onConnected(handle));
+    tell(listener -> listener.onConnected(handle));
     schedule(handle);
+    if (retiring) {
+      settleAndEnd();
+    }
   }
 
-  private void toSuspect(SessionHandle handle, String reason) {
+  private void toSuspect(WireHandle handle, String reason) {
     handle.toDisconnected();
     tellSuspect(handle, reason);
   }
 
-  private void tellSuspect(SessionHandle handle, String reason) {
+  private void tellSuspect(WireHandle handle, String reason) {
     Current now = current.get();
     if (now != null && now.connected) {
       current.set(now.toSuspect());
-      log.warn("{}: {}, the session is suspect", client, reason);
-      observer.onSuspect(reason);
-      new ArrayList<>(listeners).forEach(listener -> listener.onSuspect(handle));
+      if (!retiring) {
+        log.warn("{}: {}, the session is suspect", client, reason);
+        observer.onSuspect(reason);
+      }
+      tell(listener -> listener.onSuspect(handle));
     }
   }
 
-  private void toLost(SessionHandle handle, String reason) {
+  private void toLost(WireHandle handle, String reason) {
     tellSuspect(handle, reason);
     boolean known = Objects.requireNonNull(current.get()).known;
     handle.toOver();
     current.set(null);
-    if (!known) {
-      return;
+    if (known && !retiring) {
+      log.warn("{}: session lost: {}", client, reason);
+      observer.onSessionLost(reason);
     }
-    log.warn("{}: session lost: {}", client, reason);
-    observer.onSessionLost(reason);
-    new ArrayList<>(listeners).forEach(listener -> listener.onLost(handle));
+    if (known) {
+      tell(listener -> listener.onLost(handle));
+    }
+    if (retiring) {
+      end(false);
+    }
   }
 
-  private boolean isCurrent(SessionHandle handle) {
+  /** One listener that fails keeps no other from being told. */
+  private void tell(Consumer<SessionListener> what) {
+    for (SessionListener listener : new ArrayList<>(listeners)) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        log.error("{}: a session listener failed", client, e);
+      }
+    }
+  }
+
+  private boolean isCurrent(WireHandle handle) {
     Current now = current.get();
     return now != null && now.handle == handle;
   }
 
   /** One heartbeat timer at a time: at most every quarter of the timeout, a read when nothing else was answered. */
-  private void schedule(SessionHandle handle) {
+  private void schedule(WireHandle handle) {
     if (timer != null) {
       timer.close();
     }
-    if (!closed) {
-      Duration quarter = handle.timeout().dividedBy(4);
-      timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
-    }
+    Duration quarter = handle.timeout().dividedBy(4);
+    timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
   }
 
-  private void beat(SessionHandle handle, long quarter) {
+  private void beat(WireHandle handle, long quarter) {
     Current now = current.get();
-    if (closed || now == null || now.handle != handle || !handle.isConnected()) {
+    if (now == null || now.handle != handle || !handle.isConnected()) {
       return;
     }
     if (handle.remaining() <= 0) {

@@ -104,7 +104,7 @@ public record ZkPath(String value) implements Comparable<ZkPath> {
   }
 
   /** Error texts end up on terminals and in logs: nothing invisible, nothing endless. */
-  private static String printable(String text) {
+  static String printable(String text) {
     String cut = text.length() > 150 ? text.substring(0, 150) + "..." : text;
     StringBuilder shown = new StringBuilder();
     cut.codePoints().forEach(c -> {

@@ -1,6 +1,7 @@
 package io.zookit.core.internal;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -11,7 +12,15 @@ import org.apache.zookeeper.data.Stat;
  */
 final class ZxidWatermark {
 
-  private final AtomicLong highest = new AtomicLong();
+  /** What had been seen at one moment; a new object since every {@link #restart} and every greater number. */
+  record Mark(int restarts, long highest) {
+
+    Mark raisedTo(long zxid) {
+      return zxid > highest ? new Mark(restarts, zxid) : this;
+    }
+  }
+
+  private final AtomicReference<Mark> mark = new AtomicReference<>(new Mark(0, 0));
   private final Runnable regressed;
 
   /**
@@ -23,28 +32,30 @@ final class ZxidWatermark {
     this.regressed = regressed;
   }
 
-  long highest() {
-    return highest.get();
+  /** To be taken before a create is sent. */
+  Mark mark() {
+    return Objects.requireNonNull(mark.get());
   }
 
   void seen(Stat stat) {
     raise(Math.max(stat.getCzxid(), stat.getMzxid()));
   }
 
-  void created(long zxid, long seenWhenSent) {
-    if (zxid <= seenWhenSent) {
-      regressed.run();
-    } else {
+  /** A create that was sent at that mark was given a number; one sent before a restart proves nothing. */
+  void created(long zxid, Mark sent) {
+    if (zxid > sent.highest) {
       raise(zxid);
+    } else if (sent.restarts == mark().restarts) {
+      regressed.run();
     }
   }
 
   /** Forgets what was seen: an operator has said that the present data is right. */
   void restart() {
-    highest.set(0);
+    mark.updateAndGet(before -> new Mark(before.restarts + 1, 0));
   }
 
   private void raise(long zxid) {
-    highest.accumulateAndGet(zxid, Math::max);
+    mark.updateAndGet(before -> before.raisedTo(zxid));
   }
 }

@@ -1,0 +1,39 @@
+package io.zookit.lock;
+
+/**
+ * What a request wants of one queue.
+ *
+ * @param mode the letter of its node
+ * @param weight how many permits; 1 for what has none
+ * @param rule what it waits for
+ */
+record Claim(LockQueue queue, char mode, int weight, GrantRule rule) {
+
+  /** Everything, alone. */
+  static Claim exclusive(LockQueue queue) {
+    return new Claim(queue, QueueEntry.EXCLUSIVE, 1, GrantRule.EXCLUSIVE);
+  }
+
+  /** Everything, alone, at the cost of one more watch. */
+  static Claim lookingAhead(LockQueue queue) {
+    return new Claim(queue, QueueEntry.EXCLUSIVE, 1, GrantRule.LOOKING_AHEAD);
+  }
+
+  /** To read, beside other readers. */
+  static Claim shared(LockQueue queue) {
+    return new Claim(queue, QueueEntry.SHARED, 1, GrantRule.SHARED);
+  }
+
+  /** Some permits of a semaphore. */
+  static Claim permits(LockEngine engine, LockQueue queue, int permits, int initial) {
+    return new Claim(
+        queue, QueueEntry.PERMITS, permits, new PermitRule(engine, queue.name(), initial));
+  }
+
+  /** The beginning of the node's name, from one that no other request ever has. */
+  String prefix(String attempt) {
+    String weighed =
+        weight == 1 ? "" : QueueEntry.WEIGHT_MARK + Integer.toString(weight, Character.MAX_RADIX);
+    return mode + attempt + weighed + "-";
+  }
+}

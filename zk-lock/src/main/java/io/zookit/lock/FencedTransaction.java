@@ -1,0 +1,154 @@
+package io.zookit.lock;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SizeLimits;
+import io.zookit.core.internal.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.common.PathUtils;
+
+/**
+ * Changes of nodes in ZooKeeper that happen all or not at all, and only while a lease holds its lock: the transaction
+ * begins with a check that the lease's own node is there. A holder that was stopped and has lost his lock without knowing
+ * changes nothing.
+ *
+ * <p>Not thread-safe. Paths are absolute as ZooKeeper knows them, also outside the client's root.
+ *
+ * <p><i>Cost:</i> one request, one round trip.
+ */
+public final class FencedTransaction {
+
+  private final LockEngine engine;
+  private final Lease lease;
+  private final Standing standing;
+  private final List<Op> changes = new ArrayList<>();
+
+  /** Changes under a lease that has these nodes. */
+  FencedTransaction(LockEngine engine, Lease lease, Standing standing) {
+    this.engine = engine;
+    this.lease = lease;
+    this.standing = standing;
+  }
+
+  /** Creates a persistent node; it must not be there, its parent must. */
+  public FencedTransaction create(String path, byte[] data) {
+    ZkPath node = required(path, data);
+    changes.add(Op.create(
+        node.value(),
+        data,
+        engine.client().acl(engine.client().rootPath()),
+        CreateMode.PERSISTENT));
+    return this;
+  }
+
+  /** Replaces the data of a node that is there. */
+  public FencedTransaction setData(String path, byte[] data) {
+    return setData(path, data, -1);
+  }
+
+  /** Replaces the data of a node that has that version; −1 is any. */
+  public FencedTransaction setData(String path, byte[] data, int version) {
+    changes.add(Op.setData(required(path, data).value(), data, requireVersion(version)));
+    return this;
+  }
+
+  /** Deletes a node that is there and has no children. */
+  public FencedTransaction delete(String path) {
+    return delete(path, -1);
+  }
+
+  /** Deletes a node that has that version and no children; −1 is any. */
+  public FencedTransaction delete(String path, int version) {
+    changes.add(Op.delete(required(path, new byte[0]).value(), requireVersion(version)));
+    return this;
+  }
+
+  /** Requires that a node has that version; −1 only requires that it is there. */
+  public FencedTransaction check(String path, int version) {
+    changes.add(Op.check(required(path, new byte[0]).value(), requireVersion(version)));
+    return this;
+  }
+
+  /**
+   * Makes the changes. The future completes on the client's executor.
+   *
+   * @return done when they are made; fails with {@link LockLostException} when the lock was lost, with {@link
+   *     io.zookit.core.ZkUnavailableException} when the answer was lost (outcome unknown), else with {@link ZkException}
+   *     saying which change was refused; then none was made
+   */
+  public CompletableFuture<Void> commit() {
+    List<Op> all = new ArrayList<>();
+    standing.places().forEach(place -> all.add(Op.check(place.node().value(), -1)));
+    int checks = all.size();
+    all.addAll(changes);
+    SizeLimits.serverDefault().requireFits(all);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    engine.client().loop().execute(() -> send(all, checks, done));
+    return done;
+  }
+
+  /** Looks at the lease and sends in one step of the loop, so no event of the session comes between. */
+  private void send(List<Op> all, int checks, CompletableFuture<Void> done) {
+    SessionHandle handle = standing.handle();
+    if (!lease.isValid()) {
+      complete(done, new LockLostException(lease + ": not held; nothing was changed"));
+    } else {
+      handle.multi(all, answered -> complete(done, all, checks, answered));
+    }
+  }
+
+  private void complete(
+      CompletableFuture<Void> done, List<Op> all, int checks, Answer<List<OpResult>> answered) {
+    if (answered.isOk()) {
+      engine.client().executor().execute(() -> done.complete(null));
+      return;
+    }
+    int refused = answered.isAnswered() ? indexOf(answered) : -1;
+    if (answered.code() == Code.NONODE && refused >= 0 && refused < checks) {
+      complete(done, new LockLostException(lease + ": its node is gone; nothing was changed"));
+    } else {
+      ZkPath path = new ZkPath(
+          all.get(Math.max(refused, checks < all.size() ? checks : 0)).getPath());
+      complete(done, Failures.of(answered.code(), path));
+    }
+  }
+
+  private void complete(CompletableFuture<Void> done, RuntimeException failure) {
+    engine.client().executor().execute(() -> done.completeExceptionally(failure));
+  }
+
+  /** The operation that was refused: the first error result that is not of the others' kind. */
+  private static int indexOf(Answer<List<OpResult>> answered) {
+    List<OpResult> results = answered.value();
+    for (int i = 0; results != null && i < results.size(); i++) {
+      if (results.get(i) instanceof OpResult.ErrorResult error
+          && error.getErr() != Code.OK.intValue()
+          && error.getErr() != Code.RUNTIMEINCONSISTENCY.intValue()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static ZkPath required(String path, byte[] data) {
+    PathUtils.validatePath(path);
+    ZkPath node = new ZkPath(path);
+    SizeLimits.serverDefault().requireFits(node, data);
+    return node;
+  }
+
+  private static int requireVersion(int version) {
+    if (version < -1) {
+      throw new IllegalArgumentException("version: " + version + " (expected: -1 or more)");
+    }
+    return version;
+  }
+}

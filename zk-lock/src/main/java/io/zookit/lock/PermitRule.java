@@ -1,0 +1,76 @@
+package io.zookit.lock;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Grants permits strictly in the order of the queue: a request is granted when the permits of all requests ahead and its
+ * own fit under the maximum. A request takes all its permits or none, so two that want three of four never wait for each
+ * other, and a big one is never overtaken.
+ *
+ * <p>Who waits directly behind the granted ones watches the whole queue, because any of them may leave; everybody else
+ * watches the one ahead, which writes to its node when it is granted.
+ */
+final class PermitRule implements GrantRule {
+
+  private final LockEngine engine;
+  private final String semaphore;
+  private final int initial;
+
+  PermitRule(LockEngine engine, String semaphore, int initial) {
+    this.engine = engine;
+    this.semaphore = semaphore;
+    this.initial = initial;
+  }
+
+  private SemaphoreMaximum maximum() {
+    return engine.maximum(semaphore, initial);
+  }
+
+  @Override
+  public void use(Runnable change) {
+    maximum().use(change);
+  }
+
+  @Override
+  public void leave(Runnable change) {
+    maximum().leave(change);
+  }
+
+  @Override
+  public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+    OptionalInt known = maximum().current();
+    if (known.isEmpty()) {
+      return new Wait.ForMaximum();
+    }
+    int most = known.getAsInt();
+    if (mine.weight() > most) {
+      return new Wait.Never(mine.weight() + " permits, the maximum is " + most);
+    }
+    List<QueueEntry> ahead = GrantRule.ahead(mine, queue);
+    if (ahead.stream().anyMatch(QueueEntry::isPlain)) {
+      return new Wait.Never("a lock of the same name that is no semaphore is in use");
+    }
+    List<QueueEntry> unknown = ahead.stream().filter(other -> !other.isPermit()).toList();
+    if (!unknown.isEmpty()) {
+      return new Wait.ForAll(unknown); // modes this version does not know conflict with everything
+    }
+    long taken = ahead.stream().mapToLong(QueueEntry::weight).sum();
+    if (taken + mine.weight() <= most) {
+      return Wait.OVER;
+    }
+    QueueEntry nearest = ahead.get(ahead.size() - 1);
+    return taken <= most ? new Wait.ForAnyChange(ahead.size()) : new Wait.ForNewsOf(nearest);
+  }
+
+  /** News of the one ahead may have come between the listing and the watch. */
+  @Override
+  public boolean stillBlocks(QueueEntry other, byte[] data) {
+    return !OwnerRecord.isGranted(data);
+  }
+
+  @Override
+  public boolean tellsThoseBehind() {
+    return true;
+  }
+}

@@ -1,0 +1,193 @@
+package io.zookit.lock;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many permits a semaphore has, as it stands in ZooKeeper, followed as long as somebody in this process asks for
+ * permits, and a minute longer. Lives on the loop.
+ *
+ * <pre>
+ *   /&lt;root&gt;/locks-state/&lt;name, nested&gt;   PERSISTENT, data: {@link LockState}
+ * </pre>
+ */
+final class SemaphoreMaximum {
+
+  private static final Logger log = LoggerFactory.getLogger(SemaphoreMaximum.class);
+  private static final Duration LINGER = Duration.ofMinutes(1);
+  private static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
+
+  private final LockEngine engine;
+  private final CoreClient client;
+  private final String name;
+  private final LockStateNode node;
+  private final int initial;
+  private final Set<Runnable> waiting = new LinkedHashSet<>();
+  private @Nullable Integer current;
+  private @Nullable Subscription watch;
+  private @Nullable Subscription linger;
+  private int users;
+
+  SemaphoreMaximum(LockEngine engine, String name, int initial) {
+    this.engine = engine;
+    this.client = engine.client();
+    this.name = name;
+    this.node = new LockStateNode(client, name);
+    this.initial = initial;
+  }
+
+  /** The maximum, when it is known in this session. */
+  OptionalInt current() {
+    Integer known = current;
+    return known == null ? OptionalInt.empty() : OptionalInt.of(known);
+  }
+
+  /** Somebody needs it from now on, and wants to look again at every change. */
+  void use(Runnable change) {
+    users++;
+    waiting.add(change);
+    if (linger != null) {
+      linger.close();
+      linger = null;
+    }
+    if (current == null && watch == null) {
+      client.handle().filter(SessionHandle::isConnected).ifPresent(this::read);
+    }
+  }
+
+  /** Somebody needs it no longer. */
+  void leave(Runnable change) {
+    waiting.remove(change);
+    users--;
+    if (users == 0) {
+      linger = client.timekeeper().after(LINGER, () -> client.loop().execute(this::forget));
+    }
+  }
+
+  void onConnected(SessionHandle handle) {
+    if (current == null && users > 0) {
+      read(handle);
+    }
+  }
+
+  void onLost() {
+    current = null;
+    watch = null;
+  }
+
+  /** Sets it; done when it stands in ZooKeeper. */
+  void change(SessionHandle handle, int maximum, CompletableFuture<Void> done) {
+    ZkPath path = node.path();
+    handle.getData(path, null, read -> {
+      if (read.isOk()) {
+        int version = read.get().stat().getVersion();
+        byte[] data = CODEC.encode(LockState.semaphore(maximum));
+        handle.setData(path, data, version, set -> onChanged(handle, maximum, set, done));
+      } else if (read.code() == Code.NONODE) {
+        create(handle, maximum, made -> onChanged(handle, maximum, made, done));
+      } else {
+        done.completeExceptionally(Failures.of(read.code(), path));
+      }
+    });
+  }
+
+  private void onChanged(
+      SessionHandle handle, int maximum, Answer<?> changed, CompletableFuture<Void> done) {
+    if (changed.isOk()) {
+      done.complete(null);
+    } else if (changed.code() == Code.BADVERSION || changed.code() == Code.NODEEXISTS) {
+      change(handle, maximum, done);
+    } else {
+      done.completeExceptionally(Failures.of(changed.code(), node.path()));
+    }
+  }
+
+  private void read(SessionHandle handle) {
+    watch = engine.watches().watch(node.path(), event -> onEvent(handle), read -> {
+      if (read.isOk()) {
+        learn(read.get().data());
+      } else if (read.code() == Code.NONODE) {
+        create(handle, initial, made -> {
+          if (made.isOk() || made.code() == Code.NODEEXISTS) {
+            read(handle);
+          } else {
+            onUnreadable(made.code());
+          }
+        });
+      } else {
+        onUnreadable(read.code());
+      }
+    });
+  }
+
+  private void onEvent(SessionHandle handle) {
+    watch = null;
+    if (handle.isConnected()) {
+      read(handle);
+    } else {
+      current = null; // read again with the reconnect
+    }
+  }
+
+  private void onUnreadable(Code code) {
+    watch = null;
+    if (new Answer<>(code, null, true).isAnswered()) {
+      log.warn("{}: the maximum cannot be read ({})", node.path(), code);
+    }
+  }
+
+  private void create(
+      SessionHandle handle, int maximum, Consumer<Answer<SessionHandle.Created>> made) {
+    byte[] data = CODEC.encode(LockState.semaphore(maximum));
+    node.folders().ensure(handle, ready -> {});
+    handle.create(node.path(), data, client.acl(node.path()), CreateMode.PERSISTENT, made);
+  }
+
+  private void learn(byte[] data) {
+    if (CODEC.decode(data) instanceof Decoded.Value<LockState> read
+        && read.value().maximum() != null) {
+      Integer before = current;
+      current = read.value().maximum();
+      if (!current.equals(before)) {
+        List.copyOf(new ArrayList<>(waiting)).forEach(Runnable::run);
+      }
+    } else {
+      log.error(
+          "{}: does not hold the maximum of a semaphore that this version can read; nothing is granted",
+          node.path());
+      current = null;
+    }
+  }
+
+  private void forget() {
+    if (users == 0) {
+      if (watch != null) {
+        watch.close();
+      }
+      engine.forget(this);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+}

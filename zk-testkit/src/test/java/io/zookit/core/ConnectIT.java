@@ -1,0 +1,223 @@
+package io.zookit.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.testkit.ZkServer;
+import io.zookit.testkit.ZkServerExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Connecting, or not. */
+@Timeout(60)
+class ConnectIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private static final Duration PATIENCE = Duration.ofMillis(700);
+
+  /** What the end of a failed connect may take beyond its limit, on a busy machine. */
+  private static final Duration SLACK = Duration.ofSeconds(4);
+
+  @Test
+  void connect_closedPort_failsInTimeNamingAddressAndCause() throws IOException {
+    int port = closedPort();
+    assertFailsInTime("127.0.0.1:" + port)
+        .hasMessageStartingWith("no ZooKeeper session within 700 ms: 127.0.0.1:" + port + " (")
+        .hasMessageContaining("refused")
+        .hasMessageEndingWith("nothing was changed");
+  }
+
+  @Test
+  void connect_portThatAcceptsAndIsSilent_failsInTimeNamingIt() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      assertFailsInTime("127.0.0.1:" + silent.getLocalPort())
+          .hasMessageContaining("127.0.0.1:" + silent.getLocalPort()
+              + " (the port is open but no ZooKeeper server answers)");
+    }
+  }
+
+  @Test
+  void connect_unknownHost_failsInTimeNamingIt() {
+    assertFailsInTime("no-such-host.invalid:2181")
+        .hasMessageContaining("no-such-host.invalid:2181 (unknown host)");
+  }
+
+  @Test
+  void connect_severalAddresses_namesEachWithItsCause() throws IOException {
+    int closed = closedPort();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String open = "127.0.0.1:" + silent.getLocalPort();
+      assertFailsInTime("127.0.0.1:" + closed + "," + open + ",no-such-host.invalid")
+          .hasMessageContaining("127.0.0.1:" + closed + " (Connection refused)")
+          .hasMessageContaining(open + " (the port is open")
+          .hasMessageContaining("no-such-host.invalid:2181 (unknown host)");
+    }
+  }
+
+  @Test
+  void connect_oneOfSeveralAddressesIsThere_connects() throws IOException {
+    String both = "127.0.0.1:" + closedPort() + "," + zooKeeper.connectString();
+    try (ZkClient client = ZkClient.builder(both).root(zooKeeper.freshRoot()).connect()) {
+      assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
+    }
+  }
+
+  @Test
+  void connect_oldServer_isRefusedWithItsVersionAndNothingLeft() throws IOException {
+    LiveThreads threads = LiveThreads.fromNow();
+    try (ServerSocket old = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      answerVersion(old, "3.6.4");
+      String both = zooKeeper.connectString() + ",127.0.0.1:" + old.getLocalPort();
+      assertThatThrownBy(() -> ZkClient.connect(both))
+          .isInstanceOf(UnsupportedServerException.class)
+          .hasMessage("127.0.0.1:" + old.getLocalPort()
+              + ": ZooKeeper 3.6.4 (expected: 3.8.4 or later, 3.9.2 or later)");
+    }
+    threads.requireNoneLeft();
+  }
+
+  @Test
+  void connect_chrootThatIsNotThere_saysSo() {
+    assertThatThrownBy(() -> ZkClient.connect(zooKeeper.connectString() + "/no/such/chroot"))
+        .isInstanceOf(ZkException.class)
+        .hasMessageContaining("/zookit/~incarnation")
+        .hasMessageContaining("is the chroot /no/such/chroot there?");
+  }
+
+  @Test
+  void connect_interrupted_endsAtOnceStillInterruptedAndNothingLeft() throws Exception {
+    LiveThreads threads = LiveThreads.fromNow();
+    int port = closedPort();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread caller = new Thread(() -> {
+      try {
+        ZkClient.builder("127.0.0.1:" + port).connect().close();
+      } catch (RuntimeException e) {
+        interrupted.complete(Thread.currentThread().isInterrupted());
+        failure.complete(e);
+      }
+    });
+    caller.start();
+    await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+    caller.interrupt();
+    assertThat(failure.get(8, TimeUnit.SECONDS))
+        .isInstanceOf(ZkUnavailableException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(interrupted).isCompletedWithValue(true);
+    threads.requireNoneLeft();
+  }
+
+  @Test
+  void connect_executorOfUserIsBlocked_connectsAllTheSame() throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    CountDownLatch open = new CountDownLatch(1);
+    one.execute(() -> awaitQuietly(open));
+    try (ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .root(zooKeeper.freshRoot())
+        .executor(one)
+        .connect()) {
+      assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
+      assertThat(client.raiseIncarnation(7)).isEqualTo(7);
+      open.countDown();
+    } finally {
+      one.shutdownNow();
+    }
+  }
+
+  @Test
+  void start_serverNotUpYet_connectsWhenItIs() throws Exception {
+    LiveThreads threads = LiveThreads.fromNow();
+    try (ZkServer late = ZkServer.start()) {
+      late.stop();
+      try (ZkClient client = ZkClient.builder(late.connectString()).start()) {
+        assertThat(client.session())
+            .isEqualTo(new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO));
+        assertThatThrownBy(client::incarnation)
+            .isInstanceOf(ZkUnavailableException.class)
+            .hasMessageContaining("nothing was sent");
+        assertThatThrownBy(() -> client.raiseIncarnation(1))
+            .isInstanceOf(ZkUnavailableException.class)
+            .hasMessageContaining("nothing was sent");
+        assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(50)))
+            .isInstanceOf(ZkTimeoutException.class);
+        late.restart();
+        client.awaitConnected(Duration.ofSeconds(20));
+        assertThat(client.incarnation()).isEqualTo(1);
+        assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
+      }
+      threads.requireNoneLeft();
+    }
+  }
+
+  @Test
+  void awaitConnected_badTimeouts_areRefusedOrTaken() throws Exception {
+    try (ZkClient client =
+        ZkClient.builder(zooKeeper.connectString()).root(zooKeeper.freshRoot()).connect()) {
+      assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(-1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("timeout: PT-0.001S (expected: zero or more)");
+      client.awaitConnected(Duration.ZERO);
+      client.awaitConnected(Duration.ofSeconds(Long.MAX_VALUE));
+    }
+  }
+
+  private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable>
+      assertFailsInTime(String connectString) {
+    LiveThreads threads = LiveThreads.fromNow();
+    long start = System.nanoTime();
+    var failure = assertThatThrownBy(() -> ZkClient.builder(connectString)
+            .allowUnauthenticated()
+            .connectTimeout(PATIENCE)
+            .connect())
+        .isInstanceOf(ZkUnavailableException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.plus(SLACK));
+    threads.requireNoneLeft();
+    return failure;
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void answerVersion(ServerSocket server, String version) {
+    Thread thread = new Thread(() -> {
+      while (!server.isClosed()) {
+        try (Socket socket = server.accept()) {
+          socket.getInputStream().readNBytes(4);
+          String answer = "Zookeeper version: " + version + "-x, built on 2020\n";
+          socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+          assertThat(e).hasMessageMatching("(?i).*(closed|reset|broken pipe).*");
+        }
+      }
+    });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
