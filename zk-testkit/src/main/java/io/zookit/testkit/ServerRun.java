@@ -1,6 +1,7 @@
 package io.zookit.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ final class ServerRun implements AutoCloseable {
   static ServerRun start(InetSocketAddress address, Path data, ServerSettings settings)
       throws IOException, InterruptedException {
     FileTxnSnapLog files = new FileTxnSnapLog(data.toFile(), data.toFile());
-    NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
+    NIOServerCnxnFactory connections =
+        new InnerConnections(!settings.text("maxCnxns").isEmpty());
     try {
       connections.configure(address, settings.number("maxClientCnxns", 0), DEFAULT_BACKLOG, false);
       InnerServer server = new InnerServer(files, settings);
@@ -60,6 +62,11 @@ final class ServerRun implements AutoCloseable {
     }
   }
 
+  /** Has ZooKeeper's server classes loaded without what they do to the JVM. */
+  static void loadServerClasses() {
+    // The static initializer of this class does it.
+  }
+
   ZooKeeperServer server() {
     return server;
   }
@@ -73,7 +80,7 @@ final class ServerRun implements AutoCloseable {
     try {
       files.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the data files were not closed", e);
+      throw new UncheckedIOException("the data files were not closed", e);
     }
   }
 
@@ -87,6 +94,23 @@ final class ServerRun implements AutoCloseable {
       throw new IllegalStateException(e);
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  /** Does not warn that there is no limit of connections where none is wanted. */
+  private static final class InnerConnections extends NIOServerCnxnFactory {
+
+    private final boolean limited;
+
+    InnerConnections(boolean limited) {
+      this.limited = limited;
+    }
+
+    @Override
+    protected void initMaxCnxns() {
+      if (limited) {
+        super.initMaxCnxns();
+      }
     }
   }
 

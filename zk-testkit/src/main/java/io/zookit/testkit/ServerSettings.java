@@ -22,6 +22,8 @@ final class ServerSettings {
       "maxClientCnxns",
       "clientPort",
       "dataDir",
+      "initLimit",
+      "syncLimit",
       "znode.container.checkIntervalMs");
 
   private final Map<String, String> lines;

@@ -3,15 +3,6 @@ package io.zookit.testkit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One {@link ZkServer} for all tests of a class, started when it is first asked for.
@@ -29,22 +20,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>With {@code @ExtendWith(ZkServerExtension.class)} a test takes a {@code ZkServer} or the {@code
  * ZkServerExtension} as a parameter. A server that a test has stopped runs again before the next one.
  */
-public final class ZkServerExtension
-    implements BeforeAllCallback,
-        AfterAllCallback,
-        BeforeEachCallback,
-        AfterEachCallback,
-        ParameterResolver {
+public final class ZkServerExtension extends PerClassExtension<ZkServer> {
 
-  private static final AtomicInteger ROOTS = new AtomicInteger();
   private static final Duration LEAK_PATIENCE = Duration.ofSeconds(2);
 
   private final Map<String, String> zooCfg;
-  private @Nullable ZkServer server;
-  private int openClasses;
-  private String testName = "";
-  private Usage before = Usage.NONE;
-  private boolean checkLeaks;
+  private volatile LeakCheck leakCheck = new LeakCheck(Usage.NONE, false);
 
   /** A server with the defaults. */
   public ZkServerExtension() {
@@ -53,15 +34,13 @@ public final class ZkServerExtension
 
   /** A server with settings of its own, see {@link ZkServer#start(Map)}. */
   public ZkServerExtension(Map<String, String> zooCfg) {
+    super(ZkServer.class);
     this.zooCfg = Map.copyOf(zooCfg);
   }
 
   /** The server; starts it at the first call. */
-  public synchronized ZkServer server() {
-    if (server == null) {
-      server = ZkServer.start(zooCfg);
-    }
-    return server;
+  public ZkServer server() {
+    return shared();
   }
 
   /** Where clients connect. */
@@ -69,69 +48,36 @@ public final class ZkServerExtension
     return server().connectString();
   }
 
-  /** A path of one element that no other test has been given; it is not created. */
-  public synchronized String freshRoot() {
-    return "/t-" + ROOTS.incrementAndGet() + testName;
-  }
-
   /**
    * Asks for a check after the running test: when its clients are closed, the server has no ephemeral node, watch or
    * session more than before the test. What a server forgets within two seconds is no leak. Not for tests that
    * run side by side with others.
    */
-  public synchronized void checkLeaks() {
-    checkLeaks = true;
+  public void checkLeaks() {
+    leakCheck = new LeakCheck(leakCheck.before, true);
   }
 
   @Override
-  public synchronized void beforeAll(ExtensionContext context) {
-    openClasses++;
+  void begin() {
+    leakCheck = new LeakCheck(sharedIfOpen().map(Usage::of).orElse(Usage.NONE), false);
   }
 
   @Override
-  public synchronized void afterAll(ExtensionContext context) {
-    openClasses--;
-    closeIfUnused();
-  }
-
-  @Override
-  public synchronized void beforeEach(ExtensionContext context) {
-    testName =
-        context.getTestMethod().map(method -> "-" + nodeName(method.getName())).orElse("");
-    before = server == null ? Usage.NONE : Usage.of(server);
-    checkLeaks = false;
-  }
-
-  @Override
-  public synchronized void afterEach(ExtensionContext context) throws InterruptedException {
-    try {
-      if (server != null && !server.isRunning()) {
-        server.restart();
-      }
-      if (server != null && checkLeaks) {
-        requireNoMore(server, before);
-      }
-    } finally {
-      testName = "";
-      closeIfUnused();
+  void check(ZkServer server) throws InterruptedException {
+    if (leakCheck.wanted) {
+      requireNoMore(server, leakCheck.before);
     }
   }
 
   @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == ZkServer.class || type == ZkServerExtension.class;
+  ZkServer open() {
+    return ZkServer.start(zooCfg);
   }
 
   @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == ZkServer.class ? server() : this;
-  }
-
-  private void closeIfUnused() {
-    if (openClasses == 0 && server != null) {
-      server.close();
-      server = null;
+  void heal(ZkServer server) {
+    if (!server.isRunning()) {
+      server.restart();
     }
   }
 
@@ -142,10 +88,7 @@ public final class ZkServerExtension
     }
   }
 
-  private static String nodeName(String method) {
-    String name = method.replaceAll("[^A-Za-z0-9._-]", "_");
-    return name.substring(0, Math.min(name.length(), 60));
-  }
+  private record LeakCheck(Usage before, boolean wanted) {}
 
   private record Usage(List<ZkNode> ephemerals, int watches, int sessions) {
 

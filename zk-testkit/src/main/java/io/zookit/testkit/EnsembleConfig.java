@@ -1,0 +1,146 @@
+package io.zookit.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * Folders, ports and zoo.cfg files of an ensemble on this machine.
+ *
+ * <pre>
+ * FOLDER/server-0/zoo.cfg
+ * FOLDER/server-0/data/myid
+ * </pre>
+ *
+ * <p>ZooKeeper numbers its servers from 1, everything else here from 0.
+ */
+final class EnsembleConfig implements AutoCloseable {
+
+  private static final int PORTS_A_SERVER = 3;
+
+  private static final Map<String, String> DEFAULTS = Map.of(
+      "initLimit", "20",
+      "syncLimit", "4",
+      "admin.enableServer", "false",
+      "4lw.commands.whitelist", "srvr,mntr,ruok");
+
+  private final TempFolder folder = TempFolder.named("zk-ensemble-");
+  private final List<ReservedPort> ports = new ArrayList<>();
+  private final int size;
+  private final Map<String, String> zooCfg;
+
+  private EnsembleConfig(int size, Map<String, String> zooCfg) {
+    this.size = size;
+    this.zooCfg = zooCfg;
+    for (int i = 0; i < size * PORTS_A_SERVER; i++) {
+      ports.add(ReservedPort.any());
+    }
+    for (int i = 0; i < size; i++) {
+      writeFolder(i);
+    }
+  }
+
+  static EnsembleConfig of(int size, Map<String, String> given) {
+    if (size < 1 || size > 9) {
+      throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
+    }
+    Map<String, String> lines = new HashMap<>(DEFAULTS);
+    lines.putAll(given);
+    return new EnsembleConfig(size, lines);
+  }
+
+  int size() {
+    return size;
+  }
+
+  ReservedPort clientPort(int server) {
+    return ports.get(requireServer(server) * PORTS_A_SERVER);
+  }
+
+  String connectString() {
+    List<String> addresses = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      addresses.add(clientPort(i).connectString());
+    }
+    return addresses.stream().collect(Collectors.joining(","));
+  }
+
+  /** The folder of one server. */
+  Path folder(int server) {
+    return folder.path().resolve("server-" + requireServer(server));
+  }
+
+  Path file(int server) {
+    return folder(server).resolve("zoo.cfg");
+  }
+
+  Path data(int server) {
+    return folder(server).resolve("data");
+  }
+
+  /** The lines of one server. */
+  Properties properties(int server) {
+    Properties lines = ServerSettings.of(zooCfg).properties();
+    lines.setProperty("dataDir", data(server).toString());
+    lines.setProperty("clientPort", String.valueOf(clientPort(server).number()));
+    lines.setProperty("clientPortAddress", "127.0.0.1");
+    if (size > 1) {
+      for (int i = 0; i < size; i++) {
+        lines.setProperty("server." + (i + 1), quorumAddress(i));
+      }
+    }
+    return lines;
+  }
+
+  /** The lines that ZooKeeper keeps as properties of the JVM it runs in. */
+  Map<String, String> systemProperties() {
+    return ServerSettings.of(zooCfg).systemProperties();
+  }
+
+  /** Deletes what a server has stored, and with it what it knows of the ensemble but its number. */
+  void wipe(int server) {
+    TempFolder.delete(data(server));
+    writeFolder(server);
+  }
+
+  @Override
+  public void close() {
+    List<AutoCloseable> all = new ArrayList<>(ports);
+    all.add(folder);
+    Closing.all(all);
+  }
+
+  int requireServer(int server) {
+    if (server < 0 || server >= size) {
+      throw new IllegalArgumentException(
+          "server: " + server + " (expected: 0 to " + (size - 1) + ")");
+    }
+    return server;
+  }
+
+  private String quorumAddress(int server) {
+    int first = server * PORTS_A_SERVER;
+    return "127.0.0.1:" + ports.get(first + 1).number() + ":"
+        + ports.get(first + 2).number();
+  }
+
+  private void writeFolder(int server) {
+    try {
+      Files.createDirectories(data(server));
+      Files.writeString(data(server).resolve("myid"), String.valueOf(server + 1));
+      try (OutputStream out = Files.newOutputStream(file(server))) {
+        properties(server).store(out, null);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("no folder for server " + server, e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.zookit.testkit;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.zookeeper.client.FourLetterWordMain;
+import org.apache.zookeeper.common.X509Exception.SSLContextException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a server says it is when it is asked. */
+enum ServerMode {
+  STANDALONE,
+  LEADER,
+  FOLLOWER;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerMode.class);
+  private static final int TIMEOUT_MILLIS = 1_000;
+
+  /** Whether it decides alone or for others. */
+  boolean leads() {
+    return this != FOLLOWER;
+  }
+
+  /** Asks; empty when the server is down, silent or not serving. */
+  static Optional<ServerMode> at(int port) {
+    try {
+      String answer =
+          FourLetterWordMain.send4LetterWord("127.0.0.1", port, "srvr", false, TIMEOUT_MILLIS);
+      for (ServerMode mode : values()) {
+        if (answer.contains("Mode: " + mode.name().toLowerCase(Locale.ROOT))) {
+          return Optional.of(mode);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException | SSLContextException e) {
+      LOG.debug("server at port {} does not answer", port, e);
+      return Optional.empty();
+    }
+  }
+}

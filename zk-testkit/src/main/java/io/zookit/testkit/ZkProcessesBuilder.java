@@ -1,0 +1,48 @@
+package io.zookit.testkit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings of {@link ZkProcesses}. Not thread-safe; may be used for several ensembles. */
+public final class ZkProcessesBuilder {
+
+  final int size;
+  final Map<String, String> zooCfg = new LinkedHashMap<>();
+  final List<String> jvmOptions = new ArrayList<>();
+  Optional<Path> logs = Optional.empty();
+
+  ZkProcessesBuilder(int size) {
+    this.size = size;
+  }
+
+  /** A line of every server's {@code zoo.cfg}: {@code forceSync}, {@code authProvider.1}, ... */
+  public ZkProcessesBuilder zooCfg(String key, String value) {
+    zooCfg.put(key, value);
+    return this;
+  }
+
+  /** Options of every server's virtual machine, after those of the kit. */
+  public ZkProcessesBuilder jvmOptions(String... more) {
+    jvmOptions.addAll(List.of(more));
+    return this;
+  }
+
+  /** The folder for the servers' logs, which are kept there. Default: a temporary one that {@code close} deletes. */
+  public ZkProcessesBuilder logs(Path folder) {
+    logs = Optional.of(folder);
+    return this;
+  }
+
+  /**
+   * Starts the servers and waits until one leads and all others follow.
+   *
+   * @throws IllegalStateException when that has not happened within a minute; the text shows the ends of the logs
+   */
+  public ZkProcesses start() {
+    return ZkProcesses.start(this);
+  }
+}

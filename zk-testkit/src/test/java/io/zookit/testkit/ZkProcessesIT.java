@@ -1,0 +1,109 @@
+package io.zookit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ZkProcessesIT {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @RegisterExtension
+  static final ZkProcessesExtension zk = new ZkProcessesExtension();
+
+  @Test
+  void kill_leader_anotherIsElectedAndDataKept() throws Exception {
+    ZkProcesses servers = zk.servers();
+    String root = zk.freshRoot();
+    try (Raw client = Raw.connect(zk.connectString())) {
+      client.create(root, CreateMode.PERSISTENT);
+      long before = servers.elections();
+      assertThat(before).isPositive();
+      int leader = servers.leader().orElseThrow();
+      servers.kill(leader);
+      assertThat(servers.isRunning(leader)).isFalse();
+      int next = servers.awaitLeader(LONG).orElseThrow();
+      assertThat(next).isNotEqualTo(leader);
+      assertThat(servers.elections()).isGreaterThan(before);
+      await().atMost(LONG).ignoreExceptions().until(() -> client.exists(root));
+      servers.wipe(leader);
+      servers.restart(leader);
+      assertThat(servers.awaitServing(LONG)).isTrue();
+      try (Raw direct = Raw.connect(servers.connectString(leader))) {
+        direct.zk.sync(root, (rc, path, context) -> {}, null);
+        assertThat(direct.exists(root)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void pause_quorumFrozen_noLeaderUntilResumed() throws Exception {
+    ZkProcesses servers = zk.servers();
+    int leader = servers.awaitLeader(LONG).orElseThrow();
+    int first = (leader + 1) % 3;
+    int second = (leader + 2) % 3;
+    try (Raw client = Raw.connect(servers.connectString(leader))) {
+      servers.pause(first);
+      servers.pause(second);
+      await().atMost(LONG).until(() -> client.heard(KeeperState.Disconnected));
+      assertThat(servers.leader()).isEmpty();
+      assertThatThrownBy(() -> servers.wipe(first)).isInstanceOf(IllegalStateException.class);
+      servers.resume(first);
+      servers.resume(second);
+      assertThat(servers.awaitLeader(LONG)).isPresent();
+    }
+  }
+
+  @Test
+  void expiredSessions_clientGone_isCounted() throws Exception {
+    long before = zk.servers().expiredSessions();
+    try (FaultProxy proxy = FaultProxy.to(zk.servers().connectString(0));
+        Raw client = Raw.connect(proxy.connectString(), Duration.ofSeconds(1))) {
+      client.create(zk.freshRoot(), CreateMode.EPHEMERAL);
+      proxy.blackHole();
+      await().atMost(LONG).until(() -> zk.servers().expiredSessions() > before);
+      proxy.heal();
+    }
+  }
+
+  @Test
+  void single_restarted_keepsDataAndPort(@TempDir Path logs) throws Exception {
+    ZkProcesses server =
+        ZkProcesses.servers(1).zooCfg("tickTime", "200").logs(logs).start();
+    try (server;
+        Raw client = Raw.connect(server.connectString())) {
+      assertThat(server.leader()).isEqualTo(OptionalInt.of(0));
+      assertThat(server.connectString()).isEqualTo(server.connectString(0));
+      client.create("/kept", CreateMode.PERSISTENT);
+      server.restart(0);
+      await().atMost(LONG).ignoreExceptions().until(() -> client.exists("/kept"));
+      server.stop(0);
+      server.wipe(0);
+      server.restart(0);
+      assertThat(server.awaitServing(LONG)).isTrue();
+      try (Raw later = Raw.connect(server.connectString())) {
+        assertThat(later.exists("/kept")).isFalse();
+      }
+    }
+    assertThat(server.isRunning(0)).isFalse();
+    assertThat(Files.readString(server.log(0))).contains("tickTime 200");
+  }
+
+  @Test
+  void badArguments_areRefused() {
+    assertThatThrownBy(() -> ZkProcesses.start(0)).hasMessage("servers: 0 (expected: 1 to 9)");
+    assertThatThrownBy(() -> zk.servers().kill(3)).hasMessage("server: 3 (expected: 0 to 2)");
+  }
+}
