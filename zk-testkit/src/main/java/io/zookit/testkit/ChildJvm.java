@@ -40,6 +40,7 @@ import java.util.function.Predicate;
 public final class ChildJvm implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
   private static final int TAIL = 30;
 
   private final Process process;
@@ -177,12 +178,15 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of the process.
+   * Waits for the end of the process, and of its output.
    *
    * @return the exit code, empty when it has not ended in time
    */
   public OptionalInt awaitExit(Duration atMost) throws InterruptedException {
-    process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    if (process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      // A grandchild may keep the output open.
+      reader.join(OUTPUT_PATIENCE.toMillis());
+    }
     return exitCode();
   }
 

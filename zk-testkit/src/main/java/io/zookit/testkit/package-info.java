@@ -7,9 +7,9 @@
  * io.zookit.testkit.ManualTimekeeper} puts time in the test's hand, {@link io.zookit.testkit.RecordedHistory} says whether what
  * happened was allowed to happen.
  *
- * <p>What holds for all of them: every port is ephemeral and on the loopback interface, every thread is a daemon, every
- * folder is a temporary one of its own and gone after {@code close()}, and servers are configured by the words of
- * ZooKeeper's own {@code zoo.cfg}.
+ * <p>What holds for all of them: every port is on the loopback interface and nobody else is given it, every thread of the
+ * kit is a daemon, every folder is a temporary one and gone after {@code close()} unless it was given, {@code close()} is
+ * idempotent, and servers are configured by the words of ZooKeeper's own {@code zoo.cfg}.
  */
 @NullMarked
 package io.zookit.testkit;

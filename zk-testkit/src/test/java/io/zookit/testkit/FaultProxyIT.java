@@ -245,6 +245,24 @@ class FaultProxyIT {
   }
 
   @Test
+  void bigRequests_moreThanTheProxyHolds_allPass() throws Exception {
+    byte[] big = new byte[900_000];
+    int count = 20;
+    List<Integer> answers = new CopyOnWriteArrayList<>();
+    CountDownLatch open = new CountDownLatch(2 * count);
+    proxy.delayRequests(Duration.ofMillis(50));
+    for (int i = 0; i < count; i++) {
+      client.zk.setData(root, big, -1, (rc, path, context, stat) -> done(rc, answers, open), null);
+      client.zk.getData(
+          root, false, (rc, path, context, data, stat) -> done(rc, answers, open), null);
+    }
+    assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(answers).containsOnly(Code.OK.intValue());
+    assertThat(proxy.counts().bytesFromClients()).isGreaterThan((long) count * big.length);
+    assertThat(proxy.counts().bytesFromServer()).isGreaterThan((long) count * big.length);
+  }
+
+  @Test
   void serverRestart_proxyStays_clientComesBack() throws Exception {
     try (ZkServer server = ZkServer.start();
         FaultProxy door = FaultProxy.to(server);
@@ -313,6 +331,11 @@ class FaultProxyIT {
 
   private static List<String> threads() {
     return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+  }
+
+  private static void done(int rc, List<Integer> answers, CountDownLatch open) {
+    answers.add(rc);
+    open.countDown();
   }
 
   private int version() throws Exception {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +101,24 @@ class ZkProcessesIT {
     }
     assertThat(server.isRunning(0)).isFalse();
     assertThat(Files.readString(server.log(0))).contains("tickTime 200");
+  }
+
+  @Test
+  void parentKilled_serversEndToo(@TempDir Path folder) throws Exception {
+    try (ChildJvm parent =
+        ChildJvm.of(ServerParent.class).jvmOptions("-Djava.io.tmpdir=" + folder).start()) {
+      String line = parent.awaitLine(each -> each.startsWith("port "), LONG);
+      int port = Integer.parseInt(line.substring("port ".length()));
+      assertThat(ServerMode.at(port)).contains(ServerMode.STANDALONE);
+      parent.kill();
+      await().atMost(LONG).until(() -> {
+        try (Socket socket = new Socket(ReservedPort.loopback(), port)) {
+          return !socket.isConnected();
+        } catch (ConnectException e) {
+          return true;
+        }
+      });
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
-import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -42,15 +41,12 @@ class ZkServerIT {
   }
 
   @Test
-  void start_handlerOfUncaughtExceptions_isKept() {
-    UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    UncaughtExceptionHandler mine = (thread, e) -> {};
-    Thread.setDefaultUncaughtExceptionHandler(mine);
-    try (ZkServer server = ZkServer.start()) {
-      assertThat(server.isRunning()).isTrue();
-      assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(mine);
-    } finally {
-      Thread.setDefaultUncaughtExceptionHandler(before);
+  void start_handlerOfUncaughtExceptions_isKept() throws Exception {
+    try (ChildJvm child = ChildJvm.of(HandlerChild.class)
+        .jvmOptions("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"))
+        .start()) {
+      assertThat(child.awaitExit(Duration.ofSeconds(60))).hasValue(0);
+      assertThat(child.lines()).containsExactly("true kept", "true kept");
     }
   }
 

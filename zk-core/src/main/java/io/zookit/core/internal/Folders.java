@@ -16,6 +16,8 @@ public final class Folders {
 
   private record Folder(ZkPath path, CreateMode mode, List<ACL> acl) {}
 
+  private static final byte[] NO_DATA = {};
+
   private final List<Folder> chain;
 
   private Folders(List<Folder> chain) {
@@ -62,7 +64,7 @@ public final class Folders {
     for (int i = 0; i < chain.size(); i++) {
       Folder folder = chain.get(i);
       boolean last = i == chain.size() - 1;
-      handle.createFolder(folder.path, folder.acl, folder.mode, made -> {
+      handle.createFolder(folder.path, NO_DATA, folder.acl, folder.mode, made -> {
         if (!made.isOk() && made.code() != Code.NODEEXISTS) {
           failures.add(made);
         }

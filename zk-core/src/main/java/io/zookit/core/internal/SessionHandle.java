@@ -1,22 +1,15 @@
 package io.zookit.core.internal;
 
-import io.zookit.core.Timekeeper;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
-import org.apache.zookeeper.AsyncCallback.StringCallback;
 import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -32,316 +25,80 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The deadline is the send time of the newest answered request plus the negotiated timeout. Events do not move it.
  */
-public final class SessionHandle {
+public interface SessionHandle {
 
   /** What a create answers. */
-  public record Created(ZkPath path, Stat stat) {}
+  record Created(ZkPath path, Stat stat) {}
 
   /** A node's data with its stat. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  public record Node(byte[] data, Stat stat) {}
+  record Node(byte[] data, Stat stat) {}
 
   /** A node's children with the node's own stat. */
-  public record Children(List<String> names, Stat stat) {}
-
-  enum Phase {
-    CONNECTED,
-    DISCONNECTED,
-    OVER
-  }
-
-  private static final byte[] NO_DATA = {};
-
-  private final ZooKeeper zooKeeper;
-  private final long sessionId;
-  private final String chroot;
-  private final SerialLane loop;
-  private final Timekeeper timekeeper;
-  private final ZxidWatermark watermark;
-  private final long timeoutNanos;
-  private final AtomicLong newestAnsweredSend;
-  private volatile Phase phase = Phase.DISCONNECTED;
-
-  SessionHandle(
-      ZooKeeper zooKeeper,
-      String chroot,
-      SerialLane loop,
-      Timekeeper timekeeper,
-      ZxidWatermark watermark) {
-    this.zooKeeper = zooKeeper;
-    this.sessionId = zooKeeper.getSessionId();
-    this.chroot = chroot;
-    this.loop = loop;
-    this.timekeeper = timekeeper;
-    this.watermark = watermark;
-    this.timeoutNanos = Duration.ofMillis(zooKeeper.getSessionTimeout()).toNanos();
-    this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
-  }
+  record Children(List<String> names, Stat stat) {}
 
   /** Whether requests are sent. */
-  public boolean isConnected() {
-    return phase == Phase.CONNECTED;
-  }
+  boolean isConnected();
 
   /** Whether the session is over for ever. */
-  public boolean isOver() {
-    return phase == Phase.OVER;
-  }
+  boolean isOver();
 
   /** Whether this process may trust what the session owns: connected, and answered within the timeout. */
-  public boolean isSafe() {
-    return phase == Phase.CONNECTED && remaining() > 0;
-  }
+  boolean isSafe();
 
   /** Nanoseconds until the deadline; zero or less when it is over. */
-  public long remaining() {
-    return newestAnsweredSend.get() + timeoutNanos - timekeeper.nanos();
-  }
+  long remaining();
 
   /** The negotiated session timeout. */
-  public Duration timeout() {
-    return Duration.ofNanos(timeoutNanos);
-  }
+  Duration timeout();
 
   /** Whether this session made the ephemeral node with that stat. */
-  public boolean owns(Stat stat) {
-    return stat.getEphemeralOwner() == sessionId;
-  }
+  boolean owns(Stat stat);
 
   /** Creates a node. */
-  public void create(
-      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply) {
-    long sent = send(reply);
-    if (sent == REFUSED) {
-      return;
-    }
-    long seen = watermark.highest();
-    zooKeeper.create(
-        path.value(),
-        data,
-        acl,
-        mode,
-        (rc, asked, context, made, stat) -> {
-          if (rc == 0) {
-            watermark.created(stat.getCzxid(), seen);
-          }
-          answer(sent, rc, rc == 0 ? new Created(new ZkPath(made), stat) : null, reply);
-        },
-        null);
-  }
+  void create(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply);
 
   /** Creates a node of which nothing needs to be known but that it is there. */
-  public void createFolder(
-      ZkPath path, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      StringCallback made = (rc, asked, context, name) -> answer(sent, rc, true, reply);
-      zooKeeper.create(path.value(), NO_DATA, acl, mode, made, null);
-    }
-  }
+  void createFolder(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply);
 
   /** Deletes a node; version −1 is any. */
-  public void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.delete(
-          path.value(), version, (rc, asked, context) -> answer(sent, rc, true, reply), null);
-    }
-  }
+  void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply);
 
   /** Replaces a node's data; version −1 is any. */
-  public void setData(ZkPath path, byte[] data, int version, Consumer<Answer<Stat>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.setData(
-          path.value(),
-          data,
-          version,
-          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
-          null);
-    }
-  }
+  void setData(ZkPath path, byte[] data, int version, Consumer<Answer<Stat>> reply);
 
   /** Reads a node; the watch is set only when the node is there. */
-  public void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.getData(
-          path.value(),
-          watch,
-          (rc, asked, context, data, stat) -> answer(
-              sent,
-              rc,
-              rc == 0 ? new Node(data == null ? NO_DATA : data, seen(stat)) : null,
-              reply),
-          null);
-    }
-  }
+  void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply);
 
   /** Reads a node's stat; the watch is set whether the node is there or not. */
-  public void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.exists(
-          path.value(),
-          watch,
-          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
-          null);
-    }
-  }
+  void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply);
 
   /** Lists children without the parent's stat. */
-  public void list(ZkPath path, Consumer<Answer<List<String>>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.getChildren(
-          path.value(),
-          null,
-          (int rc, String asked, Object context, List<String> names) ->
-              answer(sent, rc, names, reply),
-          null);
-    }
-  }
+  void list(ZkPath path, Consumer<Answer<List<String>>> reply);
 
   /** Lists children with the parent's stat. */
-  public void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.getChildren(
-          path.value(),
-          watch,
-          (rc, asked, context, names, stat) ->
-              answer(sent, rc, rc == 0 ? new Children(names, seen(stat)) : null, reply),
-          null);
-    }
-  }
+  void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply);
 
   /**
    * Runs operations all or nothing ({@code Op.create(path, data, CreateOptions)} answers with stats), or reads several
    * nodes at once, each with a result of its own.
    */
-  public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.multi(
-          operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
-    }
-  }
+  void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply);
 
   /** Waits for the server to have everything the leader had when this was sent. */
-  public void sync(ZkPath path, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.sync(path.value(), (rc, asked, context) -> answer(sent, rc, true, reply), null);
-    }
-  }
+  void sync(ZkPath path, Consumer<Answer<Boolean>> reply);
 
   /** All ephemeral nodes of this session below the chroot of the connection. */
-  public void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      // The server matches by bare prefix and ignores chroots: ask for everything, compare whole
-      // paths.
-      zooKeeper.getEphemerals(
-          "/",
-          (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply),
-          null);
-    }
-  }
+  void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply);
 
   /** Adds a watch that stays; answered with {@code UNIMPLEMENTED} by a server that has none. */
-  public void addWatch(
-      ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.addWatch(
-          path.value(), watch, mode, (rc, asked, context) -> answer(sent, rc, true, reply), null);
-    }
-  }
+  void addWatch(ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply);
 
   /** Takes all watches of a kind off a node, here and at the server; while disconnected only here. */
-  public void removeAllWatches(
-      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.removeAllWatches(
-          path.value(), kind, true, (rc, asked, context) -> answer(sent, rc, true, reply), null);
-    }
-  }
+  void removeAllWatches(ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply);
 
   /** A watcher that hears of nodes only, on the loop. */
-  public Watcher watcher(Consumer<WatchedEvent> heard) {
-    return event -> {
-      if (event.getType() != Watcher.Event.EventType.None) {
-        loop.execute(() -> heard.accept(event));
-      }
-    };
-  }
-
-  ZooKeeper zooKeeper() {
-    return zooKeeper;
-  }
-
-  boolean isOf(ZooKeeper other) {
-    return zooKeeper == other && other.getSessionId() == sessionId;
-  }
-
-  void toConnected() {
-    phase = Phase.CONNECTED;
-  }
-
-  void toDisconnected() {
-    phase = Phase.DISCONNECTED;
-  }
-
-  void toOver() {
-    phase = Phase.OVER;
-  }
-
-  /** Whether no own request sent within the last {@code nanos} was answered. */
-  boolean isQuietFor(long nanos) {
-    return timekeeper.nanos() - newestAnsweredSend.get() >= nanos;
-  }
-
-  private static final long REFUSED = Long.MIN_VALUE;
-
-  private <T> long send(Consumer<Answer<T>> reply) {
-    Phase now = phase;
-    if (now == Phase.CONNECTED) {
-      return timekeeper.nanos();
-    }
-    Answer<T> refusal =
-        now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
-    loop.execute(() -> reply.accept(refusal));
-    return REFUSED;
-  }
-
-  private void answerStat(long sent, int rc, @Nullable Stat stat, Consumer<Answer<Stat>> reply) {
-    answer(sent, rc, rc == 0 && stat != null ? seen(stat) : null, reply);
-  }
-
-  private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
-    Code code = Code.get(rc);
-    Answer<T> answer =
-        new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
-    if (answer.isAnswered()) {
-      newestAnsweredSend.accumulateAndGet(sent, (a, b) -> a - b >= 0 ? a : b);
-    }
-    loop.execute(() -> reply.accept(answer));
-  }
-
-  private Stat seen(Stat stat) {
-    watermark.seen(stat);
-    return stat;
-  }
-
-  private Set<ZkPath> belowChroot(List<String> absolute) {
-    Set<ZkPath> paths = new HashSet<>();
-    for (String path : new ArrayList<>(absolute)) {
-      if (path.startsWith(chroot + "/")) {
-        paths.add(new ZkPath(path.substring(chroot.length())));
-      }
-    }
-    return paths;
-  }
+  Watcher watcher(Consumer<WatchedEvent> heard);
 }

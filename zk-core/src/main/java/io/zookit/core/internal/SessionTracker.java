@@ -42,7 +42,7 @@ final class SessionTracker {
   private static final Logger log = LoggerFactory.getLogger(SessionTracker.class);
 
   /** The session in use; whether listeners were ever told that it is connected, and whether they believe it now. */
-  private record Current(SessionHandle handle, boolean known, boolean connected) {
+  private record Current(WireHandle handle, boolean known, boolean connected) {
 
     Current toConnected() {
       return new Current(handle, true, true);
@@ -113,8 +113,8 @@ final class SessionTracker {
     if (zooKeeper.getSessionId() == 0) {
       return;
     }
-    SessionHandle handle =
-        new SessionHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
+    WireHandle handle =
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
     current.set(new Current(handle, false, false));
     handle.toConnected();
     handle.exists(tap, event -> tapped(handle, event), set -> {
@@ -148,7 +148,7 @@ final class SessionTracker {
     }
   }
 
-  private void tapped(SessionHandle handle, WatchedEvent event) {
+  private void tapped(WireHandle handle, WatchedEvent event) {
     loop.execute(() -> {
       if (event.getType() != EventType.None) {
         handle.exists(tap, again -> tapped(handle, again), set -> {});
@@ -158,7 +158,7 @@ final class SessionTracker {
     });
   }
 
-  private void onState(SessionHandle handle, KeeperState state) {
+  private void onState(WireHandle handle, KeeperState state) {
     switch (state) {
       case Disconnected -> toSuspect(handle, "disconnected");
       case SyncConnected -> reconnected(handle);
@@ -169,7 +169,7 @@ final class SessionTracker {
     }
   }
 
-  private void reconnected(SessionHandle handle) {
+  private void reconnected(WireHandle handle) {
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();
@@ -181,7 +181,7 @@ final class SessionTracker {
     }
   }
 
-  private void greet(SessionHandle handle) {
+  private void greet(WireHandle handle) {
     incarnation.check(handle, () -> {
       if (isCurrent(handle) && handle.isConnected()) {
         toConnected(handle);
@@ -189,7 +189,7 @@ final class SessionTracker {
     });
   }
 
-  private void toConnected(SessionHandle handle) {
+  private void toConnected(WireHandle handle) {
     Current before = Objects.requireNonNull(current.get());
     current.set(before.toConnected());
     if (before.known) {
@@ -203,12 +203,12 @@ final class SessionTracker {
     schedule(handle);
   }
 
-  private void toSuspect(SessionHandle handle, String reason) {
+  private void toSuspect(WireHandle handle, String reason) {
     handle.toDisconnected();
     tellSuspect(handle, reason);
   }
 
-  private void tellSuspect(SessionHandle handle, String reason) {
+  private void tellSuspect(WireHandle handle, String reason) {
     Current now = current.get();
     if (now != null && now.connected) {
       current.set(now.toSuspect());
@@ -218,7 +218,7 @@ final class SessionTracker {
     }
   }
 
-  private void toLost(SessionHandle handle, String reason) {
+  private void toLost(WireHandle handle, String reason) {
     tellSuspect(handle, reason);
     boolean known = Objects.requireNonNull(current.get()).known;
     handle.toOver();
@@ -237,7 +237,7 @@ final class SessionTracker {
   }
 
   /** One heartbeat timer at a time: at most every quarter of the timeout, a read when nothing else was answered. */
-  private void schedule(SessionHandle handle) {
+  private void schedule(WireHandle handle) {
     if (timer != null) {
       timer.close();
     }
@@ -247,7 +247,7 @@ final class SessionTracker {
     }
   }
 
-  private void beat(SessionHandle handle, long quarter) {
+  private void beat(WireHandle handle, long quarter) {
     Current now = current.get();
     if (closed || now == null || now.handle != handle || !handle.isConnected()) {
       return;

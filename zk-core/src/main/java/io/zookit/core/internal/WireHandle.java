@@ -1,0 +1,324 @@
+package io.zookit.core.internal;
+
+import io.zookit.core.Timekeeper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.AsyncCallback.StringCallback;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/** The handle over a real connection. */
+final class WireHandle implements SessionHandle {
+
+  enum Phase {
+    CONNECTED,
+    DISCONNECTED,
+    OVER
+  }
+
+  private static final byte[] NO_DATA = {};
+
+  private final ZooKeeper zooKeeper;
+  private final long sessionId;
+  private final String chroot;
+  private final SerialLane loop;
+  private final Timekeeper timekeeper;
+  private final ZxidWatermark watermark;
+  private final long timeoutNanos;
+  private final AtomicLong newestAnsweredSend;
+  private volatile Phase phase = Phase.DISCONNECTED;
+
+  WireHandle(
+      ZooKeeper zooKeeper,
+      String chroot,
+      SerialLane loop,
+      Timekeeper timekeeper,
+      ZxidWatermark watermark) {
+    this.zooKeeper = zooKeeper;
+    this.sessionId = zooKeeper.getSessionId();
+    this.chroot = chroot;
+    this.loop = loop;
+    this.timekeeper = timekeeper;
+    this.watermark = watermark;
+    this.timeoutNanos = Duration.ofMillis(zooKeeper.getSessionTimeout()).toNanos();
+    this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
+  }
+
+  @Override
+  public boolean isConnected() {
+    return phase == Phase.CONNECTED;
+  }
+
+  @Override
+  public boolean isOver() {
+    return phase == Phase.OVER;
+  }
+
+  @Override
+  public boolean isSafe() {
+    return phase == Phase.CONNECTED && remaining() > 0;
+  }
+
+  @Override
+  public long remaining() {
+    return newestAnsweredSend.get() + timeoutNanos - timekeeper.nanos();
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofNanos(timeoutNanos);
+  }
+
+  @Override
+  public boolean owns(Stat stat) {
+    return stat.getEphemeralOwner() == sessionId;
+  }
+
+  @Override
+  public void create(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply) {
+    long sent = send(reply);
+    if (sent == REFUSED) {
+      return;
+    }
+    long seen = watermark.highest();
+    zooKeeper.create(
+        path.value(),
+        data,
+        acl,
+        mode,
+        (rc, asked, context, made, stat) -> {
+          if (rc == 0) {
+            watermark.created(stat.getCzxid(), seen);
+          }
+          answer(sent, rc, rc == 0 ? new Created(new ZkPath(made), stat) : null, reply);
+        },
+        null);
+  }
+
+  @Override
+  public void createFolder(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      StringCallback made = (rc, asked, context, name) -> answer(sent, rc, true, reply);
+      zooKeeper.create(path.value(), data, acl, mode, made, null);
+    }
+  }
+
+  @Override
+  public void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.delete(
+          path.value(), version, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
+  @Override
+  public void setData(ZkPath path, byte[] data, int version, Consumer<Answer<Stat>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.setData(
+          path.value(),
+          data,
+          version,
+          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
+          null);
+    }
+  }
+
+  @Override
+  public void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.getData(
+          path.value(),
+          watch,
+          (rc, asked, context, data, stat) -> answer(
+              sent,
+              rc,
+              rc == 0 ? new Node(data == null ? NO_DATA : data, seen(stat)) : null,
+              reply),
+          null);
+    }
+  }
+
+  @Override
+  public void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.exists(
+          path.value(),
+          watch,
+          (rc, asked, context, stat) -> answerStat(sent, rc, stat, reply),
+          null);
+    }
+  }
+
+  @Override
+  public void list(ZkPath path, Consumer<Answer<List<String>>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.getChildren(
+          path.value(),
+          null,
+          (int rc, String asked, Object context, List<String> names) ->
+              answer(sent, rc, names, reply),
+          null);
+    }
+  }
+
+  @Override
+  public void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.getChildren(
+          path.value(),
+          watch,
+          (rc, asked, context, names, stat) ->
+              answer(sent, rc, rc == 0 ? new Children(names, seen(stat)) : null, reply),
+          null);
+    }
+  }
+
+  @Override
+  public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.multi(
+          operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
+    }
+  }
+
+  @Override
+  public void sync(ZkPath path, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.sync(path.value(), (rc, asked, context) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
+  @Override
+  public void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      // The server matches by bare prefix and ignores chroots: ask for everything, compare whole
+      // paths.
+      zooKeeper.getEphemerals(
+          "/",
+          (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply),
+          null);
+    }
+  }
+
+  @Override
+  public void addWatch(
+      ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.addWatch(
+          path.value(), watch, mode, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
+  @Override
+  public void removeAllWatches(
+      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.removeAllWatches(
+          path.value(), kind, true, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
+  @Override
+  public Watcher watcher(Consumer<WatchedEvent> heard) {
+    return event -> {
+      if (event.getType() != Watcher.Event.EventType.None) {
+        loop.execute(() -> heard.accept(event));
+      }
+    };
+  }
+
+  ZooKeeper zooKeeper() {
+    return zooKeeper;
+  }
+
+  boolean isOf(ZooKeeper other) {
+    return zooKeeper == other && other.getSessionId() == sessionId;
+  }
+
+  void toConnected() {
+    phase = Phase.CONNECTED;
+  }
+
+  void toDisconnected() {
+    phase = Phase.DISCONNECTED;
+  }
+
+  void toOver() {
+    phase = Phase.OVER;
+  }
+
+  /** Whether no own request sent within the last {@code nanos} was answered. */
+  boolean isQuietFor(long nanos) {
+    return timekeeper.nanos() - newestAnsweredSend.get() >= nanos;
+  }
+
+  private static final long REFUSED = Long.MIN_VALUE;
+
+  private <T> long send(Consumer<Answer<T>> reply) {
+    Phase now = phase;
+    if (now == Phase.CONNECTED) {
+      return timekeeper.nanos();
+    }
+    Answer<T> refusal =
+        now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
+    loop.execute(() -> reply.accept(refusal));
+    return REFUSED;
+  }
+
+  private void answerStat(long sent, int rc, @Nullable Stat stat, Consumer<Answer<Stat>> reply) {
+    answer(sent, rc, rc == 0 && stat != null ? seen(stat) : null, reply);
+  }
+
+  private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
+    Code code = Code.get(rc);
+    Answer<T> answer =
+        new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
+    if (answer.isAnswered()) {
+      newestAnsweredSend.accumulateAndGet(sent, (a, b) -> a - b >= 0 ? a : b);
+    }
+    loop.execute(() -> reply.accept(answer));
+  }
+
+  private Stat seen(Stat stat) {
+    watermark.seen(stat);
+    return stat;
+  }
+
+  private Set<ZkPath> belowChroot(List<String> absolute) {
+    Set<ZkPath> paths = new HashSet<>();
+    for (String path : new ArrayList<>(absolute)) {
+      if (path.startsWith(chroot + "/")) {
+        paths.add(new ZkPath(path.substring(chroot.length())));
+      }
+    }
+    return paths;
+  }
+}
