@@ -200,8 +200,13 @@ final class WireHandle implements SessionHandle {
   public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
+      // A node that is missing fails the answer to a read of many, though each has a result.
+      boolean reads = operations.stream().allMatch(op -> op.getKind() == Op.OpKind.READ);
       zooKeeper.multi(
-          operations, (rc, asked, context, results) -> answer(sent, rc, results, reply), null);
+          operations,
+          (rc, asked, context, results) ->
+              answer(sent, reads && results != null ? 0 : rc, results, reply),
+          null);
     }
   }
 
