@@ -4,6 +4,7 @@ import io.zookit.core.Timekeeper;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,27 +87,48 @@ final class ClusterClock {
    *
    * @param stamp the leader's time just now
    * @param walls the wall clocks of all nodes, this one's too, at most some seconds old
+   * @param shared the cluster time of the other nodes that know it, at most some seconds old
    * @return whether the time has changed
    */
-  boolean vote(long stamp, List<Long> walls) {
-    long agreeing =
-        walls.stream().filter(wall -> Math.abs(wall - stamp) <= TOLERANCE_MILLIS).count();
-    boolean outvoted = walls.size() - agreeing > agreeing && walls.size() > 1;
-    if (2 * agreeing > walls.size() || (!known && !outvoted)) {
+  boolean vote(long stamp, List<Long> walls, List<Long> shared) {
+    if (2 * near(stamp, walls) > walls.size() || (!known && isCredible(stamp, walls, shared))) {
       set(stamp);
       return true;
     }
     if (!doubted) {
-      log.warn("ZooKeeper's leader says {}, {} of {} nodes agree: its clock is not believed", stamp,
-          agreeing, walls.size());
+      log.warn(
+          "ZooKeeper's leader says {} ms, {} of {} nodes agree: its clock is not believed",
+          stamp,
+          near(stamp, walls),
+          walls.size());
+    }
+    Optional<Long> others = agreed(shared).or(() -> agreed(walls));
+    boolean first = !known && others.isPresent();
+    if (first) {
+      set(others.get());
     }
     doubted = true;
-    if (!known) {
-      set(walls.stream().sorted().toList().get((walls.size() - 1) / 2));
-      doubted = true;
-      return true;
+    return first;
+  }
+
+  /** Whether a node that knows no time yet takes the leader's. */
+  private static boolean isCredible(long stamp, List<Long> walls, List<Long> shared) {
+    if (!shared.isEmpty()) {
+      return 2 * near(stamp, shared) >= shared.size();
     }
-    return false;
+    return walls.size() == 1 || (near(stamp, walls) > 0 && agreed(walls).isEmpty());
+  }
+
+  /** The earliest of the times that more than half of them are near to. */
+  private static Optional<Long> agreed(List<Long> times) {
+    return times.stream()
+        .sorted()
+        .filter(time -> 2 * near(time, times) > times.size())
+        .findFirst();
+  }
+
+  private static long near(long time, List<Long> walls) {
+    return walls.stream().filter(wall -> Math.abs(wall - time) <= TOLERANCE_MILLIS).count();
   }
 
   private void set(long time) {

@@ -8,7 +8,6 @@ import io.zookit.scheduler.Tree.Found;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class JobBook {
   private final Listener listener;
   private final Map<String, JobEntry> entries = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
-  private final Set<String> followed = new HashSet<>();
+  private final Set<String> followed = new LinkedHashSet<>();
   private final Set<String> wanted = new LinkedHashSet<>();
   private boolean gathering;
 
@@ -76,7 +75,7 @@ final class JobBook {
     entries.values().forEach(entry -> entry.toUnsure(false));
     tree.sync();
     listPartitions(tree);
-    Set.copyOf(followed).forEach(partition -> readPartition(tree, partition));
+    List.copyOf(followed).forEach(partition -> readPartition(tree, partition));
   }
 
   /** Reads a job soon, together with others. */

@@ -89,6 +89,7 @@ final class Members {
         handlers,
         context.settings.weight(),
         context.timekeeper.now().toEpochMilli(),
+        context.clock.isKnown() ? context.clock.now() : null,
         ZoneRulesProvider.getVersions("UTC").lastKey(),
         draining));
   }
@@ -220,15 +221,20 @@ final class Members {
 
   private void decide(long stamp, List<String> found, List<Found> read) {
     List<Long> walls = new ArrayList<>();
+    List<Long> shared = new ArrayList<>();
     walls.add(context.timekeeper.now().toEpochMilli());
     for (int i = 0; i < found.size(); i++) {
       NodeRecord node = read.get(i).exists() ? decode(found.get(i), read.get(i).data()) : null;
       if (node != null && !found.get(i).equals(context.nodeName)) {
         walls.add(node.wallClock());
+        Long theirs = node.clusterClock();
+        if (theirs != null) {
+          shared.add(theirs);
+        }
       }
     }
     boolean doubted = context.clock.isDoubted();
-    if (context.clock.vote(stamp, walls)) {
+    if (context.clock.vote(stamp, walls, shared)) {
       listener.onMembers(false);
     }
     if (!doubted && context.clock.isDoubted()) {

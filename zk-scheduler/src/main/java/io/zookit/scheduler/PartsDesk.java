@@ -44,6 +44,9 @@ final class PartsDesk {
     /** The run after all parts is mine. */
     void onCompletion(JobEntry entry, ClaimRecord claim, long zxid);
 
+    /** A part, or the slot, was ended by somebody else. */
+    void onPartRefused(LiveRun run);
+
     /** A part, and maybe the slot, has its end. */
     void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
   }
@@ -86,6 +89,7 @@ final class PartsDesk {
   }
 
   void onLost() {
+    List.copyOf(endings.values()).forEach(ending -> listener.onPartRefused(ending.run));
     endings.clear();
     issued.clear();
     absent.clear();
@@ -142,7 +146,7 @@ final class PartsDesk {
       for (Ending ending : List.copyOf(endings.values())) {
         if (ending.run.claim().id().equals(claim.id())) {
           endings.remove(key(ending.run));
-          listener.onPartEnded(entry, ending.run, null);
+          listener.onPartRefused(ending.run);
         }
       }
       book.want(entry.name);
@@ -156,7 +160,8 @@ final class PartsDesk {
   private void lookLater(JobEntry entry, ClaimRecord claim) {
     Tree tree = context.tree;
     context.later(LOOK_MILLIS, () -> {
-      boolean open = entry.state.claim(claim.id()).isPresent();
+      boolean open = entry.state.claim(claim.id()).isPresent()
+          || endings.values().stream().anyMatch(e -> e.run.claim().id().equals(claim.id()));
       if (tree != null && context.isCurrent(tree) && open) {
         look(entry, claim);
       }

@@ -71,6 +71,7 @@ final class Records {
       Map<String, Integer> handlers,
       int weight,
       long wallClock,
+      @Nullable Long clusterClock,
       String tzdb,
       boolean draining) {}
 

@@ -64,9 +64,13 @@ final class RunDesk {
         .anyMatch(run -> run.job().equals(job) && !context.isCurrent(run.tree()));
   }
 
+  /** Takes a run up, so that it is not taken twice. */
+  void admit(LiveRun run) {
+    live.put(keyOf(run.claim(), run.part()), run);
+  }
+
   /** Starts the code of a claim that is surely ours; not before its time. */
   void start(LiveRun run, JobHandler handler, long earlyMillis) {
-    live.put(keyOf(run.claim(), run.part()), run);
     if (earlyMillis > 0) {
       context.settings.meters().count("zookit.scheduler.early", 1);
       context.later(earlyMillis, () -> execute(run, handler));

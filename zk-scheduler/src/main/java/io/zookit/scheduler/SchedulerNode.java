@@ -135,6 +135,19 @@ final class SchedulerNode {
     return runs.count();
   }
 
+  /** What this node knows of a job, for messages of failures. */
+  String describe(String job) {
+    JobEntry entry = book.entry(job);
+    return entry == null
+        ? "unknown"
+        : String.format(
+            "rank=%d connected=%s clock=%d(%s) busy=%s inDoubt=%s own=%s read=%d version=%d open=%s runs=%s",
+            context.ranking.rank(context.nodeName, entry.job()), context.isConnected(),
+            context.clock.now(), context.clock.isDoubted() ? "doubted" : "believed", entry.busy,
+            entry.inDoubt, entry.own, entry.lastRead, entry.stateVersion, entry.state.open(),
+            runs.runs());
+  }
+
   void interruptRuns() {
     runs.interruptAll();
   }
@@ -169,6 +182,7 @@ final class SchedulerNode {
         : context.paths.parts(entry.name, claim).own("run-" + part.index());
     LiveRun run = new LiveRun(
         entry.job(), claim, part, context.settings.tokens().apply(zxid), tree, node, runs.progress());
+    runs.admit(run);
     meters.onClaimed(entry.job(), claim);
     context.settings.callbacks().execute(
         () -> context.settings.observer().onClaimed(entry.name, run.slot()));
@@ -323,6 +337,11 @@ final class SchedulerNode {
     public void onCompletion(JobEntry entry, ClaimRecord claim, long zxid) {
       Part part = new Part(0, entry.job().shards(), List.of(), true);
       start(entry, claim, part, zxid, 0);
+    }
+
+    @Override
+    public void onPartRefused(LiveRun run) {
+      refused(run);
     }
 
     @Override
