@@ -74,9 +74,22 @@ final class Members {
   void publish(Map<String, Integer> newHandlers, boolean newDraining) {
     handlers = Map.copyOf(newHandlers);
     draining = newDraining;
-    if (version >= 0 && context.tree != null) {
-      write(context.tree);
+    Tree tree = context.tree;
+    if (version >= 0 && tree != null) {
+      remake(tree);
     }
+  }
+
+  /** What others watch is the list of nodes, so a node that can run something else is made anew. */
+  private void remake(Tree tree) {
+    List<Change> changes =
+        List.of(new Change.Drop(path(), -1), new Change.Make(path(), record(), true));
+    context.commit(changes, made -> {
+      if (context.isCurrent(tree) && made.code() == Code.NONODE) {
+        version = -1;
+        register(tree, true);
+      }
+    });
   }
 
   private ZkPath path() {

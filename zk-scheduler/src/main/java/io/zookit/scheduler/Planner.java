@@ -39,7 +39,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
    * @param capableSince since when a capable node surely was connected, as far as it knows
    */
   Plan plan(StateRecord state, long now, boolean capable, long capableSince) {
-    if (state.queued() != null && capable) {
+    if (state.queued() != null && capable && !control.isPaused()) {
       Slot slot = state.queued().toSlot();
       return new Plan(state.withQueued(null), slot, intervalOf(state, slot), 0);
     }
@@ -173,7 +173,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   }
 
   private boolean isPaused(Slot slot) {
-    return control.coversPause(millis(slot));
+    return control.isPaused() || control.coversPause(millis(slot));
   }
 
   /** Whether a node with other time zone data has run the same label at another instant. */

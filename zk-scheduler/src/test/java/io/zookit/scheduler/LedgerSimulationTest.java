@@ -33,6 +33,27 @@ class LedgerSimulationTest {
     assertThat(claims).isGreaterThan(30L * (only == null ? SEEDS : 1));
   }
 
+  /** The control: with a store that compares no versions the same check must fail. */
+  @Test
+  void storeWithoutCompareAndSet_isCaught() {
+    int caught = 0;
+    for (long seed = FIRST; seed < FIRST + 5; seed++) {
+      SimWorld world = new SimWorld(seed);
+      world.store.ignoresVersions = true;
+      define(world);
+      for (int i = 0; i < 3; i++) {
+        world.node(Map.of("a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1));
+      }
+      for (int step = 0; step < 25; step++) {
+        fault(world, world.random);
+        world.time.run(Duration.ofMillis(world.pick(200, 5_000)));
+      }
+      world.verifyAll();
+      caught += world.violations.isEmpty() ? 0 : 1;
+    }
+    assertThat(caught).isGreaterThan(3);
+  }
+
   private static void run(SimWorld world) {
     define(world);
     Random random = world.random;

@@ -33,7 +33,7 @@ final class SimWorld {
   final long seed;
   final Random random;
   final SimTime time = new SimTime();
-  final SimStore store = new SimStore(this::onWritten);
+  final SimStore store = new SimStore(this::leaderMillis, this::onWritten);
   final JobPaths paths = new JobPaths(new ZkPath("/zookit"));
   final List<SimNode> nodes = new ArrayList<>();
   final List<Execution> executions = new ArrayList<>();
@@ -57,12 +57,10 @@ final class SimWorld {
     for (ZkPath folder : List.of(paths.root(), paths.jobs(), paths.nodes())) {
       store.folder(folder);
     }
-    tick();
   }
 
-  private void tick() {
-    store.leaderMillis = time.millis() + leaderOffset;
-    time.inMillis(1, this::tick);
+  private long leaderMillis() {
+    return time.millis() + leaderOffset;
   }
 
   long delay() {
