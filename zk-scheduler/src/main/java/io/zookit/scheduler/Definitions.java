@@ -7,6 +7,7 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.EraRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;
+import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,19 @@ final class Definitions {
       }
       return Optional.empty(); // what is there is read again, and found equal
     });
+  }
+
+  /** Tries to store a job without a schedule whose mark is just before a slot. */
+  void storeEndless(Job job, Slot slot) throws InterruptedException {
+    Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job.name()));
+    if (found.isPresent()) {
+      Optional<Read> known = LedgerVerbs.decode(paths, job.name(), found.get());
+      if (known.isEmpty()) {
+        create(job, Planner.millis(slot) - 1, found.get().get(3));
+      } else if (known.get().def().deleted()) {
+        change(job, known.get(), Planner.millis(slot) - 1);
+      }
+    }
   }
 
   private static void requireExpected(

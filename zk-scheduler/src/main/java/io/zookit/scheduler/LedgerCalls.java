@@ -40,6 +40,13 @@ final class LedgerCalls {
     this.paths = new JobPaths(client.rootPath());
   }
 
+  /** The session in use, if there is one. */
+  Optional<SessionHandle> session() {
+    CompletableFuture<Optional<SessionHandle>> answer = new CompletableFuture<>();
+    client.loop().execute(() -> answer.complete(client.handle()));
+    return answer.join();
+  }
+
   /** One try of a verb; empty when it has to be tried again. */
   interface Try<T> {
     Optional<T> attempt(int tries) throws InterruptedException;

@@ -42,6 +42,7 @@ final class LedgerVerbs implements JobLedger {
       ControlRecord control,
       int controlVersion,
       StateRecord state,
+      int stateVersion,
       Found partition) {
 
     JobView view() {
@@ -85,6 +86,7 @@ final class LedgerVerbs implements JobLedger {
         Records.read(Records.CONTROL, found.get(1).data(), paths.ctl(job)),
         found.get(1).version(),
         Records.read(Records.STATE, found.get(2).data(), paths.state(job)),
+        found.get(2).version(),
         found.get(3)));
   }
 

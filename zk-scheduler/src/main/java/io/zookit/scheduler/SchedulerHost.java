@@ -11,11 +11,13 @@ final class SchedulerHost implements Engine {
 
   private final CoreClient client;
   private final LedgerVerbs ledger;
+  private final ForeignSlots claims;
   private final List<LocalScheduler> schedulers = new CopyOnWriteArrayList<>();
 
   private SchedulerHost(CoreClient client) {
     this.client = client;
     this.ledger = new LedgerVerbs(client);
+    this.claims = new ForeignSlots(client);
   }
 
   static SchedulerHost in(ZkClient client) {
@@ -24,6 +26,10 @@ final class SchedulerHost implements Engine {
 
   JobLedger ledger() {
     return ledger;
+  }
+
+  SlotClaims claims() {
+    return claims;
   }
 
   JobScheduler start(JobSchedulerBuilder builder) {
