@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks in the form of java.util.concurrent. */
+@SuppressWarnings("LockNotBeforeTry") // what happens between lock and unlock is the subject
 class JavaLockIT {
 
   @RegisterExtension
