@@ -117,23 +117,33 @@ final class GuardedRequest implements Request {
         readingIn = handle;
         handle.getData(node.path(), null, read -> onEarlyRead(handle, read));
       });
-      attempt.outcome().whenComplete(this::onOutcome);
+      attempt.outcome().whenComplete((granted, failure) -> {
+        if (failure == null) {
+          onOutcome(granted);
+        } else {
+          onFailure(failure);
+        }
+      });
     }
 
     private boolean isOver() {
       return round != this;
     }
 
-    private void onOutcome(@Nullable Optional<Lease> granted, @Nullable Throwable failure) {
+    private void onOutcome(Optional<Lease> granted) {
       if (isOver()) {
         return;
       }
-      if (failure != null) {
-        outcome.completeExceptionally(failure);
-      } else if (granted != null && granted.isPresent()) {
+      if (granted.isPresent()) {
         onGranted((HeldLease) granted.get());
       } else {
-        outcome.complete(Optional.empty());
+        outcome.complete(granted);
+      }
+    }
+
+    private void onFailure(Throwable failure) {
+      if (!isOver()) {
+        outcome.completeExceptionally(failure);
       }
     }
 
