@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
  * <p>Names are fixed and never contain a lock, service or session. {@code io.zookit.core.metrics} binds this to
  * Micrometer; {@link #none()} drops everything.
  *
- * <p><i>Threads:</i> any; implementations must not block.
+ * <p><i>Threads:</i> any; implementations must not block. What one throws is logged and dropped.
  */
 public interface Meters {
 

@@ -55,6 +55,7 @@ final class Attempt implements Request {
   private OwnerRecord record;
   private State state = IDLE;
   private @Nullable Subscription search;
+  private @Nullable Subscription reserved;
 
   /**
    * An attempt that is not begun.
@@ -184,6 +185,12 @@ final class Attempt implements Request {
   }
 
   private void enqueue(SessionHandle handle) {
+    try {
+      reserved = engine.reserve(claims);
+    } catch (ZkException e) {
+      fail(e);
+      return;
+    }
     EnqueueEnd end = new EnqueueEnd();
     end.enqueueing = new Enqueueing(Enqueue.prepare(engine, handle, claims, record.encoded(), end));
     state = end.enqueueing;
@@ -225,15 +232,20 @@ final class Attempt implements Request {
 
   /** Takes back what is or may be in ZooKeeper. */
   private CompletableFuture<Void> leave() {
+    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
     if (state instanceof Enqueueing enqueueing) {
       enqueueing.enqueue.close();
     } else if (state instanceof Queued queued) {
-      return queued.standing.remove();
+      gone = queued.standing.remove();
     } else if (state instanceof Granted granted) {
       boolean closed = granted.lease.state() == LeaseState.RELEASED;
-      return (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
+      gone = (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
     }
-    return CompletableFuture.completedFuture(null);
+    if (reserved != null) {
+      gone.thenRun(reserved::close);
+      reserved = null;
+    }
+    return gone;
   }
 
   private void fail(ZkException reason) {
@@ -285,6 +297,7 @@ final class Attempt implements Request {
 
     @Override
     public void onUnsent() {
+      leave();
       state = IDLE;
       onUnknown();
     }

@@ -1,9 +1,12 @@
 package io.zookit.lock;
 
+import io.zookit.core.EphemeralBudgetException;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.EphemeralBudget;
 import io.zookit.core.internal.NodeWatches;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
@@ -112,6 +115,27 @@ final class LockEngine implements Engine, SessionListener {
    */
   String nextAttemptName() {
     return nonce + Long.toString(count++, Character.MAX_RADIX);
+  }
+
+  /**
+   * Takes what the nodes of a request will cost out of what a session may own.
+   *
+   * @return closing it gives that back
+   * @throws EphemeralBudgetException when there is not enough; then nothing is taken
+   */
+  Subscription reserve(List<Claim> claims) {
+    List<EphemeralBudget.Reservation> reserved = new ArrayList<>();
+    Subscription all = () -> reserved.forEach(EphemeralBudget.Reservation::close);
+    try {
+      for (Claim claim : claims) {
+        ZkPath longest = claim.queue().path().own(claim.prefix(nonce + Long.MAX_VALUE));
+        reserved.add(client.budget().reserve(longest));
+      }
+      return all;
+    } catch (EphemeralBudgetException e) {
+      all.close();
+      throw e;
+    }
   }
 
   /** The maximum of a semaphore; the same object for all who ask while anybody uses it. */

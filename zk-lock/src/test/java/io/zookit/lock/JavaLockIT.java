@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks in the form of java.util.concurrent. */
-@SuppressWarnings("LockNotBeforeTry") // what happens between lock and unlock is the subject
+@SuppressWarnings("LockNotBeforeTry") // what the locks do without a finally is what is tested
 class JavaLockIT {
 
   @RegisterExtension

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.EphemeralBudgetException;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.EphemeralBudget;
+import io.zookit.core.internal.ZkPath;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;
@@ -16,6 +20,7 @@ import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -337,5 +342,36 @@ class LockFaultsIT {
           org.apache.zookeeper.CreateMode.EPHEMERAL);
       lock.acquire(LockWorld.LONG).close();
     }
+  }
+
+  @Test
+  void acquire_ephemeralBudgetUsedUp_isRefusedBeforeAnyRequestAndFreeAgainAfterwards()
+      throws Exception {
+    FaultProxy proxy = world.proxy();
+    ZkClient client = world.client("poor", proxy, Duration.ofSeconds(60));
+    DistributedLock lock = DistributedLock.named("a", client);
+    lock.acquire(LockWorld.LONG).close();
+    world.awaitQueue("a", 0);
+    EphemeralBudget budget = CoreClient.of(client).budget();
+    List<EphemeralBudget.Reservation> taken = new ArrayList<>();
+    for (ZkPath filler : List.of(ZkPath.absolute("/" + "x".repeat(128)), ZkPath.absolute("/x"))) {
+      assertThatThrownBy(() -> {
+            while (true) {
+              taken.add(budget.reserve(filler));
+            }
+          })
+          .isInstanceOf(EphemeralBudgetException.class);
+    }
+    proxy.resetCounters();
+    assertThatThrownBy(() -> lock.acquire(LockWorld.LONG))
+        .isInstanceOf(EphemeralBudgetException.class);
+    assertThat(proxy.recorded()).isEmpty();
+    taken.forEach(EphemeralBudget.Reservation::close);
+    for (int i = 0; i < 3; i++) {
+      Lease lease = lock.acquire(LockWorld.LONG);
+      lease.close();
+      lease.released().get(20, TimeUnit.SECONDS);
+    }
+    assertThat(budget.used()).isZero();
   }
 }

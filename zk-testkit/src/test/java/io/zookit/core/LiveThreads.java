@@ -36,7 +36,7 @@ public final class LiveThreads {
             thread -> thread
                 .getName()
                 .matches(
-                    "(zookit-(?!timer).*|.*-SendThread.*|.*-EventThread.*|Curator-.*|.*SafeNotifyService.*)"))
+                    "(zookit-(?!timer|proxy).*|.*-SendThread.*|.*-EventThread.*|Curator-.*|.*SafeNotifyService.*)"))
         .collect(Collectors.toSet());
   }
 }

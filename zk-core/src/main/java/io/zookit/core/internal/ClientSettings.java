@@ -8,6 +8,7 @@ import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,10 @@ public final class ClientSettings implements Cloneable {
 
   /** Settings of a client over a Curator client. */
   public static ClientSettings over(CuratorFramework curator, boolean owned) {
+    if (curator.getState() == CuratorFrameworkState.STOPPED) {
+      throw new IllegalArgumentException(
+          "curator: is closed (expected: started, or to be started)");
+    }
     ClientSettings settings = new ClientSettings();
     settings.curator = curator;
     settings.owned = owned;

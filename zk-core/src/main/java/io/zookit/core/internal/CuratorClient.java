@@ -34,6 +34,7 @@ public final class CuratorClient implements CoreClient {
   private final ClientSettings settings;
   private final ServerAddresses addresses;
   private final String label;
+  private final Meters meters;
   private final ClientThreads threads;
   private final SerialLane loop;
   private final AccessLists access;
@@ -50,12 +51,13 @@ public final class CuratorClient implements CoreClient {
     this.settings = settings;
     this.addresses = ServerAddresses.parse(CuratorConnection.connectString(settings));
     this.label = settings.label() == null ? ProcessLabel.ofThisProcess() : settings.label();
+    this.meters = new GuardedMeters(settings.meters());
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.own(), label + " loop");
     this.access = ConnectionSecurity.accessLists(settings, addresses);
     ObservedTransitions observed =
-        new ObservedTransitions(lane("client observer"), settings.observer(), settings.meters());
-    this.incarnation = new IncarnationKeeper(this, observed);
+        new ObservedTransitions(lane("client observer"), settings.observer(), meters);
+    this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
     this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
@@ -184,7 +186,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public Meters meters() {
-    return settings.meters();
+    return meters;
   }
 
   @Override
@@ -262,7 +264,7 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     loop.execute(() -> {
       views.close();
-      tracker.close(owned || settled).thenRun(() -> ended.complete(null));
+      tracker.close(owned, settled).thenRun(() -> ended.complete(null));
     });
     boolean drained = isDone(loop.drained());
     drained &= isDone(threads.called());

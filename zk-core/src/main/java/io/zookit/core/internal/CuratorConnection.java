@@ -71,7 +71,8 @@ final class CuratorConnection {
     CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
         .connectString(Objects.requireNonNull(settings.connectString()))
         .sessionTimeoutMs(millis(settings.sessionTimeout()))
-        .connectionTimeoutMs(millis(settings.connectTimeout()))
+        .connectionTimeoutMs(
+            Math.min(millis(settings.connectTimeout()), millis(settings.sessionTimeout())))
         .retryPolicy(new RetryForever(RETRY_MILLIS))
         .runSafeService(executor)
         .ensembleTracker(settings.ensembleFollowed());

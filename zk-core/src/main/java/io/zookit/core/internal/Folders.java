@@ -14,7 +14,8 @@ import org.apache.zookeeper.data.ACL;
  */
 public final class Folders {
 
-  private record Folder(ZkPath path, CreateMode mode, List<ACL> acl) {}
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Folder(ZkPath path, byte[] data, CreateMode mode, List<ACL> acl) {}
 
   private static final byte[] NO_DATA = {};
 
@@ -39,14 +40,23 @@ public final class Folders {
 
   /** A chain with one more folder inside. */
   public Folders then(ZkPath path, CreateMode mode, List<ACL> acl) {
+    return then(path, NO_DATA, mode, acl);
+  }
+
+  private Folders then(ZkPath path, byte[] data, CreateMode mode, List<ACL> acl) {
     List<Folder> longer = new ArrayList<>(chain);
-    longer.add(new Folder(path, mode, acl));
+    longer.add(new Folder(path, data, mode, acl));
     return new Folders(List.copyOf(longer));
   }
 
   /** A chain with one more persistent folder inside, open to whom the client's policy says. */
   public Folders persistent(CoreClient client, ZkPath path) {
     return then(path, CreateMode.PERSISTENT, client.acl(path));
+  }
+
+  /** A chain with one more persistent folder inside, which holds these data if it has to be made. */
+  public Folders persistent(CoreClient client, ZkPath path, byte[] data) {
+    return then(path, data, CreateMode.PERSISTENT, client.acl(path));
   }
 
   /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
@@ -64,7 +74,7 @@ public final class Folders {
     for (int i = 0; i < chain.size(); i++) {
       Folder folder = chain.get(i);
       boolean last = i == chain.size() - 1;
-      handle.createFolder(folder.path, NO_DATA, folder.acl, folder.mode, made -> {
+      handle.createFolder(folder.path, folder.data, folder.acl, folder.mode, made -> {
         if (!made.isOk() && made.code() != Code.NODEEXISTS) {
           failures.add(made);
         }

@@ -73,9 +73,13 @@ public final class LiveCell<T> implements LiveValue<T> {
 
   /** The value is no longer followed live. */
   public void toStale() {
-    long now = timekeeper.nanos();
+    toStale(timekeeper.nanos());
+  }
+
+  /** The value is no longer followed live, since a moment of the client's clock. */
+  public void toStale(long since) {
     known.updateAndGet(
-        k -> k.staleSince == null ? new Known<>(k.version, k.value, now, k.closed) : k);
+        k -> k.staleSince == null ? new Known<>(k.version, k.value, since, k.closed) : k);
   }
 
   /** The value is surely the newest again, and it is the same; nothing when closed. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.WatcherType;
 
 /**
@@ -32,14 +33,23 @@ public final class NodeWatches {
     this.handle = handle;
   }
 
+  /** One call of a watch method: two are two, also with one consumer. */
+  private static final class Interest {
+    final Consumer<WatchedEvent> heard;
+
+    Interest(Consumer<WatchedEvent> heard) {
+      this.heard = heard;
+    }
+  }
+
   /** Those who wait for one node; {@code armed} once the server has the watch. */
   private final class Interests {
-    final Set<Consumer<WatchedEvent>> waiting = new LinkedHashSet<>();
+    final Set<Interest> waiting = new LinkedHashSet<>();
     final Watcher watcher;
     boolean armed;
 
     Interests(Watched watched) {
-      watcher = handle.watcher(event -> fired(watched, event));
+      watcher = handle.watcher(event -> fired(watched, this, event));
     }
   }
 
@@ -52,12 +62,13 @@ public final class NodeWatches {
   public Subscription watch(
       ZkPath path, Consumer<WatchedEvent> heard, Consumer<Answer<SessionHandle.Node>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
-    Interests interests = join(watched, heard);
+    Interest interest = new Interest(heard);
+    Interests interests = join(watched, interest);
     handle.getData(path, interests.watcher, read -> {
-      settle(watched, interests, heard, read.isOk());
+      settle(watched, interests, interest, read.isOk());
       reply.accept(read);
     });
-    return () -> leave(watched, interests, heard);
+    return () -> leave(watched, interests, interest);
   }
 
   /**
@@ -69,12 +80,13 @@ public final class NodeWatches {
   public Subscription watchChildren(
       ZkPath path, Consumer<WatchedEvent> heard, Consumer<Answer<SessionHandle.Children>> reply) {
     Watched watched = new Watched(path, WatcherType.Children);
-    Interests interests = join(watched, heard);
+    Interest interest = new Interest(heard);
+    Interests interests = join(watched, interest);
     handle.getChildren(path, interests.watcher, read -> {
-      settle(watched, interests, heard, read.isOk());
+      settle(watched, interests, interest, read.isOk());
       reply.accept(read);
     });
-    return () -> leave(watched, interests, heard);
+    return () -> leave(watched, interests, interest);
   }
 
   /** How many nodes are watched. */
@@ -82,16 +94,15 @@ public final class NodeWatches {
     return table.size();
   }
 
-  private Interests join(Watched watched, Consumer<WatchedEvent> heard) {
+  private Interests join(Watched watched, Interest interest) {
     Interests interests = table.computeIfAbsent(watched, Interests::new);
-    interests.waiting.add(heard);
+    interests.waiting.add(interest);
     return interests;
   }
 
-  private void settle(
-      Watched watched, Interests interests, Consumer<WatchedEvent> heard, boolean set) {
+  private void settle(Watched watched, Interests interests, Interest interest, boolean set) {
     if (!set) {
-      leave(watched, interests, heard);
+      leave(watched, interests, interest);
       return;
     }
     interests.armed = true;
@@ -102,18 +113,20 @@ public final class NodeWatches {
     }
   }
 
-  private void fired(Watched watched, WatchedEvent event) {
-    Interests interests = table.remove(watched);
-    if (interests != null) {
-      List<Consumer<WatchedEvent>> told = new ArrayList<>(interests.waiting);
-      interests.waiting.clear();
-      interests.armed = false;
-      told.forEach(heard -> heard.accept(event));
+  private void fired(Watched watched, Interests interests, WatchedEvent event) {
+    if (event.getType() == EventType.DataWatchRemoved
+        || event.getType() == EventType.ChildWatchRemoved) {
+      return; // our own doing; those who came since have a watch of their own
     }
+    table.remove(watched, interests);
+    List<Interest> told = new ArrayList<>(interests.waiting);
+    interests.waiting.clear();
+    interests.armed = false;
+    told.forEach(interest -> interest.heard.accept(event));
   }
 
-  private void leave(Watched watched, Interests interests, Consumer<WatchedEvent> heard) {
-    if (interests.waiting.remove(heard) && interests.waiting.isEmpty()) {
+  private void leave(Watched watched, Interests interests, Interest interest) {
+    if (interests.waiting.remove(interest) && interests.waiting.isEmpty()) {
       forget(watched, interests);
     }
   }

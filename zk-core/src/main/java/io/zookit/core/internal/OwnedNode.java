@@ -39,8 +39,11 @@ public final class OwnedNode {
     /** The node is there and mine: first, or again after a loss. */
     void onOwned(ZkPath path, Stat stat);
 
-    /** The node is not surely there any more; it will be made again by itself. */
+    /** The node is not there any more; it will be made again by itself, unless it was retired or is closed now. */
     void onMissing(String reason);
+
+    /** The newest data stand in the node. */
+    default void onWritten() {}
 
     /** A try failed for a reason that time may mend; the next follows. */
     default void onRetry(Code code) {}
@@ -79,6 +82,7 @@ public final class OwnedNode {
   private final LongFunction<ZkPath> naming;
   private final Listener listener;
   private byte[] wanted;
+  private boolean retired;
   private State state = State.WANTED;
   private int failures;
 
@@ -100,6 +104,19 @@ public final class OwnedNode {
     wanted = data;
     if (state.phase == Phase.OWNED) {
       write();
+    }
+  }
+
+  /**
+   * Replaces the node's data for the last time: from now on the node is never made again. When it is found missing, now
+   * or later, it is closed and the listener is told {@link Listener#onMissing}.
+   */
+  public void retire(byte[] last) {
+    retired = true;
+    if (state.phase == Phase.WANTED) {
+      toWanted("it is not there");
+    } else {
+      update(last);
     }
   }
 
@@ -150,6 +167,9 @@ public final class OwnedNode {
   }
 
   private void create(SessionHandle handle) {
+    if (state.phase != Phase.WANTED) {
+      return; // the listener closed it when it was told that the node is missing
+    }
     ZkPath path = naming.apply(owner.drawIncarnation());
     byte[] data = wanted;
     State creating;
@@ -214,7 +234,9 @@ public final class OwnedNode {
     failures = 0;
     state = state.toOwned(data);
     listener.onOwned(Objects.requireNonNull(state.path), stat);
-    if (state.phase == Phase.OWNED && wanted != data) {
+    if (state.phase == Phase.OWNED && Arrays.equals(wanted, data)) {
+      listener.onWritten();
+    } else if (state.phase == Phase.OWNED) {
       write();
     }
   }
@@ -233,10 +255,12 @@ public final class OwnedNode {
       if (state != writing) {
         return;
       }
-      if (set.code() == Code.NONODE) {
+      if (set.isOk()) {
+        listener.onWritten();
+      } else if (set.code() == Code.NONODE) {
         toWanted("the node is missing");
         create(handle);
-      } else if (!set.isOk()) {
+      } else {
         state = owned;
         retryWrite(set.code());
       }
@@ -244,9 +268,12 @@ public final class OwnedNode {
   }
 
   private void toWanted(String reason) {
-    boolean told = state.phase == Phase.OWNED;
+    boolean told = state.phase == Phase.OWNED || retired;
     release(state);
     state = State.WANTED;
+    if (retired) {
+      close();
+    }
     if (told) {
       listener.onMissing(reason);
     }

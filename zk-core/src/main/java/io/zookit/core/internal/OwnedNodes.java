@@ -29,6 +29,7 @@ public final class OwnedNodes implements Engine, SessionListener {
   private final Set<OwnedNode> nodes = new LinkedHashSet<>();
   private @Nullable SessionHandle handle;
   private @Nullable Subscription audit;
+  private boolean closed;
 
   private OwnedNodes(CoreClient client) {
     this.client = client;
@@ -45,7 +46,7 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   /**
-   * Wants a node from now on. On the loop.
+   * Wants a node from now on; none is made when the client is closed. On the loop.
    *
    * @param folders what must be above it
    * @param naming the path for an incarnation
@@ -53,8 +54,10 @@ public final class OwnedNodes implements Engine, SessionListener {
   public OwnedNode own(
       Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
     OwnedNode node = new OwnedNode(this, folders, naming, data, listener);
-    nodes.add(node);
-    connected().ifPresent(node::onConnected);
+    if (!closed) {
+      nodes.add(node);
+      connected().ifPresent(node::onConnected);
+    }
     return node;
   }
 
@@ -83,6 +86,9 @@ public final class OwnedNodes implements Engine, SessionListener {
 
   @Override
   public void onConnected(SessionHandle connected) {
+    if (closed) {
+      return;
+    }
     boolean sameSession = connected.equals(handle);
     handle = connected;
     if (nodes.stream().anyMatch(node -> node.ownedPath() != null)) {
@@ -135,6 +141,8 @@ public final class OwnedNodes implements Engine, SessionListener {
   @Override
   public void close() {
     client.loop().execute(() -> {
+      closed = true;
+      handle = null;
       if (audit != null) {
         audit.close();
       }

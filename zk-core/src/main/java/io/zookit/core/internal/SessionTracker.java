@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
@@ -68,6 +69,7 @@ final class SessionTracker {
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Subscription timer;
+  private @Nullable Watcher watcher;
   private boolean retiring;
 
   SessionTracker(
@@ -124,9 +126,11 @@ final class SessionTracker {
 
   /** Sets the tap and greets. Without the tap nothing is heard of the connection, so this is tried until it is set. */
   private void tap(WireHandle handle) {
+    Watcher set = event -> tapped(handle, event);
+    watcher = set;
     handle.toConnected();
-    handle.exists(tap, event -> tapped(handle, event), set -> {
-      if (set.isAnswered()) {
+    handle.exists(tap, set, answer -> {
+      if (answer.isAnswered()) {
         greet(handle);
       } else if (isCurrent(handle)) {
         toSuspect(handle, "no answer");
@@ -156,16 +160,19 @@ final class SessionTracker {
    * Ends it for users: at once, or, when the session lives on with nodes of ours, as soon as they are deleted. On the
    * loop.
    *
+   * @param settled whether all nodes of ours are known to be gone
    * @return done when nothing more is heard or sent
    */
-  CompletableFuture<Void> close(boolean sessionEnds) {
-    Current now = current.get();
-    retiring = true;
+  CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
     log.info("{}: closed", client);
-    if (now == null || sessionEnds || !now.known) {
-      end();
-    } else if (now.connected) {
-      settleAndEnd();
+    retiring = true;
+    Current now = current.get();
+    if (now != null && now.known && !sessionEnds && !settled) {
+      if (now.connected) {
+        settleAndEnd();
+      }
+    } else {
+      end(!sessionEnds);
     }
     return ended;
   }
@@ -173,10 +180,10 @@ final class SessionTracker {
   private void settleAndEnd() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
     settle(settled);
-    settled.thenRun(() -> loop.execute(this::end));
+    settled.thenRun(() -> loop.execute(() -> end(true)));
   }
 
-  private void end() {
+  private void end(boolean sessionLivesOn) {
     if (timer != null) {
       timer.close();
     }
@@ -184,6 +191,10 @@ final class SessionTracker {
     if (now != null) {
       now.handle.toOver();
       tell(listener -> listener.onLost(now.handle));
+      if (sessionLivesOn) {
+        now.handle.forget(tap, Objects.requireNonNull(watcher));
+        incarnation.forget(now.handle);
+      }
     }
     ended.complete(null);
   }
@@ -204,10 +215,12 @@ final class SessionTracker {
 
   private void tapped(WireHandle handle, WatchedEvent event) {
     loop.execute(() -> {
-      if (event.getType() != EventType.None) {
-        tap(handle); // somebody made or removed the node, which used the watch up
-      } else if (isCurrent(handle)) {
+      if (!isCurrent(handle)) {
+        log.debug("{}: a session of the past: {}", client, event.getState());
+      } else if (event.getType() == EventType.None) {
         onState(handle, event.getState());
+      } else {
+        tap(handle); // somebody made or removed the node, which used the watch up
       }
     });
   }
@@ -315,7 +328,7 @@ final class SessionTracker {
       tell(listener -> listener.onLost(handle));
     }
     if (retiring) {
-      end();
+      end(false);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
@@ -38,7 +39,7 @@ final class WireHandle implements SessionHandle {
   private final SerialLane loop;
   private final Timekeeper timekeeper;
   private final ZxidWatermark watermark;
-  private final long timeoutNanos;
+  private volatile long timeoutNanos;
   private final AtomicLong newestAnsweredSend;
   private volatile Phase phase = Phase.DISCONNECTED;
 
@@ -54,7 +55,7 @@ final class WireHandle implements SessionHandle {
     this.loop = loop;
     this.timekeeper = timekeeper;
     this.watermark = watermark;
-    this.timeoutNanos = Duration.ofMillis(zooKeeper.getSessionTimeout()).toNanos();
+    this.timeoutNanos = negotiated(zooKeeper);
     this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
   }
 
@@ -80,7 +81,12 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public long remaining() {
-    return newestAnsweredSend.get() + timeoutNanos - timekeeper.nanos();
+    return deadline() - timekeeper.nanos();
+  }
+
+  /** On the clock of the client; compare by difference only. */
+  long deadline() {
+    return newestAnsweredSend.get() + timeoutNanos;
   }
 
   @Override
@@ -204,9 +210,30 @@ final class WireHandle implements SessionHandle {
   @Override
   public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
     long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.multi(
-          operations, (rc, asked, context, results) -> answerMulti(sent, rc, results, reply), null);
+    if (sent == REFUSED) {
+      return;
+    }
+    ZxidWatermark.Mark seen = watermark.mark();
+    boolean reads = !operations.isEmpty() && operations.get(0).getKind() == Op.OpKind.READ;
+    zooKeeper.multi(
+        operations,
+        (rc, asked, context, results) -> {
+          // The client library makes the first missing node the code of the whole, and shows the
+          // results all the same.
+          boolean ok = rc == 0 || (reads && results != null && !results.isEmpty());
+          if (ok) {
+            results.forEach(result -> learn(result, seen));
+          }
+          answerMulti(sent, ok ? 0 : rc, results, reply);
+        },
+        null);
+  }
+
+  private void learn(OpResult result, ZxidWatermark.Mark seen) {
+    if (result instanceof OpResult.CreateResult made && made.getStat() != null) {
+      watermark.created(made.getStat().getCzxid(), seen);
+    } else if (result instanceof OpResult.GetDataResult read) {
+      watermark.seen(read.getStat());
     }
   }
 
@@ -244,11 +271,19 @@ final class WireHandle implements SessionHandle {
   @Override
   public void removeAllWatches(
       ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
-    if (sent != REFUSED) {
-      zooKeeper.removeAllWatches(
-          path.value(), kind, true, (rc, asked, context) -> answer(sent, rc, true, reply), null);
+    if (phase == Phase.OVER) {
+      send(reply);
+      return;
     }
+    // Also while disconnected, or the client library would set them again at the reconnect. It
+    // answers this one OK by
+    // itself when the connection is lost, so no answer to it says that the session lives.
+    zooKeeper.removeAllWatches(
+        path.value(),
+        kind,
+        true,
+        (rc, asked, context) -> loop.execute(() -> reply.accept(answerOf(rc, true))),
+        null);
   }
 
   @Override
@@ -260,6 +295,15 @@ final class WireHandle implements SessionHandle {
     };
   }
 
+  /**
+   * Takes one watcher off in this process, also after the end: the library's handle may live on and must not keep what
+   * the watcher knows.
+   */
+  void forget(ZkPath path, Watcher watcher) {
+    zooKeeper.removeWatches(
+        path.value(), watcher, Watcher.WatcherType.Data, true, (rc, asked, context) -> {}, null);
+  }
+
   ZooKeeper zooKeeper() {
     return zooKeeper;
   }
@@ -268,8 +312,14 @@ final class WireHandle implements SessionHandle {
     return zooKeeper == other && other.getSessionId() == sessionId;
   }
 
+  /** Another server may grant another timeout. */
   void toConnected() {
+    timeoutNanos = negotiated(zooKeeper);
     phase = Phase.CONNECTED;
+  }
+
+  private static long negotiated(ZooKeeper zooKeeper) {
+    return TimeUnit.MILLISECONDS.toNanos(zooKeeper.getSessionTimeout());
   }
 
   void toDisconnected() {
@@ -313,13 +363,16 @@ final class WireHandle implements SessionHandle {
   }
 
   private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
-    Code code = Code.get(rc);
-    Answer<T> answer =
-        new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
+    Answer<T> answer = answerOf(rc, value);
     if (answer.isAnswered()) {
       newestAnsweredSend.accumulateAndGet(sent, (a, b) -> a - b >= 0 ? a : b);
     }
     loop.execute(() -> reply.accept(answer));
+  }
+
+  private static <T> Answer<T> answerOf(int rc, @Nullable T value) {
+    Code code = Code.get(rc);
+    return new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
   }
 
   private Stat seen(Stat stat) {

@@ -1,0 +1,15 @@
+package io.zookit.samples;
+
+/** The ZooKeeper that the demo runs on. */
+interface Ensemble extends AutoCloseable {
+
+  /** Where the shop connects. */
+  String connectString();
+
+  /** Below which node everything of the shop is. */
+  String root();
+
+  /** Leaves nothing behind. */
+  @Override
+  void close();
+}

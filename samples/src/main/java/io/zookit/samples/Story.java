@@ -1,0 +1,147 @@
+package io.zookit.samples;
+
+import io.zookit.samples.Chronicle.Entry;
+import io.zookit.samples.process.Event.Kind;
+import io.zookit.samples.process.ShopProcess;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What happens in the demo, scene by scene. */
+final class Story {
+
+  private static final String KILLED = "inventory-1";
+  private static final String STOPPED = "orders-2";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final DemoPlan plan;
+  private final Chronicle chronicle;
+  private final Stage stage;
+  private final ShopDatabase database;
+  private final Progress progress;
+  private final Waiting wait;
+
+  Story(DemoPlan plan, Chronicle chronicle, Stage stage, ShopDatabase database, Progress progress) {
+    this.plan = plan;
+    this.chronicle = chronicle;
+    this.stage = stage;
+    this.database = database;
+    this.progress = progress;
+    this.wait = new Waiting(chronicle, plan.limit(), stage::requireAlive);
+  }
+
+  Claims play() throws Exception {
+    open();
+    wait.rest(plan.calm());
+    Duration kill = killAnInventory();
+    wait.rest(plan.calm());
+    stopAnOwner();
+    sellTheRest();
+    return count(kill);
+  }
+
+  private void open() throws Exception {
+    note("starting 2 inventory services and 2 order services");
+    stage.startInventories();
+    stage.startOrders();
+    awaitReady(Stage.INVENTORIES);
+    awaitReady(Stage.ORDERS);
+    for (String caller : Stage.ORDERS) {
+      awaitJoined(caller, Stage.INVENTORIES);
+    }
+    stage.startLoad();
+    awaitJoined(Stage.LOAD, Stage.ORDERS);
+    note("open: " + plan.allPieces() + " pieces of " + plan.articles() + " articles to sell");
+  }
+
+  private Duration killAnInventory() throws Exception {
+    Duration kill = chronicle.now();
+    stage.kill(KILLED);
+    note("killed " + KILLED + " (kill -9)");
+    Duration failover =
+        wait.until("every caller dropping " + KILLED, PATIENCE, () -> failover(kill));
+    note("the last caller has dropped " + KILLED + ", " + failover.toMillis() + " ms later");
+    return kill;
+  }
+
+  private void stopAnOwner() throws Exception {
+    stage.tell(STOPPED, "pause");
+    Entry owner = wait.until(
+        "an owner at his pause", PATIENCE, () -> chronicle.first(Kind.PAUSED, any -> true));
+    String lock = owner.fact("lock");
+    stage.stop(STOPPED);
+    note("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");
+    int before = sold(lock);
+    wait.rest(ShopProcess.SESSION.plusSeconds(1));
+    int meanwhile = wait.until("a sale by the next owner of " + lock, PATIENCE, () -> {
+      int sold = sold(lock) - before;
+      return sold >= plan.overtakers() ? Optional.of(sold) : Optional.empty();
+    });
+    note("its session is over: others own " + lock + " and have sold " + meanwhile + " pieces");
+    stage.resume(STOPPED);
+    stage.tell(STOPPED, "go");
+    note("continued " + STOPPED + " (SIGCONT): it writes what it knows, with its old token");
+    note(wait.until("the old owner's write", PATIENCE, () -> fate(owner.fact("order"))));
+  }
+
+  private void sellTheRest() throws Exception {
+    note("rush: everything must go");
+    stage.tell(Stage.LOAD, "rush");
+    Optional<Entry> finished = wait.within(
+        PATIENCE, () -> chronicle.first(Kind.FINISHED, entry -> entry.isBy(Stage.LOAD)));
+    note(finished.isPresent() ? "sold out" : "closing time");
+  }
+
+  private Claims count(Duration kill) throws SQLException {
+    // In this order: what customers were promised by now is recorded by then.
+    Audit audit = new Audit(chronicle.entries());
+    return audit.claims(database.shelves(), database.orders(), failover(kill));
+  }
+
+  private Optional<Duration> failover(Duration kill) {
+    return new Audit(chronicle.entries()).failover(KILLED, kill, Stage.ORDERS);
+  }
+
+  private Optional<String> fate(String order) throws SQLException {
+    boolean refused = chronicle
+        .first(Kind.REFUSED, entry -> entry.fact("order").equals(order))
+        .isPresent();
+    if (refused) {
+      return Optional.of("the store has refused the write: a newer owner was there");
+    }
+    return database.orders().contains(order)
+        ? Optional.of("the store has taken the write: what the others wrote is gone")
+        : Optional.empty();
+  }
+
+  private int sold(String lock) throws SQLException {
+    return database.shelves().stream()
+        .filter(shelf -> lock.equals("stock/" + shelf.sku()))
+        .mapToInt(Shelf::orders)
+        .sum();
+  }
+
+  private void awaitReady(List<String> names) throws Exception {
+    for (String name : names) {
+      wait.until(
+          "the start of " + name,
+          PATIENCE,
+          () -> chronicle.first(Kind.READY, entry -> entry.isBy(name)));
+    }
+  }
+
+  private void awaitJoined(String caller, List<String> instances) throws Exception {
+    for (String instance : instances) {
+      wait.until(
+          caller + " finding " + instance,
+          PATIENCE,
+          () -> chronicle.first(
+              Kind.JOINED, entry -> entry.isBy(caller) && entry.fact("instance").equals(instance)));
+    }
+  }
+
+  private void note(String text) {
+    progress.note(chronicle.now(), text);
+  }
+}

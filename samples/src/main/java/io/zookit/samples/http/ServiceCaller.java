@@ -1,0 +1,105 @@
+package io.zookit.samples.http;
+
+import io.zookit.core.ZkClient;
+import io.zookit.registry.Balancer;
+import io.zookit.registry.Candidates;
+import io.zookit.registry.NoInstanceException;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import io.zookit.samples.process.Event;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Calls a service by its name: the registry knows its instances, each call goes to the next of them, and to another one
+ * when that does not answer.
+ */
+public final class ServiceCaller implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofSeconds(20);
+  private static final int ATTEMPTS = 4;
+
+  private final ServiceView view;
+  private final ViewWatch watch;
+  private final Duration patience;
+  private final Balancer rotation = Balancer.roundRobin();
+  private final HttpClient http = HttpClient.newBuilder()
+      .version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(Duration.ofSeconds(1))
+      .build();
+
+  private ServiceCaller(ServiceView view, Duration patience, ViewWatch watch) {
+    this.view = view;
+    this.patience = patience;
+    this.watch = watch;
+  }
+
+  /**
+   * A caller of a service.
+   *
+   * @param patience how long to wait for one answer
+   */
+  public static ServiceCaller of(String service, ZkClient zk, Duration patience)
+      throws InterruptedException {
+    ServiceView view = ServiceRegistry.in(zk).discover(service).awaitReady(READY);
+    ViewWatch watch = new ViewWatch(view, zk.timekeeper(), Event::tell);
+    view.subscribe(watch);
+    return new ServiceCaller(view, patience, watch);
+  }
+
+  /**
+   * Sends a request to some instance. What must not be done twice is sent to another one only when the first could not
+   * be reached at all.
+   *
+   * @throws NoInstanceException when the service has no instance
+   * @throws IOException when none answered; the request may have been served
+   */
+  public Reply send(Request request) throws IOException, InterruptedException {
+    Set<String> tried = new HashSet<>();
+    for (int attempt = 1; ; attempt++) {
+      ServiceInstance instance = watch.watched(() -> view.choose(butNot(tried)));
+      tried.add(instance.id());
+      try {
+        return sendTo(instance, request);
+      } catch (IOException e) {
+        boolean safe = request.isRepeatable() || e instanceof ConnectException;
+        if (!safe || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    view.close();
+  }
+
+  private Reply sendTo(ServiceInstance instance, Request request)
+      throws IOException, InterruptedException {
+    URI server = URI.create("http://" + instance.address());
+    HttpResponse<String> response =
+        http.send(request.to(server, patience), BodyHandlers.ofString());
+    return new Reply(response.statusCode(), response.body());
+  }
+
+  private Balancer butNot(Set<String> tried) {
+    return candidates -> {
+      List<ServiceInstance> fresh = IntStream.range(0, candidates.size())
+          .mapToObj(candidates::get)
+          .filter(instance -> !tried.contains(instance.id()))
+          .toList();
+      return rotation.choose(fresh.isEmpty() ? candidates : Candidates.of(fresh));
+    };
+  }
+}

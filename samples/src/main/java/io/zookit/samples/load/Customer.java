@@ -1,0 +1,71 @@
+package io.zookit.samples.load;
+
+import io.zookit.registry.NoInstanceException;
+import io.zookit.samples.http.Reply;
+import io.zookit.samples.http.Request;
+import io.zookit.samples.http.ServiceCaller;
+import io.zookit.samples.process.Event;
+import io.zookit.samples.process.Event.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Buys piece after piece of one article until it is sold out, at his ease until the rush.
+ *
+ * <p>A customer who gets no answer does not ask for the same order again: it may have been done. He makes a new one.
+ */
+final class Customer implements Runnable {
+
+  private static final Duration EASE = Duration.ofMillis(250);
+
+  private final String sku;
+  private final ServiceCaller orders;
+  private final CountDownLatch rush;
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  Customer(String sku, ServiceCaller orders, CountDownLatch rush) {
+    this.sku = sku;
+    this.orders = orders;
+    this.rush = rush;
+  }
+
+  private enum Outcome {
+    SOLD,
+    FAILED,
+    SOLD_OUT
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (Outcome last = buy(); last != Outcome.SOLD_OUT; last = buy()) {
+        CountDownLatch hurry = last == Outcome.SOLD ? rush : never;
+        hurry.await(EASE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Outcome buy() throws InterruptedException {
+    try {
+      Reply reply = orders.send(Request.post("/orders").with("sku", sku));
+      return switch (reply.status()) {
+        case Reply.OK ->
+          tell(Outcome.SOLD, Event.of(Kind.ACKNOWLEDGED).with("order", reply.text()));
+        case Reply.GONE -> tell(Outcome.SOLD_OUT, Event.of(Kind.SOLD_OUT));
+        default -> tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", reply.status()));
+      };
+    } catch (IOException | NoInstanceException e) {
+      String cause = e.getClass().getSimpleName();
+      return tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", cause));
+    }
+  }
+
+  private Outcome tell(Outcome outcome, Event event) {
+    event.with("sku", sku).tell();
+    return outcome;
+  }
+}

@@ -1,0 +1,50 @@
+package io.zookit.samples.orders;
+
+import io.zookit.core.ZkClient;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Sells single pieces: reads how many are left, takes one away, writes how many are left now.
+ *
+ * <p>Two owners of the lock at once would both sell the same piece. The lock keeps them apart as long as everybody who
+ * holds it knows that he does. A process that was stopped for longer than its session does not: for him there is the
+ * token, which goes with every read and every write, down to the store.
+ */
+final class Checkout {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final ZkClient zk;
+  private final Inventory inventory;
+  private final PausePoint pause;
+
+  Checkout(ZkClient zk, Inventory inventory, PausePoint pause) {
+    this.zk = zk;
+    this.inventory = inventory;
+    this.pause = pause;
+  }
+
+  /**
+   * Sells a piece.
+   *
+   * @throws SoldOutException when none is left
+   * @throws LockTimeoutException when others held the lock all the time; nothing was sold
+   * @throws LeaseLostException when the lock was lost before the order was written; nothing was sold
+   * @throws IOException when no inventory answered; the piece may have been sold
+   */
+  void sell(String order, String sku) throws IOException, InterruptedException {
+    DistributedLock lock = DistributedLock.named("stock/" + sku, zk);
+    try (Lease lease = lock.acquire(PATIENCE)) {
+      int left = inventory.left(sku, lease.token());
+      if (left <= 0) {
+        throw new SoldOutException(sku);
+      }
+      pause.pass(order, lease);
+      inventory.sell(order, sku, left - 1, lease.token());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.http;
+
+import org.jspecify.annotations.NullMarked;

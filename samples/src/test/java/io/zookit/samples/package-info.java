@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.process;
+
+import org.jspecify.annotations.NullMarked;

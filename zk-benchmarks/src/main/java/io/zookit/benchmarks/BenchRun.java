@@ -1,0 +1,127 @@
+package io.zookit.benchmarks;
+
+import io.zookit.testkit.ChildJvm;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.ZkProcesses;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Measures scenarios: in each round the peer, then Zookit, so that what else the machine does meets both alike; the
+ * medians of the rounds are compared.
+ */
+final class BenchRun {
+
+  private static final List<String> IMPLEMENTATIONS = List.of("peer", "zookit");
+
+  private final int rounds;
+  private final Duration warmUp;
+  private final Duration measured;
+  private final Path logs;
+  private final Consumer<String> progress;
+
+  BenchRun(boolean quick, Path logs, Consumer<String> progress) {
+    this.rounds = quick ? 1 : 3;
+    this.warmUp = quick ? Duration.ofSeconds(1) : Duration.ofSeconds(2);
+    this.measured = quick ? Duration.ofSeconds(2) : Duration.ofSeconds(5);
+    this.logs = logs;
+    this.progress = progress;
+  }
+
+  List<Row> measure(Scenario scenario) throws InterruptedException {
+    Map<String, List<Double>> figures = new HashMap<>();
+    try (ZkProcesses servers = ZkProcesses.servers(scenario.servers()).start()) {
+      for (int round = 0; round < rounds; round++) {
+        for (String implementation : IMPLEMENTATIONS) {
+          progress.accept(
+              scenario.key() + ": round " + (round + 1) + " of " + rounds + ", " + implementation);
+          figuresOf(scenario, implementation, servers.connectString())
+              .forEach((metric, value) -> figures
+                  .computeIfAbsent(implementation + " " + metric, first -> new ArrayList<>())
+                  .add(value));
+        }
+      }
+    }
+    return scenario.rows().stream().map(row -> row(row, figures)).toList();
+  }
+
+  private Row row(Measured row, Map<String, List<Double>> figures) {
+    List<Double> ours = figures.getOrDefault("zookit " + row.metric(), List.of());
+    List<Double> peers = figures.getOrDefault("peer " + row.metric(), List.of());
+    double spread = Math.max(spread(ours), spread(peers));
+    return new Row(
+        row.name(), median(ours), median(peers), row.moreIsBetter(), row.target(), spread);
+  }
+
+  private Map<String, Double> figuresOf(Scenario scenario, String implementation, String address)
+      throws InterruptedException {
+    if (!scenario.counted()) {
+      return child(scenario, implementation, address);
+    }
+    try (FaultProxy proxy = FaultProxy.to(address)) {
+      Map<String, Double> figures =
+          new HashMap<>(child(scenario, implementation, proxy.connectString()));
+      double all = proxy.counts().bytesFromServer();
+      figures.put("bytesEach", all / figures.getOrDefault("ops", Double.NaN));
+      return figures;
+    }
+  }
+
+  private Map<String, Double> child(Scenario scenario, String implementation, String address)
+      throws InterruptedException {
+    boolean whole = scenario.counted(); // bytes are counted from the first on, so every section is
+    try (ChildJvm child = ChildJvm.of(BenchChild.class)
+        .jvmOptions("-Xmx1g", "-Xss512k", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+        .args(
+            scenario.name(),
+            Integer.toString(scenario.size()),
+            implementation,
+            address,
+            Long.toString(whole ? 0 : warmUp.toMillis()),
+            Long.toString(measured.toMillis()))
+        .log(logs.resolve(scenario.name() + scenario.size() + "-" + implementation + ".log"))
+        .start()) {
+      OptionalInt exit = child.awaitExit(Duration.ofMinutes(3));
+      if (exit.isEmpty() || exit.getAsInt() != 0) {
+        throw new IllegalStateException(scenario.key() + " by " + implementation + " is void: exit "
+            + (exit.isPresent() ? exit.getAsInt() : "none within 3 minutes") + ", log "
+            + child.log());
+      }
+      return parse(child.lines());
+    }
+  }
+
+  private static Map<String, Double> parse(List<String> lines) {
+    Map<String, Double> figures = new HashMap<>();
+    for (String line : lines) {
+      if (line.startsWith(BenchChild.FIGURE)) {
+        int value = line.lastIndexOf(' ');
+        figures.put(
+            line.substring(BenchChild.FIGURE.length(), value),
+            Double.valueOf(line.substring(value + 1)));
+      }
+    }
+    return figures;
+  }
+
+  static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+  }
+
+  private static double spread(List<Double> values) {
+    double middle = median(values);
+    return 100
+        * Arrays.stream(values.stream().mapToDouble(Double::doubleValue).toArray())
+            .map(value -> Math.abs(value - middle) / middle)
+            .max()
+            .orElse(0);
+  }
+}

@@ -1,0 +1,50 @@
+package io.zookit.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of {@code zookit bench lock}: scenarios, names and targets. */
+final class LockRows {
+
+  private LockRows() {}
+
+  static List<Scenario> scenarios() {
+    List<Scenario> all = new ArrayList<>();
+    all.add(timed("free", 1, 1, rate("lock.free", 1.7)));
+    all.add(timed("free", 1, 3, rate("lock.free.ensemble", 1.5)));
+    all.add(counted("free", 1, "lock.free.bytes", 2.5));
+    contended(all, 2, 1.1, 1.0);
+    contended(all, 8, 1.3, 2.5);
+    contended(all, 32, 1.3, 2.5);
+    contended(all, 128, 1.5, 2.5);
+    all.add(timed("drain", 1000, 1, new Measured("lock.drain1000", "millis", false, 1.5)));
+    all.add(counted("drain", 1000, "lock.drain1000.bytes", 3));
+    all.add(timed("local", 64, 1, rate("lock.local64.fifo", 1.3)));
+    all.add(timed("many", 64, 1, rate("lock.many64", 2)));
+    return List.copyOf(all);
+  }
+
+  private static void contended(List<Scenario> all, int clients, double rate, double bytes) {
+    String name = "lock.contended" + clients;
+    all.add(timed(
+        "contended",
+        clients,
+        1,
+        rate(name, rate),
+        new Measured(name + ".p99", "p99Millis", false, 1.2)));
+    all.add(counted("contended", clients, name + ".bytes", bytes));
+  }
+
+  private static Measured rate(String name, double target) {
+    return new Measured(name, "perSecond", true, target);
+  }
+
+  private static Scenario timed(String name, int size, int servers, Measured... rows) {
+    return new Scenario(name, size, servers, false, List.of(rows));
+  }
+
+  private static Scenario counted(String name, int size, String row, double target) {
+    return new Scenario(
+        name, size, 1, true, List.of(new Measured(row, "bytesEach", false, target)));
+  }
+}

@@ -1,0 +1,143 @@
+package io.zookit.benchmarks;
+
+import io.zookit.core.Timekeeper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a child JVM runs: one scenario by one implementation, and what it measured. */
+final class LockScenarios {
+
+  private final String implementation;
+  private final String address;
+  private final Duration warmUp;
+  private final Duration measured;
+
+  LockScenarios(String implementation, String address, Duration warmUp, Duration measured) {
+    this.implementation = implementation;
+    this.address = address;
+    this.warmUp = warmUp;
+    this.measured = measured;
+  }
+
+  /** Runs a scenario; times in milliseconds, rates per second. {@code ops} is how many critical sections there were. */
+  Map<String, Double> run(String scenario, int size) throws Exception {
+    return switch (scenario) {
+      case "free" -> loops(1, 1, false);
+      case "contended" -> loops(size, size, false);
+      case "local" -> loops(1, size, false);
+      case "many" -> loops(1, size, true);
+      case "drain" -> drain(size);
+      default -> throw new IllegalArgumentException("scenario: " + scenario);
+    };
+  }
+
+  /** Threads that acquire and release in a loop, spread over clients, on one lock or each on its own. */
+  private Map<String, Double> loops(int clients, int threads, boolean ownLocks) throws Exception {
+    List<BenchClient> connected = connect(clients);
+    AtomicLong sections = new AtomicLong();
+    ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
+    Timekeeper clock = Timekeeper.system();
+    long begin = clock.nanos() + warmUp.toNanos();
+    long end = begin + measured.toNanos();
+    List<Thread> running = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      BenchLock lock = connected.get(i % clients).lock(ownLocks ? "bench/l" + i : "bench/one");
+      running.add(start(() -> {
+        long now = clock.nanos();
+        while (now < end) {
+          lock.acquire();
+          long granted = clock.nanos();
+          if (granted >= begin && granted < end) {
+            sections.incrementAndGet();
+            waits.add(granted - now);
+          }
+          lock.release();
+          now = clock.nanos();
+        }
+      }));
+    }
+    for (Thread thread : running) {
+      thread.join();
+    }
+    connected.forEach(BenchClient::close);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("ops", sections.doubleValue());
+    figures.put("perSecond", sections.get() / (measured.toNanos() / 1e9));
+    figures.put("p99Millis", percentile(waits, 0.99) / 1e6);
+    return figures;
+  }
+
+  /** Waiters that queue behind one holder, one connection for all; the time from the first request to the last release. */
+  private Map<String, Double> drain(int waiters) throws Exception {
+    Timekeeper clock = Timekeeper.system();
+    List<BenchClient> connected = connect(1);
+    BenchClient client = connected.get(0);
+    BenchLock first = client.lock("bench/drain");
+    first.acquire();
+    Phaser ready = new Phaser(waiters + 1);
+    CountDownLatch done = new CountDownLatch(waiters);
+    for (int i = 0; i < waiters; i++) {
+      BenchLock lock = client.lock("bench/drain");
+      start(() -> {
+        ready.arriveAndAwaitAdvance();
+        lock.acquire();
+        lock.release();
+        done.countDown();
+      });
+    }
+    long begin = clock.nanos();
+    ready.arriveAndAwaitAdvance();
+    first.release();
+    done.await();
+    double millis = (clock.nanos() - begin) / 1e6;
+    connected.forEach(BenchClient::close);
+    return Map.of("ops", (double) waiters, "millis", millis);
+  }
+
+  private List<BenchClient> connect(int clients) {
+    List<BenchClient> connected = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      connected.add(BenchClient.connect(implementation, address));
+    }
+    return connected;
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static Thread start(Work work) {
+    Thread thread = new Thread(
+        () -> {
+          try {
+            work.run();
+          } catch (
+              Exception
+                  e) { // the peer declares no narrower type; without this thread the run is void
+            throw new IllegalStateException("a benchmark thread failed", e);
+          }
+        },
+        "bench");
+    thread.setUncaughtExceptionHandler((failed, e) -> BenchChild.voidRun(e));
+    thread.start();
+    return thread;
+  }
+
+  static double percentile(Iterable<Long> values, double share) {
+    List<Long> list = new ArrayList<>();
+    values.forEach(list::add);
+    Long[] sorted = list.toArray(new Long[0]);
+    Arrays.sort(sorted);
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  }
+}

@@ -1,0 +1,58 @@
+package io.zookit.benchmarks;
+
+import java.util.Locale;
+
+/**
+ * One figure of ours beside one of a peer.
+ *
+ * @param name {@code lock.free}
+ * @param zookit our median
+ * @param peer the peer's median
+ * @param moreIsBetter whether it is a rate; else a time, a size or a number of requests
+ * @param target the ratio to reach
+ * @param spread the widest distance of a round from its median, in per cent of it
+ */
+record Row(
+    String name, double zookit, double peer, boolean moreIsBetter, double target, double spread) {
+
+  /** How many times better than the peer. */
+  double ratio() {
+    return moreIsBetter ? zookit / peer : peer / zookit;
+  }
+
+  boolean isMet() {
+    return ratio() >= target;
+  }
+
+  /** The line of the row; the form is promised. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "%s zookit=%s peer=%s ratio=%.2f target=%s %s",
+        name,
+        figure(zookit),
+        figure(peer),
+        ratio(),
+        figure(target),
+        isMet() ? "met" : "missed");
+  }
+
+  String json() {
+    return String.format(
+        Locale.ROOT,
+        "{\"name\":\"%s\",\"zookit\":%s,\"peer\":%s,\"ratio\":%.3f,\"target\":%s,\"met\":%b,\"spreadPercent\":%.0f}",
+        name,
+        figure(zookit),
+        figure(peer),
+        ratio(),
+        figure(target),
+        isMet(),
+        spread);
+  }
+
+  static String figure(double value) {
+    return value >= 100 || value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.format(Locale.ROOT, "%.2f", value);
+  }
+}

@@ -1,0 +1,29 @@
+package io.zookit.registry;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One instance of a view before and after; one of the two is there at least. */
+record Change(
+    String id,
+    @Nullable ServiceInstance before,
+    @Nullable ServiceInstance after,
+    ChangeCause cause) {
+
+  /** This change and then another of the same id, as one; empty when they take each other back. */
+  Optional<Change> then(Change later) {
+    return before == null && later.after == null
+        ? Optional.empty()
+        : Optional.of(new Change(id, before, later.after, later.cause));
+  }
+
+  void tell(ServiceListener listener) {
+    if (before == null && after != null) {
+      listener.onAdded(after, cause);
+    } else if (before != null && after == null) {
+      listener.onRemoved(before, cause);
+    } else if (before != null && after != null) {
+      listener.onChanged(before, after, cause);
+    }
+  }
+}

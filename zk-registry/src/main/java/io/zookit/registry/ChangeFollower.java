@@ -1,0 +1,72 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.SerialLane;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listener of a view. What it has not been told yet is kept as one change for each id, so a slow listener costs no
+ * more than the service has instances.
+ */
+final class ChangeFollower implements Subscription {
+
+  private static final Logger log = LoggerFactory.getLogger(ChangeFollower.class);
+
+  private final String service;
+  private final ServiceListener listener;
+  private final SerialLane lane;
+  private final AtomicReference<Map<String, Change>> untold = new AtomicReference<>(Map.of());
+  private final Runnable onClose;
+  private volatile boolean open = true;
+
+  ChangeFollower(String service, ServiceListener listener, SerialLane lane, Runnable onClose) {
+    this.service = service;
+    this.listener = listener;
+    this.lane = lane;
+    this.onClose = onClose;
+  }
+
+  void offer(List<Change> changes) {
+    if (!changes.isEmpty()) {
+      untold.updateAndGet(before -> merge(before, changes));
+      lane.execute(this::tell);
+    }
+  }
+
+  private static Map<String, Change> merge(Map<String, Change> before, List<Change> changes) {
+    Map<String, Change> merged = new LinkedHashMap<>(before);
+    for (Change change : changes) {
+      Change earlier = merged.remove(change.id());
+      if (earlier == null) {
+        merged.put(change.id(), change);
+      } else {
+        earlier.then(change).ifPresent(both -> merged.put(both.id(), both));
+      }
+    }
+    return merged;
+  }
+
+  private void tell() {
+    for (Change change : new ArrayList<>(untold.getAndSet(Map.of()).values())) {
+      if (open) {
+        try {
+          change.tell(listener);
+        } catch (RuntimeException e) {
+          log.error("service {}: a listener failed and stays subscribed", service, e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    onClose.run();
+  }
+}

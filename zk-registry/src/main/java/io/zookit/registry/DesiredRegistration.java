@@ -1,0 +1,371 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.internal.OwnedNode;
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registration: what is wanted, and how far it is.
+ *
+ * <p>What is wanted is written by any thread; what becomes of it happens on the loop. It has at most one {@link
+ * OwnedNode} at a time. When that is found missing it is given up, and the {@link HostedService} decides about another.
+ */
+final class DesiredRegistration implements Registration, OwnedNode.Listener {
+
+  private final RegistryEngine engine;
+  private final RegistryObservers observers;
+  private final Duration standardGrace;
+  private final AtomicReference<Wish> wish;
+  private final CompletableFuture<Void> endedOrCutOff = new CompletableFuture<>();
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private volatile String problem = "not connected to ZooKeeper";
+
+  // On the loop.
+  private @Nullable HostedService home;
+  private @Nullable OwnedNode node;
+  private @Nullable ZkPath formerPath;
+  private @Nullable Subscription graceTimer;
+  private boolean leaving;
+  private long czxid;
+  private long reportedRival;
+
+  /** A registration that is not begun. */
+  DesiredRegistration(
+      RegistryEngine engine,
+      ServiceInstance instance,
+      RegistryObservers observers,
+      Duration standardGrace) {
+    this.engine = engine;
+    this.observers = observers;
+    this.standardGrace = standardGrace;
+    this.wish = new AtomicReference<>(Wish.of(instance));
+  }
+
+  @Override
+  public ServiceInstance instance() {
+    return now().instance();
+  }
+
+  @Override
+  public RegistrationStatus status() {
+    return now().status();
+  }
+
+  @Override
+  public Registration awaitRegistered(Duration timeout) throws InterruptedException {
+    RegistryEngine.requireNotNegative("timeout", timeout);
+    Wish now = now();
+    RegistrationStatus reached = now.status();
+    if (reached == RegistrationStatus.PENDING) {
+      try {
+        reached = now.settled().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        throw new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem);
+      } catch (ExecutionException e) {
+        throw new AssertionError(e);
+      }
+    }
+    if (reached != RegistrationStatus.REGISTERED) {
+      throw new ZkException(
+          this + ": " + reached + (reached == RegistrationStatus.CONFLICT ? ", " + problem : ""));
+    }
+    return this;
+  }
+
+  @Override
+  public ServiceInstance update(UnaryOperator<ServiceInstance> change) {
+    Wish before;
+    Wish after;
+    do {
+      before = now();
+      if (before.isEnded()) {
+        throw new IllegalStateException(this + ": " + before.status() + " (expected: not ended)");
+      }
+      after = before.with(change.apply(before.instance()));
+    } while (!wish.compareAndSet(before, after));
+    engine.client().loop().execute(this::push);
+    return after.instance();
+  }
+
+  @Override
+  public CompletableFuture<Void> drain(Duration grace) {
+    RegistryEngine.requireNotNegative("grace", grace);
+    Wish before = Objects.requireNonNull(
+        wish.getAndUpdate(now -> now.isEnded() ? now : now.toLeaving(grace)));
+    if (!before.isEnded()) {
+      before.settled().complete(RegistrationStatus.LEAVING);
+      engine.client().loop().execute(() -> leave(before.status()));
+    }
+    return gone.copy();
+  }
+
+  /** The client is closed: it ends with the registry's grace, also when a longer one has begun. On the loop. */
+  void hurry() {
+    drain(standardGrace);
+    wish.updateAndGet(
+        now -> now.grace().compareTo(standardGrace) > 0 ? now.withGrace(standardGrace) : now);
+    if (graceTimer != null) {
+      graceTimer.close();
+      graceTimer = null;
+      startGrace();
+    }
+  }
+
+  @Override
+  public void close() {
+    drain(standardGrace);
+    RegistryEngine.await(endedOrCutOff, patience());
+  }
+
+  /** How long closing waits. */
+  Duration patience() {
+    return now().grace().plus(RegistryEngine.CLOSE_MARGIN);
+  }
+
+  /** Done when it is over, or ZooKeeper cannot be reached and there is nothing to wait for. */
+  CompletableFuture<Void> endedOrCutOff() {
+    return endedOrCutOff;
+  }
+
+  void begin(HostedService service) {
+    home = service;
+    if (!now().isEnded()) {
+      service.want(this);
+    }
+  }
+
+  /** Whether there ever was a node of this registration. */
+  boolean hadNode() {
+    return czxid != 0;
+  }
+
+  /** The name of the node, when it is surely there. */
+  Optional<String> nodeName() {
+    ZkPath path = node == null ? null : node.ownedPath();
+    return path == null ? Optional.empty() : Optional.of(path.name());
+  }
+
+  /** Makes a node, if one is still wanted. */
+  void make(String bucket) {
+    if (now().isEnded()) {
+      return;
+    }
+    ServicePlace place = home().place();
+    String id = instance().id();
+    problem = "no answer from ZooKeeper yet";
+    node = engine
+        .nodes()
+        .own(
+            place.folders(bucket),
+            incarnation ->
+                place.node(new NodeRef(bucket, new NodeName(id, incarnation).toString())),
+            now().data(),
+            this);
+  }
+
+  boolean isSupersededBy(RivalSearch.Rival rival) {
+    return rival.czxid() > czxid;
+  }
+
+  /** Somebody else has the id, and there is no own node to come back to. */
+  void toSuperseded(RivalSearch.Rival rival) {
+    conflict(rival);
+  }
+
+  /** What a patrol found while the own node is there. */
+  void onPatrol(RivalSearch.@Nullable Rival rival) {
+    if (node == null) {
+      return;
+    }
+    if (rival != null && isSupersededBy(rival)) {
+      conflict(rival);
+    } else if (rival != null) {
+      report(rival, instance().address(), rival.instance().address());
+    } else if (move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
+      engine.meters().onRegistered();
+      observers.onRegistered(instance());
+    }
+  }
+
+  @Override
+  public void onOwned(ZkPath path, Stat stat) {
+    czxid = stat.getCzxid();
+    removeFormer();
+    formerPath = path;
+    home().onRegistered();
+    if (move(RegistrationStatus.PENDING, RegistrationStatus.REGISTERED)
+        || move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
+      engine.meters().onRegistered();
+      observers.onRegistered(instance());
+    }
+  }
+
+  @Override
+  public void onMissing(String reason) {
+    OwnedNode missing = node;
+    node = null;
+    if (missing != null) {
+      missing.close();
+    }
+    if (leaving) {
+      removeFormer();
+      toGone();
+      return;
+    }
+    if (move(RegistrationStatus.REGISTERED, RegistrationStatus.PENDING)) {
+      engine.meters().onUnregistered();
+    }
+    problem = reason;
+    engine.meters().onMissing();
+    observers.onMissing(instance(), reason);
+    home().want(this);
+  }
+
+  @Override
+  public void onWritten() {
+    if (leaving) {
+      startGrace();
+    }
+  }
+
+  @Override
+  public void onRetry(Code code) {
+    if (code == Code.CONNECTIONLOSS || code == Code.SESSIONEXPIRED) {
+      return; // tried again in the next connection
+    }
+    onRefused("ZooKeeper answered " + code);
+    if (leaving) {
+      startGrace(); // nobody can be told; the node has to go all the same
+    }
+  }
+
+  /** It cannot be registered now; that is tried again. */
+  void onRefused(String reason) {
+    problem = reason;
+    observers.onRetry(instance(), reason);
+  }
+
+  void onCutOff() {
+    if (now().isEnded()) {
+      endedOrCutOff.complete(null);
+    }
+  }
+
+  private Wish now() {
+    return Objects.requireNonNull(wish.get());
+  }
+
+  private HostedService home() {
+    return Objects.requireNonNull(home);
+  }
+
+  private boolean move(RegistrationStatus from, RegistrationStatus to) {
+    Wish before =
+        Objects.requireNonNull(wish.getAndUpdate(now -> now.status() == from ? now.to(to) : now));
+    if (before.status() != from) {
+      return false;
+    }
+    if (from == RegistrationStatus.PENDING) {
+      before.settled().complete(to);
+    }
+    return true;
+  }
+
+  private void conflict(RivalSearch.Rival rival) {
+    problem = "the id is used at " + rival.instance().address() + " too, which is newer";
+    if (move(RegistrationStatus.REGISTERED, RegistrationStatus.CONFLICT)) {
+      engine.meters().onUnregistered();
+    }
+    move(RegistrationStatus.PENDING, RegistrationStatus.CONFLICT);
+    report(rival, rival.instance().address(), instance().address());
+  }
+
+  private void report(RivalSearch.Rival rival, String newer, String older) {
+    if (rival.czxid() != reportedRival) {
+      reportedRival = rival.czxid();
+      engine.meters().onConflict();
+      observers.onConflict(instance().service(), instance().id(), newer, older);
+    }
+  }
+
+  private void push() {
+    if (node != null && !now().isEnded()) {
+      node.update(now().data());
+    }
+  }
+
+  private void leave(RegistrationStatus before) {
+    Wish now = now();
+    if (before == RegistrationStatus.REGISTERED) {
+      engine.meters().onUnregistered();
+    }
+    leaving = true;
+    home().leave(this);
+    if (node == null) {
+      removeFormer();
+      toGone();
+      return;
+    }
+    observers.onLeaving(now.instance(), now.grace());
+    node.retire(now.farewell());
+    if (engine.connected().isEmpty()) {
+      onCutOff();
+    }
+  }
+
+  /** The node of a session that is over for this client may live on at the server for a while. */
+  private void removeFormer() {
+    if (formerPath != null) {
+      engine.delete(formerPath);
+    }
+  }
+
+  private void startGrace() {
+    if (graceTimer == null) {
+      graceTimer = engine.later(now().grace(), this::endGrace);
+    }
+  }
+
+  private void endGrace() {
+    OwnedNode last = node;
+    if (last != null) {
+      last.close().thenRun(this::toGone);
+    }
+  }
+
+  private void toGone() {
+    if (status() == RegistrationStatus.GONE) {
+      return;
+    }
+    wish.updateAndGet(now -> now.to(RegistrationStatus.GONE));
+    node = null;
+    if (graceTimer != null) {
+      graceTimer.close();
+    }
+    home().forget(this);
+    engine.meters().onUnwanted();
+    observers.onGone(instance());
+    endedOrCutOff.complete(null);
+    observers.afterwards(() -> gone.complete(null));
+  }
+
+  @Override
+  public String toString() {
+    ServiceInstance instance = instance();
+    return "registration " + instance.service() + "/" + instance.id();
+  }
+}

@@ -1,0 +1,60 @@
+package io.zookit.registry;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * What of a service may not be as it is known: everything, the contents of some buckets, or the data of some nodes. Used
+ * on the loop.
+ */
+final class Dirt {
+
+  private final Set<String> buckets = new HashSet<>();
+  private final Set<NodeRef> nodes = new LinkedHashSet<>();
+  private boolean all;
+  private boolean sync;
+
+  boolean isEmpty() {
+    return !all && buckets.isEmpty() && nodes.isEmpty();
+  }
+
+  /** Whether everything is to be read. */
+  boolean all() {
+    return all;
+  }
+
+  /** Whether the server has to catch up with its leader first. */
+  boolean sync() {
+    return sync;
+  }
+
+  Set<String> buckets() {
+    return buckets;
+  }
+
+  Set<NodeRef> nodes() {
+    return nodes;
+  }
+
+  void addAll(boolean withSync) {
+    all = true;
+    sync |= withSync;
+  }
+
+  void add(String bucket) {
+    buckets.add(bucket);
+  }
+
+  void add(NodeRef node) {
+    nodes.add(node);
+  }
+
+  /** Takes over what another read did not get to. */
+  void add(Dirt other) {
+    all |= other.all;
+    sync |= other.sync;
+    buckets.addAll(other.buckets);
+    nodes.addAll(other.nodes);
+  }
+}

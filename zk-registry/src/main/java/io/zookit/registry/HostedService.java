@@ -1,0 +1,254 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.registry.ServicePlace.StoredService;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances of one service that this client registers. Lives on the loop.
+ *
+ * <p>A registration that comes for the first time is made at once, as soon as the mask of the service is known. One that
+ * had a node before, which is gone, is <i>claimed</i>: made again only if nobody else has taken its id meanwhile. That
+ * is the case when another node of the id has another address and is newer than the own one was.
+ *
+ * <p>While something is registered a <i>patrol</i> looks now and then for such others. It lists a bucket each 30 s or so
+ * on average, less often the more nodes there are, so that the patrols of all providers together stay below 1 MB/s.
+ */
+final class HostedService {
+
+  private static final int UNKNOWN = -1;
+  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration FIRST_PATROL = Duration.ofSeconds(1);
+  private static final Duration PATROL = Duration.ofSeconds(30);
+
+  /** So many providers that each list as many names of 40 bytes in 30 s make 1 MB/s. */
+  private static final double FREE_PATROLS = 866;
+
+  private final RegistryEngine engine;
+  private final ServicePlace place;
+  private final Set<DesiredRegistration> registrations = new LinkedHashSet<>();
+  private final Set<DesiredRegistration> unclaimed = new LinkedHashSet<>();
+  private int mask = UNKNOWN;
+  private @Nullable Claim claim;
+  private @Nullable Subscription patrol;
+
+  /** Registrations whose nodes are about to be made, in one session. */
+  private static final class Claim {
+    final SessionHandle handle;
+    final Set<DesiredRegistration> claimed;
+    int open = 1;
+
+    Claim(SessionHandle handle, Set<DesiredRegistration> claimed) {
+      this.handle = handle;
+      this.claimed = claimed;
+    }
+  }
+
+  HostedService(RegistryEngine engine, ServicePlace place) {
+    this.engine = engine;
+    this.place = place;
+  }
+
+  ServicePlace place() {
+    return place;
+  }
+
+  Set<DesiredRegistration> registrations() {
+    return Set.copyOf(registrations);
+  }
+
+  /** A registration wants a node: a first one, or another after a loss. */
+  void want(DesiredRegistration registration) {
+    registrations.add(registration);
+    if (mask != UNKNOWN && !registration.hadNode() && engine.connected().isPresent()) {
+      make(registration);
+    } else {
+      unclaimed.add(registration);
+      engine.client().loop().execute(this::claim);
+    }
+  }
+
+  /** A registration wants no node. */
+  void leave(DesiredRegistration registration) {
+    unclaimed.remove(registration);
+  }
+
+  /** A registration is over. */
+  void forget(DesiredRegistration registration) {
+    leave(registration);
+    registrations.remove(registration);
+    if (registrations.isEmpty()) {
+      if (patrol != null) {
+        patrol.close();
+      }
+      engine.forget(this);
+    }
+  }
+
+  void onConnected(SessionHandle handle) {
+    claim = null;
+    claim();
+  }
+
+  void onSuspect() {
+    claim = null;
+    registrations().forEach(DesiredRegistration::onCutOff);
+  }
+
+  void onLost() {
+    claim = null;
+    mask = UNKNOWN;
+  }
+
+  /** Something of this service is registered: patrols begin, unless they have begun. */
+  void onRegistered() {
+    if (patrol == null) {
+      patrolAfter(FIRST_PATROL);
+    }
+  }
+
+  private void make(DesiredRegistration registration) {
+    unclaimed.remove(registration);
+    registration.make(ServicePlace.bucketOf(registration.instance().id(), mask));
+  }
+
+  private void claim() {
+    SessionHandle handle = engine.connected().orElse(null);
+    if (claim != null || unclaimed.isEmpty() || handle == null) {
+      return;
+    }
+    Claim begun = new Claim(handle, Set.copyOf(unclaimed));
+    claim = begun;
+    if (begun.claimed.stream().anyMatch(DesiredRegistration::hadNode)) {
+      handle.sync(place.path(), synced -> {});
+    }
+    handle.getData(place.path(), null, read -> onMask(begun, read));
+  }
+
+  private void onMask(Claim begun, Answer<Node> read) {
+    if (claim != begun) {
+      return;
+    }
+    if (!read.isAnswered()) {
+      claimLater(begun);
+      return;
+    }
+    Decoded<StoredService> service =
+        ServicePlace.decode(read.isOk() ? read.get().data() : new byte[0]);
+    if (service instanceof Decoded.TooNew<StoredService> newer) {
+      begun.claimed.forEach(each -> each.onRefused("the service has format " + newer.version()));
+      claimLater(begun);
+      return;
+    }
+    mask =
+        service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
+    begun.claimed.stream()
+        .filter(each -> !each.hadNode() && unclaimed.contains(each))
+        .forEach(this::make);
+    byBucket(begun.claimed.stream().filter(DesiredRegistration::hadNode).toList())
+        .forEach((bucket, some) -> {
+          begun.open++;
+          RivalSearch.start(
+              begun.handle, place, bucket, some, found -> onFound(begun, some, found));
+        });
+    oneLess(begun);
+  }
+
+  private void onFound(
+      Claim begun, List<DesiredRegistration> some, Optional<RivalSearch.Found> found) {
+    if (claim != begun) {
+      return;
+    }
+    if (found.isEmpty()) {
+      claimLater(begun);
+      return;
+    }
+    for (DesiredRegistration registration : some) {
+      if (unclaimed.contains(registration)) {
+        decide(registration, Optional.ofNullable(found.get().rivals().get(registration)));
+      }
+    }
+    oneLess(begun);
+  }
+
+  private void decide(DesiredRegistration registration, Optional<RivalSearch.Rival> rival) {
+    if (rival.isPresent() && registration.isSupersededBy(rival.get())) {
+      unclaimed.remove(registration);
+      registration.toSuperseded(rival.get());
+    } else {
+      make(registration);
+    }
+  }
+
+  /** What came meanwhile is claimed next. */
+  private void oneLess(Claim begun) {
+    if (--begun.open == 0) {
+      claim = null;
+      claim();
+    }
+  }
+
+  /** What was not answered is claimed at the next connect, or after a while if there is none. */
+  private void claimLater(Claim begun) {
+    if (claim == begun) {
+      claim = null;
+      engine.later(RETRY, this::claim);
+    }
+  }
+
+  private void patrolAfter(Duration least) {
+    long millis = least.toMillis();
+    long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis);
+    patrol = engine.later(Duration.ofMillis(jittered), this::patrol);
+  }
+
+  private void patrol() {
+    if (registrations.isEmpty()) {
+      return;
+    }
+    patrolAfter(PATROL);
+    engine
+        .connected()
+        .ifPresent(handle -> byBucket(registrations.stream()
+                .filter(registration -> registration.nodeName().isPresent())
+                .toList())
+            .forEach((bucket, some) -> patrol(handle, bucket, some)));
+  }
+
+  private void patrol(SessionHandle handle, String bucket, List<DesiredRegistration> some) {
+    handle.exists(place.bucket(bucket), null, read -> {
+      if (read.isOk() && isTurn(read.get().getNumChildren())) {
+        RivalSearch.start(
+            handle,
+            place,
+            bucket,
+            some,
+            found -> found.ifPresent(
+                all -> some.forEach(each -> each.onPatrol(all.rivals().get(each)))));
+      }
+    });
+  }
+
+  private static boolean isTurn(int names) {
+    double share = names <= FREE_PATROLS ? 1 : Math.pow(FREE_PATROLS / names, 2);
+    return ThreadLocalRandom.current().nextDouble() < share;
+  }
+
+  private Map<String, List<DesiredRegistration>> byBucket(List<DesiredRegistration> some) {
+    return some.stream()
+        .collect(Collectors.groupingBy(
+            each -> ServicePlace.bucketOf(each.instance().id(), Math.max(0, mask))));
+  }
+}

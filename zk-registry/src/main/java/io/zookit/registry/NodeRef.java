@@ -1,0 +1,4 @@
+package io.zookit.registry;
+
+/** A node of a service, whatever its name. */
+record NodeRef(String bucket, String name) {}

@@ -1,0 +1,226 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.OwnedNodes;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client provides and consumes: a {@link HostedService} for each service it registers instances of, a {@link
+ * ServiceFollower} for each service it looks at. Lives on the client's loop.
+ */
+final class RegistryEngine implements Engine, SessionListener {
+
+  /** What closing waits beyond a grace for answers. */
+  static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+  private final CoreClient client;
+  private final OwnedNodes nodes;
+  private final RegistryMeters meters;
+  private final Map<String, HostedService> hosted = new HashMap<>();
+  private final Map<String, ServiceFollower> followers = new HashMap<>();
+  private final List<ServiceWatch> unremoved = new ArrayList<>();
+  private final List<ZkPath> undeleted = new ArrayList<>();
+  private @Nullable Subscription sessions;
+  private @Nullable SessionHandle handle;
+  private volatile boolean closed;
+
+  private RegistryEngine(CoreClient client) {
+    this.client = client;
+    this.nodes = OwnedNodes.in(client);
+    this.meters = new RegistryMeters(client.meters());
+  }
+
+  @Override
+  public void start() {
+    meters.open();
+    sessions = client.onSessions(this);
+  }
+
+  /** The engine of a client. */
+  static RegistryEngine in(CoreClient client) {
+    return client.engine(RegistryEngine.class, RegistryEngine::new);
+  }
+
+  static Duration requireNotNegative(String what, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(what + ": " + value + " (expected: zero or more)");
+    }
+    return value;
+  }
+
+  CoreClient client() {
+    return client;
+  }
+
+  OwnedNodes nodes() {
+    return nodes;
+  }
+
+  RegistryMeters meters() {
+    return meters;
+  }
+
+  /** The session in use, when it is connected. */
+  Optional<SessionHandle> connected() {
+    return Optional.ofNullable(handle).filter(SessionHandle::isConnected);
+  }
+
+  /** Runs a task on the loop, some time from now. */
+  Subscription later(Duration delay, Runnable task) {
+    return client.timekeeper().after(delay, () -> client.loop().execute(task));
+  }
+
+  /** Takes up a new registration. From any thread. */
+  void begin(DesiredRegistration registration) {
+    requireOpen();
+    meters.onWanted();
+    client.loop().execute(() -> {
+      ServicePlace place = new ServicePlace(client, registration.instance().service());
+      HostedService home =
+          hosted.computeIfAbsent(place.service(), name -> new HostedService(this, place));
+      registration.begin(home);
+    });
+  }
+
+  /** A service has no registration any more. */
+  void forget(HostedService home) {
+    hosted.remove(home.place().service(), home);
+  }
+
+  /** Takes up a new view. From any thread. */
+  void follow(ServicePlace place, FollowedView view) {
+    requireOpen();
+    meters.onView();
+    client.loop().execute(() -> {
+      ServiceFollower known = followers.get(place.service());
+      if (known != null) {
+        known.add(view);
+        return;
+      }
+      ServiceFollower fresh = new ServiceFollower(this, place);
+      followers.put(place.service(), fresh);
+      fresh.add(view);
+      connected().ifPresent(fresh::onConnected);
+    });
+  }
+
+  /** A view was closed. From any thread. */
+  void unfollow(FollowedView view) {
+    meters.onViewClosed();
+    client.loop().execute(() -> {
+      ServiceFollower follower = followers.get(view.service());
+      if (follower != null && !follower.remove(view)) {
+        followers.remove(view.service());
+        follower.stop();
+      }
+    });
+  }
+
+  /** A watch may still be on the server: to be removed after the next connect. */
+  void owe(ServiceWatch watch) {
+    unremoved.add(watch);
+  }
+
+  /** A node of an earlier session of this client may still be there: to be deleted, now or after the next connect. */
+  void delete(ZkPath former) {
+    connected()
+        .ifPresentOrElse(
+            present -> client.debt().delete(present, former), () -> undeleted.add(former));
+  }
+
+  @Override
+  public void onConnected(SessionHandle connected) {
+    handle = connected;
+    List<ZkPath> formers = List.copyOf(undeleted);
+    undeleted.clear();
+    formers.forEach(this::delete);
+    List<ServiceWatch> owed = List.copyOf(unremoved);
+    unremoved.clear();
+    for (ServiceWatch watch : owed) {
+      if (watch.handle().equals(connected)) {
+        watch.removeAgain(() -> owe(watch));
+      }
+    }
+    new ArrayList<>(hosted.values()).forEach(home -> home.onConnected(connected));
+    new ArrayList<>(followers.values()).forEach(follower -> follower.onConnected(connected));
+  }
+
+  @Override
+  public void onSuspect(SessionHandle suspect) {
+    new ArrayList<>(hosted.values()).forEach(HostedService::onSuspect);
+    new ArrayList<>(followers.values()).forEach(ServiceFollower::onSuspect);
+  }
+
+  @Override
+  public void onLost(SessionHandle lost) {
+    handle = null;
+    unremoved.clear();
+    new ArrayList<>(hosted.values()).forEach(HostedService::onLost);
+    new ArrayList<>(followers.values()).forEach(ServiceFollower::onLost);
+  }
+
+  /** Ends all registrations, all at the same time and each with its grace, then all views. */
+  @Override
+  public void close() {
+    closed = true;
+    CompletableFuture<List<DesiredRegistration>> open = new CompletableFuture<>();
+    client.loop().execute(() -> {
+      List<DesiredRegistration> all = new ArrayList<>();
+      hosted.values().forEach(home -> all.addAll(home.registrations()));
+      all.forEach(DesiredRegistration::hurry);
+      open.complete(all);
+    });
+    awaitEnded(open.join());
+    client.loop().execute(() -> {
+      new ArrayList<>(followers.values()).forEach(ServiceFollower::closeViews);
+      if (sessions != null) {
+        sessions.close();
+      }
+      meters.close();
+    });
+  }
+
+  private static void awaitEnded(List<DesiredRegistration> registrations) {
+    Duration longest = registrations.stream()
+        .map(DesiredRegistration::patience)
+        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    CompletableFuture<?>[] ends = registrations.stream()
+        .map(DesiredRegistration::endedOrCutOff)
+        .toArray(CompletableFuture<?>[]::new);
+    await(CompletableFuture.allOf(ends), longest);
+  }
+
+  /** Waits at most so long; an interrupt ends the waiting. */
+  static void await(CompletableFuture<Void> end, Duration limit) {
+    try {
+      end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      // what was not answered in time goes with the session
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(client + ": is closed");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.zookit.registry;
+
+import java.time.Duration;
+
+/**
+ * Hears of the transitions of what is registered and discovered through one registry in this process, one method each,
+ * in order, on the client's executor. Exceptions are logged and dropped.
+ */
+public interface RegistryObserver {
+
+  /** An instance is registered, for the first time or again. */
+  default void onRegistered(ServiceInstance instance) {}
+
+  /** A try to register failed; the next follows by itself. */
+  default void onRetry(ServiceInstance instance, String reason) {}
+
+  /** An instance's node is gone although it is wanted: its session ended, or somebody deleted it. */
+  default void onMissing(ServiceInstance instance, String reason) {}
+
+  /**
+   * Two live nodes of one id have different addresses. Told where the newer or the older one is registered, and where
+   * the service is discovered, once for each pair.
+   *
+   * @param newer the address consumers use
+   * @param older the address they do not use
+   */
+  default void onConflict(String service, String id, String newer, String older) {}
+
+  /** An instance was ended on purpose; consumers are being told. */
+  default void onLeaving(ServiceInstance instance, Duration grace) {}
+
+  /** A registration is over. */
+  default void onGone(ServiceInstance instance) {}
+
+  /** A view shows what is there: for the first time, or again after it was stale. */
+  default void onViewLive(String service, int instances) {}
+
+  /** A view is not followed any more and keeps the last it has. */
+  default void onViewStale(String service) {}
+
+  /** A service could not be read although ZooKeeper answers; it is tried again. */
+  default void onViewFailed(String service, String reason) {}
+
+  /** A node of a service cannot be read and is left out; told once for each change of the node. */
+  default void onSkipped(String service, String node, String reason) {}
+}

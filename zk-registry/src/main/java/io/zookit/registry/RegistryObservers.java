@@ -1,0 +1,89 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.SerialLane;
+import java.time.Duration;
+import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a registry's observer, in order and off the loop, and the log what belongs on an operator's timeline. */
+final class RegistryObservers {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistryObservers.class);
+
+  private final RegistryObserver observer;
+  private final SerialLane lane;
+
+  RegistryObservers(RegistryObserver observer, SerialLane lane) {
+    this.observer = observer;
+    this.lane = lane;
+  }
+
+  void onRegistered(ServiceInstance instance) {
+    log.info("{}: registered", instance);
+    lane.execute(() -> observer.onRegistered(instance));
+  }
+
+  void onRetry(ServiceInstance instance, String reason) {
+    log.warn("{}: not registered: {}, trying again", instance, reason);
+    lane.execute(() -> observer.onRetry(instance, reason));
+  }
+
+  void onMissing(ServiceInstance instance, String reason) {
+    log.warn("{}: not registered any more: {}", instance, reason);
+    lane.execute(() -> observer.onMissing(instance, reason));
+  }
+
+  void onConflict(String service, String id, String newer, String older) {
+    log.warn(
+        "service {}: {} is registered at {} and at {}; the first counts",
+        service,
+        id,
+        newer,
+        older);
+    lane.execute(() -> observer.onConflict(service, id, newer, older));
+  }
+
+  void onLeaving(ServiceInstance instance, Duration grace) {
+    log.info("{}: leaving, with a grace of {}", instance, grace);
+    lane.execute(() -> observer.onLeaving(instance, grace));
+  }
+
+  void onGone(ServiceInstance instance) {
+    log.info("{}: gone", instance);
+    lane.execute(() -> observer.onGone(instance));
+  }
+
+  void onViewLive(String service, int instances) {
+    log.info("service {}: {} instances, followed", service, instances);
+    lane.execute(() -> observer.onViewLive(service, instances));
+  }
+
+  void onViewStale(String service) {
+    log.warn("service {}: not followed, the last that is known stays", service);
+    lane.execute(() -> observer.onViewStale(service));
+  }
+
+  void onViewFailed(String service, String reason) {
+    log.warn("service {}: cannot be read: {}", service, reason);
+    lane.execute(() -> observer.onViewFailed(service, reason));
+  }
+
+  void onSkipped(String service, String node, String reason) {
+    log.warn("service {}: {} is left out: {}", service, node, reason);
+    lane.execute(() -> observer.onSkipped(service, node, reason));
+  }
+
+  /** It works all the same, at a higher cost. */
+  void onWatchRefused(String service, Code code) {
+    log.warn(
+        "service {}: the server has no persistent watches ({}), each node is watched",
+        service,
+        code);
+  }
+
+  /** Runs when everything told before has been told. */
+  void afterwards(Runnable task) {
+    lane.execute(task);
+  }
+}

@@ -1,0 +1,28 @@
+package io.zookit.registry;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts calls as an unsigned number, which may overflow: only the remainder matters. */
+final class RoundRobin implements Balancer {
+
+  private final AtomicInteger calls;
+
+  RoundRobin() {
+    this(ThreadLocalRandom.current().nextInt());
+  }
+
+  RoundRobin(int first) {
+    this.calls = new AtomicInteger(first);
+  }
+
+  @Override
+  public ServiceInstance choose(Candidates candidates) {
+    return candidates.get(Integer.remainderUnsigned(calls.getAndIncrement(), candidates.size()));
+  }
+
+  @Override
+  public String toString() {
+    return "round robin";
+  }
+}

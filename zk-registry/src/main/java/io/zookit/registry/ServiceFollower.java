@@ -1,0 +1,300 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.SessionHandle;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what is known of one service current, for all views of it in one client. Lives on the loop.
+ *
+ * <pre>
+ *            event, connected                all answered
+ *   Quiet ─────────────────────► Reading ───────────────────► Pausing ──► Quiet, or Reading when there is dirt
+ *                                   │ no answer                  ▲
+ *                                   └────────────────────────────┘ also after a reconnect, with jitter
+ * </pre>
+ *
+ * <p>Watch events are only hints about what is dirty; the truth is read. The first change is read at once. While a read
+ * is under way, and for some 30 ms after it, further hints are collected for one more read. After every reconnect all
+ * of the service is read, because watches replay nothing; in a new session after a {@code sync}, because the new server
+ * may lag behind the old one.
+ */
+final class ServiceFollower implements ServiceRead.Reader {
+
+  /** What happens to a request that is unanswered this often in a row is no accident. */
+  private static final int STRIKES = 2;
+
+  private static final long MIN_WINDOW_MILLIS = 20;
+  private static final long MAX_WINDOW_MILLIS = 50;
+  private static final long RECONNECT_JITTER_MILLIS = 100;
+  private static final long FIRST_RETRY_MILLIS = 500;
+  private static final int RETRY_DOUBLINGS = 6;
+
+  private final RegistryEngine engine;
+  private final ServicePlace place;
+  private final KnownNodes known;
+  private final Set<FollowedView> views = new LinkedHashSet<>();
+  private final Set<NodeRef> suspects = new HashSet<>();
+  private Set<String> tooLong = Set.of();
+  private Dirt dirt = new Dirt();
+  private @Nullable ServiceWatch watch;
+  private @Nullable ServiceRead reading;
+  private @Nullable Subscription pause;
+  private @Nullable ServiceSnapshot snapshot;
+  private @Nullable Long staleSince;
+  private long startedAt;
+  private long pauses;
+  private int strikes;
+  private int failures;
+
+  ServiceFollower(RegistryEngine engine, ServicePlace place) {
+    this.engine = engine;
+    this.place = place;
+    this.known = new KnownNodes(place.service());
+  }
+
+  /** How many instances are known. */
+  int size() {
+    return snapshot == null ? 0 : snapshot.instances().size();
+  }
+
+  void add(FollowedView view) {
+    views.add(view);
+    if (snapshot != null) {
+      view.show(snapshot, snapshot.asAdded());
+      if (staleSince != null) {
+        view.toStale(staleSince);
+      }
+    }
+  }
+
+  /** Whether somebody still looks. */
+  boolean remove(FollowedView view) {
+    views.remove(view);
+    return !views.isEmpty();
+  }
+
+  /** Nobody looks any more: takes the watch off. */
+  void stop() {
+    endPause();
+    reading = null;
+    ServiceWatch last = watch;
+    watch = null;
+    if (last != null) {
+      last.remove(known, () -> engine.owe(last));
+    }
+  }
+
+  /** The client is closed, and with it all views. */
+  void closeViews() {
+    List.copyOf(views).forEach(FollowedView::close);
+  }
+
+  void onConnected(SessionHandle handle) {
+    boolean fresh = watch == null || !watch.handle().equals(handle);
+    if (fresh) {
+      watch = new ServiceWatch(handle, place, event -> onEvent(handle, event));
+    }
+    Objects.requireNonNull(watch).arm(code -> onRefused(handle, code));
+    dirt.addAll(fresh && snapshot != null);
+    reading = null;
+    endPause();
+    if (snapshot == null) {
+      read();
+    } else {
+      pause(ThreadLocalRandom.current().nextLong(RECONNECT_JITTER_MILLIS));
+    }
+  }
+
+  void onSuspect() {
+    endPause();
+    reading = null;
+    dirt.addAll(false);
+    toStale();
+  }
+
+  void onLost() {
+    watch = null;
+  }
+
+  @Override
+  public void onRead(ServiceRead read) {
+    if (reading != read) {
+      return;
+    }
+    reading = null;
+    failures = 0;
+    strikes = 0;
+    suspects.clear();
+    read.unsettled().forEach(dirt::add);
+    if (read.asked().all()) {
+      onTooLong(read.tooLong());
+    }
+    read.apply();
+    engine.meters().onRead(engine.client().timekeeper().nanos() - startedAt);
+    publish(read.asked().all());
+    pause(ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS));
+  }
+
+  @Override
+  public void onBroken(ServiceRead read, Code code, Set<NodeRef> first) {
+    if (reading != read) {
+      return;
+    }
+    reading = null;
+    dirt.add(read.asked());
+    if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
+      onFailed("ZooKeeper answered " + code);
+    } else if (!first.isEmpty()) {
+      strike(first);
+    }
+  }
+
+  @Override
+  public void onTooNew(ServiceRead read, int format) {
+    if (reading == read) {
+      reading = null;
+      dirt.add(read.asked());
+      toStale();
+      onFailed("the service has format " + format);
+    }
+  }
+
+  private void onTooLong(Set<String> buckets) {
+    for (String bucket : buckets) {
+      if (!tooLong.contains(bucket)) {
+        String reason = bucket + " holds more than " + ServiceRead.MOST_NAMES
+            + " nodes and cannot be listed; what is known of it stays";
+        forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
+      }
+    }
+    tooLong = Set.copyOf(buckets);
+  }
+
+  /** ZooKeeper answers, and still nothing can be seen. */
+  private void onFailed(String reason) {
+    forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
+    pause(FIRST_RETRY_MILLIS << Math.min(failures++, RETRY_DOUBLINGS));
+  }
+
+  private void toStale() {
+    if (staleSince == null) {
+      long since = engine.client().timekeeper().nanos();
+      staleSince = since;
+      forEachObserver(observers -> observers.onViewStale(place.service()));
+      views.forEach(view -> view.toStale(since));
+    }
+  }
+
+  /** The same nodes under way each time the connection breaks: one of them may be too large for a packet. */
+  private void strike(Set<NodeRef> first) {
+    boolean again = strikes > 0 && first.stream().anyMatch(suspects::contains);
+    strikes = again ? strikes + 1 : 1;
+    if (!again) {
+      suspects.clear();
+    }
+    suspects.addAll(first);
+  }
+
+  private void onRefused(SessionHandle handle, Code code) {
+    if (watch != null && watch.handle().equals(handle)) {
+      forEachObserver(observers -> observers.onWatchRefused(place.service(), code));
+      dirt.addAll(false);
+      reading = null;
+      read();
+    }
+  }
+
+  private void onEvent(SessionHandle handle, WatchedEvent event) {
+    if (watch == null || !watch.handle().equals(handle)) {
+      return;
+    }
+    switch (event.getType()) {
+      case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
+        place.mark(event, dirt);
+      default -> {
+        return;
+      }
+    }
+    read();
+  }
+
+  private void read() {
+    if (reading == null
+        && pause == null
+        && watch != null
+        && watch.handle().isConnected()
+        && !dirt.isEmpty()) {
+      Dirt asked = dirt;
+      dirt = new Dirt();
+      startedAt = engine.client().timekeeper().nanos();
+      Set<NodeRef> measured = new HashSet<>(strikes < STRIKES ? Set.of() : suspects);
+      tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
+      reading =
+          new ServiceRead(watch.handle(), place, known, asked, measured, watch.oneShot(), this);
+      reading.start();
+    }
+  }
+
+  private void pause(long millis) {
+    endPause();
+    long mine = ++pauses;
+    pause = engine.later(Duration.ofMillis(millis), () -> {
+      if (pause != null && pauses == mine) {
+        pause = null;
+        read();
+      }
+    });
+  }
+
+  private void endPause() {
+    if (pause != null) {
+      pause.close();
+      pause = null;
+    }
+  }
+
+  private void publish(boolean whole) {
+    KnownNodes.Commit commit = known.commit();
+    boolean first = snapshot == null;
+    if (first || !commit.changes().isEmpty()) {
+      ServiceSnapshot shown = known.snapshot();
+      snapshot = shown;
+      engine.meters().onChanges(commit.changes().size());
+      engine.meters().onSkipped(commit.skips().size());
+      views.forEach(view -> view.show(shown, commit.changes()));
+    }
+    boolean live = whole && (first || staleSince != null);
+    if (whole) {
+      staleSince = null;
+      views.forEach(FollowedView::toLive);
+    }
+    forEachObserver(observers -> {
+      commit
+          .skips()
+          .forEach(skip ->
+              observers.onSkipped(place.service(), place.node(skip.node()).value(), skip.reason()));
+      commit
+          .conflicts()
+          .forEach(conflict -> observers.onConflict(
+              place.service(), conflict.id(), conflict.newer(), conflict.older()));
+      if (live) {
+        observers.onViewLive(place.service(), size());
+      }
+    });
+  }
+
+  private void forEachObserver(Consumer<RegistryObservers> told) {
+    views.stream().map(FollowedView::observers).distinct().forEach(told);
+  }
+}

@@ -1,0 +1,249 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.ZkPath;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * One running copy of a service: where it is, and what it says of itself. Immutable; {@code withY} makes a copy with
+ * another Y.
+ *
+ * <p>Stored it takes at most 4 KiB.
+ */
+public final class ServiceInstance {
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:_][A-Za-z0-9:._%-]{0,252}");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_WEIGHT = 1_000_000;
+
+  private final String service;
+  private final String id;
+  private final String host;
+  private final int port;
+  private final Map<String, Integer> ports;
+  private final String zone;
+  private final String version;
+  private final int weight;
+  private final Map<String, String> metadata;
+  private final InstanceStatus status;
+
+  /** Checks everything, whether a user or a node says it. */
+  ServiceInstance(InstanceDraft draft) {
+    service = ZkPath.requireName("service", draft.service);
+    host = requireMatch("host", draft.host, HOST, "a name or an address of at most 253 characters");
+    port = requirePort("port", draft.port);
+    id = ZkPath.requireName("id", draft.id);
+    ports = Map.copyOf(draft.ports);
+    ports.forEach(
+        (name, number) -> requirePort("port " + ZkPath.requireName("port", name), number));
+    zone = draft.zone.isEmpty() ? "" : ZkPath.requireName("zone", draft.zone);
+    version = draft.version.isEmpty()
+        ? ""
+        : requireMatch("version", draft.version, VERSION, VERSION.pattern());
+    weight = requireRange("weight", draft.weight, 0, MAX_WEIGHT);
+    metadata = Map.copyOf(draft.metadata);
+    status = draft.status;
+  }
+
+  /**
+   * An instance at an address, with weight 100 and the id {@code host-port}.
+   *
+   * @param service {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
+   * @param host a name, or an address without brackets
+   * @param port the main port, 1 to 65535
+   */
+  public static ServiceInstance at(String service, String host, int port) {
+    InstanceDraft draft = new InstanceDraft();
+    draft.service = service;
+    draft.host = host;
+    draft.port = port;
+    draft.id = standardId(host, port);
+    return new ServiceInstance(draft);
+  }
+
+  /** The name of the service. */
+  public String service() {
+    return service;
+  }
+
+  /** The name of this instance in its service; it stays the same over restarts if the instance is to be the same. */
+  public String id() {
+    return id;
+  }
+
+  /** A name or an address, without brackets. */
+  public String host() {
+    return host;
+  }
+
+  /** The main port. */
+  public int port() {
+    return port;
+  }
+
+  /** Another port by its name. */
+  public OptionalInt port(String name) {
+    Integer number = ports.get(name);
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  /** The other ports by their names. */
+  public Map<String, Integer> ports() {
+    return ports;
+  }
+
+  /** {@code host:port}, with brackets around an IPv6 address. */
+  public String address() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** Where it runs, as far as distance matters. */
+  public Optional<String> zone() {
+    return zone.isEmpty() ? Optional.empty() : Optional.of(zone);
+  }
+
+  /** What it runs. */
+  public Optional<String> version() {
+    return version.isEmpty() ? Optional.empty() : Optional.of(version);
+  }
+
+  /** How much it takes compared with others of its service; 0 is nothing. */
+  public int weight() {
+    return weight;
+  }
+
+  /** Whatever else it says of itself. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** Whether it takes calls. */
+  public InstanceStatus status() {
+    return status;
+  }
+
+  /** A copy with another id, {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}. */
+  public ServiceInstance withId(String id) {
+    return with(draft -> draft.id = id);
+  }
+
+  /** A copy with one port more, or another number for a port. */
+  public ServiceInstance withPort(String name, int number) {
+    return with(draft -> draft.ports = plus(draft.ports, name, number));
+  }
+
+  /** A copy in another zone, {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}. */
+  public ServiceInstance withZone(String zone) {
+    return with(draft -> draft.zone = ZkPath.requireName("zone", zone));
+  }
+
+  /** A copy with another version, {@code [A-Za-z0-9][A-Za-z0-9.+_-]{0,63}}. */
+  public ServiceInstance withVersion(String version) {
+    return with(
+        draft -> draft.version = requireMatch("version", version, VERSION, VERSION.pattern()));
+  }
+
+  /** A copy with another weight, 0 to 1,000,000. */
+  public ServiceInstance withWeight(int weight) {
+    return with(draft -> draft.weight = weight);
+  }
+
+  /** A copy with these metadata instead. */
+  public ServiceInstance withMetadata(Map<String, String> metadata) {
+    return with(draft -> draft.metadata = metadata);
+  }
+
+  /** A copy with one entry more, or another value for an entry. */
+  public ServiceInstance withMetadata(String key, String value) {
+    return with(draft -> draft.metadata = plus(draft.metadata, key, value));
+  }
+
+  ServiceInstance withStatus(InstanceStatus status) {
+    return with(draft -> draft.status = status);
+  }
+
+  /** Whether it may be chosen. */
+  boolean takesCalls() {
+    return status == InstanceStatus.UP && weight > 0;
+  }
+
+  String zoneOrEmpty() {
+    return zone;
+  }
+
+  String versionOrEmpty() {
+    return version;
+  }
+
+  private ServiceInstance with(Consumer<InstanceDraft> change) {
+    InstanceDraft draft = new InstanceDraft(this);
+    change.accept(draft);
+    return new ServiceInstance(draft);
+  }
+
+  private static <V> Map<String, V> plus(Map<String, V> map, String key, V value) {
+    Map<String, V> more = new HashMap<>(map);
+    more.put(key, value);
+    return more;
+  }
+
+  /** What a name may not hold becomes a dash, so the id of an IPv6 address is readable, too. */
+  private static String standardId(String host, int port) {
+    String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
+    return (name.matches("[A-Za-z0-9].*") ? "" : "h") + name + "-" + port;
+  }
+
+  private static int requirePort(String what, int port) {
+    return requireRange(what, port, 1, MAX_PORT);
+  }
+
+  private static int requireRange(String what, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          what + ": " + value + " (expected: " + least + " to " + most + ")");
+    }
+    return value;
+  }
+
+  private static String requireMatch(String what, String text, Pattern pattern, String expected) {
+    if (!pattern.matcher(text).matches()) {
+      String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
+      throw new IllegalArgumentException(
+          what + ": \"" + shown.replaceAll("[^ -~]", "?") + "\" (expected: " + expected + ")");
+    }
+    return text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServiceInstance that
+        && id.equals(that.id)
+        && service.equals(that.service)
+        && host.equals(that.host)
+        && port == that.port
+        && weight == that.weight
+        && status == that.status
+        && zone.equals(that.zone)
+        && version.equals(that.version)
+        && ports.equals(that.ports)
+        && metadata.equals(that.metadata);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * service.hashCode() + id.hashCode();
+  }
+
+  /** Without the metadata, which may hold anything. */
+  @Override
+  public String toString() {
+    return service + "/" + id + " at " + address() + " " + status + " weight " + weight
+        + (zone.isEmpty() ? "" : " zone " + zone)
+        + (version.isEmpty() ? "" : " version " + version);
+  }
+}

@@ -1,0 +1,128 @@
+package io.zookit.registry;
+
+import com.google.common.hash.Hashing;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.ZkPath;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+
+/**
+ * Where one service stands in ZooKeeper.
+ *
+ * <pre>
+ *   /&lt;root&gt;/services                                  PERSISTENT
+ *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
+ *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
+ *                                  /&lt;id&gt;@&lt;incarnation&gt;  EPHEMERAL, data: {@link StoredInstance}
+ * </pre>
+ *
+ * <p>An instance is in the bucket {@code hash(id) & mask}. Readers read every bucket there is, so the mask may change at
+ * any time.
+ */
+final class ServicePlace {
+
+  /**
+   * A service as its node holds it.
+   *
+   * @param mask 0, 1, 3, 7 … 255: the number of buckets less one
+   */
+  record StoredService(int mask) {
+
+    StoredService {
+      if (mask < 0 || mask > 255 || Integer.bitCount(mask + 1) != 1) {
+        throw new IllegalArgumentException(
+            "mask: " + mask + " (expected: 0, 1, 3, 7, 15, 31, 63, 127 or 255)");
+      }
+    }
+  }
+
+  private static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
+  private static final byte[] ONE_BUCKET = CODEC.encode(new StoredService(0));
+  private static final Pattern BUCKET = Pattern.compile("~b[0-9a-f]{2}");
+
+  private final CoreClient client;
+  private final String service;
+  private final ZkPath services;
+  private final ZkPath path;
+
+  ServicePlace(CoreClient client, String service) {
+    this.client = client;
+    this.service = ZkPath.requireName("service", service);
+    this.services = client.rootPath().own("services");
+    this.path = services.child(service);
+  }
+
+  /** The name of the service. */
+  String service() {
+    return service;
+  }
+
+  /** The folder of the service. */
+  ZkPath path() {
+    return path;
+  }
+
+  /** The folder of a bucket. */
+  ZkPath bucket(String bucket) {
+    return path.own(bucket);
+  }
+
+  /** The node of an instance. */
+  ZkPath node(NodeRef node) {
+    return bucket(node.bucket()).own(node.name());
+  }
+
+  /** The bucket an id belongs to. */
+  static String bucketOf(String id, int mask) {
+    int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
+    return String.format("~b%02x", hash & mask);
+  }
+
+  /** Whether a child of the service is a bucket. */
+  static boolean isBucket(String child) {
+    return BUCKET.matcher(child).matches();
+  }
+
+  /** What the data of a service say; one bucket when there are none. */
+  static Decoded<StoredService> decode(byte[] data) {
+    return CODEC.decode(data.length == 0 ? ONE_BUCKET : data);
+  }
+
+  /** Marks what an event says may have changed. */
+  void mark(WatchedEvent event, Dirt dirt) {
+    EventType type = event.getType();
+    String at = event.getPath();
+    if (at.equals(path.value())) {
+      dirt.addAll(false);
+      return;
+    }
+    String[] below = at.substring(path.value().length() + 1).split("/", -1);
+    if (!isBucket(below[0]) || below.length > 2) {
+      return;
+    }
+    boolean instance = below.length == 2;
+    if (instance && type != EventType.NodeDeleted) {
+      dirt.add(new NodeRef(below[0], below[1]));
+    } else if (instance || type != EventType.NodeDataChanged) {
+      dirt.add(below[0]);
+    }
+  }
+
+  /** What must be above the nodes of a bucket. */
+  Folders folders(String bucket) {
+    return Folders.root(client)
+        .persistent(client, services)
+        .persistent(client, path, ONE_BUCKET)
+        .persistent(client, bucket(bucket));
+  }
+
+  @Override
+  public String toString() {
+    return "service " + service;
+  }
+}

@@ -1,0 +1,327 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.ZkPath;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read of a service, of all of it or of what may have changed: list the buckets, then read the nodes.
+ *
+ * <p>A node that is listed and not found when it is read has gone in between, or one of the two answers is not the
+ * truth; its bucket is listed again before it counts as gone. Nodes that may be too large for a packet are asked for
+ * their size first. Nothing is known of the result until all of it is there. Lives on the loop.
+ */
+final class ServiceRead {
+
+  /** Told once how it ended. */
+  interface Reader {
+
+    /** Everything that was asked for is answered. */
+    void onRead(ServiceRead read);
+
+    /**
+     * ZooKeeper did not answer, or refused.
+     *
+     * @param first what the first request without an answer was about: nodes, or a bucket as a node without a name
+     */
+    void onBroken(ServiceRead read, Code code, Set<NodeRef> first);
+
+    /** The service is in a format that this version must not read. */
+    void onTooNew(ServiceRead read, int format);
+  }
+
+  /** So many names of the greatest length just fit into one packet. */
+  static final int MOST_NAMES = 7_000;
+
+  private final SessionHandle handle;
+  private final ServicePlace place;
+  private final KnownNodes known;
+  private final Dirt asked;
+  private final @Nullable Watcher watcher;
+  private final Reader reader;
+
+  private final Map<String, Set<String>> listings = new LinkedHashMap<>();
+  private final Map<NodeRef, Answer<Node>> answers = new LinkedHashMap<>();
+  private final Map<NodeRef, Stat> oversized = new HashMap<>();
+  private final Set<NodeRef> suspects;
+  private final Set<String> tooLong = new HashSet<>();
+  private boolean confirmed;
+  private boolean over;
+
+  /**
+   * A read that is not started.
+   *
+   * @param asked what to read
+   * @param suspects nodes, and buckets as nodes without a name, whose size is to be asked for first
+   * @param watcher set on everything that is read, if there is one
+   */
+  ServiceRead(
+      SessionHandle handle,
+      ServicePlace place,
+      KnownNodes known,
+      Dirt asked,
+      Set<NodeRef> suspects,
+      @Nullable Watcher watcher,
+      Reader reader) {
+    this.handle = handle;
+    this.place = place;
+    this.known = known;
+    this.asked = asked;
+    this.suspects = suspects;
+    this.watcher = watcher;
+    this.reader = reader;
+  }
+
+  /** What was asked for. */
+  Dirt asked() {
+    return asked;
+  }
+
+  void start() {
+    if (asked.sync()) {
+      handle.sync(place.path(), synced -> {});
+    }
+    if (asked.all()) {
+      readService();
+    } else {
+      list(asked.buckets());
+    }
+  }
+
+  /** The buckets that hold too many nodes to be listed. */
+  Set<String> tooLong() {
+    return tooLong;
+  }
+
+  /** Puts what was read into what is known. */
+  void apply() {
+    if (asked.all()) {
+      for (String bucket : known.buckets()) {
+        if (!tooLong.contains(bucket)) {
+          known.listed(bucket, listings.getOrDefault(bucket, Set.of()));
+        }
+      }
+    }
+    listings.forEach((bucket, names) -> {
+      known.listed(bucket, names);
+      names.forEach(name -> markForeign(new NodeRef(bucket, name)));
+    });
+    asked.nodes().forEach(this::markForeign);
+    oversized.forEach(known::oversized);
+    answers.forEach((node, answer) -> {
+      if (answer.isOk()) {
+        known.read(node, answer.get());
+      } else if (answer.code() != Code.NONODE) {
+        known.refused(node, answer.code());
+      }
+    });
+  }
+
+  private void markForeign(NodeRef node) {
+    if (NodeName.parse(node.name()).isEmpty()) {
+      known.foreign(node);
+    }
+  }
+
+  /** The nodes that are listed and still cannot be found: to be read again, later. */
+  Set<NodeRef> unsettled() {
+    Set<NodeRef> missing = new LinkedHashSet<>();
+    answers.forEach((node, answer) -> {
+      if (answer.code() == Code.NONODE) {
+        missing.add(node);
+      }
+    });
+    return missing;
+  }
+
+  private void readService() {
+    ZkPath path = place.path();
+    if (watcher == null) {
+      List<Op> both = List.of(Op.getChildren(path.value()), Op.getData(path.value()));
+      handle.multi(both, answer -> {
+        List<OpResult> results = answer.value();
+        if (results == null) {
+          toBroken(answer.code(), Set.of());
+        } else {
+          onService(MultiRead.namesIn(results.get(0)), MultiRead.nodeIn(results.get(1)));
+        }
+      });
+    } else {
+      handle.getChildren(path, watcher, children -> {
+        Answer<List<String>> names =
+            children.isOk() ? Answer.ok(children.get().names()) : Answer.of(children.code());
+        handle.getData(path, watcher, data -> onService(names, data));
+      });
+    }
+  }
+
+  private void onService(Answer<List<String>> names, Answer<Node> data) {
+    if (names.code() == Code.NONODE || data.code() == Code.NONODE) {
+      onNoService();
+    } else if (!names.isOk() || !data.isOk()) {
+      toBroken(names.isOk() ? data.code() : names.code(), Set.of());
+    } else if (ServicePlace.decode(data.get().data()) instanceof Decoded.TooNew<?> newer) {
+      if (!over) {
+        over = true;
+        reader.onTooNew(this, newer.version());
+      }
+    } else {
+      list(names.get().stream().filter(ServicePlace::isBucket).toList());
+    }
+  }
+
+  private void onNoService() {
+    if (watcher == null) {
+      finish();
+    } else {
+      handle.exists(place.path(), watcher, watched -> finish());
+    }
+  }
+
+  private void list(Collection<String> buckets) {
+    if (buckets.isEmpty()) {
+      readNodes();
+      return;
+    }
+    Set<String> open = new HashSet<>(buckets);
+    for (String bucket : buckets) {
+      NodeRef whole = new NodeRef(bucket, "");
+      if (suspects.contains(whole)) {
+        handle.exists(place.bucket(bucket), null, read -> {
+          if (read.isOk() && read.get().getNumChildren() > MOST_NAMES) {
+            tooLong.add(bucket);
+            oneLess(open, bucket);
+          } else {
+            list(bucket, open);
+          }
+        });
+      } else {
+        list(bucket, open);
+      }
+    }
+  }
+
+  private void list(String bucket, Set<String> open) {
+    handle.getChildren(place.bucket(bucket), watcher, answer -> {
+      if (answer.isOk() || answer.code() == Code.NONODE) {
+        onListed(bucket, answer.isOk() ? new LinkedHashSet<>(answer.get().names()) : Set.of());
+        oneLess(open, bucket);
+      } else {
+        toBroken(answer.code(), Set.of(new NodeRef(bucket, "")));
+      }
+    });
+  }
+
+  private void oneLess(Set<String> open, String bucket) {
+    open.remove(bucket);
+    if (open.isEmpty() && !over) {
+      readNodes();
+    }
+  }
+
+  private void onListed(String bucket, Set<String> names) {
+    listings.put(bucket, names);
+    if (confirmed) {
+      answers
+          .keySet()
+          .removeIf(node -> node.bucket().equals(bucket) && !names.contains(node.name()));
+    }
+  }
+
+  private void readNodes() {
+    Set<NodeRef> wanted = new LinkedHashSet<>();
+    listings.forEach((bucket, names) -> {
+      for (String name : names) {
+        NodeRef node = new NodeRef(bucket, name);
+        if ((asked.all() || known.isNew(node)) && NodeName.parse(name).isPresent()) {
+          wanted.add(node);
+        }
+      }
+    });
+    for (NodeRef node : asked.nodes()) {
+      Set<String> names = listings.get(node.bucket());
+      if (NodeName.parse(node.name()).isPresent()
+          && (names == null || names.contains(node.name()))) {
+        wanted.add(node);
+      }
+    }
+    wanted.removeIf(node -> oversized.containsKey(node)
+        || (answers.containsKey(node) && answers.get(node).code() != Code.NONODE));
+    List<NodeRef> unsure = wanted.stream()
+        .filter(node -> suspects.contains(node) || known.isOversized(node))
+        .toList();
+    unsure.forEach(wanted::remove);
+    measure(unsure, wanted);
+  }
+
+  /** Asks for the sizes of nodes, and reads those that are small enough with the others. */
+  private void measure(List<NodeRef> unsure, Set<NodeRef> wanted) {
+    if (unsure.isEmpty()) {
+      MultiRead.start(handle, place, wanted, watcher, this::onNodes);
+      return;
+    }
+    Set<NodeRef> open = new HashSet<>(unsure);
+    for (NodeRef node : unsure) {
+      handle.exists(place.node(node), watcher, answer -> {
+        if (!answer.isAnswered()) {
+          toBroken(answer.code(), Set.of());
+          return;
+        }
+        if (answer.isOk() && answer.get().getDataLength() > StoredInstance.MAX_BYTES) {
+          oversized.put(node, answer.get());
+        } else {
+          wanted.add(node);
+        }
+        open.remove(node);
+        if (open.isEmpty() && !over) {
+          MultiRead.start(handle, place, wanted, watcher, this::onNodes);
+        }
+      });
+    }
+  }
+
+  private void onNodes(MultiRead.Outcome outcome) {
+    if (outcome instanceof MultiRead.Outcome.Broken broken) {
+      toBroken(broken.code(), broken.first());
+      return;
+    }
+    answers.putAll(((MultiRead.Outcome.Read) outcome).answers());
+    Set<NodeRef> missing = unsettled();
+    if (missing.isEmpty() || confirmed) {
+      finish();
+    } else {
+      confirmed = true;
+      list(missing.stream().map(NodeRef::bucket).distinct().toList());
+    }
+  }
+
+  private void finish() {
+    if (!over) {
+      over = true;
+      reader.onRead(this);
+    }
+  }
+
+  private void toBroken(Code code, Set<NodeRef> first) {
+    if (!over) {
+      over = true;
+      reader.onBroken(this, code, first);
+    }
+  }
+}

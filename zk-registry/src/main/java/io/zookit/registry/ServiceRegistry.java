@@ -1,0 +1,47 @@
+package io.zookit.registry;
+
+import io.zookit.core.ZkClient;
+
+/**
+ * The services of one ensemble and root: where providers register and consumers look.
+ *
+ * <p>The object is cheap and holds nothing. What is registered and discovered through one client shares one session, and
+ * views of one service share one watch and one copy.
+ *
+ * <p><i>Failure:</i> nothing here waits for ZooKeeper; what is asked for while it cannot be reached happens later.
+ */
+public interface ServiceRegistry {
+
+  /** The registry of a client. */
+  static ServiceRegistry in(ZkClient client) {
+    return builder(client).build();
+  }
+
+  /** Starts a registry with options. */
+  static ServiceRegistryBuilder builder(ZkClient client) {
+    return new ServiceRegistryBuilder(client);
+  }
+
+  /**
+   * Wants an instance to be registered from now on. Returns at once; see {@link Registration#awaitRegistered}.
+   *
+   * <p><i>Cost:</i> 1 create; the first of a service also 1 read, and what is missing of its folders.
+   *
+   * @throws IllegalArgumentException when the instance is larger than 4 KiB as it is stored
+   * @throws IllegalStateException when the client is closed
+   */
+  Registration register(ServiceInstance instance);
+
+  /**
+   * Follows the instances of a service from now on, whether there are any or not. Returns at once; see {@link
+   * ServiceView#awaitReady}.
+   *
+   * <p><i>Cost:</i> 1 watch a service; at first 3 requests, 1 for each bucket of the service (1 unless it is very
+   * large) and 1 for each 128 instances; the same after a reconnect; 1 or 2 for a change, or for all changes of about
+   * 30 ms.
+   *
+   * @param service {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
+   * @throws IllegalStateException when the client is closed
+   */
+  ServiceView discover(String service);
+}

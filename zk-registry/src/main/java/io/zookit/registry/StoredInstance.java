@@ -1,0 +1,101 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance as its node holds it. What is usual is left out.
+ *
+ * @param status {@code leaving} or {@code down}; a word that a reader does not know is {@code down} to him
+ */
+record StoredInstance(
+    String id,
+    String host,
+    int port,
+    @Nullable Map<String, Integer> ports,
+    @Nullable String zone,
+    @Nullable String version,
+    @Nullable Integer weight,
+    @Nullable Map<String, String> metadata,
+    @Nullable String status) {
+
+  /** More than that is not written, and not read. */
+  static final int MAX_BYTES = 4096;
+
+  private static final RecordCodec<StoredInstance> CODEC =
+      RecordCodec.of(StoredInstance.class, 1).withLimit(MAX_BYTES);
+  private static final InstanceDraft USUAL = new InstanceDraft();
+
+  /**
+   * The bytes of an instance.
+   *
+   * @throws IllegalArgumentException when there are too many, or its metadata are no Unicode text
+   */
+  static byte[] encode(ServiceInstance instance) {
+    StoredInstance stored = new StoredInstance(
+        instance.id(),
+        instance.host(),
+        instance.port(),
+        instance.ports().isEmpty() ? null : instance.ports(),
+        instance.zone().orElse(null),
+        instance.version().orElse(null),
+        instance.weight() == USUAL.weight ? null : instance.weight(),
+        instance.metadata().isEmpty() ? null : instance.metadata(),
+        instance.status() == USUAL.status
+            ? null
+            : instance.status().name().toLowerCase(Locale.ROOT));
+    try {
+      return CODEC.encode(stored);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "instance " + instance.service() + "/" + instance.id() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The instance of a node, or why it is none. */
+  static Decoded<ServiceInstance> decode(String service, NodeName node, byte[] data) {
+    Decoded<StoredInstance> decoded = CODEC.decode(data);
+    if (decoded instanceof Decoded.TooNew<StoredInstance> newer) {
+      return new Decoded.TooNew<>(newer.version(), newer.minReader());
+    }
+    if (decoded instanceof Decoded.Malformed<StoredInstance> bad) {
+      return new Decoded.Malformed<>(bad.reason());
+    }
+    Decoded.Value<StoredInstance> value = (Decoded.Value<StoredInstance>) decoded;
+    if (!value.value().id.equals(node.id())) {
+      return new Decoded.Malformed<>("id: another than in the node's name");
+    }
+    try {
+      return new Decoded.Value<>(value.value().toInstance(service), value.version());
+    } catch (IllegalArgumentException e) {
+      return new Decoded.Malformed<>("" + e.getMessage());
+    }
+  }
+
+  private ServiceInstance toInstance(String service) {
+    InstanceDraft draft = new InstanceDraft();
+    draft.service = service;
+    draft.id = id;
+    draft.host = host;
+    draft.port = port;
+    draft.ports = ports == null ? USUAL.ports : ports;
+    draft.zone = zone == null ? USUAL.zone : zone;
+    draft.version = version == null ? USUAL.version : version;
+    draft.weight = weight == null ? USUAL.weight : weight;
+    draft.metadata = metadata == null ? USUAL.metadata : metadata;
+    draft.status = status == null ? USUAL.status : statusOf(status);
+    return new ServiceInstance(draft);
+  }
+
+  private static InstanceStatus statusOf(String word) {
+    for (InstanceStatus status : InstanceStatus.values()) {
+      if (status.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return status;
+      }
+    }
+    return InstanceStatus.DOWN;
+  }
+}

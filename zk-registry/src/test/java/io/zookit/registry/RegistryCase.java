@@ -1,0 +1,87 @@
+package io.zookit.registry;
+
+import io.zookit.core.Timekeeper;
+import io.zookit.testkit.ZkNode;
+import io.zookit.testkit.ZkServer;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+/**
+ * A root for each test, and parties that are closed after it. Classes run at the same time, so each has a server of its
+ * own.
+ */
+abstract class RegistryCase {
+
+  static final Duration LONG = Duration.ofSeconds(10);
+  static final String SERVICE = "payments";
+
+  final ZkServer server;
+  final String root;
+  private final List<Party> parties = new ArrayList<>();
+
+  RegistryCase(ZkServerExtension zooKeeper) {
+    server = zooKeeper.server();
+    root = zooKeeper.freshRoot();
+  }
+
+  @AfterEach
+  void closeParties() {
+    parties.forEach(Party::close);
+  }
+
+  Party join() throws InterruptedException {
+    return join(Duration.ofMillis(100));
+  }
+
+  Party join(Duration grace) throws InterruptedException {
+    return kept(new Party(server, root, grace, Timekeeper.system()));
+  }
+
+  Party kept(Party party) {
+    parties.add(party);
+    return party;
+  }
+
+  static ServiceInstance instance(int number) {
+    return ServiceInstance.at(SERVICE, "10.0.0.7", 8000 + number).withId("i" + number);
+  }
+
+  static List<Registration> registerMany(Party provider, int count) throws Exception {
+    List<Registration> registrations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      registrations.add(provider.registry.register(instance(i)));
+    }
+    awaitAll(registrations);
+    return registrations;
+  }
+
+  static void awaitAll(List<Registration> registrations) throws Exception {
+    for (Registration registration : registrations) {
+      registration.awaitRegistered(LONG);
+    }
+  }
+
+  /** The nodes of the instances of the service, as the server has them. */
+  List<String> nodes() {
+    String folder = root + "/services/" + SERVICE + "/~b";
+    return server.nodes(root).stream()
+        .filter(ZkNode::ephemeral)
+        .map(ZkNode::path)
+        .filter(path -> path.startsWith(folder))
+        .map(path -> path.substring(path.lastIndexOf('/') + 1))
+        .toList();
+  }
+
+  /** Their ids. */
+  List<String> ids() {
+    return nodes().stream().map(name -> NodeName.parse(name).orElseThrow().id()).toList();
+  }
+
+  static List<String> ids(Collection<ServiceInstance> instances) {
+    return instances.stream().map(ServiceInstance::id).toList();
+  }
+}
