@@ -128,7 +128,9 @@ final class ClusterClock {
   }
 
   private static long near(long time, List<Long> walls) {
-    return walls.stream().filter(wall -> Math.abs(wall - time) <= TOLERANCE_MILLIS).count();
+    return walls.stream()
+        .filter(wall -> Math.abs(wall - time) <= TOLERANCE_MILLIS)
+        .count();
   }
 
   private void set(long time) {
