@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +53,7 @@ class CallbacksIT {
 
   @Test
   void executor_given_runsAllCallbacksInOrder() {
-    try (ZkClient client = connect(given)) {
+    try (ZkClient client = connect(Optional.of(given))) {
       cutAndComeBack(client);
       await().until(() -> states.size() == 3);
       assertThat(states)
@@ -64,7 +65,7 @@ class CallbacksIT {
 
   @Test
   void executor_none_runsCallbacksOnThreadsOfTheClient() {
-    try (ZkClient client = connect(null)) {
+    try (ZkClient client = connect(Optional.empty())) {
       await().until(() -> states.size() == 1);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
       assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
@@ -74,7 +75,7 @@ class CallbacksIT {
   @Test
   void executor_runsWhatItIsGivenAtOnce_isNeverOnTheLoop() {
     CountDownLatch goOn = new CountDownLatch(1);
-    try (ZkClient client = connect(Runnable::run)) {
+    try (ZkClient client = connect(Optional.of(Runnable::run))) {
       client.onSession(view -> awaitQuietly(goOn));
       Sessioned.of(client).roundTrip();
       cutAndComeBack(client);
@@ -89,7 +90,7 @@ class CallbacksIT {
     Executor closed = task -> {
       throw new RejectedExecutionException("closed by its owner");
     };
-    try (ZkClient client = connect(closed)) {
+    try (ZkClient client = connect(Optional.of(closed))) {
       cutAndComeBack(client);
       await().until(() -> states.size() == 3);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
@@ -98,7 +99,7 @@ class CallbacksIT {
 
   @Test
   void executor_isClosedMeanwhile_callbacksGoOn() {
-    try (ZkClient client = connect(given)) {
+    try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);
       given.shutdown();
       cutAndComeBack(client);
@@ -110,7 +111,7 @@ class CallbacksIT {
   @Test
   void executor_blocked_theClientGoesOnAndCallbacksFollowLater() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
-    try (ZkClient client = connect(given)) {
+    try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);
       given.execute(() -> awaitQuietly(goOn));
       for (int i = 0; i < 300; i++) { // more than a thread takes over from others on the loop
@@ -132,9 +133,9 @@ class CallbacksIT {
     await().atMost(LONG).until(() -> client.session().state() == SessionState.CONNECTED);
   }
 
-  private ZkClient connect(Executor executor) {
+  private ZkClient connect(Optional<Executor> executor) {
     ZkClientBuilder builder = ZkClient.builder(proxy.connectString()).root(zooKeeper.freshRoot());
-    ZkClient client = (executor == null ? builder : builder.executor(executor)).connect();
+    ZkClient client = executor.map(builder::executor).orElse(builder).connect();
     client.onSession(view -> {
       states.add(view.state());
       threads.add(Thread.currentThread().getName());

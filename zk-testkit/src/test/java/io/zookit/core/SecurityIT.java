@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who may do what, and what is never told. */
 @Timeout(60)
@@ -186,10 +188,11 @@ class SecurityIT {
         client.raiseIncarnation(0);
         System.err.println(client);
       }
+      Logger log = LoggerFactory.getLogger(WholeLife.class);
       try {
         ZkClient.builder(args[0]).root(args[1]).digest("ana", SECRET + "x").connect();
       } catch (ZkAccessException e) {
-        e.printStackTrace();
+        log.info("the other password", e);
       }
       try {
         ZkClient.builder("127.0.0.1:1")
@@ -197,7 +200,7 @@ class SecurityIT {
             .connectTimeout(Duration.ofMillis(200))
             .connect();
       } catch (ZkUnavailableException e) {
-        e.printStackTrace();
+        log.info("nobody there", e);
       }
       System.out.println("the whole life is over");
     }

@@ -4,6 +4,7 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -180,12 +181,16 @@ final class IncarnationKeeper {
         return;
       }
       if (made.isAnswered()) {
-        boolean noFolder = made.code() == Code.NONODE && above.get().isAnswered();
-        Code why = noFolder && !above.get().isOk() ? above.get().code() : made.code();
+        Code why = reason(Objects.requireNonNull(above.get()), made.code());
         toStrange("it cannot be created (" + why + ")" + hint(why), why);
       }
       compared.accept(made.isAnswered());
     });
+  }
+
+  /** A folder that is missing is missing because it could not be made. */
+  private static Code reason(Answer<Boolean> folders, Code made) {
+    return made == Code.NONODE && folders.isAnswered() && !folders.isOk() ? folders.code() : made;
   }
 
   private String hint(Code code) {
