@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.internal.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,8 +31,6 @@ class CallbacksIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private static final Duration LONG = Duration.ofSeconds(20);
-
   private final List<SessionState> states = Collections.synchronizedList(new ArrayList<>());
   private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
   private final ExecutorService given =
@@ -54,7 +51,7 @@ class CallbacksIT {
   @Test
   void executor_given_runsAllCallbacksInOrder() {
     try (ZkClient client = connect(Optional.of(given))) {
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(states)
           .containsExactly(SessionState.CONNECTED, SessionState.SUSPECT, SessionState.CONNECTED);
@@ -78,7 +75,7 @@ class CallbacksIT {
     try (ZkClient client = connect(Optional.of(Runnable::run))) {
       client.onSession(view -> awaitQuietly(goOn));
       Sessioned.of(client).roundTrip();
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
       goOn.countDown();
@@ -91,7 +88,7 @@ class CallbacksIT {
       throw new RejectedExecutionException("closed by its owner");
     };
     try (ZkClient client = connect(Optional.of(closed))) {
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
     }
@@ -102,7 +99,7 @@ class CallbacksIT {
     try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);
       given.shutdown();
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).startsWith("given-by-user").anyMatch(name -> name.startsWith("zookit-"));
     }
@@ -118,19 +115,13 @@ class CallbacksIT {
         client.onSession(view -> {}).close();
       }
       assertThat(client.raiseIncarnation(0)).isEqualTo(2);
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       assertThat(states).hasSize(1);
       goOn.countDown();
       await().until(() -> states.size() == 3);
       assertThat(states)
           .containsExactly(SessionState.CONNECTED, SessionState.SUSPECT, SessionState.CONNECTED);
     }
-  }
-
-  private void cutAndComeBack(ZkClient client) {
-    proxy.cut();
-    await().until(() -> client.session().state() != SessionState.CONNECTED);
-    await().atMost(LONG).until(() -> client.session().state() == SessionState.CONNECTED);
   }
 
   private ZkClient connect(Optional<Executor> executor) {

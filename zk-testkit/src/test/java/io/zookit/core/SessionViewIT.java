@@ -262,9 +262,7 @@ class SessionViewIT {
       await().until(() -> !told.isEmpty());
       subscription.close();
       subscription.close();
-      proxy.cut();
-      await().until(() -> client.session().state() != CONNECTED);
-      client.awaitConnected(LONG);
+      Reconnect.force(client, proxy);
       assertThat(told).containsExactly(CONNECTED);
     }
   }
@@ -281,9 +279,7 @@ class SessionViewIT {
         awaitQuietly(goOn);
       });
       inside.await();
-      proxy.cut();
-      await().until(() -> client.session().state() != CONNECTED);
-      client.awaitConnected(LONG);
+      Reconnect.force(client, proxy);
       subscription.close();
       goOn.countDown();
       client.close();
