@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt is bound to one session at a time: what another session made is never its own, so a node of an expired
  * session that is still there is just somebody ahead.
  */
-final class Attempt {
+final class Attempt implements Request {
 
   /** Where it stands; what is told by a part that belongs to another state is stale. */
   private sealed interface State {}
@@ -69,19 +69,23 @@ final class Attempt {
     this.claims = claims;
     this.options = options;
     this.waits = waits;
-    this.record =
-        options.party() == null ? engine.owner() : engine.owner().ofParty(options.party());
+    this.record = options.record(engine.owner());
     this.askedAt = engine.client().timekeeper().nanos();
     engine.meters().onAsked();
   }
 
-  /** The lease; empty when it does not wait and would have to; or why not. Completed on the loop. */
-  CompletableFuture<Optional<Lease>> outcome() {
+  @Override
+  public void start() {
+    engine.begin(this);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Lease>> outcome() {
     return outcome;
   }
 
-  /** Where it stands, for people: in error texts. */
-  String describe() {
+  @Override
+  public String describe() {
     if (state instanceof Queued queued) {
       return queued.standing.describe();
     }
@@ -137,8 +141,8 @@ final class Attempt {
     }
   }
 
-  /** Ends it: withdraws the request or gives the lease up, whatever it takes. */
-  void giveUp(ZkException reason) {
+  @Override
+  public void giveUp(ZkException reason) {
     if (state instanceof Granted granted) {
       granted.lease.close();
     } else if (state != OVER) {
@@ -146,15 +150,15 @@ final class Attempt {
     }
   }
 
-  /** Ends it if it still waits. */
-  void giveUpUnlessGranted(Supplier<ZkException> reason) {
+  @Override
+  public void giveUpUnlessGranted(Supplier<ZkException> reason) {
     if (!(state instanceof Granted) && state != OVER) {
       fail(reason.get());
     }
   }
 
-  /** Ends an attempt that does not wait: somebody else has the lock. */
-  void giveUpBusy() {
+  @Override
+  public void giveUpBusy() {
     toOver();
     engine.meters().onGivenUp();
     outcome.complete(Optional.empty());
@@ -234,7 +238,8 @@ final class Attempt {
     } else if (state instanceof Queued queued) {
       gone = queued.standing.remove();
     } else if (state instanceof Granted granted) {
-      gone = granted.standing.remove();
+      boolean closed = granted.lease.state() == LeaseState.RELEASED;
+      gone = (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
     }
     if (reserved != null) {
       gone.thenRun(reserved::close);

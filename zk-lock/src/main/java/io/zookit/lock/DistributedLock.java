@@ -81,4 +81,10 @@ public interface DistributedLock {
 
   /** Asks for the lock without blocking; after {@code timeout} the future fails with {@link LockTimeoutException}. */
   CompletableFuture<Lease> acquireAsync(Duration timeout);
+
+  /**
+   * The same lock for code that expects a {@link java.util.concurrent.locks.Lock}: held by a thread, and reentrant.
+   * Where a lease can be handed over, {@link #acquire()} with try-with-resources needs no adapter.
+   */
+  JavaLock asJavaLock();
 }

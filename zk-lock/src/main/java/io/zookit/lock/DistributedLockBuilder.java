@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The options of a {@link DistributedLock}. */
 public final class DistributedLockBuilder {
 
+  private static final int MOST_HAND_OFFS = 1_000_000;
   private static final Duration LEAST_SUSPICION = Duration.ofMillis(10);
 
   private final String name;
@@ -16,6 +17,8 @@ public final class DistributedLockBuilder {
   private LockObserver observer = new LockObserver() {};
   private @Nullable String party;
   private @Nullable Duration deadlockAfter;
+  private boolean lookAhead;
+  private int handOffBound;
 
   DistributedLockBuilder(String name, ZkClient client) {
     this.engine = LockEngine.in(CoreClient.of(client));
@@ -45,15 +48,73 @@ public final class DistributedLockBuilder {
     return this;
   }
 
-  /** Makes the lock; nothing is sent. */
+  /**
+   * Watches also the request before the one directly ahead, and looks at the queue when that one goes, while the one
+   * ahead still holds: the own turn then needs no read, however many were ahead. Default: off.
+   *
+   * <p><i>Cost:</i> while two or more are ahead, 1 more watch and read, and 1 listing for each that leaves; of use for
+   * locks that are held longer than a round trip and wanted by several.
+   */
+  public DistributedLockBuilder lookAhead() {
+    this.lookAhead = true;
+    return this;
+  }
+
+  /**
+   * Lets the requests of this process over one client share a place in the queue: an owner hands the lock on to the next
+   * of them at once, without a request. After so many owners in a row the place is given up and asked for again, behind
+   * all who came meanwhile, so other processes wait that much longer at most. Default: off, strictly first come, first
+   * served.
+   *
+   * <p>Owners of one place differ in the {@code handOff} number of their tokens. A place is handed on only while the
+   * session is connected and its deadline is not over, and not when the lock is asked back. Locks of one name with
+   * different bounds do not share.
+   *
+   * <p><i>Cost:</i> a hand-off is no request; waiting requests of this process are none either.
+   *
+   * @param bound the most owners in a row, 1 to 1,000,000
+   */
+  public DistributedLockBuilder localHandOff(int bound) {
+    if (bound < 1 || bound > MOST_HAND_OFFS) {
+      throw new IllegalArgumentException(
+          "bound: " + bound + " (expected: 1 to " + MOST_HAND_OFFS + ")");
+    }
+    this.handOffBound = bound;
+    return this;
+  }
+
+  /**
+   * Makes the lock; nothing is sent.
+   *
+   * @throws IllegalStateException when local hand-off is combined with deadlock detection, which follows nodes
+   */
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
     LockObservers observers =
         new LockObservers(name, observer, engine.client().lane("observer of " + queue));
-    return new QueueLock(
-        engine,
-        name,
-        List.of(Claim.exclusive(queue)),
-        new LockOptions(observers, party, deadlockAfter));
+    LockOptions options = LockOptions.observedBy(observers);
+    if (party != null && deadlockAfter != null) {
+      options = options.withDeadlockSearch(party, deadlockAfter);
+    }
+    requireOneParty();
+    Claim claim = lookAhead ? Claim.lookingAhead(queue) : Claim.exclusive(queue);
+    if (handOffBound > 0) {
+      LocalQueues queues = LocalQueues.in(engine.client());
+      LocalQueues.Key key = new LocalQueues.Key(name, handOffBound);
+      return new QueueLock(
+          engine,
+          name,
+          List.of(claim),
+          waits -> new LocalRequest(queues, key, claim, observers, waits));
+    }
+    return QueueLock.of(engine, name, List.of(claim), options);
+  }
+
+  private void requireOneParty() {
+    if (handOffBound > 0 && party != null) {
+      throw new IllegalStateException(
+          "lock " + name
+              + ": local hand-off with deadlock detection (expected: one of them, a node of many owners has no party)");
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.CoreClient;
+import java.util.concurrent.locks.ReadWriteLock;
 
 /**
  * A lock that many may hold to read, or one to write, over all processes that use one ensemble and root.
@@ -63,6 +64,17 @@ public final class DistributedReadWriteLock {
           "held: " + held + " (expected: a lease of the write lock " + writeLock.name() + ")");
     }
     lease.downgrade();
+  }
+
+  /**
+   * The same lock for code that expects one of {@link java.util.concurrent}; both sides are {@link JavaLock}s.
+   *
+   * <p>A thread that holds the write lock may enter the read lock, too; when it leaves the write lock first, its lease is
+   * downgraded, with its place and token. Asking for the write lock while holding only the read lock is refused with
+   * {@link IllegalStateException}, where other locks wait for themselves.
+   */
+  public ReadWriteLock asJavaLock() {
+    return new ThreadReadWriteLock(readLock.asJavaLock(), writeLock.asJavaLock());
   }
 
   @Override

@@ -27,12 +27,15 @@ import org.apache.zookeeper.common.PathUtils;
 public final class FencedTransaction {
 
   private final LockEngine engine;
-  private final HeldLease lease;
+  private final Lease lease;
+  private final Standing standing;
   private final List<Op> changes = new ArrayList<>();
 
-  FencedTransaction(LockEngine engine, HeldLease lease) {
+  /** Changes under a lease that has these nodes. */
+  FencedTransaction(LockEngine engine, Lease lease, Standing standing) {
     this.engine = engine;
     this.lease = lease;
+    this.standing = standing;
   }
 
   /** Creates a persistent node; it must not be there, its parent must. */
@@ -83,7 +86,7 @@ public final class FencedTransaction {
    */
   public CompletableFuture<Void> commit() {
     List<Op> all = new ArrayList<>();
-    lease.standing().places().forEach(place -> all.add(Op.check(place.node().value(), -1)));
+    standing.places().forEach(place -> all.add(Op.check(place.node().value(), -1)));
     int checks = all.size();
     all.addAll(changes);
     SizeLimits.serverDefault().requireFits(all);
@@ -94,7 +97,7 @@ public final class FencedTransaction {
 
   /** Looks at the lease and sends in one step of the loop, so no event of the session comes between. */
   private void send(List<Op> all, int checks, CompletableFuture<Void> done) {
-    SessionHandle handle = lease.standing().handle();
+    SessionHandle handle = standing.handle();
     if (!lease.isValid()) {
       complete(done, new LockLostException(lease + ": not held; nothing was changed"));
     } else {

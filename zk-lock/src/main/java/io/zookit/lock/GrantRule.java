@@ -9,6 +9,19 @@ interface GrantRule {
   /** Waits for everybody ahead. */
   GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), List.of());
 
+  /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
+  GrantRule LOOKING_AHEAD = new GrantRule() {
+    @Override
+    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+      return EXCLUSIVE.decide(mine, queue);
+    }
+
+    @Override
+    public boolean looksAhead() {
+      return true;
+    }
+  };
+
   /** Waits for everybody ahead who does not share: writers, and modes this version does not know. */
   GrantRule SHARED = new GrantRule() {
     @Override
@@ -40,6 +53,11 @@ interface GrantRule {
 
   /** Whether those behind must be told when this request is granted after a wait. */
   default boolean tellsThoseBehind() {
+    return false;
+  }
+
+  /** Whether a request watches also the one before the nearest ahead. */
+  default boolean looksAhead() {
     return false;
   }
 

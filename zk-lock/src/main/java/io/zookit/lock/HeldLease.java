@@ -100,7 +100,7 @@ final class HeldLease implements Lease {
 
   @Override
   public FencedTransaction fenced() {
-    return new FencedTransaction(engine, this);
+    return new FencedTransaction(engine, this, standing);
   }
 
   /** The nodes it stands on. */

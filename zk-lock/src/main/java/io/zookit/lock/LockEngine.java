@@ -200,15 +200,23 @@ final class LockEngine implements Engine, SessionListener {
     List<CompletableFuture<Void>> gone = new ArrayList<>();
     for (Place place : places) {
       gone.add(remove(place.handle(), place.node()));
-      if (place.entry().isNearExhaustion() && place.handle().isConnected()) {
-        place
-            .handle()
-            .delete(place.queue().path(), -1, renewed -> {}); // refused while anybody is in it
-      }
+      renewNumbers(place);
     }
     return gone.size() == 1
         ? gone.get(0)
         : CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Behind the delete of a node: removes its queue when its numbers run out, which is refused while it is in use. */
+  void renewNumbers(Place place) {
+    meters.onSequence(place.entry().sequence());
+    if (place.entry().isNearExhaustion() && place.handle().isConnected()) {
+      place.handle().delete(place.queue().path(), -1, renewed -> {
+        if (renewed.isOk()) {
+          meters.onRenewed();
+        }
+      });
+    }
   }
 
   /** Deletes the node of a lost create, if it was made. */

@@ -12,11 +12,15 @@ final class LockMeters {
   private final AtomicInteger waiting = new AtomicInteger();
   private final Subscription heldGauge;
   private final Subscription waitingGauge;
+  private final AtomicInteger greatestSequence = new AtomicInteger();
+  private final Subscription headroomGauge;
 
   LockMeters(Meters meters) {
     this.meters = meters;
     this.heldGauge = meters.gauge("zookit.lock.held", held::get);
     this.waitingGauge = meters.gauge("zookit.lock.waiting", waiting::get);
+    this.headroomGauge = meters.gauge(
+        "zookit.lock.sequence-headroom", () -> QueueEntry.SEQUENCE_LIMIT - greatestSequence.get());
   }
 
   void onAsked() {
@@ -44,7 +48,24 @@ final class LockMeters {
     meters.count("zookit.lock.losses", 1);
   }
 
+  /** A lock went from one owner of this process to the next, without a request. */
+  void onHandedOff() {
+    meters.count("zookit.lock.hand-offs", 1);
+  }
+
+  /** A node with that number was given up. */
+  void onSequence(int sequence) {
+    int used = sequence < 0 ? QueueEntry.SEQUENCE_LIMIT : sequence;
+    greatestSequence.accumulateAndGet(used, Math::max);
+  }
+
+  /** The numbers of the queue that was nearest to its end start again. */
+  void onRenewed() {
+    greatestSequence.set(0);
+  }
+
   void close() {
+    headroomGauge.close();
     heldGauge.close();
     waitingGauge.close();
   }

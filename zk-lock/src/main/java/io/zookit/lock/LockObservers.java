@@ -39,6 +39,11 @@ final class LockObservers {
 
   void onLost(FencingToken token, String reason) {
     log.warn("lock {}: lost: {} (token {})", lock, reason, token);
+    tellLost(token, reason);
+  }
+
+  /** Of a loss that is in the log already. */
+  void tellLost(FencingToken token, String reason) {
     lane.execute(() -> observer.onLost(lock, token, reason));
   }
 

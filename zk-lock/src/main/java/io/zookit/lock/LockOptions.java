@@ -9,8 +9,42 @@ import org.jspecify.annotations.Nullable;
  * @param observers who hears of them
  * @param party who asks, when it said so
  * @param deadlockAfter how long a request waits before it looks for a cycle; never when absent
+ * @param label what a candidate of an election is called
+ * @param departure how a lease's nodes are given up
  */
 record LockOptions(
     LockObservers observers,
     @Nullable String party,
-    @Nullable Duration deadlockAfter) {}
+    @Nullable Duration deadlockAfter,
+    @Nullable String label,
+    Departure departure) {
+
+  /** Nothing but somebody who hears of them. */
+  static LockOptions observedBy(LockObservers observers) {
+    return new LockOptions(observers, null, null, null, Departure.PLAIN);
+  }
+
+  /** Nothing, and nobody hears of them. */
+  static LockOptions plain(LockEngine engine, String name) {
+    return observedBy(new LockObservers(
+        name, new LockObserver() {}, engine.client().lane("observer of " + name)));
+  }
+
+  LockOptions withDeadlockSearch(String asking, Duration after) {
+    return new LockOptions(observers, asking, after, label, departure);
+  }
+
+  LockOptions withLabel(String called) {
+    return new LockOptions(observers, party, deadlockAfter, called, departure);
+  }
+
+  LockOptions withDeparture(Departure other) {
+    return new LockOptions(observers, party, deadlockAfter, label, other);
+  }
+
+  /** Who asks, as it stands in the queue node. */
+  OwnerRecord record(OwnerRecord process) {
+    OwnerRecord asking = party == null ? process : process.ofParty(party);
+    return label == null ? asking : asking.ofLabel(label);
+  }
+}

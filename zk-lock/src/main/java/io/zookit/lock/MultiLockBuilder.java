@@ -60,9 +60,7 @@ public final class MultiLockBuilder {
     }
     List<Claim> claims = parts.values().stream().map(Part::claim).toList();
     String name = parts.keySet().stream().collect(Collectors.joining(" + "));
-    LockObservers observers =
-        new LockObservers(name, new LockObserver() {}, engine.client().lane("observer of " + name));
-    return new QueueLock(engine, name, claims, new LockOptions(observers, null, null));
+    return QueueLock.of(engine, name, claims, LockOptions.plain(engine, name));
   }
 
   private MultiLockBuilder add(String name, Part part) {

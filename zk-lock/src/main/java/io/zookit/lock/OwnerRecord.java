@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param downgraded whether a writer reads only, by now
  * @param granted whether permits were granted after a wait
  * @param revoke why somebody asks for the lock back
+ * @param label what a candidate of an election is called
  */
 record OwnerRecord(
     String owner,
@@ -23,12 +24,13 @@ record OwnerRecord(
     @Nullable String waitsFor,
     @Nullable Boolean downgraded,
     @Nullable Boolean granted,
-    @Nullable String revoke) {
+    @Nullable String revoke,
+    @Nullable String label) {
 
   private static final RecordCodec<OwnerRecord> CODEC = RecordCodec.of(OwnerRecord.class, 1);
 
   static OwnerRecord of(String owner, long pid) {
-    return new OwnerRecord(owner, pid, null, null, null, null, null);
+    return new OwnerRecord(owner, pid, null, null, null, null, null, null);
   }
 
   static Optional<OwnerRecord> read(byte[] data) {
@@ -48,23 +50,27 @@ record OwnerRecord(
   }
 
   OwnerRecord toGranted() {
-    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, true, revoke);
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, true, revoke, label);
   }
 
   OwnerRecord ofParty(String name) {
-    return new OwnerRecord(owner, pid, name, waitsFor, downgraded, granted, revoke);
+    return new OwnerRecord(owner, pid, name, waitsFor, downgraded, granted, revoke, label);
+  }
+
+  OwnerRecord ofLabel(String name) {
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, revoke, name);
   }
 
   OwnerRecord withWaitsFor(@Nullable String node) {
-    return new OwnerRecord(owner, pid, party, node, downgraded, granted, revoke);
+    return new OwnerRecord(owner, pid, party, node, downgraded, granted, revoke, label);
   }
 
   OwnerRecord toDowngraded() {
-    return new OwnerRecord(owner, pid, party, waitsFor, true, granted, revoke);
+    return new OwnerRecord(owner, pid, party, waitsFor, true, granted, revoke, label);
   }
 
   OwnerRecord withRevoke(String reason) {
-    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, reason);
+    return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, reason, label);
   }
 
   byte[] encoded() {

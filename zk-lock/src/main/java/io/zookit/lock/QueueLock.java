@@ -17,23 +17,38 @@ import org.jspecify.annotations.Nullable;
 /** One or several locks as their users see them: makes attempts, and waits for them. */
 final class QueueLock implements DistributedLock {
 
+  /** Makes the requests of a lock. */
+  interface Requests {
+
+    /**
+     * A request that is not started.
+     *
+     * @param waits whether it queues behind others, or ends empty when there are any
+     */
+    Request make(boolean waits);
+  }
+
   private final LockEngine engine;
   private final String name;
   private final List<Claim> claims;
-  private final LockOptions options;
+  private final Requests requests;
 
-  QueueLock(LockEngine engine, String name, List<Claim> claims, LockOptions options) {
+  QueueLock(LockEngine engine, String name, List<Claim> claims, Requests requests) {
     this.engine = engine;
     this.name = name;
     this.claims = claims;
-    this.options = options;
+    this.requests = requests;
+  }
+
+  /** A lock each of whose requests is one attempt. */
+  static QueueLock of(LockEngine engine, String name, List<Claim> claims, LockOptions options) {
+    return new QueueLock(
+        engine, name, claims, waits -> new Attempt(engine, name, claims, options, waits));
   }
 
   /** A lock without options. */
   static QueueLock plain(LockEngine engine, String name, Claim claim) {
-    LockObservers nobody =
-        new LockObservers(name, new LockObserver() {}, engine.client().lane("observer of " + name));
-    return new QueueLock(engine, name, List.of(claim), new LockOptions(nobody, null, null));
+    return of(engine, name, List.of(claim), LockOptions.plain(engine, name));
   }
 
   @Override
@@ -53,17 +68,17 @@ final class QueueLock implements DistributedLock {
 
   @Override
   public Optional<Lease> tryAcquire() throws InterruptedException {
-    Attempt attempt = new Attempt(engine, name, claims, options, false);
+    Request request = requests.make(false);
     engine
         .client()
         .loop()
         .execute(() -> engine
             .connected()
             .ifPresentOrElse(
-                handle -> look(handle, attempt),
-                () -> attempt.giveUp(
+                handle -> look(handle, request),
+                () -> request.giveUp(
                     new ZkUnavailableException(this + ": not connected; nothing was sent"))));
-    return await(attempt);
+    return await(request);
   }
 
   @Override
@@ -88,48 +103,57 @@ final class QueueLock implements DistributedLock {
     return promise(begin(requireTimeout(timeout)));
   }
 
-  private Attempt begin(@Nullable Duration timeout) {
-    Attempt attempt = new Attempt(engine, name, claims, options, true);
-    engine.client().loop().execute(() -> engine.begin(attempt));
+  @Override
+  public JavaLock asJavaLock() {
+    Claim first = claims.get(0);
+    boolean shared = claims.size() == 1 && first.mode() == QueueEntry.SHARED;
+    String key =
+        first.mode() == QueueEntry.PERMITS ? name + " " + first.weight() + " permits" : name;
+    return new ThreadLock(this, key, shared, ThreadHolds.in(engine.client()));
+  }
+
+  private Request begin(@Nullable Duration timeout) {
+    Request request = requests.make(true);
+    engine.client().loop().execute(request::start);
     if (timeout != null) {
-      Runnable expire = () -> attempt.giveUpUnlessGranted(() -> new LockTimeoutException(
-          this + ": not granted within " + timeout + ", " + attempt.describe()));
+      Runnable expire = () -> request.giveUpUnlessGranted(() -> new LockTimeoutException(
+          this + ": not granted within " + timeout + ", " + request.describe()));
       Subscription timer = engine
           .client()
           .timekeeper()
           .after(timeout, () -> engine.client().loop().execute(expire));
-      attempt.outcome().whenComplete((lease, failure) -> timer.close());
+      request.outcome().whenComplete((lease, failure) -> timer.close());
     }
-    return attempt;
+    return request;
   }
 
   /** Goes on only when the first queue shows nobody: a lock that is not free costs one read. */
-  private void look(SessionHandle handle, Attempt attempt) {
+  private void look(SessionHandle handle, Request request) {
     Claim first = claims.get(0);
     if (first.mode() != QueueEntry.EXCLUSIVE) {
-      engine.begin(attempt); // others in the queue do not mean that it is taken
+      request.start(); // others in the queue do not mean that it is taken
       return;
     }
     handle.list(first.queue().path(), listed -> {
       if (listed.code() == Code.NONODE
           || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
-        engine.begin(attempt);
+        request.start();
       } else if (listed.isOk()) {
-        attempt.giveUpBusy();
+        request.giveUpBusy();
       } else if (listed.isAnswered()) {
-        attempt.giveUp(Failures.of(listed.code(), first.queue().path()));
+        request.giveUp(Failures.of(listed.code(), first.queue().path()));
       } else {
-        attempt.giveUp(
+        request.giveUp(
             new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));
       }
     });
   }
 
-  private Optional<Lease> await(Attempt attempt) throws InterruptedException {
+  private Optional<Lease> await(Request request) throws InterruptedException {
     try {
-      return attempt.outcome().get();
+      return request.outcome().get();
     } catch (InterruptedException e) {
-      engine.client().loop().execute(() -> attempt.giveUp(new ZkException(this + ": interrupted")));
+      engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": interrupted")));
       throw e;
     } catch (ExecutionException e) {
       throw rethrowable(e.getCause());
@@ -137,18 +161,18 @@ final class QueueLock implements DistributedLock {
   }
 
   /** A failure was made on the loop; its stack should be the caller's, whose call it is. */
-  private static RuntimeException rethrowable(@Nullable Throwable failure) {
+  static RuntimeException rethrowable(@Nullable Throwable failure) {
     if (failure instanceof ZkException known) {
       known.setStackTrace(Thread.currentThread().getStackTrace());
       return known;
     }
-    throw new IllegalStateException("an attempt failed in an unknown way", failure);
+    throw new IllegalStateException("a request failed in an unknown way", failure);
   }
 
   /** Whatever ends the promise but our own lease withdraws the request. */
-  private CompletableFuture<Lease> promise(Attempt attempt) {
+  private CompletableFuture<Lease> promise(Request request) {
     CompletableFuture<Lease> promised = new CompletableFuture<>();
-    attempt
+    request
         .outcome()
         .whenCompleteAsync(
             (lease, failure) -> {
@@ -161,7 +185,7 @@ final class QueueLock implements DistributedLock {
             engine.client().executor());
     promised.whenComplete((lease, failure) -> {
       if (failure != null) {
-        engine.client().loop().execute(() -> attempt.giveUp(new ZkException(this + ": withdrawn")));
+        engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": withdrawn")));
       }
     });
     return promised;

@@ -48,15 +48,24 @@ final class Turn {
     ENDED
   }
 
-  /** What it is at; {@code armed} once the server has the watch. */
-  private record State(Phase phase, Wait reason, boolean armed) {
+  /**
+   * What it is at.
+   *
+   * @param watched what the watch was set for, which {@code reason} was before it shrank
+   * @param armed whether the server has the watch
+   */
+  private record State(Phase phase, Wait reason, Wait watched, boolean armed) {
 
     State to(Phase next) {
-      return new State(next, reason, false);
+      return new State(next, reason, watched, false);
     }
 
     State toArmed() {
-      return new State(phase, reason, true);
+      return new State(phase, reason, watched, true);
+    }
+
+    State toNarrowed(Wait less) {
+      return new State(phase, less, watched, armed);
     }
   }
 
@@ -64,8 +73,9 @@ final class Turn {
   private final Place place;
   private final Listener listener;
   private final boolean patient;
-  private State state = new State(Phase.LISTING, Wait.OVER, false);
+  private State state = new State(Phase.LISTING, Wait.OVER, Wait.OVER, false);
   private @Nullable Subscription watch;
+  private @Nullable Subscription watchBefore;
   private boolean waited;
 
   /**
@@ -155,7 +165,7 @@ final class Turn {
       return;
     }
     Wait wait = place.claim().rule().decide(place.entry(), entries);
-    state = new State(Phase.LISTING, wait, false);
+    state = new State(Phase.LISTING, wait, wait, false);
     if (wait instanceof Wait.Over) {
       reach();
     } else if (wait instanceof Wait.Never never) {
@@ -179,6 +189,7 @@ final class Turn {
     listener.onBlocked(ahead(wait));
     if (wait instanceof Wait.ForAll all) {
       watch(wait, nearest(all));
+      lookAhead(all);
     } else if (wait instanceof Wait.ForNewsOf news) {
       watch(wait, news.ahead());
     } else {
@@ -224,9 +235,48 @@ final class Turn {
           if (read.isOk() && place.claim().rule().stillBlocks(entry, read.get().data())) {
             state = state.toArmed();
           } else if (read.isOk() || read.code() == Code.NONODE) {
-            onGone(wait);
+            onGone();
           }
         });
+  }
+
+  /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
+  private void lookAhead(Wait.ForAll all) {
+    if (!place.claim().rule().looksAhead() || all.ahead().size() < 2) {
+      return;
+    }
+    QueueEntry before = all.ahead().get(all.ahead().size() - 2);
+    Runnable changed = () -> {
+      if (state.phase == Phase.WATCHING && state.reason == all) {
+        narrow(all);
+      }
+    };
+    watchBefore = engine
+        .watches()
+        .watch(place.queue().node(before), event -> changed.run(), read -> {
+          if (read.code() == Code.NONODE) {
+            changed.run();
+          }
+        });
+  }
+
+  /** Looks who is left while the nearest still holds; its watch stays. */
+  private void narrow(Wait.ForAll all) {
+    place.handle().list(place.queue().path(), listed -> {
+      if (state.phase != Phase.WATCHING || state.reason != all || !listed.isOk()) {
+        return;
+      }
+      List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
+      Wait wait = place.claim().rule().decide(place.entry(), entries);
+      if (entries.contains(place.entry())
+          && wait instanceof Wait.ForAll less
+          && nearest(less).equals(nearest(all))) {
+        state = state.toNarrowed(less);
+        lookAhead(less);
+      } else {
+        list();
+      }
+    });
   }
 
   /** The children watch is set by a listing, which may show that the turn has come. */
@@ -255,14 +305,14 @@ final class Turn {
       return;
     }
     if (event.getType() == EventType.NodeDeleted) {
-      onGone(wait);
+      onGone();
     } else {
       list();
     }
   }
 
-  private void onGone(Wait wait) {
-    if (wait instanceof Wait.ForAll all && all.ahead().size() == 1) {
+  private void onGone() {
+    if (state.reason instanceof Wait.ForAll all && all.ahead().size() == 1) {
       reach();
     } else {
       list();
@@ -281,7 +331,7 @@ final class Turn {
   }
 
   private boolean isWaitingFor(Wait wait) {
-    return state.phase == Phase.WATCHING && state.reason == wait;
+    return state.phase == Phase.WATCHING && state.watched == wait;
   }
 
   private static QueueEntry nearest(Wait.ForAll all) {
@@ -292,6 +342,10 @@ final class Turn {
     if (watch != null) {
       watch.close();
       watch = null;
+    }
+    if (watchBefore != null) {
+      watchBefore.close();
+      watchBefore = null;
     }
   }
 }

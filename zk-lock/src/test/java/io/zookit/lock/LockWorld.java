@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import java.time.Duration;
@@ -42,6 +43,16 @@ final class LockWorld implements AutoCloseable {
         .root(root)
         .label(label)
         .sessionTimeout(session)
+        .connect());
+  }
+
+  /** A client whose clock stands, so that it sends nothing but what it is asked for. */
+  ZkClient clientWithoutTimers(FaultProxy proxy) {
+    return keep(ZkClient.builder(proxy.connectString())
+        .root(root)
+        .label("counted")
+        .sessionTimeout(Duration.ofSeconds(60))
+        .timekeeper(new ManualTimekeeper())
         .connect());
   }
 

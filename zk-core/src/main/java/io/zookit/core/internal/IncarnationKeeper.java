@@ -4,11 +4,14 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +46,20 @@ final class IncarnationKeeper {
     }
   }
 
-  /** The number and the node it was read from. */
-  private record Known(long number, long czxid) {}
+  /**
+   * The number and the node it was read from. Transaction numbers alone do not tell two nodes apart: the first clients of
+   * two empty ensembles do the same things in the same order.
+   */
+  private record Known(long number, long czxid, long ctime) {
+
+    static Known read(long number, Stat stat) {
+      return new Known(number, stat.getCzxid(), stat.getCtime());
+    }
+
+    boolean isOfAnotherNode(Known other) {
+      return czxid != other.czxid || ctime != other.ctime;
+    }
+  }
 
   /** What is believed; {@code strange} says why it is not, {@code refused} by which refusal of ZooKeeper. */
   private record Belief(
@@ -157,19 +172,22 @@ final class IncarnationKeeper {
   }
 
   private void found(SessionHandle handle, Consumer<Boolean> compared) {
-    Folders.root(client).ensure(handle, ready -> {});
-    handle.create(
-        path, codec.encode(new Incarnation(1)), client.acl(path), CreateMode.PERSISTENT, made -> {
-          if (made.isOk() || made.code() == Code.NODEEXISTS) {
-            check(handle, compared);
-            return;
-          }
-          if (made.isAnswered()) {
-            toStrange(
-                "it cannot be created (" + made.code() + ")" + hint(made.code()), made.code());
-          }
-          compared.accept(made.isAnswered());
-        });
+    AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
+    Folders.root(client).ensure(handle, above::set);
+    byte[] first = codec.encode(new Incarnation(1));
+    handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        check(handle, compared);
+        return;
+      }
+      if (made.isAnswered()) {
+        Answer<Boolean> folders = Objects.requireNonNull(above.get());
+        boolean noFolder = made.code() == Code.NONODE && folders.isAnswered() && !folders.isOk();
+        Code why = noFolder ? folders.code() : made.code();
+        toStrange("it cannot be created (" + why + ")" + hint(why), why);
+      }
+      compared.accept(made.isAnswered());
+    });
   }
 
   private String hint(Code code) {
@@ -186,7 +204,7 @@ final class IncarnationKeeper {
     }
     Belief now = belief;
     Known known = now.known;
-    Known fresh = new Known(number, node.stat().getCzxid());
+    Known fresh = Known.read(number, node.stat());
     if (known == null) {
       belief = Belief.in(fresh);
     } else if (number > known.number) {
@@ -194,7 +212,7 @@ final class IncarnationKeeper {
     } else if (number < known.number) {
       toStrange(
           "it went back from " + known.number + " to " + number + ", the data was restored", null);
-    } else if (fresh.czxid != known.czxid) {
+    } else if (fresh.isOfAnotherNode(known)) {
       toStrange("it is another node with the same number, the data was wiped", null);
     } else if (now.refused != null) {
       belief = Belief.in(known);

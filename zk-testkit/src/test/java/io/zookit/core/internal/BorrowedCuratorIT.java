@@ -140,8 +140,10 @@ class BorrowedCuratorIT {
       await().until(() -> ephemerals().size() == 2);
       one.close();
       assertThat(ephemerals()).containsExactly(root + "/two");
+      proxy.refuse();
       proxy.cut();
       await().until(() -> two.client.session().state() == SessionState.SUSPECT);
+      proxy.heal();
       await().until(() -> two.client.session().state() == SessionState.CONNECTED);
       assertThat(ephemerals()).containsExactly(root + "/two");
     }

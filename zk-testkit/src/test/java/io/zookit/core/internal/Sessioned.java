@@ -1,5 +1,6 @@
 package io.zookit.core.internal;
 
+import io.zookit.core.FencingToken;
 import io.zookit.core.ZkClient;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -23,6 +24,30 @@ public final class Sessioned {
   /** Runs something where only the client's own code runs. */
   public static void doOnLoop(ZkClient client, Runnable action) {
     Inside.of(client).doOnLoop(action);
+  }
+
+  /** Wants an ephemeral node of that name below the root. */
+  public static void own(ZkClient client, String name) {
+    CoreClient core = CoreClient.of(client);
+    doOnLoop(
+        client,
+        () -> OwnedNodes.in(core)
+            .own(
+                Folders.root(core),
+                incarnation -> core.rootPath().child(name),
+                new byte[0],
+                new OwnedNode.Listener() {
+                  @Override
+                  public void onOwned(ZkPath path, Stat stat) {}
+
+                  @Override
+                  public void onMissing(String reason) {}
+                }));
+  }
+
+  /** A token of a grant made now. */
+  public FencingToken token() {
+    return inside.client.token(1, 0);
   }
 
   /** The library's handle. */

@@ -1,0 +1,18 @@
+package io.zookit.lock;
+
+import java.util.concurrent.CompletableFuture;
+
+/** How the nodes of a lease that is closed are given up. */
+@FunctionalInterface
+interface Departure {
+
+  /** Deletes them, and nothing else. */
+  Departure PLAIN = Standing::remove;
+
+  /**
+   * Gives them up. On the loop.
+   *
+   * @return done when they are surely gone
+   */
+  CompletableFuture<Void> leave(Standing standing);
+}

@@ -1,0 +1,128 @@
+package io.zookit.lock;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.SerialLane;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One owner's part of a node that several owners of this process have one after the other.
+ *
+ * <p>It is HELD until it is closed or its node is lost; in between, it is what the shared lease is.
+ */
+final class LocalLease implements Lease {
+
+  private final LockEngine engine;
+  private final LocalQueue queue;
+  private final HeldLease shared;
+  private final FencingToken token;
+  private final LockObservers observers;
+  private final long grantedAt;
+  private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
+  private final SerialLane lane;
+  private final OnceListeners<Lease> losses;
+  private final OnceListeners<String> revocations;
+
+  LocalLease(
+      LockEngine engine,
+      LocalQueue queue,
+      HeldLease shared,
+      FencingToken token,
+      LockObservers observers) {
+    this.engine = engine;
+    this.queue = queue;
+    this.shared = shared;
+    this.token = token;
+    this.observers = observers;
+    this.grantedAt = engine.client().timekeeper().nanos();
+    this.lane = engine.client().lane("lease " + shared.name());
+    this.losses = new OnceListeners<>(lane);
+    this.revocations = new OnceListeners<>(lane);
+  }
+
+  @Override
+  public String name() {
+    return shared.name();
+  }
+
+  @Override
+  public FencingToken token() {
+    return token;
+  }
+
+  @Override
+  public LeaseState state() {
+    LeaseState own = Objects.requireNonNull(state.get());
+    return own == LeaseState.HELD ? shared.state() : own;
+  }
+
+  @Override
+  public boolean isValid() {
+    return state() == LeaseState.HELD;
+  }
+
+  @Override
+  public Subscription onLost(Consumer<? super Lease> listener) {
+    return losses.add(listener);
+  }
+
+  @Override
+  public Subscription onRevoked(Consumer<? super String> listener) {
+    return revocations.add(listener);
+  }
+
+  /** The node stays when the lease is handed on, so the transaction asks this lease, not the shared one. */
+  @Override
+  public FencedTransaction fenced() {
+    return new FencedTransaction(engine, this, shared.standing());
+  }
+
+  @Override
+  public CompletableFuture<Void> released() {
+    return released.copy();
+  }
+
+  void onSuspect() {
+    observers.onSuspect(token);
+  }
+
+  void onRevokeAsked(String reason) {
+    revocations.tell(reason);
+  }
+
+  void toLost(String reason) {
+    if (state.compareAndSet(LeaseState.HELD, LeaseState.LOST)) {
+      engine.meters().onLost();
+      observers.tellLost(token, reason);
+      losses.tell(this);
+      toGone();
+    }
+  }
+
+  /** The lock is surely no longer held by this lease. */
+  void toGone() {
+    lane.execute(() -> released.complete(null));
+  }
+
+  @Override
+  public void close() {
+    if (shared.state() == LeaseState.LOST) {
+      return; // the loss is on its way here
+    }
+    if (state.compareAndSet(LeaseState.HELD, LeaseState.RELEASED)) {
+      long held = engine.client().timekeeper().nanos() - grantedAt;
+      engine.meters().onReleased(held);
+      observers.onReleased(token, held);
+      engine.client().loop().execute(() -> queue.onClosed(this));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "lease " + name() + " " + token + " " + state();
+  }
+}

@@ -1,0 +1,224 @@
+package io.zookit.lock;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests of this process that share one node of a queue: its owner hands it on to the next of them without a request,
+ * a bounded number of times, then it goes back to the end of the queue. Lives on the loop.
+ *
+ * <pre>
+ *   Idle ──first request──► Asking ──granted──► Held ──closed: next in line─┐
+ *    ▲                        ▲                  │ ▲                        │
+ *    │                        │                  │ └────────────────────────┘
+ *    └────nobody waits────────┴──bound, loss, or not surely alive
+ * </pre>
+ *
+ * <p>All owners of a node have its {@code czxid} in their tokens, so each has a greater hand-off number than the one
+ * before. A server cannot tell them apart: what an owner writes fenced is let through by his own lease, in the step of
+ * the loop that sends it, and a lease ends before it is handed on in another step.
+ */
+final class LocalQueue {
+
+  private sealed interface State {}
+
+  private record Idle() implements State {}
+
+  private record Asking(Attempt attempt, boolean waits) implements State {}
+
+  /** {@code number} counts the owners before {@code owner}. */
+  private record Held(HeldLease shared, Subscription revocation, LocalLease owner, int number)
+      implements State {}
+
+  private static final Idle IDLE = new Idle();
+
+  private final LocalQueues queues;
+  private final LocalQueues.Key key;
+  private final Claim claim;
+  private final LockEngine engine;
+  private final LockOptions options;
+  private final Set<LocalRequest> waiting = new LinkedHashSet<>();
+  private State state = IDLE;
+  private boolean revoked;
+
+  LocalQueue(LocalQueues queues, LocalQueues.Key key, Claim claim) {
+    this.queues = queues;
+    this.key = key;
+    this.claim = claim;
+    this.engine = queues.engine();
+    this.options = LockOptions.observedBy(new LockObservers(
+        key.lock(), new SharedNode(), engine.client().lane("shared node of " + key.lock())));
+  }
+
+  LocalQueues.Key key() {
+    return key;
+  }
+
+  String describe(LocalRequest request) {
+    int ahead = new ArrayList<>(waiting).indexOf(request);
+    String shared = state instanceof Asking asking ? asking.attempt.describe() : "held here";
+    return "waiting behind " + ahead + " of this process; " + shared;
+  }
+
+  void add(LocalRequest request) {
+    if (!request.waits() && state != IDLE) {
+      request.giveUpBusy();
+      return;
+    }
+    request.toWaiting(this);
+    waiting.add(request);
+    if (state == IDLE) {
+      ask();
+    } else {
+      request.observers().onQueued(waiting.size());
+    }
+  }
+
+  /** The request waits no longer. */
+  void remove(LocalRequest request) {
+    waiting.remove(request);
+    if (waiting.isEmpty() && state instanceof Asking asking) {
+      state = IDLE;
+      asking.attempt.giveUp(new ZkException(key.lock() + ": nobody waits any more"));
+      queues.forget(this);
+    }
+  }
+
+  /** Ends all requests and gives the lock up. */
+  void close() {
+    new ArrayList<>(waiting).forEach(request -> request.giveUp(clientClosed(key)));
+    if (state instanceof Held held) {
+      held.owner.close();
+    }
+  }
+
+  static ZkException clientClosed(LocalQueues.Key key) {
+    return new ZkException("lock " + key.lock() + ": the client is closed; nothing is left behind");
+  }
+
+  private void ask() {
+    boolean waits = waiting.stream().anyMatch(LocalRequest::waits);
+    Attempt attempt = new Attempt(engine, key.lock(), List.of(claim), options, waits);
+    Asking asking = new Asking(attempt, waits);
+    state = asking;
+    revoked = false;
+    attempt.start();
+    attempt.outcome().whenComplete((lease, failure) -> onOutcome(asking, lease, failure));
+  }
+
+  @SuppressWarnings("NullableOptional") // absent beside a failure
+  private void onOutcome(
+      Asking asking, @Nullable Optional<Lease> lease, @Nullable Throwable failure) {
+    if (state != asking) {
+      return; // withdrawn; a lease that was granted all the same is given up by that
+    }
+    state = IDLE;
+    if (failure instanceof ZkException reason) {
+      concerned(asking).forEach(request -> request.giveUp(reason));
+    } else if (lease != null && lease.isPresent()) {
+      onShared((HeldLease) lease.get());
+    } else {
+      concerned(asking).forEach(LocalRequest::giveUpBusy);
+    }
+    goOn();
+  }
+
+  /** Those whose request it was: one that does not wait asked only for its like. */
+  private List<LocalRequest> concerned(Asking asking) {
+    return waiting.stream().filter(request -> asking.waits || !request.waits()).toList();
+  }
+
+  private void onShared(HeldLease shared) {
+    Subscription revocation =
+        shared.onRevoked(reason -> engine.client().loop().execute(() -> onRevoked(shared, reason)));
+    handOn(shared, revocation, 0);
+  }
+
+  private void handOn(HeldLease shared, Subscription revocation, int number) {
+    LocalRequest next = waiting.iterator().next();
+    waiting.remove(next);
+    FencingToken token =
+        new FencingToken(shared.token().incarnation(), shared.token().zxid(), number);
+    LocalLease owner = new LocalLease(engine, this, shared, token, next.observers());
+    state = new Held(shared, revocation, owner, number);
+    next.grant(owner);
+  }
+
+  /** Asks again for those who still wait. */
+  private void goOn() {
+    if (state == IDLE && waiting.isEmpty()) {
+      queues.forget(this);
+    } else if (state == IDLE) {
+      ask();
+    }
+  }
+
+  /** The owner has closed its lease. */
+  void onClosed(LocalLease owner) {
+    if (!(state instanceof Held held) || held.owner != owner) {
+      return;
+    }
+    boolean within = held.number + 1 < key.bound() && !revoked;
+    if (within && !waiting.isEmpty() && held.shared.isValid()) {
+      handOn(held.shared, held.revocation, held.number + 1);
+      engine.meters().onHandedOff();
+      owner.toGone();
+    } else {
+      state = IDLE;
+      held.revocation.close();
+      held.shared.close();
+      held.shared.released().thenRun(owner::toGone);
+      goOn();
+    }
+  }
+
+  private void onRevoked(HeldLease shared, String reason) {
+    if (state instanceof Held held && held.shared == shared) {
+      revoked = true;
+      held.owner.onRevokeAsked(reason);
+    }
+  }
+
+  private void onLost(FencingToken token, String reason) {
+    if (state instanceof Held held && held.shared.token().equals(token)) {
+      state = IDLE;
+      held.revocation.close();
+      held.owner.toLost(reason);
+      goOn();
+    }
+  }
+
+  /** What becomes of the shared node concerns whoever owns it now. */
+  private final class SharedNode implements LockObserver {
+
+    @Override
+    public void onQueued(String lock, int ahead) {
+      engine
+          .client()
+          .loop()
+          .execute(() ->
+              waiting.stream().findFirst().ifPresent(first -> first.observers().onQueued(ahead)));
+    }
+
+    @Override
+    public void onSuspect(String lock, FencingToken token) {
+      engine.client().loop().execute(() -> {
+        if (state instanceof Held held && held.shared.token().equals(token)) {
+          held.owner.onSuspect();
+        }
+      });
+    }
+
+    @Override
+    public void onLost(String lock, FencingToken token, String reason) {
+      engine.client().loop().execute(() -> LocalQueue.this.onLost(token, reason));
+    }
+  }
+}

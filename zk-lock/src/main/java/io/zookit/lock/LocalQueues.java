@@ -1,0 +1,67 @@
+package io.zookit.lock;
+
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The queues inside this process of locks that are handed on without a request; none that is not in use. On the loop. */
+final class LocalQueues implements Engine {
+
+  /**
+   * Which requests share a node.
+   *
+   * @param bound the most owners in a row
+   */
+  record Key(String lock, int bound) {}
+
+  private final CoreClient client;
+  private final LockEngine engine;
+  private final Map<Key, LocalQueue> queues = new HashMap<>();
+  private boolean closed;
+
+  private LocalQueues(CoreClient client) {
+    this.client = client;
+    this.engine = LockEngine.in(client); // made first, so closed last
+  }
+
+  static LocalQueues in(CoreClient client) {
+    return client.engine(LocalQueues.class, LocalQueues::new);
+  }
+
+  @Override
+  public void start() {}
+
+  LockEngine engine() {
+    return engine;
+  }
+
+  /** Lets a request wait. */
+  void add(LocalRequest request, Key key, Claim claim) {
+    if (closed) {
+      request.giveUp(LocalQueue.clientClosed(key));
+    } else {
+      queues
+          .computeIfAbsent(key, missing -> new LocalQueue(this, missing, claim))
+          .add(request);
+    }
+  }
+
+  /** Nobody uses it any more. */
+  void forget(LocalQueue queue) {
+    queues.remove(queue.key(), queue);
+  }
+
+  int size() {
+    return queues.size();
+  }
+
+  @Override
+  public void close() {
+    client.loop().execute(() -> {
+      closed = true;
+      new ArrayList<>(queues.values()).forEach(LocalQueue::close);
+    });
+  }
+}

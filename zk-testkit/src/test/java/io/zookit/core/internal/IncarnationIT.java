@@ -1,0 +1,374 @@
+package io.zookit.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.ClientObserver;
+import io.zookit.core.IncarnationException;
+import io.zookit.core.SessionState;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkClientBuilder;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.testkit.Fault;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.Sessions;
+import io.zookit.testkit.ZkServer;
+import io.zookit.testkit.ZkServerExtension;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.zookeeper.CreateMode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The number that tells lost and restored data from the data that was known. */
+@Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
+class IncarnationIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
+  private final List<AutoCloseable> opened = Collections.synchronizedList(new ArrayList<>());
+
+  @TempDir
+  Path folder;
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : List.copyOf(opened)) {
+      each.close();
+    }
+  }
+
+  @Test
+  void incarnation_racingFirstClients_isMadeAsOneOnce() {
+    String root = zooKeeper.freshRoot();
+    List<CompletableFuture<Inside>> racing = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      racing.add(CompletableFuture.supplyAsync(() -> connect(zooKeeper.connectString(), root)));
+    }
+    for (CompletableFuture<Inside> each : racing) {
+      Inside inside = Inside.get(each);
+      assertThat(inside.client.incarnation()).isEqualTo(1);
+      assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(1);
+    }
+    assertThat(zooKeeper.server().nodes(root)).hasSize(1);
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void incarnation_reconnectAndNewSession_isKept() throws Exception {
+    FaultProxy proxy = proxy();
+    Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
+    assertThat(inside.client.raiseIncarnation(41)).isEqualTo(41);
+    proxy.cut();
+    await().until(() -> inside.client.session().state() != SessionState.CONNECTED);
+    inside.client.awaitConnected(Duration.ofSeconds(20));
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(41);
+    WireHandle old = inside.handle();
+    Sessions.expireOnClient(old.zooKeeper());
+    await().until(old::isOver);
+    inside.client.awaitConnected(Duration.ofSeconds(20));
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(41);
+    await().untilAsserted(() -> assertThat(changes).containsExactly("1 to 41"));
+  }
+
+  @Test
+  void raiseIncarnation_atLeast_isTheGreatestOfBothAndFollowedByOthers() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside one = connect(zooKeeper.connectString(), root);
+    Inside two = connect(zooKeeper.connectString(), root);
+    assertThat(one.client.raiseIncarnation(0)).isEqualTo(2);
+    assertThat(one.client.raiseIncarnation(10)).isEqualTo(10);
+    assertThat(one.client.raiseIncarnation(10)).isEqualTo(11);
+    assertThat(one.client.incarnation()).isEqualTo(11);
+    await().until(() -> two.client.incarnation() == 11);
+    assertThat(two.client.token(7, 0).incarnation()).isEqualTo(11);
+  }
+
+  @Test
+  void raiseIncarnation_badNumber_isRefused() {
+    Inside inside = connect(zooKeeper.connectString(), zooKeeper.freshRoot());
+    for (long bad : new long[] {-1, Long.MAX_VALUE}) {
+      assertThatThrownBy(() -> inside.client.raiseIncarnation(bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("atLeast: " + bad + " (expected: 0 to 4611686018427387903)");
+    }
+    assertThat(inside.client.incarnation()).isEqualTo(1);
+  }
+
+  @Test
+  void raiseIncarnation_racing_eachRaises() throws Exception {
+    String root = zooKeeper.freshRoot();
+    List<Inside> clients =
+        List.of(connect(zooKeeper.connectString(), root), connect(zooKeeper.connectString(), root));
+    List<CompletableFuture<Long>> raises = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Inside client = clients.get(i % 2);
+      raises.add(CompletableFuture.supplyAsync(() -> raise(client)));
+    }
+    for (CompletableFuture<Long> raise : raises) {
+      assertThat(Inside.get(raise)).isBetween(2L, 11L);
+    }
+    for (Inside client : clients) {
+      await().until(() -> client.client.incarnation() == 11);
+      assertThat(client.client.token(7, 0).incarnation()).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void raiseIncarnation_answerLost_isUnknownAndSeenLater() throws Exception {
+    FaultProxy proxy = proxy();
+    Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
+    Fault fault = proxy.cutAfter(Op.SET_DATA, 1);
+    assertThatThrownBy(() -> inside.client.raiseIncarnation(0))
+        .isInstanceOf(ZkUnavailableException.class)
+        .hasMessageContaining("the outcome is unknown");
+    assertThat(fault.landed()).isTrue();
+    await().until(() -> inside.client.incarnation() == 2);
+  }
+
+  @Test
+  void raiseIncarnation_disconnected_saysThatNothingWasSent() throws Exception {
+    FaultProxy proxy = proxy();
+    Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
+    proxy.blackHole();
+    proxy.cut();
+    await().until(() -> !inside.handle().isConnected());
+    assertThatThrownBy(() -> inside.client.raiseIncarnation(0))
+        .isInstanceOf(ZkUnavailableException.class)
+        .hasMessageContaining("nothing was sent");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXISTS,true",
+    "SYNC,false",
+    "GET_DATA,false",
+    "CREATE,true",
+    "CREATE2,true",
+    "CREATE2,false"
+  })
+  void connect_greetingIsCutAnywhere_connectsAllTheSame(Op op, boolean before) {
+    FaultProxy proxy = proxy();
+    Fault fault = before ? proxy.cutBefore(op, 1) : proxy.cutAfter(op, 1);
+    Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
+    assertThat(fault.landed()).as(fault.toString()).isTrue();
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(1);
+  }
+
+  @Test
+  void incarnation_manyReconnects_oneRaiseIsReadOnce() throws Exception {
+    FaultProxy proxy = proxy();
+    String root = zooKeeper.freshRoot();
+    Inside inside = connect(proxy.connectString(), root);
+    for (int i = 0; i < 3; i++) {
+      proxy.cut();
+      await().until(() -> inside.client.session().state() != SessionState.CONNECTED);
+      inside.client.awaitConnected(Duration.ofSeconds(20));
+    }
+    Inside operator = connect(zooKeeper.connectString(), root);
+    proxy.resetCounters();
+    operator.client.raiseIncarnation(0);
+    await().until(() -> inside.client.incarnation() == 2);
+    inside.<Boolean>ask((handle, reply) -> handle.sync(inside.client.rootPath(), reply));
+    assertThat(proxy.requests(Op.GET_DATA)).isEqualTo(1);
+  }
+
+  @Test
+  void wipedUnderALivingClient_isNoticedAndEndedByARaise() throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("dataDir", folder.toString()))) {
+      Inside living = connect(server.connectString(), "/r");
+      Inside second = connect(server.connectString(), "/r");
+      server.stop();
+      delete(folder);
+      server.restart();
+      awaitStrange(living);
+      awaitStrange(second);
+      assertThatThrownBy(() -> living.client.token(7, 0)).hasMessageContaining("wiped");
+      assertThat(living.client.incarnation()).isEqualTo(1);
+      assertThat(living.client.raiseIncarnation(0)).isEqualTo(2);
+      assertThat(living.client.token(7, 0).incarnation()).isEqualTo(2);
+      await().until(() -> second.client.incarnation() == 2);
+      assertThat(second.client.token(7, 0).incarnation()).isEqualTo(2);
+      assertThat(changes).containsExactlyInAnyOrder("1 to 0", "1 to 0", "1 to 2", "1 to 2");
+    }
+  }
+
+  @Test
+  void wipedAndMadeAnewByAnotherClient_isNoticed() throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("dataDir", folder.toString()))) {
+      Inside living = connect(server.connectString(), "/r");
+      server.stop();
+      delete(folder);
+      server.restart();
+      Inside fresh = connect(server.connectString(), "/r");
+      assertThat(fresh.client.token(7, 0).incarnation()).isEqualTo(1);
+      awaitStrange(living);
+      assertThat(fresh.client.raiseIncarnation(0)).isEqualTo(2);
+      await().until(() -> living.client.incarnation() == 2);
+      assertThat(living.client.token(7, 0).incarnation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void restoredToALowerNumber_isNoticed() throws Exception {
+    Path data = folder.resolve("data");
+    Path backup = folder.resolve("backup");
+    try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
+      Inside living = connect(server.connectString(), "/r");
+      server.stop();
+      copy(data, backup);
+      server.restart();
+      living.client.awaitConnected(Duration.ofSeconds(20));
+      await().until(() -> living.client.session().state() == SessionState.CONNECTED);
+      assertThat(living.client.raiseIncarnation(5)).isEqualTo(5);
+      server.stop();
+      delete(data);
+      copy(backup, data);
+      server.restart();
+      awaitStrange(living);
+      assertThatThrownBy(() -> living.client.token(7, 0))
+          .hasMessageContaining("went back from 5 to 1");
+      assertThat(living.client.raiseIncarnation(0)).isEqualTo(6);
+      assertThat(living.client.token(7, 0).incarnation()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void restoredWithTheSameNumber_isNoticedByTheFirstCreate() throws Exception {
+    Path data = folder.resolve("data");
+    Path backup = folder.resolve("backup");
+    try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
+      Inside living = connect(server.connectString(), "/r");
+      server.stop();
+      copy(data, backup);
+      server.restart();
+      await().until(() -> living.client.session().state() == SessionState.CONNECTED);
+      for (int i = 0; i < 50; i++) {
+        create(living, "n");
+      }
+      WireHandle before = living.handle();
+      server.stop();
+      delete(data);
+      copy(backup, data);
+      server.restart();
+      await().until(before::isOver);
+      await().until(() -> living.client.session().state() == SessionState.CONNECTED);
+      create(living, "n");
+      awaitStrange(living);
+      assertThatThrownBy(() -> living.client.token(7, 0))
+          .hasMessageContaining("transaction numbers went back");
+      assertThat(living.client.raiseIncarnation(0)).isEqualTo(2);
+      create(living, "n");
+      assertThat(living.client.token(7, 0).incarnation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nodeThatHoldsNoNumber_isNotTrustedUntilRaised() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside inside = connect(zooKeeper.connectString(), root);
+    byte[] garbage = "canary".getBytes(StandardCharsets.UTF_8);
+    inside.zooKeeper().setData(root + "/~incarnation", garbage, -1);
+    awaitStrange(inside);
+    assertThatThrownBy(() -> inside.client.token(7, 0))
+        .hasMessageContaining("does not hold a number");
+    assertThat(inside.client.raiseIncarnation(0)).isEqualTo(2);
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(2);
+  }
+
+  @Test
+  void nodeDeletedByAnOperator_isNotTrustedUntilRaised() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside inside = connect(zooKeeper.connectString(), root);
+    inside.zooKeeper().delete(root + "/~incarnation", -1);
+    awaitStrange(inside);
+    assertThat(inside.client.raiseIncarnation(0)).isEqualTo(2);
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(2);
+  }
+
+  private Inside connect(String connectString, String root) {
+    ZkClientBuilder builder = ZkClient.builder(connectString)
+        .root(root)
+        .sessionTimeout(Duration.ofSeconds(1))
+        .observer(new ClientObserver() {
+          @Override
+          public void onIncarnationChanged(long before, long now) {
+            changes.add(before + " to " + now);
+          }
+        });
+    Inside inside = Inside.connect(builder);
+    opened.add(0, inside);
+    return inside;
+  }
+
+  private FaultProxy proxy() {
+    FaultProxy proxy = FaultProxy.to(zooKeeper.server());
+    opened.add(proxy);
+    return proxy;
+  }
+
+  private static long raise(Inside client) {
+    try {
+      return client.client.raiseIncarnation(0);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitStrange(Inside inside) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThatThrownBy(() -> inside.client.token(7, 0))
+            .isInstanceOf(IncarnationException.class)
+            .hasMessageContaining("an operator must raise the incarnation"));
+  }
+
+  private static void create(Inside inside, String name) {
+    inside.withRoot();
+    Answer<SessionHandle.Created> made = inside.ask((handle, reply) -> handle.create(
+        inside.path(name),
+        new byte[0],
+        inside.client.acl(inside.path(name)),
+        CreateMode.PERSISTENT_SEQUENTIAL,
+        reply));
+    assertThat(made.isOk()).as(made.toString()).isTrue();
+  }
+
+  private static void delete(Path what) throws IOException {
+    try (Stream<Path> all = Files.walk(what)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each).toString()));
+      }
+    }
+  }
+}
