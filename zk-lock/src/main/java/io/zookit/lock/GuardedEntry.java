@@ -91,7 +91,7 @@ final class GuardedEntry implements GuardedStates.Task {
       return;
     }
     try {
-      known = KnownState.of(read, node.path());
+      known = KnownState.of(read, LockState.LOCK, node.path());
     } catch (ZkException e) {
       fail(e);
       return;

@@ -84,7 +84,7 @@ final class GuardedExit implements GuardedStates.Task {
       return;
     }
     try {
-      known = KnownState.of(read, node.path());
+      known = KnownState.of(read, LockState.LOCK, node.path());
     } catch (ZkException e) {
       abandon(e);
       return;

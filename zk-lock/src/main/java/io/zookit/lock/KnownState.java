@@ -22,12 +22,11 @@ record KnownState(LockState state, int version) {
    *
    * @throws io.zookit.core.ZkException when it is of another kind, or cannot be understood
    */
-  static KnownState of(Answer<SessionHandle.Node> read, ZkPath node) {
+  static KnownState of(Answer<SessionHandle.Node> read, String kind, ZkPath node) {
     return read.isOk()
         ? new KnownState(
-            LockState.read(read.get().data(), LockState.LOCK, node),
-            read.get().stat().getVersion())
-        : new KnownState(LockState.empty(LockState.LOCK), ABSENT);
+            LockState.read(read.get().data(), kind, node), read.get().stat().getVersion())
+        : new KnownState(LockState.empty(kind), ABSENT);
   }
 
   /** The operation that replaces it, and fails when something else stands there. */

@@ -185,7 +185,7 @@ final class LocalQueue {
       held.revocation.close();
       held.shared.close();
       held.shared.released().thenRun(owner::toGone);
-      goOn();
+      engine.client().loop().execute(this::goOn); // behind the delete
     }
   }
 

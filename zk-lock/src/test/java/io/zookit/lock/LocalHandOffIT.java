@@ -215,6 +215,7 @@ class LocalHandOffIT {
       assertThat(lock.tryAcquire()).isEmpty();
       assertThat(held.isValid()).isTrue();
     }
+    world.awaitQueue("a", 0);
     Lease mine = lock.tryAcquire().orElseThrow();
     assertThat(lock.tryAcquire()).isEmpty();
     mine.close();
