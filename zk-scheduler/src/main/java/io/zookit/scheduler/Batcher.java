@@ -48,7 +48,8 @@ final class Batcher {
 
   private void send(List<Commit> shared) {
     underWay++;
-    List<Change> all = shared.stream().flatMap(commit -> commit.changes.stream()).toList();
+    List<Change> all =
+        shared.stream().flatMap(commit -> commit.changes.stream()).toList();
     tree.commit(all, answer -> {
       underWay--;
       if (answer.isOk() || shared.size() == 1 || !answer.isAnswered()) {
@@ -64,9 +65,8 @@ final class Batcher {
     int from = 0;
     for (Commit commit : shared) {
       int to = from + commit.changes.size();
-      commit.reply.accept(answer.isOk()
-          ? Answer.ok(List.copyOf(answer.get().subList(from, to)))
-          : answer);
+      commit.reply.accept(
+          answer.isOk() ? Answer.ok(List.copyOf(answer.get().subList(from, to))) : answer);
       from = to;
     }
   }

@@ -54,9 +54,8 @@ record Checkpoint(NodeContext context, JobBook book, LiveRun run, ZkPath path) {
           new ZkException(run + ": the claim is lost, the checkpoint was not stored"));
       return;
     }
-    Change write = run.hasCheckpoint()
-        ? new Change.Put(path, data, -1)
-        : new Change.Make(path, data, false);
+    Change write =
+        run.hasCheckpoint() ? new Change.Put(path, data, -1) : new Change.Make(path, data, false);
     Change check = new Change.Check(context.paths.state(entry.name), entry.stateVersion);
     context.commit(List.of(write, check), answer -> {
       if (answer.isOk()) {

@@ -61,8 +61,7 @@ final class ClaimDesk {
   /** Claims the slot of a plan. */
   void claim(JobEntry entry, Plan plan, Slot slot) {
     boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
-    ClaimRecord claim = newClaim(
-        parts, SlotRecord.of(slot), null, plan.from(), Map.of());
+    ClaimRecord claim = newClaim(parts, SlotRecord.of(slot), null, plan.from(), Map.of());
     open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
   }
 
@@ -74,10 +73,7 @@ final class ClaimDesk {
         newClaim(parts, slot, trigger.id(), slot.at(), trigger.record().parameters());
     ZkPath node = context.paths.manual(entry.name).own(trigger.id());
     open(
-        entry,
-        entry.planner().open(entry.state, claim),
-        claim,
-        List.of(new Change.Drop(node, -1)));
+        entry, entry.planner().open(entry.state, claim), claim, List.of(new Change.Drop(node, -1)));
   }
 
   private ClaimRecord newClaim(
@@ -129,8 +125,7 @@ final class ClaimDesk {
 
   /** Runs again what a dead node has left. */
   void rerun(JobEntry entry, ClaimRecord orphan) {
-    ClaimRecord again =
-        orphan.again(ids.get(), context.settings.label(), context.clock.now());
+    ClaimRecord again = orphan.again(ids.get(), context.settings.label(), context.clock.now());
     StateRecord next = entry.planner().reopen(entry.state, orphan, again);
     commit(entry, next, again, List.of(put(entry, next), makeRun(entry, again)));
   }
@@ -180,8 +175,12 @@ final class ClaimDesk {
     ControlRecord control =
         new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
     Notice.of(context, entry.name, changes -> {
-      changes.add(0, new Change.Put(
-          context.paths.ctl(entry.name), Records.CONTROL.encode(control), entry.controlVersion));
+      changes.add(
+          0,
+          new Change.Put(
+              context.paths.ctl(entry.name),
+              Records.CONTROL.encode(control),
+              entry.controlVersion));
       context.commit(changes, done -> listener.onRefused(entry));
     });
   }
@@ -202,8 +201,8 @@ final class ClaimDesk {
   }
 
   private Change makeRun(JobEntry entry, ClaimRecord claim) {
-    byte[] record = Records.RUN.encode(
-        new Records.RunNodeRecord(context.settings.label(), claim.id()));
+    byte[] record =
+        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
     return new Change.Make(context.paths.run(entry.job(), claim), record, true);
   }
 
@@ -220,10 +219,7 @@ final class ClaimDesk {
   }
 
   private void onAnswer(
-      JobEntry entry,
-      StateRecord next,
-      @Nullable ClaimRecord claim,
-      Answer<List<Stamp>> answer) {
+      JobEntry entry, StateRecord next, @Nullable ClaimRecord claim, Answer<List<Stamp>> answer) {
     if (!answer.isAnswered() && answer.sent()) {
       entry.inDoubt = true;
       return;

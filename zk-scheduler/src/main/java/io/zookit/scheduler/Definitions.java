@@ -82,8 +82,8 @@ final class Definitions {
   private static void requireExpected(
       Job job, @Nullable Read known, boolean there, int expected, int tries) {
     if (expected == UNLESS_DIFFERENT && there) {
-      throw new JobConflictException(job + ": is defined differently, in version "
-          + (known == null ? 0 : known.defVersion()));
+      throw new JobConflictException(
+          job + ": is defined differently, in version " + (known == null ? 0 : known.defVersion()));
     }
     if (expected >= 0 && (!there || known == null || known.defVersion() != expected)) {
       throw new JobConflictException(job + ": "
@@ -109,17 +109,17 @@ final class Definitions {
       calls.ensure(List.of(paths.jobs(), folder));
       return;
     }
-    DefRecord def = new DefRecord(
-        job.record(), List.of(new EraRecord(now, job.record().schedule())), false);
+    DefRecord def =
+        new DefRecord(job.record(), List.of(new EraRecord(now, job.record().schedule())), false);
     calls.commit(List.of(
-            new Change.Make(paths.job(name), NO_DATA, false),
-            new Change.Make(paths.def(name), Records.DEF.encode(def), false),
-            new Change.Make(
-                paths.state(name), Records.STATE.encode(StateRecord.startingAt(now)), false),
-            new Change.Make(paths.ctl(name), Records.CONTROL.encode(ControlRecord.NONE), false),
-            new Change.Make(paths.manual(name), NO_DATA, false),
-            new Change.Make(paths.exec(name), NO_DATA, false),
-            Notice.change(folder, name, partition)));
+        new Change.Make(paths.job(name), NO_DATA, false),
+        new Change.Make(paths.def(name), Records.DEF.encode(def), false),
+        new Change.Make(
+            paths.state(name), Records.STATE.encode(StateRecord.startingAt(now)), false),
+        new Change.Make(paths.ctl(name), Records.CONTROL.encode(ControlRecord.NONE), false),
+        new Change.Make(paths.manual(name), NO_DATA, false),
+        new Change.Make(paths.exec(name), NO_DATA, false),
+        Notice.change(folder, name, partition)));
   }
 
   private void change(Job job, Read known, long now) throws InterruptedException {
@@ -161,7 +161,8 @@ final class Definitions {
 
   private boolean write(DefRecord def, Read known) throws InterruptedException {
     String name = def.job().name();
-    return calls.commit(List.of(
+    return calls
+        .commit(List.of(
             new Change.Put(paths.def(name), Records.DEF.encode(def), known.defVersion()),
             Notice.change(paths.partition(name), name, known.partition())))
         .isOk();

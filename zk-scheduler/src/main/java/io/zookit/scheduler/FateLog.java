@@ -35,7 +35,8 @@ record FateLog(long since, List<Span> spans) {
       throw new IllegalArgumentException("fate: '" + code + "' (expected: a known code)");
     }
 
-    @Nullable SkipReason reason() {
+    @Nullable
+    SkipReason reason() {
       for (SkipReason reason : SkipReason.values()) {
         if (reason.code() == code) {
           return reason;

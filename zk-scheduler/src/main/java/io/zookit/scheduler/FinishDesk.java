@@ -34,7 +34,8 @@ final class FinishDesk {
     void onRefused(LiveRun run);
   }
 
-  private record Ending(LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
+  private record Ending(
+      LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
 
   private final NodeContext context;
   private final JobBook book;

@@ -64,29 +64,36 @@ final class ForeignSlots implements SlotClaims {
       return Optional.empty();
     }
     ClaimRecord claim = new ClaimRecord(
-        id, StateRecord.Kind.RUN, SlotRecord.of(slot), null, client.label(), 1, now.get(),
-        read.state().mark(), null, null);
+        id,
+        StateRecord.Kind.RUN,
+        SlotRecord.of(slot),
+        null,
+        client.label(),
+        1,
+        now.get(),
+        read.state().mark(),
+        null,
+        null);
     List<Change> changes = new ArrayList<>();
     Optional<StateRecord> buried = bury(read, now.get(), changes);
     if (buried.isEmpty()) {
       return Optional.empty();
     }
-    StateRecord next =
-        planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
+    StateRecord next = planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
     ZkPath run = paths.run(read.def().job(), claim);
     changes.add(0, put(read, next));
     changes.add(new Change.Make(
         run, Records.RUN.encode(new Records.RunNodeRecord(client.label(), id)), true));
     Answer<List<Stamp>> done = calls.commit(changes);
     return done.isOk()
-        ? Optional.of(Optional.of(new Held(read.def().job(), claim, done.get().get(0).zxid())))
+        ? Optional.of(
+            Optional.of(new Held(read.def().job(), claim, done.get().get(0).zxid())))
         : Optional.empty();
   }
 
   private Change put(Read read, StateRecord next) {
     String job = read.def().job().name();
-    return new Change.Put(
-        paths.state(job), Records.STATE.encode(next), read.stateVersion());
+    return new Change.Put(paths.state(job), Records.STATE.encode(next), read.stateVersion());
   }
 
   private static Planner planner(Read read) {
@@ -156,7 +163,8 @@ final class ForeignSlots implements SlotClaims {
         }
         Read read = LedgerVerbs.decode(paths, job.name(), found.get()).orElseThrow();
         if (read.state().claim(claim.id()).isEmpty()) {
-          return Optional.of(read.state().outcome(claim.id())
+          return Optional.of(read.state()
+              .outcome(claim.id())
               .filter(outcome -> outcome.fate() == fate)
               .isPresent());
         }

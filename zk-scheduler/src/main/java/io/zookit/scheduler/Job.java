@@ -172,8 +172,7 @@ public final class Job {
 
   private static void requireLength(String what, Duration length) {
     if (length.compareTo(Duration.ofMillis(1)) < 0 || length.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          what + ": " + length + " (expected: 1 ms to 366 days)");
+      throw new IllegalArgumentException(what + ": " + length + " (expected: 1 ms to 366 days)");
     }
   }
 

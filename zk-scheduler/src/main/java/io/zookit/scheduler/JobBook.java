@@ -58,7 +58,8 @@ final class JobBook {
     return List.copyOf(entries.values());
   }
 
-  @Nullable JobEntry entry(String name) {
+  @Nullable
+  JobEntry entry(String name) {
     return entries.get(name);
   }
 
@@ -108,31 +109,36 @@ final class JobBook {
   }
 
   private void listPartitions(Tree tree) {
-    tree.list(context.paths.jobs(), listed -> ifCurrent(tree, () -> {
-      if (listed.isOk()) {
-        for (String partition : listed.get()) {
-          if (JobPaths.isPartition(partition) && followed.add(partition)) {
-            tree.follow(
-                context.paths.jobs().own(partition),
-                () -> ifCurrent(tree, () -> readPartition(tree, partition)));
-            readPartition(tree, partition);
+    tree.list(
+        context.paths.jobs(),
+        listed -> ifCurrent(tree, () -> {
+          if (listed.isOk()) {
+            for (String partition : listed.get()) {
+              if (JobPaths.isPartition(partition) && followed.add(partition)) {
+                tree.follow(
+                    context.paths.jobs().own(partition),
+                    () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+                readPartition(tree, partition);
+              }
+            }
+          } else if (listed.code() == org.apache.zookeeper.KeeperException.Code.NONODE) {
+            tree.ensure(List.of(context.paths.jobs()), made -> {});
           }
-        }
-      } else if (listed.code() == org.apache.zookeeper.KeeperException.Code.NONODE) {
-        tree.ensure(List.of(context.paths.jobs()), made -> {});
-      }
-    }));
+        }));
   }
 
   private void readPartition(Tree tree, String partition) {
     ZkPath path = context.paths.jobs().own(partition);
-    tree.read(List.of(path), read -> ifCurrent(tree, () -> {
-      if (read.isOk() && read.get().get(0).exists()) {
-        onPartition(tree, partition, read.get().get(0));
-      } else if (!read.isOk() && read.isAnswered()) {
-        context.later(RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
-      }
-    }));
+    tree.read(
+        List.of(path),
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk() && read.get().get(0).exists()) {
+            onPartition(tree, partition, read.get().get(0));
+          } else if (!read.isOk() && read.isAnswered()) {
+            context.later(
+                RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+          }
+        }));
   }
 
   private void onPartition(Tree tree, String partition, Found found) {
@@ -144,14 +150,17 @@ final class JobBook {
       record.recent().subList(size - changes, size).forEach(this::want);
       return;
     }
-    tree.list(context.paths.jobs().own(partition), listed -> ifCurrent(tree, () -> {
-      if (listed.isOk()) {
-        listed.get().forEach(this::want);
-      } else if (listed.isAnswered()) {
-        counts.remove(partition);
-        context.later(RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
-      }
-    }));
+    tree.list(
+        context.paths.jobs().own(partition),
+        listed -> ifCurrent(tree, () -> {
+          if (listed.isOk()) {
+            listed.get().forEach(this::want);
+          } else if (listed.isAnswered()) {
+            counts.remove(partition);
+            context.later(
+                RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+          }
+        }));
   }
 
   static PartitionRecord partitionRecord(Found found) {
@@ -164,19 +173,22 @@ final class JobBook {
     List<ZkPath> paths = new ArrayList<>();
     JobPaths at = context.paths;
     for (String name : names) {
-      paths.addAll(List.of(at.def(name), at.ctl(name), at.state(name), at.run(name), at.manual(name)));
+      paths.addAll(
+          List.of(at.def(name), at.ctl(name), at.state(name), at.run(name), at.manual(name)));
     }
-    tree.read(paths, read -> ifCurrent(tree, () -> {
-      if (read.isOk()) {
-        for (int i = 0; i < names.size(); i++) {
-          int from = i * NODES_PER_JOB;
-          adopt(tree, names.get(i), read.get().subList(from, from + NODES_PER_JOB));
-        }
-      } else if (read.isAnswered()) {
-        log.warn("{} jobs cannot be read ({}), trying again", names.size(), read.code());
-        context.later(RETRY_MILLIS, () -> names.forEach(this::want));
-      }
-    }));
+    tree.read(
+        paths,
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk()) {
+            for (int i = 0; i < names.size(); i++) {
+              int from = i * NODES_PER_JOB;
+              adopt(tree, names.get(i), read.get().subList(from, from + NODES_PER_JOB));
+            }
+          } else if (read.isAnswered()) {
+            log.warn("{} jobs cannot be read ({}), trying again", names.size(), read.code());
+            context.later(RETRY_MILLIS, () -> names.forEach(this::want));
+          }
+        }));
   }
 
   private void adopt(Tree tree, String name, List<Found> found) {
@@ -205,8 +217,7 @@ final class JobBook {
   /** Takes what was read; whether definition or control are new. */
   private boolean update(String name, List<Found> found) {
     JobEntry entry = entries.get(name);
-    StateRecord state =
-        Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
+    StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
     if (entry == null) {
       entry = new JobEntry(
           name,
@@ -245,20 +256,25 @@ final class JobBook {
       readOverlapping(tree, entry, changed);
       return;
     }
-    tree.list(context.paths.manual(entry.name), listed -> ifCurrent(tree, () -> {
-      List<String> ids = listed.isOk() ? listed.get() : List.of();
-      List<ZkPath> paths = ids.stream().map(context.paths.manual(entry.name)::own).toList();
-      if (paths.isEmpty()) {
-        readOverlapping(tree, entry, changed);
-        return;
-      }
-      tree.read(paths, read -> ifCurrent(tree, () -> {
-        if (read.isOk()) {
-          entry.triggers = triggers(ids, read.get());
-        }
-        readOverlapping(tree, entry, changed);
-      }));
-    }));
+    tree.list(
+        context.paths.manual(entry.name),
+        listed -> ifCurrent(tree, () -> {
+          List<String> ids = listed.isOk() ? listed.get() : List.of();
+          List<ZkPath> paths =
+              ids.stream().map(context.paths.manual(entry.name)::own).toList();
+          if (paths.isEmpty()) {
+            readOverlapping(tree, entry, changed);
+            return;
+          }
+          tree.read(
+              paths,
+              read -> ifCurrent(tree, () -> {
+                if (read.isOk()) {
+                  entry.triggers = triggers(ids, read.get());
+                }
+                readOverlapping(tree, entry, changed);
+              }));
+        }));
   }
 
   private static List<JobEntry.Trigger> triggers(List<String> ids, List<Found> read) {
@@ -278,7 +294,8 @@ final class JobBook {
 
   private void readOverlapping(Tree tree, JobEntry entry, boolean changed) {
     List<ClaimRecord> open = entry.state.open().stream()
-        .filter(claim -> !context.paths.run(entry.job(), claim).equals(context.paths.run(entry.name)))
+        .filter(
+            claim -> !context.paths.run(entry.job(), claim).equals(context.paths.run(entry.name)))
         .toList();
     if (open.isEmpty()) {
       listener.onRead(entry, changed);
@@ -286,13 +303,15 @@ final class JobBook {
     }
     List<ZkPath> paths =
         open.stream().map(claim -> context.paths.run(entry.job(), claim)).toList();
-    tree.read(paths, read -> ifCurrent(tree, () -> {
-      if (read.isOk()) {
-        for (int i = 0; i < open.size(); i++) {
-          entry.runNodes.put(open.get(i).id(), read.get().get(i));
-        }
-        listener.onRead(entry, changed);
-      }
-    }));
+    tree.read(
+        paths,
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk()) {
+            for (int i = 0; i < open.size(); i++) {
+              entry.runNodes.put(open.get(i).id(), read.get().get(i));
+            }
+            listener.onRead(entry, changed);
+          }
+        }));
   }
 }

@@ -35,7 +35,8 @@ final class JobEntry {
   final Map<String, Long> absent = new HashMap<>();
 
   /** A claim of this node whose commit was not answered. */
-  @Nullable ClaimRecord unanswered;
+  @Nullable
+  ClaimRecord unanswered;
 
   /** Whether the outcome of a commit is unknown until the state has been read. */
   boolean inDoubt;
@@ -52,8 +53,7 @@ final class JobEntry {
   /** Whether a commit is under way or in doubt. */
   boolean busy;
 
-  JobEntry(
-      String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
+  JobEntry(String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
     this.name = name;
     this.def = def;
     this.defVersion = defVersion;

@@ -23,7 +23,8 @@ record JobPaths(ZkPath root) {
   }
 
   ZkPath partition(String job) {
-    int hash = Hashing.murmur3_32_fixed().hashString(job, StandardCharsets.UTF_8).asInt();
+    int hash =
+        Hashing.murmur3_32_fixed().hashString(job, StandardCharsets.UTF_8).asInt();
     return jobs().own(String.format("~p%02x", hash & 0xff));
   }
 

@@ -41,7 +41,15 @@ record JobRecord(
 
   JobRecord withAfter(String to) {
     return new JobRecord(
-        name, schedule, to, mode, shards, shardParameters, handler, minVersion, policies,
+        name,
+        schedule,
+        to,
+        mode,
+        shards,
+        shardParameters,
+        handler,
+        minVersion,
+        policies,
         parameters);
   }
 

@@ -196,8 +196,7 @@ final class LedgerCalls {
     return await(answered, path.value());
   }
 
-  private static <T> T await(CompletableFuture<T> future, String what)
-      throws InterruptedException {
+  private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
     try {
       return future.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

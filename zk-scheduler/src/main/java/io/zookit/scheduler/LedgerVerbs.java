@@ -47,8 +47,8 @@ final class LedgerVerbs implements JobLedger {
 
     JobView view() {
       List<String> running = state.open().stream()
-          .map(claim -> claim.owner() + " runs " + claim.slot().toSlot() + ", attempt "
-              + claim.attempt())
+          .map(claim ->
+              claim.owner() + " runs " + claim.slot().toSlot() + ", attempt " + claim.attempt())
           .toList();
       List<RunRecord> last = ends();
       String paused = null;
@@ -138,7 +138,8 @@ final class LedgerVerbs implements JobLedger {
 
   @Override
   public Optional<JobView> find(String job) throws InterruptedException {
-    return calls.until("job " + job, tries -> tryRead(job))
+    return calls
+        .until("job " + job, tries -> tryRead(job))
         .filter(read -> !read.def.deleted())
         .map(Read::view);
   }
@@ -188,7 +189,8 @@ final class LedgerVerbs implements JobLedger {
         return Optional.of(true);
       }
       List<PauseRecord> pauses = new ArrayList<>(control.pauses());
-      pauses.removeIf(pause -> pause.to() != null && pause.to() <= read.get().state.mark());
+      pauses.removeIf(
+          pause -> pause.to() != null && pause.to() <= read.get().state.mark());
       if (reason != null) {
         pauses.add(new PauseRecord(now.get(), null, reason));
       } else {
@@ -202,9 +204,9 @@ final class LedgerVerbs implements JobLedger {
 
   private Optional<Boolean> writeControl(String job, Read read, ControlRecord control)
       throws InterruptedException {
-    boolean done = calls.commit(List.of(
-            new Change.Put(
-                paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
+    boolean done = calls
+        .commit(List.of(
+            new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
             Notice.change(paths.partition(job), job, read.partition)))
         .isOk();
     return done ? Optional.of(true) : Optional.empty();
@@ -228,8 +230,8 @@ final class LedgerVerbs implements JobLedger {
       SlotRecord slot = SlotRecord.of(Slot.at(Instant.ofEpochMilli(now.get())));
       ManualRecord record = new ManualRecord(slot, new TreeMap<>(parameters));
       sent[0] = true;
-      return trigger(job, read.get(), List.of(
-              new Change.Make(node, Records.MANUAL.encode(record), false)))
+      return trigger(
+              job, read.get(), List.of(new Change.Make(node, Records.MANUAL.encode(record), false)))
           ? Optional.of(true)
           : Optional.empty();
     });
@@ -302,9 +304,7 @@ final class LedgerVerbs implements JobLedger {
       }
       ControlRecord control = read.get().control;
       return writeControl(
-          job,
-          read.get(),
-          new ControlRecord(claim.get().id(), now.get(), control.pauses()));
+          job, read.get(), new ControlRecord(claim.get().id(), now.get(), control.pauses()));
     });
   }
 
@@ -332,8 +332,7 @@ final class LedgerVerbs implements JobLedger {
   }
 
   @Override
-  public Verification verify(String job, Instant after, Instant upTo)
-      throws InterruptedException {
+  public Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
     if (upTo.isBefore(after)) {
       throw new IllegalArgumentException(
           "range: " + after + " to " + upTo + " (expected: the begin before the end)");

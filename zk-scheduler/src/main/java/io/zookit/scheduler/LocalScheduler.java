@@ -128,7 +128,8 @@ final class LocalScheduler implements JobScheduler, SessionListener {
     if (!awaitRuns(settings.patience())) {
       client.loop().execute(node::interruptRuns);
       if (!awaitRuns(AFTER_INTERRUPT)) {
-        log.warn("{}: runs do not end though interrupted; their slots will be found orphaned", this);
+        log.warn(
+            "{}: runs do not end though interrupted; their slots will be found orphaned", this);
       }
     }
     client.loop().execute(node::close);
@@ -229,8 +230,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public Verification verify(String job, Instant after, Instant upTo)
-      throws InterruptedException {
+  public Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
     return ledger.verify(job, after, upTo);
   }
 

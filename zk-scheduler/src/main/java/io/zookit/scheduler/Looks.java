@@ -155,8 +155,11 @@ final class Looks {
     int rank = rank(entry);
     long now = context.clock.now();
     long since = entry.absent.computeIfAbsent(claim.id(), any -> now);
-    long grace = Ranking.graceMillis(rank < 0 ? context.ranking.capable(entry.job()).size()
-        + context.ranking.rankAmongAll(context.nodeName, entry.name) : rank);
+    long grace = Ranking.graceMillis(
+        rank < 0
+            ? context.ranking.capable(entry.job()).size()
+                + context.ranking.rankAmongAll(context.nodeName, entry.name)
+            : rank);
     if (now < since + grace) {
       lookLater(entry, since + grace - now);
       return true;
@@ -227,8 +230,9 @@ final class Looks {
     if (!capable && !context.ranking.capable(entry.job()).isEmpty()) {
       return;
     }
-    Plan plan = entry.planner().plan(
-        entry.state, now, capable, handling == null ? Long.MAX_VALUE : handling.since());
+    Plan plan = entry
+        .planner()
+        .plan(entry.state, now, capable, handling == null ? Long.MAX_VALUE : handling.since());
     if (plan.changesNothing()) {
       return;
     }
@@ -251,7 +255,8 @@ final class Looks {
 
   /** Slots of a paused job are recorded together, once in a while. */
   private static boolean isWorthWriting(JobEntry entry, Plan plan, long now) {
-    return !entry.control.isPaused() || now - entry.state.mark() > PAUSE_MILLIS
+    return !entry.control.isPaused()
+        || now - entry.state.mark() > PAUSE_MILLIS
         || plan.passed() >= Planner.MOST_PASSED;
   }
 
@@ -274,10 +279,12 @@ final class Looks {
     long lag = late + armedShift;
     long lastEnd = entry.state.lastEnd();
     Timeline timeline = entry.timeline;
-    engine.arm(entry.name, after -> timeline
-        .next(after.toEpochMilli() - lag, lastEnd)
-        .map(slot -> slot.instant().plusMillis(lag))
-        .filter(fire -> fire.isAfter(Instant.EPOCH)));
+    engine.arm(
+        entry.name,
+        after -> timeline
+            .next(after.toEpochMilli() - lag, lastEnd)
+            .map(slot -> slot.instant().plusMillis(lag))
+            .filter(fire -> fire.isAfter(Instant.EPOCH)));
   }
 
   private long shift() {
@@ -313,7 +320,8 @@ final class Looks {
     if (context.isConnected() && context.clock.isKnown()) {
       long now = context.clock.now();
       book.entries().stream()
-          .filter(entry -> rank(entry) <= 0 && now - entry.lastRead > Duration.ofSeconds(20).toMillis())
+          .filter(entry ->
+              rank(entry) <= 0 && now - entry.lastRead > Duration.ofSeconds(20).toMillis())
           .forEach(entry -> book.want(entry.name));
     }
     context.later(SWEEP_MILLIS, this::sweep);

@@ -195,8 +195,8 @@ final class Members {
 
   private static Map<String, Object> capabilities(Map<String, NodeRecord> nodes) {
     Map<String, Object> known = new TreeMap<>();
-    nodes.forEach((name, node) ->
-        known.put(name, List.of(node.handlers(), node.weight(), node.draining())));
+    nodes.forEach(
+        (name, node) -> known.put(name, List.of(node.handlers(), node.weight(), node.draining())));
     return known;
   }
 
@@ -226,7 +226,8 @@ final class Members {
       tree.read(paths, read -> {
         voting = false;
         if (read.isOk() && context.isCurrent(tree)) {
-          decide(stamp + (context.timekeeper.nanos() - asked) / 1_000_000, listed.get(), read.get());
+          decide(
+              stamp + (context.timekeeper.nanos() - asked) / 1_000_000, listed.get(), read.get());
         }
       });
     });

@@ -21,9 +21,11 @@ final class NodeContext {
   final ClusterClock clock;
 
   /** The session in use, connected or not; none before the first and after one is lost. */
-  @Nullable Tree tree;
+  @Nullable
+  Tree tree;
 
-  @Nullable Batcher batcher;
+  @Nullable
+  Batcher batcher;
 
   /** The name of this node's znode in this session. */
   String nodeName = "";

@@ -30,8 +30,7 @@ record OverlapNote(NodeContext context, LiveRun run, int tries) {
       if (!read.isOk()) {
         again();
       } else if (read.get().get(0).exists()) {
-        StateRecord state =
-            Records.read(Records.STATE, read.get().get(0).data(), path);
+        StateRecord state = Records.read(Records.STATE, read.get().get(0).data(), path);
         note(path, state, read.get().get(0).version());
       }
     });

@@ -51,7 +51,8 @@ final class PartsDesk {
     void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
   }
 
-  private record Ending(LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
+  private record Ending(
+      LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
 
   private final NodeContext context;
   private final ClaimDesk claims;
@@ -63,8 +64,7 @@ final class PartsDesk {
   private final Set<String> issued = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
 
-  PartsDesk(
-      NodeContext context, ClaimDesk claims, RunDesk runs, JobBook book, Listener listener) {
+  PartsDesk(NodeContext context, ClaimDesk claims, RunDesk runs, JobBook book, Listener listener) {
     this.context = context;
     this.claims = claims;
     this.runs = runs;
@@ -225,8 +225,8 @@ final class PartsDesk {
         if (part.node().equals(context.nodeName) && room) {
           take(i, part);
         } else if (!context.ranking.nodes().containsKey(part.node()) && waited > MEMBER_MILLIS) {
-          parts.set(i, new PartRecord(
-              part.node(), null, null, 0, Fate.ORPHANED, "the node has gone"));
+          parts.set(
+              i, new PartRecord(part.node(), null, null, 0, Fate.ORPHANED, "the node has gone"));
           touch();
         }
         return;
@@ -268,18 +268,20 @@ final class PartsDesk {
         }
         return;
       }
-      parts.set(i, new PartRecord(
-          part.node(), part.claim(), part.owner(), part.attempt(), Fate.ORPHANED, null));
-      byte[] record = Records.RUN.encode(
-          new Records.RunNodeRecord(context.settings.label(), claim.id()));
+      parts.set(
+          i,
+          new PartRecord(
+              part.node(), part.claim(), part.owner(), part.attempt(), Fate.ORPHANED, null));
+      byte[] record =
+          Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
       changes.add(new Change.Make(path(i), record, true));
       changes.add(new Change.Drop(path(i), -1));
     }
 
     private void take(int i, PartRecord part) {
       String id = desk.claims.newId();
-      PartRecord mine = new PartRecord(
-          part.node(), id, context.settings.label(), part.attempt() + 1, null, null);
+      PartRecord mine =
+          new PartRecord(part.node(), id, context.settings.label(), part.attempt() + 1, null, null);
       parts.set(i, mine);
       taken.put(i, mine);
       desk.issued.add(id);
@@ -382,8 +384,10 @@ final class PartsDesk {
       if (completion != null) {
         desk.listener.onCompletion(entry, completion, zxid);
       } else if (state != null) {
-        state.outcome(claim.id()).ifPresent(outcome -> desk.listener.onPartEnded(
-            entry, null, RunRecord.of(entry.name, outcome, null)));
+        state
+            .outcome(claim.id())
+            .ifPresent(outcome ->
+                desk.listener.onPartEnded(entry, null, RunRecord.of(entry.name, outcome, null)));
       }
     }
   }

@@ -61,7 +61,8 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
         ? state
         : state.withFates(log).withMark(millis(passed.get(passed.size() - 1)));
     long from = start == null ? 0 : from(state, passed);
-    return new Plan(start == null ? next : next.withMark(millis(start)), start, from, passed.size());
+    return new Plan(
+        start == null ? next : next.withMark(millis(start)), start, from, passed.size());
   }
 
   /** A state in which a claim is open. */

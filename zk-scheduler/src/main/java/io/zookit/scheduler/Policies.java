@@ -46,49 +46,137 @@ record Policies(
 
   Policies withOverlap(Overlap to) {
     return new Policies(
-        to, catchUp, window, most, onDeath, claims, attempts, retryDelay, retryLongest, evictAfter,
-        maxRunTime, pauseAfter, jitter);
+        to,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        maxRunTime,
+        pauseAfter,
+        jitter);
   }
 
   Policies withCatchUp(CatchUp to) {
     return new Policies(
-        overlap, to.policy(), to.window().toMillis(), to.most(), onDeath, claims, attempts,
-        retryDelay, retryLongest, evictAfter, maxRunTime, pauseAfter, jitter);
+        overlap,
+        to.policy(),
+        to.window().toMillis(),
+        to.most(),
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        maxRunTime,
+        pauseAfter,
+        jitter);
   }
 
   Policies withOnDeath(OnDeath to) {
     return new Policies(
-        overlap, catchUp, window, most, to.policy(), to.attempts(), attempts, retryDelay,
-        retryLongest, evictAfter, maxRunTime, pauseAfter, jitter);
+        overlap,
+        catchUp,
+        window,
+        most,
+        to.policy(),
+        to.attempts(),
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        maxRunTime,
+        pauseAfter,
+        jitter);
   }
 
   Policies withRetry(Retry to) {
     return new Policies(
-        overlap, catchUp, window, most, onDeath, claims, to.attempts(), to.delay().toMillis(),
-        to.longest().toMillis(), evictAfter, maxRunTime, pauseAfter, jitter);
+        overlap,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        to.attempts(),
+        to.delay().toMillis(),
+        to.longest().toMillis(),
+        evictAfter,
+        maxRunTime,
+        pauseAfter,
+        jitter);
   }
 
   Policies withEvictAfter(Duration to) {
     return new Policies(
-        overlap, catchUp, window, most, onDeath, claims, attempts, retryDelay, retryLongest,
-        to.toMillis(), maxRunTime, pauseAfter, jitter);
+        overlap,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        to.toMillis(),
+        maxRunTime,
+        pauseAfter,
+        jitter);
   }
 
   Policies withMaxRunTime(Duration to) {
     return new Policies(
-        overlap, catchUp, window, most, onDeath, claims, attempts, retryDelay, retryLongest,
-        evictAfter, to.toMillis(), pauseAfter, jitter);
+        overlap,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        to.toMillis(),
+        pauseAfter,
+        jitter);
   }
 
   Policies withPauseAfter(int to) {
     return new Policies(
-        overlap, catchUp, window, most, onDeath, claims, attempts, retryDelay, retryLongest,
-        evictAfter, maxRunTime, to, jitter);
+        overlap,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        maxRunTime,
+        to,
+        jitter);
   }
 
   Policies withJitter(Duration to) {
     return new Policies(
-        overlap, catchUp, window, most, onDeath, claims, attempts, retryDelay, retryLongest,
-        evictAfter, maxRunTime, pauseAfter, to.toMillis());
+        overlap,
+        catchUp,
+        window,
+        most,
+        onDeath,
+        claims,
+        attempts,
+        retryDelay,
+        retryLongest,
+        evictAfter,
+        maxRunTime,
+        pauseAfter,
+        to.toMillis());
   }
 }

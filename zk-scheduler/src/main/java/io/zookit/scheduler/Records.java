@@ -55,7 +55,8 @@ final class Records {
 
     boolean coversPause(long instant) {
       return pauses.stream()
-          .anyMatch(pause -> pause.from() <= instant && (pause.to() == null || instant < pause.to()));
+          .anyMatch(
+              pause -> pause.from() <= instant && (pause.to() == null || instant < pause.to()));
     }
   }
 

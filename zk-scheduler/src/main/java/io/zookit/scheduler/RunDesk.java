@@ -39,7 +39,9 @@ final class RunDesk {
 
   /** The name under which a run is kept: parts of one slot share its claim. */
   static String keyOf(ClaimRecord claim, Part part) {
-    return part.equals(Part.WHOLE) || part.completion() ? claim.id() : claim.id() + "/" + part.index();
+    return part.equals(Part.WHOLE) || part.completion()
+        ? claim.id()
+        : claim.id() + "/" + part.index();
   }
 
   List<LiveRun> runs() {
@@ -54,7 +56,8 @@ final class RunDesk {
     return live.size() < context.settings.capacity();
   }
 
-  @Nullable LiveRun run(String key) {
+  @Nullable
+  LiveRun run(String key) {
     return live.get(key);
   }
 

@@ -48,7 +48,10 @@ record ScheduleRecord(
           cron.gap().orElse(null),
           cron.fold().orElse(null),
           cron.daysOff().isEmpty() ? null : write(cron.daysOff()),
-          null, null, null, null);
+          null,
+          null,
+          null,
+          null);
     }
     if (schedule instanceof FixedRate rate) {
       return new ScheduleRecord(

@@ -5,7 +5,6 @@ import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
-import io.zookit.scheduler.Tree.Found;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashMap;
 import java.util.List;
@@ -39,10 +38,7 @@ final class SchedulerNode {
   record Handling(JobHandler handler, int version, long since) {}
 
   SchedulerNode(
-      NodeContext context,
-      TriggerEngine engine,
-      RunExecutor executor,
-      Supplier<String> ids) {
+      NodeContext context, TriggerEngine engine, RunExecutor executor, Supplier<String> ids) {
     this.context = context;
     this.members = new Members(context, ids, this::onMembers);
     this.book = new JobBook(context, new BookListener());
@@ -62,7 +58,9 @@ final class SchedulerNode {
       book.onReconnected(tree);
       parts.onReconnected();
       finish.onReconnected();
-      book.entries().stream().filter(entry -> entry.inDoubt).forEach(entry -> book.want(entry.name));
+      book.entries().stream()
+          .filter(entry -> entry.inDoubt)
+          .forEach(entry -> book.want(entry.name));
     } else {
       context.tree = tree;
       context.batcher = new Batcher(tree);
@@ -142,9 +140,16 @@ final class SchedulerNode {
         ? "unknown"
         : String.format(
             "rank=%d connected=%s clock=%d(%s) busy=%s inDoubt=%s own=%s read=%d version=%d open=%s runs=%s",
-            context.ranking.rank(context.nodeName, entry.job()), context.isConnected(),
-            context.clock.now(), context.clock.isDoubted() ? "doubted" : "believed", entry.busy,
-            entry.inDoubt, entry.own, entry.lastRead, entry.stateVersion, entry.state.open(),
+            context.ranking.rank(context.nodeName, entry.job()),
+            context.isConnected(),
+            context.clock.now(),
+            context.clock.isDoubted() ? "doubted" : "believed",
+            entry.busy,
+            entry.inDoubt,
+            entry.own,
+            entry.lastRead,
+            entry.stateVersion,
+            entry.state.open(),
             runs.runs());
   }
 
@@ -181,11 +186,19 @@ final class SchedulerNode {
         ? context.paths.run(entry.job(), claim)
         : context.paths.parts(entry.name, claim).own("run-" + part.index());
     LiveRun run = new LiveRun(
-        entry.job(), claim, part, context.settings.tokens().apply(zxid), tree, node, runs.progress());
+        entry.job(),
+        claim,
+        part,
+        context.settings.tokens().apply(zxid),
+        tree,
+        node,
+        runs.progress());
     runs.admit(run);
     meters.onClaimed(entry.job(), claim);
-    context.settings.callbacks().execute(
-        () -> context.settings.observer().onClaimed(entry.name, run.slot()));
+    context
+        .settings
+        .callbacks()
+        .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
     JobHandler handler = handling == null
         ? lost -> {
           throw new IllegalStateException("the handler was unregistered");
@@ -224,8 +237,10 @@ final class SchedulerNode {
   private void refused(LiveRun run) {
     runs.forget(run);
     meters.onRefused();
-    context.settings.callbacks().execute(
-        () -> context.settings.observer().onRefused(run.job(), run.slot()));
+    context
+        .settings
+        .callbacks()
+        .execute(() -> context.settings.observer().onRefused(run.job(), run.slot()));
     new OverlapNote(context, run).write();
     book.want(run.job());
   }
@@ -328,8 +343,16 @@ final class SchedulerNode {
     @Override
     public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
       ClaimRecord mine = new ClaimRecord(
-          claim.id(), claim.kind(), claim.slot(), claim.manual(), claim.owner(), attempt,
-          claim.at(), claim.from(), claim.parameters(), null);
+          claim.id(),
+          claim.kind(),
+          claim.slot(),
+          claim.manual(),
+          claim.owner(),
+          attempt,
+          claim.at(),
+          claim.from(),
+          claim.parameters(),
+          null);
       start(entry, mine, part, zxid, 0);
     }
 
@@ -356,5 +379,4 @@ final class SchedulerNode {
       looks.onWritten(entry);
     }
   }
-
 }

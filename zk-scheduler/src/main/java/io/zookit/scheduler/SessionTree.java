@@ -46,10 +46,12 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
   @Override
   public void read(List<ZkPath> paths, Consumer<Answer<List<Found>>> reply) {
     List<Op> reads = paths.stream().map(path -> Op.getData(path.value())).toList();
-    handle.multi(reads, answer -> reply.accept(
-        answer.isOk()
-            ? found(answer.get())
-            : new Answer<>(answer.code(), null, answer.sent())));
+    handle.multi(
+        reads,
+        answer -> reply.accept(
+            answer.isOk()
+                ? found(answer.get())
+                : new Answer<>(answer.code(), null, answer.sent())));
   }
 
   private Answer<List<Found>> found(List<OpResult> results) {
@@ -92,10 +94,12 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
   @Override
   public void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
     List<Op> operations = changes.stream().map(this::operation).toList();
-    handle.multi(operations, answer -> reply.accept(
-        answer.isOk()
-            ? Answer.ok(answer.get().stream().map(SessionTree::stamp).toList())
-            : new Answer<>(answer.code(), null, answer.sent())));
+    handle.multi(
+        operations,
+        answer -> reply.accept(
+            answer.isOk()
+                ? Answer.ok(answer.get().stream().map(SessionTree::stamp).toList())
+                : new Answer<>(answer.code(), null, answer.sent())));
   }
 
   private Op operation(Change change) {
@@ -107,7 +111,8 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
     }
     if (change instanceof Change.Make make) {
       CreateMode mode = make.ephemeral() ? CreateMode.EPHEMERAL : CreateMode.PERSISTENT;
-      CreateOptions options = CreateOptions.newBuilder(client.acl(make.path()), mode).build();
+      CreateOptions options =
+          CreateOptions.newBuilder(client.acl(make.path()), mode).build();
       return Op.create(make.path().value(), make.data(), options);
     }
     Change.Drop drop = (Change.Drop) change;

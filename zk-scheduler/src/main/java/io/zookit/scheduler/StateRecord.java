@@ -127,7 +127,9 @@ record StateRecord(
   /** The instants of slots whose fate is to come. */
   List<Long> undecided() {
     List<Long> slots = new ArrayList<>();
-    open.stream().filter(claim -> claim.manual() == null).forEach(c -> slots.add(c.slot().at()));
+    open.stream()
+        .filter(claim -> claim.manual() == null)
+        .forEach(c -> slots.add(c.slot().at()));
     if (queued != null) {
       slots.add(queued.at());
     }
@@ -145,8 +147,7 @@ record StateRecord(
   }
 
   StateRecord withQueued(@Nullable SlotRecord to) {
-    return new StateRecord(
-        mark, open, to, recent, fates, since, failures, lastEnd, lastSuccess);
+    return new StateRecord(mark, open, to, recent, fates, since, failures, lastEnd, lastSuccess);
   }
 
   StateRecord withRecent(List<OutcomeRecord> to) {

@@ -43,7 +43,8 @@ interface Tree {
 
   /** A node as it was read. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Found(boolean exists, byte[] data, int version, int children, long zxid, long mtime, boolean mine) {
+  record Found(
+      boolean exists, byte[] data, int version, int children, long zxid, long mtime, boolean mine) {
 
     private static final byte[] NO_DATA = {};
     static final Found ABSENT = new Found(false, NO_DATA, -1, 0, 0, 0, false);

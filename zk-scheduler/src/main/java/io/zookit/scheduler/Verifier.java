@@ -24,9 +24,7 @@ record Verifier(DefRecord def, StateRecord state) {
     long known = Math.max(state.since(), timeline.since());
     long begin = Math.max(known, from.toEpochMilli());
     long end = Math.min(to.toEpochMilli(), state.mark());
-    List<Slot> slots = timeline.isDelay()
-        ? List.of()
-        : timeline.between(begin, end, 0, MOST_SLOTS);
+    List<Slot> slots = timeline.isDelay() ? List.of() : timeline.between(begin, end, 0, MOST_SLOTS);
     List<Span> spans = state.fateLog().spans();
     Map<String, Long> fates = new TreeMap<>();
     List<Slot> gaps = new ArrayList<>();
@@ -44,7 +42,8 @@ record Verifier(DefRecord def, StateRecord state) {
       if (covered) {
         found[first]++;
         fates.merge(nameOf(spans.get(first)), 1L, Long::sum);
-        boolean twice = open || (first + 1 < spans.size() && spans.get(first + 1).from() <= at);
+        boolean twice =
+            open || (first + 1 < spans.size() && spans.get(first + 1).from() <= at);
         add(duplicates, slot, twice);
       } else {
         pending += open ? 1 : 0;
@@ -61,12 +60,25 @@ record Verifier(DefRecord def, StateRecord state) {
     }
     long total = fates.values().stream().mapToLong(Long::longValue).sum() + pending + gaps.size();
     return new Verification(
-        def.job().name(), from, to, Instant.ofEpochMilli(known), total, fates, pending, gaps,
-        duplicates, overlaps());
+        def.job().name(),
+        from,
+        to,
+        Instant.ofEpochMilli(known),
+        total,
+        fates,
+        pending,
+        gaps,
+        duplicates,
+        overlaps());
   }
 
   private static void addMiscounted(
-      List<Span> spans, long[] found, long begin, long end, List<Slot> gaps, List<Slot> duplicates) {
+      List<Span> spans,
+      long[] found,
+      long begin,
+      long end,
+      List<Slot> gaps,
+      List<Slot> duplicates) {
     for (int i = 0; i < found.length; i++) {
       Span span = spans.get(i);
       if (span.from() > begin && span.to() <= end) {

@@ -23,7 +23,9 @@ class LedgerSimulationTest {
   void anyFaults_everySlotIsClaimedAtMostOnceAndHasOneFate() {
     Long only = Long.getLong("zookit.seed");
     long claims = 0;
-    for (long seed = only == null ? FIRST : only; seed < (only == null ? FIRST + SEEDS : only + 1); seed++) {
+    for (long seed = only == null ? FIRST : only;
+        seed < (only == null ? FIRST + SEEDS : only + 1);
+        seed++) {
       SimWorld world = new SimWorld(seed);
       run(world);
       assertThat(world.violations).as("seed %d", seed).isEmpty();
@@ -84,7 +86,8 @@ class LedgerSimulationTest {
         .on(Schedule.every(Duration.ofSeconds(2)))
         .overlap(Overlap.ALLOW)
         .catchUp(CatchUp.coalesce(Duration.ofSeconds(30))));
-    world.define(Job.named("d").on(Schedule.delay(Duration.ofSeconds(2))).jitter(Duration.ofMillis(700)));
+    world.define(
+        Job.named("d").on(Schedule.delay(Duration.ofSeconds(2))).jitter(Duration.ofMillis(700)));
     world.define(Job.named("e")
         .on(Schedule.every(Duration.ofSeconds(5)))
         .sharded(3)

@@ -219,8 +219,7 @@ class SchedulerIT {
     assertThat(parts).containsExactlyInAnyOrder("0=berlin", "1=paris", "2=rome", "3=oslo");
     await().until(() -> ledger.history("cities").size() == 1);
     assertThat(ledger.history("cities").get(0).fate()).isEqualTo(Fate.RAN);
-    assertThat(zooKeeper.server().nodes())
-        .noneMatch(node -> node.path().contains("/cities/exec/"));
+    assertThat(zooKeeper.server().nodes()).noneMatch(node -> node.path().contains("/cities/exec/"));
   }
 
   @Test

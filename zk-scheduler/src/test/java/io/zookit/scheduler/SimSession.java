@@ -75,17 +75,19 @@ final class SimSession implements Tree {
       underWay.clear();
       lost.forEach(Pending::lose);
     });
-    world.time.inMillis(millis, () -> machine.execute(() -> {
-      if (!over) {
-        if (expiredAtServer) {
-          over = true;
-        } else {
-          connected = true;
-          lastHeard = world.time.millis();
-        }
-        back.accept(this);
-      }
-    }));
+    world.time.inMillis(
+        millis,
+        () -> machine.execute(() -> {
+          if (!over) {
+            if (expiredAtServer) {
+              over = true;
+            } else {
+              connected = true;
+              lastHeard = world.time.millis();
+            }
+            back.accept(this);
+          }
+        }));
   }
 
   @Override
@@ -119,8 +121,8 @@ final class SimSession implements Tree {
 
   private <T> void request(Supplier<Answer<T>> served, Consumer<Answer<T>> reply) {
     if (!isConnected()) {
-      machine.execute(() -> reply.accept(
-          over ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent()));
+      machine.execute(() ->
+          reply.accept(over ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent()));
       return;
     }
     Pending<T> pending = new Pending<>(reply, connection);
@@ -141,12 +143,14 @@ final class SimSession implements Tree {
   private <T> void answer(Pending<T> pending, Answer<T> answer) {
     long sent = world.time.nanos();
     toldUntil = Math.max(toldUntil, world.time.millis() + world.delay());
-    world.time.inMillis(toldUntil - world.time.millis(), () -> machine.execute(() -> {
-      if (pending.connection == connection && underWay.remove(pending)) {
-        newestAnswered = Math.max(newestAnswered, sent);
-        pending.reply.accept(answer);
-      }
-    }));
+    world.time.inMillis(
+        toldUntil - world.time.millis(),
+        () -> machine.execute(() -> {
+          if (pending.connection == connection && underWay.remove(pending)) {
+            newestAnswered = Math.max(newestAnswered, sent);
+            pending.reply.accept(answer);
+          }
+        }));
   }
 
   @Override
@@ -186,11 +190,13 @@ final class SimSession implements Tree {
   public void follow(ZkPath path, Runnable changed) {
     world.store.watch(path, () -> {
       toldUntil = Math.max(toldUntil, world.time.millis() + world.delay());
-      world.time.inMillis(toldUntil - world.time.millis(), () -> machine.execute(() -> {
-        if (isConnected()) {
-          changed.run();
-        }
-      }));
+      world.time.inMillis(
+          toldUntil - world.time.millis(),
+          () -> machine.execute(() -> {
+            if (isConnected()) {
+              changed.run();
+            }
+          }));
     });
   }
 }

@@ -72,11 +72,13 @@ final class SimTime {
     @Override
     public Subscription after(Duration delay, Runnable task) {
       boolean[] closed = {false};
-      in(delay, () -> execute(() -> {
-        if (!closed[0]) {
-          task.run();
-        }
-      }));
+      in(
+          delay,
+          () -> execute(() -> {
+            if (!closed[0]) {
+              task.run();
+            }
+          }));
       return () -> closed[0] = true;
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class SimWorld {
 
   /** What ran. */
-  record Execution(String job, ClaimRecord claim, FencingToken token, long at, int shard, boolean completion) {}
+  record Execution(
+      String job, ClaimRecord claim, FencingToken token, long at, int shard, boolean completion) {}
 
   final long seed;
   final Random random;
@@ -73,8 +74,8 @@ final class SimWorld {
 
   void define(Job job) {
     long now = time.millis();
-    DefRecord def = new DefRecord(
-        job.record(), List.of(new EraRecord(now, job.record().schedule())), false);
+    DefRecord def =
+        new DefRecord(job.record(), List.of(new EraRecord(now, job.record().schedule())), false);
     store.folder(paths.partition(job.name()));
     StateRecord state = StateRecord.startingAt(now);
     states.put(job.name(), state);
@@ -98,17 +99,15 @@ final class SimWorld {
   }
 
   void control(String job, ControlRecord control) {
-    store.commit(
-        List.of(new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)), 0);
+    store.commit(List.of(new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)), 0);
     notice(job);
   }
 
   void trigger(String job, String id) {
-    Records.ManualRecord record = new Records.ManualRecord(
-        new SlotRecord(time.millis(), null, null), Map.of());
+    Records.ManualRecord record =
+        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), Map.of());
     store.commit(
-        List.of(
-            new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)),
+        List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)),
         0);
     notice(job);
   }
@@ -187,7 +186,10 @@ final class SimWorld {
     for (SimNode node : nodes) {
       text.append(String.format(
           "%n  %s dead=%s frozen=%s running=%s: %s",
-          node.label, node.machine.dead, node.machine.frozen, node.running,
+          node.label,
+          node.machine.dead,
+          node.machine.frozen,
+          node.running,
           node.node.describe(job)));
     }
     return text.toString();
@@ -204,7 +206,9 @@ final class SimWorld {
     final SchedulerNode node;
     final List<LiveRun> running = new ArrayList<>();
     final String label = "n" + nodes.size();
-    @Nullable SimSession session;
+
+    @Nullable
+    SimSession session;
 
     SimNode(Map<String, Integer> handlers) {
       NodeSettings settings = new NodeSettings(
@@ -307,7 +311,8 @@ final class SimWorld {
 
       private final Map<LiveRun, Runnable> interrupts = new HashMap<>();
 
-      private void end(LiveRun run, @Nullable Throwable thrown, Consumer<@Nullable Throwable> ended) {
+      private void end(
+          LiveRun run, @Nullable Throwable thrown, Consumer<@Nullable Throwable> ended) {
         machine.execute(() -> {
           if (running.remove(run)) {
             ended.accept(thrown);

@@ -123,7 +123,8 @@ final class ExclusiveFires {
         || (trigger instanceof CronTrigger
             && instruction == CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING)
         || (trigger instanceof SimpleTrigger
-            && instruction >= SimpleTrigger.MISFIRE_INSTRUCTION_RESCHEDULE_NEXT_WITH_REMAINING_COUNT);
+            && instruction
+                >= SimpleTrigger.MISFIRE_INSTRUCTION_RESCHEDULE_NEXT_WITH_REMAINING_COUNT);
     if (!kept) {
       log.error(
           "trigger {} is refused: its misfire instruction is {}, with which a late fire gets the time at which a node"

@@ -18,7 +18,8 @@ import org.quartz.impl.triggers.AbstractTrigger;
  * <p>Its misfire instruction is always to ignore misfires: any other makes Quartz set the fire time to the moment it
  * woke up, which differs from node to node.
  */
-@SuppressWarnings({"JavaUtilDate", "NullAway"}) // Quartz' currency, and null is its word for "no more"
+@SuppressWarnings({"JavaUtilDate", "NullAway"
+}) // Quartz' currency, and null is its word for "no more"
 final class SlotTrigger extends AbstractTrigger<SlotTrigger> {
 
   @Serial

@@ -24,8 +24,8 @@ import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.TriggerBuilder;
-import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.SchedulerRepository;
+import org.quartz.impl.StdSchedulerFactory;
 
 /** A Quartz application on two nodes that becomes exclusive by three lines of configuration. */
 @Timeout(60)
@@ -66,8 +66,7 @@ class ExclusiveJobsPluginIT {
     settings.setProperty("org.quartz.scheduler.instanceName", "app");
     settings.setProperty("org.quartz.threadPool.threadCount", "2");
     if (exclusive) {
-      settings.setProperty(
-          "org.quartz.plugin.zookit.class", ExclusiveJobsPlugin.class.getName());
+      settings.setProperty("org.quartz.plugin.zookit.class", ExclusiveJobsPlugin.class.getName());
       settings.setProperty("org.quartz.plugin.zookit.connect", zooKeeper.connectString());
       settings.setProperty("org.quartz.plugin.zookit.root", root);
     }
@@ -79,7 +78,10 @@ class ExclusiveJobsPluginIT {
       throws SchedulerException {
     scheduler.scheduleJob(
         JobBuilder.newJob(Report.class).withIdentity("report").build(),
-        TriggerBuilder.newTrigger().withIdentity("each second").withSchedule(cron).build());
+        TriggerBuilder.newTrigger()
+            .withIdentity("each second")
+            .withSchedule(cron)
+            .build());
   }
 
   private static CronScheduleBuilder eachSecond() {
@@ -100,9 +102,10 @@ class ExclusiveJobsPluginIT {
       assertThat(FIRED.stream().map(Fired::time)).doesNotHaveDuplicates();
       assertThat(FIRED).allMatch(Fired::token);
       JobLedger ledger = JobLedger.in(client);
-      await().untilAsserted(() -> assertThat(ledger.history("quartz.app.DEFAULT.each_second"))
-          .anyMatch(run -> run.fate() == Fate.FAILED && "even seconds fail".equals(run.error()))
-          .anyMatch(run -> run.fate() == Fate.RAN));
+      await()
+          .untilAsserted(() -> assertThat(ledger.history("quartz.app.DEFAULT.each_second"))
+              .anyMatch(run -> run.fate() == Fate.FAILED && "even seconds fail".equals(run.error()))
+              .anyMatch(run -> run.fate() == Fate.RAN));
     } finally {
       for (Scheduler each : nodes) {
         each.shutdown(true);
@@ -119,7 +122,8 @@ class ExclusiveJobsPluginIT {
         schedule(each, eachSecond().withMisfireHandlingInstructionDoNothing());
         each.start();
       }
-      await().atMost(20, TimeUnit.SECONDS)
+      await()
+          .atMost(20, TimeUnit.SECONDS)
           .until(() -> FIRED.size() - FIRED.stream().map(Fired::time).distinct().count() >= 2);
     } finally {
       for (Scheduler each : nodes) {

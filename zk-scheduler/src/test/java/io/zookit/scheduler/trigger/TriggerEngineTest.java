@@ -67,7 +67,8 @@ class TriggerEngineTest {
       engine.start(key -> {});
       await().until(() -> asked.size() > 50);
       assertThat(List.copyOf(asked).subList(1, 51))
-          .allSatisfy(each -> assertThat(Duration.between(grid, each).toMillis() % 1000).isZero());
+          .allSatisfy(
+              each -> assertThat(Duration.between(grid, each).toMillis() % 1000).isZero());
     }
   }
 
