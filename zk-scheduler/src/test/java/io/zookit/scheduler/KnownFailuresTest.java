@@ -8,6 +8,7 @@ import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What other schedulers got wrong, and shortcuts that tempt, one test each, in virtual time. */
@@ -32,9 +33,7 @@ class KnownFailuresTest {
   }
 
   private StateRecord state() {
-    StateRecord state = world.states.get("a");
-    assertThat(state).isNotNull();
-    return state;
+    return Objects.requireNonNull(world.states.get("a"));
   }
 
   private long runsOf(long slot) {
