@@ -111,12 +111,12 @@ final class ClusterClock {
     return first;
   }
 
-  /** Whether a node that knows no time yet takes the leader's. */
+  /** Whether a node that knows no time yet takes the leader's: unless others who know it, or most walls, agree on another. */
   private static boolean isCredible(long stamp, List<Long> walls, List<Long> shared) {
     if (!shared.isEmpty()) {
       return 2 * near(stamp, shared) >= shared.size();
     }
-    return walls.size() == 1 || (near(stamp, walls) > 0 && agreed(walls).isEmpty());
+    return walls.size() == 1 || agreed(walls).isEmpty();
   }
 
   /** The earliest of the times that more than half of them are near to. */

@@ -32,11 +32,16 @@ final class ForeignSlots implements SlotClaims {
     this.definitions = new Definitions(calls, paths);
   }
 
+  /** What came of a try: a claim, or that the slot is not to be had. */
+  private record Turn(Optional<SlotClaim> claim) {
+    static final Turn PASSED = new Turn(Optional.empty());
+  }
+
   @Override
   public Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException {
     Job definition = Job.named(job).overlap(Overlap.ALLOW);
     String id = UUID.randomUUID().toString();
-    return calls.until("slot " + slot + " of " + job, tries -> {
+    Turn turn = calls.until("slot " + slot + " of " + job, tries -> {
       Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
       if (found.isEmpty()) {
         return Optional.empty();
@@ -48,16 +53,16 @@ final class ForeignSlots implements SlotClaims {
       }
       return attempt(read.get(), slot, id);
     });
+    return turn.claim();
   }
 
-  private Optional<Optional<SlotClaim>> attempt(Read read, Slot slot, String id)
-      throws InterruptedException {
+  private Optional<Turn> attempt(Read read, Slot slot, String id) throws InterruptedException {
     Optional<ClaimRecord> mine = read.state().claim(id);
     if (mine.isPresent()) {
       return taken(read, mine.get());
     }
     if (Planner.millis(slot) <= read.state().mark()) {
-      return Optional.of(Optional.empty());
+      return Optional.of(Turn.PASSED);
     }
     Optional<Long> now = calls.now();
     if (now.isEmpty()) {
@@ -86,8 +91,8 @@ final class ForeignSlots implements SlotClaims {
         run, Records.RUN.encode(new Records.RunNodeRecord(client.label(), id)), true));
     Answer<List<Stamp>> done = calls.commit(changes);
     return done.isOk()
-        ? Optional.of(
-            Optional.of(new Held(read.def().job(), claim, done.get().get(0).zxid())))
+        ? Optional.of(new Turn(
+            Optional.of(new Held(read.def().job(), claim, done.get().get(0).zxid()))))
         : Optional.empty();
   }
 
@@ -101,12 +106,11 @@ final class ForeignSlots implements SlotClaims {
   }
 
   /** The answer to the claim was lost, and it is in the state: mine if its node is of this session. */
-  private Optional<Optional<SlotClaim>> taken(Read read, ClaimRecord claim)
-      throws InterruptedException {
+  private Optional<Turn> taken(Read read, ClaimRecord claim) throws InterruptedException {
     Optional<List<Found>> run = calls.read(List.of(paths.run(read.def().job(), claim)));
     return run.map(found -> found.get(0).mine()
-        ? Optional.of(new Held(read.def().job(), claim, found.get(0).zxid()))
-        : Optional.empty());
+        ? new Turn(Optional.of(new Held(read.def().job(), claim, found.get(0).zxid())))
+        : Turn.PASSED);
   }
 
   /** Ends the claims whose run nodes are gone; making them proves it. */

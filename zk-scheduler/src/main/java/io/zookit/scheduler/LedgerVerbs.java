@@ -94,18 +94,26 @@ final class LedgerVerbs implements JobLedger {
     return List.of(paths.def(job), paths.ctl(job), paths.state(job), paths.partition(job));
   }
 
-  private Optional<Optional<Read>> tryRead(String job) throws InterruptedException {
+  /** An answer: a job, or that there is none. */
+  private record Answered(Optional<Read> read) {
+
+    Optional<Read> defined() {
+      return read.filter(each -> !each.def.deleted());
+    }
+  }
+
+  private Optional<Answered> tryRead(String job) throws InterruptedException {
     ZkPath.requireName("job", job);
-    return calls.read(nodesOf(paths, job)).map(found -> decode(paths, job, found));
+    return calls.read(nodesOf(paths, job)).map(found -> new Answered(decode(paths, job, found)));
   }
 
   /** Reads a job that must be there. */
   private Optional<Read> tryKnown(String job) throws InterruptedException {
-    Optional<Optional<Read>> read = tryRead(job);
-    if (read.isPresent() && read.get().filter(each -> !each.def.deleted()).isEmpty()) {
+    Optional<Answered> answered = tryRead(job);
+    if (answered.isPresent() && answered.get().defined().isEmpty()) {
       throw new UnknownJobException("job " + job + ": is not defined");
     }
-    return read.flatMap(each -> each);
+    return answered.flatMap(Answered::defined);
   }
 
   private Read known(String job) throws InterruptedException {
@@ -138,10 +146,7 @@ final class LedgerVerbs implements JobLedger {
 
   @Override
   public Optional<JobView> find(String job) throws InterruptedException {
-    return calls
-        .until("job " + job, tries -> tryRead(job))
-        .filter(read -> !read.def.deleted())
-        .map(Read::view);
+    return calls.until("job " + job, tries -> tryRead(job)).defined().map(Read::view);
   }
 
   @Override

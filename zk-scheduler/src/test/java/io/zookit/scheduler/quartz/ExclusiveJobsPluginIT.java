@@ -29,6 +29,7 @@ import org.quartz.impl.StdSchedulerFactory;
 
 /** A Quartz application on two nodes that becomes exclusive by three lines of configuration. */
 @Timeout(60)
+@SuppressWarnings("JavaUtilDate") // Quartz' currency
 class ExclusiveJobsPluginIT {
 
   @RegisterExtension
