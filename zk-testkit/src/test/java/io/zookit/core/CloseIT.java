@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The end of a client, from wherever it is ended. */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
+@Isolated // looks at the threads and the output of the whole JVM
 class CloseIT {
 
   /** A close has a few steps of two seconds at most. */

@@ -25,10 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Connecting, or not. */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
+@Isolated // looks at the threads and the output of the whole JVM
 class ConnectIT {
 
   @RegisterExtension
