@@ -11,10 +11,11 @@ final class BrokenRules {
   static Claim break_(Claim claim, Mutation mutation) {
     GrantRule right = claim.rule();
     return switch (mutation) {
-      case RULE_SKIPS_ONE -> with(claim, (mine, queue) -> {
-        Wait wait = right.decide(mine, queue);
-        return wait instanceof Wait.ForAll all && all.ahead().size() == 1 ? Wait.OVER : wait;
-      });
+      case RULE_SKIPS_ONE ->
+        with(claim, (mine, queue) -> {
+          Wait wait = right.decide(mine, queue);
+          return wait instanceof Wait.ForAll all && all.ahead().size() == 1 ? Wait.OVER : wait;
+        });
       case RULE_LETS_READERS_PASS ->
         claim.mode() == QueueEntry.SHARED ? with(claim, BrokenRules::pass) : claim;
       case RULE_FORGETS_OWN_PERMITS ->
@@ -37,8 +38,7 @@ final class BrokenRules {
 
     @Override
     public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
-      return right.decide(
-          new QueueEntry(mine.node(), mine.mode(), 1, mine.sequence()), queue);
+      return right.decide(new QueueEntry(mine.node(), mine.mode(), 1, mine.sequence()), queue);
     }
 
     @Override

@@ -127,7 +127,8 @@ final class Faults {
   }
 
   private void part(long timeout) {
-    SimulatedServer server = ensemble.servers().get(time.below(ensemble.servers().size()));
+    SimulatedServer server =
+        ensemble.servers().get(time.below(ensemble.servers().size()));
     if (server.isUp()) {
       note.accept("fault: a server parts");
       server.part();

@@ -47,8 +47,8 @@ final class LockSimulation {
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.truth = new LockTruth(this::found, this::onOwnDelete);
     this.ensemble = new SimulatedZooKeeper(time, mutation, (changes, zxid, session) -> {
-      changes.forEach(change -> note("decided " + Long.toHexString(zxid) + " " + change.kind()
-          + " " + change.path() + " for " + Long.toHexString(session)));
+      changes.forEach(change -> note("decided " + Long.toHexString(zxid) + " " + change.kind() + " "
+          + change.path() + " for " + Long.toHexString(session)));
       truth.decided(changes, zxid, session);
     });
   }
@@ -107,7 +107,8 @@ final class LockSimulation {
     if (findings.isEmpty()) {
       requireServed();
     }
-    long linger = time.nanos() + 100 * SECOND; // the maximum of a semaphore is followed a minute longer
+    long linger =
+        time.nanos() + 100 * SECOND; // the maximum of a semaphore is followed a minute longer
     while (findings.isEmpty() && time.nanos() < linger && time.step()) {
       continue;
     }
@@ -167,7 +168,10 @@ final class LockSimulation {
     truth.live().forEach(entry -> found("left: node " + entry));
     for (SimulatedServer server : ensemble.servers()) {
       for (Kind kind : Kind.values()) {
-        server.watches().paths(kind).forEach(path -> found("left: watch of " + path + " in " + server.watches()));
+        server
+            .watches()
+            .paths(kind)
+            .forEach(path -> found("left: watch of " + path + " in " + server.watches()));
       }
     }
     for (SimulatedUser user : living()) {
@@ -244,7 +248,7 @@ final class LockSimulation {
 
   /** The end of the run, for people. */
   String story() {
-    return "zookit.seed=" + seed + (honest ? " honest" : "") + " timeout " + timeout / VirtualTime.MILLI
-        + " ms\n" + String.join("\n", trace);
+    return "zookit.seed=" + seed + (honest ? " honest" : "") + " timeout "
+        + timeout / VirtualTime.MILLI + " ms\n" + String.join("\n", trace);
   }
 }

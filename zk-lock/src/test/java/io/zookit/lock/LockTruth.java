@@ -7,9 +7,9 @@ import io.zookit.lock.SimulatedTree.Change;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +94,8 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
 
   @Override
   public void decided(List<Change> changes, long zxid, long session) {
-    for (Change change : changes) { // those of one session that ends come in the order they were made
+    for (Change change :
+        changes) { // those of one session that ends come in the order they were made
       String lock = lockOf(change.path());
       if (lock != null) {
         learn(lock, change, zxid, session);
@@ -118,7 +119,8 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
         Entry entry = new Entry(lock, change.path(), change.owner(), zxid);
         live.values().stream()
             .filter(other -> other.lock.equals(lock) && other.request().equals(entry.request()))
-            .forEach(other -> findings.accept("one request has two nodes: " + other + ", " + entry));
+            .forEach(
+                other -> findings.accept("one request has two nodes: " + other + ", " + entry));
         live.put(change.path(), entry);
         made.computeIfAbsent(zxid, missing -> new ArrayList<>()).add(entry);
       }

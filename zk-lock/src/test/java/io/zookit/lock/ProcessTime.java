@@ -58,11 +58,13 @@ final class ProcessTime implements Timekeeper, Executor {
   @Override
   public Subscription after(Duration delay, Runnable task) {
     AtomicBoolean open = new AtomicBoolean(true);
-    Subscription event = time.after(delay, () -> hear(() -> {
-      if (open.get()) {
-        task.run();
-      }
-    }));
+    Subscription event = time.after(
+        delay,
+        () -> hear(() -> {
+          if (open.get()) {
+            task.run();
+          }
+        }));
     return () -> {
       open.set(false);
       event.close();

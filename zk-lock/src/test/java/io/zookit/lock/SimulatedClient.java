@@ -5,6 +5,8 @@ import io.zookit.core.Meters;
 import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.AccessTable;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.DeletionDebt;
@@ -134,7 +136,8 @@ final class SimulatedClient implements CoreClient {
   /** Begins a new session as soon as a server takes it. */
   void connect() {
     clock.within(VirtualTime.MILLI, 60 * VirtualTime.MILLI, () -> {
-      SimulatedServer server = ensemble.servers().get(time.below(ensemble.servers().size()));
+      SimulatedServer server =
+          ensemble.servers().get(time.below(ensemble.servers().size()));
       if (gone || handle != null && mutation != Mutation.SESSIONS_SWAPPED_SILENTLY) {
         return;
       }
@@ -183,7 +186,8 @@ final class SimulatedClient implements CoreClient {
         expire(session); // the library knows by itself
         return;
       }
-      SimulatedServer server = ensemble.servers().get(time.below(ensemble.servers().size()));
+      SimulatedServer server =
+          ensemble.servers().get(time.below(ensemble.servers().size()));
       if (!server.isUp() || server.tree().zxid() < session.lastZxid()) {
         run(() -> session.lose(Code.CONNECTIONLOSS));
         reconnect(session);
@@ -375,6 +379,11 @@ final class SimulatedClient implements CoreClient {
   @Override
   public List<ACL> acl(ZkPath path) {
     return ZooDefs.Ids.OPEN_ACL_UNSAFE;
+  }
+
+  @Override
+  public AccessLists accessLists(AccessTable table) {
+    throw new UnsupportedOperationException("locks bring no table");
   }
 
   @Override

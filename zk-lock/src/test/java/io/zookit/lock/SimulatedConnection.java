@@ -68,8 +68,7 @@ final class SimulatedConnection {
       up.cut();
       down.cut();
       server.disconnected(this);
-      time.within(
-          0, 2 * VirtualTime.MILLI, () -> session.hear(() -> session.onDisconnected(this)));
+      time.within(0, 2 * VirtualTime.MILLI, () -> session.hear(() -> session.onDisconnected(this)));
     }
   }
 

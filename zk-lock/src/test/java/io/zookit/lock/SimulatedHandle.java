@@ -64,8 +64,7 @@ final class SimulatedHandle implements SessionHandle {
 
   @Override
   public boolean isSafe() {
-    return isConnected()
-        && (remaining() > 0 || client.mutation() == Mutation.DEADLINE_IGNORED);
+    return isConnected() && (remaining() > 0 || client.mutation() == Mutation.DEADLINE_IGNORED);
   }
 
   @Override
@@ -88,8 +87,11 @@ final class SimulatedHandle implements SessionHandle {
       ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply) {
     Op create =
         Op.create(path.value(), data, CreateOptions.newBuilder(acl, mode).build());
-    write(create, OpResult.CreateResult.class, reply, made ->
-        new Created(new ZkPath(made.getPath()), made.getStat()));
+    write(
+        create,
+        OpResult.CreateResult.class,
+        reply,
+        made -> new Created(new ZkPath(made.getPath()), made.getStat()));
   }
 
   @Override
@@ -117,12 +119,15 @@ final class SimulatedHandle implements SessionHandle {
         OpResult.SetDataResult::getStat);
   }
 
+  @Override
+  public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
+    throw new UnsupportedOperationException("locks change no access lists");
+  }
+
   private <R extends OpResult, T> void write(
       Op operation, Class<R> kind, Consumer<Answer<T>> reply, Function<R, T> result) {
     session.send(SimulatedRequest.write(List.of(operation), answer -> {
-      T value = answer.isOk()
-          ? result.apply(kind.cast(((List<?>) answer.get()).get(0)))
-          : null;
+      T value = answer.isOk() ? result.apply(kind.cast(((List<?>) answer.get()).get(0))) : null;
       reply.accept(new Answer<>(answer.code(), value, answer.sent()));
     }));
   }
@@ -234,8 +239,8 @@ final class SimulatedHandle implements SessionHandle {
       }
       return Answer.ok(true);
     };
-    session.send(SimulatedRequest.unwatch(
-        new Interest(path.value(), removed, null), remove, as(reply)));
+    session.send(
+        SimulatedRequest.unwatch(new Interest(path.value(), removed, null), remove, as(reply)));
   }
 
   @Override

@@ -24,7 +24,8 @@ final class SimulatedRequest {
   }
 
   /** Watches that the client library keeps, or forgets, when this is answered. */
-  record Interest(String path, SimulatedWatches.Kind kind, @Nullable Watcher watcher) {}
+  record Interest(
+      String path, SimulatedWatches.Kind kind, @Nullable Watcher watcher) {}
 
   private static final Read NONE = (server, from) -> Answer.ok(true);
 

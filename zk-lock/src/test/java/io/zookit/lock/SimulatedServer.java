@@ -125,8 +125,7 @@ final class SimulatedServer {
     while (!pipeline.isEmpty()) {
       Pending head = pipeline.peek();
       if (head.request.isRead()) {
-        head.answer =
-            head.from.isOpen() ? head.request.read.on(this, head.from) : Answer.notSent();
+        head.answer = head.from.isOpen() ? head.request.read.on(this, head.from) : Answer.notSent();
       } else if (!head.done) {
         return;
       }
@@ -190,8 +189,7 @@ final class SimulatedServer {
     }
   }
 
-  private Set<SimulatedConnection> fire(
-      SimulatedWatches.Kind kind, String path, EventType type) {
+  private Set<SimulatedConnection> fire(SimulatedWatches.Kind kind, String path, EventType type) {
     Set<SimulatedConnection> told = watches.take(kind, path);
     told.forEach(each -> each.event(type, path));
     return told;

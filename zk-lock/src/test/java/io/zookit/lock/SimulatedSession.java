@@ -185,9 +185,7 @@ final class SimulatedSession {
     } else {
       client.answer(
           request,
-          phase == Phase.OVER
-              ? new Answer<>(Code.SESSIONEXPIRED, null, false)
-              : Answer.notSent());
+          phase == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent());
     }
   }
 

@@ -3,10 +3,8 @@ package io.zookit.lock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of one replica. Every replica applies the same changes in the same order. */
@@ -67,8 +65,7 @@ final class SimulatedTree {
   List<String> where(java.util.function.Predicate<Map.Entry<String, SimulatedNode>> condition) {
     List<Map.Entry<String, SimulatedNode>> found =
         new ArrayList<>(nodes.entrySet().stream().filter(condition).toList());
-    Collections.sort(
-        found, (a, b) -> Long.compare(a.getValue().czxid, b.getValue().czxid));
+    Collections.sort(found, (a, b) -> Long.compare(a.getValue().czxid, b.getValue().czxid));
     return found.stream().map(Map.Entry::getKey).toList();
   }
 
@@ -76,7 +73,9 @@ final class SimulatedTree {
     zxid = at;
     switch (change.kind()) {
       case CREATE -> {
-        nodes.put(change.path(), new SimulatedNode(change.data(), change.owner(), change.container(), at));
+        nodes.put(
+            change.path(),
+            new SimulatedNode(change.data(), change.owner(), change.container(), at));
         SimulatedNode parent = parent(change.path());
         parent.children.add(name(change.path()));
         parent.created++;

@@ -26,6 +26,7 @@ final class SimulatedUser {
     final boolean unlimited;
     CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
     List<Entry> entries = List.of();
+
     @Nullable
     Lease lease;
 
@@ -138,15 +139,14 @@ final class SimulatedUser {
     asked.add(each);
     String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
     List<Claim> claims = wants.stream().map(this::claim).toList();
-    LockOptions options = LockOptions.observedBy(
-        new LockObservers(name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
+    LockOptions options = LockOptions.observedBy(new LockObservers(
+        name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
     if (!patient) {
       tryOnce(each, new Attempt(engine, name, claims, options, false));
     } else {
       QueueLock lock = QueueLock.of(engine, name, claims, options);
-      CompletableFuture<Lease> promised = unlimited
-          ? lock.acquireAsync()
-          : lock.acquireAsync(Duration.ofMillis(time.below(3_000)));
+      CompletableFuture<Lease> promised =
+          unlimited ? lock.acquireAsync() : lock.acquireAsync(Duration.ofMillis(time.below(3_000)));
       follow(each, promised);
     }
   }

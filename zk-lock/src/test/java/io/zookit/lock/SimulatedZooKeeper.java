@@ -108,8 +108,7 @@ final class SimulatedZooKeeper {
   }
 
   boolean overtakes(SimulatedRequest request) {
-    return mutation == Mutation.READS_OVERTAKE_WRITES
-        && request.kind == SimulatedRequest.Kind.READ;
+    return mutation == Mutation.READS_OVERTAKE_WRITES && request.kind == SimulatedRequest.Kind.READ;
   }
 
   /** Makes a session that is owned by a server. */
@@ -271,14 +270,16 @@ final class SimulatedZooKeeper {
   private @Nullable Change change(Op operation, long session, List<Change> before) {
     String path = operation.getPath();
     return switch (operation.getType()) {
-      case OpCode.delete -> new Change(Kind.DELETE, path, new byte[0], 0, false, isOf(path, session));
-      case OpCode.setData -> new Change(
-          Kind.SET,
-          path,
-          ((SetDataRequest) operation.toRequestRecord()).getData(),
-          0,
-          false,
-          isOf(path, session));
+      case OpCode.delete ->
+        new Change(Kind.DELETE, path, new byte[0], 0, false, isOf(path, session));
+      case OpCode.setData ->
+        new Change(
+            Kind.SET,
+            path,
+            ((SetDataRequest) operation.toRequestRecord()).getData(),
+            0,
+            false,
+            isOf(path, session));
       case OpCode.check -> null;
       default -> {
         CreateMode mode = mode(operation);
@@ -298,17 +299,18 @@ final class SimulatedZooKeeper {
   private String sequence(String path, List<Change> before) {
     String parent = SimulatedTree.parentOf(path);
     long earlier = before.stream()
-        .filter(change ->
-            change.kind() == Kind.CREATE && SimulatedTree.parentOf(change.path()).equals(parent))
+        .filter(change -> change.kind() == Kind.CREATE
+            && SimulatedTree.parentOf(change.path()).equals(parent))
         .count();
     return String.format("%010d", tree.parent(path).created + earlier);
   }
 
   private OpResult result(Change change, Op operation, long decided) {
     return switch (change.kind()) {
-      case CREATE -> operation.getType() == OpCode.create2
-          ? new OpResult.CreateResult(change.path(), stat(change.path()))
-          : new OpResult.CreateResult(change.path());
+      case CREATE ->
+        operation.getType() == OpCode.create2
+            ? new OpResult.CreateResult(change.path(), stat(change.path()))
+            : new OpResult.CreateResult(change.path());
       case DELETE -> new OpResult.DeleteResult();
       case SET -> new OpResult.SetDataResult(stat(change.path()));
     };

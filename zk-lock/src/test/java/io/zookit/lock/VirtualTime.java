@@ -24,12 +24,14 @@ final class VirtualTime implements Timekeeper, Executor {
   private long order;
 
   VirtualTime(long seed) {
-    this.random = new Random(seed * 0x9E3779B97F4A7C15L); // neighbours should have nothing in common
+    this.random =
+        new Random(seed * 0x9E3779B97F4A7C15L); // neighbours should have nothing in common
   }
 
   private static final class Event implements Comparable<Event> {
     final long due;
     final long order;
+
     @Nullable
     Runnable task;
 

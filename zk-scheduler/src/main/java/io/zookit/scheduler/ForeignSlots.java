@@ -65,9 +65,11 @@ final class ForeignSlots implements SlotClaims {
       return Optional.of(Turn.PASSED);
     }
     Optional<Long> now = calls.now();
-    if (now.isEmpty()) {
-      return Optional.empty();
-    }
+    return now.isEmpty() ? Optional.empty() : claim(read, slot, id, now.get());
+  }
+
+  private Optional<Turn> claim(Read read, Slot slot, String id, long now)
+      throws InterruptedException {
     ClaimRecord claim = new ClaimRecord(
         id,
         StateRecord.Kind.RUN,
@@ -75,25 +77,26 @@ final class ForeignSlots implements SlotClaims {
         null,
         client.label(),
         1,
-        now.get(),
+        now,
         read.state().mark(),
         null,
         null);
     List<Change> changes = new ArrayList<>();
-    Optional<StateRecord> buried = bury(read, now.get(), changes);
+    Optional<StateRecord> buried = bury(read, now, changes);
     if (buried.isEmpty()) {
       return Optional.empty();
     }
     StateRecord next = planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
     ZkPath run = paths.run(read.def().job(), claim);
+    byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
     changes.add(0, put(read, next));
-    changes.add(new Change.Make(
-        run, Records.RUN.encode(new Records.RunNodeRecord(client.label(), id)), true));
+    changes.add(new Change.Make(run, record, true));
     Answer<List<Stamp>> done = calls.commit(changes);
-    return done.isOk()
-        ? Optional.of(new Turn(
-            Optional.of(new Held(read.def().job(), claim, done.get().get(0).zxid()))))
-        : Optional.empty();
+    if (!done.isOk()) {
+      return Optional.empty();
+    }
+    long zxid = done.get().get(0).zxid();
+    return Optional.of(new Turn(Optional.of(new Held(read.def().job(), claim, zxid))));
   }
 
   private Change put(Read read, StateRecord next) {

@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.FencingToken;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
@@ -177,7 +178,6 @@ final class SchedulerNode {
 
   private void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
     Tree tree = context.tree;
-    Handling handling = handlers.get(entry.job().handler());
     if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
       return;
     }
@@ -185,35 +185,34 @@ final class SchedulerNode {
     ZkPath node = whole
         ? context.paths.run(entry.job(), claim)
         : context.paths.parts(entry.name, claim).own("run-" + part.index());
-    LiveRun run = new LiveRun(
-        entry.job(),
-        claim,
-        part,
-        context.settings.tokens().apply(zxid),
-        tree,
-        node,
-        runs.progress());
+    FencingToken token = context.settings.tokens().apply(zxid);
+    LiveRun run = new LiveRun(entry.job(), claim, part, token, tree, node, runs.progress());
     runs.admit(run);
     meters.onClaimed(entry.job(), claim);
     context
         .settings
         .callbacks()
         .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
-    JobHandler handler = handling == null
-        ? lost -> {
-          throw new IllegalStateException("the handler was unregistered");
-        }
-        : handling.handler;
     if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
-      runs.start(run, handler, early);
+      runs.start(run, codeOf(entry.job()), early);
     } else {
       tree.read(List.of(checkpointOf(run)), read -> {
         if (read.isOk() && read.get().get(0).exists()) {
           run.setCheckpoint(read.get().get(0).data());
         }
-        runs.start(run, handler, early);
+        runs.start(run, codeOf(entry.job()), early);
       });
     }
+  }
+
+  private JobHandler codeOf(JobRecord job) {
+    Handling handling = handlers.get(job.handler());
+    if (handling != null) {
+      return handling.handler;
+    }
+    return run -> {
+      throw new IllegalStateException("the handler was unregistered");
+    };
   }
 
   private ZkPath checkpointOf(LiveRun run) {

@@ -24,52 +24,65 @@ record Verifier(DefRecord def, StateRecord state) {
     long known = Math.max(state.since(), timeline.since());
     long begin = Math.max(known, from.toEpochMilli());
     long end = Math.min(to.toEpochMilli(), state.mark());
-    List<Slot> slots = timeline.isDelay() ? List.of() : timeline.between(begin, end, 0, MOST_SLOTS);
     List<Span> spans = state.fateLog().spans();
-    Map<String, Long> fates = new TreeMap<>();
-    List<Slot> gaps = new ArrayList<>();
-    List<Slot> duplicates = new ArrayList<>();
-    long[] found = new long[spans.size()];
-    long pending = 0;
-    int first = 0;
-    for (Slot slot : slots) {
-      long at = Planner.millis(slot);
-      while (first < spans.size() && spans.get(first).to() < at) {
-        first++;
-      }
-      boolean open = state.undecided().contains(at);
-      boolean covered = first < spans.size() && spans.get(first).from() <= at;
-      if (covered) {
-        found[first]++;
-        fates.merge(nameOf(spans.get(first)), 1L, Long::sum);
-        boolean twice =
-            open || (first + 1 < spans.size() && spans.get(first + 1).from() <= at);
-        add(duplicates, slot, twice);
-      } else {
-        pending += open ? 1 : 0;
-        add(gaps, slot, !open);
-      }
-    }
+    Count count = new Count(spans, state.undecided());
     if (timeline.isDelay()) {
       spans.stream()
           .filter(span -> span.from() > begin && span.to() <= end)
-          .forEach(span -> fates.merge(nameOf(span), span.count(), Long::sum));
-      pending = state.undecided().size();
+          .forEach(span -> count.fates.merge(nameOf(span), span.count(), Long::sum));
+      count.pending = state.undecided().size();
     } else {
-      addMiscounted(spans, found, begin, end, gaps, duplicates);
+      timeline.between(begin, end, 0, MOST_SLOTS).forEach(count::add);
+      addMiscounted(spans, count.found, begin, end, count.gaps, count.duplicates);
     }
-    long total = fates.values().stream().mapToLong(Long::longValue).sum() + pending + gaps.size();
+    long fated = count.fates.values().stream().mapToLong(Long::longValue).sum();
     return new Verification(
         def.job().name(),
         from,
         to,
         Instant.ofEpochMilli(known),
-        total,
-        fates,
-        pending,
-        gaps,
-        duplicates,
+        fated + count.pending + count.gaps.size(),
+        count.fates,
+        count.pending,
+        count.gaps,
+        count.duplicates,
         overlaps());
+  }
+
+  /** Slots in order, laid under the runs of fates. */
+  private static final class Count {
+
+    private final List<Span> spans;
+    private final List<Long> undecided;
+    private final long[] found;
+    private final Map<String, Long> fates = new TreeMap<>();
+    private final List<Slot> gaps = new ArrayList<>();
+    private final List<Slot> duplicates = new ArrayList<>();
+    private long pending;
+    private int first;
+
+    Count(List<Span> spans, List<Long> undecided) {
+      this.spans = spans;
+      this.undecided = undecided;
+      this.found = new long[spans.size()];
+    }
+
+    void add(Slot slot) {
+      long at = Planner.millis(slot);
+      while (first < spans.size() && spans.get(first).to() < at) {
+        first++;
+      }
+      boolean open = undecided.contains(at);
+      if (first < spans.size() && spans.get(first).from() <= at) {
+        found[first]++;
+        fates.merge(nameOf(spans.get(first)), 1L, Long::sum);
+        boolean twice = first + 1 < spans.size() && spans.get(first + 1).from() <= at;
+        Verifier.add(duplicates, slot, open || twice);
+      } else {
+        pending += open ? 1 : 0;
+        Verifier.add(gaps, slot, !open);
+      }
+    }
   }
 
   private static void addMiscounted(

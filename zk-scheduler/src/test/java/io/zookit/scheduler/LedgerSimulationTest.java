@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class LedgerSimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 300);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 100);
   private static final long FIRST = 1_000;
 
   @Test

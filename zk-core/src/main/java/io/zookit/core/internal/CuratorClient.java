@@ -138,7 +138,10 @@ public final class CuratorClient implements CoreClient {
     try {
       await(connected, timeout);
     } catch (TimeoutException e) {
-      throw new ZkTimeoutException(this + ": not connected within " + timeout);
+      if (!tracker
+          .isConnected()) { // without time to wait, the answer of a busy loop comes too late
+        throw new ZkTimeoutException(this + ": not connected within " + timeout);
+      }
     } finally {
       waiting.close();
     }
