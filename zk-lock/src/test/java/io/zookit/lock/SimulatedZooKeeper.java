@@ -305,6 +305,7 @@ final class SimulatedZooKeeper {
     return String.format("%010d", tree.parent(path).created + earlier);
   }
 
+  @SuppressWarnings("UnusedVariable") // the shape of a callback
   private OpResult result(Change change, Op operation, long decided) {
     return switch (change.kind()) {
       case CREATE ->
