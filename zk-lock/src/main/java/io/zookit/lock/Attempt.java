@@ -31,6 +31,8 @@ final class Attempt implements Request {
   /** Where it stands; what is told by a part that belongs to another state is stale. */
   private sealed interface State {}
 
+  private record Asked() implements State {}
+
   private record Idle() implements State {}
 
   private record Enqueueing(Enqueue enqueue) implements State {}
@@ -41,6 +43,7 @@ final class Attempt implements Request {
 
   private record Over() implements State {}
 
+  private static final Asked ASKED = new Asked();
   private static final Idle IDLE = new Idle();
   private static final Over OVER = new Over();
 
@@ -53,7 +56,7 @@ final class Attempt implements Request {
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
   private final Runnable lookAgain = this::lookAgain;
   private OwnerRecord record;
-  private State state = IDLE;
+  private State state = ASKED;
   private @Nullable Subscription search;
   private @Nullable Subscription reserved;
 
@@ -94,6 +97,7 @@ final class Attempt implements Request {
 
   /** Takes up what it needs besides its nodes. */
   void begin() {
+    state = IDLE;
     claims.forEach(claim -> claim.rule().use(lookAgain));
     if (options.deadlockAfter() != null && waits) {
       search = DeadlockSearch.every(options.deadlockAfter(), engine, this);
@@ -257,9 +261,12 @@ final class Attempt implements Request {
 
   private CompletableFuture<Void> toOver() {
     CompletableFuture<Void> gone = leave();
+    boolean begun = state != ASKED;
     state = OVER;
     stopSearch();
-    claims.forEach(claim -> claim.rule().leave(lookAgain));
+    if (begun) {
+      claims.forEach(claim -> claim.rule().leave(lookAgain));
+    }
     engine.end(this);
     return gone;
   }

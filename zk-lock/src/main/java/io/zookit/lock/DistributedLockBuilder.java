@@ -19,6 +19,7 @@ public final class DistributedLockBuilder {
   private @Nullable Duration deadlockAfter;
   private boolean lookAhead;
   private int handOffBound;
+  private @Nullable Duration lockDelay;
 
   DistributedLockBuilder(String name, ZkClient client) {
     this.engine = LockEngine.in(CoreClient.of(client));
@@ -84,9 +85,35 @@ public final class DistributedLockBuilder {
   }
 
   /**
+   * Tells an owner whether the one before him died inside, by {@link Lease#previousOwnerDied}. All owners of the name
+   * should ask for it: who does not leaves no mark. Default: off.
+   *
+   * <p><i>Cost:</i> 1 read, in the round trip of the request when the lock is free, and 1 write in 1 more round trip
+   * before the lock is handed out; the release is still 1 request that nobody waits for.
+   */
+  public DistributedLockBuilder robust() {
+    return robust(Duration.ZERO);
+  }
+
+  /**
+   * The same, and an owner whose predecessor died inside gets the lock that much later: time for what the dead one had
+   * under way to arrive at resources that check no token. The wait counts against the caller's timeout.
+   *
+   * @param lockDelay zero or more
+   */
+  public DistributedLockBuilder robust(Duration lockDelay) {
+    if (lockDelay.isNegative()) {
+      throw new IllegalArgumentException("lockDelay: " + lockDelay + " (expected: zero or more)");
+    }
+    this.lockDelay = lockDelay;
+    return this;
+  }
+
+  /**
    * Makes the lock; nothing is sent.
    *
-   * @throws IllegalStateException when local hand-off is combined with deadlock detection, which follows nodes
+   * @throws IllegalStateException when local hand-off is combined with deadlock detection or robustness: a node of
+   *     several owners tells of none
    */
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
@@ -96,7 +123,7 @@ public final class DistributedLockBuilder {
     if (party != null && deadlockAfter != null) {
       options = options.withDeadlockSearch(party, deadlockAfter);
     }
-    requireOneParty();
+    requireOneOwnerANode();
     Claim claim = lookAhead ? Claim.lookingAhead(queue) : Claim.exclusive(queue);
     if (handOffBound > 0) {
       LocalQueues queues = LocalQueues.in(engine.client());
@@ -107,14 +134,16 @@ public final class DistributedLockBuilder {
           List.of(claim),
           waits -> new LocalRequest(queues, key, claim, observers, waits));
     }
-    return QueueLock.of(engine, name, List.of(claim), options);
+    return lockDelay == null
+        ? QueueLock.of(engine, name, List.of(claim), options)
+        : Guard.marking(lockDelay).lock(engine, claim, options);
   }
 
-  private void requireOneParty() {
-    if (handOffBound > 0 && party != null) {
+  private void requireOneOwnerANode() {
+    if (handOffBound > 0 && (party != null || lockDelay != null)) {
       throw new IllegalStateException(
           "lock " + name
-              + ": local hand-off with deadlock detection (expected: one of them, a node of many owners has no party)");
+              + ": local hand-off with deadlock detection or robustness (expected: not both, a node of several owners tells of none)");
     }
   }
 }

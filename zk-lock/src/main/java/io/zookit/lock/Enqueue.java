@@ -55,6 +55,8 @@ final class Enqueue {
     void onFailed(ZkException reason);
   }
 
+  private static final int MOST_REMOVALS = 100;
+
   private enum Phase {
     CREATING,
     ASKING,
@@ -101,6 +103,7 @@ final class Enqueue {
       mine.stream().filter(node -> isOf(claim, node)).findFirst().ifPresent(made::add);
     }
     if (made.size() < claims.size()) {
+      made.forEach(node -> engine.remove(handle, node)); // somebody has removed some of them
       again();
     } else {
       handle.exists(made.get(0), null, read -> {
@@ -222,10 +225,13 @@ final class Enqueue {
 
   /** Folders may be removed between any two of our requests; that is why this is not tried only once. */
   private void makeFolders() {
-    boolean inVain = ++withoutFolders > 1;
+    int tries = ++withoutFolders;
     for (Claim claim : claims) {
       claim.queue().folders().ensure(handle, ready -> {
-        if (phase == Phase.CREATING && inVain && ready.isAnswered() && !ready.isOk()) {
+        boolean removed = ready.isOk() || ready.code() == Code.NONODE;
+        if (phase == Phase.CREATING
+            && ready.isAnswered()
+            && tries > (removed ? MOST_REMOVALS : 1)) {
           fail(Failures.of(ready.code(), claim.queue().path()));
         }
       });

@@ -126,7 +126,7 @@ public final class FencedTransaction {
   }
 
   /** The operation that was refused: the first error result that is not of the others' kind. */
-  private static int indexOf(Answer<List<OpResult>> answered) {
+  static int indexOf(Answer<List<OpResult>> answered) {
     List<OpResult> results = answered.value();
     for (int i = 0; results != null && i < results.size(); i++) {
       if (results.get(i) instanceof OpResult.ErrorResult error

@@ -40,6 +40,14 @@ public interface Lease extends AutoCloseable {
   Subscription onRevoked(Consumer<? super String> listener);
 
   /**
+   * Whether the owner before died inside: his session ended, or his node was removed, while he held the lock, so what the
+   * lock protects may be half done. Always false for locks that are not {@linkplain DistributedLockBuilder#robust robust}.
+   */
+  default boolean previousOwnerDied() {
+    return false;
+  }
+
+  /**
    * Starts changes of nodes in ZooKeeper that are made only while this lease holds its lock: the ownership is part of
    * their transaction. What is written this way needs no token.
    */

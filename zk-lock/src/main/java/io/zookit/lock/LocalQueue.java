@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of this process that share one node of a queue: its owner hands it on to the next of them without a request,
@@ -110,24 +109,35 @@ final class LocalQueue {
     state = asking;
     revoked = false;
     attempt.start();
-    attempt.outcome().whenComplete((lease, failure) -> onOutcome(asking, lease, failure));
+    attempt.outcome().whenComplete((granted, failure) -> {
+      if (failure == null) {
+        onOutcome(asking, granted);
+      } else {
+        onFailure(asking, failure);
+      }
+    });
   }
 
-  @SuppressWarnings("NullableOptional") // absent beside a failure
-  private void onOutcome(
-      Asking asking, @Nullable Optional<Lease> lease, @Nullable Throwable failure) {
+  /** An outcome that nobody waits for is that of a withdrawn attempt, which leaves nothing. */
+  private void onOutcome(Asking asking, Optional<Lease> granted) {
     if (state != asking) {
-      return; // withdrawn; a lease that was granted all the same is given up by that
+      return;
     }
     state = IDLE;
-    if (failure instanceof ZkException reason) {
-      concerned(asking).forEach(request -> request.giveUp(reason));
-    } else if (lease != null && lease.isPresent()) {
-      onShared((HeldLease) lease.get());
+    if (granted.isPresent()) {
+      onShared((HeldLease) granted.get());
     } else {
       concerned(asking).forEach(LocalRequest::giveUpBusy);
     }
     goOn();
+  }
+
+  private void onFailure(Asking asking, Throwable failure) {
+    if (state == asking && failure instanceof ZkException reason) {
+      state = IDLE;
+      concerned(asking).forEach(request -> request.giveUp(reason));
+      goOn();
+    }
   }
 
   /** Those whose request it was: one that does not wait asked only for its like. */
@@ -175,7 +185,7 @@ final class LocalQueue {
       held.revocation.close();
       held.shared.close();
       held.shared.released().thenRun(owner::toGone);
-      goOn();
+      engine.client().loop().execute(this::goOn); // behind the delete
     }
   }
 

@@ -1,5 +1,13 @@
 package io.zookit.lock;
 
+import io.zookit.core.FencingToken;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.ZkPath;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximum permits of a semaphore
  * @param heldBy the token of who has entered and not left; still there when he died inside
  * @param cell what the owners keep here for each other, in base 64
+ * @param cellBy the token of who wrote the cell
  * @param transferTo the candidate an election's leader wants next
  * @param transferUntil epoch milliseconds until when the others let him pass
  */
@@ -17,12 +26,80 @@ record LockState(
     @Nullable Integer maximum,
     @Nullable String heldBy,
     @Nullable String cell,
+    @Nullable String cellBy,
     @Nullable String transferTo,
     @Nullable Long transferUntil) {
 
   static final String SEMAPHORE = "semaphore";
+  static final String LOCK = "lock";
+  static final String ELECTION = "election";
+
+  private static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
 
   static LockState semaphore(int maximum) {
-    return new LockState(SEMAPHORE, maximum, null, null, null, null);
+    return new LockState(SEMAPHORE, maximum, null, null, null, null, null);
+  }
+
+  /** Nothing of a kind. */
+  static LockState empty(String kind) {
+    return new LockState(kind, null, null, null, null, null, null);
+  }
+
+  /**
+   * Reads what a node of a kind holds.
+   *
+   * @throws ZkException when it is of another kind, or cannot be understood
+   */
+  static LockState read(byte[] data, String kind, ZkPath node) {
+    Decoded<LockState> decoded = CODEC.decode(data);
+    if (!(decoded instanceof Decoded.Value<LockState> read)) {
+      throw new ZkException(node + ": cannot be read by this version: " + decoded);
+    }
+    if (!read.value().kind.equals(kind)) {
+      throw new ZkException(
+          node + ": is the state of a " + read.value().kind + " (expected: " + kind + ")");
+    }
+    return read.value();
+  }
+
+  byte[] encoded() {
+    return CODEC.encode(this);
+  }
+
+  boolean isHeldBy(FencingToken token) {
+    return token.toString().equals(heldBy);
+  }
+
+  boolean isCellBy(FencingToken token) {
+    return token.toString().equals(cellBy);
+  }
+
+  /** What the owners keep here; a new array each time. */
+  Optional<byte[]> cellValue() {
+    return cell == null ? Optional.empty() : Optional.of(Base64.getDecoder().decode(cell));
+  }
+
+  LockState withHolder(FencingToken token) {
+    return new LockState(kind, maximum, token.toString(), cell, cellBy, transferTo, transferUntil);
+  }
+
+  /** Without the mark of one holder; that of another one stays. */
+  LockState withoutHolder(FencingToken token) {
+    return isHeldBy(token)
+        ? new LockState(kind, maximum, null, cell, cellBy, transferTo, transferUntil)
+        : this;
+  }
+
+  LockState withCell(byte[] value, FencingToken writer) {
+    String text = Base64.getEncoder().encodeToString(value);
+    return new LockState(kind, maximum, heldBy, text, writer.toString(), transferTo, transferUntil);
+  }
+
+  LockState withTransfer(String to, Instant until) {
+    return new LockState(kind, maximum, heldBy, cell, cellBy, to, until.toEpochMilli());
+  }
+
+  LockState withoutTransfer() {
+    return new LockState(kind, maximum, heldBy, cell, cellBy, null, null);
   }
 }

@@ -45,7 +45,7 @@ final class SemaphoreMaximum {
   private @Nullable Integer current;
   private @Nullable Subscription watch;
   private @Nullable Subscription linger;
-  private int users;
+  private int reads;
 
   SemaphoreMaximum(LockEngine engine, String name, int initial) {
     this.engine = engine;
@@ -63,35 +63,32 @@ final class SemaphoreMaximum {
 
   /** Somebody needs it from now on, and wants to look again at every change. */
   void use(Runnable change) {
-    users++;
     waiting.add(change);
     if (linger != null) {
       linger.close();
       linger = null;
     }
     if (current == null && watch == null) {
-      client.handle().filter(SessionHandle::isConnected).ifPresent(this::read);
+      engine.connected().ifPresent(this::read);
     }
   }
 
   /** Somebody needs it no longer. */
   void leave(Runnable change) {
-    waiting.remove(change);
-    users--;
-    if (users == 0) {
+    if (waiting.remove(change) && waiting.isEmpty()) {
       linger = client.timekeeper().after(LINGER, () -> client.loop().execute(this::forget));
     }
   }
 
   void onConnected(SessionHandle handle) {
-    if (current == null && users > 0) {
+    if (current == null && !waiting.isEmpty()) {
       read(handle);
     }
   }
 
   void onLost() {
     current = null;
-    watch = null;
+    unwatch();
   }
 
   /** Sets it; done when it stands in ZooKeeper. */
@@ -121,30 +118,59 @@ final class SemaphoreMaximum {
     }
   }
 
+  /** Reads and watches; what an earlier read still says does not count any more. */
   private void read(SessionHandle handle) {
-    watch = engine.watches().watch(node.path(), event -> onEvent(handle), read -> {
-      if (read.isOk()) {
-        learn(read.get().data());
-      } else if (read.code() == Code.NONODE) {
-        create(handle, initial, made -> {
-          if (made.isOk() || made.code() == Code.NODEEXISTS) {
-            read(handle);
-          } else {
-            onUnreadable(made.code());
-          }
-        });
-      } else {
-        onUnreadable(read.code());
-      }
-    });
+    unwatch();
+    int mine = ++reads;
+    watch = engine
+        .watches()
+        .watch(
+            node.path(),
+            event -> {
+              if (mine == reads) {
+                onEvent(handle);
+              }
+            },
+            read -> {
+              if (mine == reads) {
+                onRead(handle, read);
+              }
+            });
   }
 
+  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
+    int mine = reads;
+    if (read.isOk()) {
+      learn(read.get().data());
+    } else if (read.code() == Code.NONODE) {
+      create(handle, initial, made -> {
+        if (mine != reads) {
+          return;
+        }
+        if (made.isOk() || made.code() == Code.NODEEXISTS) {
+          read(handle);
+        } else {
+          onUnreadable(made.code());
+        }
+      });
+    } else {
+      onUnreadable(read.code());
+    }
+  }
+
+  private void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+  }
+
+  /** What was known is no longer right, and nothing is granted by it; read now, or with the reconnect. */
   private void onEvent(SessionHandle handle) {
     watch = null;
+    current = null;
     if (handle.isConnected()) {
       read(handle);
-    } else {
-      current = null; // read again with the reconnect
     }
   }
 
@@ -179,10 +205,8 @@ final class SemaphoreMaximum {
   }
 
   private void forget() {
-    if (users == 0) {
-      if (watch != null) {
-        watch.close();
-      }
+    if (waiting.isEmpty()) {
+      unwatch();
       engine.forget(this);
     }
   }

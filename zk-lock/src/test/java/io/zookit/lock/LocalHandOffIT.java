@@ -16,6 +16,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -215,10 +216,15 @@ class LocalHandOffIT {
       assertThat(lock.tryAcquire()).isEmpty();
       assertThat(held.isValid()).isTrue();
     }
+    world.awaitQueue("a", 0);
     Lease mine = lock.tryAcquire().orElseThrow();
     assertThat(lock.tryAcquire()).isEmpty();
     mine.close();
-    lock.tryAcquire().orElseThrow().close();
+    await().until(() -> {
+      Optional<Lease> again = lock.tryAcquire(); // empty while the release is on its way
+      again.ifPresent(Lease::close);
+      return again.isPresent();
+    });
     world.awaitQueue("a", 0);
     assertThat(LocalQueues.in(CoreClient.of(client)).size()).isZero();
   }

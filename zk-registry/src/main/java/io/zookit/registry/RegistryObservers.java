@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.SerialLane;
 import java.time.Duration;
+import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
 final class RegistryObservers {
 
   private static final Logger log = LoggerFactory.getLogger(RegistryObservers.class);
+
+  private static final int LOGGED_SKIPS = 10;
 
   private final RegistryObserver observer;
   private final SerialLane lane;
@@ -69,9 +72,20 @@ final class RegistryObservers {
     lane.execute(() -> observer.onViewFailed(service, reason));
   }
 
-  void onSkipped(String service, String node, String reason) {
-    log.warn("service {}: {} is left out: {}", service, node, reason);
-    lane.execute(() -> observer.onSkipped(service, node, reason));
+  /** Logs only some of them: whoever can write into the folder could fill the log. */
+  void onSkipped(ServicePlace place, List<KnownNodes.Skip> skips) {
+    String service = place.service();
+    for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
+      KnownNodes.Skip skip = skips.get(i);
+      log.warn("service {}: {} is left out: {}", service, place.node(skip.node()), skip.reason());
+    }
+    if (skips.size() > LOGGED_SKIPS) {
+      log.warn("service {}: {} more are left out", service, skips.size() - LOGGED_SKIPS);
+    }
+    for (KnownNodes.Skip skip : skips) {
+      String node = place.node(skip.node()).value();
+      lane.execute(() -> observer.onSkipped(service, node, skip.reason()));
+    }
   }
 
   /** It works all the same, at a higher cost. */

@@ -280,10 +280,7 @@ final class ServiceFollower implements ServiceRead.Reader {
       views.forEach(FollowedView::toLive);
     }
     forEachObserver(observers -> {
-      commit
-          .skips()
-          .forEach(skip ->
-              observers.onSkipped(place.service(), place.node(skip.node()).value(), skip.reason()));
+      observers.onSkipped(place, commit.skips());
       commit
           .conflicts()
           .forEach(conflict -> observers.onConflict(

@@ -25,7 +25,8 @@ public interface ServiceRegistry {
   /**
    * Wants an instance to be registered from now on. Returns at once; see {@link Registration#awaitRegistered}.
    *
-   * <p><i>Cost:</i> 1 create; the first of a service also 1 read, and what is missing of its folders.
+   * <p><i>Cost:</i> 1 create; the first of a service also 1 read, and what is missing of its folders. While instances of
+   * a service are registered 2 reads about each 30 s, for all of them together, look for others with their ids.
    *
    * @throws IllegalArgumentException when the instance is larger than 4 KiB as it is stored
    * @throws IllegalStateException when the client is closed
@@ -36,9 +37,9 @@ public interface ServiceRegistry {
    * Follows the instances of a service from now on, whether there are any or not. Returns at once; see {@link
    * ServiceView#awaitReady}.
    *
-   * <p><i>Cost:</i> 1 watch a service; at first 3 requests, 1 for each bucket of the service (1 unless it is very
-   * large) and 1 for each 128 instances; the same after a reconnect; 1 or 2 for a change, or for all changes of about
-   * 30 ms.
+   * <p><i>Cost:</i> 1 watch a service; at first 2 requests, 1 for each bucket of the service (1 unless it is very
+   * large) and 1 for each 128 instances; no more after a reconnect, 1 more in a new session; 1 or 2 for a change, or for
+   * all changes of about 30 ms.
    *
    * @param service {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
    * @throws IllegalStateException when the client is closed

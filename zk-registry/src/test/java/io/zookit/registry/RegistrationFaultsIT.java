@@ -5,22 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.SessionState;
 import io.zookit.testkit.Fault;
-import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A provider whose connection breaks, whose session ends, and whose nodes are deleted. */
+/** A provider whose connection breaks and whose session ends. */
 class RegistrationFaultsIT extends RegistryCase {
 
   @RegisterExtension
@@ -28,33 +23,6 @@ class RegistrationFaultsIT extends RegistryCase {
 
   RegistrationFaultsIT() {
     super(zooKeeper);
-  }
-
-  @Test
-  void blip_sameSession_isNotNoticedByAnybody() throws Exception {
-    Party provider = join();
-    Party consumer = join();
-    registerMany(provider, 50);
-    Recorded told = new Recorded();
-    ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
-    view.subscribe(told);
-    await().until(() -> told.lines().size() == 50);
-    told.clear();
-    List<String> before = nodes();
-    consumer.proxy.resetCounters();
-    provider.proxy.resetCounters();
-    for (int i = 1; i <= 2; i++) {
-      int blips = i;
-      provider.blip();
-      await().until(() -> provider.proxy.requests(Op.GET_EPHEMERALS) == blips);
-      provider.settle();
-    }
-    assertThat(nodes()).isEqualTo(before);
-    assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
-    assertThat(provider.proxy.requests(Op.DELETE)).isZero();
-    assertThat(provider.proxy.requests(Op.SET_DATA)).isZero();
-    assertThat(consumer.proxy.counts().watchEvents()).isZero();
-    assertThat(told.lines()).isEmpty();
   }
 
   @Test
@@ -87,56 +55,6 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
-  void expiry_onTheClientOnly_removesTheNodeOfTheOldSession() throws Exception {
-    Party provider = join();
-    Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);
-    String old = nodes().get(0);
-    provider.expireOnClient();
-    // The server would keep it for the 10 s of the session.
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(nodes()).hasSize(1).doesNotContain(old));
-    registration.drain(Duration.ZERO).join();
-    assertThat(nodes()).isEmpty();
-  }
-
-  @Test
-  void expiry_onTheClientBeforeTheAnswerToTheCreate_removesWhatWasMade() throws Exception {
-    Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
-    provider.proxy.delayReplies(Duration.ofSeconds(5));
-    Registration registration = provider.registry.register(instance(2));
-    await().until(() -> nodes().size() == 1);
-    String old = nodes().get(0);
-    provider.expireOnClient();
-    provider.proxy.heal();
-    registration.awaitRegistered(LONG);
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(nodes()).hasSize(1).doesNotContain(old));
-  }
-
-  @Test
-  void expiry_whileLeaving_isTheEnd() throws Exception {
-    Party provider = join();
-    Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);
-    CompletableFuture<Void> gone = registration.drain(Duration.ofDays(1));
-    provider.proxy.resetCounters();
-    provider.expire();
-    gone.get(10, java.util.concurrent.TimeUnit.SECONDS);
-    provider.client.awaitConnected(LONG);
-    provider.settle();
-    assertThat(registration.status()).isEqualTo(RegistrationStatus.GONE);
-    assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
-    assertThat(nodes()).isEmpty();
-  }
-
-  @Test
   void register_answerOfTheCreateLost_isRegisteredOnce() throws Exception {
     Party provider = join();
     Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
@@ -144,189 +62,6 @@ class RegistrationFaultsIT extends RegistryCase {
     assertThat(fault.await(LONG)).isTrue();
     registration.awaitRegistered(LONG);
     assertThat(ids()).containsExactly("i1");
-  }
-
-  @Test
-  void drain_answerOfTheCreateLost_leavesNoNode() throws Exception {
-    Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
-    Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
-    Registration registration = provider.registry.register(instance(2));
-    assertThat(fault.await(LONG)).isTrue();
-    await().until(() -> nodes().size() == 1);
-    CompletableFuture<Void> gone = registration.drain(Duration.ZERO);
-    gone.get(10, java.util.concurrent.TimeUnit.SECONDS);
-    assertThat(nodes()).isEmpty();
-    assertThat(provider.recorded.count("registered i2")).isZero();
-  }
-
-  @Test
-  void drain_createNeverArrived_leavesNoNode() throws Exception {
-    Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
-    Fault fault = provider.proxy.cutBefore(Op.CREATE2, 1);
-    Registration registration = provider.registry.register(instance(2));
-    assertThat(fault.await(LONG)).isTrue();
-    provider.proxy.resetCounters();
-    registration.drain(Duration.ZERO).get(10, java.util.concurrent.TimeUnit.SECONDS);
-    provider.settle();
-    assertThat(provider.proxy.requests(Op.CREATE2)).isZero();
-    assertThat(nodes()).isEmpty();
-  }
-
-  @Test
-  void drain_atRandomMomentsOfARegistration_isNeverTakenBack() throws Exception {
-    long seed = Long.getLong("zookit.seed", System.identityHashCode(this));
-    System.out.println("seed=" + seed);
-    Random random = new Random(seed);
-    List<Party> providers = List.of(join(), join(), join(), join());
-    for (int round = 0; round < 3; round++) {
-      List<CompletableFuture<Void>> ends = new ArrayList<>();
-      for (Party provider : providers) {
-        List<Registration> mine = registerSome(provider, random);
-        breakSomehow(provider, random);
-        for (Registration registration : mine) {
-          linger(random.nextInt(20));
-          ends.add(registration.drain(Duration.ofMillis(random.nextInt(3))));
-        }
-      }
-      for (CompletableFuture<Void> end : ends) {
-        end.get(20, java.util.concurrent.TimeUnit.SECONDS);
-      }
-      for (Party provider : providers) {
-        provider.proxy.heal();
-        provider.client.awaitConnected(LONG);
-        provider.settle();
-      }
-      assertThat(nodes()).as("seed=%d round=%d", seed, round).isEmpty();
-    }
-  }
-
-  private List<Registration> registerSome(Party provider, Random random) throws Exception {
-    List<Registration> some = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      some.add(provider.registry.register(instance(random.nextInt(1000))));
-    }
-    if (random.nextBoolean()) {
-      awaitAll(some);
-    }
-    return some;
-  }
-
-  private void breakSomehow(Party provider, Random random) {
-    switch (random.nextInt(6)) {
-      case 0 -> provider.expire();
-      case 1 -> provider.expireOnClient();
-      case 2 -> provider.blip();
-      case 3 -> provider.proxy.cutAfter(Op.CREATE2, 1 + random.nextInt(3));
-      case 4 -> provider.proxy.cutBefore(Op.SET_DATA, 1 + random.nextInt(3));
-      default -> provider.proxy.cutAfter(Op.DELETE, 1 + random.nextInt(3));
-    }
-  }
-
-  /** Lets others run for a while that differs. */
-  private void linger(int turns) {
-    for (int i = 0; i < turns; i++) {
-      nodes();
-    }
-  }
-
-  @Test
-  void operator_deletesTheNode_itComesBack() throws Exception {
-    ManualTimekeeper time = new ManualTimekeeper();
-    Party provider = kept(new Party(server, root, Duration.ZERO, time));
-    provider.registry.register(instance(1)).awaitRegistered(LONG);
-    String first = nodes().get(0);
-    Party operator = join();
-    operator.zooKeeper().delete(root + "/services/payments/~b00/" + first, -1);
-    // The audit of own nodes comes after 22 to 37 seconds.
-    for (int i = 0; i < 20; i++) {
-      time.advance(Duration.ofSeconds(2));
-      await()
-          .until(() -> provider.client.session().remaining().compareTo(Duration.ofSeconds(3)) > 0);
-    }
-    await().untilAsserted(() -> assertThat(ids()).containsExactly("i1"));
-    assertThat(nodes()).doesNotContain(first);
-    assertThat(provider.recorded.lines())
-        .containsExactly("registered i1", "missing i1 the node is missing", "registered i1");
-  }
-
-  @Test
-  void restart_withinTheOldSession_makesANodeOfItsOwn() throws Exception {
-    Party killed = join();
-    Party consumer = join();
-    killed.registry.register(instance(1)).awaitRegistered(LONG);
-    long oldSession = killed.zooKeeper().getSessionId();
-    killed.proxy.refuse();
-    killed.blip();
-    Recorded told = new Recorded();
-    ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
-    view.subscribe(told);
-    Party restarted = join();
-    ServiceInstance moved = ServiceInstance.at(SERVICE, "10.0.0.8", 9000).withId("i1");
-    Registration registration = restarted.registry.register(moved).awaitRegistered(LONG);
-    await().untilAsserted(() -> assertThat(view.current()).containsExactly(moved));
-    server.expire(oldSession);
-    assertThat(ids()).containsExactly("i1");
-    assertThat(registration.status()).isEqualTo(RegistrationStatus.REGISTERED);
-    // One more change, so that the end of the old node has surely been read.
-    registration.update(old -> old.withWeight(7));
-    await().until(() -> view.current().get(0).weight() == 7);
-    assertThat(told.lines())
-        .containsExactly(
-            "added i1 10.0.0.7:8001 REGISTERED",
-            "changed i1 10.0.0.8:9000 UP REPLACED",
-            "changed i1 10.0.0.8:9000 UP UPDATED");
-  }
-
-  @Test
-  void conflict_twoLiveProvidersOfOneId_isReportedAndTheOlderDoesNotComeBack() throws Exception {
-    Party older = join();
-    Party newer = join();
-    Party consumer = join();
-    ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
-    ServiceInstance there = ServiceInstance.at(SERVICE, "10.0.0.8", 9000).withId("i1");
-    Registration first = older.registry.register(instance(1)).awaitRegistered(LONG);
-    Registration second = newer.registry.register(there).awaitRegistered(LONG);
-    await().untilAsserted(() -> assertThat(view.current()).containsExactly(there));
-    String told = "conflict i1 10.0.0.8:9000 10.0.0.7:8001";
-    await().until(() -> consumer.recorded.count(told) == 1);
-    await().until(() -> newer.recorded.count(told) == 1 && older.recorded.count(told) == 1);
-    assertThat(first.status()).isEqualTo(RegistrationStatus.CONFLICT);
-    assertThat(second.status()).isEqualTo(RegistrationStatus.REGISTERED);
-    older.proxy.resetCounters();
-    older.expire();
-    await().until(() -> older.recorded.count("missing i1") == 1);
-    await().until(() -> older.proxy.requests(Op.MULTI_READ) > 0);
-    older.settle();
-    assertThat(older.proxy.requests(Op.CREATE2)).isZero();
-    assertThat(first.status()).isEqualTo(RegistrationStatus.CONFLICT);
-    assertThat(ids()).containsExactly("i1");
-    first.drain(Duration.ZERO).join();
-    assertThat(first.status()).isEqualTo(RegistrationStatus.GONE);
-    assertThat(ids()).containsExactly("i1");
-  }
-
-  @Test
-  void expiry_ofTheNewerProviderWhileTheOlderNodeLives_comesBack() throws Exception {
-    Party older = join();
-    Party newer = join();
-    older.registry.register(instance(1)).awaitRegistered(LONG);
-    ServiceInstance there = ServiceInstance.at(SERVICE, "10.0.0.8", 9000).withId("i1");
-    Registration second = newer.registry.register(there).awaitRegistered(LONG);
-    newer.expire();
-    await().until(() -> newer.recorded.count("registered i1") == 2);
-    assertThat(second.status()).isEqualTo(RegistrationStatus.REGISTERED);
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -145,6 +147,26 @@ class ServiceRegistryIT extends RegistryCase {
       assertThat(meters.count("zookit.registry.read")).isPositive();
     }
     assertThat(meters.gauges()).noneMatch(name -> name.startsWith("zookit.registry."));
+  }
+
+  @Test
+  void discover_underAChroot_followsAndSurvivesARestart() throws Exception {
+    join().zooKeeper().create("/app", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    try (ZkClient client =
+        ZkClient.builder(server.connectString() + "/app").root(root).connect()) {
+      ServiceRegistry registry =
+          ServiceRegistry.builder(client).grace(Duration.ZERO).build();
+      ServiceView view = registry.discover(SERVICE).awaitReady(LONG);
+      Registration one = registry.register(instance(1)).awaitRegistered(LONG);
+      await().until(() -> view.current().size() == 1);
+      server.restart();
+      await().until(() -> !view.age().isZero());
+      await().until(() -> view.age().isZero());
+      registry.register(instance(2)).awaitRegistered(LONG);
+      await().until(() -> view.current().size() == 2);
+      one.drain(Duration.ZERO).join();
+      await().until(() -> view.current().size() == 1);
+    }
   }
 
   @Test

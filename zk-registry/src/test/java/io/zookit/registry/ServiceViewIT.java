@@ -204,8 +204,6 @@ class ServiceViewIT extends RegistryCase {
   void discover_bucketTooLongToBeListed_isReportedAndNotTriedForEver() throws Exception {
     Party provider = join();
     provider.registry.register(instance(1)).awaitRegistered(LONG);
-    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
-    assertThat(view.current()).hasSize(1);
     List<org.apache.zookeeper.Op> creates = new ArrayList<>();
     String folder = root + "/services/payments/~b01";
     ZooKeeper admin = provider.zooKeeper();

@@ -6,16 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.internal.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,6 @@ class CallbacksIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
-
-  private static final Duration LONG = Duration.ofSeconds(20);
 
   private final List<SessionState> states = Collections.synchronizedList(new ArrayList<>());
   private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
@@ -53,8 +50,8 @@ class CallbacksIT {
 
   @Test
   void executor_given_runsAllCallbacksInOrder() {
-    try (ZkClient client = connect(given)) {
-      cutAndComeBack(client);
+    try (ZkClient client = connect(Optional.of(given))) {
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(states)
           .containsExactly(SessionState.CONNECTED, SessionState.SUSPECT, SessionState.CONNECTED);
@@ -65,7 +62,7 @@ class CallbacksIT {
 
   @Test
   void executor_none_runsCallbacksOnThreadsOfTheClient() {
-    try (ZkClient client = connect(null)) {
+    try (ZkClient client = connect(Optional.empty())) {
       await().until(() -> states.size() == 1);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
       assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
@@ -75,10 +72,10 @@ class CallbacksIT {
   @Test
   void executor_runsWhatItIsGivenAtOnce_isNeverOnTheLoop() {
     CountDownLatch goOn = new CountDownLatch(1);
-    try (ZkClient client = connect(Runnable::run)) {
+    try (ZkClient client = connect(Optional.of(Runnable::run))) {
       client.onSession(view -> awaitQuietly(goOn));
       Sessioned.of(client).roundTrip();
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
       goOn.countDown();
@@ -90,8 +87,8 @@ class CallbacksIT {
     Executor closed = task -> {
       throw new RejectedExecutionException("closed by its owner");
     };
-    try (ZkClient client = connect(closed)) {
-      cutAndComeBack(client);
+    try (ZkClient client = connect(Optional.of(closed))) {
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).allMatch(name -> name.startsWith("zookit-"));
     }
@@ -99,10 +96,10 @@ class CallbacksIT {
 
   @Test
   void executor_isClosedMeanwhile_callbacksGoOn() {
-    try (ZkClient client = connect(given)) {
+    try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);
       given.shutdown();
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       await().until(() -> states.size() == 3);
       assertThat(threads).startsWith("given-by-user").anyMatch(name -> name.startsWith("zookit-"));
     }
@@ -111,14 +108,14 @@ class CallbacksIT {
   @Test
   void executor_blocked_theClientGoesOnAndCallbacksFollowLater() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
-    try (ZkClient client = connect(given)) {
+    try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);
       given.execute(() -> awaitQuietly(goOn));
       for (int i = 0; i < 300; i++) { // more than a thread takes over from others on the loop
         client.onSession(view -> {}).close();
       }
       assertThat(client.raiseIncarnation(0)).isEqualTo(2);
-      cutAndComeBack(client);
+      Reconnect.force(client, proxy);
       assertThat(states).hasSize(1);
       goOn.countDown();
       await().until(() -> states.size() == 3);
@@ -127,15 +124,9 @@ class CallbacksIT {
     }
   }
 
-  private void cutAndComeBack(ZkClient client) {
-    proxy.cut();
-    await().until(() -> client.session().state() != SessionState.CONNECTED);
-    await().atMost(LONG).until(() -> client.session().state() == SessionState.CONNECTED);
-  }
-
-  private ZkClient connect(@Nullable Executor executor) {
+  private ZkClient connect(Optional<Executor> executor) {
     ZkClientBuilder builder = ZkClient.builder(proxy.connectString()).root(zooKeeper.freshRoot());
-    ZkClient client = (executor == null ? builder : builder.executor(executor)).connect();
+    ZkClient client = executor.map(builder::executor).orElse(builder).connect();
     client.onSession(view -> {
       states.add(view.state());
       threads.add(Thread.currentThread().getName());

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.internal.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServer;
-import io.zookit.testkit.ZkServerExtension;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,34 +17,59 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** The end of a client, from wherever it is ended. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 @Isolated // looks at the threads and the output of the whole JVM
 class CloseIT {
 
-  @RegisterExtension
-  static final ZkServerExtension zooKeeper = new ZkServerExtension();
-
   /** A close has a few steps of two seconds at most. */
-  private static final Duration BOUND = Duration.ofSeconds(12);
+  private static final Duration BOUND = Duration.ofSeconds(15);
+
+  private ZkServer server;
+
+  @BeforeEach
+  void start() {
+    server = ZkServer.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
 
   @Test
   void close_fiftyTimes_leavesNoThreadNoSessionNoWatch() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
-    for (int i = 0; i < 50; i++) {
+    LiveThreads.requireNoneLeftBy(() -> {
+      List<Thread> users = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        users.add(new Thread(this::connectAndCloseTenTimes));
+      }
+      users.forEach(Thread::start);
+      for (Thread user : users) {
+        user.join();
+      }
+    });
+    assertThat(server.sessionCount()).isZero();
+    assertThat(server.watchCount()).isZero();
+    assertThat(server.requests()).isGreaterThan(50 * 4);
+  }
+
+  private void connectAndCloseTenTimes() {
+    for (int i = 0; i < 10; i++) {
       ZkClient client = connect();
       client.onSession(view -> {});
       client.close();
       client.close();
-      assertThat(zooKeeper.server().sessionCount()).isZero();
     }
-    assertThat(zooKeeper.server().watchCount()).isZero();
-    threads.requireNoneLeft();
   }
 
   @Test
@@ -56,9 +80,9 @@ class CloseIT {
       closings.add(CompletableFuture.runAsync(client::close));
     }
     for (CompletableFuture<Void> closing : closings) {
-      closing.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+      inTime(closing);
     }
-    await().until(() -> zooKeeper.server().sessionCount() == 0);
+    await().until(() -> server.sessionCount() == 0);
   }
 
   @Test
@@ -67,51 +91,48 @@ class CloseIT {
     Thread.currentThread().interrupt();
     client.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(zooKeeper.server().sessionCount()).isZero();
+    assertThat(server.sessionCount()).isZero();
   }
 
   @Test
   void close_fromACallback_endsTheSession() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
-    ZkClient client = connect();
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    client.onSession(view -> {
-      client.close();
-      closed.complete(null);
+    LiveThreads.requireNoneLeftBy(() -> {
+      ZkClient client = connect();
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      client.onSession(view -> {
+        client.close();
+        closed.complete(null);
+      });
+      inTime(closed);
+      assertThat(server.sessionCount()).isZero();
     });
-    closed.get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    assertThat(zooKeeper.server().sessionCount()).isZero();
-    threads.requireNoneLeft();
   }
 
   @Test
   void close_fromTheObserver_endsTheSession() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
-    CompletableFuture<ZkClient> made = new CompletableFuture<>();
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    ZkClient client = ZkClient.builder(zooKeeper.connectString())
-        .root(zooKeeper.freshRoot())
-        .observer(new ClientObserver() {
-          @Override
-          public void onSessionEstablished(Duration timeout) {
-            made.join().close();
-            closed.complete(null);
-          }
-        })
-        .start();
-    made.complete(client);
-    closed.get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    assertThat(zooKeeper.server().sessionCount()).isZero();
-    threads.requireNoneLeft();
+    LiveThreads.requireNoneLeftBy(() -> {
+      CompletableFuture<ZkClient> made = new CompletableFuture<>();
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      ClientObserver observer = new ClientObserver() {
+        @Override
+        public void onSessionEstablished(Duration timeout) {
+          made.join().close();
+          closed.complete(null);
+        }
+      };
+      made.complete(ZkClient.builder(server.connectString()).observer(observer).start());
+      inTime(closed);
+      assertThat(server.sessionCount()).isZero();
+    });
   }
 
   @Test
-  void close_onTheLoop_isBoundedAndEndsTheSession() {
-    LiveThreads threads = LiveThreads.fromNow();
-    ZkClient client = connect();
-    Sessioned.doOnLoop(client, client::close);
-    await().atMost(BOUND).until(() -> zooKeeper.server().sessionCount() == 0);
-    threads.requireNoneLeft();
+  void close_onTheLoop_isBoundedAndEndsTheSession() throws Exception {
+    LiveThreads.requireNoneLeftBy(() -> {
+      ZkClient client = connect();
+      Sessioned.doOnLoop(client, client::close);
+      await().atMost(BOUND).until(() -> server.sessionCount() == 0);
+    });
   }
 
   @Test
@@ -132,7 +153,7 @@ class CloseIT {
     });
     await().until(() -> client.session().state() == SessionState.LOST);
     goOn.countDown();
-    assertThat(closing.get(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(inTime(closing)).isTrue();
   }
 
   @Test
@@ -145,57 +166,52 @@ class CloseIT {
       awaitQuietly(never);
     });
     inside.await();
-    CompletableFuture.runAsync(client::close).get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    assertThat(zooKeeper.server().sessionCount()).isZero();
+    inTime(CompletableFuture.runAsync(client::close));
+    assertThat(server.sessionCount()).isZero();
     never.countDown();
   }
 
   @Test
   void close_silentConnection_isBoundedAndLeavesNoThread() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
-    try (ZkServer server = ZkServer.start();
-        FaultProxy proxy = FaultProxy.to(server)) {
-      ZkClient client = ZkClient.builder(proxy.connectString())
-          .sessionTimeout(Duration.ofSeconds(60))
-          .connect();
-      proxy.blackHole();
-      CompletableFuture.runAsync(client::close).get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    try (FaultProxy proxy = FaultProxy.to(server)) {
+      LiveThreads.requireNoneLeftBy(() -> {
+        ZkClient client = ZkClient.builder(proxy.connectString())
+            .sessionTimeout(Duration.ofSeconds(60))
+            .connect();
+        proxy.blackHole();
+        inTime(CompletableFuture.runAsync(client::close));
+      });
     }
-    threads.requireNoneLeft();
   }
 
   @Test
   void close_serverGone_isBoundedAndLeavesNoThread() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
-    try (ZkServer server = ZkServer.start()) {
-      ZkClient connected = ZkClient.connect(server.connectString());
+    LiveThreads.requireNoneLeftBy(() -> {
+      ZkClient connected = connect();
       server.stop();
       await().until(() -> connected.session().state() != SessionState.CONNECTED);
       ZkClient never = ZkClient.builder(server.connectString()).start();
-      CompletableFuture.runAsync(connected::close).get(BOUND.toSeconds(), TimeUnit.SECONDS);
-      CompletableFuture.runAsync(never::close).get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    }
-    threads.requireNoneLeft();
+      inTime(CompletableFuture.runAsync(connected::close));
+      inTime(CompletableFuture.runAsync(never::close));
+    });
   }
 
   @Test
-  void close_othersWait_theirWaitsEnd() throws Exception {
-    try (ZkServer server = ZkServer.start()) {
-      server.stop();
-      ZkClient client = ZkClient.builder(server.connectString()).start();
-      CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
-        try {
-          client.awaitConnected(Duration.ofMinutes(10));
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
-        }
-      });
-      client.close();
-      assertThatThrownBy(() -> waiting.get(BOUND.toSeconds(), TimeUnit.SECONDS))
-          .isInstanceOf(ExecutionException.class)
-          .hasCauseInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("is closed");
-    }
+  void close_othersWait_theirWaitsEnd() {
+    server.stop();
+    ZkClient client = ZkClient.builder(server.connectString()).start();
+    CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+      try {
+        client.awaitConnected(Duration.ofMinutes(10));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+    client.close();
+    assertThatThrownBy(() -> inTime(waiting))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
   }
 
   @Test
@@ -223,17 +239,19 @@ class CloseIT {
     });
   }
 
-  private static WeakReference<ZkClient> connectAndClose() {
+  private WeakReference<ZkClient> connectAndClose() {
     ZkClient client = connect();
     client.onSession(view -> {});
     client.close();
     return new WeakReference<>(client);
   }
 
-  private static ZkClient connect() {
-    return ZkClient.builder(zooKeeper.connectString())
-        .root(zooKeeper.freshRoot())
-        .connect();
+  private ZkClient connect() {
+    return ZkClient.connect(server.connectString());
+  }
+
+  private static <T> T inTime(CompletableFuture<T> end) throws Exception {
+    return end.get(BOUND.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

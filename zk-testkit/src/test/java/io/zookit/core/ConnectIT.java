@@ -12,18 +12,24 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Connecting, or not. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 @Isolated // looks at the threads and the output of the whole JVM
 class ConnectIT {
 
@@ -36,7 +42,7 @@ class ConnectIT {
   private static final Duration SLACK = Duration.ofSeconds(4);
 
   @Test
-  void connect_closedPort_failsInTimeNamingAddressAndCause() throws IOException {
+  void connect_closedPort_failsInTimeNamingAddressAndCause() throws Exception {
     int port = closedPort();
     assertFailsInTime("127.0.0.1:" + port)
         .hasMessageStartingWith("no ZooKeeper session within 700 ms: 127.0.0.1:" + port + " (")
@@ -45,7 +51,7 @@ class ConnectIT {
   }
 
   @Test
-  void connect_portThatAcceptsAndIsSilent_failsInTimeNamingIt() throws IOException {
+  void connect_portThatAcceptsAndIsSilent_failsInTimeNamingIt() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       assertFailsInTime("127.0.0.1:" + silent.getLocalPort())
           .hasMessageContaining("127.0.0.1:" + silent.getLocalPort()
@@ -54,13 +60,13 @@ class ConnectIT {
   }
 
   @Test
-  void connect_unknownHost_failsInTimeNamingIt() {
+  void connect_unknownHost_failsInTimeNamingIt() throws Exception {
     assertFailsInTime("no-such-host.invalid:2181")
         .hasMessageContaining("no-such-host.invalid:2181 (unknown host)");
   }
 
   @Test
-  void connect_severalAddresses_namesEachWithItsCause() throws IOException {
+  void connect_severalAddresses_namesEachWithItsCause() throws Exception {
     int closed = closedPort();
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String open = "127.0.0.1:" + silent.getLocalPort();
@@ -72,7 +78,7 @@ class ConnectIT {
   }
 
   @Test
-  void connect_oneOfSeveralAddressesIsThere_connects() throws IOException {
+  void connect_oneOfSeveralAddressesIsThere_connects() throws Exception {
     String both = "127.0.0.1:" + closedPort() + "," + zooKeeper.connectString();
     try (ZkClient client = ZkClient.builder(both).root(zooKeeper.freshRoot()).connect()) {
       assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
@@ -80,17 +86,15 @@ class ConnectIT {
   }
 
   @Test
-  void connect_oldServer_isRefusedWithItsVersionAndNothingLeft() throws IOException {
-    LiveThreads threads = LiveThreads.fromNow();
+  void connect_oldServer_isRefusedWithItsVersionAndNothingLeft() throws Exception {
     try (ServerSocket old = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       answerVersion(old, "3.6.4");
       String both = zooKeeper.connectString() + ",127.0.0.1:" + old.getLocalPort();
-      assertThatThrownBy(() -> ZkClient.connect(both))
+      LiveThreads.requireNoneLeftBy(() -> assertThatThrownBy(() -> ZkClient.connect(both))
           .isInstanceOf(UnsupportedServerException.class)
           .hasMessage("127.0.0.1:" + old.getLocalPort()
-              + ": ZooKeeper 3.6.4 (expected: 3.8.4 or later, 3.9.2 or later)");
+              + ": ZooKeeper 3.6.4 (expected: 3.8.4 or later, 3.9.2 or later)"));
     }
-    threads.requireNoneLeft();
   }
 
   @Test
@@ -103,26 +107,26 @@ class ConnectIT {
 
   @Test
   void connect_interrupted_endsAtOnceStillInterruptedAndNothingLeft() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
     int port = closedPort();
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-    Thread caller = new Thread(() -> {
-      try {
-        ZkClient.builder("127.0.0.1:" + port).connect().close();
-      } catch (RuntimeException e) {
-        interrupted.complete(Thread.currentThread().isInterrupted());
-        failure.complete(e);
-      }
+    LiveThreads.requireNoneLeftBy(() -> {
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread caller = new Thread(() -> {
+        try {
+          ZkClient.builder("127.0.0.1:" + port).connect().close();
+        } catch (RuntimeException e) {
+          interrupted.complete(Thread.currentThread().isInterrupted());
+          failure.complete(e);
+        }
+      });
+      caller.start();
+      await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+      caller.interrupt();
+      assertThat(failure.get(8, TimeUnit.SECONDS))
+          .isInstanceOf(ZkUnavailableException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(interrupted).isCompletedWithValue(true);
     });
-    caller.start();
-    await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
-    caller.interrupt();
-    assertThat(failure.get(8, TimeUnit.SECONDS))
-        .isInstanceOf(ZkUnavailableException.class)
-        .hasMessageContaining("interrupted");
-    assertThat(interrupted).isCompletedWithValue(true);
-    threads.requireNoneLeft();
   }
 
   @Test
@@ -144,27 +148,29 @@ class ConnectIT {
 
   @Test
   void start_serverNotUpYet_connectsWhenItIs() throws Exception {
-    LiveThreads threads = LiveThreads.fromNow();
     try (ZkServer late = ZkServer.start()) {
       late.stop();
       try (ZkClient client = ZkClient.builder(late.connectString()).start()) {
-        assertThat(client.session())
-            .isEqualTo(new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO));
-        assertThatThrownBy(client::incarnation)
-            .isInstanceOf(ZkUnavailableException.class)
-            .hasMessageContaining("nothing was sent");
-        assertThatThrownBy(() -> client.raiseIncarnation(1))
-            .isInstanceOf(ZkUnavailableException.class)
-            .hasMessageContaining("nothing was sent");
-        assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(50)))
-            .isInstanceOf(ZkTimeoutException.class);
+        requireNotConnected(client);
         late.restart();
         client.awaitConnected(Duration.ofSeconds(20));
         assertThat(client.incarnation()).isEqualTo(1);
         assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
       }
-      threads.requireNoneLeft();
     }
+  }
+
+  private static void requireNotConnected(ZkClient client) {
+    assertThat(client.session())
+        .isEqualTo(new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO));
+    assertThatThrownBy(client::incarnation)
+        .isInstanceOf(ZkUnavailableException.class)
+        .hasMessageContaining("nothing was sent");
+    assertThatThrownBy(() -> client.raiseIncarnation(1))
+        .isInstanceOf(ZkUnavailableException.class)
+        .hasMessageContaining("nothing was sent");
+    assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(50)))
+        .isInstanceOf(ZkTimeoutException.class);
   }
 
   @Test
@@ -179,18 +185,19 @@ class ConnectIT {
     }
   }
 
-  private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable>
-      assertFailsInTime(String connectString) {
-    LiveThreads threads = LiveThreads.fromNow();
-    long start = System.nanoTime();
-    var failure = assertThatThrownBy(() -> ZkClient.builder(connectString)
-            .allowUnauthenticated()
-            .connectTimeout(PATIENCE)
-            .connect())
-        .isInstanceOf(ZkUnavailableException.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.plus(SLACK));
-    threads.requireNoneLeft();
-    return failure;
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertFailsInTime(
+      String connectString) throws Exception {
+    List<AbstractThrowableAssert<?, ? extends Throwable>> failure = new ArrayList<>();
+    LiveThreads.requireNoneLeftBy(() -> {
+      long start = System.nanoTime();
+      failure.add(assertThatThrownBy(() -> ZkClient.builder(connectString)
+              .allowUnauthenticated()
+              .connectTimeout(PATIENCE)
+              .connect())
+          .isInstanceOf(ZkUnavailableException.class));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.plus(SLACK));
+    });
+    return failure.get(0);
   }
 
   private static int closedPort() throws IOException {

@@ -263,9 +263,7 @@ class SessionViewIT {
       await().until(() -> !told.isEmpty());
       subscription.close();
       subscription.close();
-      proxy.cut();
-      await().until(() -> client.session().state() != CONNECTED);
-      client.awaitConnected(LONG);
+      Reconnect.force(client, proxy);
       assertThat(told).containsExactly(CONNECTED);
     }
   }
@@ -282,9 +280,7 @@ class SessionViewIT {
         awaitQuietly(goOn);
       });
       inside.await();
-      proxy.cut();
-      await().until(() -> client.session().state() != CONNECTED);
-      client.awaitConnected(LONG);
+      Reconnect.force(client, proxy);
       subscription.close();
       goOn.countDown();
       client.close();

@@ -77,6 +77,13 @@ public final class AccessTable {
     return new AccessTable(List.copyOf(more));
   }
 
+  /** A copy with the lines of another table too; those that are there already stay once. */
+  public AccessTable and(AccessTable other) {
+    List<Rule> more = new ArrayList<>(rules);
+    other.rules.stream().filter(rule -> !more.contains(rule)).forEach(more::add);
+    return more.size() == rules.size() ? this : new AccessTable(List.copyOf(more));
+  }
+
   /** The access lists of this table for one root and one policy. */
   public AccessLists under(ZkPath root, AccessPolicy policy) {
     return new AccessLists(root, policy, rules);

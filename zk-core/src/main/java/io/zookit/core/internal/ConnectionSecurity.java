@@ -51,7 +51,8 @@ final class ConnectionSecurity {
     return AccessTable.membersOnly().under(settings.root(), policy(settings));
   }
 
-  private static AccessPolicy policy(ClientSettings settings) {
+  /** Who may do what, as set or as the credentials say. */
+  static AccessPolicy policy(ClientSettings settings) {
     AccessPolicy given = settings.access();
     if (given != null) {
       return given;

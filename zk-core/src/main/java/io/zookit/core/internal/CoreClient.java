@@ -51,6 +51,13 @@ public interface CoreClient extends ZkClient {
   List<ACL> acl(ZkPath path);
 
   /**
+   * Takes a module's table into account, for {@link #acl} too.
+   *
+   * @return the access lists of all tables taken so far
+   */
+  AccessLists accessLists(AccessTable table);
+
+  /**
    * The token of a grant.
    *
    * @throws io.zookit.core.IncarnationException when the data is not what this process knew

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.data.ACL;
@@ -37,7 +38,9 @@ public final class CuratorClient implements CoreClient {
   private final Meters meters;
   private final ClientThreads threads;
   private final SerialLane loop;
-  private final AccessLists access;
+  private final AtomicReference<AccessTable> tables =
+      new AtomicReference<>(AccessTable.membersOnly());
+  private volatile AccessLists access;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final DeletionDebt debt = new DeletionDebt();
   private final Engines engines = new Engines(this);
@@ -135,7 +138,10 @@ public final class CuratorClient implements CoreClient {
     try {
       await(connected, timeout);
     } catch (TimeoutException e) {
-      throw new ZkTimeoutException(this + ": not connected within " + timeout);
+      if (!tracker
+          .isConnected()) { // without time to wait, the answer of a busy loop comes too late
+        throw new ZkTimeoutException(this + ": not connected within " + timeout);
+      }
     } finally {
       waiting.close();
     }
@@ -239,6 +245,14 @@ public final class CuratorClient implements CoreClient {
   @Override
   public List<ACL> acl(ZkPath path) {
     return access.aclFor(path);
+  }
+
+  @Override
+  public AccessLists accessLists(AccessTable table) {
+    AccessTable all = tables.updateAndGet(known -> known.and(table));
+    AccessLists lists = all.under(settings.root(), ConnectionSecurity.policy(settings));
+    access = lists;
+    return lists;
   }
 
   @Override

@@ -181,13 +181,16 @@ final class IncarnationKeeper {
         return;
       }
       if (made.isAnswered()) {
-        Answer<Boolean> folders = Objects.requireNonNull(above.get());
-        boolean noFolder = made.code() == Code.NONODE && folders.isAnswered() && !folders.isOk();
-        Code why = noFolder ? folders.code() : made.code();
+        Code why = reason(Objects.requireNonNull(above.get()), made.code());
         toStrange("it cannot be created (" + why + ")" + hint(why), why);
       }
       compared.accept(made.isAnswered());
     });
+  }
+
+  /** A folder that is missing is missing because it could not be made. */
+  private static Code reason(Answer<Boolean> folders, Code made) {
+    return made == Code.NONODE && folders.isAnswered() && !folders.isOk() ? folders.code() : made;
   }
 
   private String hint(Code code) {

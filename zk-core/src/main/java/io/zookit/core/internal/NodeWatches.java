@@ -133,9 +133,15 @@ public final class NodeWatches {
 
   private void forget(Watched watched, Interests interests) {
     table.remove(watched, interests);
-    if (interests.armed && !table.containsKey(watched)) {
-      interests.armed = false;
+    if (!interests.armed) {
+      return;
+    }
+    interests.armed = false;
+    Interests later = table.get(watched);
+    if (later == null) {
       handle.removeAllWatches(watched.path, watched.kind, gone -> {});
+    } else {
+      later.armed = true; // they take both watches off, also when their own read fails
     }
   }
 }

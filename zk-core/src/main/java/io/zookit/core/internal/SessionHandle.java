@@ -81,6 +81,9 @@ public interface SessionHandle {
   /** Lists children with the parent's stat. */
   void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply);
 
+  /** Replaces a node's access list, whatever its version. */
+  void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply);
+
   /**
    * Runs operations all or nothing ({@code Op.create(path, data, CreateOptions)} answers with stats), or reads several
    * nodes at once, each with a result of its own.

@@ -151,6 +151,15 @@ final class WireHandle implements SessionHandle {
   }
 
   @Override
+  public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
+    long sent = send(reply);
+    if (sent != REFUSED) {
+      zooKeeper.setACL(
+          path.value(), acl, -1, (rc, asked, context, stat) -> answer(sent, rc, true, reply), null);
+    }
+  }
+
+  @Override
   public void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {

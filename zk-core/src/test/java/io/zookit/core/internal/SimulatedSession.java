@@ -214,6 +214,11 @@ final class SimulatedSession implements SessionHandle {
   }
 
   @Override
+  public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply) {
     throw new UnsupportedOperationException();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
@@ -72,9 +73,7 @@ class BorrowedCuratorIT {
     Inside inside = borrow();
     own(inside, "mine");
     await().until(() -> ephemerals().size() == 1);
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> inside.client.session().state() == SessionState.SUSPECT);
+    Reconnect.breakOff(inside.client, proxy);
     inside.close();
     assertThat(ephemerals()).hasSize(1);
     proxy.heal();
@@ -106,9 +105,7 @@ class BorrowedCuratorIT {
     own(inside, "mine");
     await().until(() -> ephemerals().size() == 1);
     WireHandle handle = inside.handle();
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> inside.client.session().state() == SessionState.SUSPECT);
+    Reconnect.breakOff(inside.client, proxy);
     inside.close();
     await().until(handle::isOver);
     proxy.heal();
@@ -140,11 +137,7 @@ class BorrowedCuratorIT {
       await().until(() -> ephemerals().size() == 2);
       one.close();
       assertThat(ephemerals()).containsExactly(root + "/two");
-      proxy.refuse();
-      proxy.cut();
-      await().until(() -> two.client.session().state() == SessionState.SUSPECT);
-      proxy.heal();
-      await().until(() -> two.client.session().state() == SessionState.CONNECTED);
+      Reconnect.force(two.client, proxy);
       assertThat(ephemerals()).containsExactly(root + "/two");
     }
   }

@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
@@ -96,9 +97,7 @@ class DeletionDebtIT {
   void delete_whileDisconnected_isSentBeforeAnythingElseAfterTheReconnect() throws Exception {
     make("x");
     make("y");
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     CompletableFuture<Void> first = delete("x");
     CompletableFuture<Void> second = delete("y");
     assertThat(first).isNotDone();
@@ -117,9 +116,7 @@ class DeletionDebtIT {
   @Test
   void delete_sessionEndsMeanwhile_isDoneAndNothingIsOwed() throws Exception {
     make("x");
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     CompletableFuture<Void> gone = delete("x");
     Sessions.expireOnServer(inside.zooKeeper(), zooKeeper.connectString());
     proxy.heal();

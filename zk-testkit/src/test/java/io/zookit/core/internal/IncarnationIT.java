@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
+import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
@@ -81,9 +82,7 @@ class IncarnationIT {
     FaultProxy proxy = proxy();
     Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
     assertThat(inside.client.raiseIncarnation(41)).isEqualTo(41);
-    proxy.cut();
-    await().until(() -> inside.client.session().state() != SessionState.CONNECTED);
-    inside.client.awaitConnected(Duration.ofSeconds(20));
+    Reconnect.force(inside.client, proxy);
     assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(41);
     WireHandle old = inside.handle();
     Sessions.expireOnClient(old.zooKeeper());
@@ -152,9 +151,7 @@ class IncarnationIT {
   void raiseIncarnation_disconnected_saysThatNothingWasSent() throws Exception {
     FaultProxy proxy = proxy();
     Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     assertThatThrownBy(() -> inside.client.raiseIncarnation(0))
         .isInstanceOf(ZkUnavailableException.class)
         .hasMessageContaining("nothing was sent");
@@ -183,9 +180,7 @@ class IncarnationIT {
     String root = zooKeeper.freshRoot();
     Inside inside = connect(proxy.connectString(), root);
     for (int i = 0; i < 3; i++) {
-      proxy.cut();
-      await().until(() -> inside.client.session().state() != SessionState.CONNECTED);
-      inside.client.awaitConnected(Duration.ofSeconds(20));
+      Reconnect.force(inside.client, proxy);
     }
     Inside operator = connect(zooKeeper.connectString(), root);
     proxy.resetCounters();

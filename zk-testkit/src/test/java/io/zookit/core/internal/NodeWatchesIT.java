@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
@@ -175,9 +176,7 @@ class NodeWatchesIT {
   void close_whileDisconnected_theWatchDoesNotComeBackWithTheConnection() {
     Subscription one = watch("a", "one");
     await().until(() -> told.size() == 1);
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     inside.doOnLoop(one::close);
     proxy.heal();
     await().until(() -> inside.handle().isConnected());
@@ -189,9 +188,7 @@ class NodeWatchesIT {
   void watch_connectionBreaks_isSetAgainAndTold() {
     watch("a", "one");
     await().until(() -> told.size() == 1);
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
-    await().until(() -> inside.handle().isConnected());
+    Reconnect.force(inside.client, proxy);
     write("a");
     await().until(() -> told.contains("one NodeDataChanged"));
     requireNoWatchLeft();

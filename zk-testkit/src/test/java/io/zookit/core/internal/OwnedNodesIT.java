@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
@@ -109,9 +110,7 @@ class OwnedNodesIT {
   void update_whileDisconnected_isWrittenAfterwards() {
     OwnedNode node = own("a", "1");
     await().until(() -> nodes().size() == 1);
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     inside.doOnLoop(() -> node.update(bytes("2")));
     proxy.heal();
     await().until(() -> data(inside.onLoop(node::ownedPath)).equals("2"));

@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Reconnect;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
@@ -108,9 +109,7 @@ class SessionHandleIT {
       handle.delete(path, -1, check("delete", off, all));
     });
     all.forEach(Inside::get);
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
     inside.doOnLoop(
         () -> inside.client.handle().orElseThrow().sync(path, check("refused", off, all)));
     all.forEach(Inside::get);
@@ -121,9 +120,7 @@ class SessionHandleIT {
   @Test
   void requests_whileDisconnected_areAnsweredNotSentAtOnce() {
     long before = proxy.requests(Op.CREATE2);
-    proxy.blackHole();
-    proxy.cut();
-    await().until(() -> !inside.handle().isConnected());
+    Reconnect.breakOff(inside.client, proxy);
 
     Answer<SessionHandle.Created> answer = create("x", CreateMode.EPHEMERAL);
 

@@ -1,0 +1,78 @@
+package io.zookit.config;
+
+import io.zookit.config.gray.Instance;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a live client of a namespace says of itself; it goes with the client's session.
+ *
+ * <p>It is said, not proved: who may write acknowledgements may write any.
+ *
+ * @param instance who
+ * @param incarnation the life of the client, another one after each session
+ * @param status what became of the newest release for it
+ * @param release the release it works with; 0 for none
+ * @param offered the release it was last asked to work with; another one than {@code release} when it refused
+ * @param epoch the epoch it has seen
+ * @param revision the newest revision it has seen
+ * @param reason why not applied; empty otherwise
+ * @param vote its opinion of a candidate, by the candidate's hash
+ */
+public record Ack(
+    Instance instance,
+    String incarnation,
+    Status status,
+    int release,
+    int offered,
+    long epoch,
+    long revision,
+    String reason,
+    Optional<Vote> vote) {
+
+  /** What became of the newest release. */
+  public enum Status {
+    /** It is in use. */
+    APPLIED,
+    /** It was refused whole; the release before it is in use. */
+    REJECTED,
+    /** It cannot be read now, or an older state than the known one was seen; the last good one is in use. */
+    STALE,
+    /** Something about it is of a later version; the last good one, or the stable one, is in use. */
+    UNSUPPORTED,
+    /** An override on this instance is in force. */
+    OVERRIDDEN
+  }
+
+  /**
+   * An opinion of a candidate.
+   *
+   * @param sha256 of the candidate
+   * @param accepted whether the client could use it
+   * @param objection why not; empty otherwise
+   */
+  public record Vote(String sha256, boolean accepted, String objection) {}
+
+  static Ack of(AckRecord stored, String incarnation) {
+    Boolean accepted = stored.accepted();
+    String vote = stored.vote();
+    return new Ack(
+        stored.who(),
+        incarnation,
+        stored.status(),
+        stored.release(),
+        stored.offered(),
+        stored.epoch(),
+        stored.revision(),
+        stored.reason(),
+        vote == null || accepted == null
+            ? Optional.empty()
+            : Optional.of(
+                new Vote(vote, accepted, Objects.requireNonNullElse(stored.objection(), ""))));
+  }
+
+  /** The instance with its incarnation: one life of one client. */
+  public String life() {
+    return instance.id() + "@" + incarnation;
+  }
+}

@@ -1,0 +1,183 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.ZkPath;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Everything of a configuration as one stream: for each node its path below the root and its data.
+ *
+ * <p>Heads are read before anything else: whatever a head names was there before it, so a backup taken while others publish
+ * is whole. Restoring writes nodes that never change first, and never over others; at the end each head is set by a change of
+ * its own, with an epoch that clients take. A node that is there with other data stops the restore before any head is set.
+ */
+final class Backup {
+
+  private static final int MAGIC = 0x5a6b6331;
+  private static final int LARGEST_NODE = 1 << 20;
+
+  private final Workshop shop;
+  private final ConfigReader reader;
+
+  Backup(Workshop shop) {
+    this.shop = shop;
+    this.reader = shop.reader();
+  }
+
+  /** Writes all nodes; returns how many. */
+  int write(DataOutputStream out) throws InterruptedException, IOException {
+    Map<ZkPath, byte[]> nodes = new LinkedHashMap<>();
+    List<Namespace> all = shop.namespaces().list();
+    for (Namespace ns : all) {
+      read(reader.tree().head(ns), nodes);
+    }
+    for (String env : reader.wire().children(reader.tree().top())) {
+      if (!env.startsWith("~")) {
+        readBelow(reader.tree().env(env), nodes);
+      }
+    }
+    out.writeInt(MAGIC);
+    String prefix = reader.tree().top().value() + "/";
+    for (Map.Entry<ZkPath, byte[]> node : nodes.entrySet()) {
+      out.writeUTF(node.getKey().value().substring(prefix.length()));
+      out.writeInt(node.getValue().length);
+      out.write(node.getValue());
+    }
+    out.flush();
+    return nodes.size();
+  }
+
+  /** Reads a stream and brings its namespaces back; returns them. */
+  List<Namespace> restore(DataInputStream in, Change change)
+      throws InterruptedException, IOException {
+    Map<String, byte[]> nodes = decode(in);
+    Map<Namespace, Head> heads = new LinkedHashMap<>();
+    for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
+      String[] parts = node.getKey().split("/", -1);
+      if (parts.length == 5 && parts[1].equals("apps") && parts[4].equals("head")) {
+        Head head = StoredRelease.value(Head.CODEC.decode(node.getValue()), node.getKey());
+        heads.put(Namespace.of(parts[0], parts[2], parts[3]), head);
+      } else {
+        put(parts, node.getValue());
+      }
+    }
+    for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
+      setHead(each.getKey(), each.getValue(), change);
+    }
+    return List.copyOf(heads.keySet());
+  }
+
+  private void setHead(Namespace ns, Head saved, Change change) throws InterruptedException {
+    shop.transitions().run(change, publishId -> {
+      StoredHead live = reader.head(ns);
+      long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+      long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
+      long traces =
+          Math.max(reader.greatest(reader.tree().audits(ns)), live.head().revision());
+      HeadEdit edit = HeadEdit.ofNewEpoch(saved, epoch, traces);
+      int last = reader.greatest(reader.tree().releases(ns));
+      if (last > saved.lastRelease()) {
+        StoredRelease newest = reader.presentRelease(ns, last);
+        edit.newRelease(newest.manifest(), newest.hash());
+      }
+      StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
+      return Transitions.Plan.of(Transitions.Move.of(ns, from, edit, History.Action.EPOCH), true);
+    });
+  }
+
+  /** The chain of changes goes on behind the newest entry that is there. */
+  private Head auditedBy(Namespace ns, Head live, Head saved) throws InterruptedException {
+    int newest = reader.greatest(reader.tree().audits(ns));
+    Optional<SessionHandle.Node> entry = reader.wire().read(reader.tree().audit(ns, newest));
+    String hash = entry.map(node -> Digests.sha256(node.data())).orElse("");
+    return HeadEdit.of(live.revision() > saved.revision() ? live : saved)
+        .build("", Change.by("restore"), live.at(), hash);
+  }
+
+  private void put(String[] parts, byte[] data) throws InterruptedException {
+    ZkPath path = reader.tree().top();
+    for (int i = 0; i < parts.length; i++) {
+      path = path.own(parts[i]);
+      boolean last = i == parts.length - 1;
+      create(path, last ? data : new byte[0], last);
+    }
+  }
+
+  private void create(ZkPath path, byte[] data, boolean must) throws InterruptedException {
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) -> handle.create(
+                path, data, shop.access().aclFor(path), CreateMode.PERSISTENT, reply));
+    if (made.code() == Code.NODEEXISTS && must) {
+      byte[] there = reader.wire().read(path).map(SessionHandle.Node::data).orElse(new byte[0]);
+      if (!Arrays.equals(there, data) && !isReplaceable(path)) {
+        throw new UnreadableDataException(
+            path + ": is there with other data; nothing was restored");
+      }
+    } else if (!made.isOk() && made.code() != Code.NODEEXISTS) {
+      throw Failures.of(made.code(), path);
+    }
+  }
+
+  /** What may differ from the backup and stays as it is: folders, policies, drafts, keys wrapped anew. */
+  private boolean isReplaceable(ZkPath path) {
+    String parent = path.parent().name();
+    return path.name().equals("policy")
+        || parent.equals("drafts")
+        || parent.equals("keys")
+        || parent.equals("blobs");
+  }
+
+  private void read(ZkPath path, Map<ZkPath, byte[]> into) throws InterruptedException {
+    reader.wire().read(path).ifPresent(node -> into.putIfAbsent(path, node.data()));
+  }
+
+  private void readBelow(ZkPath path, Map<ZkPath, byte[]> into) throws InterruptedException {
+    for (String child : reader.wire().children(path)) {
+      readBelow(path.own(child), into);
+    }
+    read(path, into);
+  }
+
+  private static Map<String, byte[]> decode(DataInputStream in) throws IOException {
+    if (in.readInt() != MAGIC) {
+      throw new IOException("no backup of a configuration");
+    }
+    Map<String, byte[]> nodes = new LinkedHashMap<>();
+    List<String> order = new ArrayList<>();
+    while (true) {
+      String path;
+      try {
+        path = in.readUTF();
+      } catch (EOFException e) {
+        return nodes;
+      }
+      int length = in.readInt();
+      if (length < 0 || length > LARGEST_NODE) {
+        throw new IOException("node " + order.size() + ": " + length + " bytes");
+      }
+      byte[] data = in.readNBytes(length);
+      if (data.length < length) {
+        throw new EOFException("the backup is cut short");
+      }
+      order.add(path);
+      nodes.put(path, data);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Removes large contents that nothing refers to.
+ *
+ * <p>The versions of all blobs are read before any release is looked at, and a blob is deleted with the version it had: a
+ * publish that begins to use one afterwards raises the version, and the delete fails.
+ */
+final class BlobCollector {
+
+  private static final Duration GRACE = Duration.ofHours(24);
+
+  private final ConfigReader reader;
+  private final NamespaceDesk namespaces;
+  private final Supplier<Instant> clock;
+
+  BlobCollector(ConfigReader reader, NamespaceDesk namespaces, Supplier<Instant> clock) {
+    this.reader = reader;
+    this.namespaces = namespaces;
+    this.clock = clock;
+  }
+
+  List<String> collect(String env, boolean delete) throws InterruptedException {
+    Map<String, Integer> old = old(env);
+    Set<String> used = old.isEmpty() ? Set.of() : used(env);
+    List<String> removed = new ArrayList<>();
+    for (Map.Entry<String, Integer> blob : old.entrySet()) {
+      boolean free = !used.contains(blob.getKey());
+      if (free && (!delete || delete(env, blob.getKey(), blob.getValue()))) {
+        removed.add(blob.getKey());
+      }
+    }
+    return removed;
+  }
+
+  /** The blobs that were not touched for long, with their versions. */
+  Map<String, Integer> old(String env) throws InterruptedException {
+    Instant before = clock.get().minus(GRACE);
+    Map<String, Integer> old = new LinkedHashMap<>();
+    for (String sha256 : reader.wire().children(reader.tree().blobs(env))) {
+      Optional<Stat> stat =
+          reader.wire().read(reader.tree().blob(env, sha256)).map(node -> node.stat());
+      if (stat.isPresent() && Instant.ofEpochMilli(stat.get().getMtime()).isBefore(before)) {
+        old.put(sha256, stat.get().getVersion());
+      }
+    }
+    return old;
+  }
+
+  private Set<String> used(String env) throws InterruptedException {
+    Set<String> used = new HashSet<>();
+    for (Namespace ns : namespaces.list()) {
+      for (String name : ns.env().equals(env) ? releases(ns) : List.<String>of()) {
+        reader
+            .release(ns, ConfigTree.number(name).orElse(0))
+            .map(stored -> stored.manifest().blob())
+            .ifPresent(used::add);
+      }
+    }
+    return used;
+  }
+
+  private List<String> releases(Namespace ns) throws InterruptedException {
+    return reader.wire().children(reader.tree().releases(ns));
+  }
+
+  boolean delete(String env, String sha256, int version) throws InterruptedException {
+    ZkPath folder = reader.tree().blob(env, sha256);
+    List<Op> ops = new ArrayList<>();
+    for (String piece : reader.wire().children(folder)) {
+      ops.add(Op.delete(folder.own(piece).value(), -1));
+    }
+    ops.add(Op.delete(folder.value(), version));
+    Answer<List<OpResult>> deleted =
+        reader.wire().ask(folder, (handle, reply) -> handle.multi(ops, reply));
+    if (deleted.isOk() || deleted.code() == Code.NONODE) {
+      return true;
+    }
+    if (deleted.code() == Code.BADVERSION || deleted.code() == Code.NOTEMPTY) {
+      return false;
+    }
+    throw Failures.of(deleted.code(), folder);
+  }
+}

@@ -1,0 +1,75 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.util.Arrays;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+
+/**
+ * Large texts in pieces, called by their hash.
+ *
+ * <pre>
+ *   blobs/&lt;sha256&gt;        empty; its version rises whenever a release begins to use it
+ *   blobs/&lt;sha256&gt;/0 …    pieces of 512 KiB
+ * </pre>
+ *
+ * <p>Pieces are written before the release that uses them, and again and again without harm. The release's transaction
+ * touches the folder: if a collector has taken the blob meanwhile the transaction fails, and a collector that has looked
+ * before the touch cannot delete any more.
+ */
+final class Blobs {
+
+  static final int CHUNK = 512 * 1024;
+
+  /** A text that is stored apart. */
+  record Ref(String sha256, int chunks) {}
+
+  private static final byte[] NOTHING = {};
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final AccessLists access;
+
+  Blobs(ConfigReader reader, Transitions transitions, AccessLists access) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.access = access;
+  }
+
+  /** Writes what is missing. */
+  Ref store(String env, byte[] packed) throws InterruptedException {
+    ConfigTree tree = reader.tree();
+    String sha256 = Digests.sha256(packed);
+    ZkPath folder = tree.blob(env, sha256);
+    reader.wire().ensure(transitions.foldersOf(env, tree.blobs(env), folder), folder);
+    int chunks = (packed.length + CHUNK - 1) / CHUNK;
+    for (int i = 0; i < chunks; i++) {
+      byte[] piece =
+          Arrays.copyOfRange(packed, i * CHUNK, Math.min(packed.length, (i + 1) * CHUNK));
+      write(tree.chunk(env, sha256, i), piece);
+    }
+    return new Ref(sha256, chunks);
+  }
+
+  /** Makes a transaction fail when the blob is gone, and a collector fail when the transaction was first. */
+  Op touch(String env, String sha256) {
+    return Op.setData(reader.tree().blob(env, sha256).value(), NOTHING, -1);
+  }
+
+  private void write(ZkPath path, byte[] piece) throws InterruptedException {
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) ->
+                handle.create(path, piece, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    if (!made.isOk() && made.code() != Code.NODEEXISTS && made.code() != Code.NONODE) {
+      throw Failures.of(made.code(), path);
+    }
+  }
+}

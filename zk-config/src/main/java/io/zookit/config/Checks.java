@@ -1,0 +1,78 @@
+package io.zookit.config;
+
+import io.zookit.config.bind.BindingException;
+import io.zookit.config.bind.RecordBinder;
+import io.zookit.config.secret.SealedValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * What a content must satisfy before it is published: the schema of the policy, the record class and the validators that
+ * the store was built with. Values that are sealed and cannot be opened here are not judged.
+ */
+final class Checks {
+
+  private final Sealer sealer;
+  private final Map<Namespace, RecordBinder<?>> records;
+  private final List<BiFunction<Namespace, Map<String, String>, List<String>>> validators;
+
+  Checks(
+      Sealer sealer,
+      Map<Namespace, RecordBinder<?>> records,
+      List<BiFunction<Namespace, Map<String, String>, List<String>>> validators) {
+    this.sealer = sealer;
+    this.records = records;
+    this.validators = validators;
+  }
+
+  /** What is wrong with a content; its values plain or sealed. */
+  List<String> problems(Namespace ns, Policy policy, Content content) throws InterruptedException {
+    Content plain = sealer.canOpen() ? sealer.reveal(ns, content) : content;
+    List<String> problems = new ArrayList<>();
+    if (!policy.schema().isEmpty()) {
+      problems.addAll(schemaProblems(policy.schema(), plain.document().asJson()));
+    }
+    RecordBinder<?> record = records.get(ns);
+    if (record != null) {
+      problems.addAll(bindingProblems(record, plain.values()));
+    }
+    for (BiFunction<Namespace, Map<String, String>, List<String>> validator : validators) {
+      problems.addAll(validator.apply(ns, plain.values()));
+    }
+    problems.removeIf(problem -> isAboutSealed(problem, plain));
+    return problems;
+  }
+
+  void require(Namespace ns, Policy policy, Content content) throws InterruptedException {
+    List<String> problems = problems(ns, policy, content);
+    if (!problems.isEmpty()) {
+      throw new ConfigRejectedException(ns, problems);
+    }
+  }
+
+  static List<String> bindingProblems(RecordBinder<?> binder, Map<String, String> values) {
+    try {
+      binder.bind(values);
+      return List.of();
+    } catch (BindingException e) {
+      return e.problems();
+    }
+  }
+
+  private static List<String> schemaProblems(String schema, String json) {
+    try {
+      return SchemaCheck.problems(schema, json);
+    } catch (NoClassDefFoundError e) {
+      return List.of("schema: cannot be checked, com.networknt:json-schema-validator is not there");
+    }
+  }
+
+  private static boolean isAboutSealed(String problem, Content content) {
+    int colon = problem.indexOf(':');
+    String key =
+        colon < 0 ? "" : problem.substring(0, colon).replaceFirst("^[/$.]+", "").replace('/', '.');
+    return content.get(key).filter(SealedValue::isSealed).isPresent();
+  }
+}

@@ -1,0 +1,68 @@
+package io.zookit.config;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts the layers of a namespace together, weakest first. Pure. */
+final class Composer {
+
+  private Composer() {}
+
+  static ConfigSnapshot compose(
+      Namespace ns, List<Loaded> weakestFirst, Optional<LocalOverride> override) {
+    Map<String, String> values = new HashMap<>();
+    Map<String, ConfigSnapshot.Origin> origins = new HashMap<>();
+    Set<String> secrets = new HashSet<>();
+    for (Loaded layer : weakestFirst) {
+      Loaded.Text release = layer.release();
+      if (release != null) {
+        Manifest manifest = release.manifest();
+        ConfigSnapshot.Origin origin = new ConfigSnapshot.Origin(
+            layer.ns().toString(),
+            manifest.number(),
+            layer.rule(),
+            manifest.author(),
+            manifest.at());
+        release.values().forEach((key, value) -> {
+          values.put(key, value);
+          origins.put(key, origin);
+          secrets.remove(key);
+        });
+        secrets.addAll(release.secrets().keySet());
+      }
+    }
+    override.ifPresent(above -> above.values().forEach((key, value) -> {
+      values.put(key, value);
+      origins.put(key, above.origin());
+    }));
+    Loaded own = weakestFirst.get(weakestFirst.size() - 1);
+    return new ConfigSnapshot(
+        ns,
+        own.head().epoch(),
+        own.head().revision(),
+        own.number(),
+        own.isDeleted(),
+        source(weakestFirst),
+        values,
+        origins,
+        secrets);
+  }
+
+  /** A snapshot is as old as its oldest layer. */
+  private static ConfigSnapshot.Source source(List<Loaded> layers) {
+    if (layers.stream().allMatch(layer -> layer.release() == null)) {
+      return new ConfigSnapshot.Source.Missing();
+    }
+    Optional<Instant> saved = layers.stream()
+        .flatMap(layer -> Optional.ofNullable(layer.savedAt()).stream())
+        .min(Instant::compareTo);
+    return saved.isPresent()
+        ? new ConfigSnapshot.Source.Stored(saved.get())
+        : new ConfigSnapshot.Source.Live();
+  }
+}

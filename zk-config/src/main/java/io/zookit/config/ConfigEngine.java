@@ -1,0 +1,134 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionListener;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client follows: one {@link HeadFeed} a namespace, shared by all stores, and what each store makes of it.
+ *
+ * <p>Feeds live on the loop.
+ */
+final class ConfigEngine implements Engine, SessionListener {
+
+  private final CoreClient client;
+  private final ConfigTree tree;
+  private final Map<Namespace, HeadFeed> feeds = new HashMap<>();
+  private final Map<StoreSettings, Following> followings = new ConcurrentHashMap<>();
+  private @Nullable SessionHandle handle;
+  private String cluster = "";
+  private boolean closed;
+
+  private ConfigEngine(CoreClient client) {
+    this.client = client;
+    this.tree = new ConfigTree(client.rootPath());
+  }
+
+  /** The engine of a client. */
+  static ConfigEngine in(CoreClient client) {
+    return client.engine(ConfigEngine.class, ConfigEngine::new);
+  }
+
+  @Override
+  public void start() {
+    client.onSessions(this);
+  }
+
+  CoreClient client() {
+    return client;
+  }
+
+  ConfigTree tree() {
+    return tree;
+  }
+
+  /** What tells this ensemble's data from another's; empty while not known. On the loop. */
+  String cluster() {
+    return cluster;
+  }
+
+  /** What a store follows; stores with equal settings share it. */
+  Following following(StoreSettings settings) {
+    Following known = followings.get(settings);
+    if (known != null) {
+      return known;
+    }
+    // Made outside of any lock; one that is too many follows nothing and costs nothing.
+    Following made = new Following(this, settings);
+    Following first = followings.putIfAbsent(settings, made);
+    return first == null ? made : first;
+  }
+
+  /** Follows the head of a namespace. On the loop. */
+  HeadFeed attach(Namespace ns, HeadFeed.Listener listener) {
+    HeadFeed feed = feeds.computeIfAbsent(ns, this::open);
+    feed.add(listener);
+    return feed;
+  }
+
+  /** Ends {@link #attach}. */
+  void detach(Namespace ns, HeadFeed.Listener listener) {
+    HeadFeed feed = feeds.get(ns);
+    if (feed != null && feed.remove(listener)) {
+      feeds.remove(ns);
+      feed.close();
+    }
+  }
+
+  private HeadFeed open(Namespace ns) {
+    HeadFeed feed = new HeadFeed(client, tree.head(ns), this::learnCluster);
+    if (handle != null && handle.isConnected()) {
+      feed.onConnected(handle);
+    }
+    return feed;
+  }
+
+  /** The name is given by the first publish, perhaps after this client connected. */
+  private void learnCluster() {
+    if (cluster.isEmpty() && handle != null) {
+      handle.getData(tree.cluster(), null, read -> {
+        if (read.isOk()) {
+          cluster = new String(read.get().data(), StandardCharsets.US_ASCII);
+        }
+      });
+    }
+  }
+
+  @Override
+  public void onConnected(SessionHandle connected) {
+    if (closed) {
+      return;
+    }
+    handle = connected;
+    cluster = "";
+    new ArrayList<>(feeds.values()).forEach(feed -> feed.onConnected(connected));
+  }
+
+  @Override
+  public void onSuspect(SessionHandle suspect) {
+    new ArrayList<>(feeds.values()).forEach(HeadFeed::onSuspect);
+  }
+
+  @Override
+  public void onLost(SessionHandle lost) {
+    handle = null;
+    new ArrayList<>(feeds.values()).forEach(HeadFeed::onLost);
+  }
+
+  @Override
+  public void close() {
+    client.loop().execute(() -> {
+      closed = true;
+      followings.values().forEach(Following::close);
+      feeds.values().forEach(HeadFeed::close);
+      feeds.clear();
+    });
+  }
+}

@@ -1,0 +1,27 @@
+package io.zookit.config;
+
+import io.zookit.config.format.KeyChange;
+import java.util.List;
+
+/**
+ * Hears of changes of a configuration.
+ *
+ * <p><i>Order:</i> one call at a time. Releases that follow each other quickly become one call with the newest; a release
+ * that takes back what was not told yet is not told at all.
+ *
+ * <p><i>Threads:</i> a lane of its own on the client's executor. One that does not return delays only itself and is
+ * reported after five seconds.
+ *
+ * <p><i>Failure:</i> one that throws is reported and hears of the next change.
+ */
+@FunctionalInterface
+public interface ConfigListener {
+
+  /**
+   * Something is different.
+   *
+   * @param now what is in force
+   * @param changes the difference from the snapshot that was told before; at the first call everything is new
+   */
+  void onChange(ConfigSnapshot now, List<KeyChange> changes);
+}

@@ -1,0 +1,35 @@
+package io.zookit.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Hears of the transitions of the namespaces that a store follows, one method each, in order, on the client's executor.
+ * Exceptions are logged and dropped.
+ */
+public interface ConfigObserver {
+
+  /** Another state is in force here. */
+  default void onApplied(ConfigSnapshot snapshot) {}
+
+  /** A release was refused whole; the last good one stays. */
+  default void onRejected(Namespace namespace, int release, List<String> problems) {}
+
+  /** A release cannot be read now; the last good one stays and it is tried again. */
+  default void onUnreadable(Namespace namespace, String reason) {}
+
+  /** An older state than the known one was seen and not taken. */
+  default void onOlderRefused(Namespace namespace, long epoch, long revision) {}
+
+  /** Something of a later version was met: the head, or a rule, which then matches nobody here. */
+  default void onUnsupported(Namespace namespace, String what) {}
+
+  /** The namespace was deleted; the last good values stay. */
+  default void onDeleted(Namespace namespace) {}
+
+  /** A listener has not returned for so long. */
+  default void onListenerStuck(Namespace namespace, Duration since) {}
+
+  /** A listener failed. */
+  default void onListenerFailed(Namespace namespace, RuntimeException failure) {}
+}

@@ -1,0 +1,69 @@
+package io.zookit.config;
+
+import io.zookit.core.Meters;
+import io.zookit.core.internal.SerialLane;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a store's observer, in order and off the loop, the meters, and the log what belongs on an operator's timeline. */
+final class ConfigObservers {
+
+  private static final Logger log = LoggerFactory.getLogger(ConfigObservers.class);
+
+  private final ConfigObserver observer;
+  private final Meters meters;
+  private final SerialLane lane;
+
+  ConfigObservers(ConfigObserver observer, Meters meters, SerialLane lane) {
+    this.observer = observer;
+    this.meters = meters;
+    this.lane = lane;
+  }
+
+  void onApplied(ConfigSnapshot snapshot) {
+    log.info("config {}", snapshot);
+    meters.count("zookit.config.applied", 1);
+    lane.execute(() -> observer.onApplied(snapshot));
+  }
+
+  void onRejected(Namespace ns, int release, List<String> problems) {
+    log.warn("config {}: release {} refused, the last good one stays: {}", ns, release, problems);
+    meters.count("zookit.config.rejected", 1);
+    lane.execute(() -> observer.onRejected(ns, release, problems));
+  }
+
+  void onUnreadable(Namespace ns, String reason) {
+    log.warn("config {}: {}; the last good values stay", ns, reason);
+    meters.count("zookit.config.unreadable", 1);
+    lane.execute(() -> observer.onUnreadable(ns, reason));
+  }
+
+  void onOlderRefused(Namespace ns, long epoch, long revision) {
+    log.warn("config {}: an older state is not taken ({}.{})", ns, epoch, revision);
+    meters.count("zookit.config.older-refused", 1);
+    lane.execute(() -> observer.onOlderRefused(ns, epoch, revision));
+  }
+
+  void onUnsupported(Namespace ns, String what) {
+    log.warn("config {}: {} is of a later version", ns, what);
+    lane.execute(() -> observer.onUnsupported(ns, what));
+  }
+
+  void onDeleted(Namespace ns) {
+    log.warn("config {}: deleted; the last good values stay", ns);
+    lane.execute(() -> observer.onDeleted(ns));
+  }
+
+  void onListenerStuck(Namespace ns, Duration since) {
+    log.warn("config {}: a listener has not returned for {}", ns, since);
+    meters.count("zookit.config.listener-stuck", 1);
+    lane.execute(() -> observer.onListenerStuck(ns, since));
+  }
+
+  void onListenerFailed(Namespace ns, RuntimeException failure) {
+    log.error("config {}: a listener failed and stays subscribed", ns, failure);
+    lane.execute(() -> observer.onListenerFailed(ns, failure));
+  }
+}

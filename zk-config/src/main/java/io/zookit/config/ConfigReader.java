@@ -1,0 +1,152 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.ZkPath;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Reads what stands in ZooKeeper, for callers that wait. */
+final class ConfigReader {
+
+  /** A policy with its version in ZooKeeper, −1 when there is none. */
+  record StoredPolicy(Policy policy, int version) {}
+
+  private final Wire wire;
+  private final ConfigTree tree;
+  private final Supplier<Instant> clock;
+
+  ConfigReader(Wire wire, ConfigTree tree, Supplier<Instant> clock) {
+    this.wire = wire;
+    this.tree = tree;
+    this.clock = clock;
+  }
+
+  ConfigTree tree() {
+    return tree;
+  }
+
+  Wire wire() {
+    return wire;
+  }
+
+  /** The head, or what a first one is made from: it goes on where traces of an earlier one end. */
+  StoredHead head(Namespace ns) throws InterruptedException {
+    Optional<SessionHandle.Node> node = wire.read(tree.head(ns));
+    if (node.isPresent()) {
+      Head head = StoredRelease.value(Head.CODEC.decode(node.get().data()), ns + ": head");
+      return new StoredHead(head, node.get().stat().getVersion());
+    }
+    long epoch = acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0) + 1;
+    int revision = greatest(tree.audits(ns));
+    int last = greatest(tree.releases(ns));
+    return StoredHead.absent(epoch, revision, last, clock.get());
+  }
+
+  /** The head of a namespace that is there. */
+  StoredHead present(Namespace ns) throws InterruptedException {
+    StoredHead stored = head(ns);
+    if (!stored.isThere()) {
+      throw new ConfigNotFoundException(ns, "the namespace");
+    }
+    return stored;
+  }
+
+  Optional<StoredRelease> release(Namespace ns, int number) throws InterruptedException {
+    return wire.readImmutable(tree.release(ns, number))
+        .map(node -> StoredRelease.decode(node.data()));
+  }
+
+  StoredRelease presentRelease(Namespace ns, int number) throws InterruptedException {
+    return release(ns, number)
+        .orElseThrow(() -> new ConfigNotFoundException(ns, "release " + number));
+  }
+
+  /** The content of a release; secrets stay sealed. */
+  Content content(Namespace ns, int number) throws InterruptedException {
+    StoredRelease stored = presentRelease(ns, number);
+    return Content.of(stored.open(packed(ns.env(), stored)));
+  }
+
+  /** The content of the stable release; an empty one of that format when there is none. */
+  Content stable(Namespace ns, Head head, io.zookit.config.format.Format orElse)
+      throws InterruptedException {
+    return head.stable() == null
+        ? Content.of(orElse, orElse == io.zookit.config.format.Format.JSON ? "{}" : "")
+        : content(ns, head.stableNumber());
+  }
+
+  byte[] packed(String env, StoredRelease stored) throws InterruptedException {
+    String blob = stored.manifest().blob();
+    return blob == null
+        ? stored.payload()
+        : blob(env, blob, Objects.requireNonNull(stored.manifest().chunks()));
+  }
+
+  byte[] blob(String env, String sha256, int chunks) throws InterruptedException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < chunks; i++) {
+      ZkPath path = tree.chunk(env, sha256, i);
+      all.writeBytes(wire.readImmutable(path)
+          .orElseThrow(() -> new UnreadableDataException(path + ": missing"))
+          .data());
+    }
+    if (!Digests.sha256(all.toByteArray()).equals(sha256)) {
+      throw new UnreadableDataException("blob " + sha256 + ": damaged");
+    }
+    return all.toByteArray();
+  }
+
+  StoredPolicy policy(Namespace ns) throws InterruptedException {
+    Optional<SessionHandle.Node> node = wire.read(tree.policy(ns));
+    return node.isEmpty()
+        ? new StoredPolicy(Policy.standard(), -1)
+        : new StoredPolicy(
+            StoredRelease.value(Policy.CODEC.decode(node.get().data()), ns + ": policy"),
+            node.get().stat().getVersion());
+  }
+
+  Optional<AuditRecord> audit(Namespace ns, long revision) throws InterruptedException {
+    return wire.read(tree.audit(ns, revision))
+        .map(node ->
+            StoredRelease.value(AuditRecord.CODEC.decode(node.data()), ns + ": audit " + revision));
+  }
+
+  /** What the live clients say, one for each instance: of several lives the newest. */
+  List<Ack> acks(Namespace ns) throws InterruptedException {
+    Map<String, Ack> newest = new HashMap<>();
+    Map<String, Long> born = new HashMap<>();
+    for (String name : wire.children(tree.acks(ns))) {
+      Optional<SessionHandle.Node> node = wire.read(tree.acks(ns).own(name));
+      if (node.isPresent()
+          && AckRecord.CODEC.decode(node.get().data()) instanceof Decoded.Value<AckRecord> read) {
+        Ack ack = Ack.of(read.value(), name.substring(name.indexOf('@') + 1));
+        long czxid = node.get().stat().getCzxid();
+        if (czxid > born.getOrDefault(ack.instance().id(), 0L)) {
+          born.put(ack.instance().id(), czxid);
+          newest.put(ack.instance().id(), ack);
+        }
+      }
+    }
+    List<Ack> acks = new ArrayList<>(newest.values());
+    acks.sort(Comparator.comparing(ack -> ack.instance().id()));
+    return acks;
+  }
+
+  /** The greatest number among the children of a folder; 0 when there is none. */
+  int greatest(ZkPath folder) throws InterruptedException {
+    return wire.children(folder).stream()
+        .mapToInt(name -> ConfigTree.number(name).orElse(0))
+        .max()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,199 @@
+package io.zookit.config;
+
+import io.zookit.config.gray.Audience;
+import io.zookit.config.gray.Instance;
+import io.zookit.core.LiveValue;
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configurations of a cluster: read as live values, changed by numbered releases.
+ *
+ * <p>Cheap and not closeable; it ends with its client. Stores of one client and equal settings share what they follow: one
+ * watch and one acknowledgement a namespace.
+ *
+ * <p><i>Threads:</i> any. {@link #follow}, {@link #bind} and {@link #listen} return at once. Everything else asks ZooKeeper
+ * and waits, at most the store's patience (15 s unless set) for each request.
+ *
+ * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached. A change whose answer is
+ * lost is sent again until it is known what became of it; when the patience ends before, {@link ConfigUnknownException}:
+ * it was applied once or not at all. Nobody is ever told of a conflict with himself.
+ */
+public interface ConfigStore {
+
+  /**
+   * One reason for a value.
+   *
+   * @param origin where it comes from
+   * @param value what it is there; hidden when it is secret
+   */
+  record Explained(ConfigSnapshot.Origin origin, String value) {}
+
+  /** The store of a client with the default settings. */
+  static ConfigStore in(ZkClient client) {
+    return builder(client).build();
+  }
+
+  /** Starts from a client. */
+  static ConfigStoreBuilder builder(ZkClient client) {
+    return new ConfigStoreBuilder(client);
+  }
+
+  /**
+   * Follows a namespace with its layers. There is no value until it has a release.
+   *
+   * <p>While ZooKeeper cannot be reached, or a release cannot be used, the last good snapshot stays. Revisions never go
+   * back.
+   *
+   * <p><i>Cost:</i> one watch and one ephemeral node for the namespace and each layer; two reads a release.
+   */
+  LiveValue<ConfigSnapshot> follow(Namespace ns);
+
+  /**
+   * Follows a namespace as a record; see {@code io.zookit.config.bind} for what is bound and how it is validated.
+   *
+   * <p><i>Failure:</i> a release that does not bind is refused whole, for all handles of this store, and acknowledged so; the
+   * last good one stays. {@code current()} throws {@link ConfigRejectedException} when there never was a good one.
+   *
+   * @throws IllegalArgumentException when the record has a component that cannot be bound
+   */
+  <T extends Record> LiveValue<T> bind(Namespace ns, Class<T> type);
+
+  /** Follows a namespace and hears of its changes by key, in order, the newest of several. */
+  Subscription listen(Namespace ns, ConfigListener listener);
+
+  /** Changes the labels of this instance; the rules of gray releases are looked at again. */
+  void relabel(Map<String, String> labels);
+
+  /** Who this instance is. */
+  Instance instance();
+
+  /** The namespaces there are, those that are deleted too. */
+  List<Namespace> namespaces() throws InterruptedException;
+
+  /** What is in force in a namespace; empty when it is not there. */
+  Optional<NamespaceState> state(Namespace ns) throws InterruptedException;
+
+  /** Makes a namespace without a release; publishing makes one too. False when it is there. */
+  boolean create(Namespace ns, Change change) throws InterruptedException;
+
+  /** Deletes a namespace: clients keep what they have and are told, everything stays and can be restored. */
+  void delete(Namespace ns, Change change) throws InterruptedException;
+
+  /** Restores a deleted namespace. */
+  void restore(Namespace ns, Change change) throws InterruptedException;
+
+  /** The rules of a namespace. */
+  Policy policy(Namespace ns) throws InterruptedException;
+
+  /**
+   * Sets the rules of a namespace that is there.
+   *
+   * @throws ConfigRefusedException when a layer is not public
+   */
+  void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException;
+
+  /** What publishing a content would do. */
+  Proposal propose(Namespace ns, Content content) throws InterruptedException;
+
+  /**
+   * Makes a content stable as the next release. A content that is the stable one already makes none.
+   *
+   * @return the stable release
+   * @throws ConfigConflictException when another release became stable since this call began, or is not the one the change
+   *     is {@link Change#onTopOf}
+   * @throws ConfigRejectedException when the content is not valid
+   * @throws ConfigRefusedException when gray releases are open, a vote is under way, or the namespace is frozen or deleted
+   */
+  Release publish(Namespace ns, Content content, Change change) throws InterruptedException;
+
+  /**
+   * Makes several contents stable in one transaction, or none of them. Clients that follow several of them apply them
+   * together.
+   *
+   * @return the stable release of each
+   */
+  Map<Namespace, Release> publish(Map<Namespace, Content> contents, Change change)
+      throws InterruptedException;
+
+  /**
+   * Makes a saved draft stable and removes it, in one transaction.
+   *
+   * @throws ConfigConflictException when it is not based on the stable release, or was saved by somebody else
+   * @throws ConfigRefusedException when the policy asks for approvals it does not have
+   */
+  Release publish(Draft draft, Change change) throws InterruptedException;
+
+  /** Makes a content from elsewhere stable, with its secrets in plain text and marked; otherwise like {@link #publish}. */
+  Release importContent(Namespace ns, Content content, Change change) throws InterruptedException;
+
+  /**
+   * Makes a content stable only when every instance that is alive now has found that it can use it: each reads, opens, binds
+   * and validates it without using it.
+   *
+   * @param patience how long to wait for the votes
+   * @throws ConfigRejectedException when an instance refuses it, or did not vote and the change is not {@link
+   *     Change#allowingMissing}
+   */
+  Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
+      throws InterruptedException;
+
+  /** Ends a vote whose publisher is gone. */
+  void withdraw(Namespace ns, Change change) throws InterruptedException;
+
+  /**
+   * Makes the content stable that was stable before, as a new release. Again and again it goes further back.
+   *
+   * @throws ConfigNotFoundException when there is nothing before
+   */
+  Release rollback(Namespace ns, Change change) throws InterruptedException;
+
+  /** Makes the content of any release stable, as a new release. */
+  Release rollback(Namespace ns, int release, Change change) throws InterruptedException;
+
+  /** Keeps a release for ever. */
+  void pin(Namespace ns, int release, Change change) throws InterruptedException;
+
+  /** Ends {@link #pin}. */
+  void unpin(Namespace ns, int release, Change change) throws InterruptedException;
+
+  /**
+   * Gives a content to an audience while the others keep the stable release.
+   *
+   * @throws IllegalArgumentException when the audience asks for more instances than there are
+   */
+  GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
+      throws InterruptedException;
+
+  /** Starts a gray release of several steps under a name. */
+  GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
+      throws InterruptedException;
+
+  /** The gray releases in the order in which they are tried; those this version does not understand are left out. */
+  List<GrayRelease> grays(Namespace ns) throws InterruptedException;
+
+  /** A gray release by its name. */
+  Optional<GrayRelease> gray(Namespace ns, String name) throws InterruptedException;
+
+  /** The live instances that would get a gray release started now. */
+  List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException;
+
+  /** What the live instances say they have. */
+  List<Ack> instances(Namespace ns) throws InterruptedException;
+
+  /** Why an instance has the value it has: the strongest reason first. Overrides on the instance are not known here. */
+  List<Explained> explain(Namespace ns, String key, Instance instance) throws InterruptedException;
+
+  /** What happened to a namespace. */
+  History history(Namespace ns);
+
+  /** The drafts of a namespace. */
+  Drafts drafts(Namespace ns);
+
+  /** What keeps the store in order. */
+  Upkeep upkeep();
+}

@@ -1,0 +1,109 @@
+package io.zookit.config;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A content in the making, kept in ZooKeeper under a name. It remembers the release it is based on, and is published only
+ * on top of that one.
+ *
+ * <p>Immutable: editing makes another one, which is saved with {@link Drafts#save} only if nobody saved meanwhile.
+ */
+public final class Draft {
+
+  static final int NEW = -1;
+
+  private final Namespace namespace;
+  private final String name;
+  private final int base;
+  private final Content content;
+  private final String author;
+  private final Instant at;
+  private final String message;
+  private final List<String> approvals;
+  private final int version;
+
+  Draft(
+      Namespace namespace,
+      String name,
+      int base,
+      Content content,
+      String author,
+      Instant at,
+      String message,
+      List<String> approvals,
+      int version) {
+    this.namespace = namespace;
+    this.name = name;
+    this.base = base;
+    this.content = content;
+    this.author = author;
+    this.at = at;
+    this.message = message;
+    this.approvals = List.copyOf(approvals);
+    this.version = version;
+  }
+
+  /** Where it belongs. */
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** What it is called. */
+  public String name() {
+    return name;
+  }
+
+  /** The release it is based on; 0 for none. */
+  public int base() {
+    return base;
+  }
+
+  /** What it holds; secrets are sealed once it was saved. */
+  public Content content() {
+    return content;
+  }
+
+  /** Who saved it last. */
+  public String author() {
+    return author;
+  }
+
+  /** When it was saved last, by the clock of who did. */
+  public Instant at() {
+    return at;
+  }
+
+  /** Why; empty when nothing was said. */
+  public String message() {
+    return message;
+  }
+
+  /** Who approved it as it is. A save takes all approvals away. */
+  public List<String> approvals() {
+    return approvals;
+  }
+
+  /** Whether it was ever saved. */
+  public boolean isSaved() {
+    return version != NEW;
+  }
+
+  /** A copy with another content, not yet saved. */
+  public Draft withContent(Content other) {
+    return new Draft(namespace, name, base, other, author, at, message, List.of(), version);
+  }
+
+  Draft basedOn(int release, Content merged) {
+    return new Draft(namespace, name, release, merged, author, at, message, List.of(), version);
+  }
+
+  int version() {
+    return version;
+  }
+
+  @Override
+  public String toString() {
+    return namespace + " draft " + name + " on " + base;
+  }
+}

@@ -1,0 +1,264 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Document;
+import io.zookit.config.format.Merge;
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SizeLimits;
+import io.zookit.core.internal.ZkPath;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The drafts of a namespace, each one node that is replaced by version.
+ *
+ * <p>Every save has an id of its own, so one whose answer was lost is recognized when it is found in place.
+ */
+final class DraftDesk implements Drafts {
+
+  private final Namespace ns;
+  private final ConfigReader reader;
+  private final AccessLists access;
+  private final Sealer sealer;
+  private final Supplier<Instant> clock;
+
+  DraftDesk(
+      Namespace ns,
+      ConfigReader reader,
+      AccessLists access,
+      Sealer sealer,
+      Supplier<Instant> clock) {
+    this.ns = ns;
+    this.reader = reader;
+    this.access = access;
+    this.sealer = sealer;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Draft> list() throws InterruptedException {
+    List<Draft> drafts = new ArrayList<>();
+    for (String name : reader.wire().children(reader.tree().drafts(ns))) {
+      find(name).ifPresent(drafts::add);
+    }
+    drafts.sort(java.util.Comparator.comparing(Draft::name));
+    return drafts;
+  }
+
+  @Override
+  public Optional<Draft> find(String name) throws InterruptedException {
+    return reader.wire().read(reader.tree().draft(ns, name)).map(node -> decode(name, node));
+  }
+
+  @Override
+  public Draft open(String name) throws InterruptedException {
+    Optional<Draft> there = find(name);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    Head head = reader.present(ns).head();
+    Content stable = reader.stable(ns, head, io.zookit.config.format.Format.PROPERTIES);
+    return new Draft(
+        ns, name, head.stableNumber(), stable, "", clock.get(), "", List.of(), Draft.NEW);
+  }
+
+  @Override
+  public Draft save(Draft draft, Change change) throws InterruptedException {
+    requireMine(draft);
+    Head head = reader.present(ns).head();
+    Policy policy = reader.policy(ns).policy();
+    Content stable = reader.stable(ns, head, draft.content().format());
+    Content sealed = sealer.seal(ns, policy, draft.content(), known(draft, stable));
+    return store(draft, sealed, change.author(), change.message(), List.of());
+  }
+
+  @Override
+  public Draft approve(Draft draft, Change change) throws InterruptedException {
+    requireMine(draft);
+    if (change.author().equals(draft.author())) {
+      throw new ConfigRefusedException(
+          ns, "draft " + draft.name() + " is by " + change.author() + ", another must approve it");
+    }
+    List<String> approvals = new ArrayList<>(draft.approvals());
+    if (!approvals.contains(change.author())) {
+      approvals.add(change.author());
+    }
+    return store(draft, draft.content(), draft.author(), draft.message(), approvals);
+  }
+
+  @Override
+  public Rebase rebase(Draft draft) throws InterruptedException {
+    requireMine(draft);
+    Head head = reader.present(ns).head();
+    Content theirs = reader.stable(ns, head, draft.content().format());
+    Document base =
+        draft.base() == 0 ? empty(theirs) : reader.content(ns, draft.base()).document();
+    Merge merge = Merge.of(base, draft.content().document(), theirs.document());
+    return new Rebase(
+        draft.basedOn(head.stableNumber(), Content.of(merge.merged())), merge.conflicts());
+  }
+
+  @Override
+  public void discard(Draft draft) throws InterruptedException {
+    requireMine(draft);
+    if (!draft.isSaved()) {
+      return;
+    }
+    ZkPath path = reader.tree().draft(ns, draft.name());
+    Answer<Boolean> deleted =
+        reader.wire().ask(path, (handle, reply) -> handle.delete(path, draft.version(), reply));
+    if (deleted.code() == Code.BADVERSION) {
+      throw conflict(draft, draft.content());
+    }
+    if (!deleted.isOk() && deleted.code() != Code.NONODE) {
+      throw Failures.of(deleted.code(), path);
+    }
+  }
+
+  private Draft store(
+      Draft draft, Content sealed, String author, String message, List<String> approvals)
+      throws InterruptedException {
+    PackedText packed = PackedText.of(sealed.text());
+    String saveId = UUID.randomUUID().toString();
+    DraftRecord record = new DraftRecord(
+        draft.base(),
+        sealed.format(),
+        author,
+        clock.get(),
+        message,
+        saveId,
+        approvals,
+        packed.sha256());
+    ZkPath path = reader.tree().draft(ns, draft.name());
+    byte[] node = encode(record, packed.bytes());
+    SizeLimits.serverDefault().requireFits(path, node);
+    int version = write(draft, sealed, path, node, saveId);
+    return new Draft(
+        ns, draft.name(), draft.base(), sealed, author, record.at(), message, approvals, version);
+  }
+
+  private int write(Draft draft, Content sealed, ZkPath path, byte[] node, String saveId)
+      throws InterruptedException {
+    Code code;
+    if (draft.isSaved()) {
+      Answer<org.apache.zookeeper.data.Stat> set = reader
+          .wire()
+          .ask(path, (handle, reply) -> handle.setData(path, node, draft.version(), reply));
+      if (set.isOk()) {
+        return set.get().getVersion();
+      }
+      code = set.code();
+    } else {
+      Answer<SessionHandle.Created> made = reader
+          .wire()
+          .ask(
+              path,
+              (handle, reply) ->
+                  handle.create(path, node, access.aclFor(path), CreateMode.PERSISTENT, reply));
+      if (made.isOk()) {
+        return made.get().stat().getVersion();
+      }
+      code = made.code();
+    }
+    if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
+      throw Failures.of(code, path);
+    }
+    Integer mine = versionOf(path, saveId);
+    if (mine == null) {
+      throw conflict(draft, sealed);
+    }
+    return mine;
+  }
+
+  /** The version of the node if it is what was saved under that id, before the answer was lost. */
+  private @Nullable Integer versionOf(ZkPath path, String saveId) throws InterruptedException {
+    Optional<SessionHandle.Node> node = reader.wire().read(path);
+    return node.isPresent() && record(node.get()).saveId().equals(saveId)
+        ? node.get().stat().getVersion()
+        : null;
+  }
+
+  private ConfigConflictException conflict(Draft draft, Content mine) throws InterruptedException {
+    Content theirs = find(draft.name()).map(Draft::content).orElse(Content.of(empty(mine)));
+    Content base = draft.base() == 0 ? Content.of(empty(mine)) : reader.content(ns, draft.base());
+    return new ConfigConflictException(
+        ns,
+        "draft " + draft.name() + " was changed by somebody else",
+        draft.base(),
+        draft.base(),
+        Publishing.difference("@" + draft.base(), base, "mine", mine),
+        Publishing.difference("@" + draft.base(), base, "draft", theirs));
+  }
+
+  /** What a sealed value may be compared with: the stable release, and the draft as it is saved. */
+  private Content known(Draft draft, Content stable) throws InterruptedException {
+    return find(draft.name()).map(Draft::content).orElse(stable);
+  }
+
+  private void requireMine(Draft draft) {
+    if (!draft.namespace().equals(ns)) {
+      throw new IllegalArgumentException(
+          "draft: of " + draft.namespace() + " (expected: of " + ns + ")");
+    }
+  }
+
+  private Draft decode(String name, SessionHandle.Node node) {
+    DraftRecord record = record(node);
+    byte[] data = node.data();
+    byte[] packed = Arrays.copyOfRange(data, lineEnd(data) + 1, data.length);
+    Document text = PackedText.open(record.format(), packed, record.sha256());
+    return new Draft(
+        ns,
+        name,
+        record.base(),
+        Content.of(text),
+        record.author(),
+        record.at(),
+        record.message(),
+        record.approvals(),
+        node.stat().getVersion());
+  }
+
+  private DraftRecord record(SessionHandle.Node node) {
+    byte[] line = Arrays.copyOf(node.data(), lineEnd(node.data()));
+    return StoredRelease.value(DraftRecord.CODEC.decode(line), ns + ": draft");
+  }
+
+  /** The release that a draft's node is based on; 0 when it cannot be read. */
+  static int baseOf(byte[] data) {
+    return DraftRecord.CODEC.decode(Arrays.copyOf(data, lineEnd(data)))
+            instanceof io.zookit.core.internal.Decoded.Value<DraftRecord> read
+        ? read.value().base()
+        : 0;
+  }
+
+  private static byte[] encode(DraftRecord record, byte[] packed) {
+    byte[] line = DraftRecord.CODEC.encode(record);
+    byte[] all = Arrays.copyOf(line, line.length + 1 + packed.length);
+    all[line.length] = '\n';
+    System.arraycopy(packed, 0, all, line.length + 1, packed.length);
+    return all;
+  }
+
+  private static int lineEnd(byte[] data) {
+    int end = 0;
+    while (end < data.length - 1 && data[end] != '\n') {
+      end++;
+    }
+    return end;
+  }
+
+  private static Document empty(Content like) {
+    return like.format().parse(like.format() == io.zookit.config.format.Format.JSON ? "{}" : "");
+  }
+}

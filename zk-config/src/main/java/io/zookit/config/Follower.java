@@ -1,0 +1,295 @@
+package io.zookit.config;
+
+import io.zookit.config.gray.Instance;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one namespace for one store: takes heads that are not older than the known one, and fetches the release they name
+ * for this instance.
+ *
+ * <p>One fetch is under way at a time; a head that comes meanwhile waits, and only the newest of several. So a stream of
+ * releases is followed with gaps, but forward, and to its end.
+ *
+ * <pre>
+ *   head ──older?──► refused, looked again behind the leader
+ *     │
+ *     └─► select ──► the release is here ──► owner told
+ *                └─► fetch ──► read, opened, its hash right ──► owner told
+ *                          └─► not ──► the last good one stays, tried again
+ * </pre>
+ *
+ * <p>Lives on the loop.
+ */
+final class Follower implements HeadFeed.Listener {
+
+  /** The greatest state seen; nothing smaller is taken. */
+  private record Seen(long epoch, long revision, String cluster) {}
+
+  /** What became of the newest release here, as it is acknowledged. */
+  private record Verdict(Ack.Status status, int offered, String reason) {}
+
+  private final Following owner;
+  private final Namespace ns;
+  private final AckKeeper ack;
+  private Seen seen = new Seen(0, 0, "");
+  private Verdict verdict = new Verdict(Ack.Status.APPLIED, 0, "");
+  private @Nullable Loaded newest;
+  private @Nullable HeadFeed feed;
+  private @Nullable Head waiting;
+  private Ack.@Nullable Vote vote;
+  private boolean fetching;
+  private boolean live;
+  private boolean absent;
+  private boolean toldUnsupported;
+  private int failures;
+  private int applied;
+
+  Follower(Following owner, Namespace ns) {
+    this.owner = owner;
+    this.ns = ns;
+    this.ack = new AckKeeper(owner.client(), owner.tree(), ns);
+  }
+
+  /** Begins, with what was known at the end of an earlier run. */
+  void start(Optional<SnapshotFile.Kept> kept) {
+    if (kept.isPresent()) {
+      Loaded loaded = kept.get().loaded();
+      seen =
+          new Seen(loaded.head().epoch(), loaded.head().revision(), kept.get().cluster());
+      newest = loaded;
+      owner.onNewest(this);
+    }
+    feed = owner.attach(ns, this);
+  }
+
+  Namespace namespace() {
+    return ns;
+  }
+
+  /** The newest release that can be used; null while nothing is known. */
+  @Nullable
+  Loaded newest() {
+    return newest;
+  }
+
+  /** Whether the namespace was looked for and is not there. */
+  boolean isAbsent() {
+    return absent;
+  }
+
+  boolean isLive() {
+    return live;
+  }
+
+  /** Looks at the head again, now. */
+  void look() {
+    if (feed != null) {
+      feed.look(true);
+    }
+  }
+
+  void close() {
+    owner.detach(ns, this);
+    ack.close();
+  }
+
+  @Override
+  public void onHead(Head head) {
+    absent = false;
+    forgetOtherCluster();
+    if (head.isOlderThan(seen.epoch(), seen.revision())) {
+      owner.observers().onOlderRefused(ns, head.epoch(), head.revision());
+      verdict = new Verdict(Ack.Status.STALE, verdict.offered(), "an older state was seen");
+      say();
+      tryAgain();
+      return;
+    }
+    seen = new Seen(head.epoch(), head.revision(), owner.cluster());
+    live = true;
+    if (fetching) {
+      waiting = head;
+    } else {
+      follow(head);
+    }
+  }
+
+  @Override
+  public void onAbsent() {
+    live = true;
+    absent = true;
+    if (newest == null) {
+      owner.onAbsent(this);
+    } else if (newest.head().revision() > 0) {
+      verdict = new Verdict(Ack.Status.STALE, verdict.offered(), "the namespace is not there");
+      say();
+    }
+  }
+
+  @Override
+  public void onUnreadable(String reason, boolean tooNew) {
+    Ack.Status status = tooNew ? Ack.Status.UNSUPPORTED : Ack.Status.STALE;
+    if (verdict.status() != status) {
+      if (tooNew) {
+        owner.observers().onUnsupported(ns, "the head");
+      } else {
+        owner.observers().onUnreadable(ns, reason);
+      }
+    }
+    verdict = new Verdict(status, verdict.offered(), reason);
+    say();
+  }
+
+  @Override
+  public void onSuspect() {
+    live = false;
+    owner.onSuspect(this);
+  }
+
+  /** Told what the store made of the newest release. */
+  void onSettled(int release, List<String> problems, boolean overridden) {
+    applied = release;
+    Ack.Status status = Ack.Status.APPLIED;
+    if (!problems.isEmpty()) {
+      status = Ack.Status.REJECTED;
+    } else if (overridden) {
+      status = Ack.Status.OVERRIDDEN;
+    } else if (toldUnsupported) {
+      status = Ack.Status.UNSUPPORTED;
+    }
+    int offered = newest == null ? 0 : newest.number();
+    verdict = new Verdict(status, offered, shortened(String.join("; ", problems)));
+    say();
+    if (newest != null) {
+      askAboutCandidate(newest.head());
+    }
+  }
+
+  void onVoted(String sha256, List<String> problems) {
+    vote = new Ack.Vote(sha256, problems.isEmpty(), shortened(String.join("; ", problems)));
+    say();
+  }
+
+  private void follow(Head head) {
+    Optional<Head.Selection> selection = head.select(ns, owner.instance());
+    noteUnsupported(selection);
+    askAboutCandidate(head);
+    Loaded before = newest;
+    boolean keep = head.state() != Head.State.ACTIVE || selection.isEmpty();
+    if (keep) {
+      take(
+          before == null
+              ? new Loaded(ns, head, null, "", null)
+              : before.under(head, before.rule()));
+    } else if (before != null && before.is(selection.get().release())) {
+      take(before.under(head, selection.get().rule()));
+    } else {
+      fetch(head, selection.get());
+    }
+  }
+
+  private void fetch(Head head, Head.Selection selection) {
+    fetching = true;
+    owner.fetcher().fetch(ns, selection.release(), result -> {
+      fetching = false;
+      if (result.text() == null) {
+        onFailed(selection.release().release(), result.problem());
+      } else {
+        failures = 0;
+        take(new Loaded(ns, head, result.text(), selection.rule(), null));
+      }
+      Head next = waiting;
+      waiting = null;
+      if (next != null) {
+        follow(next);
+      }
+    });
+  }
+
+  private void onFailed(int release, String problem) {
+    if (owner.client().handle().filter(handle -> handle.isConnected()).isEmpty()) {
+      return; // the next connect looks again
+    }
+    owner.observers().onUnreadable(ns, problem);
+    verdict = new Verdict(Ack.Status.STALE, release, shortened(problem));
+    say();
+    tryAgain();
+  }
+
+  private void take(Loaded loaded) {
+    Loaded before = newest;
+    newest = loaded;
+    if (loaded.isDeleted() && (before == null || !before.isDeleted())) {
+      owner.observers().onDeleted(ns);
+    }
+    if (loaded.equals(before)) {
+      owner.onConfirmed(this);
+    } else {
+      owner.onNewest(this);
+    }
+  }
+
+  private void askAboutCandidate(Head head) {
+    Head.Candidate candidate = head.candidate();
+    if (candidate == null) {
+      vote = null;
+      return;
+    }
+    String sha256 = candidate.release().sha256();
+    if (vote != null && vote.sha256().equals(sha256)) {
+      return;
+    }
+    owner.fetcher().fetch(ns, candidate.release(), result -> {
+      if (result.text() == null) {
+        onVoted(sha256, List.of(result.problem()));
+      } else {
+        owner.tryOut(this, new Loaded(ns, head, result.text(), "candidate", null), sha256);
+      }
+    });
+  }
+
+  private void noteUnsupported(Optional<Head.Selection> selection) {
+    boolean unsupported = selection.isPresent() && selection.get().unsupported();
+    if (unsupported && !toldUnsupported) {
+      owner.observers().onUnsupported(ns, "a rule of a gray release");
+    }
+    toldUnsupported = unsupported;
+  }
+
+  /** What a file said of another ensemble's data says nothing about this one's. */
+  private void forgetOtherCluster() {
+    String here = owner.cluster();
+    if (!seen.cluster().isEmpty() && !here.isEmpty() && !seen.cluster().equals(here)) {
+      seen = new Seen(0, 0, here);
+    }
+  }
+
+  private void tryAgain() {
+    if (feed != null) {
+      feed.lookAgain(failures++);
+    }
+  }
+
+  private void say() {
+    Instance me = owner.instance();
+    Ack.Vote given = vote;
+    ack.say(new AckRecord(
+        me.id(),
+        me.address(),
+        me.labels(),
+        seen.epoch(),
+        seen.revision(),
+        applied,
+        verdict.offered(),
+        verdict.status(),
+        verdict.reason(),
+        given == null ? null : given.sha256(),
+        given == null ? null : given.accepted(),
+        given == null ? null : given.objection()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 500 ? text : text.substring(0, 500) + "...";
+  }
+}

@@ -1,0 +1,413 @@
+package io.zookit.config;
+
+import io.zookit.config.bind.RecordBinder;
+import io.zookit.config.gray.Instance;
+import io.zookit.core.LiveValue;
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.LiveCell;
+import io.zookit.core.internal.SerialLane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one store follows. Followers bring releases; a <i>round</i> tries everything that is new at once, on a lane, and
+ * what passed comes into force, on the loop, all in one task.
+ *
+ * <p>Namespaces that were published together wait for each other, and when one of them is refused all are. Lives on the
+ * loop, but for what says otherwise.
+ */
+final class Following {
+
+  private final ConfigEngine engine;
+  private final StoreSettings settings;
+  private final SerialLane lane;
+  private final SerialLane files;
+  private final ConfigObservers observers;
+  private final ReleaseFetch fetcher;
+  private final KeyRing keys;
+  private final @Nullable SnapshotFile snapshots;
+  private final Map<Namespace, Follower> followers = new LinkedHashMap<>();
+  private final Map<Namespace, View> views = new LinkedHashMap<>();
+  private volatile Instance instance;
+  private @Nullable Subscription overrideEnd;
+  private boolean settling;
+  private boolean again;
+
+  Following(ConfigEngine engine, StoreSettings settings) {
+    this.engine = engine;
+    this.settings = settings;
+    CoreClient client = engine.client();
+    this.lane = client.lane("config");
+    this.files = client.lane("config files");
+    this.observers =
+        new ConfigObservers(settings.observer(), client.meters(), client.lane("config observer"));
+    this.instance = identify(settings);
+    Workshop workshop = new Workshop(client, settings);
+    this.keys = workshop.keys();
+    this.fetcher = new ReleaseFetch(client, engine.tree(), new Sealer(keys), lane);
+    this.snapshots = settings.snapshots() == null ? null : new SnapshotFile(settings.snapshots());
+  }
+
+  CoreClient client() {
+    return engine.client();
+  }
+
+  ConfigTree tree() {
+    return engine.tree();
+  }
+
+  String cluster() {
+    return engine.cluster();
+  }
+
+  ConfigObservers observers() {
+    return observers;
+  }
+
+  ReleaseFetch fetcher() {
+    return fetcher;
+  }
+
+  /** Who follows. From any thread. */
+  Instance instance() {
+    return instance;
+  }
+
+  /** From any thread. */
+  LiveValue<ConfigSnapshot> follow(Namespace ns) {
+    LiveCell<ConfigSnapshot> cell = cell("config " + ns, ns);
+    client().loop().execute(() -> view(ns).add(cell));
+    return cell;
+  }
+
+  /** From any thread. */
+  <T extends Record> LiveValue<T> bind(Namespace ns, RecordBinder<T> binder) {
+    LiveCell<T> cell = cell("config " + ns + " as " + binder.type().getSimpleName(), ns);
+    BoundValue<T> value = new BoundValue<>(ns, cell);
+    client().loop().execute(() -> {
+      view(ns).add(new Bound<>(binder, value));
+      settle();
+    });
+    return value;
+  }
+
+  /** Takes other labels, and what they select. From any thread. */
+  void relabel(Map<String, String> labels) {
+    instance = new Instance(instance.id(), instance.address(), labels);
+    client().loop().execute(() -> new ArrayList<>(followers.values()).forEach(Follower::look));
+  }
+
+  HeadFeed attach(Namespace ns, HeadFeed.Listener listener) {
+    return engine.attach(ns, listener);
+  }
+
+  void detach(Namespace ns, HeadFeed.Listener listener) {
+    engine.detach(ns, listener);
+  }
+
+  void onNewest(Follower follower) {
+    for (View view : new ArrayList<>(views.values())) {
+      if (view.namespace().equals(follower.namespace())) {
+        adopt(view);
+      }
+    }
+    settle();
+  }
+
+  void onAbsent(Follower follower) {
+    settle();
+  }
+
+  void onConfirmed(Follower follower) {
+    for (View view : views.values()) {
+      if (view.uses(follower)) {
+        view.toLiveness();
+        if (settings.overrides() != null) {
+          view.tryAgain();
+        }
+      }
+    }
+    settle();
+  }
+
+  void onSuspect(Follower follower) {
+    views.values().stream().filter(view -> view.uses(follower)).forEach(View::toLiveness);
+  }
+
+  /** Tries a candidate without using it, and has the follower vote. */
+  void tryOut(Follower follower, Loaded candidate, String sha256) {
+    List<View.Question> questions = new ArrayList<>();
+    for (View view : views.values()) {
+      Optional<View.Question> all = view.uses(follower) ? view.all() : Optional.empty();
+      all.ifPresent(question -> questions.add(question.with(candidate)));
+    }
+    lane.execute(() -> {
+      Set<String> problems = new LinkedHashSet<>();
+      questions.forEach(
+          question -> problems.addAll(View.answer(question, Optional.empty()).problems()));
+      client().loop().execute(() -> follower.onVoted(sha256, List.copyOf(problems)));
+    });
+  }
+
+  void close() {
+    if (overrideEnd != null) {
+      overrideEnd.close();
+    }
+    new ArrayList<>(followers.values()).forEach(Follower::close);
+    followers.clear();
+    views.clear();
+  }
+
+  /** Begins a round with everything that is new, or has another follow the one that is under way. */
+  private void settle() {
+    if (settling) {
+      again = true;
+      return;
+    }
+    List<View.Question> questions = new ArrayList<>();
+    for (View view : views.values()) {
+      view.question().filter(this::isComplete).ifPresent(questions::add);
+    }
+    if (questions.isEmpty()) {
+      return;
+    }
+    settling = true;
+    again = false;
+    lane.execute(() -> {
+      List<View.Answer> answers = answer(questions);
+      client().loop().execute(() -> commit(answers));
+    });
+  }
+
+  /** Whether everything that was published together with these layers and is followed here has come. */
+  private boolean isComplete(View.Question question) {
+    for (Loaded layer : question.newest()) {
+      Head.Bundle bundle = layer.head().bundle();
+      Map<String, Long> members = bundle == null ? Map.of() : bundle.revisions();
+      for (Map.Entry<String, Long> member : members.entrySet()) {
+        Follower other = followers.get(Namespace.parse(member.getKey()));
+        Loaded newest = other == null ? null : other.newest();
+        if (other != null && newest != null && newest.head().revision() < member.getValue()) {
+          other.look();
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private List<View.Answer> answer(List<View.Question> questions) {
+    List<View.Answer> answers = new ArrayList<>();
+    Set<String> refused = new LinkedHashSet<>();
+    for (View.Question question : questions) {
+      View.Answer answer = View.answer(question, override(question));
+      answers.add(answer);
+      if (!answer.problems().isEmpty()) {
+        refused.addAll(question.bundles());
+      }
+    }
+    answers.replaceAll(answer -> {
+      boolean drawnIn = answer.problems().isEmpty()
+          && answer.question().bundles().stream().anyMatch(refused::contains);
+      return drawnIn
+          ? View.fallBack(
+              answer.question(),
+              List.of("published together with a release that was refused"),
+              answer.override())
+          : answer;
+    });
+    return answers;
+  }
+
+  private Optional<LocalOverride> override(View.Question question) {
+    return settings.overrides() == null
+        ? Optional.empty()
+        : LocalOverride.read(
+            settings.overrides(),
+            question.view().namespace(),
+            client().timekeeper().now());
+  }
+
+  private void commit(List<View.Answer> answers) {
+    for (View.Answer answer : answers) {
+      View view = answer.question().view();
+      if (view.equals(views.get(view.namespace()))) {
+        if (view.commit(answer) && answer.snapshot() != null) {
+          observers.onApplied(answer.snapshot());
+        }
+        if (!answer.problems().isEmpty()) {
+          List<Loaded> newest = answer.question().newest();
+          observers.onRejected(
+              view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
+        }
+        answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+        answer.layers().forEach(this::save);
+      }
+    }
+    boolean overridden = answers.stream().anyMatch(answer -> answer.override().isPresent());
+    followers.values().forEach(follower -> tellSettled(follower, overridden));
+    settling = false;
+    if (again) {
+      settle();
+    }
+  }
+
+  private void tellSettled(Follower follower, boolean overridden) {
+    Loaded newest = follower.newest();
+    if (newest == null) {
+      return;
+    }
+    int applied = 0;
+    List<String> problems = new ArrayList<>();
+    for (View view : views.values()) {
+      if (view.uses(follower)) {
+        problems.addAll(view.problemsWith(newest));
+        applied = Math.max(
+            applied, view.inForce(follower.namespace()).map(Loaded::number).orElse(0));
+      }
+    }
+    follower.onSettled(applied, problems, overridden);
+  }
+
+  private void save(Loaded loaded) {
+    SnapshotFile kept = snapshots;
+    Loaded.Text text = loaded.release();
+    if (kept == null || text == null || loaded.savedAt() != null) {
+      return;
+    }
+    List<KeyRing.KeyRecord> used = new ArrayList<>();
+    for (String id : text.keyIds()) {
+      keys.record(loaded.ns().env(), id).ifPresent(used::add);
+    }
+    String cluster = cluster();
+    Instant now = client().timekeeper().now();
+    files.execute(() -> kept.save(cluster, loaded, now, used));
+  }
+
+  private void scheduleEnd(View view, Instant until) {
+    if (overrideEnd != null) {
+      overrideEnd.close();
+    }
+    Duration left = Duration.between(client().timekeeper().now(), until);
+    overrideEnd = client()
+        .timekeeper()
+        .after(
+            left.isNegative() ? Duration.ZERO : left,
+            () -> client().loop().execute(() -> {
+              view.tryAgain();
+              settle();
+            }));
+  }
+
+  private View view(Namespace ns) {
+    View known = views.get(ns);
+    if (known != null) {
+      return known;
+    }
+    View view = new View(ns);
+    views.put(ns, view);
+    adopt(view);
+    return view;
+  }
+
+  /** Gives a view the followers of its namespace and of the layers it has now. */
+  private void adopt(View view) {
+    Set<Namespace> wanted = new LinkedHashSet<>(view.wantedLayers());
+    wanted.add(view.namespace());
+    Map<Namespace, Follower> before = new HashMap<>(view.followers());
+    before.keySet().stream().filter(ns -> !wanted.contains(ns)).forEach(ns -> {
+      view.followers().remove(ns);
+      releaseUnused(ns);
+    });
+    for (Namespace ns : wanted) {
+      if (!view.followers().containsKey(ns)) {
+        view.followers().put(ns, follower(ns));
+      }
+    }
+  }
+
+  private Follower follower(Namespace ns) {
+    Follower known = followers.get(ns);
+    if (known != null) {
+      return known;
+    }
+    Follower follower = new Follower(this, ns);
+    followers.put(ns, follower);
+    SnapshotFile kept = snapshots;
+    if (kept == null) {
+      client().loop().execute(() -> begin(follower, Optional.empty()));
+    } else {
+      files.execute(() -> {
+        Optional<SnapshotFile.Kept> loaded = kept.load(ns).flatMap(raw -> open(ns, raw));
+        client().loop().execute(() -> begin(follower, loaded));
+      });
+    }
+    return follower;
+  }
+
+  private void begin(Follower follower, Optional<SnapshotFile.Kept> kept) {
+    if (follower.equals(followers.get(follower.namespace()))) {
+      follower.start(kept);
+    }
+  }
+
+  private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
+    raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
+    ReleaseFetch.Result result = fetcher.open(ns, raw.release(), raw.release().payload());
+    Loaded.Text text = result.text();
+    if (text == null) {
+      observers.onUnreadable(ns, "the snapshot: " + result.problem());
+      return Optional.empty();
+    }
+    Loaded loaded =
+        new Loaded(ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
+    return Optional.of(new SnapshotFile.Kept(raw.header().cluster(), loaded));
+  }
+
+  private void releaseUnused(Namespace ns) {
+    boolean used = views.values().stream().anyMatch(view -> view.followers().containsKey(ns));
+    Follower follower = used ? null : followers.remove(ns);
+    if (follower != null) {
+      follower.close();
+    }
+  }
+
+  private void onClosed(Namespace ns, LiveCell<?> cell) {
+    View view = views.get(ns);
+    if (view != null && view.remove(cell)) {
+      views.remove(ns);
+      new ArrayList<>(view.followers().keySet()).forEach(this::releaseUnused);
+    }
+  }
+
+  private <T> LiveCell<T> cell(String name, Namespace ns) {
+    List<LiveCell<T>> self = new ArrayList<>();
+    LiveCell<T> cell = new LiveCell<>(
+        name,
+        client().timekeeper(),
+        () -> client().lane(name),
+        () -> client().loop().execute(() -> onClosed(ns, self.get(0))));
+    self.add(cell);
+    return cell;
+  }
+
+  private static Instance identify(StoreSettings settings) {
+    Instance given = settings.instance();
+    if (given != null) {
+      return given;
+    }
+    String kept = settings.snapshots() == null ? null : SnapshotFile.keptId(settings.snapshots());
+    return Instance.named(kept == null ? "anonymous-" + UUID.randomUUID() : kept);
+  }
+}

@@ -1,0 +1,209 @@
+package io.zookit.config;
+
+import io.zookit.config.gray.Audience;
+import io.zookit.config.gray.Gate;
+import io.zookit.config.gray.Instance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and changes gray releases: each step is one compare-and-set of the head. */
+final class GrayDesk {
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final ReleaseMaker maker;
+  private final Publishing publishing;
+  private final Supplier<Instant> clock;
+
+  GrayDesk(
+      ConfigReader reader,
+      Transitions transitions,
+      ReleaseMaker maker,
+      Publishing publishing,
+      Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.maker = maker;
+    this.publishing = publishing;
+    this.clock = clock;
+  }
+
+  ConfigReader reader() {
+    return reader;
+  }
+
+  Instant now() {
+    return clock.get();
+  }
+
+  /** Starts a gray release; without a name it is called by its number. */
+  GrayRule start(Namespace ns, @Nullable String name, Content content, Rollout plan, Change change)
+      throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      Head head = stored.head();
+      requireStartable(ns, stored, name, change);
+      Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
+      if (body.isSameAs(head)) {
+        throw new ConfigRefusedException(ns, "the content is the stable one; nothing to try");
+      }
+      Gate gate = first(ns, head, plan.steps().get(0), live(ns));
+      ReleaseMaker.Cause cause =
+          new ReleaseMaker.Cause(Release.Kind.PUBLISH, null, change, publishId, 1);
+      ReleaseMaker.Made made = maker.make(ns, head, body, cause);
+      GrayRule rule = rule(name, made.manifest(), gate, plan);
+      HeadEdit edit = HeadEdit.of(head).newRelease(made.manifest(), made.hash()).gray(rule);
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, stored, edit, History.Action.GRAY)
+              .about(made.manifest().number())
+              .with(made.ops()),
+          rule);
+    });
+  }
+
+  /** The live instances that would get a release started now. */
+  List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException {
+    List<Instance> live = live(ns);
+    Gate gate = first(ns, reader.present(ns).head(), audience, live);
+    return live.stream().filter(gate::admits).toList();
+  }
+
+  /** The salt is the number of the release, so that who gets it can be told before. */
+  private static Gate first(Namespace ns, Head head, Audience audience, List<Instance> live) {
+    return Gate.measured(audience, ns.toString(), Integer.toString(head.lastRelease() + 1), live);
+  }
+
+  /** Changes the rule of a gray release that is still there. */
+  GrayRule change(
+      Namespace ns, String name, int release, History.Action action, Change change, Step step)
+      throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      GrayRule rule = present(ns, stored.head(), name, release);
+      GrayRule next = step.next(rule);
+      HeadEdit edit = HeadEdit.of(stored.head()).gray(next);
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, stored, edit, action).about(release), next);
+    });
+  }
+
+  /** What becomes of a rule. */
+  interface Step {
+    GrayRule next(GrayRule rule) throws InterruptedException;
+  }
+
+  void abandon(Namespace ns, String name, int release, Change change) throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      present(ns, stored.head(), name, release);
+      HeadEdit edit = HeadEdit.of(stored.head()).withoutGray(name);
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, stored, edit, History.Action.ABANDON).about(release), true);
+    });
+  }
+
+  Release promote(Namespace ns, String name, int release, Change change)
+      throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      present(ns, stored.head(), name, release);
+      publishing.requirePublishable(ns, stored, change.besideGrays());
+      StoredRelease source = reader.presentRelease(ns, release);
+      requireBase(ns, stored.head(), source.manifest(), change);
+      Body body = Body.of(source.manifest(), reader.packed(ns.env(), source));
+      ReleaseMaker.Cause cause =
+          new ReleaseMaker.Cause(Release.Kind.PROMOTE, release, change, publishId, 1);
+      ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
+      Transitions.Move move = Publishing.move(ns, stored, made, History.Action.PROMOTE);
+      move.edit().withoutGray(name);
+      return Transitions.Plan.of(move, new Release(ns, made.manifest()));
+    });
+  }
+
+  GrayRule present(Namespace ns, Head head, String name, int release) {
+    Optional<GrayRule> rule = head.gray(name);
+    if (rule.isEmpty() || rule.get().pointer().release() != release) {
+      throw new ConfigNotFoundException(ns, "gray release " + name + " (" + release + ")");
+    }
+    return rule.get();
+  }
+
+  /** The next gate of a rule: it takes in whom the present one does. */
+  Gate widened(Namespace ns, GrayRule rule, Audience audience) throws InterruptedException {
+    List<Instance> live = live(ns);
+    Gate now = rule.gate(ns);
+    Gate wider = Gate.measured(audience, ns.toString(), rule.salt(), live);
+    if (audience.isCounted() && !wider.isAtLeast(now)) {
+      wider = new Gate(audience, ns.toString(), rule.salt(), now.threshold());
+    }
+    if (!wider.isAtLeast(now)) {
+      throw new IllegalArgumentException(
+          "audience: " + audience + " (expected: at least the dose of " + rule.match() + ")");
+    }
+    for (Instance instance : live) {
+      if (now.admits(instance) && !wider.admits(instance)) {
+        throw new IllegalArgumentException("audience: " + audience + " leaves out " + instance.id()
+            + " (expected: everybody who has the release already)");
+      }
+    }
+    return wider;
+  }
+
+  List<Instance> live(Namespace ns) throws InterruptedException {
+    return reader.acks(ns).stream().map(Ack::instance).toList();
+  }
+
+  private void requireStartable(
+      Namespace ns, StoredHead stored, @Nullable String name, Change change)
+      throws InterruptedException {
+    Head head = stored.head();
+    publishing.requirePublishable(ns, stored, change.besideGrays());
+    publishing.requireBase(ns, head, change, new java.util.HashMap<>(), Optional.empty());
+    if (head.stable() == null) {
+      throw new ConfigRefusedException(ns, "there is no stable release to compare with");
+    }
+    if (head.grays().size() >= Head.MOST_GRAYS) {
+      throw new ConfigRefusedException(ns, Head.MOST_GRAYS + " gray releases are open");
+    }
+    if (name != null && head.grays().stream().anyMatch(each -> name.equals(each.get("name")))) {
+      throw new ConfigRefusedException(ns, "a gray release " + name + " is open");
+    }
+  }
+
+  /** A promotion must not undo what was published beside the gray release. */
+  private void requireBase(Namespace ns, Head head, Manifest gray, Change change)
+      throws InterruptedException {
+    int base = change.base().orElse(gray.parent() == null ? 0 : gray.parent());
+    if (base != head.stableNumber()) {
+      Content was = reader.content(ns, base);
+      throw new ConfigConflictException(
+          ns,
+          base,
+          head.stableNumber(),
+          Publishing.difference("@" + base, was, "gray", reader.content(ns, gray.number())),
+          Publishing.difference(
+              "@" + base, was, "@stable", reader.content(ns, head.stableNumber())));
+    }
+  }
+
+  private GrayRule rule(@Nullable String name, Manifest manifest, Gate gate, Rollout plan) {
+    List<String> steps = new ArrayList<>();
+    plan.steps().forEach(step -> steps.add(step.toString()));
+    return new GrayRule(
+        name == null ? "g" + manifest.number() : name,
+        manifest.pointer(),
+        gate.audience().toString(),
+        gate.salt(),
+        gate.threshold(),
+        0,
+        false,
+        clock.get(),
+        List.copyOf(steps),
+        plan.bake(),
+        plan.appliedPercent());
+  }
+}

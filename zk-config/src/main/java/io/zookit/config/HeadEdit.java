@@ -1,0 +1,139 @@
+package io.zookit.config;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The next head in the making: a copy of the present one with a few fields changed. Used once, by one thread. */
+final class HeadEdit {
+
+  private final long epoch;
+  private final long revision;
+  private final List<Map<String, String>> grays;
+  private final List<Integer> pins;
+  private int lastRelease;
+  private Head.State state;
+  private @Nullable Pointer stable;
+  private Head.@Nullable Candidate candidate;
+  private List<String> layers;
+  private Head.@Nullable Bundle bundle;
+  private String releaseHash;
+
+  private HeadEdit(Head from, long epoch, long revision) {
+    this.epoch = epoch;
+    this.revision = revision;
+    this.lastRelease = from.lastRelease();
+    this.state = from.state();
+    this.stable = from.stable();
+    this.grays = new ArrayList<>(from.grays());
+    this.candidate = from.candidate();
+    this.pins = new ArrayList<>(from.pins());
+    this.layers = from.layers();
+    this.releaseHash = from.releaseHash();
+  }
+
+  static HeadEdit of(Head from) {
+    return new HeadEdit(from, from.epoch(), from.revision() + 1);
+  }
+
+  /** Goes on behind everything that was ever written, under a new epoch. */
+  static HeadEdit ofNewEpoch(Head from, long epoch, long traces) {
+    return new HeadEdit(from, epoch, Math.max(from.revision(), traces) + 1);
+  }
+
+  long revision() {
+    return revision;
+  }
+
+  HeadEdit stable(Pointer pointer) {
+    stable = pointer;
+    return this;
+  }
+
+  HeadEdit noStable() {
+    stable = null;
+    return this;
+  }
+
+  HeadEdit newRelease(Manifest manifest, String hash) {
+    lastRelease = manifest.number();
+    releaseHash = hash;
+    return this;
+  }
+
+  HeadEdit state(Head.State next) {
+    state = next;
+    return this;
+  }
+
+  HeadEdit candidate(Head.@Nullable Candidate next) {
+    candidate = next;
+    return this;
+  }
+
+  HeadEdit layers(List<String> next) {
+    layers = List.copyOf(next);
+    return this;
+  }
+
+  HeadEdit bundle(Head.@Nullable Bundle next) {
+    bundle = next;
+    return this;
+  }
+
+  HeadEdit pin(int release) {
+    if (!pins.contains(release)) {
+      pins.add(release);
+    }
+    return this;
+  }
+
+  HeadEdit unpin(int release) {
+    pins.remove(Integer.valueOf(release));
+    return this;
+  }
+
+  /** Replaces the rule of that name, or adds it behind the others. */
+  HeadEdit gray(GrayRule rule) {
+    for (int i = 0; i < grays.size(); i++) {
+      if (rule.name().equals(grays.get(i).get("name"))) {
+        grays.set(i, rule.stored());
+        return this;
+      }
+    }
+    grays.add(rule.stored());
+    return this;
+  }
+
+  HeadEdit withoutGray(String name) {
+    grays.removeIf(stored -> name.equals(stored.get("name")));
+    return this;
+  }
+
+  HeadEdit withoutGrays() {
+    grays.clear();
+    return this;
+  }
+
+  Head build(String publishId, Change change, Instant at, String auditHash) {
+    return new Head(
+        epoch,
+        revision,
+        lastRelease,
+        state,
+        stable,
+        List.copyOf(grays),
+        candidate,
+        List.copyOf(pins),
+        layers,
+        bundle,
+        releaseHash,
+        auditHash,
+        publishId,
+        change.author(),
+        at,
+        change.message());
+  }
+}

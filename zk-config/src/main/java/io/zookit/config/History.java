@@ -1,0 +1,140 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Diff;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What happened to one namespace: its releases, and every change of what is in force.
+ *
+ * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for N steps back on the way of
+ * rollbacks, or {@code @gray/NAME}.
+ *
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience.
+ *
+ * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached; nothing here changes
+ * anything.
+ */
+public interface History {
+
+  /** What was done. */
+  enum Action {
+    /** The namespace was made, or made again after a purge. */
+    CREATE,
+    /** A release became stable. */
+    PUBLISH,
+    /** The content of an earlier release became stable. */
+    ROLLBACK,
+    /** A content brought from elsewhere became stable. */
+    IMPORT,
+    /** A gray release was started. */
+    GRAY,
+    /** A gray release got a greater audience. */
+    WIDEN,
+    /** A gray release was paused. */
+    PAUSE,
+    /** A gray release goes on. */
+    RESUME,
+    /** A gray release became stable. */
+    PROMOTE,
+    /** A gray release was given up. */
+    ABANDON,
+    /** The clients were asked about a release. */
+    CANDIDATE,
+    /** The clients' answers made a release stable. */
+    ACCEPT,
+    /** A release the clients were asked about was given up. */
+    WITHDRAW,
+    /** The policy was changed. */
+    POLICY,
+    /** A release is kept for ever. */
+    PIN,
+    /** A release is kept as long as others. */
+    UNPIN,
+    /** The namespace was deleted; everything is still there. */
+    DELETE,
+    /** A deleted namespace was restored. */
+    RESTORE,
+    /** The releases of a deleted namespace were removed. */
+    PURGE,
+    /** Old releases were removed. */
+    COLLECT,
+    /** A new epoch began. */
+    EPOCH
+  }
+
+  /**
+   * One change.
+   *
+   * @param release the release it concerns, if one
+   * @param removed number and hash of each release it removed
+   */
+  record Entry(
+      long epoch,
+      long revision,
+      Action action,
+      OptionalInt release,
+      String publishId,
+      String author,
+      Instant at,
+      String message,
+      Map<String, String> removed) {}
+
+  /**
+   * What became of a verification.
+   *
+   * @param releases how many were verified
+   * @param entries how many changes were verified
+   * @param headHash the hash of the newest release's manifest; keep it elsewhere to prove history later
+   * @param problems one line each; empty when all is as it was written
+   */
+  record Verdict(int releases, int entries, String headHash, List<String> problems) {
+
+    /** Whether all is as it was written. */
+    public boolean isIntact() {
+      return problems.isEmpty();
+    }
+  }
+
+  /** The releases, newest first. */
+  List<Release> releases(int most) throws InterruptedException;
+
+  /** A release by its name; empty when there is none. */
+  Optional<Release> find(String name) throws InterruptedException;
+
+  /**
+   * The content of a release; secrets stay sealed.
+   *
+   * @throws ConfigNotFoundException when the release is not there
+   */
+  Content content(int number) throws InterruptedException;
+
+  /**
+   * The content with its secrets opened, and marked.
+   *
+   * @throws io.zookit.config.secret.SecretException when a key is missing
+   */
+  Content reveal(Content content) throws InterruptedException;
+
+  /**
+   * The difference of two releases by name; secrets are hidden.
+   *
+   * @throws ConfigNotFoundException when one is not there
+   */
+  Diff diff(String from, String to) throws InterruptedException;
+
+  /** The changes, newest first. */
+  List<Entry> entries(int most) throws InterruptedException;
+
+  /**
+   * What became of a change whose answer was lost; empty when it is not among the newest 1,000. While the session that sent
+   * it may still be on its way to ZooKeeper, empty is not final.
+   */
+  Optional<Entry> outcome(String publishId) throws InterruptedException;
+
+  /** Verifies the hash of every release and every change, and that none is missing. */
+  Verdict verify() throws InterruptedException;
+}

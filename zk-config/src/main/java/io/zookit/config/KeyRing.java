@@ -1,0 +1,207 @@
+package io.zookit.config;
+
+import io.zookit.config.secret.DataKey;
+import io.zookit.config.secret.KeyProvider;
+import io.zookit.config.secret.SecretException;
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data keys of each environment, as ZooKeeper has them and unwrapped in memory.
+ *
+ * <p>The key with the greatest number seals; all open. A key's node is only ever wrapped anew, so a key once unwrapped
+ * stays right.
+ */
+final class KeyRing {
+
+  /** A wrapped key. */
+  record KeyRecord(String id, String master, String wrapped, Instant at) {
+
+    static final RecordCodec<KeyRecord> CODEC = RecordCodec.of(KeyRecord.class, 1);
+
+    KeyProvider.Wrapped toWrapped() {
+      return new KeyProvider.Wrapped(master, Base64.getDecoder().decode(wrapped));
+    }
+  }
+
+  private record Stored(KeyRecord key, int version) {}
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final AccessLists access;
+  private final Supplier<Instant> clock;
+  private final @Nullable KeyProvider provider;
+  private final Map<String, DataKey> open = new ConcurrentHashMap<>();
+  private final Map<String, KeyRecord> records = new ConcurrentHashMap<>();
+
+  KeyRing(
+      ConfigReader reader,
+      Transitions transitions,
+      AccessLists access,
+      Supplier<Instant> clock,
+      @Nullable KeyProvider provider) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.access = access;
+    this.clock = clock;
+    this.provider = provider;
+  }
+
+  boolean canOpen() {
+    return provider != null;
+  }
+
+  /** The key that seals; made when there is none. */
+  DataKey sealing(String env) throws InterruptedException {
+    requireProvider();
+    List<KeyRecord> all = list(env);
+    if (all.isEmpty()) {
+      add(env, 1);
+      all = list(env);
+    }
+    return unwrapped(env, all.get(all.size() - 1));
+  }
+
+  /** The key that a value was sealed with. */
+  DataKey opening(String env, String id) throws InterruptedException {
+    requireProvider();
+    DataKey known = open.get(env + "/" + id);
+    if (known != null) {
+      return known;
+    }
+    KeyRecord kept = records.get(env + "/" + id);
+    return unwrapped(env, kept == null ? stored(env, id).key() : kept);
+  }
+
+  /** The wrapped keys of an environment, oldest first. */
+  List<KeyRecord> list(String env) throws InterruptedException {
+    List<KeyRecord> all = new ArrayList<>();
+    for (String id : reader.wire().children(reader.tree().keys(env))) {
+      all.add(stored(env, id).key());
+    }
+    all.sort(Comparator.comparingInt(key -> number(key.id())));
+    return all;
+  }
+
+  /** Wraps every key with the provider's current one. */
+  int rewrap(String env) throws InterruptedException {
+    KeyProvider keys = requireProvider();
+    int changed = 0;
+    for (KeyRecord each : list(env)) {
+      boolean done = each.master().equals(keys.current());
+      while (!done) {
+        Stored now = stored(env, each.id());
+        done =
+            replace(env, now, DataKey.rewrap(keys, now.key().toWrapped(), bound(env, each.id())));
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  /** Makes a new key that seals from now on. */
+  String addNext(String env) throws InterruptedException {
+    requireProvider();
+    List<KeyRecord> all = list(env);
+    int next = all.isEmpty() ? 1 : number(all.get(all.size() - 1).id()) + 1;
+    add(env, next);
+    return "k" + next;
+  }
+
+  /** Keys that a local snapshot brought; what ZooKeeper has is not asked for. */
+  void remember(String env, KeyRecord key) {
+    records.putIfAbsent(env + "/" + key.id(), key);
+  }
+
+  /** The wrapped form of a key that was used here. */
+  Optional<KeyRecord> record(String env, String id) {
+    return Optional.ofNullable(records.get(env + "/" + id));
+  }
+
+  private DataKey unwrapped(String env, KeyRecord key) {
+    records.put(env + "/" + key.id(), key);
+    return open.computeIfAbsent(
+        env + "/" + key.id(),
+        name -> DataKey.unwrap(key.id(), requireProvider(), key.toWrapped(), bound(env, key.id())));
+  }
+
+  private Stored stored(String env, String id) throws InterruptedException {
+    ZkPath path = reader.tree().key(env, id);
+    SessionHandle.Node node = reader
+        .wire()
+        .read(path)
+        .orElseThrow(() -> new SecretException("data key " + env + "/" + id + ": not there"));
+    return new Stored(
+        StoredRelease.value(KeyRecord.CODEC.decode(node.data()), path.toString()),
+        node.stat().getVersion());
+  }
+
+  private void add(String env, int number) throws InterruptedException {
+    String id = "k" + number;
+    ZkPath path = reader.tree().key(env, id);
+    byte[] data = encode(id, DataKey.create(requireProvider(), bound(env, id)));
+    ZkPath folder = reader.tree().keys(env);
+    reader.wire().ensure(transitions.foldersOf(env, folder), folder);
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) ->
+                handle.create(path, data, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    // A key that is there was made by another, or by this create before its answer was lost.
+    if (!made.isOk() && made.code() != Code.NODEEXISTS) {
+      throw Failures.of(made.code(), path);
+    }
+  }
+
+  private boolean replace(String env, Stored old, KeyProvider.Wrapped wrapped)
+      throws InterruptedException {
+    ZkPath path = reader.tree().key(env, old.key().id());
+    byte[] data = encode(old.key().id(), wrapped);
+    Answer<Stat> set = reader
+        .wire()
+        .ask(path, (handle, reply) -> handle.setData(path, data, old.version(), reply));
+    if (!set.isOk() && set.code() != Code.BADVERSION) {
+      throw Failures.of(set.code(), path);
+    }
+    return set.isOk() || stored(env, old.key().id()).key().master().equals(wrapped.master());
+  }
+
+  private byte[] encode(String id, KeyProvider.Wrapped wrapped) {
+    String text = Base64.getEncoder().encodeToString(wrapped.bytes());
+    return KeyRecord.CODEC.encode(new KeyRecord(id, wrapped.master(), text, clock.get()));
+  }
+
+  private KeyProvider requireProvider() {
+    if (provider == null) {
+      throw new SecretException("no key provider is set; secrets can be neither sealed nor opened");
+    }
+    return Objects.requireNonNull(provider);
+  }
+
+  private static String bound(String env, String id) {
+    return "zookit config data key " + env + "/" + id;
+  }
+
+  private static int number(String id) {
+    return id.matches("k\\d{1,8}") ? Integer.parseInt(id.substring(1)) : 0;
+  }
+}

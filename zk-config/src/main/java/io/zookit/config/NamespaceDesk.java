@@ -1,0 +1,207 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+
+/** Makes, deletes, restores and purges namespaces, and sets what is not a release: policy, pins, epoch. */
+final class NamespaceDesk {
+
+  private static final int PURGE_AT_ONCE = 500;
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final Supplier<Instant> clock;
+
+  NamespaceDesk(ConfigReader reader, Transitions transitions, Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.clock = clock;
+  }
+
+  /** The namespaces of all environments; those that are purged are not there. */
+  List<Namespace> list() throws InterruptedException {
+    ConfigTree tree = reader.tree();
+    List<Namespace> found = new ArrayList<>();
+    for (String env : names(tree.top())) {
+      for (String app : names(tree.apps(env))) {
+        for (String name : names(tree.app(env, app))) {
+          Namespace ns = Namespace.of(env, app, name);
+          if (reader.head(ns).isThere()) {
+            found.add(ns);
+          }
+        }
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+
+  Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
+    StoredHead stored = reader.head(ns);
+    return stored.isThere() ? Optional.of(NamespaceState.of(ns, stored.head())) : Optional.empty();
+  }
+
+  boolean create(Namespace ns, Change change) throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.head(ns);
+      if (stored.isThere()) {
+        return Transitions.Plan.nothing(false);
+      }
+      HeadEdit edit = HeadEdit.of(stored.head()).state(Head.State.ACTIVE);
+      return plan(ns, stored, edit, History.Action.CREATE);
+    });
+  }
+
+  void delete(Namespace ns, Change change) throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      if (stored.head().state() == Head.State.DELETED) {
+        return Transitions.Plan.nothing(false);
+      }
+      HeadEdit edit = HeadEdit.of(stored.head()).state(Head.State.DELETED);
+      return plan(ns, stored, edit, History.Action.DELETE);
+    });
+  }
+
+  void restore(Namespace ns, Change change) throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      if (stored.head().state() == Head.State.ACTIVE) {
+        return Transitions.Plan.nothing(false);
+      }
+      HeadEdit edit = HeadEdit.of(stored.head()).state(Head.State.ACTIVE);
+      return plan(ns, stored, edit, History.Action.RESTORE);
+    });
+  }
+
+  /** Removes the releases and drafts of a deleted namespace. Head and history stay: numbers are never given twice. */
+  void purge(Namespace ns, Duration grace, Change change) throws InterruptedException {
+    while (removeSome(ns, grace, change)) {
+      reader.wire().pause();
+    }
+  }
+
+  void pin(Namespace ns, int release, boolean pinned, Change change) throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      if (stored.head().pins().contains(release) == pinned) {
+        return Transitions.Plan.nothing(false);
+      }
+      HeadEdit edit = HeadEdit.of(stored.head());
+      if (pinned) {
+        reader.presentRelease(ns, release);
+        edit.pin(release);
+      } else {
+        edit.unpin(release);
+      }
+      History.Action action = pinned ? History.Action.PIN : History.Action.UNPIN;
+      return new Transitions.Plan<>(
+          List.of(Transitions.Move.of(ns, stored, edit, action).about(release)), true);
+    });
+  }
+
+  /** Sets policy and layers together. */
+  void policy(Namespace ns, Policy policy, Change change) throws InterruptedException {
+    for (String layer : policy.layers()) {
+      Namespace below = Namespace.parse(layer);
+      if (below.equals(ns) || !reader.policy(below).policy().isPublic()) {
+        throw new ConfigRefusedException(ns, "layer " + layer + " is not public");
+      }
+    }
+    byte[] data = Policy.CODEC.encode(policy);
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      ConfigReader.StoredPolicy old = reader.policy(ns);
+      if (old.version() >= 0 && old.policy().equals(policy)) {
+        return Transitions.Plan.nothing(false);
+      }
+      ZkPath path = reader.tree().policy(ns);
+      Op write = old.version() < 0
+          ? transitions.create(path, data)
+          : Op.setData(path.value(), data, old.version());
+      HeadEdit edit = HeadEdit.of(stored.head()).layers(policy.layers());
+      Transitions.Move move =
+          Transitions.Move.of(ns, stored, edit, History.Action.POLICY).with(List.of(write));
+      return new Transitions.Plan<>(List.of(move), true);
+    });
+  }
+
+  long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+      long epoch = Math.max(atLeast, Math.max(acked, stored.head().epoch()) + 1);
+      HeadEdit edit = HeadEdit.ofNewEpoch(
+          stored.head(), epoch, reader.greatest(reader.tree().audits(ns)));
+      int last = reader.greatest(reader.tree().releases(ns));
+      if (last > stored.head().lastRelease()) {
+        StoredRelease newest = reader.presentRelease(ns, last);
+        edit.newRelease(newest.manifest(), newest.hash());
+      }
+      return new Transitions.Plan<>(
+          List.of(Transitions.Move.of(ns, stored, edit, History.Action.EPOCH)), epoch);
+    });
+  }
+
+  /** One transaction of a purge; false when it was the last. */
+  private boolean removeSome(Namespace ns, Duration grace, Change change)
+      throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.head(ns);
+      if (!stored.isThere()) {
+        return Transitions.Plan.nothing(false);
+      }
+      requirePurgeable(ns, stored.head(), grace);
+      List<Op> ops = new ArrayList<>();
+      for (ZkPath folder : List.of(reader.tree().drafts(ns), reader.tree().releases(ns))) {
+        for (String name : reader.wire().children(folder)) {
+          if (ops.size() < PURGE_AT_ONCE) {
+            ops.add(transitions.delete(folder.own(name), -1));
+          }
+        }
+      }
+      boolean more = ops.size() == PURGE_AT_ONCE;
+      HeadEdit edit = HeadEdit.of(stored.head())
+          .noStable()
+          .withoutGrays()
+          .candidate(null)
+          .state(more ? Head.State.DELETED : Head.State.PURGED);
+      Transitions.Move move =
+          Transitions.Move.of(ns, stored, edit, History.Action.PURGE).with(ops);
+      return new Transitions.Plan<>(List.of(move), more);
+    });
+  }
+
+  private void requirePurgeable(Namespace ns, Head head, Duration grace)
+      throws InterruptedException {
+    if (head.state() != Head.State.DELETED) {
+      throw new ConfigRefusedException(ns, "the namespace is not deleted");
+    }
+    Instant earliest = head.at().plus(grace);
+    if (clock.get().isBefore(earliest)) {
+      throw new ConfigRefusedException(
+          ns, "deleted at " + head.at() + ", to be purged from " + earliest);
+    }
+    int live = reader.acks(ns).size();
+    if (live > 0) {
+      throw new ConfigRefusedException(ns, live + " instances still use it");
+    }
+  }
+
+  private List<String> names(ZkPath folder) throws InterruptedException {
+    return reader.wire().children(folder).stream()
+        .filter(name -> !name.startsWith("~"))
+        .toList();
+  }
+
+  private static Transitions.Plan<Boolean> plan(
+      Namespace ns, StoredHead stored, HeadEdit edit, History.Action action) {
+    return Transitions.Plan.of(Transitions.Move.of(ns, stored, edit, action), true);
+  }
+}

@@ -1,0 +1,58 @@
+package io.zookit.config;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What is in force in a namespace.
+ *
+ * @param epoch rises when an older state was restored
+ * @param revision rises with every change
+ * @param lastRelease the greatest number given
+ * @param deleted whether it is deleted; everything is still there and clients keep what they have
+ * @param stable the stable release; empty when there is none
+ * @param grays the names of the gray releases in the order in which they are tried
+ * @param candidate the release that clients vote on; empty when there is none
+ * @param pins the releases that are kept for ever
+ * @param layers the public namespaces below, weakest first
+ * @param by who made the last change
+ * @param at when, by his clock
+ * @param message why
+ */
+public record NamespaceState(
+    Namespace namespace,
+    long epoch,
+    long revision,
+    int lastRelease,
+    boolean deleted,
+    OptionalInt stable,
+    List<String> grays,
+    OptionalInt candidate,
+    List<Integer> pins,
+    List<Namespace> layers,
+    String by,
+    Instant at,
+    String message) {
+
+  static NamespaceState of(Namespace ns, Head head) {
+    Pointer stable = head.stable();
+    Head.Candidate candidate = head.candidate();
+    return new NamespaceState(
+        ns,
+        head.epoch(),
+        head.revision(),
+        head.lastRelease(),
+        head.state() == Head.State.DELETED,
+        stable == null ? OptionalInt.empty() : OptionalInt.of(stable.release()),
+        head.grays().stream().map(gray -> gray.getOrDefault("name", "")).toList(),
+        candidate == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(candidate.release().release()),
+        head.pins(),
+        head.layers().stream().map(Namespace::parse).toList(),
+        head.by(),
+        head.at(),
+        head.message());
+  }
+}

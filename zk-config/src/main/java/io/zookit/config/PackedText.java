@@ -1,0 +1,48 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Document;
+import io.zookit.config.format.Format;
+import io.zookit.core.internal.Compression;
+import io.zookit.core.internal.UnreadableDataException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A text as it is stored: compressed, with what tells it from others.
+ *
+ * @param bytes the compressed text
+ * @param sha256 of the text
+ * @param size of the text in bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record PackedText(byte[] bytes, String sha256, int size) {
+
+  /** The most that a release may have when it is compressed. */
+  static final int MOST_STORED = 4 * 1024 * 1024;
+
+  private static final Compression.Bound BOUND = new Compression.Bound(100, 16 * 1024 * 1024);
+
+  /** Compresses a text. */
+  static PackedText of(String text) {
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    byte[] packed = Compression.compress(plain, BOUND);
+    if (packed.length > MOST_STORED) {
+      throw new IllegalArgumentException("content: " + packed.length
+          + " bytes compressed (expected: at most " + MOST_STORED + ")");
+    }
+    return new PackedText(packed, Digests.sha256(plain), plain.length);
+  }
+
+  /**
+   * Expands and checks a text.
+   *
+   * @throws UnreadableDataException when it is not what the hash says, or expands beyond the bound
+   */
+  static Document open(Format format, byte[] packed, String sha256) {
+    byte[] plain = Compression.expand(packed, BOUND);
+    if (!Digests.sha256(plain).equals(sha256)) {
+      throw new UnreadableDataException(
+          "text of " + plain.length + " bytes is not the one that was published");
+    }
+    return format.parse(new String(plain, StandardCharsets.UTF_8));
+  }
+}

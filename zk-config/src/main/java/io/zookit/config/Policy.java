@@ -1,0 +1,153 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.RecordCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The rules of a namespace.
+ *
+ * <p>They bind everybody who uses this library. Against somebody who writes to ZooKeeper directly only access lists help.
+ *
+ * @param schema a JSON Schema (2020-12) that contents must satisfy; empty for none
+ * @param secrets the keys whose values are secret; {@code *} at the end stands for anything
+ * @param layers the public namespaces {@code ENV/APP/NS} below this one, weakest first
+ * @param isPublic whether other namespaces may have this one as a layer
+ * @param keepNewest how many releases stay in any case
+ * @param keepYoungerThan how long releases stay in any case
+ * @param keepBytes how much all releases together may take; only what may go goes
+ * @param approvals how many people other than its author must approve a draft
+ * @param freezes when nothing is published
+ */
+public record Policy(
+    String schema,
+    List<String> secrets,
+    List<String> layers,
+    boolean isPublic,
+    int keepNewest,
+    Duration keepYoungerThan,
+    long keepBytes,
+    int approvals,
+    List<Freeze> freezes) {
+
+  static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
+  private static final Policy STANDARD =
+      new Policy("", List.of(), List.of(), false, 30, Duration.ofDays(30), 64L << 20, 0, List.of());
+
+  /**
+   * A time in which nothing is published.
+   *
+   * @param from the first instant of it
+   * @param until the first instant after it
+   * @param reason shown to whoever is refused
+   */
+  public record Freeze(Instant from, Instant until, String reason) {
+
+    boolean covers(Instant now) {
+      return !now.isBefore(from) && now.isBefore(until);
+    }
+  }
+
+  /** Creates a policy. */
+  public Policy {
+    if (keepNewest < 1) {
+      throw new IllegalArgumentException("keepNewest: " + keepNewest + " (expected: 1 or more)");
+    }
+    if (approvals < 0) {
+      throw new IllegalArgumentException("approvals: " + approvals + " (expected: 0 or more)");
+    }
+    layers.forEach(Namespace::parse);
+    secrets = List.copyOf(secrets);
+    layers = List.copyOf(layers);
+    freezes = List.copyOf(freezes);
+  }
+
+  /** No rules but 30 releases or 30 days, whichever is more, within 64 MiB. */
+  public static Policy standard() {
+    return STANDARD;
+  }
+
+  /** A copy with a JSON Schema. */
+  public Policy withSchema(String json) {
+    return new Policy(
+        json,
+        secrets,
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes);
+  }
+
+  /** A copy with other secret keys. */
+  public Policy withSecrets(String... keys) {
+    return new Policy(
+        schema,
+        List.of(keys),
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes);
+  }
+
+  /** A copy with other layers below, weakest first. */
+  public Policy withLayers(Namespace... weakestFirst) {
+    List<String> names =
+        java.util.Arrays.stream(weakestFirst).map(Namespace::toString).toList();
+    return new Policy(
+        schema,
+        secrets,
+        names,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes);
+  }
+
+  /** A copy of a namespace that others may have as a layer. */
+  public Policy asPublic() {
+    return new Policy(
+        schema, secrets, layers, true, keepNewest, keepYoungerThan, keepBytes, approvals, freezes);
+  }
+
+  /** A copy with another retention. */
+  public Policy withRetention(int newest, Duration youngerThan, long bytes) {
+    return new Policy(
+        schema, secrets, layers, isPublic, newest, youngerThan, bytes, approvals, freezes);
+  }
+
+  /** A copy with another number of approvals. */
+  public Policy withApprovals(int people) {
+    return new Policy(
+        schema, secrets, layers, isPublic, keepNewest, keepYoungerThan, keepBytes, people, freezes);
+  }
+
+  /** A copy with other freezes. */
+  public Policy withFreezes(Freeze... all) {
+    return new Policy(
+        schema,
+        secrets,
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        List.of(all));
+  }
+
+  boolean isSecret(String key) {
+    return secrets.stream()
+        .anyMatch(pattern -> pattern.endsWith("*")
+            ? key.startsWith(pattern.substring(0, pattern.length() - 1))
+            : key.equals(pattern));
+  }
+}

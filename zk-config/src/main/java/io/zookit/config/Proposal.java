@@ -1,0 +1,17 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Diff;
+import java.util.List;
+
+/**
+ * What a publish would do; nothing was changed.
+ *
+ * @param number the number the release would get
+ * @param base the release that is stable now; 0 for none
+ * @param unchanged whether the content is the stable one, so that there would be no release
+ * @param diff from the stable release
+ * @param problems why it would be refused; empty when it would not
+ * @param instances how many live instances would get it
+ */
+public record Proposal(
+    int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {}

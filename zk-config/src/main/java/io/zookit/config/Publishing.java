@@ -1,0 +1,212 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Diff;
+import io.zookit.config.format.Format;
+import io.zookit.config.secret.SealedValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+
+/** Makes contents stable: new ones, drafts, and those of earlier releases. */
+final class Publishing {
+
+  /** Looks again before each try whether what an order rests on is as it was. */
+  interface Guard {
+    void check() throws InterruptedException;
+  }
+
+  /** A content to be published, with what goes into its transaction. */
+  record Order(Content content, Release.Kind kind, List<Op> ops, Guard guard) {
+
+    static Order of(Content content, Release.Kind kind) {
+      return new Order(content, kind, List.of(), () -> {});
+    }
+  }
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final ReleaseMaker maker;
+  private final Sealer sealer;
+  private final Checks checks;
+  private final Supplier<Instant> clock;
+
+  Publishing(
+      ConfigReader reader,
+      Transitions transitions,
+      ReleaseMaker maker,
+      Sealer sealer,
+      Checks checks,
+      Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.maker = maker;
+    this.sealer = sealer;
+    this.checks = checks;
+    this.clock = clock;
+  }
+
+  /** Publishes several contents in one transaction, or none of them. */
+  Map<Namespace, Release> publish(Map<Namespace, Order> orders, Change change)
+      throws InterruptedException {
+    if (orders.isEmpty()) {
+      throw new IllegalArgumentException("contents: none (expected: at least one)");
+    }
+    Map<Namespace, Order> sorted = new TreeMap<>(orders);
+    Map<Namespace, Integer> bases = new HashMap<>();
+    return transitions.run(change, publishId -> plan(sorted, change, bases, publishId));
+  }
+
+  /** Publishes the content of an earlier release again. */
+  Release rollBack(Namespace ns, Optional<Integer> target, Change change)
+      throws InterruptedException {
+    Map<Namespace, Integer> bases = new HashMap<>();
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      requirePublishable(ns, stored, change);
+      requireBase(ns, stored.head(), change, bases, Optional.empty());
+      int number =
+          target.isPresent() ? target.get() : new StableTrail(reader, ns).back(stored.head(), 1);
+      StoredRelease source = reader.presentRelease(ns, number);
+      Body body = Body.of(source.manifest(), reader.packed(ns.env(), source));
+      if (body.isSameAs(stored.head())) {
+        return Transitions.Plan.nothing(stable(ns, stored.head()));
+      }
+      ReleaseMaker.Cause cause =
+          new ReleaseMaker.Cause(Release.Kind.ROLLBACK, number, change, publishId, 1);
+      ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
+      return Transitions.Plan.of(
+          move(ns, stored, made, History.Action.ROLLBACK), new Release(ns, made.manifest()));
+    });
+  }
+
+  /** A content sealed and checked against policy and validators. */
+  Body prepare(Namespace ns, Head head, Policy policy, Content content)
+      throws InterruptedException {
+    Content sealed = sealer.seal(ns, policy, content, reader.stable(ns, head, content.format()));
+    checks.require(ns, policy, sealed);
+    return Body.of(sealed);
+  }
+
+  /** Refuses what the state of a namespace does not allow. */
+  void requirePublishable(Namespace ns, StoredHead stored, Change change)
+      throws InterruptedException {
+    Head head = stored.head();
+    if (head.state() == Head.State.DELETED) {
+      throw new ConfigRefusedException(ns, "the namespace is deleted; restore it first");
+    }
+    if (head.candidate() != null) {
+      throw new ConfigRefusedException(
+          ns, "release " + head.candidate().release().release() + " is being voted on");
+    }
+    if (!head.grays().isEmpty() && !change.isBesideGrays()) {
+      throw new ConfigRefusedException(
+          ns,
+          head.grays().size()
+              + " gray releases are open; promote or abandon them, or publish beside them");
+    }
+    Instant now = clock.get();
+    Optional<Policy.Freeze> freeze = reader.policy(ns).policy().freezes().stream()
+        .filter(each -> each.covers(now))
+        .findFirst();
+    if (freeze.isPresent() && !change.isDespiteFreeze()) {
+      throw new ConfigRefusedException(
+          ns, "frozen until " + freeze.get().until() + ": " + freeze.get().reason());
+    }
+  }
+
+  /** A conflict when somebody else made another release stable since this call began, or since its base. */
+  void requireBase(
+      Namespace ns, Head head, Change change, Map<Namespace, Integer> bases, Optional<Content> mine)
+      throws InterruptedException {
+    int base = bases.computeIfAbsent(ns, first -> change.base().orElse(head.stableNumber()));
+    if (base != head.stableNumber()) {
+      throw conflict(ns, base, head, mine);
+    }
+  }
+
+  static Transitions.Move move(
+      Namespace ns, StoredHead stored, ReleaseMaker.Made made, History.Action action) {
+    HeadEdit edit = HeadEdit.of(stored.head())
+        .newRelease(made.manifest(), made.hash())
+        .state(Head.State.ACTIVE)
+        .stable(made.manifest().pointer());
+    return Transitions.Move.of(ns, stored, edit, action)
+        .about(made.manifest().number())
+        .with(made.ops());
+  }
+
+  private Transitions.Plan<Map<Namespace, Release>> plan(
+      Map<Namespace, Order> orders, Change change, Map<Namespace, Integer> bases, String publishId)
+      throws InterruptedException {
+    List<Transitions.Move> moves = new ArrayList<>();
+    Map<Namespace, Release> results = new LinkedHashMap<>();
+    for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
+      Namespace ns = each.getKey();
+      Order order = each.getValue();
+      StoredHead stored = reader.head(ns);
+      requirePublishable(ns, stored, change);
+      requireBase(ns, stored.head(), change, bases, Optional.of(order.content()));
+      order.guard().check();
+      Body body = prepare(ns, stored.head(), reader.policy(ns).policy(), order.content());
+      if (body.isSameAs(stored.head())) {
+        results.put(ns, stable(ns, stored.head()));
+        continue;
+      }
+      ReleaseMaker.Cause cause =
+          new ReleaseMaker.Cause(order.kind(), null, change, publishId, orders.size());
+      ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
+      moves.add(move(ns, stored, made, actionOf(order.kind())).with(order.ops()));
+      results.put(ns, new Release(ns, made.manifest()));
+    }
+    bundle(publishId, moves);
+    return new Transitions.Plan<>(moves, results);
+  }
+
+  private static void bundle(String publishId, List<Transitions.Move> moves) {
+    if (moves.size() > 1) {
+      Map<String, Long> revisions = new TreeMap<>();
+      moves.forEach(move -> revisions.put(move.ns().toString(), move.edit().revision()));
+      moves.forEach(move -> move.edit().bundle(new Head.Bundle(publishId, revisions)));
+    }
+  }
+
+  private static History.Action actionOf(Release.Kind kind) {
+    return kind == Release.Kind.IMPORT ? History.Action.IMPORT : History.Action.PUBLISH;
+  }
+
+  private Release stable(Namespace ns, Head head) throws InterruptedException {
+    return new Release(ns, reader.presentRelease(ns, head.stableNumber()).manifest());
+  }
+
+  private ConfigConflictException conflict(
+      Namespace ns, int base, Head head, Optional<Content> mine) throws InterruptedException {
+    Format format = mine.map(Content::format).orElse(Format.TEXT);
+    Content now = reader.stable(ns, head, format);
+    Content was = base == 0
+        ? Content.of(now.format(), now.format() == Format.JSON ? "{}" : "")
+        : reader.content(ns, base);
+    return new ConfigConflictException(
+        ns,
+        base,
+        head.stableNumber(),
+        difference("@" + base, was, "mine", mine.orElse(was)),
+        difference("@" + base, was, "@stable", now));
+  }
+
+  /** A difference that hides what is secret on either side. */
+  static Diff difference(String fromName, Content from, String toName, Content to) {
+    return Diff.between(
+        fromName,
+        from.document(),
+        toName,
+        to.document(),
+        (key, value) -> SealedValue.isSealed(value) || from.isSecret(key) || to.isSecret(key));
+  }
+}

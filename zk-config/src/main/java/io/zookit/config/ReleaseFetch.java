@@ -1,0 +1,140 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Document;
+import io.zookit.config.secret.SealedValue;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one release for a client that follows: reads it on the loop, opens it on a lane, answers on the loop.
+ *
+ * <p>What comes is exactly what the head named, by number and hash, or a reason.
+ */
+final class ReleaseFetch {
+
+  /** A release, or why there is none. */
+  record Result(Loaded.@Nullable Text text, String problem) {}
+
+  private final CoreClient client;
+  private final ConfigTree tree;
+  private final Sealer sealer;
+  private final SerialLane lane;
+
+  ReleaseFetch(CoreClient client, ConfigTree tree, Sealer sealer, SerialLane lane) {
+    this.client = client;
+    this.tree = tree;
+    this.sealer = sealer;
+    this.lane = lane;
+  }
+
+  /** Fetches a release. On the loop. */
+  void fetch(Namespace ns, Pointer pointer, Consumer<Result> reply) {
+    Optional<SessionHandle> handle = client.handle();
+    if (handle.isEmpty()) {
+      reply.accept(failed(pointer, "not connected"));
+      return;
+    }
+    handle.get().getData(tree.release(ns, pointer.release()), null, read -> {
+      if (!read.isOk()) {
+        reply.accept(failed(pointer, read.code().toString()));
+        return;
+      }
+      try {
+        onRead(handle.get(), ns, pointer, StoredRelease.decode(read.get().data()), reply);
+      } catch (ZkException e) {
+        reply.accept(failed(pointer, Objects.requireNonNullElse(e.getMessage(), "damaged")));
+      }
+    });
+  }
+
+  /** Opens what was read, here from a file. On the lane. */
+  Result open(Namespace ns, StoredRelease stored, byte[] packed) {
+    try {
+      Document document = stored.open(packed);
+      Map<String, SealedValue> secrets = new HashMap<>();
+      document
+          .values()
+          .forEach((key, value) ->
+              SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
+      Map<String, String> values =
+          secrets.isEmpty() ? document.values() : sealer.open(ns, document);
+      return new Result(new Loaded.Text(stored.manifest(), packed, values, secrets), "");
+    } catch (ZkException | IllegalArgumentException e) {
+      return failed(
+          stored.manifest().pointer(), Objects.requireNonNullElse(e.getMessage(), "damaged"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(stored.manifest().pointer(), "interrupted");
+    }
+  }
+
+  private void onRead(
+      SessionHandle handle,
+      Namespace ns,
+      Pointer pointer,
+      StoredRelease stored,
+      Consumer<Result> reply) {
+    Manifest manifest = stored.manifest();
+    if (!manifest.pointer().equals(pointer)) {
+      reply.accept(failed(pointer, "not the one the head names"));
+    } else if (manifest.blob() == null) {
+      openOnLane(ns, stored, stored.payload(), reply);
+    } else {
+      pieces(handle, ns, stored, reply);
+    }
+  }
+
+  private void pieces(
+      SessionHandle handle, Namespace ns, StoredRelease stored, Consumer<Result> reply) {
+    Manifest manifest = stored.manifest();
+    String blob = Objects.requireNonNull(manifest.blob());
+    int chunks = Objects.requireNonNull(manifest.chunks());
+    byte[] @Nullable [] pieces = new byte[chunks][];
+    int[] left = {chunks};
+    for (int i = 0; i < chunks; i++) {
+      int index = i;
+      ZkPath path = tree.chunk(ns.env(), blob, i);
+      handle.getData(path, null, read -> {
+        pieces[index] = read.isOk() ? read.get().data() : null;
+        if (--left[0] == 0) {
+          together(ns, stored, pieces, reply);
+        }
+      });
+    }
+  }
+
+  private void together(
+      Namespace ns, StoredRelease stored, byte[] @Nullable [] pieces, Consumer<Result> reply) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(stored.manifest().stored());
+    for (byte[] piece : pieces) {
+      if (piece == null) {
+        reply.accept(failed(stored.manifest().pointer(), "a piece is missing"));
+        return;
+      }
+      all.writeBytes(piece);
+    }
+    openOnLane(ns, stored, all.toByteArray(), reply);
+  }
+
+  private void openOnLane(
+      Namespace ns, StoredRelease stored, byte[] packed, Consumer<Result> reply) {
+    lane.execute(() -> {
+      Result result = open(ns, stored, packed);
+      client.loop().execute(() -> reply.accept(result));
+    });
+  }
+
+  private static Result failed(Pointer pointer, String reason) {
+    return new Result(null, "release " + pointer.release() + ": " + reason);
+  }
+}

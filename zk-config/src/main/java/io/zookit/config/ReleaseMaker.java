@@ -1,0 +1,74 @@
+package io.zookit.config;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the next release of a namespace as part of a transaction. */
+final class ReleaseMaker {
+
+  private static final int INLINE = 512 * 1024;
+  private static final int INLINE_TOGETHER = 768 * 1024;
+
+  /**
+   * A release in the making.
+   *
+   * @param ops creates it; nothing is there before they are committed
+   */
+  record Made(Manifest manifest, String hash, List<Op> ops) {}
+
+  /** Where a release comes from. */
+  record Cause(
+      Release.Kind kind,
+      @Nullable Integer restores,
+      Change change,
+      String publishId,
+      int companions) {}
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final Blobs blobs;
+  private final Supplier<Instant> clock;
+
+  ReleaseMaker(ConfigReader reader, Transitions transitions, Blobs blobs, Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.blobs = blobs;
+    this.clock = clock;
+  }
+
+  /** The release after the last one; large contents are written now, which harms nobody if nothing follows. */
+  Made make(Namespace ns, Head head, Body body, Cause cause) throws InterruptedException {
+    byte[] packed = body.text().bytes();
+    List<Op> ops = new ArrayList<>();
+    Blobs.Ref blob = null;
+    if (packed.length > Math.min(INLINE, INLINE_TOGETHER / Math.max(1, cause.companions()))) {
+      blob = blobs.store(ns.env(), packed);
+      ops.add(blobs.touch(ns.env(), blob.sha256()));
+    }
+    Pointer stable = head.stable();
+    Manifest manifest = new Manifest(
+        head.lastRelease() + 1,
+        stable == null ? null : stable.release(),
+        cause.kind(),
+        cause.restores(),
+        body.format(),
+        cause.change().author(),
+        clock.get(),
+        cause.change().message(),
+        cause.publishId(),
+        body.keys(),
+        body.text().size(),
+        body.text().sha256(),
+        head.releaseHash(),
+        packed.length,
+        blob == null ? null : blob.sha256(),
+        blob == null ? null : blob.chunks());
+    byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
+    ops.add(transitions.create(reader.tree().release(ns, manifest.number()), node));
+    return new Made(manifest, StoredRelease.hashOf(manifest), List.copyOf(ops));
+  }
+}

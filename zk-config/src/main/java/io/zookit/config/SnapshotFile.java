@@ -1,0 +1,220 @@
+package io.zookit.config;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.RecordCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last good release of one namespace in a file, for a start without ZooKeeper.
+ *
+ * <pre>
+ *   zookit-config 1 &lt;sha256 of all that follows&gt;
+ *   {header: ensemble, namespace, when, rule, wrapped keys}
+ *   {head}
+ *   {manifest}
+ *   the compressed text, secrets sealed
+ * </pre>
+ *
+ * <p>It is written beside its place, forced to disk and renamed, so a crash leaves the old file or the new one; what is
+ * damaged all the same is seen by the sum and not used. An older state never replaces a newer one.
+ */
+final class SnapshotFile {
+
+  private static final Logger log = LoggerFactory.getLogger(SnapshotFile.class);
+  private static final String MAGIC = "zookit-config 1 ";
+  private static final int LARGEST = 24 * 1024 * 1024;
+
+  /** The first line. */
+  record Header(
+      String cluster,
+      String namespace,
+      Instant savedAt,
+      String rule,
+      List<KeyRing.KeyRecord> keys) {
+
+    static final RecordCodec<Header> CODEC = RecordCodec.of(Header.class, 1);
+  }
+
+  /** What a file held, before its text is opened. */
+  record Raw(Header header, Head head, StoredRelease release) {}
+
+  /** What a file held. */
+  record Kept(String cluster, Loaded loaded) {}
+
+  private final Path folder;
+
+  SnapshotFile(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Reads the file of a namespace; empty when there is none that can be trusted. */
+  Optional<Raw> load(Namespace ns) {
+    Path file = file(ns);
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new IOException("larger than " + LARGEST + " bytes");
+      }
+      Raw raw = decode(Files.readAllBytes(file));
+      if (!raw.header().namespace().equals(ns.toString())) {
+        throw new IOException("of " + raw.header().namespace());
+      }
+      return Optional.of(raw);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | ZkException e) {
+      log.warn("config {}: the snapshot {} is not used: {}", ns, file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Writes the file of a namespace unless it holds a newer state of the same ensemble. */
+  void save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys) {
+    Loaded.Text text = loaded.release();
+    if (text == null) {
+      return;
+    }
+    Header header =
+        new Header(cluster, loaded.ns().toString(), now, loaded.rule(), List.copyOf(keys));
+    try {
+      if (!holdsNewer(header, loaded)) {
+        write(file(loaded.ns()), encode(header, loaded.head(), text));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      log.warn("config {}: no snapshot could be written: {}", loaded.ns(), e.toString());
+    }
+  }
+
+  static byte[] encode(Header header, Head head, Loaded.Text text) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(Header.CODEC.encode(header));
+    all.write('\n');
+    all.writeBytes(Head.CODEC.encode(head));
+    all.write('\n');
+    all.writeBytes(StoredRelease.encode(text.manifest(), text.packed()));
+    byte[] body = all.toByteArray();
+    byte[] first = (MAGIC + Digests.sha256(body) + "\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] file = Arrays.copyOf(first, first.length + body.length);
+    System.arraycopy(body, 0, file, first.length, body.length);
+    return file;
+  }
+
+  static Raw decode(byte[] file) throws IOException {
+    int end = lineEnd(file, 0);
+    String first = new String(file, 0, end, StandardCharsets.US_ASCII);
+    byte[] body = Arrays.copyOfRange(file, Math.min(end + 1, file.length), file.length);
+    if (!first.equals(MAGIC + Digests.sha256(body))) {
+      throw new IOException("damaged, or not of this kind");
+    }
+    int headerEnd = lineEnd(body, 0);
+    int headEnd = lineEnd(body, headerEnd + 1);
+    Header header =
+        StoredRelease.value(Header.CODEC.decode(Arrays.copyOf(body, headerEnd)), "header");
+    Head head = StoredRelease.value(
+        Head.CODEC.decode(Arrays.copyOfRange(body, headerEnd + 1, headEnd)), "head");
+    StoredRelease release =
+        StoredRelease.decode(Arrays.copyOfRange(body, headEnd + 1, body.length));
+    return new Raw(header, head, release);
+  }
+
+  private boolean holdsNewer(Header header, Loaded loaded) {
+    if (!Files.exists(file(loaded.ns()))) {
+      return false;
+    }
+    Optional<Raw> there = load(loaded.ns());
+    return there.isPresent()
+        && there.get().header().cluster().equals(header.cluster())
+        && loaded
+            .head()
+            .isOlderThan(there.get().head().epoch(), there.get().head().revision());
+  }
+
+  private void write(Path file, byte[] data) throws IOException {
+    Files.createDirectories(folder);
+    Path temporary = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel out = FileChannel.open(
+          temporary,
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+          ownerOnly())) {
+        ByteBuffer left = ByteBuffer.wrap(data);
+        while (left.hasRemaining()) {
+          out.write(left);
+        }
+        out.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder();
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private void forceFolder() {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      log.debug("{}: folders cannot be forced to disk here", folder);
+    }
+  }
+
+  private FileAttribute<?>[] ownerOnly() {
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  Path file(Namespace ns) {
+    return folder.resolve(ns.env() + "~" + ns.app() + "~" + ns.name() + ".snapshot");
+  }
+
+  /** The id kept in the folder, so that a process started again is the same instance. */
+  static @Nullable String keptId(Path folder) {
+    Path file = folder.resolve("instance-id");
+    try {
+      Files.createDirectories(folder);
+      if (!Files.exists(file)) {
+        Files.writeString(
+            file,
+            UUID.randomUUID().toString(),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE);
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      log.warn("{}: no instance id can be kept: {}", file, e.toString());
+      return null;
+    }
+  }
+
+  private static int lineEnd(byte[] data, int from) {
+    int end = Math.min(from, data.length);
+    while (end < data.length && data[end] != '\n') {
+      end++;
+    }
+    return end;
+  }
+}

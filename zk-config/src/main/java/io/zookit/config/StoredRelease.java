@@ -1,0 +1,60 @@
+package io.zookit.config;
+
+import io.zookit.config.format.Document;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.UnreadableDataException;
+import java.util.Arrays;
+
+/**
+ * A release's node: the manifest as one line of JSON, then the compressed text unless it is stored apart.
+ *
+ * @param hash of the manifest's line
+ * @param payload the compressed text, empty when it is stored apart
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record StoredRelease(Manifest manifest, String hash, byte[] payload) {
+
+  static byte[] encode(Manifest manifest, byte[] payload) {
+    byte[] line = Manifest.CODEC.encode(manifest);
+    byte[] all = Arrays.copyOf(line, line.length + 1 + payload.length);
+    all[line.length] = '\n';
+    System.arraycopy(payload, 0, all, line.length + 1, payload.length);
+    return all;
+  }
+
+  static String hashOf(Manifest manifest) {
+    return Digests.sha256(Manifest.CODEC.encode(manifest));
+  }
+
+  static StoredRelease decode(byte[] data) {
+    int end = 0;
+    while (end < data.length && data[end] != '\n') {
+      end++;
+    }
+    byte[] line = Arrays.copyOf(data, end);
+    byte[] payload =
+        end < data.length ? Arrays.copyOfRange(data, end + 1, data.length) : new byte[0];
+    return new StoredRelease(
+        value(Manifest.CODEC.decode(line), "release"), Digests.sha256(line), payload);
+  }
+
+  /** The text; {@code packed} is the payload, or the pieces put together. */
+  Document open(byte[] packed) {
+    if (packed.length != manifest.stored()) {
+      throw new UnreadableDataException("release " + manifest.number() + ": " + packed.length
+          + " bytes (expected: " + manifest.stored() + ")");
+    }
+    return PackedText.open(manifest.format(), packed, manifest.sha256());
+  }
+
+  static <T> T value(Decoded<T> decoded, String what) {
+    if (decoded instanceof Decoded.Value<T> read) {
+      return read.value();
+    }
+    if (decoded instanceof Decoded.TooNew<T> later) {
+      throw new UnreadableDataException(
+          what + ": needs format version " + later.minReader() + " or later to be read");
+    }
+    throw new UnreadableDataException(what + ": " + ((Decoded.Malformed<T>) decoded).reason());
+  }
+}

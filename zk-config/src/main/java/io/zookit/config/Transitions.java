@@ -1,0 +1,283 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SizeLimits;
+import io.zookit.core.internal.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes heads: each change is one transaction of the new head, its audit entry, and what belongs to them.
+ *
+ * <p>The transaction checks the version of each head and creates {@code audit/<revision>}, so of two copies of it at most
+ * one is ever applied. Hence a lost answer is answered by sending it again: either it is applied now, or the refusal says
+ * that the head has moved on, and then the audit entry of that revision tells by its publish id whose doing that was.
+ */
+final class Transitions {
+
+  private static final int MOST_BYTES = 900 * 1024;
+  private static final int MOST_STANDING = 20;
+
+  /**
+   * What is to become of one namespace.
+   *
+   * @param ops goes into the same transaction
+   */
+  record Move(
+      Namespace ns,
+      StoredHead from,
+      HeadEdit edit,
+      History.Action action,
+      @Nullable Integer release,
+      List<Op> ops,
+      @Nullable Map<String, String> removed,
+      @Nullable List<String> voters) {
+
+    static Move of(Namespace ns, StoredHead from, HeadEdit edit, History.Action action) {
+      return new Move(ns, from, edit, action, null, List.of(), null, null);
+    }
+
+    Move about(int number) {
+      return new Move(ns, from, edit, action, number, ops, removed, voters);
+    }
+
+    Move with(List<Op> more) {
+      List<Op> all = new ArrayList<>(ops);
+      all.addAll(more);
+      return new Move(ns, from, edit, action, release, List.copyOf(all), removed, voters);
+    }
+
+    Move removing(Map<String, String> numbersAndHashes) {
+      return new Move(ns, from, edit, action, release, ops, Map.copyOf(numbersAndHashes), voters);
+    }
+
+    Move askedOf(List<String> lives) {
+      return new Move(ns, from, edit, action, release, ops, removed, List.copyOf(lives));
+    }
+  }
+
+  /** What a planner found to do. */
+  record Plan<R>(List<Move> moves, R result) {
+
+    static <R> Plan<R> nothing(R result) {
+      return new Plan<>(List.of(), result);
+    }
+
+    static <R> Plan<R> of(Move move, R result) {
+      return new Plan<>(List.of(move), result);
+    }
+  }
+
+  /** Decides what to do from what is there now; asked again when somebody else was faster. */
+  interface Planner<R> {
+    Plan<R> plan(String publishId) throws InterruptedException;
+  }
+
+  private enum Outcome {
+    DONE,
+    OVERTAKEN
+  }
+
+  private final CoreClient client;
+  private final ConfigReader reader;
+  private final AccessLists access;
+
+  Transitions(CoreClient client, ConfigReader reader, AccessLists access) {
+    this.client = client;
+    this.reader = reader;
+    this.access = access;
+  }
+
+  /** Plans and commits until it is done, nothing is to be done, or the planner refuses. */
+  <R> R run(Change change, Planner<R> planner) throws InterruptedException {
+    String publishId = UUID.randomUUID().toString();
+    int standing = 0;
+    int version = Integer.MIN_VALUE;
+    while (standing < MOST_STANDING) {
+      Plan<R> plan = planner.plan(publishId);
+      int next = plan.moves().isEmpty() ? version : plan.moves().get(0).from().version();
+      standing = next == version ? standing + 1 : 0;
+      version = next;
+      if (plan.moves().isEmpty() || commit(publishId, change, plan.moves()) == Outcome.DONE) {
+        return plan.result();
+      }
+    }
+    throw new io.zookit.core.ZkException(
+        "config: ZooKeeper refuses the change again and again while"
+            + " the head stays as it is; something it needs is missing. Nothing was changed");
+  }
+
+  /** Whether the change of that id is in the history, searched from its newest entry back. */
+  Optional<AuditRecord> find(Namespace ns, String publishId, int most) throws InterruptedException {
+    long newest = reader.head(ns).head().revision();
+    for (long revision = newest; revision > 0 && revision > newest - most; revision--) {
+      Optional<AuditRecord> entry = reader.audit(ns, revision);
+      if (entry.isPresent() && entry.get().publishId().equals(publishId)) {
+        return entry;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Outcome commit(String publishId, Change change, List<Move> moves)
+      throws InterruptedException {
+    for (Move move : moves) {
+      if (move.from().isAbsent()) {
+        reader.wire().ensure(folders(move.ns()), reader.tree().audits(move.ns()));
+        nameCluster();
+      }
+    }
+    List<Op> ops = new ArrayList<>();
+    for (Move move : moves) {
+      ops.addAll(ops(publishId, change, move));
+    }
+    SizeLimits.packetsOf(MOST_BYTES).requireFits(ops);
+    return send(publishId, moves.get(0), ops);
+  }
+
+  /** The first who writes gives the data a name, by which a client's files are told from another ensemble's. */
+  private void nameCluster() throws InterruptedException {
+    ZkPath path = reader.tree().cluster();
+    byte[] name = UUID.randomUUID().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) ->
+                handle.create(path, name, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    if (!made.isOk() && made.code() != Code.NODEEXISTS) {
+      throw Failures.of(made.code(), path);
+    }
+  }
+
+  private Outcome send(String publishId, Move first, List<Op> ops) throws InterruptedException {
+    Wire wire = reader.wire();
+    long deadline = wire.deadline();
+    boolean lost = false;
+    while (true) {
+      Answer<List<OpResult>> answer =
+          wire.once((handle, reply) -> handle.multi(ops, reply), deadline);
+      if (answer.isOk()) {
+        return Outcome.DONE;
+      }
+      if (answer.isAnswered()) {
+        return refused(publishId, first, answer.code());
+      }
+      lost |= answer.sent();
+      if (wire.isOver(deadline)) {
+        if (!lost) {
+          throw new io.zookit.core.ZkUnavailableException(
+              first.ns() + ": ZooKeeper cannot be reached; nothing was changed");
+        }
+        throw new ConfigUnknownException(first.ns(), publishId);
+      }
+      wire.pause();
+    }
+  }
+
+  /** The head has moved on: by an earlier copy of this transaction, or by somebody else. */
+  private Outcome refused(String publishId, Move first, Code code) throws InterruptedException {
+    boolean mayBeMine = code == Code.BADVERSION || code == Code.NODEEXISTS || code == Code.NONODE;
+    if (!mayBeMine) {
+      throw Failures.of(code, reader.tree().head(first.ns()));
+    }
+    Optional<AuditRecord> entry;
+    try {
+      entry = reader.audit(first.ns(), first.edit().revision());
+    } catch (io.zookit.core.ZkUnavailableException e) {
+      ConfigUnknownException unknown = new ConfigUnknownException(first.ns(), publishId);
+      unknown.initCause(e);
+      throw unknown;
+    }
+    if (entry.filter(found -> found.publishId().equals(publishId)).isPresent()) {
+      return Outcome.DONE;
+    }
+    if (entry.isPresent() && reader.head(first.ns()).version() == first.from().version()) {
+      throw new ConfigRefusedException(
+          first.ns(),
+          "the history goes on behind the head, which was set back; begin a new epoch first");
+    }
+    return Outcome.OVERTAKEN;
+  }
+
+  private List<Op> ops(String publishId, Change change, Move move) {
+    Head before = move.from().head();
+    java.time.Instant now = client.timekeeper().now();
+    Head draft = move.edit().build(publishId, change, now, "");
+    AuditRecord audit = new AuditRecord(
+        draft.epoch(),
+        draft.revision(),
+        move.action(),
+        move.release(),
+        publishId,
+        change.author(),
+        now,
+        change.message(),
+        move.removed(),
+        move.voters(),
+        before.auditHash());
+    byte[] entry = AuditRecord.CODEC.encode(audit);
+    byte[] head =
+        Head.CODEC.encode(move.edit().build(publishId, change, now, Digests.sha256(entry)));
+    ZkPath headPath = reader.tree().head(move.ns());
+    List<Op> ops = new ArrayList<>();
+    ops.add(
+        move.from().isAbsent()
+            ? create(headPath, head)
+            : Op.setData(headPath.value(), head, move.from().version()));
+    ops.add(create(reader.tree().audit(move.ns(), draft.revision()), entry));
+    ops.addAll(move.ops());
+    return ops;
+  }
+
+  Op create(ZkPath path, byte[] data) {
+    return Op.create(path.value(), data, access.aclFor(path), CreateMode.PERSISTENT);
+  }
+
+  Op delete(ZkPath path, int version) {
+    return Op.delete(path.value(), version);
+  }
+
+  private Folders folders(Namespace ns) {
+    ConfigTree tree = reader.tree();
+    Folders all = Folders.root(client);
+    for (ZkPath path : List.of(
+        tree.top(),
+        tree.env(ns.env()),
+        tree.apps(ns.env()),
+        tree.app(ns.env(), ns.app()),
+        tree.namespace(ns),
+        tree.releases(ns),
+        tree.drafts(ns),
+        tree.audits(ns))) {
+      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+    }
+    return all;
+  }
+
+  /** The chain of folders down to one that belongs to an environment. */
+  Folders foldersOf(String env, ZkPath... more) {
+    Folders all = Folders.root(client);
+    List<ZkPath> chain =
+        new ArrayList<>(List.of(reader.tree().top(), reader.tree().env(env)));
+    chain.addAll(List.of(more));
+    for (ZkPath path : chain) {
+      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+    }
+    return Objects.requireNonNull(all);
+  }
+}

@@ -1,0 +1,295 @@
+package io.zookit.config;
+
+import io.zookit.config.bind.RecordBinder;
+import io.zookit.config.format.Diff;
+import io.zookit.config.gray.Audience;
+import io.zookit.config.gray.Instance;
+import io.zookit.config.secret.SealedValue;
+import io.zookit.core.LiveValue;
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.CoreClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.zookeeper.Op;
+
+/** The store that lives in ZooKeeper's tree; see {@link ConfigTree}. */
+final class TreeStore implements ConfigStore {
+
+  private final CoreClient client;
+  private final Workshop shop;
+  private final Following following;
+
+  TreeStore(CoreClient client, StoreSettings settings) {
+    this.client = client;
+    this.shop = new Workshop(client, settings);
+    this.following = ConfigEngine.in(client).following(settings);
+  }
+
+  @Override
+  public LiveValue<ConfigSnapshot> follow(Namespace ns) {
+    return following.follow(ns);
+  }
+
+  @Override
+  public <T extends Record> LiveValue<T> bind(Namespace ns, Class<T> type) {
+    return following.bind(ns, RecordBinder.of(type));
+  }
+
+  @Override
+  public Subscription listen(Namespace ns, ConfigListener listener) {
+    LiveValue<ConfigSnapshot> followed = following.follow(ns);
+    followed.subscribe(new Listening(ns, listener, following.observers(), client.timekeeper()));
+    return followed::close;
+  }
+
+  @Override
+  public void relabel(Map<String, String> labels) {
+    following.relabel(labels);
+  }
+
+  @Override
+  public Instance instance() {
+    return following.instance();
+  }
+
+  @Override
+  public List<Namespace> namespaces() throws InterruptedException {
+    return shop.namespaces().list();
+  }
+
+  @Override
+  public Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
+    return shop.namespaces().state(ns);
+  }
+
+  @Override
+  public boolean create(Namespace ns, Change change) throws InterruptedException {
+    return shop.namespaces().create(ns, change);
+  }
+
+  @Override
+  public void delete(Namespace ns, Change change) throws InterruptedException {
+    shop.namespaces().delete(ns, change);
+  }
+
+  @Override
+  public void restore(Namespace ns, Change change) throws InterruptedException {
+    shop.namespaces().restore(ns, change);
+  }
+
+  @Override
+  public Policy policy(Namespace ns) throws InterruptedException {
+    return shop.reader().policy(ns).policy();
+  }
+
+  @Override
+  public void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException {
+    shop.namespaces().policy(ns, policy, change);
+  }
+
+  @Override
+  public Proposal propose(Namespace ns, Content content) throws InterruptedException {
+    StoredHead stored = shop.reader().head(ns);
+    Head head = stored.head();
+    Policy policy = shop.reader().policy(ns).policy();
+    List<String> problems = new ArrayList<>();
+    try {
+      shop.publishing().requirePublishable(ns, stored, Change.by("proposal"));
+    } catch (ConfigRefusedException e) {
+      problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
+    }
+    Content stable = shop.reader().stable(ns, head, content.format());
+    Content sealed = content;
+    try {
+      sealed = shop.sealer().seal(ns, policy, content, stable);
+      problems.addAll(shop.checks().problems(ns, policy, sealed));
+    } catch (ConfigRejectedException e) {
+      problems.addAll(e.problems());
+    }
+    Diff diff = Publishing.difference("@stable", stable, "proposed", sealed);
+    return new Proposal(
+        head.lastRelease() + 1,
+        head.stableNumber(),
+        Body.of(sealed).isSameAs(head),
+        diff,
+        List.copyOf(problems),
+        shop.reader().acks(ns).size());
+  }
+
+  @Override
+  public Release publish(Namespace ns, Content content, Change change) throws InterruptedException {
+    return publish(ns, Publishing.Order.of(content, Release.Kind.PUBLISH), change);
+  }
+
+  @Override
+  public Map<Namespace, Release> publish(Map<Namespace, Content> contents, Change change)
+      throws InterruptedException {
+    Map<Namespace, Publishing.Order> orders = new HashMap<>();
+    contents.forEach(
+        (ns, content) -> orders.put(ns, Publishing.Order.of(content, Release.Kind.PUBLISH)));
+    return shop.publishing().publish(orders, change);
+  }
+
+  @Override
+  public Release publish(Draft draft, Change change) throws InterruptedException {
+    Namespace ns = draft.namespace();
+    if (!draft.isSaved()) {
+      throw new IllegalArgumentException("draft: " + draft + " was never saved (expected: saved)");
+    }
+    int approvals = shop.reader().policy(ns).policy().approvals();
+    if (draft.approvals().size() < approvals) {
+      throw new ConfigRefusedException(
+          ns,
+          "draft " + draft.name() + " has " + draft.approvals().size() + " approvals (expected: "
+              + approvals + ")");
+    }
+    Op removal =
+        shop.transitions().delete(shop.reader().tree().draft(ns, draft.name()), draft.version());
+    DraftGuard guard = new DraftGuard(shop.reader());
+    Publishing.Order order = new Publishing.Order(
+        draft.content(),
+        Release.Kind.PUBLISH,
+        List.of(removal),
+        () -> guard.requireUnchanged(draft));
+    Release release = publish(ns, order, change.onTopOf(draft.base()));
+    if (release.number() <= draft.base()) {
+      drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
+    }
+    return release;
+  }
+
+  @Override
+  public Release importContent(Namespace ns, Content content, Change change)
+      throws InterruptedException {
+    return publish(ns, Publishing.Order.of(content, Release.Kind.IMPORT), change);
+  }
+
+  @Override
+  public Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
+      throws InterruptedException {
+    return shop.voting().publish(ns, content, patience, change);
+  }
+
+  @Override
+  public void withdraw(Namespace ns, Change change) throws InterruptedException {
+    shop.voting().withdraw(ns, change);
+  }
+
+  @Override
+  public Release rollback(Namespace ns, Change change) throws InterruptedException {
+    return shop.publishing().rollBack(ns, Optional.empty(), change);
+  }
+
+  @Override
+  public Release rollback(Namespace ns, int release, Change change) throws InterruptedException {
+    return shop.publishing().rollBack(ns, Optional.of(release), change);
+  }
+
+  @Override
+  public void pin(Namespace ns, int release, Change change) throws InterruptedException {
+    shop.namespaces().pin(ns, release, true, change);
+  }
+
+  @Override
+  public void unpin(Namespace ns, int release, Change change) throws InterruptedException {
+    shop.namespaces().pin(ns, release, false, change);
+  }
+
+  @Override
+  public GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
+      throws InterruptedException {
+    return open(ns, shop.grays().start(ns, null, content, Rollout.of(audience), change));
+  }
+
+  @Override
+  public GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
+      throws InterruptedException {
+    io.zookit.core.internal.ZkPath.requireName("name", name);
+    return open(ns, shop.grays().start(ns, name, content, plan, change));
+  }
+
+  @Override
+  public List<GrayRelease> grays(Namespace ns) throws InterruptedException {
+    List<GrayRelease> open = new ArrayList<>();
+    for (Map<String, String> stored : shop.reader().present(ns).head().grays()) {
+      GrayRule.read(stored).ifPresent(rule -> open.add(open(ns, rule)));
+    }
+    return List.copyOf(open);
+  }
+
+  @Override
+  public Optional<GrayRelease> gray(Namespace ns, String name) throws InterruptedException {
+    return shop.reader().present(ns).head().gray(name).map(rule -> open(ns, rule));
+  }
+
+  @Override
+  public List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException {
+    return shop.grays().preview(ns, audience);
+  }
+
+  @Override
+  public List<Ack> instances(Namespace ns) throws InterruptedException {
+    return shop.reader().acks(ns);
+  }
+
+  @Override
+  public List<Explained> explain(Namespace ns, String key, Instance instance)
+      throws InterruptedException {
+    List<Namespace> strongestFirst = new ArrayList<>(List.of(ns));
+    for (String layer : shop.reader().present(ns).head().layers()) {
+      strongestFirst.add(1, Namespace.parse(layer));
+    }
+    List<Explained> reasons = new ArrayList<>();
+    for (Namespace layer : strongestFirst) {
+      reason(layer, key, instance).ifPresent(reasons::add);
+    }
+    return List.copyOf(reasons);
+  }
+
+  @Override
+  public History history(Namespace ns) {
+    return new HistoryDesk(ns, shop.reader(), shop.transitions(), shop.sealer());
+  }
+
+  @Override
+  public Drafts drafts(Namespace ns) {
+    return new DraftDesk(ns, shop.reader(), shop.access(), shop.sealer(), shop.clock());
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return new UpkeepDesk(shop);
+  }
+
+  private Optional<Explained> reason(Namespace layer, String key, Instance instance)
+      throws InterruptedException {
+    Optional<Head.Selection> selection = shop.reader().head(layer).head().select(layer, instance);
+    if (selection.isEmpty()) {
+      return Optional.empty();
+    }
+    int number = selection.get().release().release();
+    Manifest manifest = shop.reader().presentRelease(layer, number).manifest();
+    return shop.reader()
+        .content(layer, number)
+        .get(key)
+        .map(value -> new Explained(
+            new ConfigSnapshot.Origin(
+                layer.toString(), number, selection.get().rule(), manifest.author(), manifest.at()),
+            SealedValue.isSealed(value) ? Diff.HIDDEN : value));
+  }
+
+  private Release publish(Namespace ns, Publishing.Order order, Change change)
+      throws InterruptedException {
+    Release release = shop.publishing().publish(Map.of(ns, order), change).get(ns);
+    return Objects.requireNonNull(release);
+  }
+
+  private GrayRelease open(Namespace ns, GrayRule rule) {
+    return new OpenGray(shop.grays(), client.timekeeper(), ns, rule);
+  }
+}

@@ -1,0 +1,84 @@
+package io.zookit.config;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What keeps the store in order: retention, large contents, data keys, purges, epochs.
+ *
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience for each request.
+ */
+public interface Upkeep {
+
+  /**
+   * A data key, wrapped.
+   *
+   * @param id what sealed values call it
+   * @param master the key it is wrapped with
+   * @param at when it was made or wrapped last
+   */
+  record Key(String id, String master, Instant at) {}
+
+  /** The releases that {@link #collect} would remove now. */
+  List<Integer> removable(Namespace ns) throws InterruptedException;
+
+  /** Removes releases beyond the retention of the policy; those in use in any way stay. */
+  List<Integer> collect(Namespace ns, Change change) throws InterruptedException;
+
+  /** The large contents of an environment that {@link #collectBlobs} would remove now. */
+  List<String> removableBlobs(String env) throws InterruptedException;
+
+  /** Removes large contents that no release and no draft has used for 24 hours. */
+  List<String> collectBlobs(String env) throws InterruptedException;
+
+  /** The data keys of an environment, oldest first; the last one seals. */
+  List<Key> keys(String env) throws InterruptedException;
+
+  /** Wraps all data keys with the key provider's current key; returns how many were wrapped anew. */
+  int rotateKeys(String env) throws InterruptedException;
+
+  /** Makes a new data key that seals from now on; what is sealed stays readable. Returns its id. */
+  String newDataKey(String env) throws InterruptedException;
+
+  /**
+   * Removes the releases and drafts of a deleted namespace for ever. History and numbers stay.
+   *
+   * @param grace how long it must have been deleted
+   * @throws ConfigRefusedException when it is not deleted, not long enough, or instances still use it
+   */
+  void purge(Namespace ns, Duration grace, Change change) throws InterruptedException;
+
+  /**
+   * Begins a new epoch, so that clients take a state that may be older than what they know: after a restore.
+   *
+   * @param atLeast the least number; after a total loss one that is greater than any before
+   * @return the number now in force
+   */
+  long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException;
+
+  /**
+   * Writes everything there is to a stream: heads first, so that whatever a head names is there too. The stream is not
+   * closed.
+   *
+   * @return how many nodes were written
+   * @throws UncheckedIOException when the stream fails
+   */
+  int backup(OutputStream out) throws InterruptedException;
+
+  /**
+   * Brings the namespaces of a backup back, each under a new epoch that is greater than that of the backup, of what is there
+   * and of what clients have seen. Releases that are there stay; numbers go on behind them.
+   *
+   * @return the namespaces
+   * @throws UncheckedIOException when the stream fails or is no backup
+   * @throws io.zookit.core.ZkException when a release is there with other data; then no head was changed
+   */
+  List<Namespace> restore(InputStream in, Change change) throws InterruptedException;
+
+  /** Gives every node of the configuration the access list of the client's policy; returns how many nodes there are. */
+  int setUpAccess() throws InterruptedException;
+}

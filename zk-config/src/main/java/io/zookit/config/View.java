@@ -1,0 +1,233 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.LiveCell;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One namespace with its layers, as the handles of a store see it: what is in force, and the newest that may come into
+ * force. All handles of a namespace change together or not at all.
+ *
+ * <p>Lives on the loop, but for {@link #answer}.
+ */
+final class View {
+
+  /** What is to be tried: the newest layers, weakest first. */
+  record Question(View view, List<Loaded> newest, List<Loaded> good, List<Bound<?>> bounds) {
+
+    /** The same with another release of one layer. */
+    Question with(Loaded other) {
+      List<Loaded> changed = newest.stream()
+          .map(layer -> layer.ns().equals(other.ns()) ? other : layer)
+          .toList();
+      return new Question(view, changed, good, bounds);
+    }
+
+    Set<String> bundles() {
+      Set<String> ids = new LinkedHashSet<>();
+      newest.forEach(layer -> {
+        Head.Bundle bundle = layer.head().bundle();
+        if (bundle != null) {
+          ids.add(bundle.id());
+        }
+      });
+      return ids;
+    }
+  }
+
+  /**
+   * What trying came to.
+   *
+   * @param layers what is in force now; empty when nothing is
+   * @param problems why the newest is not, empty when it is
+   */
+  record Answer(
+      Question question,
+      List<Loaded> layers,
+      @Nullable ConfigSnapshot snapshot,
+      List<Bound.Attempt<?>> attempts,
+      List<String> problems,
+      Optional<LocalOverride> override) {}
+
+  private final Namespace ns;
+  private final Set<LiveCell<ConfigSnapshot>> cells = new LinkedHashSet<>();
+  private final Set<Bound<?>> bounds = new LinkedHashSet<>();
+  private final Map<Namespace, Follower> followers = new LinkedHashMap<>();
+  private List<Loaded> good = List.of();
+  private List<Loaded> refused = List.of();
+  private List<String> problems = List.of();
+  private @Nullable ConfigSnapshot snapshot;
+  private boolean again;
+
+  View(Namespace ns) {
+    this.ns = ns;
+  }
+
+  Namespace namespace() {
+    return ns;
+  }
+
+  void add(LiveCell<ConfigSnapshot> cell) {
+    cells.add(cell);
+    if (snapshot != null) {
+      cell.set(snapshot);
+      if (!isLive()) {
+        cell.toStale();
+      }
+    }
+  }
+
+  void add(Bound<?> bound) {
+    bounds.add(bound);
+    again = true;
+  }
+
+  /** Takes a handle off; true when none is left. */
+  boolean remove(LiveCell<?> cell) {
+    cells.remove(cell);
+    bounds.removeIf(bound -> bound.cell().equals(cell));
+    return cells.isEmpty() && bounds.isEmpty();
+  }
+
+  Map<Namespace, Follower> followers() {
+    return followers;
+  }
+
+  boolean uses(Follower follower) {
+    return follower.equals(followers.get(follower.namespace()));
+  }
+
+  /** The layers that the newest head of the namespace names, weakest first, without itself. */
+  List<Namespace> wantedLayers() {
+    Follower own = followers.get(ns);
+    Loaded newest = own == null ? null : own.newest();
+    return newest == null
+        ? List.of()
+        : newest.head().layers().stream().map(Namespace::parse).toList();
+  }
+
+  void tryAgain() {
+    again = true;
+  }
+
+  /** What is to be tried; empty when nothing is new, or not all layers are here. */
+  Optional<Question> question() {
+    Optional<Question> all = all();
+    if (all.isEmpty()) {
+      return all;
+    }
+    List<Loaded> newest = all.get().newest();
+    boolean known = (newest.equals(good) && problems.isEmpty()) || newest.equals(refused);
+    return known && !again ? Optional.empty() : all;
+  }
+
+  /** The newest of all layers, tried already or not; empty when one is not here. */
+  Optional<Question> all() {
+    List<Loaded> newest = new ArrayList<>();
+    List<Namespace> weakestFirst = new ArrayList<>(wantedLayers());
+    weakestFirst.add(ns);
+    for (Namespace each : weakestFirst) {
+      Follower follower = followers.get(each);
+      Loaded loaded = follower == null ? null : follower.newest();
+      if (loaded != null) {
+        newest.add(loaded);
+      } else if (follower == null || each.equals(ns) || !follower.isAbsent()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Question(this, newest, good, List.copyOf(bounds)));
+  }
+
+  /** Tries what is new, and falls back to what is in force. Runs code of users: on a lane. */
+  static Answer answer(Question question, Optional<LocalOverride> override) {
+    Answer newest = attempt(question, question.newest(), override, List.of());
+    return newest.problems().isEmpty() ? newest : fallBack(question, newest.problems(), override);
+  }
+
+  static Answer fallBack(Question question, List<String> why, Optional<LocalOverride> override) {
+    if (question.good().isEmpty()) {
+      List<Bound.Attempt<?>> attempts = new ArrayList<>();
+      question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
+      return new Answer(question, List.of(), null, attempts, why, override);
+    }
+    return attempt(question, question.good(), override, why);
+  }
+
+  private static Answer attempt(
+      Question question, List<Loaded> layers, Optional<LocalOverride> override, List<String> why) {
+    ConfigSnapshot composed = Composer.compose(question.view().ns, layers, override);
+    List<Bound.Attempt<?>> attempts = new ArrayList<>();
+    List<String> found = new ArrayList<>(why);
+    for (Bound<?> bound : question.bounds()) {
+      Bound.Attempt<?> attempt = bound.attempt(composed.values());
+      attempts.add(attempt);
+      if (why.isEmpty()) {
+        found.addAll(attempt.problems());
+      }
+    }
+    return new Answer(question, layers, composed, attempts, found, override);
+  }
+
+  /** Takes over what trying came to; true when something else is in force now. */
+  boolean commit(Answer answer) {
+    again = false;
+    problems = answer.problems();
+    refused = problems.isEmpty() ? List.of() : answer.question().newest();
+    answer.attempts().forEach(Bound.Attempt::commit);
+    ConfigSnapshot next = answer.snapshot();
+    if (next == null) {
+      return false;
+    }
+    boolean changed = snapshot == null || !same(snapshot, next);
+    good = answer.layers();
+    if (changed) {
+      snapshot = next;
+      cells.forEach(cell -> cell.set(next));
+    }
+    toLiveness();
+    return changed;
+  }
+
+  /** All handles tell how old what they have is. */
+  void toLiveness() {
+    boolean live = isLive();
+    List<LiveCell<?>> all = new ArrayList<>(cells);
+    bounds.forEach(bound -> all.add(bound.cell()));
+    for (LiveCell<?> cell : all) {
+      if (live) {
+        cell.toLive();
+      } else {
+        cell.toStale();
+      }
+    }
+  }
+
+  /** Why the newest of a layer is not in force; empty when it is, or was not tried yet. */
+  List<String> problemsWith(Loaded newest) {
+    return refused.contains(newest) ? problems : List.of();
+  }
+
+  /** What is in force of a layer. */
+  Optional<Loaded> inForce(Namespace layer) {
+    return good.stream().filter(loaded -> loaded.ns().equals(layer)).findFirst();
+  }
+
+  private boolean isLive() {
+    return followers.values().stream().allMatch(Follower::isLive);
+  }
+
+  private static boolean same(ConfigSnapshot a, ConfigSnapshot b) {
+    return a.epoch() == b.epoch()
+        && a.revision() == b.revision()
+        && a.isDeleted() == b.isDeleted()
+        && Objects.equals(a.source(), b.source())
+        && a.values().equals(b.values());
+  }
+}

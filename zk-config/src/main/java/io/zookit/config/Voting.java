@@ -1,0 +1,147 @@
+package io.zookit.config;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Publishes a release only when the clients could use it: it is put before them as a candidate, each reads, opens, binds
+ * and validates it without using it, and says so in its acknowledgement.
+ *
+ * <p>Whoever was there when the candidate was made must have accepted it by the deadline. Silence is no consent: who is
+ * gone, or cannot vote, is missing.
+ */
+final class Voting {
+
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final ReleaseMaker maker;
+  private final Publishing publishing;
+  private final Supplier<Instant> clock;
+
+  private record Candidacy(Manifest manifest, List<String> voters, boolean same) {}
+
+  Voting(
+      ConfigReader reader,
+      Transitions transitions,
+      ReleaseMaker maker,
+      Publishing publishing,
+      Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.maker = maker;
+    this.publishing = publishing;
+    this.clock = clock;
+  }
+
+  Release publish(Namespace ns, Content content, Duration patience, Change change)
+      throws InterruptedException {
+    if (patience.isNegative() || patience.isZero()) {
+      throw new IllegalArgumentException("patience: " + patience + " (expected: more than zero)");
+    }
+    Candidacy candidacy = propose(ns, content, clock.get().plus(patience), change);
+    if (candidacy.same()) {
+      return new Release(ns, candidacy.manifest());
+    }
+    List<String> problems = collect(ns, candidacy, clock.get().plus(patience), change);
+    if (problems.isEmpty()) {
+      return accept(ns, candidacy.manifest(), change);
+    }
+    withdraw(ns, change);
+    throw new ConfigRejectedException(ns, problems);
+  }
+
+  /** Gives the candidate up, whoever made it; nothing happens when there is none. */
+  void withdraw(Namespace ns, Change change) throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      Head.Candidate candidate = stored.head().candidate();
+      if (candidate == null) {
+        return Transitions.Plan.nothing(false);
+      }
+      HeadEdit edit = HeadEdit.of(stored.head()).candidate(null);
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, stored, edit, History.Action.WITHDRAW)
+              .about(candidate.release().release()),
+          true);
+    });
+  }
+
+  private Candidacy propose(Namespace ns, Content content, Instant deadline, Change change)
+      throws InterruptedException {
+    Map<Namespace, Integer> bases = new HashMap<>();
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      Head head = stored.head();
+      publishing.requirePublishable(ns, stored, change);
+      publishing.requireBase(ns, head, change, bases, Optional.of(content));
+      Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
+      if (body.isSameAs(head)) {
+        Manifest stable = reader.presentRelease(ns, head.stableNumber()).manifest();
+        return Transitions.Plan.nothing(new Candidacy(stable, List.of(), true));
+      }
+      ReleaseMaker.Cause cause =
+          new ReleaseMaker.Cause(Release.Kind.PUBLISH, null, change, publishId, 1);
+      ReleaseMaker.Made made = maker.make(ns, head, body, cause);
+      List<String> voters = reader.acks(ns).stream().map(Ack::life).toList();
+      HeadEdit edit = HeadEdit.of(head)
+          .newRelease(made.manifest(), made.hash())
+          .state(Head.State.ACTIVE)
+          .candidate(new Head.Candidate(made.manifest().pointer(), deadline));
+      Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.CANDIDATE)
+          .about(made.manifest().number())
+          .with(made.ops())
+          .askedOf(voters);
+      return Transitions.Plan.of(move, new Candidacy(made.manifest(), voters, false));
+    });
+  }
+
+  /** Waits for the votes; what is wrong then, nothing when all accepted. */
+  private List<String> collect(Namespace ns, Candidacy candidacy, Instant deadline, Change change)
+      throws InterruptedException {
+    TreeSet<String> missing = new TreeSet<>(candidacy.voters());
+    while (true) {
+      List<String> rejections = new ArrayList<>();
+      for (Ack ack : reader.acks(ns)) {
+        Optional<Ack.Vote> vote = ack.vote()
+            .filter(given -> given.sha256().equals(candidacy.manifest().sha256()));
+        if (vote.isPresent() && vote.get().accepted()) {
+          missing.remove(ack.life());
+        } else if (vote.isPresent()) {
+          rejections.add(ack.instance().id() + ": " + vote.get().objection());
+        }
+      }
+      if (!rejections.isEmpty() || missing.isEmpty()) {
+        return rejections;
+      }
+      if (!clock.get().isBefore(deadline)) {
+        return change.isAllowingMissing()
+            ? List.of()
+            : List.of("no vote by " + String.join(", ", missing));
+      }
+      reader.wire().pause();
+    }
+  }
+
+  private Release accept(Namespace ns, Manifest manifest, Change change)
+      throws InterruptedException {
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      Head.Candidate candidate = stored.head().candidate();
+      if (candidate == null || !candidate.release().equals(manifest.pointer())) {
+        throw new ConfigRefusedException(
+            ns, "release " + manifest.number() + " is not a candidate any more");
+      }
+      HeadEdit edit = HeadEdit.of(stored.head()).candidate(null).stable(manifest.pointer());
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, stored, edit, History.Action.ACCEPT).about(manifest.number()),
+          new Release(ns, manifest));
+    });
+  }
+}

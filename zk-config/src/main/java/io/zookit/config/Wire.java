@@ -1,0 +1,141 @@
+package io.zookit.config;
+
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * ZooKeeper for callers that wait: one request at a time, sent again while it is not answered, up to a limit.
+ *
+ * <p>Reads are behind a {@code sync}, so that what was written before by whomever is seen.
+ */
+final class Wire {
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** Makes one request on a handle. */
+  interface Request<T> extends BiConsumer<SessionHandle, Consumer<Answer<T>>> {}
+
+  private final CoreClient client;
+  private final Duration patience;
+
+  Wire(CoreClient client, Duration patience) {
+    this.client = client;
+    this.patience = patience;
+  }
+
+  /** The end of the caller's patience, if the call begins now. */
+  long deadline() {
+    return client.timekeeper().nanos() + patience.toNanos();
+  }
+
+  boolean isOver(long deadline) {
+    return client.timekeeper().nanos() - deadline >= 0;
+  }
+
+  /** Sends a request once; an answer that does not come in time is none. */
+  <T> Answer<T> once(Request<T> request, long deadline) throws InterruptedException {
+    CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+    client.loop().execute(() -> {
+      Optional<SessionHandle> handle = client.handle();
+      if (handle.isPresent()) {
+        request.accept(handle.get(), answer::complete);
+      } else {
+        answer.complete(Answer.notSent());
+      }
+    });
+    long left = Math.max(0, deadline - client.timekeeper().nanos());
+    try {
+      return answer.get(left, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return Answer.of(Code.REQUESTTIMEOUT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a request failed in this process", e.getCause());
+    }
+  }
+
+  /**
+   * Sends a request that may be sent twice until it is answered.
+   *
+   * @throws ZkUnavailableException when it is not in time
+   */
+  <T> Answer<T> ask(ZkPath about, Request<T> request) throws InterruptedException {
+    long deadline = deadline();
+    while (true) {
+      Answer<T> answer = once(request, deadline);
+      if (answer.isAnswered() || answer.code() == Code.AUTHFAILED) {
+        return answer;
+      }
+      if (isOver(deadline)) {
+        throw new ZkUnavailableException(
+            about + ": no answer from ZooKeeper within " + patience + "; nothing was changed");
+      }
+      pause();
+    }
+  }
+
+  /** Reads a node; empty when it is not there. */
+  Optional<SessionHandle.Node> read(ZkPath path) throws InterruptedException {
+    return optional(path, ask(path, (handle, reply) -> {
+      handle.sync(path, synced -> {});
+      handle.getData(path, null, reply);
+    }));
+  }
+
+  /** Reads what is never changed: no sync needed once it is there. */
+  Optional<SessionHandle.Node> readImmutable(ZkPath path) throws InterruptedException {
+    Answer<SessionHandle.Node> read =
+        ask(path, (handle, reply) -> handle.getData(path, null, reply));
+    return read.code() == Code.NONODE ? read(path) : optional(path, read);
+  }
+
+  /** Lists children; empty when there are none or no parent. */
+  List<String> children(ZkPath path) throws InterruptedException {
+    return optional(path, this.<List<String>>ask(path, (handle, reply) -> {
+          handle.sync(path, synced -> {});
+          handle.list(path, reply);
+        }))
+        .orElse(List.of());
+  }
+
+  /** Makes folders that may be there. */
+  void ensure(Folders folders, ZkPath innermost) throws InterruptedException {
+    require(innermost, ask(innermost, folders::ensure));
+  }
+
+  /** The value of an answer; throws what the code means when there is none. */
+  <T> T require(ZkPath path, Answer<T> answer) {
+    if (answer.isOk()) {
+      return answer.get();
+    }
+    throw Failures.of(answer.code(), path);
+  }
+
+  void pause() throws InterruptedException {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    client.timekeeper().after(PAUSE, () -> over.complete(true));
+    try {
+      over.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private <T> Optional<T> optional(ZkPath path, Answer<T> answer) {
+    return answer.code() == Code.NONODE ? Optional.empty() : Optional.of(require(path, answer));
+  }
+}

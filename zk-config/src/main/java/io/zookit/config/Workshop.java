@@ -1,0 +1,89 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.CoreClient;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** The working parts of one store, put together. */
+final class Workshop {
+
+  private final ConfigReader reader;
+  private final AccessLists access;
+  private final Transitions transitions;
+  private final KeyRing keys;
+  private final Sealer sealer;
+  private final Checks checks;
+  private final Publishing publishing;
+  private final GrayDesk grays;
+  private final Voting voting;
+  private final NamespaceDesk namespaces;
+  private final Retention retention;
+  private final Supplier<Instant> clock;
+
+  Workshop(CoreClient client, StoreSettings settings) {
+    clock = client.timekeeper()::now;
+    access = client.accessLists(ConfigRole.TABLE);
+    reader = new ConfigReader(
+        new Wire(client, settings.patience()), new ConfigTree(client.rootPath()), clock);
+    transitions = new Transitions(client, reader, access);
+    keys = new KeyRing(reader, transitions, access, clock, settings.keys());
+    sealer = new Sealer(keys);
+    checks = new Checks(sealer, settings.records(), settings.validators());
+    ReleaseMaker maker =
+        new ReleaseMaker(reader, transitions, new Blobs(reader, transitions, access), clock);
+    publishing = new Publishing(reader, transitions, maker, sealer, checks, clock);
+    grays = new GrayDesk(reader, transitions, maker, publishing, clock);
+    voting = new Voting(reader, transitions, maker, publishing, clock);
+    namespaces = new NamespaceDesk(reader, transitions, clock);
+    retention = new Retention(reader, transitions, clock);
+  }
+
+  ConfigReader reader() {
+    return reader;
+  }
+
+  AccessLists access() {
+    return access;
+  }
+
+  Transitions transitions() {
+    return transitions;
+  }
+
+  KeyRing keys() {
+    return keys;
+  }
+
+  Sealer sealer() {
+    return sealer;
+  }
+
+  Checks checks() {
+    return checks;
+  }
+
+  Publishing publishing() {
+    return publishing;
+  }
+
+  GrayDesk grays() {
+    return grays;
+  }
+
+  Voting voting() {
+    return voting;
+  }
+
+  NamespaceDesk namespaces() {
+    return namespaces;
+  }
+
+  Retention retention() {
+    return retention;
+  }
+
+  Supplier<Instant> clock() {
+    return clock;
+  }
+}

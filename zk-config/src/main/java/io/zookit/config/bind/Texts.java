@@ -1,0 +1,117 @@
+package io.zookit.config.bind;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How a text becomes a value of a simple type. */
+final class Texts {
+
+  private static final Pattern SIMPLE_DURATION =
+      Pattern.compile("(-?\\d{1,12}) ?(ns|us|ms|s|m|h|d)");
+
+  /** What to say when a text does not fit, and how to read it. */
+  record Reading(String expected, Function<String, Object> read) {}
+
+  private static final Map<Class<?>, Reading> BY_TYPE = Map.ofEntries(
+      Map.entry(String.class, new Reading("a text", text -> text)),
+      Map.entry(int.class, new Reading("a whole number of 32 bits", Texts::parseInt)),
+      Map.entry(Integer.class, new Reading("a whole number of 32 bits", Texts::parseInt)),
+      Map.entry(long.class, new Reading("a whole number of 64 bits", Texts::parseLong)),
+      Map.entry(Long.class, new Reading("a whole number of 64 bits", Texts::parseLong)),
+      Map.entry(double.class, new Reading("a finite number", Texts::parseDouble)),
+      Map.entry(Double.class, new Reading("a finite number", Texts::parseDouble)),
+      Map.entry(boolean.class, new Reading("true or false", Texts::parseTruth)),
+      Map.entry(Boolean.class, new Reading("true or false", Texts::parseTruth)),
+      Map.entry(BigDecimal.class, new Reading("a number", text -> new BigDecimal(bounded(text)))),
+      Map.entry(
+          BigInteger.class, new Reading("a whole number", text -> new BigInteger(bounded(text)))),
+      Map.entry(
+          Duration.class, new Reading("a duration such as 250ms or PT5S", Texts::parseDuration)),
+      Map.entry(Instant.class, new Reading("an instant in ISO 8601", Instant::parse)),
+      Map.entry(LocalTime.class, new Reading("a time of day", LocalTime::parse)),
+      Map.entry(ZoneId.class, new Reading("a time zone", ZoneId::of)),
+      Map.entry(URI.class, new Reading("a URI", URI::create)),
+      Map.entry(DataSize.class, new Reading("a size such as 64KiB", DataSize::parse)));
+
+  private Texts() {}
+
+  static Optional<Reading> of(Class<?> type) {
+    if (type.isEnum()) {
+      return Optional.of(new Reading(
+          "one of " + java.util.Arrays.toString(type.getEnumConstants()),
+          text -> constant(type, text)));
+    }
+    return Optional.ofNullable(BY_TYPE.get(type));
+  }
+
+  private static Object constant(Class<?> type, String text) {
+    for (Object constant : type.getEnumConstants()) {
+      String name = ((Enum<?>) constant).name();
+      if (name.equals(text)
+          || name.toLowerCase(Locale.ROOT).replace('_', '-').equals(text.strip())) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("no such constant");
+  }
+
+  private static Object parseInt(String text) {
+    return Integer.valueOf(text.strip());
+  }
+
+  private static Object parseLong(String text) {
+    return Long.valueOf(text.strip());
+  }
+
+  private static Object parseDouble(String text) {
+    double number = Double.parseDouble(text.strip());
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("not finite");
+    }
+    return number;
+  }
+
+  private static Object parseTruth(String text) {
+    return switch (text.strip()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("neither");
+    };
+  }
+
+  static Duration parseDuration(String text) {
+    String plain = text.strip();
+    Matcher matcher = SIMPLE_DURATION.matcher(plain);
+    if (!matcher.matches()) {
+      return Duration.parse(plain);
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ns" -> Duration.ofNanos(amount);
+      case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private static String bounded(String text) {
+    if (text.length() > 100) {
+      throw new IllegalArgumentException("too long");
+    }
+    return text.strip();
+  }
+}

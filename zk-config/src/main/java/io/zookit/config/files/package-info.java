@@ -1,0 +1,5 @@
+/** Configurations as files of a folder: exported, compared, applied. */
+@NullMarked
+package io.zookit.config.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.zookit.config.format;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** How the text of a configuration is written. */
+public enum Format {
+  /** Lines of {@code key=value}, as Java reads them; a key twice is refused. */
+  PROPERTIES("properties"),
+  /** YAML 1.2 without custom tags; a key twice is refused. */
+  YAML("yaml"),
+  /** One JSON object. */
+  JSON("json"),
+  /** Any text; it has one key, {@value Document#WHOLE}. */
+  TEXT("txt");
+
+  private final String extension;
+
+  Format(String extension) {
+    this.extension = extension;
+  }
+
+  /** What a file of this format ends with, without the dot. */
+  public String extension() {
+    return extension;
+  }
+
+  /** Whether a text of this format has keys. */
+  public boolean isStructured() {
+    return this != TEXT;
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @throws MalformedContentException when it is not of this format; the text names the line, never a value
+   */
+  public Document parse(String text) {
+    if (text.length() > Document.MOST_CHARACTERS) {
+      throw new MalformedContentException(
+          this, text.length() + " characters (expected: at most " + Document.MOST_CHARACTERS + ")");
+    }
+    return new Document(
+        this,
+        text,
+        switch (this) {
+          case PROPERTIES -> new PropertiesReader(text).read();
+          case YAML -> new YamlReader(text).read();
+          case JSON -> new JsonReader(text).read();
+          case TEXT -> Scalar.whole(text);
+        });
+  }
+
+  /** The format of a file by its name; empty when no format has such an ending. */
+  public static Optional<Format> ofFile(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return switch (ending) {
+      case "properties" -> Optional.of(PROPERTIES);
+      case "yaml", "yml" -> Optional.of(YAML);
+      case "json" -> Optional.of(JSON);
+      case "txt", "text" -> Optional.of(TEXT);
+      default -> Optional.empty();
+    };
+  }
+}

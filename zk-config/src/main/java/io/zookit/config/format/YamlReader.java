@@ -1,0 +1,141 @@
+package io.zookit.config.format;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Reads YAML as nodes, never as objects: no tag of a document can name a class. Aliases are followed; how often is bounded
+ * by the number of keys, how deep by a depth.
+ */
+final class YamlReader {
+
+  private static final Set<Tag> KNOWN =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.MAP, Tag.SEQ);
+
+  private final String text;
+  private final boolean astral;
+  private final Map<String, Scalar> found = new LinkedHashMap<>();
+  private int visited;
+
+  YamlReader(String text) {
+    this.text = text;
+    this.astral = text.codePoints().anyMatch(c -> c > 0xffff);
+  }
+
+  Map<String, Scalar> read() {
+    Optional<Node> root = compose(text);
+    if (root.isPresent()) {
+      if (!(root.get() instanceof MappingNode map)) {
+        throw new MalformedContentException(Format.YAML, "expected one map");
+      }
+      map(map, "", 0);
+    }
+    return found;
+  }
+
+  /** The nodes of a text; empty when it holds nothing. */
+  static Optional<Node> compose(String text) {
+    LoadSettings settings = LoadSettings.builder()
+        .setLabel("content")
+        .setAllowDuplicateKeys(false)
+        .setMaxAliasesForCollections(50)
+        .setCodePointLimit(Document.MOST_CHARACTERS)
+        .setUseMarks(true)
+        .build();
+    try {
+      return new Compose(settings).composeString(text);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+      throw new MalformedContentException(Format.YAML, "line " + line + ": no YAML");
+    } catch (YamlEngineException e) {
+      throw new MalformedContentException(Format.YAML, "no YAML within the limits");
+    }
+  }
+
+  static String keyOf(NodeTuple entry) {
+    if (entry.getKeyNode() instanceof ScalarNode key) {
+      return key.getValue();
+    }
+    throw malformed(entry.getKeyNode(), "a key that is no scalar");
+  }
+
+  static void requirePlain(Node node) {
+    if (!KNOWN.contains(node.getTag())) {
+      throw malformed(node, "a tag of its own");
+    }
+    if (node.isRecursive()) {
+      throw malformed(node, "an alias to what it is part of");
+    }
+  }
+
+  private void node(Node node, String key, int depth) {
+    requirePlain(node);
+    if (depth > Document.MOST_DEPTH || ++visited > 4 * Document.MOST_KEYS) {
+      throw malformed(node, "too deep, or too many nodes");
+    }
+    if (node instanceof MappingNode map) {
+      map(map, key, depth);
+    } else if (node instanceof SequenceNode list) {
+      int index = 0;
+      for (Node element : list.getValue()) {
+        node(element, key + "[" + index++ + "]", depth + 1);
+      }
+      if (index == 0) {
+        put(key, scalar(node, "", true), node);
+      }
+    } else if (node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
+      put(key, scalar(node, scalar.getValue(), scalar.isPlain()), node);
+    }
+  }
+
+  private void map(MappingNode map, String prefix, int depth) {
+    Set<String> names = new HashSet<>();
+    for (NodeTuple entry : map.getValue()) {
+      String name = keyOf(entry);
+      if (!names.add(name)) {
+        throw malformed(entry.getKeyNode(), "a key twice");
+      }
+      node(entry.getValueNode(), prefix.isEmpty() ? name : prefix + "." + name, depth + 1);
+    }
+    if (names.isEmpty() && !prefix.isEmpty()) {
+      put(prefix, scalar(map, "", true), map);
+    }
+  }
+
+  private Scalar scalar(Node node, String value, boolean bare) {
+    return new Scalar(value, index(node.getStartMark()), index(node.getEndMark()), bare);
+  }
+
+  /** Marks count characters of Unicode, strings count halves of some. */
+  private int index(Optional<org.snakeyaml.engine.v2.exceptions.Mark> mark) {
+    int codePoints = mark.orElseThrow().getIndex();
+    return astral ? text.offsetByCodePoints(0, codePoints) : codePoints;
+  }
+
+  private void put(String key, Scalar scalar, Node node) {
+    if (found.put(key, scalar) != null) {
+      throw malformed(node, "two ways to one key");
+    }
+    if (found.size() > Document.MOST_KEYS) {
+      throw malformed(node, "more than " + Document.MOST_KEYS + " keys");
+    }
+  }
+
+  private static MalformedContentException malformed(Node node, String reason) {
+    int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    return new MalformedContentException(Format.YAML, "line " + line + ": " + reason);
+  }
+}

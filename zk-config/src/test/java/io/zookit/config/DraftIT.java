@@ -1,0 +1,110 @@
+package io.zookit.config;
+
+import static io.zookit.config.ConfigWorld.ANA;
+import static io.zookit.config.ConfigWorld.BOB;
+import static io.zookit.config.ConfigWorld.LIMITS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zookit.testkit.Fault;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DraftIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private final ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot());
+  private final ConfigStore store = world.store();
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @Test
+  void publish_aDraft_removesItInTheSameTransaction() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\nb=1\n"), ANA);
+    Draft draft = store.drafts(LIMITS).open("sale");
+    draft = store.drafts(LIMITS).save(draft.withContent(draft.content().with("a", "2")), ANA);
+
+    assertThat(store.publish(draft, ANA).number()).isEqualTo(2);
+    assertThat(store.drafts(LIMITS).list()).isEmpty();
+    assertThat(store.history(LIMITS).content(2).values()).containsEntry("a", "2");
+  }
+
+  @Test
+  void publish_aDraftOnAnOlderRelease_isAConflictUntilRebased() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\nb=1\nc=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft mine = drafts.open("mine");
+    mine = drafts.save(mine.withContent(mine.content().with("a", "2")), ANA);
+    store.publish(LIMITS, Content.properties("a=1\nb=2\nc=1\n"), BOB);
+    Draft stale = mine;
+
+    assertThatThrownBy(() -> store.publish(stale, ANA)).isInstanceOf(ConfigConflictException.class);
+    Drafts.Rebase rebase = drafts.rebase(mine);
+    assertThat(rebase.conflicts()).isEmpty();
+    assertThat(store.publish(drafts.save(rebase.draft(), ANA), ANA).number()).isEqualTo(3);
+    assertThat(store.history(LIMITS).content(3).text()).isEqualTo("a=2\nb=2\nc=1\n");
+  }
+
+  @Test
+  void save_byTwoEditors_tellsTheSecondWhatTheFirstDid() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft first = drafts.save(drafts.open("shared"), ANA);
+    Draft mine = drafts.open("shared");
+    drafts.save(first.withContent(Content.properties("a=2\n")), BOB);
+
+    ConfigConflictException conflict = catchThrowableOfType(
+        ConfigConflictException.class,
+        () -> drafts.save(mine.withContent(Content.properties("a=3\n")), ANA));
+
+    assertThat(conflict.theirs().toString()).contains("after=2");
+    assertThat(conflict.mine().toString()).contains("after=3");
+    assertThatThrownBy(() -> drafts.discard(mine)).isInstanceOf(ConfigConflictException.class);
+    assertThatThrownBy(() -> store.publish(mine, ANA)).isInstanceOf(ConfigConflictException.class);
+  }
+
+  @Test
+  void save_whoseAnswerIsLost_isNoConflict() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    FaultProxy proxy = world.proxy();
+    ConfigStore cut = ConfigStore.in(world.client(proxy.connectString(), Duration.ofSeconds(10)));
+    Drafts drafts = cut.drafts(LIMITS);
+    Fault made = proxy.cutAfter(Op.CREATE2, 1);
+    Draft draft = drafts.save(drafts.open("sale"), ANA);
+    Fault written = proxy.cutAfter(Op.SET_DATA, 1);
+
+    draft = drafts.save(draft.withContent(Content.properties("a=2\n")), ANA);
+
+    assertThat(made.landed()).isTrue();
+    assertThat(written.landed()).isTrue();
+    assertThat(drafts.find("sale").orElseThrow().content().text()).isEqualTo("a=2\n");
+    assertThat(cut.publish(draft, ANA).number()).isEqualTo(2);
+  }
+
+  @Test
+  void publish_withoutTheApprovalsOfThePolicy_isRefused() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    store.setPolicy(LIMITS, Policy.standard().withApprovals(1), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft draft = drafts.save(drafts.open("sale").withContent(Content.properties("a=2\n")), ANA);
+
+    assertThatThrownBy(() -> store.publish(draft, ANA)).isInstanceOf(ConfigRefusedException.class);
+    assertThatThrownBy(() -> drafts.approve(draft, ANA)).isInstanceOf(ConfigRefusedException.class);
+    Draft approved = drafts.approve(draft, BOB);
+    assertThat(approved.approvals()).containsExactly("bob");
+    Draft edited = drafts.save(approved.withContent(Content.properties("a=3\n")), ANA);
+    assertThat(edited.approvals()).isEmpty();
+    assertThat(store.publish(drafts.approve(edited, BOB), ANA).number()).isEqualTo(2);
+  }
+}

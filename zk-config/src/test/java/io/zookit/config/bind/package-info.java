@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.bind;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.format;
+
+import org.jspecify.annotations.NullMarked;

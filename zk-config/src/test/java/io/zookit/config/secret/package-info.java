@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.secret;
+
+import org.jspecify.annotations.NullMarked;

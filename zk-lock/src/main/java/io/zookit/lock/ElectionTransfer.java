@@ -1,0 +1,117 @@
+package io.zookit.lock;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+
+/**
+ * Writes down whom a leader has chosen, if he waits: in a transaction with a check that the leader's own node is there.
+ * On the loop.
+ */
+final class ElectionTransfer {
+
+  private final Candidate candidate;
+  private final HeldLease lease;
+  private final String to;
+  private final Duration within;
+  private final SessionHandle handle;
+  private final LockStateNode node;
+
+  ElectionTransfer(Candidate candidate, HeldLease lease, String to, Duration within) {
+    this.candidate = candidate;
+    this.lease = lease;
+    this.to = to;
+    this.within = within;
+    this.handle = lease.standing().handle();
+    this.node = new LockStateNode(candidate.engine().client(), candidate.election());
+  }
+
+  /** Looks and writes; one of the two is told. */
+  void begin(Runnable written, Consumer<RuntimeException> failed) {
+    LockQueue queue = candidate.claim().queue();
+    if (!lease.isValid()) {
+      failed.accept(new LockLostException(lease + ": not held; nothing was changed"));
+      return;
+    }
+    handle.list(queue.path(), listed -> {
+      if (!listed.isOk()) {
+        failed.accept(refusal(listed));
+        return;
+      }
+      List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
+      Labels.find(handle, queue, entries, to, found -> {
+        if (found.isOk() && found.get()) {
+          read(written, failed);
+        } else {
+          failed.accept(
+              found.isOk()
+                  ? new ZkException(
+                      candidate + ": no candidate " + to + " waits; nothing was changed")
+                  : refusal(found));
+        }
+      });
+    });
+  }
+
+  private void read(Runnable written, Consumer<RuntimeException> failed) {
+    handle.getData(node.path(), null, read -> {
+      if (!read.isOk() && read.code() != Code.NONODE) {
+        failed.accept(refusal(read));
+        return;
+      }
+      try {
+        write(KnownState.of(read, LockState.ELECTION, node.path()), written, failed);
+      } catch (ZkException e) {
+        failed.accept(e);
+      }
+    });
+  }
+
+  private void write(KnownState known, Runnable written, Consumer<RuntimeException> failed) {
+    LockState chosen = known
+        .state()
+        .withTransfer(to, candidate.engine().client().timekeeper().now().plus(within));
+    Op own = Op.check(lease.standing().places().get(0).node().value(), -1);
+    Op set = known.replacing(node.path(), chosen, candidate.engine().client().acl(node.path()));
+    handle.multi(List.of(own, set), answered -> {
+      if (answered.isOk()) {
+        written.run();
+      } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
+        read(written, failed);
+      } else if (answered.code() == Code.NONODE && FencedTransaction.indexOf(answered) != 0) {
+        makeFolders(written, failed);
+      } else {
+        failed.accept(refusal(answered, lease));
+      }
+    });
+  }
+
+  private void makeFolders(Runnable written, Consumer<RuntimeException> failed) {
+    node.folders().ensure(handle, ready -> {
+      if (ready.isOk()) {
+        read(written, failed);
+      } else {
+        failed.accept(refusal(ready));
+      }
+    });
+  }
+
+  private static RuntimeException refusal(Answer<List<OpResult>> answered, HeldLease lease) {
+    return answered.code() == Code.NONODE
+        ? new LockLostException(lease + ": its node is gone; nothing was changed")
+        : new ZkUnavailableException(lease + ": the choice was not written, as far as is known ("
+            + answered.code() + "); the term goes on");
+  }
+
+  private RuntimeException refusal(Answer<?> answered) {
+    return Failures.of(answered.code(), node.path());
+  }
+}

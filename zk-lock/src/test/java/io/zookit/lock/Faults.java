@@ -1,0 +1,173 @@
+package io.zookit.lock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What goes wrong, and when. */
+final class Faults {
+
+  private final VirtualTime time;
+  private final SimulatedZooKeeper ensemble;
+  private final List<SimulatedUser> users;
+  private final LockTruth truth;
+  private final boolean honest;
+  private final Consumer<String> note;
+  private boolean down;
+
+  Faults(
+      VirtualTime time,
+      SimulatedZooKeeper ensemble,
+      List<SimulatedUser> users,
+      LockTruth truth,
+      boolean honest,
+      Consumer<String> note) {
+    this.time = time;
+    this.ensemble = ensemble;
+    this.users = users;
+    this.truth = truth;
+    this.honest = honest;
+    this.note = note;
+  }
+
+  /** Some faults within a span. */
+  void schedule(long span, long timeout) {
+    int count = time.below(9);
+    for (int i = 0; i < count; i++) {
+      time.within(0, span, () -> happen(timeout));
+    }
+    for (int i = 0; i < 6; i++) {
+      time.within(0, span, this::reap);
+    }
+  }
+
+  private void happen(long timeout) {
+    switch (time.below(honest ? 9 : 13)) {
+      case 0, 1 -> cut();
+      case 2 -> silence(true);
+      case 3 -> silence(false);
+      case 4 -> expireAtClient();
+      case 5 -> restart(timeout);
+      case 6 -> crash();
+      case 7, 8 -> stop(timeout);
+      case 9, 10 -> expireAtServer();
+      case 11 -> part(timeout);
+      default -> remove();
+    }
+  }
+
+  private SimulatedUser any() {
+    return users.get(time.below(users.size()));
+  }
+
+  private void cut() {
+    SimulatedConnection connection =
+        any().client().current().map(SimulatedSession::connection).orElse(null);
+    if (connection != null) {
+      note.accept("fault: cut " + Long.toHexString(connection.sessionId()));
+      connection.cut();
+    }
+  }
+
+  private void silence(boolean bothWays) {
+    SimulatedConnection connection =
+        any().client().current().map(SimulatedSession::connection).orElse(null);
+    if (connection != null) {
+      note.accept("fault: silence " + Long.toHexString(connection.sessionId()) + " " + bothWays);
+      connection.silence(bothWays);
+    }
+  }
+
+  private void expireAtClient() {
+    SimulatedClient client = any().client();
+    client.current().ifPresent(session -> {
+      note.accept("fault: client gives up session " + Long.toHexString(session.id()));
+      client.expire(session);
+    });
+  }
+
+  private void expireAtServer() {
+    any().client().current().ifPresent(session -> {
+      note.accept("fault: ensemble ends session " + Long.toHexString(session.id()));
+      ensemble.end(session.id());
+    });
+  }
+
+  private void restart(long timeout) {
+    if (!down) {
+      down = true;
+      note.accept("fault: ensemble stops");
+      ensemble.stop();
+      time.within(0, 2 * timeout, this::start);
+    }
+  }
+
+  private void start() {
+    if (down) {
+      down = false;
+      note.accept("ensemble starts");
+      ensemble.start();
+    }
+  }
+
+  private void crash() {
+    long living = users.stream().filter(user -> !user.client().isGone()).count();
+    SimulatedUser user = any();
+    if (living > 1 && !user.client().isGone()) {
+      note.accept("fault: process " + user.client().label() + " is killed");
+      user.client().crash();
+    }
+  }
+
+  /** A process stands still, as in a long garbage collection, and goes on as if nothing had been. */
+  private void stop(long timeout) {
+    SimulatedClient client = any().client();
+    note.accept("fault: process " + client.label() + " stands still");
+    client.stop(time.between(timeout / 4, timeout * 2));
+  }
+
+  private void part(long timeout) {
+    SimulatedServer server =
+        ensemble.servers().get(time.below(ensemble.servers().size()));
+    if (server.isUp()) {
+      note.accept("fault: a server parts");
+      server.part();
+      time.within(timeout / 2, timeout * 2, () -> rejoin(server));
+    }
+  }
+
+  private void rejoin(SimulatedServer server) {
+    if (!down) {
+      server.rejoin();
+    }
+  }
+
+  /** An operator breaks a lock. */
+  private void remove() {
+    List<LockTruth.Entry> live = truth.live();
+    if (!live.isEmpty()) {
+      String path = live.get(time.below(live.size())).path;
+      note.accept("fault: operator removes " + path);
+      ensemble.remove(path);
+    }
+  }
+
+  /** The ensemble removes containers that have become empty. */
+  private void reap() {
+    List<String> empty = ensemble
+        .tree()
+        .where(entry -> entry.getValue().container
+            && entry.getValue().created > 0
+            && entry.getValue().children.isEmpty());
+    new ArrayList<>(empty).forEach(ensemble::remove);
+  }
+
+  /** From now on nothing goes wrong. */
+  void heal() {
+    note.accept("peace");
+    ensemble.weather().lostRequests = 0;
+    ensemble.weather().lostAnswers = 0;
+    start();
+    ensemble.servers().forEach(this::rejoin);
+  }
+}

@@ -1,0 +1,447 @@
+package io.zookit.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.LiveValue;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkException;
+import io.zookit.testkit.Fault;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Candidates and observers on a real server. */
+class LeaderElectionIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private static final Duration SESSION = Duration.ofSeconds(10);
+
+  private LockWorld world;
+
+  @BeforeEach
+  void open() {
+    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  /** What a candidate heard: a word and an epoch each. */
+  private static class Heard implements LeaderListener {
+    final BlockingQueue<String> words = new LinkedBlockingQueue<>();
+    volatile CompletableFuture<Leadership> term = new CompletableFuture<>();
+    volatile CompletionStage<?> work = CompletableFuture.completedFuture(null);
+
+    @Override
+    public void onElected(Leadership leadership) {
+      words.add("elected " + leadership.epoch());
+      term.complete(leadership);
+    }
+
+    @Override
+    public CompletionStage<?> onRevoked(Leadership leadership, String reason) {
+      words.add("revoked " + leadership.epoch() + " " + reason);
+      term = new CompletableFuture<>();
+      return work;
+    }
+
+    @Override
+    public void onLost(Leadership leadership, String reason) {
+      term = new CompletableFuture<>();
+      words.add("lost " + leadership.epoch() + " " + reason);
+    }
+
+    String next() throws InterruptedException {
+      String word = words.poll(20, TimeUnit.SECONDS);
+      assertThat(word).isNotNull();
+      return word;
+    }
+
+    Leadership elected() throws Exception {
+      Leadership now = term.get(20, TimeUnit.SECONDS);
+      assertThat(next()).isEqualTo("elected " + now.epoch());
+      return now;
+    }
+  }
+
+  private LeaderElection election(ZkClient client) {
+    return LeaderElection.named("e", client);
+  }
+
+  private Candidacy join(LeaderElection election, String label, Heard heard) {
+    int before = world.queue("e").size();
+    Candidacy candidacy = election.join(label, heard);
+    world.awaitQueue("e", before + 1);
+    return candidacy;
+  }
+
+  @Test
+  void join_firstCandidate_leadsAndTheNextFollowsWithAGreaterEpoch() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Candidacy one = join(election(world.client("one")), "n1", first);
+    Candidacy two = join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    assertThat(one.leadership()).contains(term);
+    assertThat(term.isValid()).isTrue();
+    assertThat(term.election()).isEqualTo("e");
+    assertThat(two.leadership()).isEmpty();
+    assertThat(second.words).isEmpty();
+    one.close();
+    assertThat(first.next()).isEqualTo("revoked " + term.epoch() + " closed");
+    Leadership next = second.elected();
+    assertThat(next.epoch()).isGreaterThan(term.epoch());
+    assertThat(term.isValid()).isFalse();
+    assertThat(one.closed()).succeedsWithin(LockWorld.LONG);
+    two.close();
+    assertThat(two.closed()).succeedsWithin(LockWorld.LONG);
+    world.awaitQueue("e", 0);
+  }
+
+  @Test
+  void join_elected_costsTwoReadsMoreThanALock() throws Exception {
+    FaultProxy proxy = world.proxy();
+    ZkClient client = world.clientWithoutTimers(proxy);
+    DistributedLock.named("e", client).acquireAsync().join().close();
+    world.awaitQueue("e", 0);
+    proxy.resetCounters();
+    Heard heard = new Heard();
+    Candidacy mine = election(client).join("n1", heard);
+    heard.elected();
+    assertThat(proxy.recorded())
+        .containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA, Op.GET_CHILDREN);
+    mine.close();
+  }
+
+  @Test
+  void close_leaderStillWorks_keepsTheNodeUntilItHasFinished() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    CompletableFuture<Void> work = new CompletableFuture<>();
+    first.work = work;
+    Candidacy one = join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    String node = world.queue("e").get(0).path();
+    one.close();
+    assertThat(first.next()).startsWith("revoked");
+    assertThat(term.isValid()).isTrue();
+    assertThat(world.queue("e").get(0).path()).isEqualTo(node);
+    term.fenced().create(world.root + "/last", new byte[0]).commit().get(20, TimeUnit.SECONDS);
+    assertThat(second.words).isEmpty();
+    work.complete(null);
+    second.elected();
+    assertThat(one.closed()).succeedsWithin(LockWorld.LONG);
+  }
+
+  @Test
+  void close_leaderNeverFinishes_isOverAfterTheDrainTime() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    first.work = new CompletableFuture<>();
+    LeaderElection brief = election(world.client("one")).withDrain(Duration.ofMillis(50));
+    Candidacy one = join(brief, "n1", first);
+    join(election(world.client("two")), "n2", second);
+    first.elected();
+    one.close();
+    second.elected();
+    assertThat(one.closed()).succeedsWithin(LockWorld.LONG);
+  }
+
+  @Test
+  void close_listenerBlocksAndThrows_isOverAfterTheDrainTime() throws Exception {
+    Heard second = new Heard();
+    CompletableFuture<Leadership> elected = new CompletableFuture<>();
+    CompletableFuture<Void> stuck = new CompletableFuture<>();
+    LeaderElection brief = election(world.client("one")).withDrain(Duration.ofMillis(50));
+    Candidacy one = brief.join("n1", term -> {
+      elected.complete(term);
+      stuck.join();
+      throw new IllegalStateException("on purpose");
+    });
+    elected.get(20, TimeUnit.SECONDS);
+    join(election(world.client("two")), "n2", second);
+    one.close();
+    second.elected();
+    assertThat(elected.get().isValid()).isFalse();
+    stuck.complete(null);
+    assertThat(one.closed()).succeedsWithin(LockWorld.LONG);
+  }
+
+  @Test
+  void resign_leader_queuesAgainAtTheEnd() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    term.resign().get(20, TimeUnit.SECONDS);
+    assertThat(first.next()).isEqualTo("revoked " + term.epoch() + " resigned");
+    Leadership next = second.elected();
+    world.awaitQueue("e", 2);
+    next.resign().get(20, TimeUnit.SECONDS);
+    assertThat(first.elected().epoch()).isGreaterThan(next.epoch());
+  }
+
+  @Test
+  void session_expired_leaderIsToldAndIsACandidateAgain() throws Exception {
+    CuratorFramework curator = world.curator(world.server.connectString());
+    Heard first = new Heard();
+    Heard second = new Heard();
+    CompletableFuture<Leadership> told = new CompletableFuture<>();
+    join(election(world.clientOver(curator)), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    term.onLost(told::complete);
+    world.expire(curator);
+    assertThat(first.next()).isEqualTo("lost " + term.epoch() + " the session ended");
+    assertThat(told.get(20, TimeUnit.SECONDS)).isSameAs(term);
+    assertThat(term.isValid()).isFalse();
+    Leadership next = second.elected();
+    assertThat(next.epoch()).isGreaterThan(term.epoch());
+    world.awaitQueue("e", 2);
+    next.resign();
+    assertThat(first.elected().epoch()).isGreaterThan(next.epoch());
+  }
+
+  @Test
+  void node_removedByAnOperator_leaderIsToldAndQueuesAgain() throws Exception {
+    Heard heard = new Heard();
+    join(election(world.client("one")), "n1", heard);
+    Leadership term = heard.elected();
+    world.delete(world.queue("e").get(0).path());
+    assertThat(heard.next()).isEqualTo("lost " + term.epoch() + " its node was removed");
+    assertThat(heard.elected().epoch()).isGreaterThan(term.epoch());
+  }
+
+  @Test
+  void check_cutBeforeItsReads_isRepeatedAfterTheReconnect() throws Exception {
+    FaultProxy proxy = world.proxy();
+    ZkClient client = world.client("cut", proxy, SESSION);
+    DistributedLock.named("e", client).acquire(LockWorld.LONG).close();
+    world.awaitQueue("e", 0);
+    Fault fault = proxy.cutBefore(Op.GET_DATA, 1);
+    Heard heard = new Heard();
+    Candidacy mine = election(client).join("n1", heard);
+    heard.elected();
+    assertThat(fault.landed()).isTrue();
+    assertThat(world.queue("e")).hasSize(1);
+    mine.close();
+  }
+
+  @Test
+  void transferTo_lastOfThree_leadsNextAndTheOthersStayCandidates() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Heard third = new Heard();
+    join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    join(election(world.client("three")), "n3", third);
+    Leadership term = first.elected();
+    term.transferTo("n3", Duration.ofMinutes(1)).get(20, TimeUnit.SECONDS);
+    assertThat(first.next()).isEqualTo("revoked " + term.epoch() + " passed on to n3");
+    Leadership chosen = third.elected();
+    assertThat(chosen.epoch()).isGreaterThan(term.epoch());
+    assertThat(second.words).isEmpty();
+    world.awaitQueue("e", 3);
+    chosen.resign();
+    await().until(() -> !first.words.isEmpty() || !second.words.isEmpty());
+  }
+
+  @Test
+  void transferTo_nobodyOfThatLabel_changesNothing() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    assertThatThrownBy(() -> term.transferTo("n9", Duration.ofMinutes(1)).get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ZkException.class)
+        .hasMessageContaining("no candidate n9 waits; nothing was changed");
+    assertThat(term.isValid()).isTrue();
+    assertThat(first.words).isEmpty();
+    assertThatThrownBy(() -> term.transferTo("n1", Duration.ofMinutes(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> term.transferTo("n2", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void transferTo_chosenOneLeaves_theNextLeads() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Heard third = new Heard();
+    CompletableFuture<Void> work = new CompletableFuture<>();
+    first.work = work;
+    join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Candidacy chosen = join(election(world.client("three")), "n3", third);
+    first.elected().transferTo("n3", Duration.ofMinutes(1));
+    assertThat(first.next()).startsWith("revoked");
+    chosen.close();
+    world.awaitQueue("e", 2);
+    work.complete(null);
+    second.elected();
+    assertThat(third.words).isEmpty();
+  }
+
+  @Test
+  void transferTo_deadlineOver_theNextLeads() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Heard third = new Heard();
+    CompletableFuture<Void> work = new CompletableFuture<>();
+    first.work = work;
+    ZkClient one = world.client("one");
+    join(election(one), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    join(election(world.client("three")), "n3", third);
+    first.elected().transferTo("n3", Duration.ofMillis(1));
+    assertThat(first.next()).startsWith("revoked");
+    long over = one.timekeeper().now().toEpochMilli() + 2;
+    await().until(() -> one.timekeeper().now().toEpochMilli() > over);
+    work.complete(null);
+    second.elected();
+    assertThat(third.words).isEmpty();
+  }
+
+  @Test
+  void priority_greaterOneWaits_isLetPassAndEqualOnesKeepTheirOrder() throws Exception {
+    Heard first = new Heard();
+    Heard low = new Heard();
+    Heard high = new Heard();
+    Candidacy one = join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "low", low);
+    join(election(world.client("three")).withPriority(5), "high", high);
+    first.elected();
+    assertThat(high.words).isEmpty(); // nobody who leads is displaced
+    one.close();
+    Leadership term = high.elected();
+    assertThat(low.words).isEmpty();
+    world.awaitQueue("e", 2);
+    term.resign();
+    // it queues again and waits already when the other's turn comes, or not yet: both are right
+    await().until(() -> !low.words.isEmpty() || !high.words.isEmpty());
+  }
+
+  @Test
+  void priority_noGreaterOneWaits_leads() throws Exception {
+    Heard low = new Heard();
+    join(election(world.client("one")), "low", low);
+    low.elected();
+    assertThatThrownBy(() -> election(world.client("two")).withPriority(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("priority: -1 (expected: 0 to 1000)");
+  }
+
+  @Test
+  void follow_leadersComeAndGo_isToldOfEachAndOfNone() throws Exception {
+    LiveValue<Optional<Leader>> seen =
+        world.keep(election(world.client("observer")).follow());
+    BlockingQueue<Optional<Leader>> told = new LinkedBlockingQueue<>();
+    seen.subscribe(told::add);
+    assertThat(told.poll(20, TimeUnit.SECONDS)).isEmpty();
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Candidacy one = join(election(world.client("one")), "n1", first);
+    FencingToken epoch = first.elected().epoch();
+    assertThat(told.poll(20, TimeUnit.SECONDS)).contains(new Leader("n1", "one", epoch));
+    Candidacy two = join(election(world.client("two")), "n2", second);
+    one.close();
+    FencingToken next = second.elected().epoch();
+    assertThat(told.poll(20, TimeUnit.SECONDS)).contains(new Leader("n2", "two", next));
+    two.close();
+    assertThat(told.poll(20, TimeUnit.SECONDS)).isEmpty();
+    assertThat(seen.current()).isEmpty();
+  }
+
+  @Test
+  void follow_leaderGoesWhileTheObserverIsCutOff_isSeenAfterTheReconnect() throws Exception {
+    FaultProxy proxy = world.proxy();
+    Heard heard = new Heard();
+    Candidacy one = join(election(world.client("one")), "n1", heard);
+    heard.elected();
+    LiveValue<Optional<Leader>> seen =
+        world.keep(election(world.client("observer", proxy, SESSION)).follow());
+    seen.awaitReady(LockWorld.LONG);
+    assertThat(seen.current()).map(Leader::label).contains("n1");
+    proxy.refuse();
+    proxy.cut();
+    await().until(() -> !seen.age().isZero());
+    one.close();
+    world.awaitQueue("e", 0);
+    assertThat(seen.current()).isPresent();
+    proxy.heal();
+    await().until(() -> seen.current().isEmpty() && seen.age().isZero());
+  }
+
+  @Test
+  void follow_closed_leavesNoWatch() throws Exception {
+    ZkClient observer = world.client("observer");
+    ZkClient one = world.client("one");
+    Heard heard = new Heard();
+    int watches = world.server.watchCount();
+    LiveValue<Optional<Leader>> seen = election(observer).follow();
+    seen.awaitReady(LockWorld.LONG);
+    assertThat(world.server.watchCount()).isEqualTo(watches + 1);
+    Candidacy mine = join(election(one), "n1", heard);
+    await().until(() -> seen.current().isPresent());
+    seen.close();
+    await().until(() -> world.queue("e").size() == 1);
+    mine.close();
+    mine.closed().get(20, TimeUnit.SECONDS);
+    await().until(() -> world.server.watchCount() <= watches);
+  }
+
+  @Test
+  void close_client_endsTheTermAndTellsTheLeader() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    ZkClient client = world.client("one");
+    Candidacy one = join(election(client), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    client.close();
+    assertThat(first.next()).isEqualTo("lost " + term.epoch() + " the client is closed");
+    assertThat(term.isValid()).isFalse();
+    assertThat(one.closed()).succeedsWithin(LockWorld.LONG);
+    second.elected();
+  }
+
+  @Test
+  void fenced_afterTheTerm_isRefused() throws Exception {
+    Heard heard = new Heard();
+    join(election(world.client("one")), "n1", heard);
+    Leadership term = heard.elected();
+    term.resign().get(20, TimeUnit.SECONDS);
+    assertThatThrownBy(() ->
+            term.fenced().create(world.root + "/x", new byte[0]).commit().get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(LockLostException.class);
+  }
+
+  @Test
+  void join_badLabel_isRefused() {
+    assertThatThrownBy(() -> election(world.client("x")).join("a/b", new Heard()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label: \"a/b\"");
+  }
+}

@@ -1,0 +1,254 @@
+package io.zookit.lock;
+
+import io.zookit.lock.LockTruth.Entry;
+import io.zookit.lock.SimulatedUser.Asked;
+import io.zookit.lock.SimulatedWatches.Kind;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One run: some processes that use locks at random on an ensemble where things go wrong, then a time of peace in which
+ * everybody must be served and nothing may be left. The seed tells everything.
+ *
+ * <p>In <i>honest</i> runs no session ends before its time, and then nobody may ever believe in a lock that somebody else
+ * has. In the others an operator ends sessions and removes nodes, and servers part from the leader.
+ */
+final class LockSimulation {
+
+  private static final long SECOND = 1_000 * VirtualTime.MILLI;
+  private static final long PATIENCE = 240 * SECOND;
+  private static final int MOST_EVENTS = 2_000_000;
+
+  private final long seed;
+  private final VirtualTime time;
+  private final Mutation mutation;
+  private final boolean honest;
+  private final LockTruth truth;
+  private final SimulatedZooKeeper ensemble;
+  private final List<SimulatedUser> users = new ArrayList<>();
+  private final List<String> findings = new ArrayList<>();
+  private final Deque<String> trace = new ArrayDeque<>();
+  private final long timeout;
+  private int made;
+  private boolean peace;
+  private int events;
+
+  LockSimulation(long seed, Mutation mutation) {
+    this.seed = seed;
+    this.mutation = mutation;
+    this.time = new VirtualTime(seed);
+    this.honest = time.chance(0.6);
+    this.timeout = time.between(2 * SECOND, 6 * SECOND);
+    this.truth = new LockTruth(this::found, this::onOwnDelete);
+    this.ensemble = new SimulatedZooKeeper(time, mutation, (changes, zxid, session) -> {
+      changes.forEach(change -> note("decided " + Long.toHexString(zxid) + " " + change.kind() + " "
+          + change.path() + " for " + Long.toHexString(session)));
+      truth.decided(changes, zxid, session);
+    });
+  }
+
+  /** What was wrong; empty when nothing was. */
+  List<String> run() {
+    long stormy = time.between(4 * SECOND, 14 * SECOND);
+    int processes = 2 + time.below(3);
+    for (int i = 0; i < processes; i++) {
+      startProcess();
+    }
+    if (time.chance(0.7)) {
+      ensemble.weather().lostRequests = time.between(0, 1_000) / 30_000.0;
+      ensemble.weather().lostAnswers = time.between(0, 1_000) / 30_000.0;
+    }
+    Faults faults = new Faults(time, ensemble, users, truth, honest, this::note);
+    faults.schedule(stormy, timeout);
+    time.at(stormy, () -> {
+      peace = true;
+      faults.heal();
+    });
+    go(stormy);
+    return findings;
+  }
+
+  private void startProcess() {
+    SimulatedClient client = new SimulatedClient(
+        "p" + made++, time, ensemble, mutation, timeout, failure -> found("thrown: " + failure));
+    SimulatedUser user = new SimulatedUser(client, truth, honest, this::found);
+    users.add(user);
+    client.connect();
+    keepBusy(user);
+  }
+
+  private void keepBusy(SimulatedUser user) {
+    user.client().within(VirtualTime.MILLI, 700 * VirtualTime.MILLI, () -> {
+      if (!peace && !user.client().isGone()) {
+        user.act();
+        keepBusy(user);
+      }
+    });
+  }
+
+  private void go(long stormy) {
+    for (events = 0; findings.isEmpty(); events++) {
+      if (!time.step() || events > MOST_EVENTS) {
+        found("it never came to rest");
+      }
+      if (honest) {
+        requireBeliefsApart();
+      }
+      if (time.nanos() > stormy && (isSettled() || time.nanos() > stormy + PATIENCE)) {
+        break;
+      }
+    }
+    if (findings.isEmpty()) {
+      requireServed();
+    }
+    long linger =
+        time.nanos() + 100 * SECOND; // the maximum of a semaphore is followed a minute longer
+    while (findings.isEmpty() && time.nanos() < linger && time.step()) {
+      continue;
+    }
+    if (findings.isEmpty()) {
+      requireNothingLeft();
+    }
+  }
+
+  private boolean isSettled() {
+    return living().stream().allMatch(user -> user.asked().stream().allMatch(Asked::isSettled));
+  }
+
+  private List<SimulatedUser> living() {
+    return users.stream().filter(user -> !user.client().isGone()).toList();
+  }
+
+  private void requireBeliefsApart() {
+    List<Entry> believed = new ArrayList<>();
+    for (SimulatedUser user : users) {
+      if (user.client().isGone() || user.client().isStopped()) {
+        continue;
+      }
+      for (Asked asked : user.asked()) {
+        if (asked.lease != null && asked.lease.isValid()) {
+          for (Entry entry : asked.entries) {
+            requireAlone(entry, believed);
+          }
+          believed.addAll(asked.entries);
+        }
+      }
+    }
+  }
+
+  private void requireAlone(Entry entry, List<Entry> believed) {
+    if (entry.gone) {
+      found("believed though its node is gone: " + entry);
+    }
+    for (Entry other : believed) {
+      if (LockTruth.conflict(entry, other)) {
+        found("two believe: " + entry + " and " + other);
+      }
+    }
+  }
+
+  private void requireServed() {
+    for (SimulatedUser user : living()) {
+      for (Asked asked : user.asked()) {
+        if (!asked.isSettled()) {
+          found("never served: " + asked + ", " + user.client() + ", queue "
+              + asked.wants.stream().map(want -> truth.queue(want.lock())).toList());
+        }
+      }
+    }
+  }
+
+  private void requireNothingLeft() {
+    truth.live().forEach(entry -> found("left: node " + entry));
+    for (SimulatedServer server : ensemble.servers()) {
+      for (Kind kind : Kind.values()) {
+        server
+            .watches()
+            .paths(kind)
+            .forEach(path -> found("left: watch of " + path + " in " + server.watches()));
+      }
+    }
+    for (SimulatedUser user : living()) {
+      LockEngine engine = user.engine();
+      none("attempts", engine.attempts());
+      none("orphans", field(engine, "orphans"));
+      none("maxima", field(engine, "maxima"));
+      none("writes", field(engine.writes(), "owed"));
+      none("debts", user.client().debt().size());
+      none("reserved bytes", user.client().budget().used());
+      none("watches", engine.connected().isPresent() ? engine.watches().size() : 0);
+      none("held", (long) user.client().measured().value("zookit.lock.held"));
+      none("waiting", (long) user.client().measured().value("zookit.lock.waiting"));
+    }
+  }
+
+  private void none(String what, Object count) {
+    boolean empty = count instanceof Collection<?> many
+        ? many.isEmpty()
+        : count instanceof Map<?, ?> map ? map.isEmpty() : ((Number) count).longValue() == 0;
+    if (!empty) {
+      found("left: " + what + " " + count);
+    }
+  }
+
+  private static Object field(Object owner, String name) {
+    try {
+      Field field = owner.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      return Objects.requireNonNull(field.get(owner));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Nobody deletes a node that still waits. */
+  private void onOwnDelete(Entry entry) {
+    for (SimulatedUser user : living()) {
+      if (user.client().current().map(SimulatedSession::id).orElse(0L) == entry.session) {
+        for (Attempt attempt : user.engine().attempts()) {
+          if (attempt.waitsFor().stream()
+              .anyMatch(turn -> turn.place().node().value().equals(entry.path))) {
+            found("lost its place: " + entry);
+          }
+        }
+      }
+    }
+  }
+
+  private void found(String finding) {
+    findings.add(finding);
+    note("FOUND " + finding);
+  }
+
+  private void note(String what) {
+    trace.add(time.nanos() / VirtualTime.MICRO + " us " + what);
+    if (trace.size() > 400) {
+      trace.remove();
+    }
+  }
+
+  long grants() {
+    return truth.grants();
+  }
+
+  boolean isHonest() {
+    return honest;
+  }
+
+  /** The same for every run of a seed. */
+  String fingerprint() {
+    return events + " events, " + time.nanos() + " ns, " + grants() + " grants";
+  }
+
+  /** The end of the run, for people. */
+  String story() {
+    return "zookit.seed=" + seed + (honest ? " honest" : "") + " timeout "
+        + timeout / VirtualTime.MILLI + " ms\n" + String.join("\n", trace);
+  }
+}

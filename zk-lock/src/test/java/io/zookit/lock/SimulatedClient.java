@@ -1,0 +1,461 @@
+package io.zookit.lock;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Meters;
+import io.zookit.core.SessionView;
+import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.AccessLists;
+import io.zookit.core.internal.AccessTable;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.DeletionDebt;
+import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.EphemeralBudget;
+import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.lock.SimulatedSession.Phase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process: the engines over a simulated session. It follows its sessions as a real client does, with a heartbeat, a
+ * greeting behind every connect, and deletes that are owed before anything new.
+ */
+final class SimulatedClient implements CoreClient {
+
+  private static final ZkPath ROOT = new ZkPath("/zk");
+  private static final ZkPath TAP = ROOT.own("~tap");
+
+  private final String label;
+  private final VirtualTime time;
+  private final ProcessTime clock;
+  private final SimulatedZooKeeper ensemble;
+  private final Mutation mutation;
+  private final long timeout;
+  private final Consumer<Throwable> failures;
+  private final SerialLane loop;
+  private final DeletionDebt debt = new DeletionDebt();
+  private final EphemeralBudget budget = new EphemeralBudget();
+  private final SimulatedMeters meters = new SimulatedMeters();
+  private final List<SessionListener> listeners = new ArrayList<>();
+  private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();
+  private @Nullable SimulatedHandle handle;
+  private boolean known;
+  private boolean believed;
+  private boolean gone;
+
+  SimulatedClient(
+      String label,
+      VirtualTime time,
+      SimulatedZooKeeper ensemble,
+      Mutation mutation,
+      long timeout,
+      Consumer<Throwable> failures) {
+    this.label = label;
+    this.time = time;
+    this.clock = new ProcessTime(time);
+    this.ensemble = ensemble;
+    this.mutation = mutation;
+    this.timeout = timeout;
+    this.failures = failures;
+    this.loop = SerialLane.inline(clock, label + " loop");
+    this.listeners.add(debt);
+  }
+
+  VirtualTime time() {
+    return time;
+  }
+
+  Mutation mutation() {
+    return mutation;
+  }
+
+  /** Does something in this process after a while. */
+  void within(long least, long most, Runnable task) {
+    clock.within(least, most, task);
+  }
+
+  /** Something reaches the process, or will when it goes on. */
+  void hear(Runnable news) {
+    clock.hear(news);
+  }
+
+  boolean isStopped() {
+    return clock.isStopped();
+  }
+
+  /** Stops the whole process for a while; the clock goes on. */
+  void stop(long span) {
+    clock.stop(span);
+  }
+
+  SimulatedMeters measured() {
+    return meters;
+  }
+
+  /** The session in use. */
+  Optional<SimulatedSession> current() {
+    return Optional.ofNullable(handle).map(SimulatedHandle::session);
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Runs a task on the loop; what it throws is a finding. */
+  void run(Runnable task) {
+    loop.execute(() -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        failures.accept(e);
+      }
+    });
+  }
+
+  void answer(SimulatedRequest request, Answer<Object> answer) {
+    run(() -> request.reply.accept(answer));
+  }
+
+  // Connecting.
+
+  /** Begins a new session as soon as a server takes it. */
+  void connect() {
+    clock.within(VirtualTime.MILLI, 60 * VirtualTime.MILLI, () -> {
+      SimulatedServer server =
+          ensemble.servers().get(time.below(ensemble.servers().size()));
+      if (gone || handle != null && mutation != Mutation.SESSIONS_SWAPPED_SILENTLY) {
+        return;
+      }
+      if (!server.isUp()) {
+        connect();
+        return;
+      }
+      SimulatedSession session = new SimulatedSession(this, timeout);
+      SimulatedConnection connection = new SimulatedConnection(time, server, session);
+      long id = ensemble.open(timeout, server);
+      server.connected(connection);
+      session.open(connection, id);
+      if (handle == null) {
+        handle = new SimulatedHandle(this, session);
+        known = false;
+      } else {
+        handle.swap(session);
+      }
+      SimulatedHandle fresh = handle;
+      run(() -> {
+        session.to(Phase.CONNECTED);
+        debt.onConnected(fresh);
+        greet(fresh, session);
+        beat(fresh, session);
+      });
+    });
+  }
+
+  void onDisconnected(SimulatedSession session) {
+    run(() -> {
+      if (isCurrent(session)) {
+        session.to(Phase.DISCONNECTED);
+        tellSuspect();
+      }
+    });
+    reconnect(session);
+  }
+
+  private void reconnect(SimulatedSession session) {
+    long delay = time.chance(0.3) ? 900 * VirtualTime.MILLI : 40 * VirtualTime.MILLI;
+    clock.within(VirtualTime.MILLI, delay, () -> {
+      if (gone || !isCurrent(session) || session.connection() != null) {
+        return;
+      }
+      if (time.nanos() - session.lastHeard() > timeout * 4 / 3) {
+        expire(session); // the library knows by itself
+        return;
+      }
+      SimulatedServer server =
+          ensemble.servers().get(time.below(ensemble.servers().size()));
+      if (!server.isUp() || server.tree().zxid() < session.lastZxid()) {
+        run(() -> session.lose(Code.CONNECTIONLOSS));
+        reconnect(session);
+        return;
+      }
+      ask(session, server);
+    });
+  }
+
+  private void ask(SimulatedSession session, SimulatedServer server) {
+    boolean[] answered = {false};
+    server.ask(() -> {
+      boolean alive = ensemble.reopen(session.id(), server);
+      server.tell(() -> {
+        SimulatedConnection connection = new SimulatedConnection(time, server, session);
+        if (alive) {
+          server.connected(connection);
+        }
+        hear(() -> {
+          answered[0] = true;
+          onAnswer(session, connection, alive);
+        });
+      });
+    });
+    clock.within(timeout / 4, timeout / 3, () -> {
+      if (!answered[0]) {
+        reconnect(session);
+      }
+    });
+  }
+
+  private void onAnswer(SimulatedSession session, SimulatedConnection connection, boolean alive) {
+    if (gone || !isCurrent(session) || session.connection() != null) {
+      connection.cut();
+    } else if (!alive) {
+      expire(session);
+    } else if (!connection.isOpen()) {
+      reconnect(session);
+    } else {
+      session.open(connection, session.id());
+      run(() -> reconnected(session));
+    }
+  }
+
+  private void reconnected(SimulatedSession session) {
+    SimulatedHandle now = handle;
+    if (now != null && isCurrent(session)) {
+      session.to(Phase.CONNECTED);
+      debt.onConnected(now);
+      greet(now, session);
+    }
+  }
+
+  private void greet(SimulatedHandle greeted, SimulatedSession session) {
+    greeted.exists(TAP, null, answer -> {
+      if (answer.isAnswered() && isCurrent(session) && greeted.isConnected() && !believed) {
+        known = true;
+        believed = true;
+        tell(listener -> listener.onConnected(greeted));
+      }
+    });
+  }
+
+  private void beat(SimulatedHandle beaten, SimulatedSession session) {
+    clock.after(Duration.ofNanos(timeout / 4), () -> {
+      if (!gone && isCurrent(session)) {
+        run(() -> beatNow(beaten, session));
+        beat(beaten, session);
+      }
+    });
+  }
+
+  private void beatNow(SimulatedHandle beaten, SimulatedSession session) {
+    if (beaten.isConnected() && beaten.remaining() <= 0) {
+      tellSuspect();
+    }
+    if (beaten.isConnected() && session.isQuietFor(timeout / 4)) {
+      beaten.exists(TAP, null, answer -> {
+        if (answer.isAnswered() && isCurrent(session) && !believed) {
+          greet(beaten, session);
+        }
+      });
+    }
+  }
+
+  /** The session is over for this process, whatever the ensemble thinks. */
+  void expire(SimulatedSession session) {
+    if (!isCurrent(session)) {
+      return;
+    }
+    run(() -> session.close(Code.SESSIONEXPIRED));
+    if (mutation == Mutation.SESSIONS_SWAPPED_SILENTLY) {
+      connect();
+      return;
+    }
+    run(() -> {
+      SimulatedHandle over = handle;
+      if (over == null || over.session() != session) {
+        return;
+      }
+      tellSuspect();
+      session.to(Phase.OVER);
+      handle = null;
+      if (known) {
+        tell(listener -> listener.onLost(over));
+      }
+      known = false;
+    });
+    connect();
+  }
+
+  /** The process is killed. */
+  void crash() {
+    gone = true;
+    SimulatedConnection open = current().map(SimulatedSession::connection).orElse(null);
+    if (open != null) {
+      open.cut();
+    }
+  }
+
+  private boolean isCurrent(SimulatedSession session) {
+    return handle != null && handle.session() == session;
+  }
+
+  private void tellSuspect() {
+    SimulatedHandle now = handle;
+    if (believed && now != null) {
+      believed = false;
+      tell(listener -> listener.onSuspect(now));
+    }
+  }
+
+  private void tell(Consumer<SessionListener> what) {
+    new ArrayList<>(listeners).forEach(what);
+  }
+
+  // What engines ask for.
+
+  @Override
+  public SerialLane loop() {
+    return loop;
+  }
+
+  @Override
+  public Executor executor() {
+    return clock;
+  }
+
+  @Override
+  public SerialLane lane(String name) {
+    return SerialLane.on(clock, name);
+  }
+
+  @Override
+  public ZkPath rootPath() {
+    return ROOT;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public Optional<SessionHandle> handle() {
+    return Optional.ofNullable(handle);
+  }
+
+  @Override
+  public Subscription onSessions(SessionListener listener) {
+    listeners.add(listener);
+    SimulatedHandle now = handle;
+    if (believed && now != null) {
+      listener.onConnected(now);
+    }
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public DeletionDebt debt() {
+    return debt;
+  }
+
+  @Override
+  public EphemeralBudget budget() {
+    return budget;
+  }
+
+  @Override
+  public List<ACL> acl(ZkPath path) {
+    return ZooDefs.Ids.OPEN_ACL_UNSAFE;
+  }
+
+  @Override
+  public AccessLists accessLists(AccessTable table) {
+    throw new UnsupportedOperationException("locks bring no table");
+  }
+
+  @Override
+  public FencingToken token(long czxid, int handOff) {
+    return new FencingToken(1, czxid, handOff);
+  }
+
+  @Override
+  public <E extends Engine> E engine(
+      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+    Engine known = engines.get(kind);
+    if (known == null) {
+      E made = maker.apply(this);
+      engines.put(kind, made);
+      made.start();
+      return made;
+    }
+    return kind.cast(known);
+  }
+
+  @Override
+  public Timekeeper timekeeper() {
+    return clock;
+  }
+
+  @Override
+  public Meters meters() {
+    return meters;
+  }
+
+  @Override
+  public String root() {
+    return ROOT.value();
+  }
+
+  @Override
+  public SessionView session() {
+    throw unasked();
+  }
+
+  @Override
+  public Subscription onSession(Consumer<? super SessionView> listener) {
+    throw unasked();
+  }
+
+  @Override
+  public void awaitConnected(Duration limit) {
+    throw unasked();
+  }
+
+  @Override
+  public long incarnation() {
+    return 1;
+  }
+
+  @Override
+  public long raiseIncarnation(long atLeast) {
+    throw unasked();
+  }
+
+  @Override
+  public void close() {
+    engines.values().forEach(Engine::close);
+  }
+
+  @Override
+  public String toString() {
+    return label + " " + current().map(SimulatedSession::toString).orElse("without a session")
+        + (believed ? " believed" : "") + (isStopped() ? " stopped" : "");
+  }
+
+  private static UnsupportedOperationException unasked() {
+    return new UnsupportedOperationException("the engine of locks does not ask for that");
+  }
+}

@@ -1,0 +1,73 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Tree.Change;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Stores the progress of a run under its claim: {@code put(progress) check(state)}, with the claim in that state.
+ *
+ * <p>Of a slot in parts the state does not change with the parts, but the claim of the whole is checked all the same.
+ */
+record Checkpoint(NodeContext context, JobBook book, LiveRun run, ZkPath path) {
+
+  private static final int MOST_BYTES = 64 * 1024;
+  private static final int TRIES = 8;
+  private static final long PATIENCE_SECONDS = 15;
+
+  void store(byte[] data) throws InterruptedException {
+    if (data.length > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "checkpoint: " + data.length + " bytes (expected: at most " + MOST_BYTES + ")");
+    }
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    context.loop.execute(() -> attempt(data, stored, 0));
+    try {
+      stored.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new ZkUnavailableException(
+          run + ": ZooKeeper did not answer in time, the checkpoint may be stored or not", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ZkException known) {
+        known.setStackTrace(Thread.currentThread().getStackTrace());
+        throw known;
+      }
+      throw new IllegalStateException("a checkpoint failed in an unknown way", e);
+    }
+  }
+
+  private void attempt(byte[] data, CompletableFuture<Void> stored, int tries) {
+    JobEntry entry = book.entry(run.job());
+    boolean mine = entry != null
+        && run.isWanted()
+        && context.isCurrent(run.tree())
+        && entry.state.claim(run.claim().id()).isPresent();
+    if (entry == null || !mine || tries == TRIES) {
+      stored.completeExceptionally(
+          new ZkException(run + ": the claim is lost, the checkpoint was not stored"));
+      return;
+    }
+    Change write =
+        run.hasCheckpoint() ? new Change.Put(path, data, -1) : new Change.Make(path, data, false);
+    Change check = new Change.Check(context.paths.state(entry.name), entry.stateVersion);
+    context.commit(List.of(write, check), answer -> {
+      if (answer.isOk()) {
+        run.setCheckpoint(data);
+        stored.complete(null);
+        return;
+      }
+      if (answer.code() == Code.NODEEXISTS) {
+        run.setCheckpoint(data);
+      }
+      book.want(entry.name);
+      context.later(200, () -> attempt(data, stored, tries + 1));
+    });
+  }
+}

@@ -1,0 +1,259 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.JobEntry.Trigger;
+import io.zookit.scheduler.Records.ControlRecord;
+import io.zookit.scheduler.Records.PauseRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Stamp;
+import io.zookit.scheduler.time.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commits by which a slot is claimed, passed or given up.
+ *
+ * <pre>
+ *   claim    put(state) check(def) check(ctl) make(run)   [+ drop(manual/id)]
+ *   pass     put(state) check(def)
+ *   verdict  put(state) make(run) drop(run)               or, to run it again: put(state) make(run)
+ *   evict    put(state) check(def) check(ctl) drop(run) make(run)
+ * </pre>
+ *
+ * <p>Every commit begins with the state in the version it was decided from, so of two that decide about one job only one
+ * is taken. When the answer is lost the entry stays busy until the state has been read behind a {@code sync}; a claim is
+ * mine only when its id is in the state <i>and</i> the run node is of my present session. Lives on the loop.
+ */
+final class ClaimDesk {
+
+  /** Told of what was committed. */
+  interface Listener {
+
+    /** A claim is mine. */
+    void onMine(JobEntry entry, ClaimRecord claim, long zxid, long stamp);
+
+    /** The state was written; there may be more to do. */
+    void onWritten(JobEntry entry);
+
+    /** Somebody else was first, or something has changed: read again. */
+    void onRefused(JobEntry entry);
+  }
+
+  private final NodeContext context;
+  private final Supplier<String> ids;
+  private final Listener listener;
+
+  ClaimDesk(NodeContext context, Supplier<String> ids, Listener listener) {
+    this.context = context;
+    this.ids = ids;
+    this.listener = listener;
+  }
+
+  String newId() {
+    return ids.get();
+  }
+
+  /** Claims the slot of a plan. */
+  void claim(JobEntry entry, Plan plan, Slot slot) {
+    boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
+    ClaimRecord claim = newClaim(parts, SlotRecord.of(slot), null, plan.from(), Map.of());
+    open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
+  }
+
+  /** Claims a run asked for by hand. */
+  void claim(JobEntry entry, Trigger trigger) {
+    boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
+    SlotRecord slot = trigger.record().slot();
+    ClaimRecord claim =
+        newClaim(parts, slot, trigger.id(), slot.at(), trigger.record().parameters());
+    ZkPath node = context.paths.manual(entry.name).own(trigger.id());
+    open(
+        entry, entry.planner().open(entry.state, claim), claim, List.of(new Change.Drop(node, -1)));
+  }
+
+  private ClaimRecord newClaim(
+      boolean parts,
+      SlotRecord slot,
+      @Nullable String manual,
+      long from,
+      Map<String, String> parameters) {
+    return new ClaimRecord(
+        ids.get(),
+        parts ? StateRecord.Kind.PARTS : StateRecord.Kind.RUN,
+        slot,
+        manual,
+        context.settings.label(),
+        1,
+        context.clock.now(),
+        from,
+        parameters.isEmpty() ? null : parameters,
+        null);
+  }
+
+  private void open(JobEntry entry, StateRecord next, ClaimRecord claim, List<Change> more) {
+    List<Change> changes = new ArrayList<>(more.size() + 4);
+    changes.add(put(entry, next));
+    changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
+    changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
+    if (claim.kind() == StateRecord.Kind.PARTS) {
+      ZkPath exec = context.paths.parts(entry.name, claim);
+      byte[] record = Records.EXEC.encode(PartsDesk.opened(entry.job(), claim, context.ranking));
+      changes.add(new Change.Make(exec, record, false));
+    } else {
+      changes.add(makeRun(entry, claim));
+    }
+    changes.addAll(more);
+    commit(entry, next, claim, changes);
+  }
+
+  /** Writes the fates of slots that are not run. */
+  void pass(JobEntry entry, Plan plan) {
+    context.settings.meters().count("zookit.scheduler.passed", plan.passed());
+    commit(
+        entry,
+        plan.state(),
+        null,
+        List.of(
+            put(entry, plan.state()),
+            new Change.Check(context.paths.def(entry.name), entry.defVersion)));
+  }
+
+  /** Runs again what a dead node has left. */
+  void rerun(JobEntry entry, ClaimRecord orphan) {
+    ClaimRecord again = orphan.again(ids.get(), context.settings.label(), context.clock.now());
+    StateRecord next = entry.planner().reopen(entry.state, orphan, again);
+    commit(entry, next, again, List.of(put(entry, next), makeRun(entry, again)));
+  }
+
+  /** Records that a dead node has left a run; making its run node proves that there was none. */
+  void bury(JobEntry entry, ClaimRecord orphan) {
+    StateRecord next =
+        entry.planner().end(entry.state, orphan, Fate.ORPHANED, null, context.clock.now());
+    ZkPath run = context.paths.run(entry.job(), orphan);
+    List<Change> changes = new ArrayList<>();
+    changes.add(put(entry, next));
+    changes.add(makeRun(entry, orphan));
+    changes.add(new Change.Drop(run, -1));
+    boolean manual = entry.job().policies().onDeath() == OnDeath.Policy.MANUAL;
+    if ((manual && !entry.control.isPaused()) || entry.planner().pauses(next)) {
+      changes.addAll(pause(entry, manual ? "a run was orphaned" : "too many failures"));
+    }
+    commit(entry, next, null, changes);
+  }
+
+  /** Takes the place of a run that does not end. */
+  void evict(JobEntry entry, ClaimRecord old) {
+    Planner planner = entry.planner();
+    long now = context.clock.now();
+    StateRecord ended = planner.end(entry.state, old, Fate.FAILED, "evicted", now);
+    Plan plan = planner.plan(ended, now, true, now);
+    Slot slot = plan.start();
+    if (slot == null) {
+      return;
+    }
+    ClaimRecord claim = newClaim(false, SlotRecord.of(slot), null, plan.from(), Map.of());
+    StateRecord next = planner.open(plan.state(), claim);
+    commit(
+        entry,
+        next,
+        claim,
+        List.of(
+            put(entry, next),
+            new Change.Check(context.paths.def(entry.name), entry.defVersion),
+            new Change.Check(context.paths.ctl(entry.name), entry.controlVersion),
+            new Change.Drop(context.paths.run(entry.name), -1),
+            makeRun(entry, claim)));
+  }
+
+  /** Asks the owner of a run to end it. */
+  void requestCancel(JobEntry entry, ClaimRecord claim) {
+    ControlRecord control =
+        new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
+    Notice.of(context, entry.name, changes -> {
+      changes.add(
+          0,
+          new Change.Put(
+              context.paths.ctl(entry.name),
+              Records.CONTROL.encode(control),
+              entry.controlVersion));
+      context.commit(changes, done -> listener.onRefused(entry));
+    });
+  }
+
+  /** The changes that pause a job. */
+  List<Change> pause(JobEntry entry, String reason) {
+    List<PauseRecord> pauses = new ArrayList<>(entry.control.pauses());
+    pauses.add(new PauseRecord(context.clock.now() + 1, null, reason));
+    ControlRecord control =
+        new ControlRecord(entry.control.cancel(), entry.control.cancelAt(), pauses);
+    return List.of(new Change.Put(
+        context.paths.ctl(entry.name), Records.CONTROL.encode(control), entry.controlVersion));
+  }
+
+  Change put(JobEntry entry, StateRecord next) {
+    return new Change.Put(
+        context.paths.state(entry.name), Records.STATE.encode(next), entry.stateVersion);
+  }
+
+  private Change makeRun(JobEntry entry, ClaimRecord claim) {
+    byte[] record =
+        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
+    return new Change.Make(context.paths.run(entry.job(), claim), record, true);
+  }
+
+  private void commit(
+      JobEntry entry, StateRecord next, @Nullable ClaimRecord claim, List<Change> changes) {
+    Tree tree = context.tree;
+    entry.busy = true;
+    entry.unanswered = claim;
+    context.commit(changes, answer -> {
+      if (tree != null && context.isCurrent(tree)) {
+        onAnswer(entry, next, claim, answer);
+      }
+    });
+  }
+
+  private void onAnswer(
+      JobEntry entry, StateRecord next, @Nullable ClaimRecord claim, Answer<List<Stamp>> answer) {
+    if (!answer.isAnswered() && answer.sent()) {
+      entry.inDoubt = true;
+      return;
+    }
+    entry.busy = false;
+    entry.unanswered = null;
+    if (!answer.isOk()) {
+      entry.own = false;
+      listener.onRefused(entry);
+      return;
+    }
+    Stamp stamp = answer.get().get(0);
+    entry.own = entry.take(next, stamp.version());
+    if (claim != null) {
+      listener.onMine(entry, claim, stamp.zxid(), stamp.mtime());
+    } else {
+      listener.onWritten(entry);
+    }
+  }
+
+  /** The entry was read after a lost answer: now it is known what became of the commit. */
+  void resolve(JobEntry entry) {
+    ClaimRecord claim = entry.unanswered;
+    entry.inDoubt = false;
+    entry.busy = false;
+    entry.unanswered = null;
+    if (claim == null || entry.state.claim(claim.id()).isEmpty()) {
+      return;
+    }
+    Tree.Found node = entry.runNodes.get(claim.id());
+    if (claim.kind() == StateRecord.Kind.PARTS) {
+      listener.onMine(entry, claim, 0, 0);
+    } else if (node != null && node.exists() && node.mine()) {
+      listener.onMine(entry, claim, node.zxid(), node.mtime());
+    }
+  }
+}

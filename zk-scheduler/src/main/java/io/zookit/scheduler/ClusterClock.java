@@ -1,0 +1,147 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.Timekeeper;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time all nodes agree on: that of ZooKeeper's leader, as its stamps on own writes show it.
+ *
+ * <p>A write is stamped between its sending and its answer, so the leader's clock is somewhere between two bounds; the
+ * clock goes by the lower one, the greatest of the last {@value #WINDOW} writes, and is therefore late by less than the
+ * fastest of them took, but never early. Between writes it follows the monotonic clock.
+ *
+ * <p>A leader may have a wrong clock. A step against the monotonic clock of more than {@value #STEP_MILLIS} ms is only
+ * believed when a majority of the nodes' wall clocks shows the new time.
+ *
+ * <p>Lives on one loop.
+ */
+final class ClusterClock {
+
+  static final long STEP_MILLIS = 30_000;
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterClock.class);
+  private static final int WINDOW = 16;
+  private static final long TOLERANCE_MILLIS = STEP_MILLIS + 15_000;
+
+  private final Timekeeper timekeeper;
+  private final Deque<Long> lows = new ArrayDeque<>();
+  private boolean known;
+  private boolean doubted;
+  private long offset;
+
+  ClusterClock(Timekeeper timekeeper) {
+    this.timekeeper = timekeeper;
+  }
+
+  /** What a sample turned out to be. */
+  enum Verdict {
+    /** In line with what was known. */
+    TAKEN,
+    /** A step: the wall clocks of the nodes have to decide, see {@link #vote}. */
+    STEP
+  }
+
+  /** Whether there is a time at all. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** Whether the leader's stamps are not believed at present. */
+  boolean isDoubted() {
+    return doubted;
+  }
+
+  /** Cluster time in epoch milliseconds. */
+  long now() {
+    return offset + monotonicMillis();
+  }
+
+  /** How far the wall clock of this machine is behind cluster time, in milliseconds. */
+  long offsetOfWallClock() {
+    return known ? now() - timekeeper.now().toEpochMilli() : 0;
+  }
+
+  /** Takes the leader's stamp of a write that was sent at {@code sentNanos} and is answered now. */
+  Verdict sample(long stamp, long sentNanos) {
+    long low = stamp - monotonicMillis();
+    long high = stamp + 1 - Math.floorDiv(sentNanos, 1_000_000);
+    if (!known || low > offset + STEP_MILLIS || high < offset - STEP_MILLIS) {
+      return Verdict.STEP;
+    }
+    doubted = false;
+    lows.addLast(low);
+    if (lows.size() > WINDOW) {
+      lows.removeFirst();
+    }
+    offset = lows.stream().mapToLong(Long::longValue).max().orElse(low);
+    return Verdict.TAKEN;
+  }
+
+  /**
+   * Decides about a step.
+   *
+   * @param stamp the leader's time just now
+   * @param walls the wall clocks of all nodes, this one's too, at most some seconds old
+   * @param shared the cluster time of the other nodes that know it, at most some seconds old
+   * @return whether the time has changed
+   */
+  boolean vote(long stamp, List<Long> walls, List<Long> shared) {
+    if (2 * near(stamp, walls) > walls.size() || (!known && isCredible(stamp, walls, shared))) {
+      set(stamp);
+      return true;
+    }
+    if (!doubted) {
+      log.warn(
+          "ZooKeeper's leader says {} ms, {} of {} nodes agree: its clock is not believed",
+          stamp,
+          near(stamp, walls),
+          walls.size());
+    }
+    Optional<Long> others = agreed(shared).or(() -> agreed(walls));
+    boolean first = !known && others.isPresent();
+    if (first) {
+      set(others.get());
+    }
+    doubted = true;
+    return first;
+  }
+
+  /** Whether a node that knows no time yet takes the leader's: unless others who know it, or most walls, agree on another. */
+  private static boolean isCredible(long stamp, List<Long> walls, List<Long> shared) {
+    if (!shared.isEmpty()) {
+      return 2 * near(stamp, shared) >= shared.size();
+    }
+    return walls.size() == 1 || agreed(walls).isEmpty();
+  }
+
+  /** The earliest of the times that more than half of them are near to. */
+  private static Optional<Long> agreed(List<Long> times) {
+    return times.stream()
+        .sorted()
+        .filter(time -> 2 * near(time, times) > times.size())
+        .findFirst();
+  }
+
+  private static long near(long time, List<Long> walls) {
+    return walls.stream()
+        .filter(wall -> Math.abs(wall - time) <= TOLERANCE_MILLIS)
+        .count();
+  }
+
+  private void set(long time) {
+    known = true;
+    doubted = false;
+    offset = time - monotonicMillis();
+    lows.clear();
+    lows.addLast(offset);
+  }
+
+  private long monotonicMillis() {
+    return Math.floorDiv(timekeeper.nanos(), 1_000_000);
+  }
+}

@@ -1,0 +1,317 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Records.PartitionRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.Tree.Found;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs as this node knows them.
+ *
+ * <p>Whoever changes a definition or a control, or asks for a run, adds the job's name to the data of its partition in the
+ * same commit; that is what is watched, one watch a partition. States and runs change with every slot and are watched by
+ * nobody: they are read when a slot is due. Reads of one moment share a request. Lives on the loop.
+ */
+final class JobBook {
+
+  private static final Logger log = LoggerFactory.getLogger(JobBook.class);
+  private static final int TOGETHER = 60;
+  private static final int NODES_PER_JOB = 5;
+  private static final long GATHER_MILLIS = 4;
+  private static final long RETRY_MILLIS = 300;
+
+  /** Hears of jobs that were read. */
+  interface Listener {
+
+    /** The job was read just now; it may be new or changed. */
+    void onRead(JobEntry entry, boolean changed);
+
+    /** The job is deleted or cannot be understood. */
+    void onGone(String name);
+  }
+
+  private final NodeContext context;
+  private final Listener listener;
+  private final Map<String, JobEntry> entries = new HashMap<>();
+  private final Map<String, Long> counts = new HashMap<>();
+  private final Set<String> followed = new LinkedHashSet<>();
+  private final Set<String> wanted = new LinkedHashSet<>();
+  private boolean gathering;
+
+  JobBook(NodeContext context, Listener listener) {
+    this.context = context;
+    this.listener = listener;
+  }
+
+  Collection<JobEntry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  @Nullable
+  JobEntry entry(String name) {
+    return entries.get(name);
+  }
+
+  void onSession(Tree tree) {
+    counts.clear();
+    followed.clear();
+    entries.values().forEach(entry -> entry.toUnsure(true));
+    tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
+    listPartitions(tree);
+  }
+
+  void onReconnected(Tree tree) {
+    counts.clear();
+    entries.values().forEach(entry -> entry.toUnsure(false));
+    tree.sync();
+    listPartitions(tree);
+    List.copyOf(followed).forEach(partition -> readPartition(tree, partition));
+  }
+
+  /** Reads a job soon, together with others. */
+  void want(String name) {
+    wanted.add(name);
+    if (!gathering) {
+      gathering = true;
+      context.later(GATHER_MILLIS, this::readWanted);
+    }
+  }
+
+  private void readWanted() {
+    gathering = false;
+    Tree tree = context.tree;
+    if (tree == null || !tree.isConnected()) {
+      wanted.clear();
+      return;
+    }
+    List<String> names = new ArrayList<>(wanted);
+    wanted.clear();
+    for (int i = 0; i < names.size(); i += TOGETHER) {
+      readJobs(tree, List.copyOf(names.subList(i, Math.min(names.size(), i + TOGETHER))));
+    }
+  }
+
+  private void ifCurrent(Tree tree, Runnable task) {
+    if (context.isCurrent(tree)) {
+      task.run();
+    }
+  }
+
+  private void listPartitions(Tree tree) {
+    tree.list(
+        context.paths.jobs(),
+        listed -> ifCurrent(tree, () -> {
+          if (listed.isOk()) {
+            for (String partition : listed.get()) {
+              if (JobPaths.isPartition(partition) && followed.add(partition)) {
+                tree.follow(
+                    context.paths.jobs().own(partition),
+                    () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+                readPartition(tree, partition);
+              }
+            }
+          } else if (listed.code() == org.apache.zookeeper.KeeperException.Code.NONODE) {
+            tree.ensure(List.of(context.paths.jobs()), made -> {});
+          }
+        }));
+  }
+
+  private void readPartition(Tree tree, String partition) {
+    ZkPath path = context.paths.jobs().own(partition);
+    tree.read(
+        List.of(path),
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk() && read.get().get(0).exists()) {
+            onPartition(tree, partition, read.get().get(0));
+          } else if (!read.isOk() && read.isAnswered()) {
+            context.later(
+                RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+          }
+        }));
+  }
+
+  private void onPartition(Tree tree, String partition, Found found) {
+    PartitionRecord record = partitionRecord(found);
+    Long known = counts.put(partition, record.count());
+    if (known != null && record.count() - known <= record.recent().size()) {
+      int changes = (int) Math.max(0, record.count() - known);
+      int size = record.recent().size();
+      record.recent().subList(size - changes, size).forEach(this::want);
+      return;
+    }
+    tree.list(
+        context.paths.jobs().own(partition),
+        listed -> ifCurrent(tree, () -> {
+          if (listed.isOk()) {
+            listed.get().forEach(this::want);
+          } else if (listed.isAnswered()) {
+            counts.remove(partition);
+            context.later(
+                RETRY_MILLIS, () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+          }
+        }));
+  }
+
+  static PartitionRecord partitionRecord(Found found) {
+    return found.data().length == 0
+        ? new PartitionRecord(0, List.of())
+        : Records.read(Records.PARTITION, found.data(), "a partition");
+  }
+
+  private void readJobs(Tree tree, List<String> names) {
+    List<ZkPath> paths = new ArrayList<>();
+    JobPaths at = context.paths;
+    for (String name : names) {
+      paths.addAll(
+          List.of(at.def(name), at.ctl(name), at.state(name), at.run(name), at.manual(name)));
+    }
+    tree.read(
+        paths,
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk()) {
+            for (int i = 0; i < names.size(); i++) {
+              int from = i * NODES_PER_JOB;
+              adopt(tree, names.get(i), read.get().subList(from, from + NODES_PER_JOB));
+            }
+          } else if (read.isAnswered()) {
+            log.warn("{} jobs cannot be read ({}), trying again", names.size(), read.code());
+            context.later(RETRY_MILLIS, () -> names.forEach(this::want));
+          }
+        }));
+  }
+
+  private void adopt(Tree tree, String name, List<Found> found) {
+    if (!found.get(0).exists() || !found.get(1).exists() || !found.get(2).exists()) {
+      remove(name);
+      return;
+    }
+    try {
+      boolean changed = update(name, found);
+      JobEntry entry = entries.get(name);
+      if (entry != null) {
+        complete(tree, entry, changed, found);
+      }
+    } catch (ZkException | IllegalArgumentException e) {
+      log.warn("job {} is left alone: {}", name, e.getMessage());
+      remove(name);
+    }
+  }
+
+  private void remove(String name) {
+    if (entries.remove(name) != null) {
+      listener.onGone(name);
+    }
+  }
+
+  /** Takes what was read; whether definition or control are new. */
+  private boolean update(String name, List<Found> found) {
+    JobEntry entry = entries.get(name);
+    StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
+    if (entry == null) {
+      entry = new JobEntry(
+          name,
+          Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
+          found.get(0).version(),
+          Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
+          state);
+      entry.controlVersion = found.get(1).version();
+      entry.stateVersion = found.get(2).version();
+      entries.put(name, entry);
+      return true;
+    }
+    boolean changed = false;
+    if (found.get(0).version() > entry.defVersion) {
+      entry.def = Records.read(Records.DEF, found.get(0).data(), context.paths.def(name));
+      entry.defVersion = found.get(0).version();
+      entry.timeline = new Timeline(entry.def);
+      changed = true;
+    }
+    if (found.get(1).version() > entry.controlVersion) {
+      entry.control = Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name));
+      entry.controlVersion = found.get(1).version();
+      changed = true;
+    }
+    entry.take(state, found.get(2).version());
+    return changed;
+  }
+
+  /** Reads what is only there at times: triggers, and the run nodes of jobs whose runs overlap. */
+  private void complete(Tree tree, JobEntry entry, boolean changed, List<Found> found) {
+    entry.lastRead = context.clock.now();
+    entry.runNodes.clear();
+    entry.state.open().forEach(claim -> entry.runNodes.put(claim.id(), found.get(3)));
+    if (found.get(4).children() == 0 && found.get(4).exists()) {
+      entry.triggers = List.of();
+      readOverlapping(tree, entry, changed);
+      return;
+    }
+    tree.list(
+        context.paths.manual(entry.name),
+        listed -> ifCurrent(tree, () -> {
+          List<String> ids = listed.isOk() ? listed.get() : List.of();
+          List<ZkPath> paths =
+              ids.stream().map(context.paths.manual(entry.name)::own).toList();
+          if (paths.isEmpty()) {
+            readOverlapping(tree, entry, changed);
+            return;
+          }
+          tree.read(
+              paths,
+              read -> ifCurrent(tree, () -> {
+                if (read.isOk()) {
+                  entry.triggers = triggers(ids, read.get());
+                }
+                readOverlapping(tree, entry, changed);
+              }));
+        }));
+  }
+
+  private static List<JobEntry.Trigger> triggers(List<String> ids, List<Found> read) {
+    record Aged(long zxid, JobEntry.Trigger trigger) {}
+    List<Aged> found = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      if (read.get(i).exists()) {
+        Records.ManualRecord record = Records.read(Records.MANUAL, read.get(i).data(), ids.get(i));
+        found.add(new Aged(read.get(i).zxid(), new JobEntry.Trigger(ids.get(i), record)));
+      }
+    }
+    return found.stream()
+        .sorted(java.util.Comparator.comparingLong(Aged::zxid))
+        .map(Aged::trigger)
+        .toList();
+  }
+
+  private void readOverlapping(Tree tree, JobEntry entry, boolean changed) {
+    List<ClaimRecord> open = entry.state.open().stream()
+        .filter(
+            claim -> !context.paths.run(entry.job(), claim).equals(context.paths.run(entry.name)))
+        .toList();
+    if (open.isEmpty()) {
+      listener.onRead(entry, changed);
+      return;
+    }
+    List<ZkPath> paths =
+        open.stream().map(claim -> context.paths.run(entry.job(), claim)).toList();
+    tree.read(
+        paths,
+        read -> ifCurrent(tree, () -> {
+          if (read.isOk()) {
+            for (int i = 0; i < open.size(); i++) {
+              entry.runNodes.put(open.get(i).id(), read.get().get(i));
+            }
+            listener.onRead(entry, changed);
+          }
+        }));
+  }
+}

@@ -1,0 +1,103 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.Records.ControlRecord;
+import io.zookit.scheduler.Records.DefRecord;
+import io.zookit.scheduler.Records.ManualRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node knows of one job. The state may be old; everything that is decided by it is committed against its version.
+ * Lives on the loop.
+ */
+final class JobEntry {
+
+  /** A run asked for by hand that nobody has taken yet. */
+  record Trigger(String id, ManualRecord record) {}
+
+  final String name;
+  DefRecord def;
+  int defVersion;
+  Timeline timeline;
+  ControlRecord control;
+  int controlVersion;
+  StateRecord state;
+  int stateVersion;
+  List<Trigger> triggers = List.of();
+
+  /** The run nodes of open claims, as last read. */
+  final Map<String, Tree.Found> runNodes = new HashMap<>();
+
+  /** Claims seen open without a run node, and since when, in cluster time. */
+  final Map<String, Long> absent = new HashMap<>();
+
+  /** A claim of this node whose commit was not answered. */
+  @Nullable
+  ClaimRecord unanswered;
+
+  /** Whether the outcome of a commit is unknown until the state has been read. */
+  boolean inDoubt;
+
+  /** When it was last read, in cluster time. */
+  long lastRead;
+
+  /** Whether another look is scheduled. */
+  boolean lookPending;
+
+  /** Whether the state is what this node has written last, so that it need not be read before a claim. */
+  boolean own;
+
+  /** Whether a commit is under way or in doubt. */
+  boolean busy;
+
+  JobEntry(String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
+    this.name = name;
+    this.def = def;
+    this.defVersion = defVersion;
+    this.timeline = new Timeline(def);
+    this.control = control;
+    this.state = state;
+  }
+
+  JobRecord job() {
+    return def.job();
+  }
+
+  boolean isDeleted() {
+    return def.deleted();
+  }
+
+  boolean isPresent(ClaimRecord claim) {
+    Tree.Found node = runNodes.get(claim.id());
+    return node != null && node.exists();
+  }
+
+  /** A session is over, or its connection was: what was seen may have changed. */
+  void toUnsure(boolean newSession) {
+    own = false;
+    runNodes.clear();
+    if (newSession) {
+      absent.clear();
+      busy = false;
+      unanswered = null;
+      inDoubt = false;
+    }
+  }
+
+  Planner planner() {
+    return new Planner(def.job(), timeline, control);
+  }
+
+  /** Takes a state that was read or written, unless a newer one is known. */
+  boolean take(StateRecord newer, int version) {
+    if (version < stateVersion) {
+      return false;
+    }
+    state = newer;
+    stateVersion = version;
+    return true;
+  }
+}

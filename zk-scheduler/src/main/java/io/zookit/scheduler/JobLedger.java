@@ -1,0 +1,96 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.ZkClient;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The jobs of a cluster, from anywhere: defines, controls and reads them, and runs none.
+ *
+ * <p>What is done here outlives the process, so it is not closeable.
+ *
+ * <p><i>Failure:</i> methods that ask ZooKeeper throw {@link io.zookit.core.ZkUnavailableException} when it does not
+ * answer in time, {@link UnknownJobException} when there is no such job. Every verb may be repeated: it does then what
+ * is left to do. A definition, a trigger or a pause whose answer was lost is looked for before it is sent again.
+ *
+ * <p><i>Cost:</i> reads are one request each for up to sixty jobs; changes are one commit after a read.
+ */
+public interface JobLedger {
+
+  /** The ledger of a cluster; cheap. */
+  static JobLedger in(ZkClient client) {
+    return SchedulerHost.in(client).ledger();
+  }
+
+  /**
+   * Stores a definition. The same definition again changes nothing.
+   *
+   * @throws IllegalArgumentException when its schedule has no slot any more
+   * @throws JobConflictException when the job is defined differently; see {@link #replace(Job)}
+   */
+  JobView define(Job job) throws InterruptedException;
+
+  /** Stores a definition whatever is there. Slots before this moment stay with the definition before. */
+  JobView replace(Job job) throws InterruptedException;
+
+  /**
+   * Stores a definition if the one that is there has a version.
+   *
+   * @throws JobConflictException when it has another
+   */
+  JobView replace(Job job, int version) throws InterruptedException;
+
+  /** A job as it is now; empty when it is not defined or deleted. */
+  Optional<JobView> find(String job) throws InterruptedException;
+
+  /** All jobs, by name. */
+  List<JobView> list() throws InterruptedException;
+
+  /** No slot is claimed from the moment this returns until {@link #resume}; runs that are on go on. */
+  void pause(String job, String reason) throws InterruptedException;
+
+  /** Claims slots again; those of the pause are skipped. */
+  void resume(String job) throws InterruptedException;
+
+  /**
+   * Runs a job now, or as soon as the run that is on ends; also while it is paused. It is run once, however often this
+   * is repeated with the same id.
+   *
+   * @param id made by the caller
+   * @return whether this call made the trigger; false when it was there or had been run
+   */
+  boolean trigger(String job, String id, Map<String, String> parameters)
+      throws InterruptedException;
+
+  /** Runs a job now, with an id of its own. */
+  default void trigger(String job) throws InterruptedException {
+    trigger(job, "t-" + java.util.UUID.randomUUID(), Map.of());
+  }
+
+  /**
+   * Runs the slots of a past range again, oldest first, as if triggered by hand; at most 1000.
+   *
+   * @return how many runs were asked for
+   */
+  int backfill(String job, Instant after, Instant upTo) throws InterruptedException;
+
+  /** Asks the run that is on to end; whether there was one. */
+  boolean cancel(String job) throws InterruptedException;
+
+  /** Deletes a job. Its ledger stays, so that a job of the same name never runs the old slots; whether there was one. */
+  boolean delete(String job) throws InterruptedException;
+
+  /** The last ends of runs, newest first; at most 20. */
+  List<RunRecord> history(String job) throws InterruptedException;
+
+  /** The next slots of a job. Of a fixed delay only the next one is known. */
+  List<NextRun> next(String job, int count) throws InterruptedException;
+
+  /** Whether each slot of a range has exactly one fate. */
+  Verification verify(String job, Instant after, Instant upTo) throws InterruptedException;
+
+  /** The nodes that are connected. */
+  List<JobNode> nodes() throws InterruptedException;
+}

@@ -1,0 +1,69 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.FencingToken;
+import io.zookit.scheduler.time.Slot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run of a job, as its code sees it.
+ *
+ * <p><i>Threads:</i> all methods may be called from any thread while the run is on.
+ */
+public interface JobRun {
+
+  /** The name of the job. */
+  String job();
+
+  /** The tick this run stands for; of a manual run the moment it was asked for. */
+  Slot slot();
+
+  /** When the slot was due. */
+  default Instant scheduledTime() {
+    return slot().instant();
+  }
+
+  /** Where the interval begins that this run covers; it ends, exclusive, at {@link #scheduledTime}. */
+  Instant previousTime();
+
+  /** Greater than that of every earlier run of any job; for the store that this run writes to. */
+  FencingToken token();
+
+  /** 1 for the first try of a slot; claims after a death and retries after an error count on. */
+  int attempt();
+
+  /** Which shard this is, from 0; 0 when the job is not sharded. */
+  int shard();
+
+  /** How many shards there are; 1 when the job is not sharded. */
+  int shards();
+
+  /** What the definition, or whoever triggered the run, says; with the parameter of the shard as {@code shard}. */
+  Map<String, String> parameters();
+
+  /** Whether somebody asked for this run by hand. */
+  boolean isManual();
+
+  /** The nodes that were to run a broadcast slot; empty for other modes. */
+  List<String> members();
+
+  /**
+   * Whether this run still holds its claim. False from the first instruction after a pause longer than the session, while
+   * the connection is in doubt, and after the run was cancelled.
+   */
+  boolean isValid();
+
+  /** What an earlier attempt of this slot, or this one, has last given to {@link #checkpoint}. */
+  Optional<byte[]> lastCheckpoint();
+
+  /**
+   * Stores how far the run has come, for the attempt after a death. It is dropped at the end of the slot.
+   *
+   * @param progress at most 64 KiB
+   * @throws io.zookit.core.ZkException when the claim is lost; nothing was stored
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper did not answer in time; outcome unknown
+   */
+  void checkpoint(byte[] progress) throws InterruptedException;
+}

@@ -1,0 +1,48 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkClient;
+
+/**
+ * A node that runs jobs: this process.
+ *
+ * <p>It runs the jobs for which it has a handler. Closing it hands over: it claims nothing more, waits for its runs,
+ * interrupts those that take too long, and leaves.
+ *
+ * <p><i>Threads:</i> each run has a daemon thread of the scheduler. Observers and history sinks are called on the client's
+ * executor.
+ *
+ * <p><i>Cost:</i> one ephemeral node, a watch for each of up to 256 partitions, a write each five seconds, and two
+ * commits for a slot.
+ */
+public interface JobScheduler extends JobLedger, AutoCloseable {
+
+  /** Starts a node with the default settings of {@link JobSchedulerBuilder}. */
+  static JobScheduler start(ZkClient client) {
+    return builder(client).start();
+  }
+
+  /** Starts from a client, which stays the caller's. */
+  static JobSchedulerBuilder builder(ZkClient client) {
+    return new JobSchedulerBuilder(client);
+  }
+
+  /**
+   * Registers the code of jobs, version 0.
+   *
+   * @return closing it stops this node from claiming; a run that is on goes on
+   * @throws IllegalStateException when there is a handler of that name
+   */
+  default Subscription handle(String name, JobHandler handler) {
+    return handle(name, 0, handler);
+  }
+
+  /** Registers the code of jobs in a version, so that jobs which {@link Job#needsVersion need} more stay away. */
+  Subscription handle(String name, int version, JobHandler handler);
+
+  /** What this node is called where people look. */
+  String label();
+
+  @Override
+  void close();
+}

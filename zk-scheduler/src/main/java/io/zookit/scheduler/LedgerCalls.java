@@ -1,0 +1,208 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Records.NodeRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Found;
+import io.zookit.scheduler.Tree.Stamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Requests of callers who wait: reads behind a {@code sync}, commits, and the leader's time. A request that is not
+ * answered is an empty optional; whoever made it reads what became of it and goes on.
+ */
+final class LedgerCalls {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int TOGETHER = 250;
+
+  private final CoreClient client;
+  private final JobPaths paths;
+
+  LedgerCalls(CoreClient client) {
+    this.client = client;
+    this.paths = new JobPaths(client.rootPath());
+  }
+
+  /** The session in use, if there is one. */
+  Optional<SessionHandle> session() {
+    CompletableFuture<Optional<SessionHandle>> answer = new CompletableFuture<>();
+    client.loop().execute(() -> answer.complete(client.handle()));
+    return answer.join();
+  }
+
+  /** One try of a verb; empty when it has to be tried again. */
+  interface Try<T> {
+    Optional<T> attempt(int tries) throws InterruptedException;
+  }
+
+  /** Tries until something comes of it, or patience is at its end. */
+  <T> T until(String what, Try<T> call) throws InterruptedException {
+    long end = client.timekeeper().nanos() + PATIENCE.toNanos();
+    for (int tries = 0; ; tries++) {
+      Optional<T> result = call.attempt(tries);
+      if (result.isPresent()) {
+        return result.get();
+      }
+      if (client.timekeeper().nanos() - end > 0) {
+        throw new ZkUnavailableException(
+            what + ": ZooKeeper did not answer within " + PATIENCE + "; the outcome is unknown");
+      }
+      CompletableFuture<Boolean> pause = new CompletableFuture<>();
+      client.timekeeper().after(PAUSE, () -> pause.complete(true));
+      await(pause, what);
+    }
+  }
+
+  /** Reads nodes as they were after everything that was committed before. */
+  Optional<List<Found>> read(List<ZkPath> wanted) throws InterruptedException {
+    List<Found> all = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i += TOGETHER) {
+      List<ZkPath> some = wanted.subList(i, Math.min(wanted.size(), i + TOGETHER));
+      Optional<List<Found>> found = value(some.get(0), (tree, reply) -> {
+        tree.sync();
+        tree.read(List.copyOf(some), reply);
+      });
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(found.get());
+    }
+    return Optional.of(all);
+  }
+
+  /** The names of children; none when the node is not there. */
+  Optional<List<String>> list(ZkPath path) throws InterruptedException {
+    Answer<List<String>> answer = ask(path, (tree, reply) -> {
+      tree.sync();
+      tree.list(path, reply);
+    });
+    if (answer.code() == Code.NONODE) {
+      return Optional.of(List.of());
+    }
+    return valueOf(answer, path);
+  }
+
+  /** Commits; the answer may be a refusal, or no answer. */
+  Answer<List<Stamp>> commit(List<Change> changes) throws InterruptedException {
+    return ask(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
+  }
+
+  /** Makes folders. */
+  Optional<Boolean> ensure(List<ZkPath> folders) throws InterruptedException {
+    return value(folders.get(0), (tree, reply) -> tree.ensure(folders, reply));
+  }
+
+  /** The cluster's time: the leader's, unless the nodes do not believe it. */
+  Optional<Long> now() throws InterruptedException {
+    ZkPath clock = paths.clock();
+    long sent = client.timekeeper().nanos();
+    Answer<List<Stamp>> written = commit(List.of(new Change.Put(clock, new byte[0], -1)));
+    if (written.code() == Code.NONODE) {
+      ensure(List.of(paths.jobs()));
+      sent = client.timekeeper().nanos();
+      written = commit(List.of(new Change.Make(clock, new byte[0], false)));
+    }
+    if (!written.isOk()) {
+      return Optional.empty();
+    }
+    long stamp = written.get().get(0).mtime();
+    long age = Math.max(0, client.timekeeper().nanos() - sent) / 1_000_000;
+    return nodes().map(nodes -> believed(stamp, age, nodes));
+  }
+
+  private long believed(long stamp, long age, List<Member> nodes) {
+    List<Long> walls = new ArrayList<>(List.of(client.timekeeper().now().toEpochMilli()));
+    List<Long> shared = new ArrayList<>();
+    for (Member node : nodes) {
+      walls.add(node.record.wallClock());
+      Long theirs = node.record.clusterClock();
+      if (theirs != null) {
+        shared.add(theirs);
+      }
+    }
+    ClusterClock clock = new ClusterClock(client.timekeeper());
+    clock.vote(stamp, walls, shared);
+    return clock.isKnown() ? clock.now() + (clock.isDoubted() ? 0 : Math.min(age, 1)) : stamp;
+  }
+
+  /** A node's znode. */
+  record Member(String id, NodeRecord record) {}
+
+  /** The nodes that are connected. */
+  Optional<List<Member>> nodes() throws InterruptedException {
+    Optional<List<String>> names = list(paths.nodes());
+    if (names.isEmpty() || names.get().isEmpty()) {
+      return names.map(none -> List.of());
+    }
+    Optional<List<Found>> read =
+        read(names.get().stream().map(paths.nodes()::own).toList());
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < names.get().size(); i++) {
+      Found found = read.get().get(i);
+      if (found.exists()) {
+        String name = names.get().get(i);
+        members.add(new Member(name, Records.read(Records.NODE, found.data(), name)));
+      }
+    }
+    return Optional.of(members);
+  }
+
+  private <T> Optional<T> value(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    return valueOf(ask(path, request), path);
+  }
+
+  private static <T> Optional<T> valueOf(Answer<T> answer, ZkPath path) {
+    if (answer.isOk()) {
+      return Optional.of(answer.get());
+    }
+    if (answer.isAnswered()) {
+      throw Failures.of(answer.code(), path);
+    }
+    return Optional.empty();
+  }
+
+  private <T> Answer<T> ask(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    CompletableFuture<Answer<T>> answered = new CompletableFuture<>();
+    client.loop().execute(() -> {
+      Optional<SessionHandle> handle = client.handle();
+      if (handle.isEmpty()) {
+        answered.complete(Answer.notSent());
+      } else {
+        request.accept(new SessionTree(client, handle.get()), answered::complete);
+      }
+    });
+    return await(answered, path.value());
+  }
+
+  private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
+    try {
+      return future.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new ZkUnavailableException(what + ": no answer; the outcome is unknown", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.time.Slot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of this node, from its claim to its end record.
+ *
+ * <pre>
+ *   ON ──cancel──► CANCELLED (fate FAILED or TIMED_OUT) ──┐
+ *    ├──session lost──► LOST (no end record by this node) ─┴─► the code ends
+ * </pre>
+ */
+final class LiveRun implements JobRun {
+
+  /** Why the code is to end; none while it is wanted. */
+  enum Phase {
+    ON,
+    CANCELLED,
+    TIMED_OUT,
+    LOST
+  }
+
+  /** Which part of a slot: part 0 of 1 unless it is in parts. */
+  record Part(int index, int total, List<String> members, boolean completion) {
+    static final Part WHOLE = new Part(0, 1, List.of(), false);
+  }
+
+  /** Where a run keeps its progress. */
+  interface Progress {
+    void store(LiveRun run, byte[] data) throws InterruptedException;
+  }
+
+  private final JobRecord job;
+  private final ClaimRecord claim;
+  private final Part part;
+  private final FencingToken token;
+  private final Tree tree;
+  private final ZkPath runPath;
+  private final Progress progress;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ON);
+  private final AtomicInteger tries = new AtomicInteger(1);
+  private volatile byte @Nullable [] checkpoint;
+
+  LiveRun(
+      JobRecord job,
+      ClaimRecord claim,
+      Part part,
+      FencingToken token,
+      Tree tree,
+      ZkPath runPath,
+      Progress progress) {
+    this.job = job;
+    this.claim = claim;
+    this.part = part;
+    this.token = token;
+    this.tree = tree;
+    this.runPath = runPath;
+    this.progress = progress;
+  }
+
+  ClaimRecord claim() {
+    return claim;
+  }
+
+  JobRecord definition() {
+    return job;
+  }
+
+  Part part() {
+    return part;
+  }
+
+  Tree tree() {
+    return tree;
+  }
+
+  ZkPath runPath() {
+    return runPath;
+  }
+
+  Phase phase() {
+    return Objects.requireNonNull(phase.get());
+  }
+
+  /** Whether the code should go on. */
+  boolean isWanted() {
+    return phase.get() == Phase.ON;
+  }
+
+  /** The first reason wins, but a lost session outweighs all. */
+  boolean toPhase(Phase next) {
+    return phase.compareAndSet(Phase.ON, next) || (next == Phase.LOST && toLost());
+  }
+
+  private boolean toLost() {
+    return phase.getAndSet(Phase.LOST) != Phase.LOST;
+  }
+
+  void countTry() {
+    tries.incrementAndGet();
+  }
+
+  int tries() {
+    return tries.get();
+  }
+
+  void setCheckpoint(byte[] data) {
+    checkpoint = data;
+  }
+
+  boolean hasCheckpoint() {
+    return checkpoint != null;
+  }
+
+  @Override
+  public String job() {
+    return job.name();
+  }
+
+  @Override
+  public Slot slot() {
+    return claim.slot().toSlot();
+  }
+
+  @Override
+  public Instant previousTime() {
+    return Instant.ofEpochMilli(claim.from());
+  }
+
+  @Override
+  public FencingToken token() {
+    return token;
+  }
+
+  @Override
+  public int attempt() {
+    return claim.attempt() + tries.get() - 1;
+  }
+
+  @Override
+  public int shard() {
+    return part.index();
+  }
+
+  @Override
+  public int shards() {
+    return part.total();
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    Map<String, String> all = new java.util.TreeMap<>(job.parameters());
+    if (claim.parameters() != null) {
+      all.putAll(claim.parameters());
+    }
+    if (part.index() < job.shardParameters().size()) {
+      all.put("shard", job.shardParameters().get(part.index()));
+    }
+    return Map.copyOf(all);
+  }
+
+  @Override
+  public boolean isManual() {
+    return claim.manual() != null;
+  }
+
+  @Override
+  public List<String> members() {
+    return part.members();
+  }
+
+  @Override
+  public boolean isValid() {
+    return isWanted() && tree.isSafe();
+  }
+
+  @Override
+  public Optional<byte[]> lastCheckpoint() {
+    byte[] data = checkpoint;
+    return data == null ? Optional.empty() : Optional.of(data.clone());
+  }
+
+  @Override
+  public void checkpoint(byte[] data) throws InterruptedException {
+    progress.store(this, data.clone());
+  }
+
+  @Override
+  public String toString() {
+    return "run of " + job.name() + " at " + claim.slot().toSlot();
+  }
+}

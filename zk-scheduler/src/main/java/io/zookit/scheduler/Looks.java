@@ -1,0 +1,329 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.time.Slot;
+import io.zookit.scheduler.trigger.TriggerEngine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When this node looks at a job, and what it does then.
+ *
+ * <p>A node that is first for a job is woken at its slots and claims at once, without reading when it wrote the state
+ * last. Every further rank is woken a growing grace later and reads before it acts, so any number of nodes may hang
+ * without stopping a job. A leaving node makes all look at what it may have left. Lives on the loop.
+ */
+final class Looks {
+
+  private static final long SHIFT_MILLIS = 100;
+  private static final long REARM_MILLIS = 1_000;
+  private static final long SWEEP_MILLIS = 30_000;
+  private static final long RELOOK_MILLIS = 1_900;
+  private static final long BUSY_MILLIS = 100;
+  private static final long PAUSE_MILLIS = 60_000;
+
+  private final NodeContext context;
+  private final TriggerEngine engine;
+  private final JobBook book;
+  private final ClaimDesk claims;
+  private final RunDesk runs;
+  private final PartsDesk parts;
+  private final Function<String, SchedulerNode.@Nullable Handling> handlers;
+  private long armedShift;
+  private boolean closed;
+
+  Looks(
+      NodeContext context,
+      TriggerEngine engine,
+      JobBook book,
+      ClaimDesk claims,
+      RunDesk runs,
+      PartsDesk parts,
+      Function<String, SchedulerNode.@Nullable Handling> handlers) {
+    this.context = context;
+    this.engine = engine;
+    this.book = book;
+    this.claims = claims;
+    this.runs = runs;
+    this.parts = parts;
+    this.handlers = handlers;
+  }
+
+  void start() {
+    engine.start(name -> context.loop.execute(() -> onFired(name)));
+    context.later(REARM_MILLIS, this::watchShift);
+    context.later(SWEEP_MILLIS, this::sweep);
+  }
+
+  void close() {
+    closed = true;
+    engine.close();
+  }
+
+  /** The ranking or the clock is another. */
+  void onMembers(boolean somebodyLeft) {
+    armAll();
+    for (JobEntry entry : book.entries()) {
+      int rank = rank(entry);
+      if (rank == 0 || somebodyLeft) {
+        context.later(Ranking.graceMillis(Math.max(0, rank)), () -> book.want(entry.name));
+      }
+    }
+  }
+
+  void onGone(String name) {
+    engine.disarm(name);
+  }
+
+  void onRead(JobEntry entry, boolean changed) {
+    if (changed || entry.timeline.isDelay()) {
+      arm(entry);
+    }
+    consider(entry);
+  }
+
+  void onWritten(JobEntry entry) {
+    if (entry.timeline.isDelay()) {
+      arm(entry);
+    }
+    consider(entry);
+  }
+
+  private int rank(JobEntry entry) {
+    return context.ranking.rank(context.nodeName, entry.job());
+  }
+
+  private void onFired(String name) {
+    JobEntry entry = book.entry(name);
+    if (entry == null || entry.busy || closed || !context.isConnected()) {
+      return;
+    }
+    int rank = rank(entry);
+    long now = context.clock.now();
+    if (rank == 0 && entry.own) {
+      consider(entry);
+    } else if (rank <= 0 || now - entry.lastRead >= RELOOK_MILLIS) {
+      book.want(name);
+    } else {
+      lookLater(entry, entry.lastRead + RELOOK_MILLIS - now);
+    }
+  }
+
+  private void lookLater(JobEntry entry, long millis) {
+    if (!entry.lookPending) {
+      entry.lookPending = true;
+      context.later(millis, () -> {
+        entry.lookPending = false;
+        book.want(entry.name);
+      });
+    }
+  }
+
+  /** Does what there is to do for a job whose state was read, or written, just now. */
+  private void consider(JobEntry entry) {
+    boolean ready = context.clock.isKnown() && context.isConnected() && !closed;
+    if (entry.busy || entry.isDeleted() || !ready || context.ranking.nodes().isEmpty()) {
+      return;
+    }
+    for (ClaimRecord claim : entry.state.open()) {
+      if (runs.run(claim.id()) == null && considerForeign(entry, claim)) {
+        return;
+      }
+    }
+    if (!entry.planner().hasRoom(entry.state)) {
+      considerReplacement(entry);
+    } else if (!entry.triggers.isEmpty() && considerTrigger(entry, entry.triggers.get(0))) {
+      return;
+    } else {
+      considerSlots(entry);
+    }
+  }
+
+  /** Whether something is done about a claim that is not run here. */
+  private boolean considerForeign(JobEntry entry, ClaimRecord claim) {
+    if (claim.kind() == StateRecord.Kind.PARTS) {
+      parts.look(entry, claim);
+      return false;
+    }
+    if (entry.isPresent(claim)) {
+      entry.absent.remove(claim.id());
+      return false;
+    }
+    int rank = rank(entry);
+    long now = context.clock.now();
+    long since = entry.absent.computeIfAbsent(claim.id(), any -> now);
+    long grace = Ranking.graceMillis(
+        rank < 0
+            ? context.ranking.capable(entry.job()).size()
+                + context.ranking.rankAmongAll(context.nodeName, entry.name)
+            : rank);
+    if (now < since + grace) {
+      lookLater(entry, since + grace - now);
+      return true;
+    }
+    if (!entry.job().policies().reruns(claim.attempt())) {
+      claims.bury(entry, claim);
+    } else if (canRun(entry)) {
+      claims.rerun(entry, claim);
+    } else {
+      lookLater(entry, RELOOK_MILLIS);
+    }
+    return true;
+  }
+
+  private void considerReplacement(JobEntry entry) {
+    ClaimRecord old = entry.state.open().get(0);
+    boolean wanted = entry.job().policies().overlap() == Overlap.REPLACE
+        && old.kind() == StateRecord.Kind.RUN
+        && !entry.planner().due(entry.state, context.clock.now()).isEmpty();
+    if (!wanted) {
+      return;
+    }
+    LiveRun own = runs.run(old.id());
+    Long patience = entry.job().policies().evictAfter();
+    Long asked = old.id().equals(entry.control.cancel()) ? entry.control.cancelAt() : null;
+    if (own != null) {
+      runs.cancel(own, LiveRun.Phase.CANCELLED);
+    }
+    if (asked == null) {
+      claims.requestCancel(entry, old);
+    } else if (patience != null && context.clock.now() > asked + patience && canRun(entry)) {
+      claims.evict(entry, old);
+    }
+    lookLater(entry, 500);
+  }
+
+  private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
+    int rank = rank(entry);
+    if (rank < 0 || entry.state.hasTaken(trigger.id())) {
+      return false;
+    }
+    long eligible = trigger.record().slot().at() + Ranking.graceMillis(rank);
+    long wait = Math.min(eligible - context.clock.now(), Ranking.graceMillis(rank));
+    if (wait > 0) {
+      lookLater(entry, wait);
+      return false;
+    }
+    if (!canRun(entry)) {
+      lookLater(entry, BUSY_MILLIS);
+      return true;
+    }
+    claims.claim(entry, trigger);
+    return true;
+  }
+
+  private boolean canRun(JobEntry entry) {
+    return rank(entry) >= 0
+        && runs.hasRoom()
+        && handlers.apply(entry.job().handler()) != null
+        && !runs.hasZombie(entry.name);
+  }
+
+  private void considerSlots(JobEntry entry) {
+    long now = context.clock.now();
+    int rank = rank(entry);
+    SchedulerNode.Handling handling = handlers.apply(entry.job().handler());
+    boolean capable = rank >= 0 && handling != null;
+    if (!capable && !context.ranking.capable(entry.job()).isEmpty()) {
+      return;
+    }
+    Plan plan = entry
+        .planner()
+        .plan(entry.state, now, capable, handling == null ? Long.MAX_VALUE : handling.since());
+    if (plan.changesNothing()) {
+      return;
+    }
+    Slot slot = plan.start();
+    long grace = grace(entry, rank);
+    long due = slot == null ? 0 : Planner.millis(slot) + entry.job().jitter();
+    if (slot != null && entry.state.queued() != null) {
+      due = Math.max(due, entry.state.lastEnd());
+    }
+    if (slot != null && now < due + grace) {
+      lookLater(entry, due + grace - now);
+    } else if (slot != null && !canRun(entry)) {
+      lookLater(entry, BUSY_MILLIS);
+    } else if (slot != null) {
+      claims.claim(entry, plan, slot);
+    } else if (isWorthWriting(entry, plan, now)) {
+      claims.pass(entry, plan);
+    }
+  }
+
+  /** Slots of a paused job are recorded together, once in a while. */
+  private static boolean isWorthWriting(JobEntry entry, Plan plan, long now) {
+    return !entry.control.isPaused()
+        || now - entry.state.mark() > PAUSE_MILLIS
+        || plan.passed() >= Planner.MOST_PASSED;
+  }
+
+  private long grace(JobEntry entry, int rank) {
+    return Ranking.graceMillis(
+        rank >= 0 ? rank : context.ranking.rankAmongAll(context.nodeName, entry.name));
+  }
+
+  private void arm(JobEntry entry) {
+    int rank = rank(entry);
+    List<String> capable = context.ranking.capable(entry.job());
+    boolean mine = rank >= 0 || capable.isEmpty();
+    if (entry.isDeleted() || !mine || !context.clock.isKnown()) {
+      engine.disarm(entry.name);
+      return;
+    }
+    long late = entry.job().jitter()
+        + (entry.job().mode() == JobMode.EXCLUSIVE ? grace(entry, rank) : rank * 150L)
+        + (rank < 0 ? entry.job().policies().window() : 0);
+    long lag = late + armedShift;
+    long lastEnd = entry.state.lastEnd();
+    Timeline timeline = entry.timeline;
+    engine.arm(
+        entry.name,
+        after -> timeline
+            .next(after.toEpochMilli() - lag, lastEnd)
+            .map(slot -> slot.instant().plusMillis(lag))
+            .filter(fire -> fire.isAfter(Instant.EPOCH)));
+  }
+
+  private long shift() {
+    return engine.now().toEpochMilli() - context.clock.now();
+  }
+
+  private void armAll() {
+    if (context.clock.isKnown()) {
+      armedShift = shift();
+      book.entries().forEach(this::arm);
+    }
+  }
+
+  /** A clock was set, this machine's or all of them: triggers are armed anew. */
+  private void watchShift() {
+    if (closed) {
+      return;
+    }
+    if (context.clock.isKnown() && Math.abs(shift() - armedShift) > SHIFT_MILLIS) {
+      armAll();
+      book.entries().stream()
+          .filter(entry -> rank(entry) >= 0)
+          .forEach(entry -> book.want(entry.name));
+    }
+    context.later(REARM_MILLIS, this::watchShift);
+  }
+
+  /** Finds what no trigger and no notice has told of. */
+  private void sweep() {
+    if (closed) {
+      return;
+    }
+    if (context.isConnected() && context.clock.isKnown()) {
+      long now = context.clock.now();
+      book.entries().stream()
+          .filter(entry ->
+              rank(entry) <= 0 && now - entry.lastRead > Duration.ofSeconds(20).toMillis())
+          .forEach(entry -> book.want(entry.name));
+    }
+    context.later(SWEEP_MILLIS, this::sweep);
+  }
+}

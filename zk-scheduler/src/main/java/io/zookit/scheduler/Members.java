@@ -1,0 +1,259 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Records.NodeRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Found;
+import java.time.zone.ZoneRulesProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node among the others: its own znode, which is written each {@value #PROBE_MILLIS} ms to publish its clock and to
+ * learn the leader's, and the znodes of the others. Lives on the loop.
+ */
+final class Members {
+
+  private static final Logger log = LoggerFactory.getLogger(Members.class);
+  private static final long PROBE_MILLIS = 5_000;
+  private static final long RETRY_MILLIS = 500;
+
+  /** Hears of changes. */
+  interface Listener {
+
+    /** The ranking is another, or the clock is known or was set. */
+    void onMembers(boolean somebodyLeft);
+  }
+
+  private final NodeContext context;
+  private final Supplier<String> names;
+  private final Listener listener;
+  private Map<String, Integer> handlers = Map.of();
+  private boolean draining;
+  private int version = -1;
+  private long probes;
+  private boolean voting;
+
+  Members(NodeContext context, Supplier<String> names, Listener listener) {
+    this.context = context;
+    this.names = names;
+    this.listener = listener;
+    context.onStep = this::onStep;
+  }
+
+  /** A new session: a new name, so that nothing of an earlier session is taken for one's own. */
+  void onSession(Tree tree) {
+    context.nodeName = names.get();
+    context.ranking = new Ranking(Map.of());
+    version = -1;
+    register(tree, true);
+    tree.follow(context.paths.nodes(), () -> {
+      if (context.isCurrent(tree)) {
+        refresh(tree);
+      }
+    });
+    probeLater(tree, ++probes);
+  }
+
+  void onReconnected(Tree tree) {
+    if (version < 0) {
+      register(tree, true);
+    } else {
+      refresh(tree);
+    }
+    probeLater(tree, ++probes);
+  }
+
+  /** Says what this node can run. */
+  void publish(Map<String, Integer> newHandlers, boolean newDraining) {
+    handlers = Map.copyOf(newHandlers);
+    draining = newDraining;
+    Tree tree = context.tree;
+    if (version >= 0 && tree != null) {
+      remake(tree);
+    }
+  }
+
+  /** What others watch is the list of nodes, so a node that can run something else is made anew. */
+  private void remake(Tree tree) {
+    List<Change> changes =
+        List.of(new Change.Drop(path(), -1), new Change.Make(path(), record(), true));
+    context.commit(changes, made -> {
+      if (context.isCurrent(tree) && made.code() == Code.NONODE) {
+        version = -1;
+        register(tree, true);
+      }
+    });
+  }
+
+  private ZkPath path() {
+    return context.paths.nodes().own(context.nodeName);
+  }
+
+  private byte[] record() {
+    return Records.NODE.encode(new NodeRecord(
+        context.settings.label(),
+        handlers,
+        context.settings.weight(),
+        context.timekeeper.now().toEpochMilli(),
+        context.clock.isKnown() ? context.clock.now() : null,
+        ZoneRulesProvider.getVersions("UTC").lastKey(),
+        draining));
+  }
+
+  private void register(Tree tree, boolean makeFolder) {
+    String name = context.nodeName;
+    context.commit(List.of(new Change.Make(path(), record(), true)), made -> {
+      if (!context.isCurrent(tree) || !name.equals(context.nodeName)) {
+        return;
+      }
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        version = 0;
+        write(tree);
+        refresh(tree);
+      } else if (made.code() == Code.NONODE && makeFolder) {
+        tree.ensure(List.of(context.paths.nodes()), done -> register(tree, false));
+      } else if (made.isAnswered()) {
+        log.warn("{}: cannot be made ({}), this node runs nothing", path(), made.code());
+        context.later(PROBE_MILLIS, () -> {
+          if (context.isCurrent(tree) && version < 0) {
+            register(tree, true);
+          }
+        });
+      }
+    });
+  }
+
+  private void probeLater(Tree tree, long probe) {
+    context.later(PROBE_MILLIS, () -> {
+      if (context.isCurrent(tree) && probe == probes && tree.isConnected()) {
+        write(tree);
+        probeLater(tree, probe);
+      }
+    });
+  }
+
+  private void write(Tree tree) {
+    context.commit(List.of(new Change.Put(path(), record(), -1)), set -> {
+      if (context.isCurrent(tree) && set.code() == Code.NONODE) {
+        version = -1;
+        register(tree, true);
+      }
+    });
+  }
+
+  private void refresh(Tree tree) {
+    tree.list(context.paths.nodes(), listed -> {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      if (listed.isOk()) {
+        readAll(tree, listed.get());
+      } else if (listed.isAnswered()) {
+        context.later(RETRY_MILLIS, () -> {
+          if (context.isCurrent(tree)) {
+            refresh(tree);
+          }
+        });
+      }
+    });
+  }
+
+  private void readAll(Tree tree, List<String> found) {
+    if (found.isEmpty()) {
+      return;
+    }
+    List<ZkPath> paths = found.stream().map(context.paths.nodes()::own).toList();
+    tree.read(paths, read -> {
+      if (context.isCurrent(tree) && read.isOk()) {
+        adopt(found, read.get());
+      }
+    });
+  }
+
+  private void adopt(List<String> found, List<Found> read) {
+    Map<String, NodeRecord> nodes = new TreeMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      NodeRecord node = read.get(i).exists() ? decode(found.get(i), read.get(i).data()) : null;
+      if (node != null) {
+        nodes.put(found.get(i), node);
+      }
+    }
+    boolean left = !nodes.keySet().containsAll(context.ranking.nodes().keySet());
+    boolean same = capabilities(nodes).equals(capabilities(context.ranking.nodes()));
+    context.ranking = new Ranking(nodes);
+    if (!same || left) {
+      listener.onMembers(left);
+    }
+  }
+
+  private static Map<String, Object> capabilities(Map<String, NodeRecord> nodes) {
+    Map<String, Object> known = new TreeMap<>();
+    nodes.forEach(
+        (name, node) -> known.put(name, List.of(node.handlers(), node.weight(), node.draining())));
+    return known;
+  }
+
+  private static @org.jspecify.annotations.Nullable NodeRecord decode(String name, byte[] data) {
+    try {
+      return Records.read(Records.NODE, data, name);
+    } catch (io.zookit.core.ZkException e) {
+      log.warn("a node is left out of the ranking: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** The leader shows another time: the wall clocks of all nodes decide. */
+  private void onStep(long stamp) {
+    Tree tree = context.tree;
+    if (voting || tree == null) {
+      return;
+    }
+    voting = true;
+    long asked = context.timekeeper.nanos();
+    tree.list(context.paths.nodes(), listed -> {
+      if (!listed.isOk()) {
+        voting = false;
+        return;
+      }
+      List<ZkPath> paths = listed.get().stream().map(context.paths.nodes()::own).toList();
+      tree.read(paths, read -> {
+        voting = false;
+        if (read.isOk() && context.isCurrent(tree)) {
+          decide(
+              stamp + (context.timekeeper.nanos() - asked) / 1_000_000, listed.get(), read.get());
+        }
+      });
+    });
+  }
+
+  private void decide(long stamp, List<String> found, List<Found> read) {
+    List<Long> walls = new ArrayList<>();
+    List<Long> shared = new ArrayList<>();
+    walls.add(context.timekeeper.now().toEpochMilli());
+    for (int i = 0; i < found.size(); i++) {
+      NodeRecord node = read.get(i).exists() ? decode(found.get(i), read.get(i).data()) : null;
+      if (node != null && !found.get(i).equals(context.nodeName)) {
+        walls.add(node.wallClock());
+        Long theirs = node.clusterClock();
+        if (theirs != null) {
+          shared.add(theirs);
+        }
+      }
+    }
+    boolean doubted = context.clock.isDoubted();
+    if (context.clock.vote(stamp, walls, shared)) {
+      listener.onMembers(false);
+    }
+    if (!doubted && context.clock.isDoubted()) {
+      context.settings.observer().onClockDoubted();
+      context.settings.meters().count("zookit.scheduler.clock-doubted", 1);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.Answer;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Stamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a node share. Lives on the loop. */
+final class NodeContext {
+
+  final Executor loop;
+  final Timekeeper timekeeper;
+  final JobPaths paths;
+  final NodeSettings settings;
+  final ClusterClock clock;
+
+  /** The session in use, connected or not; none before the first and after one is lost. */
+  @Nullable
+  Tree tree;
+
+  @Nullable
+  Batcher batcher;
+
+  /** The name of this node's znode in this session. */
+  String nodeName = "";
+
+  Ranking ranking = new Ranking(Map.of());
+
+  /** Told of the leader's stamps that do not fit. */
+  Consumer<Long> onStep = stamp -> {};
+
+  NodeContext(Executor loop, Timekeeper timekeeper, JobPaths paths, NodeSettings settings) {
+    this.loop = loop;
+    this.timekeeper = timekeeper;
+    this.paths = paths;
+    this.settings = settings;
+    this.clock = new ClusterClock(timekeeper);
+  }
+
+  boolean isConnected() {
+    Tree now = tree;
+    return now != null && now.isConnected();
+  }
+
+  boolean isCurrent(Tree other) {
+    return other.equals(tree);
+  }
+
+  /** Runs a task on the loop, later. */
+  void later(long millis, Runnable task) {
+    timekeeper.after(Duration.ofMillis(Math.max(0, millis)), () -> loop.execute(task));
+  }
+
+  /** Commits in the session in use, and learns the leader's clock from it. */
+  void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
+    Batcher open = batcher;
+    if (open == null) {
+      loop.execute(() -> reply.accept(Answer.notSent()));
+      return;
+    }
+    long sent = timekeeper.nanos();
+    open.commit(changes, answer -> {
+      if (answer.isOk()) {
+        answer.get().stream()
+            .filter(stamp -> stamp.mtime() > 0)
+            .findFirst()
+            .ifPresent(stamp -> sample(stamp.mtime(), sent));
+      }
+      reply.accept(answer);
+    });
+  }
+
+  void sample(long stamp, long sent) {
+    if (clock.sample(stamp, sent) == ClusterClock.Verdict.STEP) {
+      onStep.accept(stamp);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.Meters;
+import io.zookit.core.Subscription;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What is measured of a node; never per job. Lives on the loop, gauges are read from anywhere. */
+final class NodeMeters {
+
+  private static final double MILLIS = 1e3;
+
+  private final NodeContext context;
+  private final Meters meters;
+  private final List<Subscription> gauges;
+  private volatile long lastSuccess;
+  private final AtomicInteger running = new AtomicInteger();
+
+  NodeMeters(NodeContext context, RunDesk runs) {
+    this.context = context;
+    this.meters = context.settings.meters();
+    this.lastSuccess = context.timekeeper.nanos();
+    this.gauges = List.of(
+        meters.gauge("zookit.scheduler.running", running::get),
+        meters.gauge(
+            "zookit.scheduler.clock-offset", () -> context.clock.offsetOfWallClock() / MILLIS),
+        meters.gauge(
+            "zookit.scheduler.seconds-since-success",
+            () -> (context.timekeeper.nanos() - lastSuccess) / 1e9));
+  }
+
+  void onClaimed(JobRecord job, ClaimRecord claim) {
+    running.incrementAndGet();
+    meters.count("zookit.scheduler.claims", 1);
+    if (claim.manual() == null && claim.attempt() == 1) {
+      long late = context.clock.now() - claim.slot().at() - job.jitter();
+      meters.time("zookit.scheduler.lateness", Math.max(0, late) * 1_000_000);
+    }
+  }
+
+  void onEnded(RunRecord record) {
+    running.decrementAndGet();
+    meters.count("zookit.scheduler.ends", 1);
+    meters.time("zookit.scheduler.run", record.duration().toNanos());
+    if (record.fate() == Fate.RAN) {
+      lastSuccess = context.timekeeper.nanos();
+    }
+  }
+
+  void onRefused() {
+    running.decrementAndGet();
+    meters.count("zookit.scheduler.refused", 1);
+  }
+
+  void onOrphaned() {
+    meters.count("zookit.scheduler.orphans", 1);
+  }
+
+  void onConflict() {
+    meters.count("zookit.scheduler.conflicts", 1);
+  }
+
+  void close() {
+    gauges.forEach(Subscription::close);
+  }
+}

@@ -1,0 +1,45 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Records.PartitionRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Found;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Adds to a commit the change that tells all nodes of it: the job's name in the data of its partition.
+ *
+ * <p>The data is a ring, so it is read before; of two notices at a time one is refused and its commit made again.
+ */
+final class Notice {
+
+  private static final int RING = 64;
+
+  private Notice() {}
+
+  static void of(NodeContext context, String job, Consumer<List<Change>> commit) {
+    Tree tree = context.tree;
+    if (tree == null) {
+      return;
+    }
+    ZkPath path = context.paths.partition(job);
+    tree.read(List.of(path), read -> {
+      if (read.isOk() && read.get().get(0).exists()) {
+        commit.accept(new ArrayList<>(List.of(change(path, job, read.get().get(0)))));
+      }
+    });
+  }
+
+  static Change change(ZkPath partition, String job, Found found) {
+    PartitionRecord before = JobBook.partitionRecord(found);
+    List<String> recent = new ArrayList<>(before.recent());
+    recent.add(job);
+    if (recent.size() > RING) {
+      recent.remove(0);
+    }
+    PartitionRecord after = new PartitionRecord(before.count() + 1, recent);
+    return new Change.Put(partition, Records.PARTITION.encode(after), found.version());
+  }
+}

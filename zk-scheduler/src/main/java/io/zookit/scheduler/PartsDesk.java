@@ -1,0 +1,170 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LiveRun.Part;
+import io.zookit.scheduler.Records.ExecRecord;
+import io.zookit.scheduler.Records.PartRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.Tree.Found;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slots in parts: the shards of a sharded job, the nodes of a broadcast.
+ *
+ * <pre>
+ *   exec/&lt;slot&gt;          PERSISTENT  all parts with claim, attempt and fate; changed by compare-and-set only
+ *   exec/&lt;slot&gt;/run-&lt;i&gt;  EPHEMERAL   part i is being run
+ * </pre>
+ *
+ * <p>A part is claimed by {@code put(exec) make(run-i)}, ended by {@code put(exec) drop(run-i)}, and given up by the
+ * verdict {@code put(exec) make(run-i) drop(run-i)}. Who ends the last part also ends the slot in the same commit, or
+ * claims the run after all shards. There is no assignment that could go stale: a node takes the shards it is first for,
+ * and after a while those that others have left. Lives on the loop.
+ */
+final class PartsDesk {
+
+  private static final long LOOK_MILLIS = 400;
+  static final long MEMBER_MILLIS = 5_000;
+  static final int STEAL_DIVISOR = 2;
+
+  /** What this node does with parts. */
+  interface Listener {
+
+    /** A part is mine. */
+    void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid);
+
+    /** The run after all parts is mine. */
+    void onCompletion(JobEntry entry, ClaimRecord claim, long zxid);
+
+    /** A part, or the slot, was ended by somebody else. */
+    void onPartRefused(LiveRun run);
+
+    /** A part, and maybe the slot, has its end. */
+    void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
+  }
+
+  /** The end of a part's code that is to be recorded. */
+  record Ending(
+      LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
+
+  final NodeContext context;
+  final ClaimDesk claims;
+  final RunDesk runs;
+  final JobBook book;
+  final Listener listener;
+  final Map<String, Ending> endings = new LinkedHashMap<>();
+  final Map<String, Long> absent = new HashMap<>();
+  final Set<String> issued = new HashSet<>();
+  private final Set<String> looking = new HashSet<>();
+
+  PartsDesk(NodeContext context, ClaimDesk claims, RunDesk runs, JobBook book, Listener listener) {
+    this.context = context;
+    this.claims = claims;
+    this.runs = runs;
+    this.book = book;
+    this.listener = listener;
+  }
+
+  static ExecRecord opened(JobRecord job, ClaimRecord claim, Ranking ranking) {
+    List<PartRecord> parts = new ArrayList<>();
+    List<String> members = new ArrayList<>();
+    if (job.mode() == JobMode.BROADCAST) {
+      for (String node : ranking.capable(job)) {
+        parts.add(new PartRecord(node, null, null, 0, null, null));
+        members.add(node);
+      }
+    } else {
+      for (int i = 0; i < job.shards(); i++) {
+        parts.add(new PartRecord(null, null, null, 0, null, null));
+      }
+    }
+    return new ExecRecord(claim.id(), parts, members);
+  }
+
+  void onLost() {
+    List.copyOf(endings.values()).forEach(ending -> listener.onPartRefused(ending.run));
+    endings.clear();
+    issued.clear();
+    absent.clear();
+    looking.clear();
+  }
+
+  void onReconnected() {
+    looking.clear();
+  }
+
+  /** Ends a part. */
+  void end(JobEntry entry, LiveRun run, Fate fate, @Nullable String error) {
+    endings.put(key(run), new Ending(run, entry, fate, error));
+    look(entry, run.claim());
+  }
+
+  static String key(LiveRun run) {
+    return RunDesk.keyOf(run.claim(), run.part());
+  }
+
+  /** Reads the parts of a slot, and does what there is to do. */
+  void look(JobEntry entry, ClaimRecord claim) {
+    Tree tree = context.tree;
+    if (tree == null || !looking.add(claim.id())) {
+      return;
+    }
+    int total = Math.max(entry.job().shards(), context.ranking.nodes().size() + 8);
+    ZkPath exec = context.paths.parts(entry.name, claim);
+    List<ZkPath> paths = new ArrayList<>();
+    paths.add(exec);
+    paths.add(context.paths.state(entry.name));
+    for (int i = 0; i < total; i++) {
+      paths.add(exec.own("run-" + i));
+    }
+    tree.read(paths, read -> {
+      if (context.isCurrent(tree)) {
+        looking.remove(claim.id());
+        if (read.isOk()) {
+          onLooked(entry, claim, read.get());
+        } else {
+          lookLater(entry, claim);
+        }
+      }
+    });
+  }
+
+  private void onLooked(JobEntry entry, ClaimRecord claim, List<Found> found) {
+    if (found.get(1).exists()) {
+      StateRecord state = Records.read(Records.STATE, found.get(1).data(), entry.name);
+      entry.take(state, found.get(1).version());
+    }
+    boolean open = entry.state.claim(claim.id()).isPresent();
+    if (!found.get(0).exists() || !open) {
+      for (Ending ending : List.copyOf(endings.values())) {
+        if (ending.run.claim().id().equals(claim.id())) {
+          endings.remove(key(ending.run));
+          listener.onPartRefused(ending.run);
+        }
+      }
+      book.want(entry.name);
+      return;
+    }
+    ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), entry.name);
+    new PartsMove(this, entry, claim, exec, found).make();
+    lookLater(entry, claim);
+  }
+
+  private void lookLater(JobEntry entry, ClaimRecord claim) {
+    Tree tree = context.tree;
+    context.later(LOOK_MILLIS, () -> {
+      boolean open = entry.state.claim(claim.id()).isPresent()
+          || endings.values().stream().anyMatch(e -> e.run.claim().id().equals(claim.id()));
+      if (tree != null && context.isCurrent(tree) && open) {
+        look(entry, claim);
+      }
+    });
+  }
+}

@@ -1,0 +1,245 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LiveRun.Part;
+import io.zookit.scheduler.PartsDesk.Ending;
+import io.zookit.scheduler.Records.ExecRecord;
+import io.zookit.scheduler.Records.PartRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Found;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one node does with the parts of a slot in one commit. */
+final class PartsMove {
+
+  private final PartsDesk desk;
+  private final NodeContext context;
+  private final JobEntry entry;
+  private final ClaimRecord claim;
+  private final ExecRecord exec;
+  private final List<Found> found;
+  private final List<PartRecord> parts;
+  private final List<Change> changes = new ArrayList<>();
+  private final Map<Integer, PartRecord> taken = new LinkedHashMap<>();
+  private final List<Ending> ended = new ArrayList<>();
+
+  PartsMove(PartsDesk desk, JobEntry entry, ClaimRecord claim, ExecRecord exec, List<Found> found) {
+    this.desk = desk;
+    this.context = desk.context;
+    this.entry = entry;
+    this.claim = claim;
+    this.exec = exec;
+    this.found = found;
+    this.parts = new ArrayList<>(exec.parts());
+  }
+
+  void make() {
+    int room = context.settings.capacity() - desk.runs.count();
+    for (int i = 0; i < parts.size(); i++) {
+      PartRecord part = parts.get(i);
+      Part place = new Part(i, parts.size(), exec.members(), false);
+      if (part.fate() == null && part.claim() == null) {
+        considerOpen(i, part, room > taken.size());
+      } else if (part.fate() == null) {
+        considerClaimed(i, part, place, room > taken.size());
+      } else {
+        tellEnded(claim.id() + "/" + i);
+      }
+    }
+    if (!changes.isEmpty()) {
+      commit();
+    }
+  }
+
+  /** The answer to the commit of this end was lost, and it was taken. */
+  private void tellEnded(String key) {
+    Ending ending = desk.endings.remove(key);
+    if (ending != null) {
+      desk.listener.onPartEnded(entry, ending.run(), null);
+    }
+  }
+
+  private void considerOpen(int i, PartRecord part, boolean room) {
+    long waited = context.clock.now() - claim.at();
+    if (part.node() != null) {
+      if (part.node().equals(context.nodeName) && room) {
+        take(i, part);
+      } else if (!context.ranking.nodes().containsKey(part.node())
+          && waited > PartsDesk.MEMBER_MILLIS) {
+        parts.set(
+            i, new PartRecord(part.node(), null, null, 0, Fate.ORPHANED, "the node has gone"));
+        touch();
+      }
+      return;
+    }
+    int rank = context.ranking.rank(context.nodeName, entry.job(), claim.key() + "/" + i);
+    if (rank >= 0 && room && waited >= Ranking.graceMillis(rank) / PartsDesk.STEAL_DIVISOR) {
+      take(i, part);
+    }
+  }
+
+  private void considerClaimed(int i, PartRecord part, Part place, boolean room) {
+    String key = claim.id() + "/" + i;
+    Found node = i + 2 < found.size() ? found.get(i + 2) : Found.ABSENT;
+    Ending ending = desk.endings.get(key);
+    if (ending != null && ending.run().claim().id().equals(claim.id()) && node.mine()) {
+      parts.set(i, ended(part, ending));
+      changes.add(new Change.Drop(path(i), -1));
+      ended.add(ending);
+    } else if (node.exists()) {
+      desk.absent.remove(key);
+      boolean mine = node.mine() && desk.issued.contains(part.claim());
+      if (mine && desk.runs.run(key) == null) {
+        desk.listener.onPart(entry, claim, place, part.attempt(), node.zxid());
+      }
+    } else if (desk.runs.run(key) == null) {
+      considerOrphan(i, part, key, room);
+    }
+  }
+
+  private void considerOrphan(int i, PartRecord part, String key, boolean room) {
+    long since = desk.absent.computeIfAbsent(key, any -> context.clock.now());
+    int rank = Math.max(0, context.ranking.rank(context.nodeName, entry.job()));
+    if (context.clock.now() < since + Ranking.graceMillis(rank)) {
+      return;
+    }
+    if (part.node() == null && entry.job().policies().reruns(part.attempt())) {
+      if (room && context.ranking.rank(context.nodeName, entry.job()) >= 0) {
+        take(i, part);
+      }
+      return;
+    }
+    parts.set(
+        i,
+        new PartRecord(
+            part.node(), part.claim(), part.owner(), part.attempt(), Fate.ORPHANED, null));
+    byte[] record =
+        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
+    changes.add(new Change.Make(path(i), record, true));
+    changes.add(new Change.Drop(path(i), -1));
+  }
+
+  private void take(int i, PartRecord part) {
+    String id = desk.claims.newId();
+    PartRecord mine =
+        new PartRecord(part.node(), id, context.settings.label(), part.attempt() + 1, null, null);
+    parts.set(i, mine);
+    taken.put(i, mine);
+    desk.issued.add(id);
+    changes.add(new Change.Make(
+        path(i),
+        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), id)),
+        true));
+  }
+
+  /** A change of the record alone. */
+  private void touch() {
+    if (changes.isEmpty()) {
+      changes.add(new Change.Check(context.paths.def(entry.name), -1));
+    }
+  }
+
+  private static PartRecord ended(PartRecord part, Ending ending) {
+    return new PartRecord(
+        part.node(), part.claim(), part.owner(), part.attempt(), ending.fate(), ending.error());
+  }
+
+  private ZkPath path(int i) {
+    return context.paths.parts(entry.name, claim).own("run-" + i);
+  }
+
+  private void commit() {
+    ExecRecord next = new ExecRecord(exec.claim(), parts, exec.members());
+    ZkPath path = context.paths.parts(entry.name, claim);
+    changes.add(0, new Change.Put(path, Records.EXEC.encode(next), found.get(0).version()));
+    for (Ending ending : ended) {
+      if (ending.run().hasCheckpoint()) {
+        changes.add(new Change.Drop(
+            context.paths.checkpoint(entry.name, claim, ending.run().part().index()), -1));
+      }
+    }
+    if (parts.stream().anyMatch(part -> part.fate() == null)) {
+      send(null, null);
+    } else if (entry.job().mode() == JobMode.SHARDED) {
+      complete();
+    } else {
+      StateRecord state =
+          entry.planner().end(entry.state, claim, worst(), missing(), context.clock.now());
+      changes.add(new Change.Drop(path, -1));
+      changes.add(desk.claims.put(entry, state));
+      send(state, null);
+    }
+  }
+
+  /** The last shard: the run after all shards is claimed in the same commit. */
+  private void complete() {
+    ClaimRecord completion = claim.toCompletion(
+        desk.claims.newId(), context.settings.label(), context.clock.now(), worst());
+    StateRecord state = entry.planner().reopen(entry.state, claim, completion);
+    byte[] record =
+        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), completion.id()));
+    changes.add(new Change.Make(context.paths.run(entry.name), record, true));
+    changes.add(desk.claims.put(entry, state));
+    send(state, completion);
+  }
+
+  private Fate worst() {
+    return parts.stream()
+        .map(part -> part.fate() == null ? Fate.FAILED : part.fate())
+        .reduce(Fate.RAN, FinishDesk::worse);
+  }
+
+  /** Who of the members of a broadcast did not run it. */
+  private @Nullable String missing() {
+    List<String> missing = parts.stream()
+        .filter(part -> part.fate() != Fate.RAN && part.node() != null)
+        .map(part -> part.node() + " " + part.fate())
+        .toList();
+    return missing.isEmpty() ? null : String.join(", ", missing);
+  }
+
+  private void send(@Nullable StateRecord state, @Nullable ClaimRecord completion) {
+    Tree tree = context.tree;
+    entry.unanswered = completion;
+    context.commit(changes, answer -> {
+      if (tree == null || !context.isCurrent(tree)) {
+        return;
+      }
+      if (!answer.isAnswered()) {
+        entry.inDoubt = completion != null;
+        return;
+      }
+      entry.unanswered = null;
+      if (!answer.isOk()) {
+        context.later(30, () -> desk.look(entry, claim));
+        return;
+      }
+      if (state != null) {
+        entry.own = entry.take(state, answer.get().get(changes.size() - 1).version());
+      }
+      tell(answer.get().get(0).zxid(), state, completion);
+    });
+  }
+
+  private void tell(long zxid, @Nullable StateRecord state, @Nullable ClaimRecord completion) {
+    taken.forEach((i, part) -> desk.listener.onPart(
+        entry, claim, new Part(i, parts.size(), exec.members(), false), part.attempt(), zxid));
+    for (Ending ending : ended) {
+      desk.endings.remove(PartsDesk.key(ending.run()));
+      desk.listener.onPartEnded(entry, ending.run(), null);
+    }
+    if (completion != null) {
+      desk.listener.onCompletion(entry, completion, zxid);
+    } else if (state != null) {
+      state
+          .outcome(claim.id())
+          .ifPresent(outcome ->
+              desk.listener.onPartEnded(entry, null, RunRecord.of(entry.name, outcome, null)));
+    }
+  }
+}

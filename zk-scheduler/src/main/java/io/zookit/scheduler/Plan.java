@@ -1,0 +1,19 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.time.Slot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node makes of a job whose slots are due.
+ *
+ * @param state the state to write: marks moved and fates of passed slots written, without the claim
+ * @param start the slot to claim, if there is one
+ * @param from where the interval of that slot begins, epoch milliseconds
+ * @param passed how many slots got a fate without a run
+ */
+record Plan(StateRecord state, @Nullable Slot start, long from, int passed) {
+
+  boolean changesNothing() {
+    return start == null && passed == 0;
+  }
+}

@@ -1,0 +1,195 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.Records.ControlRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.time.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of the ledger as pure functions from one state to the next.
+ *
+ * <p>Every function that moves the mark writes the fate of each slot it passes, so there is never a slot below the mark
+ * without one, except those that are open or queued.
+ *
+ * @param job the definition in force
+ * @param timeline its slots
+ * @param control pauses
+ */
+record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
+
+  /** How many slots one write can pass; the rest is passed by the next. */
+  static final int MOST_PASSED = 20_000;
+
+  private static final int MOST_PARALLEL = 16;
+
+  /** Whether another claim may be opened beside those that are. */
+  boolean hasRoom(StateRecord state) {
+    return state.open().isEmpty()
+        || (job.policies().overlap() == Overlap.ALLOW && state.open().size() < MOST_PARALLEL);
+  }
+
+  /**
+   * What is due.
+   *
+   * @param now cluster time
+   * @param capable whether the node that asks can run the job
+   * @param capableSince since when a capable node surely was connected, as far as it knows
+   */
+  Plan plan(StateRecord state, long now, boolean capable, long capableSince) {
+    if (state.queued() != null && capable && !control.isPaused()) {
+      Slot slot = state.queued().toSlot();
+      return new Plan(state.withQueued(null), slot, intervalOf(state, slot), 0);
+    }
+    List<Slot> due = due(state, now);
+    Slot start = capable ? choose(state, due, now) : null;
+    List<Slot> passed = new ArrayList<>();
+    for (Slot slot : due) {
+      boolean before = start != null && slot.compareTo(start) < 0;
+      boolean lost = start == null && (capable || isTooOld(slot, now) || isPaused(slot));
+      if (before || lost) {
+        passed.add(slot);
+      }
+    }
+    FateLog log = state.fateLog();
+    for (Slot slot : passed) {
+      log = log.with(millis(slot), codeOf(slot, capable, capableSince), state.undecided());
+    }
+    StateRecord next = passed.isEmpty()
+        ? state
+        : state.withFates(log).withMark(millis(passed.get(passed.size() - 1)));
+    long from = start == null ? 0 : from(state, passed);
+    return new Plan(
+        start == null ? next : next.withMark(millis(start)), start, from, passed.size());
+  }
+
+  /** A state in which a claim is open. */
+  StateRecord open(StateRecord state, ClaimRecord claim) {
+    List<ClaimRecord> open = new ArrayList<>(state.open());
+    open.add(claim);
+    return state.withOpen(open);
+  }
+
+  /** A state in which an open claim is replaced by its next attempt or stage. */
+  StateRecord reopen(StateRecord state, ClaimRecord old, ClaimRecord claim) {
+    return open(without(state, old), claim);
+  }
+
+  /** A state in which a claim has ended; slots that were due during it are settled by the overlap policy. */
+  StateRecord end(
+      StateRecord state, ClaimRecord claim, Fate fate, @Nullable String error, long now) {
+    StateRecord next = without(state, claim);
+    if (claim.manual() == null) {
+      next = next.withFates(next.fateLog().with(claim.slot().at(), fate, next.undecided()));
+    }
+    List<OutcomeRecord> recent = new ArrayList<>(next.recent());
+    recent.add(new OutcomeRecord(
+        claim.id(),
+        claim.slot(),
+        claim.manual(),
+        claim.owner(),
+        claim.attempt(),
+        claim.at(),
+        now,
+        fate,
+        error,
+        null));
+    next = next.withRecent(recent).withEnd(now, fate == Fate.RAN, claim.manual() == null);
+    return job.policies().overlap() == Overlap.ALLOW ? next : settleOverlaps(next, now);
+  }
+
+  /** Whether so many failures pause the job. */
+  boolean pauses(StateRecord ended) {
+    Integer limit = job.policies().pauseAfter();
+    return limit != null && ended.failures() >= limit && !control.isPaused();
+  }
+
+  private StateRecord settleOverlaps(StateRecord state, long now) {
+    List<Slot> due = due(state, now);
+    List<Slot> wanted = due.stream().filter(slot -> !isPaused(slot)).toList();
+    Slot keep = null;
+    if (!wanted.isEmpty() && state.queued() == null) {
+      keep = switch (job.policies().overlap()) {
+        case QUEUE_ONE -> wanted.get(0);
+        case REPLACE -> wanted.get(wanted.size() - 1);
+        case FORBID, ALLOW -> null;
+      };
+    }
+    StateRecord next = keep == null ? state : state.withQueued(SlotRecord.of(keep));
+    FateLog log = next.fateLog();
+    for (Slot slot : due) {
+      if (!slot.equals(keep)) {
+        SkipReason reason = isPaused(slot) ? SkipReason.PAUSED : SkipReason.OVERLAP;
+        log = log.with(millis(slot), reason.code(), next.undecided());
+      }
+    }
+    return due.isEmpty() ? next : next.withFates(log).withMark(millis(due.get(due.size() - 1)));
+  }
+
+  private char codeOf(Slot slot, boolean capable, long capableSince) {
+    if (isPaused(slot)) {
+      return SkipReason.PAUSED.code();
+    }
+    if (!capable) {
+      return SkipReason.NO_CAPABLE_NODE.code();
+    }
+    return millis(slot) >= capableSince ? SkipReason.POLICY.code() : Fate.MISSED.code();
+  }
+
+  List<Slot> due(StateRecord state, long now) {
+    return timeline.between(state.mark(), now - job.jitter(), state.lastEnd(), MOST_PASSED);
+  }
+
+  private @Nullable Slot choose(StateRecord state, List<Slot> due, long now) {
+    List<Slot> wanted = due.stream()
+        .filter(slot -> !isPaused(slot) && !isTooOld(slot, now) && !isKnown(state, slot))
+        .toList();
+    if (wanted.isEmpty()) {
+      return null;
+    }
+    int runs = job.policies().catchUp() == CatchUp.Policy.RUN_ALL
+        ? Math.min(job.policies().most(), wanted.size())
+        : 1;
+    return wanted.get(wanted.size() - runs);
+  }
+
+  private long from(StateRecord state, List<Slot> passed) {
+    return passed.isEmpty() || job.policies().catchUp() == CatchUp.Policy.COALESCE
+        ? state.mark()
+        : millis(passed.get(passed.size() - 1));
+  }
+
+  private long intervalOf(StateRecord state, Slot slot) {
+    return state.fateLog().spans().stream()
+        .mapToLong(FateLog.Span::to)
+        .filter(to -> to < millis(slot))
+        .max()
+        .orElse(state.since());
+  }
+
+  private boolean isTooOld(Slot slot, long now) {
+    return millis(slot) + job.jitter() < now - job.policies().window();
+  }
+
+  private boolean isPaused(Slot slot) {
+    return control.isPaused() || control.coversPause(millis(slot));
+  }
+
+  /** Whether a node with other time zone data has run the same label at another instant. */
+  private static boolean isKnown(StateRecord state, Slot slot) {
+    return state.recent().stream()
+        .filter(outcome -> outcome.manual() == null && outcome.slot().label() != null)
+        .anyMatch(outcome -> outcome.slot().toSlot().hasSameLabel(slot));
+  }
+
+  private static StateRecord without(StateRecord state, ClaimRecord claim) {
+    return state.withOpen(
+        state.open().stream().filter(each -> !each.id().equals(claim.id())).toList());
+  }
+
+  static long millis(Slot slot) {
+    return slot.instant().toEpochMilli();
+  }
+}

@@ -1,0 +1,87 @@
+package io.zookit.scheduler;
+
+import com.google.common.hash.Hashing;
+import io.zookit.scheduler.Records.NodeRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who is to try first: a weighted rendezvous hash of job and node. It moves only the jobs of a node that comes or goes,
+ * needs no agreement, and is no more than a preference: what keeps a slot from being run twice is the claim.
+ *
+ * @param nodes the live nodes by the names of their znodes
+ */
+record Ranking(Map<String, NodeRecord> nodes) {
+
+  static final int NOWHERE = -1;
+
+  Ranking {
+    nodes = new TreeMap<>(nodes);
+  }
+
+  /** How many nodes come before one for a job, among those that can run it; or {@link #NOWHERE}. */
+  int rank(String node, JobRecord job) {
+    return rank(node, job, job.name());
+  }
+
+  /** The same with another key than the job's name, for its parts. */
+  int rank(String node, JobRecord job, String key) {
+    NodeRecord mine = nodes.get(node);
+    if (mine == null || !isCapable(mine, job)) {
+      return NOWHERE;
+    }
+    double score = score(node, mine, key);
+    int before = 0;
+    for (Map.Entry<String, NodeRecord> each : nodes.entrySet()) {
+      if (!each.getKey().equals(node)
+          && isCapable(each.getValue(), job)
+          && score(each.getKey(), each.getValue(), key) > score) {
+        before++;
+      }
+    }
+    return before;
+  }
+
+  /** How many nodes come before one among all, whatever they can run. */
+  int rankAmongAll(String node, String key) {
+    return (int) nodes.keySet().stream()
+        .filter(other -> score(other, 1, key) > score(node, 1, key))
+        .count();
+  }
+
+  /** The nodes that can run a job. */
+  List<String> capable(JobRecord job) {
+    return nodes.entrySet().stream()
+        .filter(node -> isCapable(node.getValue(), job))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  static boolean isCapable(NodeRecord node, JobRecord job) {
+    Integer version = node.handlers().get(job.handler());
+    return version != null && version >= job.minVersion() && !node.draining();
+  }
+
+  /** How long a rank waits before it looks: 0, 2 s, 5 s, 9 s, up to 30 s. */
+  static long graceMillis(int rank) {
+    return Math.min(30_000, rank * (rank + 3L) * 500);
+  }
+
+  private static double score(String node, NodeRecord record, String key) {
+    return score(node, record.weight(), key);
+  }
+
+  private static double score(String node, int weight, String key) {
+    long hash = Hashing.murmur3_128()
+        .newHasher()
+        .putString(node, StandardCharsets.UTF_8)
+        .putByte((byte) 0)
+        .putString(key, StandardCharsets.UTF_8)
+        .hash()
+        .asLong();
+    double uniform = ((hash >>> 11) + 0.5) / (1L << 53);
+    return -weight / Math.log(uniform);
+  }
+}

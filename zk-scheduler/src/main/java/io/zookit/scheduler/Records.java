@@ -1,0 +1,105 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.UnreadableDataException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is stored beside definition and state, and the codecs of all records. */
+final class Records {
+
+  private static final int STATE_LIMIT = 24 * 1024;
+
+  static final RecordCodec<DefRecord> DEF = RecordCodec.of(DefRecord.class, 1);
+  static final RecordCodec<StateRecord> STATE =
+      RecordCodec.of(StateRecord.class, 1).withLimit(STATE_LIMIT);
+  static final RecordCodec<ControlRecord> CONTROL = RecordCodec.of(ControlRecord.class, 1);
+  static final RecordCodec<ManualRecord> MANUAL = RecordCodec.of(ManualRecord.class, 1);
+  static final RecordCodec<NodeRecord> NODE = RecordCodec.of(NodeRecord.class, 1);
+  static final RecordCodec<RunNodeRecord> RUN = RecordCodec.of(RunNodeRecord.class, 1);
+  static final RecordCodec<PartitionRecord> PARTITION = RecordCodec.of(PartitionRecord.class, 1);
+  static final RecordCodec<ExecRecord> EXEC =
+      RecordCodec.of(ExecRecord.class, 1).withLimit(128 * 1024);
+
+  private Records() {}
+
+  /**
+   * A definition, the ones before it, and whether the job is deleted.
+   *
+   * @param eras what was in force when, oldest first; the last one is the job's own schedule
+   */
+  record DefRecord(JobRecord job, List<EraRecord> eras, boolean deleted) {}
+
+  /**
+   * A schedule and since when it holds, in epoch milliseconds.
+   *
+   * @param schedule none while the job had none, or was deleted
+   */
+  record EraRecord(long since, @Nullable ScheduleRecord schedule) {}
+
+  /**
+   * What others than the owner of a run say.
+   *
+   * @param cancel the claim whose run is to end
+   * @param pauses when the job was paused, oldest first
+   */
+  record ControlRecord(@Nullable String cancel, @Nullable Long cancelAt, List<PauseRecord> pauses) {
+
+    static final ControlRecord NONE = new ControlRecord(null, null, List.of());
+
+    boolean isPaused() {
+      return !pauses.isEmpty() && pauses.get(pauses.size() - 1).to() == null;
+    }
+
+    boolean coversPause(long instant) {
+      return pauses.stream()
+          .anyMatch(
+              pause -> pause.from() <= instant && (pause.to() == null || instant < pause.to()));
+    }
+  }
+
+  /** One pause, open while it lasts, in epoch milliseconds. */
+  record PauseRecord(long from, @Nullable Long to, @Nullable String reason) {}
+
+  /** A run asked for by hand. */
+  record ManualRecord(SlotRecord slot, Map<String, String> parameters) {}
+
+  /** A node: what it can run and what its clock says. */
+  record NodeRecord(
+      String label,
+      Map<String, Integer> handlers,
+      int weight,
+      long wallClock,
+      @Nullable Long clusterClock,
+      String tzdb,
+      boolean draining) {}
+
+  /** Who runs, for people who look. */
+  record RunNodeRecord(String owner, String claim) {}
+
+  /** The newest changes of definitions, controls and triggers of a partition; {@code count} counts them. */
+  record PartitionRecord(long count, List<String> recent) {}
+
+  /** A slot in parts. */
+  record ExecRecord(String claim, List<PartRecord> parts, List<String> members) {}
+
+  /** A part: a shard, or a node of a broadcast. */
+  record PartRecord(
+      @Nullable String node,
+      @Nullable String claim,
+      @Nullable String owner,
+      int attempt,
+      @Nullable Fate fate,
+      @Nullable String error) {}
+
+  /** Reads a record, or refuses what is no such record or too new. */
+  static <T extends Record> T read(RecordCodec<T> codec, byte[] data, Object path) {
+    Decoded<T> decoded = codec.decode(data);
+    if (decoded instanceof Decoded.Value<T> value) {
+      return value.value();
+    }
+    throw new UnreadableDataException(path + ": " + decoded);
+  }
+}

@@ -1,0 +1,171 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.LiveRun.Part;
+import io.zookit.scheduler.LiveRun.Phase;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of this node: starts their code, tries it again, interrupts it, and hands over what became of it. Lives on the
+ * loop.
+ */
+final class RunDesk {
+
+  /** Takes the end of the code of a run whose claim is to be ended. */
+  interface Ends {
+    void onEnd(LiveRun run, Fate fate, @Nullable String error);
+  }
+
+  private static final int SHOWN_ERROR = 160;
+
+  private final NodeContext context;
+  private final RunExecutor executor;
+  private final Ends ends;
+  private final LiveRun.Progress progress;
+  private final Map<String, LiveRun> live = new LinkedHashMap<>();
+  private boolean stopping;
+
+  RunDesk(NodeContext context, RunExecutor executor, LiveRun.Progress progress, Ends ends) {
+    this.context = context;
+    this.executor = executor;
+    this.progress = progress;
+    this.ends = ends;
+  }
+
+  /** The name under which a run is kept: parts of one slot share its claim. */
+  static String keyOf(ClaimRecord claim, Part part) {
+    return part.equals(Part.WHOLE) || part.completion()
+        ? claim.id()
+        : claim.id() + "/" + part.index();
+  }
+
+  List<LiveRun> runs() {
+    return new ArrayList<>(live.values());
+  }
+
+  int count() {
+    return live.size();
+  }
+
+  boolean hasRoom() {
+    return live.size() < context.settings.capacity();
+  }
+
+  @Nullable
+  LiveRun run(String key) {
+    return live.get(key);
+  }
+
+  /** Whether code of a job still runs here under a claim of an earlier session. */
+  boolean hasZombie(String job) {
+    return live.values().stream()
+        .anyMatch(run -> run.job().equals(job) && !context.isCurrent(run.tree()));
+  }
+
+  /** Takes a run up, so that it is not taken twice. */
+  void admit(LiveRun run) {
+    live.put(keyOf(run.claim(), run.part()), run);
+  }
+
+  /** Starts the code of a claim that is surely ours; not before its time. */
+  void start(LiveRun run, JobHandler handler, long earlyMillis) {
+    if (earlyMillis > 0) {
+      context.settings.meters().count("zookit.scheduler.early", 1);
+      context.later(earlyMillis, () -> execute(run, handler));
+    } else {
+      execute(run, handler);
+    }
+    Long limit = run.definition().policies().maxRunTime();
+    if (limit != null) {
+      context.later(limit, () -> cancel(run, Phase.TIMED_OUT));
+    }
+  }
+
+  LiveRun.Progress progress() {
+    return progress;
+  }
+
+  private void execute(LiveRun run, JobHandler handler) {
+    RunExecutor.Code code =
+        run.part().completion() ? () -> handler.onAllShardsDone(run) : () -> handler.run(run);
+    Consumer<@Nullable Throwable> ended =
+        thrown -> context.loop.execute(() -> onEnded(run, handler, thrown));
+    executor.start(run, code, ended);
+  }
+
+  private void onEnded(LiveRun run, JobHandler handler, @Nullable Throwable thrown) {
+    Retry retry = run.definition().policies().retry();
+    boolean again = thrown != null && run.isWanted() && !stopping && run.tries() < retry.attempts();
+    if (again) {
+      long delay = retry.after(run.tries()).toMillis();
+      run.countTry();
+      context.later(delay, () -> {
+        if (run.isWanted() && !stopping) {
+          execute(run, handler);
+        } else {
+          ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
+        }
+      });
+    } else {
+      ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
+    }
+  }
+
+  private static Fate fateOf(LiveRun run, @Nullable Throwable thrown) {
+    return switch (run.phase()) {
+      case TIMED_OUT -> Fate.TIMED_OUT;
+      case CANCELLED -> Fate.FAILED;
+      case ON, LOST -> thrown == null ? Fate.RAN : Fate.FAILED;
+    };
+  }
+
+  private static @Nullable String describe(LiveRun run, @Nullable Throwable thrown) {
+    if (run.phase() == Phase.CANCELLED) {
+      return "cancelled";
+    }
+    if (thrown == null) {
+      return null;
+    }
+    String text = thrown.toString();
+    return text.length() > SHOWN_ERROR ? text.substring(0, SHOWN_ERROR) : text;
+  }
+
+  /** Tells the code of a run to end. */
+  void cancel(LiveRun run, Phase why) {
+    if (live.containsValue(run) && run.toPhase(why)) {
+      executor.interrupt(run);
+    }
+  }
+
+  /** The claim of a run has its end, or this node has nothing to say about it any more. */
+  void forget(LiveRun run) {
+    live.remove(keyOf(run.claim(), run.part()), run);
+  }
+
+  /** The session is over: whatever it claimed is claimed no more. */
+  void onLost(Tree lost) {
+    for (LiveRun run : runs()) {
+      if (run.tree().equals(lost)) {
+        cancel(run, Phase.LOST);
+      }
+    }
+  }
+
+  /** Nothing is tried again from now on. */
+  void stop() {
+    stopping = true;
+  }
+
+  void interruptAll() {
+    runs().forEach(run -> cancel(run, Phase.CANCELLED));
+  }
+
+  void close() {
+    executor.close();
+  }
+}

@@ -1,0 +1,55 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.time.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a run.
+ *
+ * @param job the job
+ * @param id of the claim
+ * @param slot the tick
+ * @param manual whether it was asked for by hand
+ * @param node the label of the node
+ * @param attempt the last try
+ * @param start when the slot was claimed
+ * @param end when the end was recorded
+ * @param fate what became of it
+ * @param overlapSuspected whether the code was seen running after its claim was lost
+ * @param error what was thrown, if anything; the whole stack trace only in a {@link HistorySink}
+ */
+public record RunRecord(
+    String job,
+    String id,
+    Slot slot,
+    boolean manual,
+    String node,
+    int attempt,
+    Instant start,
+    Instant end,
+    Fate fate,
+    boolean overlapSuspected,
+    @Nullable String error) {
+
+  /** How long it took from claim to end. */
+  public Duration duration() {
+    return Duration.between(start, end);
+  }
+
+  static RunRecord of(String job, StateRecord.OutcomeRecord outcome, @Nullable String error) {
+    return new RunRecord(
+        job,
+        outcome.id(),
+        outcome.slot().toSlot(),
+        outcome.manual() != null,
+        outcome.owner(),
+        outcome.attempt(),
+        Instant.ofEpochMilli(outcome.at()),
+        Instant.ofEpochMilli(outcome.end()),
+        outcome.fate(),
+        Boolean.TRUE.equals(outcome.overlap()),
+        error == null ? outcome.error() : error);
+  }
+}

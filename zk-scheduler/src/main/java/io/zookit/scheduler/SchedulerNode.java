@@ -1,0 +1,381 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LiveRun.Part;
+import io.zookit.scheduler.LiveRun.Phase;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.trigger.TriggerEngine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node: knows the jobs, is woken when they are due, claims, runs and ends.
+ *
+ * <p>What it is made of: {@link Members} (who is there, what time it is), {@link JobBook} (the jobs), {@link Looks} (when
+ * to look at a job and what to do then), {@link ClaimDesk} and {@link PartsDesk} (claims), {@link RunDesk} (code), {@link
+ * FinishDesk} (ends). All of it lives on one loop and talks to ZooKeeper through a {@link Tree}.
+ */
+final class SchedulerNode {
+
+  private final NodeContext context;
+  private final Members members;
+  private final JobBook book;
+  private final ClaimDesk claims;
+  private final RunDesk runs;
+  private final FinishDesk finish;
+  private final PartsDesk parts;
+  private final Looks looks;
+  private final NodeMeters meters;
+  private final Map<String, Handling> handlers = new HashMap<>();
+  private boolean draining;
+  private boolean started;
+
+  /** Code of this process, and since when a capable node is connected for sure. */
+  record Handling(JobHandler handler, int version, long since) {}
+
+  SchedulerNode(
+      NodeContext context, TriggerEngine engine, RunExecutor executor, Supplier<String> ids) {
+    this.context = context;
+    this.members = new Members(context, ids, this::onMembers);
+    this.book = new JobBook(context, new BookListener());
+    this.claims = new ClaimDesk(context, ids, new ClaimListener());
+    this.runs = new RunDesk(context, executor, this::storeCheckpoint, this::onCodeEnded);
+    this.finish = new FinishDesk(context, book, claims, new FinishListener());
+    this.parts = new PartsDesk(context, claims, runs, book, new PartsListener());
+    this.looks = new Looks(context, engine, book, claims, runs, parts, this::handling);
+    this.meters = new NodeMeters(context, runs);
+  }
+
+  /** A session is connected: a new one, or the one that was. */
+  void onConnected(Tree tree) {
+    if (tree.equals(context.tree)) {
+      context.batcher = new Batcher(tree);
+      members.onReconnected(tree);
+      book.onReconnected(tree);
+      parts.onReconnected();
+      finish.onReconnected();
+      book.entries().stream()
+          .filter(entry -> entry.inDoubt)
+          .forEach(entry -> book.want(entry.name));
+    } else {
+      context.tree = tree;
+      context.batcher = new Batcher(tree);
+      members.publish(versions(), draining);
+      members.onSession(tree);
+      book.onSession(tree);
+    }
+    long now = context.clock.isKnown() ? context.clock.now() : 0;
+    handlers.replaceAll((name, each) -> new Handling(each.handler, each.version, now));
+    if (!started) {
+      started = true;
+      looks.start();
+    }
+  }
+
+  /** The connection broke: when the session may be over, runs are told so. */
+  void onSuspect(Tree tree) {
+    context.later(tree.remaining() / 1_000_000 + 1, () -> {
+      if (context.isCurrent(tree) && !tree.isSafe()) {
+        runs.runs().stream()
+            .filter(run -> run.tree().equals(tree))
+            .forEach(run -> runs.cancel(run, Phase.CANCELLED));
+      }
+    });
+  }
+
+  void onLost(Tree tree) {
+    if (context.isCurrent(tree)) {
+      context.tree = null;
+      context.batcher = null;
+      runs.onLost(tree);
+      finish.onLost();
+      parts.onLost();
+      book.entries().forEach(entry -> entry.toUnsure(true));
+    }
+  }
+
+  void handle(String name, int version, JobHandler handler) {
+    if (handlers.containsKey(name)) {
+      throw new IllegalStateException("handler " + name + ": is registered already");
+    }
+    long since = context.clock.isKnown() ? context.clock.now() : 0;
+    handlers.put(name, new Handling(handler, version, since));
+    members.publish(versions(), draining);
+  }
+
+  void unhandle(String name) {
+    handlers.remove(name);
+    members.publish(versions(), draining);
+  }
+
+  private Map<String, Integer> versions() {
+    Map<String, Integer> versions = new HashMap<>();
+    handlers.forEach((name, each) -> versions.put(name, each.version));
+    return versions;
+  }
+
+  private @Nullable Handling handling(String name) {
+    return draining ? null : handlers.get(name);
+  }
+
+  /** Claims nothing any more, and tells the others. */
+  void drain() {
+    draining = true;
+    runs.stop();
+    members.publish(versions(), true);
+  }
+
+  int running() {
+    return runs.count();
+  }
+
+  /** What this node knows of a job, for messages of failures. */
+  String describe(String job) {
+    JobEntry entry = book.entry(job);
+    return entry == null
+        ? "unknown"
+        : String.format(
+            "rank=%d connected=%s clock=%d(%s) busy=%s inDoubt=%s own=%s read=%d version=%d open=%s runs=%s",
+            context.ranking.rank(context.nodeName, entry.job()),
+            context.isConnected(),
+            context.clock.now(),
+            context.clock.isDoubted() ? "doubted" : "believed",
+            entry.busy,
+            entry.inDoubt,
+            entry.own,
+            entry.lastRead,
+            entry.stateVersion,
+            entry.state.open(),
+            runs.runs());
+  }
+
+  void interruptRuns() {
+    runs.interruptAll();
+  }
+
+  /** Gives up what is left. */
+  void close() {
+    looks.close();
+    runs.close();
+    meters.close();
+    Tree tree = context.tree;
+    if (tree != null && tree.isConnected() && !context.nodeName.isEmpty()) {
+      ZkPath own = context.paths.nodes().own(context.nodeName);
+      tree.commit(List.of(new Change.Drop(own, -1)), dropped -> {});
+    }
+    context.tree = null;
+    context.batcher = null;
+  }
+
+  private void onMembers(boolean somebodyLeft) {
+    looks.onMembers(somebodyLeft);
+  }
+
+  private void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
+    Tree tree = context.tree;
+    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
+      return;
+    }
+    boolean whole = part.equals(Part.WHOLE) || part.completion();
+    ZkPath node = whole
+        ? context.paths.run(entry.job(), claim)
+        : context.paths.parts(entry.name, claim).own("run-" + part.index());
+    FencingToken token = context.settings.tokens().apply(zxid);
+    LiveRun run = new LiveRun(entry.job(), claim, part, token, tree, node, runs.progress());
+    runs.admit(run);
+    meters.onClaimed(entry.job(), claim);
+    context
+        .settings
+        .callbacks()
+        .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
+    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
+      runs.start(run, codeOf(entry.job()), early);
+    } else {
+      tree.read(List.of(checkpointOf(run)), read -> {
+        if (read.isOk() && read.get().get(0).exists()) {
+          run.setCheckpoint(read.get().get(0).data());
+        }
+        runs.start(run, codeOf(entry.job()), early);
+      });
+    }
+  }
+
+  private JobHandler codeOf(JobRecord job) {
+    Handling handling = handlers.get(job.handler());
+    if (handling != null) {
+      return handling.handler;
+    }
+    return run -> {
+      throw new IllegalStateException("the handler was unregistered");
+    };
+  }
+
+  private ZkPath checkpointOf(LiveRun run) {
+    return run.part().equals(Part.WHOLE) || run.part().completion()
+        ? context.paths.checkpoint(run.job(), run.claim())
+        : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
+  }
+
+  private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
+    JobEntry entry = book.entry(run.job());
+    if (entry == null || !context.isCurrent(run.tree())) {
+      refused(run);
+    } else if (run.part().equals(Part.WHOLE) || run.part().completion()) {
+      finish.end(entry, run, fate, error);
+    } else {
+      parts.end(entry, run, fate, error);
+    }
+  }
+
+  /** The code ended under a claim that was lost: the others may have run it meanwhile. */
+  private void refused(LiveRun run) {
+    runs.forget(run);
+    meters.onRefused();
+    context
+        .settings
+        .callbacks()
+        .execute(() -> context.settings.observer().onRefused(run.job(), run.slot()));
+    new OverlapNote(context, run).write();
+    book.want(run.job());
+  }
+
+  private void storeCheckpoint(LiveRun run, byte[] data) throws InterruptedException {
+    new Checkpoint(context, book, run, checkpointOf(run)).store(data);
+  }
+
+  private void tellEnd(RunRecord record) {
+    context.settings.callbacks().execute(() -> {
+      context.settings.history().append(record);
+      if (record.fate() == Fate.ORPHANED) {
+        context.settings.observer().onOrphaned(record);
+      } else {
+        context.settings.observer().onEnded(record);
+      }
+    });
+  }
+
+  private final class BookListener implements JobBook.Listener {
+
+    @Override
+    public void onRead(JobEntry entry, boolean changed) {
+      if (entry.inDoubt) {
+        claims.resolve(entry);
+      }
+      finish.onRead(entry);
+      cancelIfAsked(entry);
+      looks.onRead(entry, changed);
+    }
+
+    @Override
+    public void onGone(String name) {
+      looks.onGone(name);
+    }
+
+    private void cancelIfAsked(JobEntry entry) {
+      String asked = entry.control.cancel();
+      for (LiveRun run : runs.runs()) {
+        if (run.claim().id().equals(asked)) {
+          runs.cancel(run, Phase.CANCELLED);
+        }
+      }
+    }
+  }
+
+  private final class ClaimListener implements ClaimDesk.Listener {
+
+    @Override
+    public void onMine(JobEntry entry, ClaimRecord claim, long zxid, long stamp) {
+      if (claim.kind() == StateRecord.Kind.PARTS) {
+        parts.look(entry, claim);
+        return;
+      }
+      long due = claim.slot().at() + (claim.manual() == null ? entry.job().jitter() : 0);
+      boolean stamped = stamp > 0 && !context.clock.isDoubted();
+      boolean completion = claim.kind() == StateRecord.Kind.COMPLETION;
+      Part part = completion ? new Part(0, entry.job().shards(), List.of(), true) : Part.WHOLE;
+      start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
+      looks.onWritten(entry);
+    }
+
+    @Override
+    public void onWritten(JobEntry entry) {
+      entry.state.recent().stream()
+          .skip(Math.max(0, entry.state.recent().size() - 1))
+          .filter(last -> last.fate() == Fate.ORPHANED && entry.absent.remove(last.id()) != null)
+          .forEach(last -> {
+            meters.onOrphaned();
+            tellEnd(RunRecord.of(entry.name, last, null));
+          });
+      looks.onWritten(entry);
+    }
+
+    @Override
+    public void onRefused(JobEntry entry) {
+      meters.onConflict();
+      context.later(25, () -> book.want(entry.name));
+    }
+  }
+
+  private final class FinishListener implements FinishDesk.Listener {
+
+    @Override
+    public void onEnded(JobEntry entry, LiveRun run, RunRecord record) {
+      runs.forget(run);
+      meters.onEnded(record);
+      tellEnd(record);
+      looks.onWritten(entry);
+    }
+
+    @Override
+    public void onRefused(LiveRun run) {
+      refused(run);
+    }
+  }
+
+  private final class PartsListener implements PartsDesk.Listener {
+
+    @Override
+    public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
+      ClaimRecord mine = new ClaimRecord(
+          claim.id(),
+          claim.kind(),
+          claim.slot(),
+          claim.manual(),
+          claim.owner(),
+          attempt,
+          claim.at(),
+          claim.from(),
+          claim.parameters(),
+          null);
+      start(entry, mine, part, zxid, 0);
+    }
+
+    @Override
+    public void onCompletion(JobEntry entry, ClaimRecord claim, long zxid) {
+      Part part = new Part(0, entry.job().shards(), List.of(), true);
+      start(entry, claim, part, zxid, 0);
+    }
+
+    @Override
+    public void onPartRefused(LiveRun run) {
+      refused(run);
+    }
+
+    @Override
+    public void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd) {
+      if (run != null) {
+        runs.forget(run);
+      }
+      if (slotEnd != null) {
+        meters.onEnded(slotEnd);
+        tellEnd(slotEnd);
+      }
+      looks.onWritten(entry);
+    }
+  }
+}

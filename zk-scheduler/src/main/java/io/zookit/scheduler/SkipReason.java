@@ -1,0 +1,23 @@
+package io.zookit.scheduler;
+
+/** Why a slot was not run although a node could have run it. */
+public enum SkipReason {
+  /** The run before was still on. */
+  OVERLAP('o'),
+  /** The job was paused. */
+  PAUSED('p'),
+  /** The catch-up policy gave it up for a later one. */
+  POLICY('c'),
+  /** No connected node had the handler in the version the job asks for. */
+  NO_CAPABLE_NODE('n');
+
+  private final char code;
+
+  SkipReason(char code) {
+    this.code = code;
+  }
+
+  char code() {
+    return code;
+  }
+}

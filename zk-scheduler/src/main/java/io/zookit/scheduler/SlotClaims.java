@@ -1,0 +1,48 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.ZkClient;
+import io.zookit.scheduler.time.Slot;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims of slots that another scheduler keeps: whoever comes first runs a slot, in the whole cluster.
+ *
+ * <p>The ledger of such a job has no schedule, only a mark that slots move on: a slot that is not after it was run, or
+ * was passed. Runs may overlap.
+ */
+public interface SlotClaims {
+
+  /** The claims of a cluster; cheap. */
+  static SlotClaims in(ZkClient client) {
+    return SchedulerHost.in(client).claims();
+  }
+
+  /**
+   * Claims a slot, if nobody has.
+   *
+   * @param job a name that stands for one trigger in the whole cluster
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; the slot may have been claimed
+   *     and will then be found orphaned
+   */
+  Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException;
+
+  /** A slot that is this process's to run. */
+  interface SlotClaim {
+
+    /** Greater than that of every earlier claim. */
+    FencingToken token();
+
+    /** Whether the claim is still held: the session is connected and answered within its timeout. */
+    boolean isValid();
+
+    /**
+     * Records the end.
+     *
+     * @param error what was thrown, if anything
+     * @return whether it was recorded; false when the claim had been lost
+     */
+    boolean end(Fate fate, @Nullable String error) throws InterruptedException;
+  }
+}

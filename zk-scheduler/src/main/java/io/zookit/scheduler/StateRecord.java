@@ -1,0 +1,176 @@
+package io.zookit.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a job's slots: one node in ZooKeeper, changed by compare-and-set only.
+ *
+ * @param mark every slot up to here has its fate, but for those in {@code open} and {@code queued}; epoch milliseconds
+ * @param open the claims whose end is to come
+ * @param queued a slot that waits for the end of a run
+ * @param recent the last outcomes, newest last
+ * @param fates see {@link FateLog}
+ * @param since see {@link FateLog}
+ * @param failures slots in a row that did not end as RAN
+ * @param lastEnd end of the last run, 0 for none
+ * @param lastSuccess end of the last run that RAN, 0 for none
+ */
+record StateRecord(
+    long mark,
+    List<ClaimRecord> open,
+    @Nullable SlotRecord queued,
+    List<OutcomeRecord> recent,
+    String fates,
+    long since,
+    int failures,
+    long lastEnd,
+    long lastSuccess) {
+
+  static final int RECENT = 20;
+
+  /** What kind of run a claim is. */
+  enum Kind {
+    /** One run with a run node. */
+    RUN,
+    /** A slot in parts; each part has a run node of its own. */
+    PARTS,
+    /** The run after all parts. */
+    COMPLETION
+  }
+
+  /**
+   * A claim.
+   *
+   * @param id made by the claimant for this one attempt
+   * @param manual the trigger it took, if it was not a slot's turn
+   * @param owner the label of the node, for people
+   * @param at when it was claimed
+   * @param from where the interval begins that it covers
+   * @param partsFate of a completion, what became of the parts
+   */
+  record ClaimRecord(
+      String id,
+      Kind kind,
+      SlotRecord slot,
+      @Nullable String manual,
+      String owner,
+      int attempt,
+      long at,
+      long from,
+      @Nullable Map<String, String> parameters,
+      @Nullable Fate partsFate) {
+
+    /** The name of the slot's folder under exec. */
+    String key() {
+      return manual == null ? "s" + slot.at() : "m" + manual;
+    }
+
+    ClaimRecord again(String newId, String newOwner, long now) {
+      return new ClaimRecord(
+          newId, kind, slot, manual, newOwner, attempt + 1, now, from, parameters, partsFate);
+    }
+
+    ClaimRecord toCompletion(String newId, String newOwner, long now, Fate fate) {
+      return new ClaimRecord(
+          newId, Kind.COMPLETION, slot, manual, newOwner, 1, now, from, parameters, fate);
+    }
+  }
+
+  /**
+   * The end of a claim.
+   *
+   * @param overlap whether the old owner was seen working after the verdict on it
+   */
+  record OutcomeRecord(
+      String id,
+      SlotRecord slot,
+      @Nullable String manual,
+      String owner,
+      int attempt,
+      long at,
+      long end,
+      Fate fate,
+      @Nullable String error,
+      @Nullable Boolean overlap) {
+
+    OutcomeRecord withOverlap() {
+      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true);
+    }
+  }
+
+  static StateRecord startingAt(long now) {
+    return new StateRecord(now, List.of(), null, List.of(), "", now, 0, 0, 0);
+  }
+
+  Optional<ClaimRecord> claim(String id) {
+    return open.stream().filter(claim -> claim.id().equals(id)).findFirst();
+  }
+
+  Optional<OutcomeRecord> outcome(String id) {
+    return recent.stream().filter(outcome -> outcome.id().equals(id)).findFirst();
+  }
+
+  /** Whether a manual trigger was already taken. */
+  boolean hasTaken(String trigger) {
+    return open.stream().anyMatch(claim -> trigger.equals(claim.manual()))
+        || recent.stream().anyMatch(outcome -> trigger.equals(outcome.manual()));
+  }
+
+  FateLog fateLog() {
+    return FateLog.parse(since, fates);
+  }
+
+  /** The instants of slots whose fate is to come. */
+  List<Long> undecided() {
+    List<Long> slots = new ArrayList<>();
+    open.stream()
+        .filter(claim -> claim.manual() == null)
+        .forEach(c -> slots.add(c.slot().at()));
+    if (queued != null) {
+      slots.add(queued.at());
+    }
+    return slots;
+  }
+
+  StateRecord withOpen(List<ClaimRecord> to) {
+    return new StateRecord(
+        mark, List.copyOf(to), queued, recent, fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  StateRecord withMark(long to) {
+    return new StateRecord(
+        Math.max(mark, to), open, queued, recent, fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  StateRecord withQueued(@Nullable SlotRecord to) {
+    return new StateRecord(mark, open, to, recent, fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  StateRecord withRecent(List<OutcomeRecord> to) {
+    List<OutcomeRecord> newest = to.subList(Math.max(0, to.size() - RECENT), to.size());
+    return new StateRecord(
+        mark, open, queued, List.copyOf(newest), fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  StateRecord withFates(FateLog log) {
+    return new StateRecord(
+        mark, open, queued, recent, log.text(), log.since(), failures, lastEnd, lastSuccess);
+  }
+
+  StateRecord withEnd(long end, boolean success, boolean counts) {
+    return new StateRecord(
+        mark,
+        open,
+        queued,
+        recent,
+        fates,
+        since,
+        success ? 0 : counts ? failures + 1 : failures,
+        Math.max(end, lastEnd),
+        success ? Math.max(end, lastSuccess) : lastSuccess);
+  }
+}

@@ -1,0 +1,120 @@
+package io.zookit.scheduler;
+
+import io.zookit.scheduler.FateLog.Span;
+import io.zookit.scheduler.Records.DefRecord;
+import io.zookit.scheduler.time.Slot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Lays the recorded fates over the slots that the schedules of the time have, and counts. Pure.
+ *
+ * <p>A run of fates proves its slots by its ends and its count: exactly so many slots of the schedule must lie between.
+ */
+record Verifier(DefRecord def, StateRecord state) {
+
+  private static final int MOST_SLOTS = 2_000_000;
+  private static final int SHOWN = 100;
+
+  Verification verify(Instant from, Instant to) {
+    Timeline timeline = new Timeline(def);
+    long known = Math.max(state.since(), timeline.since());
+    long begin = Math.max(known, from.toEpochMilli());
+    long end = Math.min(to.toEpochMilli(), state.mark());
+    List<Span> spans = state.fateLog().spans();
+    Count count = new Count(spans, state.undecided());
+    if (timeline.isDelay()) {
+      spans.stream()
+          .filter(span -> span.from() > begin && span.to() <= end)
+          .forEach(span -> count.fates.merge(nameOf(span), span.count(), Long::sum));
+      count.pending = state.undecided().size();
+    } else {
+      timeline.between(begin, end, 0, MOST_SLOTS).forEach(count::add);
+      addMiscounted(spans, count.found, begin, end, count.gaps, count.duplicates);
+    }
+    long fated = count.fates.values().stream().mapToLong(Long::longValue).sum();
+    return new Verification(
+        def.job().name(),
+        from,
+        to,
+        Instant.ofEpochMilli(known),
+        fated + count.pending + count.gaps.size(),
+        count.fates,
+        count.pending,
+        count.gaps,
+        count.duplicates,
+        overlaps());
+  }
+
+  /** Slots in order, laid under the runs of fates. */
+  private static final class Count {
+
+    private final List<Span> spans;
+    private final List<Long> undecided;
+    private final long[] found;
+    private final Map<String, Long> fates = new TreeMap<>();
+    private final List<Slot> gaps = new ArrayList<>();
+    private final List<Slot> duplicates = new ArrayList<>();
+    private long pending;
+    private int first;
+
+    Count(List<Span> spans, List<Long> undecided) {
+      this.spans = spans;
+      this.undecided = undecided;
+      this.found = new long[spans.size()];
+    }
+
+    void add(Slot slot) {
+      long at = Planner.millis(slot);
+      while (first < spans.size() && spans.get(first).to() < at) {
+        first++;
+      }
+      boolean open = undecided.contains(at);
+      if (first < spans.size() && spans.get(first).from() <= at) {
+        found[first]++;
+        fates.merge(nameOf(spans.get(first)), 1L, Long::sum);
+        boolean twice = first + 1 < spans.size() && spans.get(first + 1).from() <= at;
+        Verifier.add(duplicates, slot, open || twice);
+      } else {
+        pending += open ? 1 : 0;
+        Verifier.add(gaps, slot, !open);
+      }
+    }
+  }
+
+  private static void addMiscounted(
+      List<Span> spans,
+      long[] found,
+      long begin,
+      long end,
+      List<Slot> gaps,
+      List<Slot> duplicates) {
+    for (int i = 0; i < found.length; i++) {
+      Span span = spans.get(i);
+      if (span.from() > begin && span.to() <= end) {
+        add(gaps, Slot.at(span.first()), found[i] > span.count());
+        add(duplicates, Slot.at(span.first()), found[i] < span.count());
+      }
+    }
+  }
+
+  private static void add(List<Slot> slots, Slot slot, boolean wanted) {
+    if (wanted && slots.size() < SHOWN) {
+      slots.add(slot);
+    }
+  }
+
+  private List<RunRecord> overlaps() {
+    return state.recent().stream()
+        .filter(outcome -> Boolean.TRUE.equals(outcome.overlap()))
+        .map(outcome -> RunRecord.of(def.job().name(), outcome, null))
+        .toList();
+  }
+
+  private static String nameOf(Span span) {
+    return span.reason() == null ? span.fate().name() : "SKIPPED(" + span.reason() + ")";
+  }
+}

@@ -1,0 +1,120 @@
+package io.zookit.scheduler.time;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads cron expressions of six or seven fields in Quartz' syntax. */
+final class CronParser {
+
+  private static final int MOST_CHARACTERS = 256;
+  private static final Map<String, Integer> MONTHS =
+      names(1, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
+  private static final Map<String, Integer> WEEKDAYS =
+      names(1, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+  private static final Pattern LAST = Pattern.compile("L(?:-(\\d{1,2}))?(W)?");
+  private static final Pattern NEAREST = Pattern.compile("(\\d{1,2})W");
+  private static final Pattern NTH = Pattern.compile("(\\d|[A-Z]{3})#(\\d)");
+  private static final Pattern LAST_WEEKDAY = Pattern.compile("(\\d|[A-Z]{3})L");
+
+  private static final FieldRange SECOND = new FieldRange("second", 0, 59, Map.of());
+  private static final FieldRange MINUTE = new FieldRange("minute", 0, 59, Map.of());
+  private static final FieldRange HOUR = new FieldRange("hour", 0, 23, Map.of());
+  private static final FieldRange DAY = new FieldRange("day of month", 1, 31, Map.of());
+  private static final FieldRange MONTH = new FieldRange("month", 1, 12, MONTHS);
+  private static final FieldRange WEEKDAY = new FieldRange("day of week", 1, 7, WEEKDAYS);
+  private static final FieldRange YEAR =
+      new FieldRange("year", 1970, CronSchedule.LAST_YEAR, Map.of());
+
+  private CronParser() {}
+
+  static CronFields parse(String expression) {
+    if (expression.length() > MOST_CHARACTERS) {
+      throw new IllegalArgumentException("cron: " + expression.length()
+          + " characters (expected: at most " + MOST_CHARACTERS + ")");
+    }
+    String[] fields = expression.strip().toUpperCase(Locale.ROOT).split("\\s+", -1);
+    if (fields.length < 6 || fields.length > 7) {
+      throw new IllegalArgumentException("cron: \"" + expression + "\" has "
+          + (expression.isBlank() ? 0 : fields.length)
+          + " fields (expected: second minute hour day month weekday [year])");
+    }
+    return new CronFields(
+        SECOND.longBits(fields[0]),
+        MINUTE.longBits(fields[1]),
+        HOUR.longBits(fields[2]),
+        isListed(fields[2]),
+        MONTH.longBits(fields[4]),
+        days(fields[3], fields[5]),
+        fields.length == 6 || fields[6].equals("*") ? new BitSet() : YEAR.bits(fields[6]));
+  }
+
+  /** Whether hours are listed one by one. */
+  private static boolean isListed(String hours) {
+    return hours.chars().noneMatch(c -> c == '*' || c == '-' || c == '/');
+  }
+
+  private static List<DayRule> days(String ofMonth, String ofWeek) {
+    if (ofMonth.equals("?") == ofWeek.equals("?")) {
+      throw new IllegalArgumentException("day of month: \"" + ofMonth + "\", day of week: \""
+          + ofWeek + "\" (expected: exactly one of them is ?)");
+    }
+    List<DayRule> rules = new ArrayList<>();
+    for (String item : items(ofMonth.equals("?") ? ofWeek : ofMonth)) {
+      rules.add(ofMonth.equals("?") ? weekday(item) : day(item));
+    }
+    return List.copyOf(rules);
+  }
+
+  private static DayRule day(String item) {
+    Matcher last = LAST.matcher(item);
+    if (last.matches()) {
+      int before = last.group(1) == null ? 0 : Integer.parseInt(last.group(1));
+      if (before > 30) {
+        throw DAY.refuse(item);
+      }
+      DayRule rule = new DayRule.FromLast(before);
+      return last.group(2) == null ? rule : new DayRule.NearestWorkday(rule);
+    }
+    Matcher nearest = NEAREST.matcher(item);
+    if (nearest.matches()) {
+      return new DayRule.NearestWorkday(new DayRule.Days(1L << DAY.value(nearest.group(1), item)));
+    }
+    return new DayRule.Days(DAY.longBits(item));
+  }
+
+  private static DayRule weekday(String item) {
+    if (item.equals("L")) {
+      return new DayRule.Weekdays(1L << 7);
+    }
+    Matcher nth = NTH.matcher(item);
+    if (nth.matches()) {
+      int n = Integer.parseInt(nth.group(2));
+      if (n < 1 || n > 5) {
+        throw WEEKDAY.refuse(item);
+      }
+      return new DayRule.Nth(WEEKDAY.value(nth.group(1), item), n);
+    }
+    Matcher last = LAST_WEEKDAY.matcher(item);
+    if (last.matches()) {
+      return new DayRule.LastWeekday(WEEKDAY.value(last.group(1), item));
+    }
+    return new DayRule.Weekdays(WEEKDAY.longBits(item));
+  }
+
+  static String[] items(String field) {
+    return field.split(",", -1);
+  }
+
+  private static Map<String, Integer> names(int first, String... names) {
+    Map<String, Integer> numbers = new java.util.HashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      numbers.put(names[i], first + i);
+    }
+    return Map.copyOf(numbers);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * What wakes a node when a job is due.
+ *
+ * <p>A {@link io.zookit.scheduler.trigger.TriggerEngine} is a timer and no more: it neither claims nor runs anything. The
+ * standard one is {@link io.zookit.scheduler.trigger.QuartzTriggerEngine}.
+ */
+@NullMarked
+package io.zookit.scheduler.trigger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zookit.scheduler.time.Slot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.List;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where the ends of runs are kept. */
+class HistorySinkTest {
+
+  private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+
+  private static RunRecord run(String id, String error) {
+    return new RunRecord(
+        "report",
+        id,
+        Slot.at(NOON),
+        false,
+        "n1",
+        2,
+        NOON,
+        NOON.plusSeconds(3),
+        Fate.FAILED,
+        false,
+        error);
+  }
+
+  @Test
+  void jsonLines_fullFile_isRotatedAndTheOldestGoes(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("sub/runs.jsonl");
+    JsonLinesHistory history = new JsonLinesHistory(file, 600, 2);
+    for (int i = 0; i < 10; i++) {
+      history.append(run("c" + i, "a \"quoted\"\nline"));
+    }
+    assertThat(Files.size(file)).isLessThanOrEqualTo(600);
+    assertThat(folder.resolve("sub")).isDirectoryNotContaining("glob:**.2");
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.get(lines.size() - 1))
+        .startsWith("{")
+        .endsWith("}")
+        .contains("\"id\":\"c9\"")
+        .contains("\"slot\":\"2026-06-01T12:00:00Z\"")
+        .contains("\"fate\":\"FAILED\"");
+  }
+
+  @Test
+  void jdbc_sameRunTwice_isKeptOnce() throws Exception {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:history;DB_CLOSE_DELAY=-1");
+    JdbcHistory history = new JdbcHistory(source, "job_runs");
+    history.createTable();
+    history.createTable();
+    history.append(run("c1", "x".repeat(10_000)));
+    history.append(run("c1", "again"));
+    try (Connection connection = source.getConnection();
+        ResultSet found =
+            connection.createStatement().executeQuery("SELECT job, fate, attempt FROM job_runs")) {
+      assertThat(found.next()).isTrue();
+      assertThat(found.getString(1)).isEqualTo("report");
+      assertThat(found.getString(2)).isEqualTo("FAILED");
+      assertThat(found.getInt(3)).isEqualTo(2);
+      assertThat(found.next()).isFalse();
+    }
+    assertThatThrownBy(() -> new JdbcHistory(source, "runs; DROP TABLE x"))
+        .hasMessageContaining("expected:");
+  }
+}

@@ -1,0 +1,278 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.scheduler.Records.ControlRecord;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.time.Schedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What other schedulers got wrong, and shortcuts that tempt, one test each, in virtual time. */
+class KnownFailuresTest {
+
+  private static final Map<String, Integer> A = Map.of("a", 1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final SimWorld world = new SimWorld(7);
+
+  private void clean() {
+    world.verifyAll();
+    assertThat(world.violations).isEmpty();
+  }
+
+  private void start(Job job, int nodes) {
+    world.failing = 0;
+    world.define(job);
+    for (int i = 0; i < nodes; i++) {
+      world.node(A);
+    }
+  }
+
+  private StateRecord state() {
+    return Objects.requireNonNull(world.states.get("a"));
+  }
+
+  private long runsOf(long slot) {
+    return world.executions.stream()
+        .filter(run -> run.claim().slot().at() == slot)
+        .count();
+  }
+
+  /** Quartz JDBC: a node that was slow between reading a trigger and taking it took it again. */
+  @Test
+  void slowNode_betweenReadAndClaim_doesNotFireTwice() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 3);
+    world.longestDelay = 3_000;
+    world.time.run(Duration.ofMinutes(3));
+    assertThat(world.claims()).isGreaterThan(10);
+    clean();
+  }
+
+  /** Quartz JDBC: a live node with another clock was declared dead while it ran. */
+  @Test
+  void skewedNode_whileItRuns_isNotDeclaredDead() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))), 2);
+    world.longestRun = 9_000;
+    world.nodes.get(0).machine.wallOffsetMillis = 600_000;
+    world.nodes.get(1).machine.wallOffsetMillis = -600_000;
+    world.time.run(Duration.ofMinutes(3));
+    assertThat(state().recent()).isNotEmpty().noneMatch(end -> end.fate() == Fate.ORPHANED);
+    clean();
+  }
+
+  /** ElasticJob: after an error while sharding everybody waited for ever. */
+  @Test
+  void shards_ofNodesThatDieAndAreCutOff_areTakenByOthers() {
+    start(
+        Job.named("a")
+            .on(Schedule.every(Duration.ofSeconds(5)))
+            .sharded(8)
+            .onDeath(OnDeath.rerun(5)),
+        3);
+    world.time.run(Duration.ofMillis(5_300));
+    world.nodes.get(0).kill();
+    world.nodes.get(1).cut(11_000);
+    world.time.run(Duration.ofMinutes(2));
+    assertThat(world.time.millis() - state().mark()).isLessThan(20_000);
+    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.RAN);
+    clean();
+  }
+
+  /** ElasticJob: the end of a session shut down random jobs for good. */
+  @Test
+  void sessionLost_allJobs_goOnInTheNextSession() {
+    for (String name : List.of("a", "b", "c", "d")) {
+      world.define(Job.named(name).on(Schedule.every(SECOND)));
+    }
+    SimWorld.SimNode only = world.node(Map.of("a", 1, "b", 1, "c", 1, "d", 1));
+    world.time.run(Duration.ofSeconds(10));
+    only.cut(12_000);
+    world.time.run(Duration.ofSeconds(40));
+    world
+        .states
+        .values()
+        .forEach(state -> assertThat(world.time.millis() - state.mark()).isLessThan(5_000));
+    clean();
+  }
+
+  /** ElasticJob: the old run went on beside the new one, and nobody knew. */
+  @Test
+  void frozenOwner_wakesAfterTheVerdict_isInvalidHasAnOldTokenAndIsNoted() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(4))).onDeath(OnDeath.rerun(3)), 2);
+    world.longestRun = 3_900;
+    SimWorld.SimNode owner = awaitOwner();
+    LiveRun old = owner.running.get(0);
+    owner.freeze(20_000);
+    world.time.run(Duration.ofSeconds(19));
+    assertThat(runsOf(old.claim().slot().at())).isEqualTo(2);
+    world.time.run(Duration.ofSeconds(10));
+    assertThat(old.isValid()).isFalse();
+    assertThat(world.executions)
+        .filteredOn(run -> run.claim().slot().at() == old.claim().slot().at())
+        .last()
+        .satisfies(run -> assertThat(run.token().isAfter(old.token())).isTrue());
+    clean();
+  }
+
+  private SimWorld.SimNode awaitOwner() {
+    for (int i = 0; i < 2_000; i++) {
+      world.time.run(Duration.ofMillis(20));
+      for (SimWorld.SimNode node : world.nodes) {
+        if (!node.running.isEmpty()) {
+          return node;
+        }
+      }
+    }
+    throw new AssertionError("nothing runs: " + world.describe("a"));
+  }
+
+  /** XXL-Job: a trigger was lost between commit and memory when its node died. */
+  @Test
+  void trigger_whoseNodeDiesAtOnce_isNotLost() {
+    start(Job.named("a").onDeath(OnDeath.rerun(5)), 3);
+    world.time.run(Duration.ofSeconds(2));
+    world.trigger("a", "t1");
+    world.time.run(Duration.ofMillis(15));
+    world.nodes.get(0).kill();
+    world.nodes.get(1).kill();
+    world.time.run(Duration.ofSeconds(40));
+    assertThat(state().recent()).singleElement().satisfies(end -> {
+      assertThat(end.fate()).isEqualTo(Fate.RAN);
+      assertThat(end.manual()).isEqualTo("t1");
+    });
+    clean();
+  }
+
+  /** ShedLock: under clock skew a short job ran a second time. */
+  @Test
+  void shortJob_underClockSkew_runsOncePerSlot() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 4);
+    world.longestRun = 1;
+    long[] skews = {700, -1_500, 2_500, 0};
+    for (int i = 0; i < skews.length; i++) {
+      world.nodes.get(i).machine.wallOffsetMillis = skews[i];
+    }
+    world.time.run(Duration.ofMinutes(2));
+    assertThat(world.executions.stream().map(run -> run.claim().slot().at()))
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(100);
+    clean();
+  }
+
+  /** ShedLock on ZooKeeper: who overran released the lock of the next. */
+  @Test
+  void lateEnd_afterTheNextClaim_doesNotEndIt() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(2))), 2);
+    world.longestRun = 1_900;
+    for (int i = 0; i < 6; i++) {
+      awaitOwner().freeze(10_000);
+      world.time.run(Duration.ofSeconds(15));
+    }
+    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.ORPHANED);
+    clean();
+  }
+
+  /** A claim id alone is no ownership: after an expiry the claim is still in the state. */
+  @Test
+  void claimUnansweredUntilTheSessionIsOver_isNotRunByItsClaimant() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(3))), 1);
+    SimWorld.SimNode only = world.nodes.get(0);
+    for (int i = 0; i < 20; i++) {
+      long wait = 3_000 - (world.time.millis() % 3_000) + 6;
+      world.time.run(Duration.ofMillis(wait));
+      only.cut(9_500);
+      world.time.run(Duration.ofSeconds(20));
+    }
+    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.ORPHANED);
+    for (StateRecord.OutcomeRecord end : state().recent()) {
+      if (end.fate() == Fate.RAN) {
+        assertThat(world.executions).anyMatch(run -> run.claim().id().equals(end.id()));
+      }
+    }
+    clean();
+  }
+
+  /** Two reads are no proof: a verdict beside a fresh claim is refused by the store. */
+  @Test
+  void verdict_besideAFreshClaim_isRefused() {
+    world.define(Job.named("a").on(Schedule.every(SECOND)));
+    JobPaths paths = world.paths;
+    SimSession session = new SimSession(world, world.time.new Machine(), 77);
+    ClaimRecord claim = new ClaimRecord(
+        "x",
+        StateRecord.Kind.RUN,
+        new SlotRecord(world.time.millis(), null, null),
+        null,
+        "n",
+        1,
+        0,
+        0,
+        null,
+        null);
+    StateRecord open = state().withOpen(List.of(claim));
+    world.store.commit(
+        List.of(
+            new Tree.Change.Put(paths.state("a"), Records.STATE.encode(open), 0),
+            new Tree.Change.Make(paths.run("a"), new byte[0], true)),
+        77);
+    List<String> answers = new java.util.ArrayList<>();
+    session.commit(
+        List.of(
+            new Tree.Change.Put(paths.state("a"), Records.STATE.encode(state()), 1),
+            new Tree.Change.Make(paths.run("a"), new byte[0], true),
+            new Tree.Change.Drop(paths.run("a"), -1)),
+        answer -> answers.add(answer.code().name()));
+    world.time.run(SECOND);
+    assertThat(answers).containsExactly("NODEEXISTS");
+  }
+
+  /** A leader 25 h ahead pushed every mark into the future, and all jobs were silent for a day. */
+  @Test
+  void leaderClockADayAhead_doesNotSilenceJobs() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 3);
+    world.time.run(Duration.ofSeconds(20));
+    world.leaderOffset = 90_000_000;
+    world.time.run(Duration.ofSeconds(60));
+    assertThat(state().mark()).isLessThanOrEqualTo(world.time.millis());
+    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    world.nodes.get(0).kill();
+    world.node(A);
+    world.time.run(Duration.ofSeconds(40));
+    world.leaderOffset = 0;
+    world.time.run(Duration.ofSeconds(30));
+    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    clean();
+  }
+
+  /** Three wedged nodes must not stop a job. */
+  @Test
+  void allButOneNodeWedged_theLastRankTakesOver() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 4);
+    world.time.run(Duration.ofSeconds(5));
+    world.nodes.subList(0, 3).forEach(node -> node.machine.frozen = true);
+    world.time.run(Duration.ofSeconds(45));
+    assertThat(world.time.millis() - state().mark()).isLessThan(12_000);
+  }
+
+  /** A pause that nobody was there to see is a reason, not a gap. */
+  @Test
+  void pausedSlots_andSlotsWithoutACapableNode_haveTheirReasons() {
+    start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 2);
+    world.time.run(Duration.ofSeconds(5));
+    long from = world.time.millis();
+    world.control(
+        "a",
+        new ControlRecord(
+            null, null, List.of(new Records.PauseRecord(from, from + 4_000, "test"))));
+    world.time.run(Duration.ofSeconds(8));
+    world.nodes.forEach(node -> node.machine.execute(() -> node.node.unhandle("a")));
+    world.time.run(Duration.ofSeconds(90));
+    String fates = state().fates();
+    assertThat(fates).contains("p").contains("n");
+    clean();
+  }
+}

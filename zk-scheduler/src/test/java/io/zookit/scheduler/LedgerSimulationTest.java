@@ -1,0 +1,126 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.scheduler.time.Schedule;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole protocol in virtual time under seeded faults. {@code -Dzookit.seed=N} runs one seed again, {@code
+ * -Dzookit.seeds=N} so many.
+ */
+class LedgerSimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 100);
+  private static final long FIRST = 1_000;
+
+  @Test
+  void anyFaults_everySlotIsClaimedAtMostOnceAndHasOneFate() {
+    Long only = Long.getLong("zookit.seed");
+    long claims = 0;
+    for (long seed = only == null ? FIRST : only;
+        seed < (only == null ? FIRST + SEEDS : only + 1);
+        seed++) {
+      SimWorld world = new SimWorld(seed);
+      run(world);
+      assertThat(world.violations).as("seed %d", seed).isEmpty();
+      assertThat(world.claims()).as("claims with seed %d", seed).isGreaterThan(30);
+      claims += world.claims();
+    }
+    assertThat(claims).isGreaterThan(30L * (only == null ? SEEDS : 1));
+  }
+
+  /** The control: with a store that compares no versions the same check must fail. */
+  @Test
+  void storeWithoutCompareAndSet_isCaught() {
+    int caught = 0;
+    for (long seed = FIRST; seed < FIRST + 5; seed++) {
+      SimWorld world = new SimWorld(seed);
+      world.store.ignoresVersions = true;
+      define(world);
+      for (int i = 0; i < 3; i++) {
+        world.node(Map.of("a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1));
+      }
+      for (int step = 0; step < 25; step++) {
+        fault(world, world.random);
+        world.time.run(Duration.ofMillis(world.pick(200, 5_000)));
+      }
+      world.verifyAll();
+      caught += world.violations.isEmpty() ? 0 : 1;
+    }
+    assertThat(caught).isGreaterThan(3);
+  }
+
+  private static void run(SimWorld world) {
+    define(world);
+    Random random = world.random;
+    for (int i = 0; i < 3; i++) {
+      world.node(Map.of("a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1)).machine.wallOffsetMillis =
+          world.pick(-3_000, 3_000);
+    }
+    world.time.run(Duration.ofSeconds(5));
+    for (int step = 0; step < 25; step++) {
+      fault(world, random);
+      world.time.run(Duration.ofMillis(world.pick(200, 5_000)));
+    }
+    world.nodes.forEach(node -> node.wake());
+    world.leaderOffset = 0;
+    world.time.run(Duration.ofSeconds(40));
+    world.verifyAll();
+    verifyProgress(world);
+  }
+
+  private static void define(SimWorld world) {
+    world.define(Job.named("a").cron("* * * * * ?", ZoneOffset.UTC));
+    world.define(Job.named("b")
+        .on(Schedule.every(Duration.ofSeconds(3)))
+        .overlap(Overlap.QUEUE_ONE)
+        .onDeath(OnDeath.rerun(3))
+        .catchUp(CatchUp.runAll(Duration.ofHours(1), 5)));
+    world.define(Job.named("c")
+        .on(Schedule.every(Duration.ofSeconds(2)))
+        .overlap(Overlap.ALLOW)
+        .catchUp(CatchUp.coalesce(Duration.ofSeconds(30))));
+    world.define(
+        Job.named("d").on(Schedule.delay(Duration.ofSeconds(2))).jitter(Duration.ofMillis(700)));
+    world.define(Job.named("e")
+        .on(Schedule.every(Duration.ofSeconds(5)))
+        .sharded(3)
+        .onDeath(OnDeath.rerun(3)));
+    world.define(Job.named("f")
+        .on(Schedule.every(Duration.ofSeconds(4)))
+        .overlap(Overlap.REPLACE)
+        .evictAfter(Duration.ofSeconds(3)));
+  }
+
+  private static void fault(SimWorld world, Random random) {
+    SimWorld.SimNode node = world.nodes.get(random.nextInt(world.nodes.size()));
+    switch (random.nextInt(12)) {
+      case 0, 1, 2 -> node.cut(world.pick(10, 2_000));
+      case 3 -> node.cut(world.pick(9_000, 14_000));
+      case 4 -> node.freeze(world.pick(100, 3_000));
+      case 5, 6 -> node.freeze(world.pick(9_000, 20_000));
+      case 7 -> {
+        node.kill();
+        world.node(Map.of("a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1));
+      }
+      case 8 -> node.machine.wallOffsetMillis += random.nextBoolean() ? 200_000_000 : -7_200_000;
+      case 9 -> world.leaderOffset = random.nextBoolean() ? 90_000_000 : 0;
+      case 10 -> world.trigger("b", "t" + world.time.millis());
+      default -> world.longestDelay = random.nextBoolean() ? 12 : 400;
+    }
+  }
+
+  /** After healing the jobs go on. */
+  private static void verifyProgress(SimWorld world) {
+    world.states.forEach((job, state) -> assertThat(world.time.millis() - state.mark())
+        .as("seed %d: job %s has not moved: %s", world.seed, job, world.describe(job))
+        .isLessThan(30_000));
+    assertThat(List.copyOf(world.nodes)).isNotEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler.quartz;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler.time;
+
+import org.jspecify.annotations.NullMarked;
