@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who may do what, and what is never told. */
 @Timeout(60)
+@Isolated // looks at the threads and the output of the whole JVM
 class SecurityIT {
 
   @RegisterExtension
