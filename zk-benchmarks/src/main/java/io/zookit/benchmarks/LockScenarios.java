@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What a child JVM runs: one scenario by one implementation, and what it measured. */
 final class LockScenarios {
 
+  private final Timekeeper clock = Timekeeper.system();
   private final String implementation;
   private final String address;
   private final Duration warmUp;
@@ -42,42 +42,41 @@ final class LockScenarios {
   /** Threads that acquire and release in a loop, spread over clients, on one lock or each on its own. */
   private Map<String, Double> loops(int clients, int threads, boolean ownLocks) throws Exception {
     List<BenchClient> connected = connect(clients);
-    AtomicLong sections = new AtomicLong();
     ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
-    Timekeeper clock = Timekeeper.system();
     long begin = clock.nanos() + warmUp.toNanos();
-    long end = begin + measured.toNanos();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       BenchLock lock = connected.get(i % clients).lock(ownLocks ? "bench/l" + i : "bench/one");
-      running.add(start(() -> {
-        long now = clock.nanos();
-        while (now < end) {
-          lock.acquire();
-          long granted = clock.nanos();
-          if (granted >= begin && granted < end) {
-            sections.incrementAndGet();
-            waits.add(granted - now);
-          }
-          lock.release();
-          now = clock.nanos();
-        }
-      }));
+      running.add(start(() -> loop(lock, begin, waits)));
     }
     for (Thread thread : running) {
       thread.join();
     }
     connected.forEach(BenchClient::close);
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("ops", sections.doubleValue());
-    figures.put("perSecond", sections.get() / (measured.toNanos() / 1e9));
+    figures.put("ops", (double) waits.size());
+    figures.put("perSecond", waits.size() / (measured.toNanos() / 1e9));
     figures.put("p99Millis", percentile(waits, 0.99) / 1e6);
     return figures;
   }
 
+  private void loop(BenchLock lock, long begin, ConcurrentLinkedQueue<Long> waits)
+      throws Exception {
+    long end = begin + measured.toNanos();
+    long now = clock.nanos();
+    while (now < end) {
+      lock.acquire();
+      long granted = clock.nanos();
+      if (granted >= begin && granted < end) {
+        waits.add(granted - now);
+      }
+      lock.release();
+      now = clock.nanos();
+    }
+  }
+
   /** Waiters that queue behind one holder, one connection for all; the time from the first request to the last release. */
   private Map<String, Double> drain(int waiters) throws Exception {
-    Timekeeper clock = Timekeeper.system();
     List<BenchClient> connected = connect(1);
     BenchClient client = connected.get(0);
     BenchLock first = client.lock("bench/drain");
