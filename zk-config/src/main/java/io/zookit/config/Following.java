@@ -134,6 +134,7 @@ final class Following {
         }
       }
     }
+    tellSettled(follower);
     settle();
   }
 
@@ -145,8 +146,13 @@ final class Following {
   void tryOut(Follower follower, Loaded candidate, String sha256) {
     List<View.Question> questions = new ArrayList<>();
     for (View view : views.values()) {
-      Optional<View.Question> all = view.uses(follower) ? view.all() : Optional.empty();
-      all.ifPresent(question -> questions.add(question.with(candidate)));
+      if (view.uses(follower)) {
+        Optional<View.Question> all = view.all();
+        if (all.isEmpty()) {
+          return; // who cannot judge does not vote; asked again when all layers are here
+        }
+        questions.add(all.get().with(candidate));
+      }
     }
     lane.execute(() -> {
       Set<String> problems = new LinkedHashSet<>();
@@ -251,24 +257,25 @@ final class Following {
         answer.layers().forEach(layer -> local.save(layer, cluster()));
       }
     }
-    boolean overridden = answers.stream().anyMatch(answer -> answer.override().isPresent());
-    followers.values().forEach(follower -> tellSettled(follower, overridden));
+    followers.values().forEach(this::tellSettled);
     settling = false;
     if (again) {
       settle();
     }
   }
 
-  private void tellSettled(Follower follower, boolean overridden) {
+  private void tellSettled(Follower follower) {
     Loaded newest = follower.newest();
     if (newest == null) {
       return;
     }
     int applied = 0;
+    boolean overridden = false;
     List<String> problems = new ArrayList<>();
     for (View view : views.values()) {
       if (view.uses(follower)) {
         problems.addAll(view.problemsWith(newest));
+        overridden |= view.isOverridden();
         applied = Math.max(
             applied, view.inForce(follower.namespace()).map(Loaded::number).orElse(0));
       }
