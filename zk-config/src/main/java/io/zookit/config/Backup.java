@@ -9,12 +9,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -28,6 +29,7 @@ import org.apache.zookeeper.KeeperException.Code;
 final class Backup {
 
   private static final int MAGIC = 0x5a6b6331;
+  private static final String END = "";
   private static final int LARGEST_NODE = 1 << 20;
 
   private final Workshop shop;
@@ -57,6 +59,8 @@ final class Backup {
       out.writeInt(node.getValue().length);
       out.write(node.getValue());
     }
+    out.writeUTF(END);
+    out.writeInt(nodes.size());
     out.flush();
     return nodes.size();
   }
@@ -66,6 +70,11 @@ final class Backup {
       throws InterruptedException, IOException {
     Map<String, byte[]> nodes = decode(in);
     Map<Namespace, Head> heads = new LinkedHashMap<>();
+    Set<String> envs = new TreeSet<>();
+    nodes.keySet().forEach(path -> envs.add(path.split("/", -1)[0]));
+    for (String env : envs) {
+      reader.wire().ensure(shop.transitions().foldersOf(env), reader.tree().env(env));
+    }
     for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
       String[] parts = node.getKey().split("/", -1);
       if (parts.length == 5 && parts[1].equals("apps") && parts[4].equals("head")) {
@@ -160,24 +169,20 @@ final class Backup {
       throw new IOException("no backup of a configuration");
     }
     Map<String, byte[]> nodes = new LinkedHashMap<>();
-    List<String> order = new ArrayList<>();
-    while (true) {
-      String path;
-      try {
-        path = in.readUTF();
-      } catch (EOFException e) {
-        return nodes;
-      }
+    for (String path = in.readUTF(); !path.equals(END); path = in.readUTF()) {
       int length = in.readInt();
       if (length < 0 || length > LARGEST_NODE) {
-        throw new IOException("node " + order.size() + ": " + length + " bytes");
+        throw new IOException("node " + nodes.size() + ": " + length + " bytes");
       }
       byte[] data = in.readNBytes(length);
       if (data.length < length) {
         throw new EOFException("the backup is cut short");
       }
-      order.add(path);
       nodes.put(path, data);
     }
+    if (in.readInt() != nodes.size()) {
+      throw new IOException("nodes are missing");
+    }
+    return nodes;
   }
 }

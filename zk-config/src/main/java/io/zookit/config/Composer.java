@@ -21,25 +21,12 @@ final class Composer {
     for (Loaded layer : weakestFirst) {
       Loaded.Text release = layer.release();
       if (release != null) {
-        Manifest manifest = release.manifest();
-        ConfigSnapshot.Origin origin = new ConfigSnapshot.Origin(
-            layer.ns().toString(),
-            manifest.number(),
-            layer.rule(),
-            manifest.author(),
-            manifest.at());
-        release.values().forEach((key, value) -> {
-          values.put(key, value);
-          origins.put(key, origin);
-          secrets.remove(key);
-        });
+        add(release.values(), originOf(layer, release.manifest()), values, origins);
+        secrets.removeAll(release.values().keySet());
         secrets.addAll(release.secrets().keySet());
       }
     }
-    override.ifPresent(above -> above.values().forEach((key, value) -> {
-      values.put(key, value);
-      origins.put(key, above.origin());
-    }));
+    override.ifPresent(above -> add(above.values(), above.origin(), values, origins));
     Loaded own = weakestFirst.get(weakestFirst.size() - 1);
     return new ConfigSnapshot(
         ns,
@@ -51,6 +38,20 @@ final class Composer {
         values,
         origins,
         secrets);
+  }
+
+  private static void add(
+      Map<String, String> stronger,
+      ConfigSnapshot.Origin origin,
+      Map<String, String> values,
+      Map<String, ConfigSnapshot.Origin> origins) {
+    values.putAll(stronger);
+    stronger.keySet().forEach(key -> origins.put(key, origin));
+  }
+
+  private static ConfigSnapshot.Origin originOf(Loaded layer, Manifest manifest) {
+    return new ConfigSnapshot.Origin(
+        layer.ns().toString(), manifest.number(), layer.rule(), manifest.author(), manifest.at());
   }
 
   /** A snapshot is as old as its oldest layer. */

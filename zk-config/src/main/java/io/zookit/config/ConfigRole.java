@@ -36,7 +36,7 @@ public final class ConfigRole {
       .grant("config/**", KEEPER, READ)
       .grant("config-acks/**", APPLICATION, READ, CREATE, WRITE, DELETE)
       .grant("config-acks/**", EDITOR, READ)
-      .grant("config-acks/**", PUBLISHER, READ)
+      .grant("config-acks/**", PUBLISHER, READ, CREATE)
       .grant("config-acks/**", KEEPER, READ)
       .grant(NAMESPACE + "/drafts", EDITOR, CREATE, DELETE)
       .grant(NAMESPACE + "/drafts/*", EDITOR, WRITE)

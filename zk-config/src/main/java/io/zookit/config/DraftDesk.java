@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,27 +150,15 @@ final class DraftDesk implements Drafts {
 
   private int write(Draft draft, Content sealed, ZkPath path, byte[] node, String saveId)
       throws InterruptedException {
-    Code code;
-    if (draft.isSaved()) {
-      Answer<org.apache.zookeeper.data.Stat> set = reader
-          .wire()
-          .ask(path, (handle, reply) -> handle.setData(path, node, draft.version(), reply));
-      if (set.isOk()) {
-        return set.get().getVersion();
-      }
-      code = set.code();
-    } else {
-      Answer<SessionHandle.Created> made = reader
-          .wire()
-          .ask(
-              path,
-              (handle, reply) ->
-                  handle.create(path, node, access.aclFor(path), CreateMode.PERSISTENT, reply));
-      if (made.isOk()) {
-        return made.get().stat().getVersion();
-      }
-      code = made.code();
+    Answer<Stat> written = draft.isSaved()
+        ? reader
+            .wire()
+            .ask(path, (handle, reply) -> handle.setData(path, node, draft.version(), reply))
+        : create(path, node);
+    if (written.isOk()) {
+      return written.get().getVersion();
     }
+    Code code = written.code();
     if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
       throw Failures.of(code, path);
     }
@@ -178,6 +167,16 @@ final class DraftDesk implements Drafts {
       throw conflict(draft, sealed);
     }
     return mine;
+  }
+
+  private Answer<Stat> create(ZkPath path, byte[] node) throws InterruptedException {
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) ->
+                handle.create(path, node, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    return made.isOk() ? Answer.ok(made.get().stat()) : Answer.of(made.code());
   }
 
   /** The version of the node if it is what was saved under that id, before the answer was lost. */

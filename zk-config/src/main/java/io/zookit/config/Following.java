@@ -32,11 +32,9 @@ final class Following {
   private final ConfigEngine engine;
   private final StoreSettings settings;
   private final SerialLane lane;
-  private final SerialLane files;
   private final ConfigObservers observers;
   private final ReleaseFetch fetcher;
-  private final KeyRing keys;
-  private final @Nullable SnapshotFile snapshots;
+  private final LocalFiles local;
   private final Map<Namespace, Follower> followers = new LinkedHashMap<>();
   private final Map<Namespace, View> views = new LinkedHashMap<>();
   private volatile Instance instance;
@@ -49,14 +47,12 @@ final class Following {
     this.settings = settings;
     CoreClient client = engine.client();
     this.lane = client.lane("config");
-    this.files = client.lane("config files");
     this.observers =
         new ConfigObservers(settings.observer(), client.meters(), client.lane("config observer"));
     this.instance = identify(settings);
     Workshop workshop = new Workshop(client, settings);
-    this.keys = workshop.keys();
-    this.fetcher = new ReleaseFetch(client, engine.tree(), new Sealer(keys), lane);
-    this.snapshots = settings.snapshots() == null ? null : new SnapshotFile(settings.snapshots());
+    this.fetcher = new ReleaseFetch(client, engine.tree(), new Sealer(workshop.keys()), lane);
+    this.local = new LocalFiles(client, settings.snapshots(), workshop.keys(), fetcher, observers);
   }
 
   CoreClient client() {
@@ -138,6 +134,7 @@ final class Following {
         }
       }
     }
+    tellSettled(follower);
     settle();
   }
 
@@ -149,8 +146,13 @@ final class Following {
   void tryOut(Follower follower, Loaded candidate, String sha256) {
     List<View.Question> questions = new ArrayList<>();
     for (View view : views.values()) {
-      Optional<View.Question> all = view.uses(follower) ? view.all() : Optional.empty();
-      all.ifPresent(question -> questions.add(question.with(candidate)));
+      if (view.uses(follower)) {
+        Optional<View.Question> all = view.all();
+        if (all.isEmpty()) {
+          return; // who cannot judge does not vote; asked again when all layers are here
+        }
+        questions.add(all.get().with(candidate));
+      }
     }
     lane.execute(() -> {
       Set<String> problems = new LinkedHashSet<>();
@@ -252,47 +254,33 @@ final class Following {
               view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
         }
         answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
-        answer.layers().forEach(this::save);
+        answer.layers().forEach(layer -> local.save(layer, cluster()));
       }
     }
-    boolean overridden = answers.stream().anyMatch(answer -> answer.override().isPresent());
-    followers.values().forEach(follower -> tellSettled(follower, overridden));
+    followers.values().forEach(this::tellSettled);
     settling = false;
     if (again) {
       settle();
     }
   }
 
-  private void tellSettled(Follower follower, boolean overridden) {
+  private void tellSettled(Follower follower) {
     Loaded newest = follower.newest();
     if (newest == null) {
       return;
     }
     int applied = 0;
+    boolean overridden = false;
     List<String> problems = new ArrayList<>();
     for (View view : views.values()) {
       if (view.uses(follower)) {
         problems.addAll(view.problemsWith(newest));
+        overridden |= view.isOverridden();
         applied = Math.max(
             applied, view.inForce(follower.namespace()).map(Loaded::number).orElse(0));
       }
     }
     follower.onSettled(applied, problems, overridden);
-  }
-
-  private void save(Loaded loaded) {
-    SnapshotFile kept = snapshots;
-    Loaded.Text text = loaded.release();
-    if (kept == null || text == null || loaded.savedAt() != null) {
-      return;
-    }
-    List<KeyRing.KeyRecord> used = new ArrayList<>();
-    for (String id : text.keyIds()) {
-      keys.record(loaded.ns().env(), id).ifPresent(used::add);
-    }
-    String cluster = cluster();
-    Instant now = client().timekeeper().now();
-    files.execute(() -> kept.save(cluster, loaded, now, used));
   }
 
   private void scheduleEnd(View view, Instant until) {
@@ -344,15 +332,7 @@ final class Following {
     }
     Follower follower = new Follower(this, ns);
     followers.put(ns, follower);
-    SnapshotFile kept = snapshots;
-    if (kept == null) {
-      client().loop().execute(() -> begin(follower, Optional.empty()));
-    } else {
-      files.execute(() -> {
-        Optional<SnapshotFile.Kept> loaded = kept.load(ns).flatMap(raw -> open(ns, raw));
-        client().loop().execute(() -> begin(follower, loaded));
-      });
-    }
+    local.load(ns, kept -> begin(follower, kept));
     return follower;
   }
 
@@ -360,19 +340,6 @@ final class Following {
     if (follower.equals(followers.get(follower.namespace()))) {
       follower.start(kept);
     }
-  }
-
-  private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
-    raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
-    ReleaseFetch.Result result = fetcher.open(ns, raw.release(), raw.release().payload());
-    Loaded.Text text = result.text();
-    if (text == null) {
-      observers.onUnreadable(ns, "the snapshot: " + result.problem());
-      return Optional.empty();
-    }
-    Loaded loaded =
-        new Loaded(ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
-    return Optional.of(new SnapshotFile.Kept(raw.header().cluster(), loaded));
   }
 
   private void releaseUnused(Namespace ns) {

@@ -138,6 +138,7 @@ final class Transitions {
     for (Move move : moves) {
       if (move.from().isAbsent()) {
         reader.wire().ensure(folders(move.ns()), reader.tree().audits(move.ns()));
+        reader.wire().ensure(ackFolders(move.ns()), reader.tree().acks(move.ns()));
         nameCluster();
       }
     }
@@ -264,6 +265,17 @@ final class Transitions {
         tree.releases(ns),
         tree.drafts(ns),
         tree.audits(ns))) {
+      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+    }
+    return all;
+  }
+
+  /** Where clients say what they have; they may not be allowed to make it. */
+  private Folders ackFolders(Namespace ns) {
+    ZkPath innermost = reader.tree().acks(ns);
+    ZkPath app = innermost.parent();
+    Folders all = Folders.root(client);
+    for (ZkPath path : List.of(app.parent().parent(), app.parent(), app, innermost)) {
       all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
     }
     return all;

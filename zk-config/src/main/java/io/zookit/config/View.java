@@ -64,6 +64,7 @@ final class View {
   private List<Loaded> refused = List.of();
   private List<String> problems = List.of();
   private @Nullable ConfigSnapshot snapshot;
+  private boolean overridden;
   private boolean again;
 
   View(Namespace ns) {
@@ -179,6 +180,7 @@ final class View {
   boolean commit(Answer answer) {
     again = false;
     problems = answer.problems();
+    overridden = answer.override().isPresent();
     refused = problems.isEmpty() ? List.of() : answer.question().newest();
     answer.attempts().forEach(Bound.Attempt::commit);
     ConfigSnapshot next = answer.snapshot();
@@ -212,6 +214,11 @@ final class View {
   /** Why the newest of a layer is not in force; empty when it is, or was not tried yet. */
   List<String> problemsWith(Loaded newest) {
     return refused.contains(newest) ? problems : List.of();
+  }
+
+  /** Whether an override is above it. */
+  boolean isOverridden() {
+    return overridden;
   }
 
   /** What is in force of a layer. */

@@ -258,6 +258,25 @@ class FollowIT {
   }
 
   @Test
+  void head_olderForAMoment_isRefusedAndThenForgotten() throws Exception {
+    store.publish(LIMITS, numbers(1), ANA);
+    ZooKeeper admin = world.plain();
+    String head = world.path(LIMITS) + "/head";
+    byte[] old = admin.getData(head, false, null);
+    store.publish(LIMITS, numbers(2), ANA);
+    byte[] right = admin.getData(head, false, null);
+    LiveValue<ConfigSnapshot> live = store.follow(LIMITS).awaitReady(LONG);
+    soon().until(() -> ack().release() == 2);
+
+    admin.setData(head, old, -1);
+    soon().until(() -> ack().status() == Ack.Status.STALE);
+    admin.setData(head, right, -1);
+
+    soon().until(() -> ack().status() == Ack.Status.APPLIED);
+    assertThat(live.current().get("a")).contains("2");
+  }
+
+  @Test
   void head_deletedAndMadeAnewByHand_isTakenWithANewEpoch() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     LiveValue<ConfigSnapshot> live = store.follow(LIMITS).awaitReady(LONG);

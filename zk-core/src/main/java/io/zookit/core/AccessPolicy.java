@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who plays which role. What a role may do in which subtree is the table of the module that owns the subtree; it is
@@ -48,6 +49,11 @@ public final class AccessPolicy {
     Collections.addAll(all, identities);
     copy.put(role, List.copyOf(all));
     return new AccessPolicy(Collections.unmodifiableMap(copy));
+  }
+
+  /** The roles somebody was named for. */
+  public Set<String> roles() {
+    return roles.keySet();
   }
 
   /** Who plays a role; empty when nobody does. */

@@ -95,7 +95,7 @@ class RegistrationIdentityIT extends RegistryCase {
     for (int i = 0; i < 20; i++) {
       time.advance(Duration.ofSeconds(2));
       await()
-          .until(() -> provider.client.session().remaining().compareTo(Duration.ofSeconds(4)) > 0);
+          .until(() -> provider.client.session().remaining().compareTo(Duration.ofSeconds(3)) > 0);
     }
     await().untilAsserted(() -> assertThat(ids()).containsExactly("i1"));
     assertThat(nodes()).doesNotContain(first);

@@ -2,6 +2,7 @@ package io.zookit.core.internal;
 
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
+import io.zookit.core.Permission;
 import io.zookit.core.ZkUnavailableException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,7 +49,16 @@ final class ConnectionSecurity {
       log.warn(
           "no access policy over a given Curator client: everybody may read and change what it creates");
     }
-    return AccessTable.membersOnly().under(settings.root(), policy(settings));
+    return everybodysTable(settings).under(settings.root(), policy(settings));
+  }
+
+  /** What every role needs, whatever the modules say: to notice data that is not the known one. */
+  static AccessTable everybodysTable(ClientSettings settings) {
+    AccessTable table = AccessTable.membersOnly();
+    for (String role : policy(settings).roles()) {
+      table = table.grant("~incarnation", role, Permission.READ);
+    }
+    return table;
   }
 
   /** Who may do what, as set or as the credentials say. */

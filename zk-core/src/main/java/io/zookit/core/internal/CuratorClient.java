@@ -38,8 +38,7 @@ public final class CuratorClient implements CoreClient {
   private final Meters meters;
   private final ClientThreads threads;
   private final SerialLane loop;
-  private final AtomicReference<AccessTable> tables =
-      new AtomicReference<>(AccessTable.membersOnly());
+  private final AtomicReference<AccessTable> tables;
   private volatile AccessLists access;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final DeletionDebt debt = new DeletionDebt();
@@ -57,6 +56,7 @@ public final class CuratorClient implements CoreClient {
     this.meters = new GuardedMeters(settings.meters());
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.own(), label + " loop");
+    this.tables = new AtomicReference<>(ConnectionSecurity.everybodysTable(settings));
     this.access = ConnectionSecurity.accessLists(settings, addresses);
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);

@@ -1,0 +1,77 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.SerialLane;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the files of last good releases, off the loop; does nothing without a folder. */
+final class LocalFiles {
+
+  private final CoreClient client;
+  private final SerialLane lane;
+  private final @Nullable SnapshotFile files;
+  private final KeyRing keys;
+  private final ReleaseFetch opener;
+  private final ConfigObservers observers;
+
+  LocalFiles(
+      CoreClient client,
+      @Nullable Path folder,
+      KeyRing keys,
+      ReleaseFetch opener,
+      ConfigObservers observers) {
+    this.client = client;
+    this.lane = client.lane("config files");
+    this.files = folder == null ? null : new SnapshotFile(folder);
+    this.keys = keys;
+    this.opener = opener;
+    this.observers = observers;
+  }
+
+  /** Reads what an earlier run has kept; answers on the loop. */
+  void load(Namespace ns, Consumer<Optional<SnapshotFile.Kept>> reply) {
+    SnapshotFile from = files;
+    if (from == null) {
+      client.loop().execute(() -> reply.accept(Optional.empty()));
+      return;
+    }
+    lane.execute(() -> {
+      Optional<SnapshotFile.Kept> kept = from.load(ns).flatMap(raw -> open(ns, raw));
+      client.loop().execute(() -> reply.accept(kept));
+    });
+  }
+
+  /** Keeps a release that came from ZooKeeper and is in force. */
+  void save(Loaded loaded, String cluster) {
+    SnapshotFile to = files;
+    Loaded.Text text = loaded.release();
+    if (to == null || text == null || loaded.savedAt() != null) {
+      return;
+    }
+    List<KeyRing.KeyRecord> used = new ArrayList<>();
+    for (String id : text.keyIds()) {
+      keys.record(loaded.ns().env(), id).ifPresent(used::add);
+    }
+    Instant now = client.timekeeper().now();
+    lane.execute(() -> to.save(cluster, loaded, now, used));
+  }
+
+  private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
+    raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
+    ReleaseFetch.Result result = opener.open(ns, raw.release(), raw.release().payload());
+    Loaded.Text text = result.text();
+    if (text == null) {
+      observers.onUnreadable(ns, "the snapshot: " + result.problem());
+      return Optional.empty();
+    }
+    Loaded loaded =
+        new Loaded(ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
+    return Optional.of(new SnapshotFile.Kept(raw.header().cluster(), loaded));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.files;
+
+import org.jspecify.annotations.NullMarked;
