@@ -4,10 +4,13 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.OwnedNode;
+import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +40,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   // On the loop.
   private @Nullable HostedService home;
   private @Nullable OwnedNode node;
-  private @Nullable ZkPath formerPath;
+  private final Set<ZkPath> leftBehind = new HashSet<>();
   private @Nullable Subscription graceTimer;
   private boolean leaving;
   private long czxid;
@@ -204,8 +207,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   @Override
   public void onOwned(ZkPath path, Stat stat) {
     czxid = stat.getCzxid();
-    removeFormer();
-    formerPath = path;
+    removeLeftBehind();
     home().onRegistered();
     if (move(RegistrationStatus.PENDING, RegistrationStatus.REGISTERED)
         || move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
@@ -222,7 +224,6 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
       missing.close();
     }
     if (leaving) {
-      removeFormer();
       toGone();
       return;
     }
@@ -233,6 +234,11 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     engine.meters().onMissing();
     observers.onMissing(instance(), reason);
     home().want(this);
+  }
+
+  @Override
+  public void onLeftBehind(ZkPath path) {
+    leftBehind.add(path);
   }
 
   @Override
@@ -316,7 +322,6 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     leaving = true;
     home().leave(this);
     if (node == null) {
-      removeFormer();
       toGone();
       return;
     }
@@ -327,11 +332,10 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     }
   }
 
-  /** The node of a session that is over for this client may live on at the server for a while. */
-  private void removeFormer() {
-    if (formerPath != null) {
-      engine.delete(formerPath);
-    }
+  /** Not before another node is there: the instance is to be seen all the time. */
+  private void removeLeftBehind() {
+    leftBehind.forEach(engine::delete);
+    leftBehind.clear();
   }
 
   private void startGrace() {
@@ -342,9 +346,17 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
   private void endGrace() {
     OwnedNode last = node;
-    if (last != null) {
-      last.close().thenRun(this::toGone);
+    ZkPath path = last == null ? null : last.ownedPath();
+    if (last == null || path == null) {
+      return; // found missing, and over
     }
+    SessionHandle session = engine.connected().orElse(null);
+    last.close().thenRun(() -> {
+      if (session == null || session.isOver()) {
+        onLeftBehind(path);
+      }
+      toGone();
+    });
   }
 
   private void toGone() {
@@ -356,6 +368,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     if (graceTimer != null) {
       graceTimer.close();
     }
+    removeLeftBehind();
     home().forget(this);
     engine.meters().onUnwanted();
     observers.onGone(instance());

@@ -101,6 +101,27 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
+  void expiry_onTheClientBeforeTheAnswerToTheCreate_removesWhatWasMade() throws Exception {
+    Party provider = join();
+    provider
+        .registry
+        .register(instance(1))
+        .awaitRegistered(LONG)
+        .drain(Duration.ZERO)
+        .join();
+    provider.proxy.delayReplies(Duration.ofSeconds(5));
+    Registration registration = provider.registry.register(instance(2));
+    await().until(() -> nodes().size() == 1);
+    String old = nodes().get(0);
+    provider.expireOnClient();
+    provider.proxy.heal();
+    registration.awaitRegistered(LONG);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(nodes()).hasSize(1).doesNotContain(old));
+  }
+
+  @Test
   void expiry_whileLeaving_isTheEnd() throws Exception {
     Party provider = join();
     Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);

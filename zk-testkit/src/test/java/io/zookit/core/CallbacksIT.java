@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,7 @@ class CallbacksIT {
     await().atMost(LONG).until(() -> client.session().state() == SessionState.CONNECTED);
   }
 
-  private ZkClient connect(Executor executor) {
+  private ZkClient connect(@Nullable Executor executor) {
     ZkClientBuilder builder = ZkClient.builder(proxy.connectString()).root(zooKeeper.freshRoot());
     ZkClient client = (executor == null ? builder : builder.executor(executor)).connect();
     client.onSession(view -> {

@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The end of a client, from wherever it is ended. */
 @Timeout(60)
+@Isolated // looks at the threads and the output of the whole JVM
 class CloseIT {
 
   @RegisterExtension

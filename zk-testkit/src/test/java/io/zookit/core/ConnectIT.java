@@ -20,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Connecting, or not. */
 @Timeout(60)
+@Isolated // looks at the threads and the output of the whole JVM
 class ConnectIT {
 
   @RegisterExtension

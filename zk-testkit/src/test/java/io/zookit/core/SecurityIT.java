@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who may do what, and what is never told. */
 @Timeout(60)
+@Isolated // looks at the threads and the output of the whole JVM
 class SecurityIT {
 
   @RegisterExtension
@@ -177,6 +179,8 @@ class SecurityIT {
   }
 
   /** What a client does with its password, in a process that logs everything. */
+  @SuppressWarnings(
+      "CatchAndPrintStackTrace") // what is printed is what is looked through for secrets
   static final class WholeLife {
 
     public static void main(String[] args) throws Exception {

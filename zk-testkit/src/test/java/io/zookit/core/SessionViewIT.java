@@ -208,6 +208,7 @@ class SessionViewIT {
     ManualTimekeeper time = new ManualTimekeeper();
     try (ZkClient client = connect(builder().timekeeper(time))) {
       for (int i = 0; i < 20; i++) {
+        await().until(() -> time.pending() > 0); // the next heartbeat is set
         time.advance(Duration.ofMillis(3750));
         await().until(() -> client.session().remaining().equals(Duration.ofSeconds(15)));
       }

@@ -42,6 +42,9 @@ public final class OwnedNode {
     /** The node is not there any more; it will be made again by itself, unless it was retired or is closed now. */
     void onMissing(String reason);
 
+    /** The session ended before its node surely did: the server may keep it until its own timeout. */
+    default void onLeftBehind(ZkPath path) {}
+
     /** The newest data stand in the node. */
     default void onWritten() {}
 
@@ -57,7 +60,10 @@ public final class OwnedNode {
     GONE
   }
 
-  /** Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on. */
+  /**
+   * Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on, {@code written} when
+   * it is known what stands in the node.
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by identity only
   private record State(
       Phase phase,
@@ -72,7 +78,7 @@ public final class OwnedNode {
       return new State(next, handle, path, reserved, written);
     }
 
-    State toOwned(byte[] data) {
+    State toOwned(byte @Nullable [] data) {
       return new State(Phase.OWNED, handle, path, reserved, data);
     }
   }
@@ -153,7 +159,8 @@ public final class OwnedNode {
   }
 
   void onLost(SessionHandle handle) {
-    if (state.handle == handle && state.phase != Phase.GONE) {
+    if (state.handle == handle && state.path != null && state.phase != Phase.GONE) {
+      listener.onLeftBehind(state.path);
       toWanted("the session ended");
     }
   }
@@ -223,11 +230,22 @@ public final class OwnedNode {
       }
       if (read.isOk() && handle.owns(read.get().stat())) {
         toOwned(read.get().stat(), read.get().data());
-      } else if (read.isAnswered()) {
+      } else if (read.code() == Code.NONODE) {
         toWanted("the answer to its create was lost");
         create(handle);
+      } else if (read.isAnswered()) {
+        notMine(handle, path, read);
       }
     });
+  }
+
+  /** Somebody else has the name, or the node must not be read and may be mine. */
+  private void notMine(SessionHandle handle, ZkPath path, Answer<SessionHandle.Node> read) {
+    if (!read.isOk()) {
+      owner.client().debt().delete(handle, path);
+    }
+    toWanted("it is not there");
+    retry(read.isOk() ? Code.NODEEXISTS : read.code());
   }
 
   private void toOwned(Stat stat, byte[] data) {
@@ -256,12 +274,13 @@ public final class OwnedNode {
         return;
       }
       if (set.isOk()) {
+        failures = 0;
         listener.onWritten();
       } else if (set.code() == Code.NONODE) {
         toWanted("the node is missing");
         create(handle);
       } else {
-        state = owned;
+        state = writing.toOwned(null); // the old data, these, or those of a write before
         retryWrite(set.code());
       }
     });

@@ -37,9 +37,6 @@ public interface SessionHandle {
   /** A node's children with the node's own stat. */
   record Children(List<String> names, Stat stat) {}
 
-  /** The folder that the connection takes for the top; empty when it is the top. */
-  String chroot();
-
   /** Whether requests are sent. */
   boolean isConnected();
 

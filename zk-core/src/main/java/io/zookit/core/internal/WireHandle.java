@@ -60,11 +60,6 @@ final class WireHandle implements SessionHandle {
   }
 
   @Override
-  public String chroot() {
-    return chroot;
-  }
-
-  @Override
   public boolean isConnected() {
     return phase == Phase.CONNECTED;
   }
