@@ -66,7 +66,8 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     switch (phase) {
       case OUTSIDE -> create(handle, 0);
       case CREATING -> {} // its answer comes
-      case ASKING, ABANDONED -> ask(handle);
+      case ASKING -> ask(handle);
+      case ABANDONED -> settle(handle);
       case GATHERING -> follow(handle);
       case WITHDRAWING -> withdraw(handle);
     }
@@ -237,7 +238,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
         return;
       }
       if (!read.isOk()) {
-        abandon(Failures.of(read.code(), barrier.path()));
+        refuse(Failures.of(read.code(), barrier.path()), read.isAnswered());
         return;
       }
       decideAgain(handle, read.get(), mine);
@@ -249,7 +250,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     try {
       record = BarrierRecord.read(found.data(), barrier.path());
     } catch (ZkException e) {
-      abandon(e);
+      refuse(e, true);
       return;
     }
     if (record.isInside(mine)) {
@@ -270,7 +271,16 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     } else if (gone.code() == Code.BADVERSION) {
       withdraw(handle);
     } else {
-      abandon(reason());
+      refuse(reason(), gone.isAnswered());
+    }
+  }
+
+  /** It cannot withdraw as it should, so it just goes. */
+  private void refuse(ZkException reason, boolean answered) {
+    SessionHandle handle = session;
+    abandon(reason);
+    if (answered && handle != null) {
+      settle(handle);
     }
   }
 
@@ -278,23 +288,29 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     return withdrawal == null ? new ZkException(barrier + ": withdrawn") : withdrawal;
   }
 
-  /** The caller is told that nobody knows; what is in ZooKeeper goes as soon as it can, or with the session. */
+  /**
+   * The caller is told that nobody knows; what is in ZooKeeper goes as soon as it can, or with the session. The rest is
+   * done when the connection is back: a watch that is taken off just as the connection breaks makes ZooKeeper's client
+   * keep the break to itself.
+   */
   private void abandon(ZkException reason) {
-    ZkPath mine = own;
-    SessionHandle handle = session;
-    boolean unknown = phase == Phase.ASKING;
+    if (session != null && own != null) {
+      remove(session, own);
+    }
     phase = Phase.ABANDONED;
-    unwatch();
-    if (handle != null && mine != null) {
-      remove(handle, mine);
-    }
-    if (!unknown) {
-      barriers.end(this);
-    }
     outcome()
         .completeExceptionally(new ZkUnavailableException(
             barrier + ": it is unknown whether the round has opened: " + reason.getMessage(),
             reason));
+  }
+
+  private void settle(SessionHandle handle) {
+    unwatch();
+    if (own == null) {
+      ask(handle);
+    } else {
+      barriers.end(this);
+    }
   }
 
   @Override
