@@ -46,11 +46,14 @@ record LockState(
   }
 
   /**
-   * Reads what a node of a kind holds.
+   * Reads what a node of a kind holds; no bytes, when it was made as the folder of a longer name, are nothing of any kind.
    *
    * @throws ZkException when it is of another kind, or cannot be understood
    */
   static LockState read(byte[] data, String kind, ZkPath node) {
+    if (data.length == 0) {
+      return empty(kind);
+    }
     Decoded<LockState> decoded = CODEC.decode(data);
     if (!(decoded instanceof Decoded.Value<LockState> read)) {
       throw new ZkException(node + ": cannot be read by this version: " + decoded);

@@ -1,0 +1,58 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.ZkPath;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in a double barrier.
+ *
+ * @param generation counts the rounds; 1 at first
+ * @param members how many make a round
+ * @param inside the nodes of the members of the present round; absent while they gather
+ */
+record BarrierRecord(long generation, int members, @Nullable List<String> inside) {
+
+  private static final RecordCodec<BarrierRecord> CODEC = RecordCodec.of(BarrierRecord.class, 1);
+
+  static BarrierRecord gathering(long generation, int members) {
+    return new BarrierRecord(generation, members, null);
+  }
+
+  static BarrierRecord read(byte[] data, ZkPath node) {
+    Decoded<BarrierRecord> decoded = CODEC.decode(data);
+    if (decoded instanceof Decoded.Value<BarrierRecord> read) {
+      return read.value();
+    }
+    throw new ZkException(node + ": cannot be read by this version: " + decoded);
+  }
+
+  byte[] encoded() {
+    return CODEC.encode(this);
+  }
+
+  /** Whether the members are inside. */
+  boolean isOpen() {
+    return inside != null;
+  }
+
+  boolean isInside(ZkPath member) {
+    return inside != null && inside.contains(member.name());
+  }
+
+  /** How many members of the round have not left, by the barrier's children. */
+  int stillInside(List<String> children) {
+    return inside == null ? 0 : (int) inside.stream().filter(children::contains).count();
+  }
+
+  BarrierRecord toOpen(List<String> entered) {
+    return new BarrierRecord(generation, members, List.copyOf(entered));
+  }
+
+  BarrierRecord toNext() {
+    return gathering(generation + 1, members);
+  }
+}

@@ -1,0 +1,90 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/** A visit that follows a double barrier in one session. Lives on the loop. */
+abstract class BarrierVisit<T> extends Visit<T> {
+
+  final BarrierNode barrier;
+  private @Nullable WatchedNode watched;
+
+  BarrierVisit(Barriers barriers, BarrierNode barrier) {
+    super(barriers);
+    this.barrier = barrier;
+  }
+
+  /** The barrier is like that, now. */
+  abstract void onBarrier(
+      SessionHandle handle, BarrierRecord record, int version, List<String> children);
+
+  /** Follows the barrier, or asks again for what was not answered. */
+  final void follow(SessionHandle handle) {
+    if (watched == null) {
+      watched = new WatchedNode(
+          barriers.watches(), barrier.path(), barrier.path(), () -> onChanged(handle));
+    }
+    watched.follow();
+  }
+
+  private void onChanged(SessionHandle handle) {
+    WatchedNode seen = watched;
+    if (isOver() || seen == null) {
+      return;
+    }
+    if (!seen.data().isOk() || !seen.children().isOk()) {
+      Code code = seen.data().isOk() ? seen.children().code() : seen.data().code();
+      fail(
+          code == Code.NONODE
+              ? new BarrierBrokenException(barrier + ": was removed")
+              : Failures.of(code, barrier.path()));
+      return;
+    }
+    try {
+      BarrierRecord record = BarrierRecord.read(seen.data().get().data(), barrier.path());
+      int version = seen.data().get().stat().getVersion();
+      onBarrier(handle, record, version, seen.children().get().names());
+    } catch (ZkException e) {
+      fail(e);
+    }
+  }
+
+  /**
+   * Ends a round whose members are gone. Members never come back, so a listing made after the round was seen open, which
+   * shows none of them, is a proof. Whoever is second is refused by the version.
+   */
+  final void endRound(SessionHandle handle, BarrierRecord open, int version) {
+    handle.list(barrier.path(), listed -> {
+      if (listed.isOk() && open.stillInside(listed.get()) == 0) {
+        handle.setData(barrier.path(), open.toNext().encoded(), version, replaced -> {});
+      }
+    });
+  }
+
+  /** Deletes a member of this session, whatever it takes. */
+  final void remove(SessionHandle handle, ZkPath member) {
+    barriers.client().debt().delete(handle, member);
+  }
+
+  @Override
+  void onLost(SessionHandle handle) {
+    watched = null;
+  }
+
+  @Override
+  void unwatch() {
+    if (watched != null) {
+      watched.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return barrier.toString();
+  }
+}

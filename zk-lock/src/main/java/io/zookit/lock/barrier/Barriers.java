@@ -1,0 +1,175 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.NodeWatches;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.ZkPath;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Everybody of one client who has something to do at a latch or barrier. Lives on the loop. */
+final class Barriers implements Engine, SessionListener {
+
+  private static final int NONCE_BITS = 40;
+
+  private final CoreClient client;
+  private final String nonce =
+      new BigInteger(NONCE_BITS, new SecureRandom()).toString(Character.MAX_RADIX);
+  private final Set<Visit<?>> visits = new LinkedHashSet<>();
+  private @Nullable SessionHandle handle;
+  private @Nullable NodeWatches watches;
+  private long count;
+  private boolean closed;
+
+  private Barriers(CoreClient client) {
+    this.client = client;
+  }
+
+  static Barriers in(CoreClient client) {
+    return client.engine(Barriers.class, Barriers::new);
+  }
+
+  @Override
+  public void start() {
+    client.onSessions(this);
+  }
+
+  CoreClient client() {
+    return client;
+  }
+
+  Optional<SessionHandle> connected() {
+    return Optional.ofNullable(handle).filter(SessionHandle::isConnected);
+  }
+
+  /** Watches of the session in use. */
+  NodeWatches watches() {
+    return Objects.requireNonNull(watches);
+  }
+
+  /** A name that nobody else ever has. */
+  String nextName() {
+    return nonce + "." + Long.toString(count++, Character.MAX_RADIX);
+  }
+
+  /** The folders above {@code /<root>/<kind>/<name, nested>}, and that itself. */
+  Folders folders(String kind, String name) {
+    ZkPath folder = client.rootPath().own(kind);
+    Folders chain = Folders.root(client).persistent(client, folder);
+    for (String element : name.split("/", -1)) {
+      folder = folder.child(element);
+      chain = chain.persistent(client, folder);
+    }
+    return chain;
+  }
+
+  /** Takes up a visit. From any thread. */
+  <T> CompletableFuture<T> begin(Visit<T> visit) {
+    client.loop().execute(() -> {
+      if (closed) {
+        visit.onClosed(clientClosed(visit));
+      } else {
+        visits.add(visit);
+        connected().ifPresent(visit::onConnected);
+      }
+    });
+    return visit.outcome();
+  }
+
+  /** Takes up a visit and waits for it; an interrupt or the end of the time makes it give up. */
+  <T> T await(Visit<T> visit, Duration timeout) throws InterruptedException {
+    Duration bounded = Duration.ofNanos(Timeouts.nanos(timeout));
+    CompletableFuture<T> outcome = begin(visit);
+    Subscription timer = client
+        .timekeeper()
+        .after(bounded, () -> client.loop().execute(() -> visit.giveUp(timeout)));
+    try {
+      return outcome.get();
+    } catch (InterruptedException e) {
+      client.loop().execute(() -> visit.giveUp(Duration.ZERO));
+      return afterInterrupt(outcome, e);
+    } catch (ExecutionException e) {
+      throw failure(e);
+    } finally {
+      timer.close();
+    }
+  }
+
+  /** Giving up can come too late: then what was waited for has happened, and the thread stays interrupted. */
+  private static <T> T afterInterrupt(CompletableFuture<T> outcome, InterruptedException interrupt)
+      throws InterruptedException {
+    while (true) {
+      try {
+        T reached = outcome.get();
+        Thread.currentThread().interrupt();
+        return reached;
+      } catch (InterruptedException again) {
+        interrupt.addSuppressed(again);
+      } catch (ExecutionException e) {
+        throw interrupt;
+      }
+    }
+  }
+
+  private static RuntimeException failure(ExecutionException failed) {
+    if (failed.getCause() instanceof ZkException known) {
+      known.setStackTrace(Thread.currentThread().getStackTrace());
+      return known;
+    }
+    return new IllegalStateException("a visit failed in an unknown way", failed.getCause());
+  }
+
+  void end(Visit<?> visit) {
+    visits.remove(visit);
+  }
+
+  int size() {
+    return visits.size();
+  }
+
+  @Override
+  public void onConnected(SessionHandle connected) {
+    if (!connected.equals(handle)) {
+      handle = connected;
+      watches = new NodeWatches(connected);
+    }
+    new ArrayList<>(visits).forEach(visit -> visit.onConnected(connected));
+  }
+
+  @Override
+  public void onSuspect(SessionHandle suspect) {}
+
+  @Override
+  public void onLost(SessionHandle lost) {
+    handle = null;
+    watches = null;
+    new ArrayList<>(visits).forEach(visit -> visit.onLost(lost));
+  }
+
+  @Override
+  public void close() {
+    client.loop().execute(() -> {
+      closed = true;
+      new ArrayList<>(visits).forEach(visit -> visit.onClosed(clientClosed(visit)));
+    });
+  }
+
+  private static ZkException clientClosed(Visit<?> visit) {
+    return new ZkException(visit + ": the client is closed");
+  }
+}

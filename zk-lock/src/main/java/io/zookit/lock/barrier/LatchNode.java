@@ -1,0 +1,78 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.ZkPath;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+
+/**
+ * Where a latch stands.
+ *
+ * <pre>
+ *   /&lt;root&gt;/latches/&lt;name, nested&gt;/~l              PERSISTENT, data: {@link LatchRecord}
+ *                                    /g&lt;generation&gt;   PERSISTENT
+ *                                        /&lt;count-down&gt; PERSISTENT, a name no other ever has
+ * </pre>
+ */
+final class LatchNode {
+
+  private static final String GENERATION = "g";
+
+  private final CoreClient client;
+  private final String name;
+  private final int initial;
+  private final ZkPath path;
+  private final Folders folders;
+
+  LatchNode(Barriers barriers, String name, int initial) {
+    this.client = barriers.client();
+    this.name = ZkPath.requireNestedName("latch", name);
+    this.initial = initial;
+    this.path = client.rootPath().own("latches").nested(name).own("~l");
+    this.folders = barriers.folders("latches", name);
+  }
+
+  String name() {
+    return name;
+  }
+
+  ZkPath path() {
+    return path;
+  }
+
+  /** What must be above it. */
+  Folders folders() {
+    return folders;
+  }
+
+  ZkPath generation(long number) {
+    return path.own(GENERATION + number);
+  }
+
+  /** Whether a child is the folder of an earlier generation than one. */
+  static boolean isBefore(String child, long generation) {
+    return child.startsWith(GENERATION) && Long.parseLong(child.substring(1)) < generation;
+  }
+
+  /** The operations that make it. */
+  List<Op> making() {
+    return List.of(create(path, new LatchRecord(1, initial).encoded()), creating(1));
+  }
+
+  /** The operation that makes the folder of a generation. */
+  Op creating(long generation) {
+    return create(generation(generation), new byte[0]);
+  }
+
+  /** The operation that makes a persistent node. */
+  Op create(ZkPath node, byte[] data) {
+    return Op.create(node.value(), data, client.acl(node), CreateMode.PERSISTENT);
+  }
+
+  @Override
+  public String toString() {
+    return "latch " + name;
+  }
+}

@@ -1,0 +1,29 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.ZkPath;
+
+/**
+ * What stands in a latch.
+ *
+ * @param generation counts the resets; 1 at first
+ * @param count how many count-downs open it
+ */
+record LatchRecord(long generation, int count) {
+
+  private static final RecordCodec<LatchRecord> CODEC = RecordCodec.of(LatchRecord.class, 1);
+
+  static LatchRecord read(byte[] data, ZkPath node) {
+    Decoded<LatchRecord> decoded = CODEC.decode(data);
+    if (decoded instanceof Decoded.Value<LatchRecord> read) {
+      return read.value();
+    }
+    throw new ZkException(node + ": cannot be read by this version: " + decoded);
+  }
+
+  byte[] encoded() {
+    return CODEC.encode(this);
+  }
+}

@@ -1,0 +1,78 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+
+/**
+ * Begins the next generation of a latch. The one before is kept, so that those who waited in it can see how it ended;
+ * older ones are removed. Lives on the loop.
+ */
+final class LatchReset extends LatchVisit<Long> {
+
+  private static final int DELETES_AT_ONCE = 500;
+
+  private final int count;
+  private long from;
+
+  LatchReset(Barriers barriers, LatchNode latch, int count) {
+    super(barriers, latch);
+    this.count = count;
+  }
+
+  /** An answer that was lost shows in the generation. */
+  @Override
+  void onLatch(SessionHandle handle, LatchRecord record, int version) {
+    if (from != 0 && record.generation() > from) {
+      clean(handle, record.generation());
+      end(record.generation());
+      return;
+    }
+    from = record.generation();
+    LatchRecord next = new LatchRecord(record.generation() + 1, count);
+    List<Op> begun = List.of(
+        Op.setData(latch.path().value(), next.encoded(), version),
+        latch.creating(next.generation()));
+    handle.multi(begun, answered -> onBegun(handle, next, answered));
+  }
+
+  private void onBegun(SessionHandle handle, LatchRecord next, Answer<List<OpResult>> answered) {
+    if (isOver() || !answered.isAnswered()) {
+      return;
+    }
+    if (answered.isOk()) {
+      clean(handle, next.generation());
+      end(next.generation());
+    } else if (!isRefusedForGood(answered)) {
+      read(handle); // somebody else was first, and that is a reset, too
+    }
+  }
+
+  /** What cannot be removed now is removed by the next reset. */
+  private void clean(SessionHandle handle, long generation) {
+    handle.list(latch.path(), listed -> {
+      if (listed.isOk()) {
+        listed.get().stream()
+            .filter(child -> LatchNode.isBefore(child, generation - 1))
+            .forEach(child -> delete(handle, latch.path().own(child)));
+      }
+    });
+  }
+
+  private static void delete(SessionHandle handle, ZkPath folder) {
+    handle.list(folder, listed -> {
+      List<Op> deletes = new ArrayList<>();
+      if (listed.isOk()) {
+        listed.get().forEach(child -> deletes.add(Op.delete(folder.own(child).value(), -1)));
+      }
+      for (int i = 0; i < deletes.size(); i += DELETES_AT_ONCE) {
+        handle.multi(deletes.subList(i, Math.min(deletes.size(), i + DELETES_AT_ONCE)), gone -> {});
+      }
+      handle.delete(folder, -1, gone -> {});
+    });
+  }
+}

@@ -1,0 +1,108 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import java.time.Duration;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** A visit that begins with what stands in a latch, which it makes if need be. Lives on the loop. */
+abstract class LatchVisit<T> extends Visit<T> {
+
+  final LatchNode latch;
+  private long missing;
+
+  LatchVisit(Barriers barriers, LatchNode latch) {
+    super(barriers);
+    this.latch = latch;
+  }
+
+  /** The latch is known, now. */
+  abstract void onLatch(SessionHandle handle, LatchRecord record, int version);
+
+  @Override
+  void onConnected(SessionHandle handle) {
+    read(handle);
+  }
+
+  /** Reads the latch, or makes it. */
+  final void read(SessionHandle handle) {
+    handle.getData(latch.path(), null, read -> {
+      if (isOver() || !read.isAnswered()) {
+        return;
+      }
+      if (read.isOk()) {
+        tell(handle, read.get());
+      } else if (read.code() == Code.NONODE) {
+        make(handle, true);
+      } else {
+        fail(Failures.of(read.code(), latch.path()));
+      }
+    });
+  }
+
+  private void tell(SessionHandle handle, SessionHandle.Node node) {
+    LatchRecord record;
+    try {
+      record = LatchRecord.read(node.data(), latch.path());
+    } catch (ZkException e) {
+      fail(e);
+      return;
+    }
+    onLatch(handle, record, node.stat().getVersion());
+  }
+
+  private void make(SessionHandle handle, boolean withFolders) {
+    handle.multi(latch.making(), made -> {
+      if (isOver() || !made.isAnswered()) {
+        return;
+      }
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        read(handle);
+      } else if (made.code() == Code.NONODE && withFolders) {
+        latch.folders().ensure(handle, ready -> {});
+        make(handle, false);
+      } else {
+        fail(Failures.of(made.code(), latch.path()));
+      }
+    });
+  }
+
+  /** A generation's folder is not there: the latch was reset meanwhile, or somebody removed it. */
+  final void onMissing(SessionHandle handle, LatchRecord record) {
+    if (missing == record.generation()) {
+      fail(new BarrierBrokenException(
+          latch + ": generation " + record.generation() + " was removed; reset the latch"));
+    } else {
+      missing = record.generation();
+      read(handle);
+    }
+  }
+
+  /** Goes on after a write: done, once more, not answered, or refused. */
+  final boolean isRefusedForGood(Answer<?> answered) {
+    if (answered.isOk()
+        || !answered.isAnswered()
+        || answered.code() == Code.BADVERSION
+        || answered.code() == Code.NODEEXISTS
+        || answered.code() == Code.NONODE) {
+      return false;
+    }
+    fail(Failures.of(answered.code(), latch.path()));
+    return true;
+  }
+
+  @Override
+  void giveUp(Duration timeout) {
+    if (!isOver()) {
+      fail(new ZkUnavailableException(latch + ": no answer from ZooKeeper within " + timeout));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return latch.toString();
+  }
+}

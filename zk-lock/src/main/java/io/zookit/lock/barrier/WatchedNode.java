@@ -1,0 +1,87 @@
+package io.zookit.lock.barrier;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.NodeWatches;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's data and the children of a node, both followed in one session. Lives on the loop.
+ *
+ * <p>Events come before the answers that show later states, so when data are told the children told with them are not
+ * older.
+ */
+final class WatchedNode {
+
+  private final NodeWatches watches;
+  private final ZkPath node;
+  private final ZkPath folder;
+  private final Runnable changed;
+  private @Nullable Subscription dataWatch;
+  private @Nullable Subscription childrenWatch;
+  private @Nullable Answer<SessionHandle.Node> data;
+  private @Nullable Answer<SessionHandle.Children> children;
+  private boolean closed;
+
+  /** What is not followed yet; {@code changed} is run when both are known, and at each change. */
+  WatchedNode(NodeWatches watches, ZkPath node, ZkPath folder, Runnable changed) {
+    this.watches = watches;
+    this.node = node;
+    this.folder = folder;
+    this.changed = changed;
+  }
+
+  /** Asks for what is not known; tells at once when all is, for what was decided may have been lost on its way. */
+  void follow() {
+    tell();
+    if (data == null || !data.isAnswered()) {
+      followData();
+    }
+    if (children == null || !children.isAnswered()) {
+      followChildren();
+    }
+  }
+
+  Answer<SessionHandle.Node> data() {
+    return Objects.requireNonNull(data);
+  }
+
+  Answer<SessionHandle.Children> children() {
+    return Objects.requireNonNull(children);
+  }
+
+  private void followData() {
+    data = null;
+    dataWatch = watches.watch(node, event -> followData(), read -> {
+      data = read;
+      tell();
+    });
+  }
+
+  private void followChildren() {
+    children = null;
+    childrenWatch = watches.watchChildren(folder, event -> followChildren(), read -> {
+      children = read;
+      tell();
+    });
+  }
+
+  private void tell() {
+    if (!closed && data != null && children != null && data.isAnswered() && children.isAnswered()) {
+      changed.run();
+    }
+  }
+
+  void close() {
+    closed = true;
+    if (dataWatch != null) {
+      dataWatch.close();
+    }
+    if (childrenWatch != null) {
+      childrenWatch.close();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.zookit.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.core.Meters;
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkClient;
+import io.zookit.testkit.ZkServerExtension;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is measured of locks. */
+class LockMetersIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private static final class Recorded implements Meters {
+    final Map<String, Long> counts = new ConcurrentHashMap<>();
+    final Map<String, DoubleSupplier> gauges = new ConcurrentHashMap<>();
+
+    @Override
+    public void count(String name, long amount) {
+      counts.merge(name, amount, Long::sum);
+    }
+
+    @Override
+    public void time(String name, long nanos) {}
+
+    @Override
+    public Subscription gauge(String name, DoubleSupplier value) {
+      gauges.put(name, value);
+      return () -> gauges.remove(name, value);
+    }
+
+    double read(String name) {
+      DoubleSupplier gauge = gauges.get(name);
+      assertThat(gauge).isNotNull();
+      return gauge.getAsDouble();
+    }
+  }
+
+  private final Recorded recorded = new Recorded();
+  private LockWorld world;
+  private ZkClient client;
+
+  @BeforeEach
+  void open() {
+    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+    client = world.keep(ZkClient.builder(world.server.connectString())
+        .root(world.root)
+        .meters(recorded)
+        .connect());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  private void acquireAndRelease(DistributedLock lock) throws Exception {
+    Lease lease = lock.acquire(LockWorld.LONG);
+    lease.close();
+    assertThat(lease.released()).succeedsWithin(LockWorld.LONG);
+  }
+
+  @Test
+  void sequenceHeadroom_numbersRunOut_shrinksAndIsWholeAfterTheyStartAgain() throws Exception {
+    DistributedLock lock = DistributedLock.named("a", client);
+    acquireAndRelease(lock);
+    double whole = recorded.read("zookit.lock.sequence-headroom");
+    assertThat(whole).isGreaterThan(2_000_000_000.0);
+    world.server.setSequence(world.queuePath("a"), 1_000_000_000);
+    acquireAndRelease(lock);
+    assertThat(recorded.read("zookit.lock.sequence-headroom")).isEqualTo(whole - 1_000_000_000);
+    world.server.setSequence(world.queuePath("a"), QueueEntry.SEQUENCE_RENEWAL);
+    acquireAndRelease(lock);
+    acquireAndRelease(lock);
+    assertThat(recorded.read("zookit.lock.sequence-headroom")).isEqualTo(whole);
+  }
+
+  @Test
+  void handOffs_insideTheProcess_areCounted() throws Exception {
+    DistributedLock lock = DistributedLock.builder("a", client).localHandOff(10).build();
+    Lease first = lock.acquire(LockWorld.LONG);
+    CompletableFuture<Lease> second = lock.acquireAsync();
+    CompletableFuture<Lease> third = lock.acquireAsync();
+    first.close();
+    second.get().close();
+    third.get().close();
+    assertThat(recorded.counts).containsEntry("zookit.lock.hand-offs", 2L);
+    world.awaitQueue("a", 0);
+    assertThat(recorded.read("zookit.lock.waiting")).isZero();
+    assertThat(recorded.read("zookit.lock.held")).isZero();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.barrier;
+
+import org.jspecify.annotations.NullMarked;
