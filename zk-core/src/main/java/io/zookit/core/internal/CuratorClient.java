@@ -133,10 +133,14 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public void awaitConnected(Duration timeout) throws InterruptedException {
+    long nanos = Timeouts.nanos(timeout);
+    if (tracker.isConnected() && !closed.isDone()) {
+      return; // the loop may be busy, and there may be no time to ask it
+    }
     CompletableFuture<SessionHandle> connected = new CompletableFuture<>();
     Subscription waiting = onSessions(new ConnectedOnce(connected));
     try {
-      await(connected, timeout);
+      await(connected, nanos);
     } catch (TimeoutException e) {
       if (!tracker
           .isConnected()) { // without time to wait, the answer of a busy loop comes too late
@@ -148,10 +152,10 @@ public final class CuratorClient implements CoreClient {
   }
 
   /** Waits for an answer; a close ends the wait. */
-  private void await(CompletableFuture<?> answer, Duration timeout)
+  private void await(CompletableFuture<?> answer, long nanos)
       throws InterruptedException, TimeoutException {
     try {
-      CompletableFuture.anyOf(closed, answer).get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
+      CompletableFuture.anyOf(closed, answer).get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
@@ -177,7 +181,7 @@ public final class CuratorClient implements CoreClient {
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
-      await(raised, settings.connectTimeout());
+      await(raised, Timeouts.nanos(settings.connectTimeout()));
       return raised.join();
     } catch (TimeoutException e) {
       throw new ZkUnavailableException(

@@ -15,15 +15,19 @@ import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sessions through leaders and followers. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterSessionIT {
 
   @RegisterExtension
   static final ZkClusterExtension cluster = new ZkClusterExtension();
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void create_thenListPipelined_throughEachServer_theListShowsTheOwnNode() {
     String root = "/pipelined";
     for (int server = 0; server < 3; server++) {
@@ -50,6 +54,7 @@ class ClusterSessionIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void session_eachServerRestartsInTurn_isKept() {
     List<SessionState> states = Collections.synchronizedList(new ArrayList<>());
     try (Inside inside =

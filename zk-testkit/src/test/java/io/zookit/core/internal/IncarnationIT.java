@@ -179,7 +179,7 @@ class IncarnationIT {
     FaultProxy proxy = proxy();
     String root = zooKeeper.freshRoot();
     Inside inside = connect(proxy.connectString(), root);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       Reconnect.force(inside.client, proxy);
     }
     Inside operator = connect(zooKeeper.connectString(), root);

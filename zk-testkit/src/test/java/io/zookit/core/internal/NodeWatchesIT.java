@@ -10,7 +10,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
-import io.zookit.testkit.ZkServerExtension;
+import io.zookit.testkit.ZkServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Shared one-shot watches on a real server, whose count must always come back to what it was. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class NodeWatchesIT {
 
-  @RegisterExtension
-  static final ZkServerExtension zooKeeper = new ZkServerExtension();
-
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private ZkServer server;
   private FaultProxy proxy;
   private Inside inside;
   private NodeWatches watches;
@@ -41,19 +41,21 @@ class NodeWatchesIT {
 
   @BeforeEach
   void connect() {
-    proxy = FaultProxy.to(zooKeeper.server());
-    inside = Inside.connect(ZkClient.builder(proxy.connectString()).root(zooKeeper.freshRoot()));
+    server = ZkServer.start();
+    proxy = FaultProxy.to(server);
+    inside = Inside.connect(ZkClient.builder(proxy.connectString()));
     inside.withRoot();
     make("a");
     watches = new NodeWatches(inside.handle());
-    await().until(() -> zooKeeper.server().watchCount() > 0);
-    watchesBefore = zooKeeper.server().watchCount();
+    await().until(() -> server.watchCount() > 0);
+    watchesBefore = server.watchCount();
   }
 
   @AfterEach
   void disconnect() {
     inside.close();
     proxy.close();
+    server.close();
   }
 
   @Test
@@ -61,7 +63,7 @@ class NodeWatchesIT {
     watch("a", "one");
     watch("a", "two");
     await().until(() -> told.size() == 2);
-    assertThat(zooKeeper.server().watchCount()).isEqualTo(watchesBefore + 1);
+    assertThat(server.watchCount()).isEqualTo(watchesBefore + 1);
     write("a");
     await().until(() -> told.size() == 4);
     write("a");
@@ -110,7 +112,7 @@ class NodeWatchesIT {
     await().until(() -> told.size() == 2);
     inside.doOnLoop(one::close);
     inside.doOnLoop(one::close);
-    assertThat(zooKeeper.server().watchCount()).isEqualTo(watchesBefore + 1);
+    assertThat(server.watchCount()).isEqualTo(watchesBefore + 1);
     inside.doOnLoop(two::close);
     requireNoWatchLeft();
     write("a");
@@ -166,7 +168,7 @@ class NodeWatchesIT {
     await().until(() -> told.contains("two read OK"));
     inside.<Boolean>ask((handle, reply) -> handle.sync(inside.path("a"), reply));
     assertThat(told).containsExactly("one read OK", "two read OK");
-    assertThat(zooKeeper.server().watchCount()).isEqualTo(watchesBefore + 1);
+    assertThat(server.watchCount()).isEqualTo(watchesBefore + 1);
     write("a");
     await().until(() -> told.contains("two NodeDataChanged"));
     requireNoWatchLeft();
@@ -281,8 +283,7 @@ class NodeWatchesIT {
   }
 
   private void requireNoWatchLeft() {
-    await()
-        .untilAsserted(() -> assertThat(zooKeeper.server().watchCount()).isEqualTo(watchesBefore));
+    await().untilAsserted(() -> assertThat(server.watchCount()).isEqualTo(watchesBefore));
     assertThat(inside.onLoop(watches::size)).isZero();
   }
 }
