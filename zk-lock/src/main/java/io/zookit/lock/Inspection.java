@@ -3,6 +3,8 @@ package io.zookit.lock;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.SessionHandle;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +13,8 @@ import java.util.stream.IntStream;
 
 /** What an inspector does: on the loop of its client, answered on the client's executor. */
 final class Inspection {
+
+  private static final int MOST_AT_A_TIME = 64;
 
   private final LockEngine engine;
 
@@ -27,6 +31,30 @@ final class Inspection {
     return ask(
         queue.toString(),
         handle -> QueueReading.read(engine, queue, handle).thenApply(this::reportUnlessEmpty));
+  }
+
+  /** Some at a time: each is a flight of requests of its own. */
+  CompletableFuture<List<LockReport>> showAll(Collection<String> names) {
+    List<LockQueue> queues = names.stream().map(this::queue).toList();
+    return ask("locks", handle -> showFrom(queues, 0, new ArrayList<>(), handle));
+  }
+
+  private CompletableFuture<List<LockReport>> showFrom(
+      List<LockQueue> queues, int start, List<LockReport> shown, SessionHandle handle) {
+    if (start >= queues.size()) {
+      return CompletableFuture.completedFuture(List.copyOf(shown));
+    }
+    int end = Math.min(start + MOST_AT_A_TIME, queues.size());
+    List<CompletableFuture<SeenQueue>> reads = queues.subList(start, end).stream()
+        .map(queue -> QueueReading.read(engine, queue, handle))
+        .toList();
+    return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).thenCompose(all -> {
+      reads.stream()
+          .map(CompletableFuture::join)
+          .filter(seen -> !seen.isEmpty())
+          .forEach(seen -> shown.add(report(seen)));
+      return showFrom(queues, end, shown, handle);
+    });
   }
 
   LiveValue<LockReport> watch(String name) {

@@ -8,6 +8,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Timeouts;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,6 +78,16 @@ public final class LockInspector {
   /** Like {@link #show}. The future completes on the client's executor. */
   public CompletableFuture<LockReport> showAsync(String name) {
     return inspection.show(name);
+  }
+
+  /** The queues of several locks, in the order of the names; those that {@link #show} would not find are left out. */
+  public List<LockReport> showAll(Collection<String> names) throws InterruptedException {
+    return await(showAllAsync(names), "looking at " + names.size() + " locks", false);
+  }
+
+  /** Like {@link #showAll}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport>> showAllAsync(Collection<String> names) {
+    return inspection.showAll(names);
   }
 
   /**

@@ -78,10 +78,11 @@ public record LockReport(
    *
    * @param maximum as it is set now
    * @param inUse those of all holders
+   * @param unclear those of requests that hold or wait, which ZooKeeper does not tell
    */
-  public record Permits(int maximum, long inUse) {
+  public record Permits(int maximum, long inUse, long unclear) {
 
-    /** How many more are in use than the maximum, after it shrank. */
+    /** How many more than the maximum are surely in use, after it shrank. */
     public long overCommit() {
       return Math.max(0, inUse - maximum);
     }

@@ -72,13 +72,18 @@ record SeenQueue(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximu
     return new LockReport(
         lock,
         entries,
-        maximum.map(known -> new LockReport.Permits(known.permits, inUse(entries))),
+        maximum.map(known -> permits(known.permits, entries)),
         Math.max(0, (long) QueueEntry.SEQUENCE_LIMIT - last));
   }
 
-  private static long inUse(List<LockReport.Entry> entries) {
+  private static LockReport.Permits permits(int maximum, List<LockReport.Entry> entries) {
+    return new LockReport.Permits(
+        maximum, count(entries, LockReport.Role.HOLDER), count(entries, LockReport.Role.UNCLEAR));
+  }
+
+  private static long count(List<LockReport.Entry> entries, LockReport.Role role) {
     return entries.stream()
-        .filter(entry -> entry.role() == LockReport.Role.HOLDER)
+        .filter(entry -> entry.role() == role)
         .mapToLong(LockReport.Entry::permits)
         .sum();
   }
@@ -89,8 +94,7 @@ record SeenQueue(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximu
         mode(node.entry),
         node.entry.weight(),
         role,
-        node.owner.map(known ->
-            new LockReport.Owner(known.owner(), known.pid(), Optional.ofNullable(known.party()))),
+        node.owner.map(SeenQueue::owner),
         Instant.ofEpochMilli(node.stat.getCtime()),
         new FencingToken(incarnation, node.stat.getCzxid(), 0),
         node.owner.map(OwnerRecord::revoke));

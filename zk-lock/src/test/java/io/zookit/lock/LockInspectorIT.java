@@ -63,13 +63,18 @@ class LockInspectorIT {
   }
 
   @Test
-  void list_moreFoldersThanAreReadAtATime_findsAll() throws Exception {
+  void list_moreLocksThanAreReadAtATime_findsAndShowsAll() throws Exception {
     MultiLockBuilder many = DistributedLock.several(one);
     for (int i = 0; i < 300; i++) {
       many.exclusive("many/m" + i);
     }
     Lease all = many.build().acquire(LockWorld.LONG);
-    assertThat(inspector.list()).hasSize(300).isSorted();
+    List<String> names = inspector.list();
+    assertThat(names).hasSize(300).isSorted();
+    assertThat(inspector.showAll(names)).extracting(LockReport::name).isEqualTo(names);
+    assertThat(inspector.showAll(List.of("free", "many/m0")))
+        .extracting(LockReport::name)
+        .containsExactly("many/m0");
     all.close();
   }
 
@@ -126,7 +131,7 @@ class LockInspectorIT {
     world.awaitQueue("s", 0);
     LockReport report = inspector.show("s");
     assertThat(report.entries()).isEmpty();
-    assertThat(report.permits()).contains(new LockReport.Permits(4, 0));
+    assertThat(report.permits()).contains(new LockReport.Permits(4, 0, 0));
   }
 
   @Test
@@ -141,8 +146,8 @@ class LockInspectorIT {
     Lease second = waited.get(20, TimeUnit.SECONDS);
     semaphore.changeMaximum(3).get(20, TimeUnit.SECONDS);
     await()
-        .untilAsserted(
-            () -> assertThat(inspector.show("s").permits()).contains(new LockReport.Permits(3, 5)));
+        .untilAsserted(() ->
+            assertThat(inspector.show("s").permits()).contains(new LockReport.Permits(3, 5, 0)));
     assertThat(inspector.show("s").permits().orElseThrow().overCommit()).isEqualTo(2);
     first.close();
     second.close();

@@ -52,7 +52,7 @@ class SeenQueueTest {
     permits(1, ANA);
     permits(1, ANA);
     assertThat(roles()).containsExactly(HOLDER, HOLDER, WAITER);
-    assertThat(report().permits()).contains(new LockReport.Permits(4, 4));
+    assertThat(report().permits()).contains(new LockReport.Permits(4, 4, 0));
   }
 
   @Test
@@ -82,6 +82,7 @@ class SeenQueueTest {
     maximum(3, 100);
     nodeAt(200, 'p', 1, ANA);
     assertThat(roles()).containsExactly(HOLDER, UNCLEAR, WAITER);
+    assertThat(report().permits()).contains(new LockReport.Permits(3, 2, 2));
   }
 
   @Test
