@@ -237,7 +237,11 @@ class RobustLockIT {
   @Test
   void acquire_nameThatIsTheFolderOfAnother_hasAStateOfItsOwn() throws Exception {
     ZkClient client = world.client("one");
-    DistributedLock.builder("a/b", client).robust().build().acquire(LockWorld.LONG).close();
+    DistributedLock.builder("a/b", client)
+        .robust()
+        .build()
+        .acquire(LockWorld.LONG)
+        .close();
     robust(client).acquire(LockWorld.LONG).close();
     DistributedSemaphore.named("s/t", 2, client).acquire(1, LockWorld.LONG).close();
     DistributedSemaphore.named("s", 3, client).acquire(3, LockWorld.LONG).close();

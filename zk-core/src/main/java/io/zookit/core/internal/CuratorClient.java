@@ -142,10 +142,7 @@ public final class CuratorClient implements CoreClient {
     try {
       await(connected, nanos);
     } catch (TimeoutException e) {
-      if (!tracker
-          .isConnected()) { // without time to wait, the answer of a busy loop comes too late
-        throw new ZkTimeoutException(this + ": not connected within " + timeout);
-      }
+      throw new ZkTimeoutException(this + ": not connected within " + timeout);
     } finally {
       waiting.close();
     }

@@ -1,0 +1,111 @@
+package io.zookit.admin.context;
+
+import io.zookit.admin.shell.Cell;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Context;
+import io.zookit.admin.shell.Contexts;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Page;
+import io.zookit.admin.shell.Tone;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context as programs see it.
+ *
+ * @param name of the context
+ * @param current whether it is in use
+ * @param connect where ZooKeeper is
+ * @param root null for the default
+ * @param user null when nobody logs in
+ * @param password {@code ***} unless it was to be revealed; null when it does not stand in the file
+ * @param passwordFile where it stands
+ * @param allowUnauthenticated whether foreign servers may be asked without credentials
+ * @param color null for the default
+ * @param tls the settings of TLS by their names; null without
+ */
+record ContextDocument(
+    String name,
+    boolean current,
+    String connect,
+    @Nullable String root,
+    @Nullable String user,
+    @Nullable String password,
+    @Nullable String passwordFile,
+    boolean allowUnauthenticated,
+    @Nullable String color,
+    @Nullable Map<String, String> tls) {
+
+  private static final String MASKED = "***";
+
+  static ContextDocument of(Contexts contexts, String name, boolean reveal) {
+    Context context = contexts.named(name);
+    return new ContextDocument(
+        name,
+        contexts.current().filter(name::equals).isPresent(),
+        context.connect(),
+        context.root().orElse(null),
+        context.user().orElse(null),
+        context.password().map(secret -> reveal ? secret : MASKED).orElse(null),
+        context.passwordFile().orElse(null),
+        context.allowUnauthenticated(),
+        context.color().orElse(null),
+        context.tls().map(ContextDocument::tls).orElse(null));
+  }
+
+  private static Map<String, String> tls(Context.Tls tls) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    tls.trustStore().ifPresent(path -> settings.put("trustStore", path));
+    tls.trustStorePasswordFile().ifPresent(path -> settings.put("trustStorePasswordFile", path));
+    tls.keyStore().ifPresent(path -> settings.put("keyStore", path));
+    tls.keyStorePasswordFile().ifPresent(path -> settings.put("keyStorePasswordFile", path));
+    return settings;
+  }
+
+  /** How it looks. */
+  static final class Lines implements Layout<ContextDocument> {
+
+    @Override
+    public String name(ContextDocument context) {
+      return context.name;
+    }
+
+    @Override
+    public List<Column<ContextDocument>> columns() {
+      return List.of(
+          new Column<>("IN USE", context -> new Cell(context.current ? "*" : "", Tone.GOOD)),
+          Column.of("NAME", ContextDocument::name),
+          Column.of("CONNECT", ContextDocument::connect),
+          Column.of("ROOT", context -> Objects.requireNonNullElse(context.root, "")),
+          Column.of("USER", context -> Objects.requireNonNullElse(context.user, "")));
+    }
+
+    @Override
+    public Page page(ContextDocument context) {
+      Page page = Page.of("context " + context.name)
+          .field("in use", context.current ? "yes" : "no")
+          .field("connect", context.connect);
+      field(page, "root", context.root);
+      field(page, "user", context.user);
+      field(page, "password", context.password);
+      field(page, "password file", context.passwordFile);
+      field(page, "color", context.color);
+      if (context.allowUnauthenticated) {
+        page.field("unauthenticated", new Cell("allowed", Tone.ODD));
+      }
+      if (context.tls != null) {
+        page.field("tls", context.tls.isEmpty() ? "yes" : context.tls.toString());
+      }
+      return page;
+    }
+
+    private static void field(Page page, String name, @Nullable String value) {
+      if (value != null) {
+        page.field(name, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.zookit.admin.doctor;
+
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.admin.shell.Verb;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Looks at a connection from end to end. */
+@Command(
+    name = "doctor",
+    description = {
+      "Say what is wrong with a connection: settings, servers, session, root, rights, clock.",
+      "It takes the lock zookit-doctor for a moment."
+    },
+    footer = {"  zookit doctor", "  zookit doctor --connect zk1:2181,zk2:2181 -o json"})
+public final class DoctorVerb extends Verb {
+
+  /** For a shell. */
+  public DoctorVerb(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run() throws InterruptedException {
+    List<Finding> findings = new Examination(shell()).findings();
+    shell().output().list(findings, new Finding.Lines());
+    return findings.stream()
+        .map(Finding::code)
+        .filter(code -> code != ExitCode.OK)
+        .findFirst()
+        .orElse(ExitCode.OK);
+  }
+}

@@ -1,0 +1,114 @@
+package io.zookit.admin.lock;
+
+import io.zookit.lock.LockReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock as programs see it.
+ *
+ * @param name of the lock
+ * @param queue the requests in order
+ * @param permits of a semaphore, else null
+ * @param sequencesLeft how many more requests the queue takes
+ */
+record LockDocument(
+    String name, List<Request> queue, @Nullable Permits permits, long sequencesLeft) {
+
+  /**
+   * A request.
+   *
+   * @param node which no other request ever has
+   * @param role holder, waiter, or unclear
+   * @param mode exclusive, shared, permits, or unknown
+   * @param permits how many it asks for; 1 for what is no semaphore
+   * @param owner what its process is called; null like the next two when its node cannot be read
+   * @param pid of the process
+   * @param party within the process, when there is one
+   * @param since when it was made
+   * @param token of its grant
+   * @param revoke why the lock was asked back, when it was
+   */
+  record Request(
+      String node,
+      String role,
+      String mode,
+      int permits,
+      @Nullable String owner,
+      @Nullable Long pid,
+      @Nullable String party,
+      Instant since,
+      String token,
+      @Nullable String revoke) {
+
+    static Request of(LockReport.Entry entry) {
+      LockReport.Owner owner = entry.owner().orElse(null);
+      return new Request(
+          entry.node(),
+          entry.role().name().toLowerCase(Locale.ROOT),
+          entry.mode().name().toLowerCase(Locale.ROOT),
+          entry.permits(),
+          owner == null ? null : owner.label(),
+          owner == null ? null : owner.pid(),
+          owner == null ? null : owner.party().orElse(null),
+          entry.since(),
+          entry.token().toString(),
+          entry.revoke().orElse(null));
+    }
+
+    boolean isHolder() {
+      return role.equals("holder");
+    }
+
+    boolean isWaiter() {
+      return role.equals("waiter");
+    }
+
+    /** Who it is, in a few words. */
+    String who() {
+      return owner == null ? "unknown" : owner + (party == null ? "" : " " + party);
+    }
+  }
+
+  /**
+   * The permits of a semaphore.
+   *
+   * @param maximum as it is set now
+   * @param inUse those of all holders
+   * @param unclear those of requests that hold or wait, which ZooKeeper does not tell
+   * @param overCommit how many more than the maximum are surely in use
+   */
+  record Permits(int maximum, long inUse, long unclear, long overCommit) {}
+
+  static LockDocument of(LockReport report) {
+    return new LockDocument(
+        report.name(),
+        report.entries().stream().map(Request::of).toList(),
+        report
+            .permits()
+            .map(permits -> new Permits(
+                permits.maximum(), permits.inUse(), permits.unclear(), permits.overCommit()))
+            .orElse(null),
+        report.sequencesLeft());
+  }
+
+  List<Request> holders() {
+    return queue.stream().filter(Request::isHolder).toList();
+  }
+
+  long waiting() {
+    return queue.stream().filter(Request::isWaiter).count();
+  }
+
+  /** Who holds it, in a few words. */
+  String heldBy() {
+    List<Request> holders = holders();
+    if (holders.isEmpty()) {
+      return "nobody";
+    }
+    return holders.get(0).who()
+        + (holders.size() > 1 ? " and " + (holders.size() - 1) + " more" : "");
+  }
+}

@@ -1,0 +1,98 @@
+package io.zookit.admin.lock;
+
+import io.zookit.admin.shell.Ages;
+import io.zookit.admin.shell.Cell;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Page;
+import io.zookit.admin.shell.Tone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** How a lock looks. */
+final class LockLayout implements Layout<LockDocument> {
+
+  private static final long FEW_SEQUENCES = 1 << 20;
+
+  private final Ages ages;
+
+  LockLayout(Ages ages) {
+    this.ages = ages;
+  }
+
+  @Override
+  public String name(LockDocument lock) {
+    return lock.name();
+  }
+
+  @Override
+  public List<Column<LockDocument>> columns() {
+    return List.of(
+        Column.of("NAME", LockDocument::name),
+        Column.of("HELD BY", LockDocument::heldBy),
+        Column.of("FOR", this::age),
+        Column.of("WAITING", LockDocument::waiting),
+        new Column<>("PERMITS", LockLayout::permits));
+  }
+
+  private String age(LockDocument lock) {
+    return lock.holders().stream()
+        .findFirst()
+        .map(holder -> ages.of(holder.since()))
+        .orElse("");
+  }
+
+  private static Cell permits(LockDocument lock) {
+    LockDocument.Permits permits = lock.permits();
+    if (permits == null) {
+      return Cell.of("");
+    }
+    String text = permits.inUse() + " of " + permits.maximum();
+    if (permits.overCommit() > 0) {
+      text += ", " + permits.overCommit() + " too many";
+    }
+    if (permits.unclear() > 0) {
+      text += ", " + permits.unclear() + " unclear";
+    }
+    return new Cell(
+        text, permits.inUse() + permits.unclear() > permits.maximum() ? Tone.ODD : Tone.PLAIN);
+  }
+
+  @Override
+  public Page page(LockDocument lock) {
+    Page page = Page.of("lock " + lock.name())
+        .field("holders", lock.holders().size())
+        .field("waiting", lock.waiting());
+    if (lock.permits() != null) {
+      page.field("permits", permits(lock));
+    }
+    if (lock.sequencesLeft() < FEW_SEQUENCES) {
+      page.field("requests left", new Cell(String.valueOf(lock.sequencesLeft()), Tone.BAD));
+    }
+    return page.table(requestColumns(lock), lock.queue());
+  }
+
+  /** Without the columns that would be empty. */
+  List<Column<LockDocument.Request>> requestColumns(LockDocument lock) {
+    List<Column<LockDocument.Request>> columns = new ArrayList<>(List.of(
+        new Column<>("ROLE", LockLayout::role), Column.of("MODE", LockDocument.Request::mode)));
+    if (lock.queue().stream().anyMatch(request -> request.mode().equals("permits"))) {
+      columns.add(Column.of("PERMITS", LockDocument.Request::permits));
+    }
+    columns.add(Column.of("OWNER", LockDocument.Request::who));
+    columns.add(Column.of("PID", request -> Objects.requireNonNullElse(request.pid(), "")));
+    columns.add(Column.of("FOR", request -> ages.of(request.since())));
+    columns.add(Column.of("TOKEN", LockDocument.Request::token));
+    if (lock.queue().stream().anyMatch(request -> request.revoke() != null)) {
+      columns.add(
+          Column.of("ASKED BACK", request -> Objects.requireNonNullElse(request.revoke(), "")));
+    }
+    return columns;
+  }
+
+  private static Cell role(LockDocument.Request request) {
+    Tone tone = request.isHolder() ? Tone.GOOD : request.isWaiter() ? Tone.PLAIN : Tone.ODD;
+    return new Cell(request.role(), tone);
+  }
+}

@@ -1,0 +1,26 @@
+package io.zookit.admin.shell;
+
+/** Ends a command with a message for whoever typed it. */
+public final class CommandException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final ExitCode code;
+
+  /** Creates an exception. */
+  public CommandException(ExitCode code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  /** Creates an exception with its cause. */
+  public CommandException(ExitCode code, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  /** What the script is told. */
+  public ExitCode code() {
+    return code;
+  }
+}

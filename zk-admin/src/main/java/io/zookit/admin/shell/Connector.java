@@ -1,0 +1,145 @@
+package io.zookit.admin.shell;
+
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/** Works out where to connect and as whom, and connects. */
+final class Connector {
+
+  private static final String DEFAULT_CONNECT = "localhost:2181";
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+  private final Surroundings surroundings;
+  private final GlobalOptions options;
+  private final ContextFile file;
+
+  Connector(Surroundings surroundings, GlobalOptions options) {
+    this.surroundings = surroundings;
+    this.options = options;
+    this.file = new ContextFile(surroundings.contextFile());
+  }
+
+  ContextFile file() {
+    return file;
+  }
+
+  /** The first that says where: an option, the environment, the context in use, the default. */
+  Target target() {
+    if (options.connect != null && options.context != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--connect and --context: both given (expected: one of them)");
+    }
+    if (options.connect != null) {
+      return new Target(Context.to(options.connect), "--connect");
+    }
+    if (options.context != null) {
+      return named(options.context, "--context " + options.context);
+    }
+    Optional<String> variable = surroundings.variable("ZOOKIT_CONNECT");
+    if (variable.isPresent()) {
+      return new Target(Context.to(variable.get()), "ZOOKIT_CONNECT");
+    }
+    return file.read()
+        .current()
+        .map(name -> named(name, "context " + name + " of " + file.path()))
+        .orElseGet(() -> new Target(Context.to(DEFAULT_CONNECT), "the default"));
+  }
+
+  private Target named(String name, String source) {
+    return new Target(file.read().named(name), source);
+  }
+
+  /** Connects within the time given. */
+  ZkClient connect() {
+    Target target = target();
+    quietLogs();
+    try {
+      return builder(target.context()).connect();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.USAGE, inWordsOfOptions(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** What the API expects in its own words, a command line offers in others. */
+  private static String inWordsOfOptions(String message) {
+    return message.startsWith("credentials: ")
+        ? message.replaceFirst(
+            " \\(expected: .*",
+            " (expected: --user NAME, a context with user or tls, or --allow-unauthenticated)")
+        : message;
+  }
+
+  /** Whoever typed a command is told by it what went wrong, not by the logs of its parts. */
+  private void quietLogs() {
+    if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, options.verbose ? "warn" : "off");
+    }
+  }
+
+  private ZkClientBuilder builder(Context context) {
+    ZkClientBuilder builder = ZkClient.builder(context.connect()).connectTimeout(options.timeout);
+    Optional.ofNullable(options.root).or(context::root).ifPresent(builder::root);
+    user(context).ifPresent(user -> builder.digest(user, password(user, context)));
+    context.tls().ifPresent(tls -> builder.zooKeeperConfig(config(tls)));
+    if (options.unauthenticated || context.allowUnauthenticated()) {
+      builder.allowUnauthenticated();
+    }
+    return builder;
+  }
+
+  private Optional<String> user(Context context) {
+    return Optional.ofNullable(options.user)
+        .or(context::user)
+        .or(() -> surroundings.variable("ZOOKIT_USER"));
+  }
+
+  private String password(String user, Context context) {
+    return surroundings
+        .variable("ZOOKIT_PASSWORD")
+        .or(context::password)
+        .or(() -> context.passwordFile().map(this::firstLine))
+        .or(() -> surroundings
+            .terminal()
+            .flatMap(terminal -> terminal.askSecret("Password of " + Cell.printable(user) + ": ")))
+        .orElseThrow(
+            () -> new CommandException(
+                ExitCode.USAGE,
+                "no password of " + Cell.printable(user)
+                    + " (expected: ZOOKIT_PASSWORD, a context with password-file, or a terminal to ask on)"));
+  }
+
+  private String firstLine(String name) {
+    Path path =
+        name.startsWith("~/") ? surroundings.home().resolve(name.substring(2)) : Path.of(name);
+    try {
+      List<String> lines = Files.readAllLines(path);
+      return lines.isEmpty() ? "" : lines.get(0);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILURE, path + ": no password can be read from it (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private ZKClientConfig config(Context.Tls tls) {
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
+    config.setProperty(
+        ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
+    tls.trustStore()
+        .ifPresent(store -> config.setProperty("zookeeper.ssl.trustStore.location", store));
+    tls.trustStorePasswordFile()
+        .ifPresent(
+            name -> config.setProperty("zookeeper.ssl.trustStore.password", firstLine(name)));
+    tls.keyStore().ifPresent(store -> config.setProperty("zookeeper.ssl.keyStore.location", store));
+    tls.keyStorePasswordFile()
+        .ifPresent(name -> config.setProperty("zookeeper.ssl.keyStore.password", firstLine(name)));
+    return config;
+  }
+}

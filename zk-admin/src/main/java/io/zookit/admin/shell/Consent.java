@@ -1,0 +1,48 @@
+package io.zookit.admin.shell;
+
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of a command that destroys something. A verb has it as a field with picocli's {@code @Mixin}. */
+public final class Consent {
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "Only say what would happen.")
+  private boolean dryRun;
+
+  /** Nothing is agreed to yet. */
+  public Consent() {}
+
+  /**
+   * Whether to go on.
+   *
+   * @param what would happen: "lock a: break it, held by one"
+   * @return false for a dry run, when it has been said what would happen
+   * @throws CommandException when the user says no, or cannot be asked
+   */
+  public boolean isGiven(Shell shell, String what) {
+    if (dryRun) {
+      shell.say("would do: " + what);
+      return false;
+    }
+    if (yes) {
+      return true;
+    }
+    Terminal terminal = shell
+        .surroundings()
+        .terminal()
+        .orElseThrow(() -> new CommandException(
+            ExitCode.USAGE, what + ": nobody to ask (expected: --yes where there is no terminal)"));
+    Optional<String> answer = terminal.ask(Cell.printable(what) + "? [y/N] ");
+    String said = answer.orElse("").strip().toLowerCase(Locale.ROOT);
+    if (!said.equals("y") && !said.equals("yes")) {
+      throw new CommandException(ExitCode.CANCELLED, "cancelled; nothing was changed");
+    }
+    return true;
+  }
+}

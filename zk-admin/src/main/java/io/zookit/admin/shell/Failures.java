@@ -1,0 +1,47 @@
+package io.zookit.admin.shell;
+
+import io.zookit.core.ZkAccessException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which exception ends a command with which code: those every command can meet, and those the groups add. */
+final class Failures {
+
+  private final Map<Class<? extends Throwable>, ExitCode> codes = new LinkedHashMap<>();
+
+  Failures(List<Group> groups) {
+    codes.put(ZkAccessException.class, ExitCode.DENIED);
+    codes.put(IllegalArgumentException.class, ExitCode.USAGE);
+    codes.put(InterruptedException.class, ExitCode.CANCELLED);
+    groups.forEach(group -> codes.putAll(group.failures()));
+    codes.put(ZkTimeoutException.class, ExitCode.UNAVAILABLE);
+    codes.put(ZkUnavailableException.class, ExitCode.UNAVAILABLE);
+  }
+
+  /** The most particular code that is known. */
+  ExitCode codeOf(Throwable failure) {
+    if (failure instanceof CommandException known) {
+      return known.code();
+    }
+    for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+      Optional<ExitCode> code = Optional.ofNullable(codes.get(type));
+      if (code.isPresent()) {
+        return code.get();
+      }
+    }
+    return ExitCode.FAILURE;
+  }
+
+  /** What to tell whoever typed the command. */
+  static String messageOf(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return "interrupted";
+    }
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getName() : message;
+  }
+}

@@ -1,0 +1,51 @@
+package io.zookit.admin.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One thing on the terminal: what it is, its fields, and tables of what is in it. */
+public final class Page {
+
+  private final Cell title;
+  private final List<List<Cell>> fields = new ArrayList<>();
+  private final List<Table> tables = new ArrayList<>();
+
+  private Page(Cell title) {
+    this.title = title;
+  }
+
+  /** A page with a title. */
+  public static Page of(String title) {
+    return new Page(new Cell(title, Tone.STRONG));
+  }
+
+  /** Adds a field. */
+  public Page field(String name, Object value) {
+    return field(name, Cell.of(value));
+  }
+
+  /** Adds a field. */
+  public Page field(String name, Cell value) {
+    fields.add(List.of(new Cell(name, Tone.FAINT), value));
+    return this;
+  }
+
+  /** Adds a table, unless it has no rows. */
+  public <T> Page table(List<Column<T>> columns, List<T> rows) {
+    if (!rows.isEmpty()) {
+      tables.add(Table.of(columns, rows));
+    }
+    return this;
+  }
+
+  List<String> render(boolean colored) {
+    List<String> lines = new ArrayList<>();
+    lines.add(title.painted(colored));
+    lines.addAll(Table.of(fields).render("  ", colored));
+    for (Table table : tables) {
+      lines.add("");
+      lines.addAll(table.render("  ", colored));
+    }
+    return lines;
+  }
+}

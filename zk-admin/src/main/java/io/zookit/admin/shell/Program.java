@@ -1,0 +1,108 @@
+package io.zookit.admin.shell;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole: its groups and verbs, how it is parsed, and how it ends. Not thread-safe. */
+public final class Program {
+
+  /** What the command is called. */
+  public static final String NAME = "zookit";
+
+  private final Shell shell;
+  private final CommandLine line;
+  private final List<Group> groups = new ArrayList<>();
+
+  /** A program without commands. */
+  public Program(Surroundings surroundings, String... description) {
+    this.shell = new Shell(surroundings);
+    CommandSpec root = CommandSpec.forAnnotatedObject(new Incomplete());
+    root.name(NAME);
+    root.usageMessage().description(description);
+    this.line = new CommandLine(root);
+    CommandSpec options = CommandSpec.forAnnotatedObject(shell.options());
+    root.addMixin("global", options);
+  }
+
+  /** Adds a group. */
+  public Program group(Function<? super Shell, Group> made) {
+    Group group = made.apply(shell);
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Incomplete());
+    spec.name(group.name());
+    spec.usageMessage()
+        .description(
+            Character.toUpperCase(group.says().charAt(0)) + group.says().substring(1) + ".");
+    CommandLine commands = new CommandLine(spec);
+    group.verbs().forEach(commands::addSubcommand);
+    line.addSubcommand(group.name(), commands);
+    groups.add(group);
+    return this;
+  }
+
+  /** Adds a command without a group. */
+  public Program verb(Function<? super Shell, Verb> made) {
+    line.addSubcommand(made.apply(shell));
+    return this;
+  }
+
+  /** Adds a command that the launcher gives to another program, so that it is listed and completed. */
+  public Program elsewhere(String name, String says) {
+    Elsewhere command = new Elsewhere(name);
+    CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+    spec.name(name);
+    spec.usageMessage()
+        .description(Character.toUpperCase(says.charAt(0)) + says.substring(1) + ".");
+    line.addSubcommand(name, new CommandLine(spec));
+    return this;
+  }
+
+  /** Runs a command line and returns its exit code. */
+  public int run(List<String> args) {
+    Failures failures = new Failures(groups);
+    boolean colored = ColorChoice.in(args).isOn(shell.surroundings());
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(shell.surroundings().out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.surroundings().err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(colored ? Ansi.ON : Ansi.OFF))
+        .setParameterExceptionHandler((failure, given) -> refuse(failure))
+        .setExecutionExceptionHandler((failure, command, parsed) -> {
+          shell.complain(failure);
+          return failures.codeOf(failure).number();
+        });
+    HelpPages.use(line);
+    int code = line.execute(args.toArray(new String[0]));
+    shell.surroundings().out().flush();
+    return code;
+  }
+
+  /** What cannot be parsed: the mistake, what may have been meant, and where help is. */
+  private int refuse(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    shell.complain(unknownCommand(failure).orElse(failure));
+    UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+    shell.say("See: " + command.getCommandSpec().qualifiedName(" ") + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  private static Optional<Exception> unknownCommand(ParameterException failure) {
+    Set<String> known = failure.getCommandLine().getSubcommands().keySet();
+    return failure instanceof UnmatchedArgumentException unmatched && !known.isEmpty()
+        ? unmatched.getUnmatched().stream()
+            .findFirst()
+            .filter(word -> !word.startsWith("-"))
+            .map(word -> new CommandException(
+                ExitCode.USAGE,
+                "\"" + word + "\": no such command (expected: " + String.join(", ", known) + ")"))
+        : Optional.empty();
+  }
+}

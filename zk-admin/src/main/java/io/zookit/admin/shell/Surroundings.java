@@ -1,0 +1,55 @@
+package io.zookit.admin.shell;
+
+import io.zookit.core.Timekeeper;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a command runs: what it reads, where it writes, whom it can ask.
+ *
+ * @param variables of the environment
+ * @param home of the user
+ * @param in the standard input
+ * @param out for data
+ * @param err for messages
+ * @param terminal whom to ask; empty when nobody is there
+ * @param timekeeper the clock
+ */
+public record Surroundings(
+    Map<String, String> variables,
+    Path home,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Optional<Terminal> terminal,
+    Timekeeper timekeeper) {
+
+  /** Those of this process. */
+  public static Surroundings ofThisProcess() {
+    return new Surroundings(
+        System.getenv(),
+        Path.of(System.getProperty("user.home", "")),
+        System.in,
+        System.out,
+        System.err,
+        Terminal.ofThisProcess(),
+        Timekeeper.system());
+  }
+
+  /** A variable that is set to something. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** The file of the contexts. */
+  Path contextFile() {
+    Path folder = variable("XDG_CONFIG_HOME")
+        .map(Path::of)
+        .filter(Path::isAbsolute)
+        .orElseGet(() -> home.resolve(".config"));
+    return folder.resolve("zookit").resolve("config.yaml");
+  }
+}

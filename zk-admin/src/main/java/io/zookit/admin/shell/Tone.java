@@ -1,0 +1,29 @@
+package io.zookit.admin.shell;
+
+/** What a text on the terminal means; its colour, where there is colour. */
+public enum Tone {
+  /** Nothing special. */
+  PLAIN(""),
+  /** A heading. */
+  STRONG("1"),
+  /** As it should be. */
+  GOOD("32"),
+  /** Worth a look. */
+  ODD("33"),
+  /** Not as it should be. */
+  BAD("31"),
+  /** Of less interest. */
+  FAINT("2");
+
+  private final String code;
+
+  Tone(String code) {
+    this.code = code;
+  }
+
+  String paint(String text, boolean colored) {
+    return colored && !code.isEmpty() && !text.isEmpty()
+        ? "\033[" + code + "m" + text + "\033[0m"
+        : text;
+  }
+}

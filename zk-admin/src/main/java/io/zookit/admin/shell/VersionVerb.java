@@ -1,0 +1,54 @@
+package io.zookit.admin.shell;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Says which version this is. */
+@Command(
+    name = "version",
+    description = "Say which version this is.",
+    footer = {"  zookit version", "  zookit version -o json"})
+public final class VersionVerb extends Verb {
+
+  /**
+   * Which versions these are.
+   *
+   * @param zookit this program
+   * @param java what it runs on
+   */
+  record Versions(String zookit, String java) {}
+
+  /** For a shell. */
+  public VersionVerb(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Package own = VersionVerb.class.getPackage();
+    String version =
+        Optional.ofNullable(own.getImplementationVersion()).orElse("of a build folder");
+    shell().output().show(new Versions(version, Runtime.version().toString()), new VersionLayout());
+    return ExitCode.OK;
+  }
+
+  /** How versions look. */
+  private static final class VersionLayout implements Layout<Versions> {
+
+    @Override
+    public String name(Versions versions) {
+      return versions.zookit;
+    }
+
+    @Override
+    public List<Column<Versions>> columns() {
+      return List.of(Column.of("ZOOKIT", Versions::zookit), Column.of("JAVA", Versions::java));
+    }
+
+    @Override
+    public Page page(Versions versions) {
+      return Page.of("zookit " + versions.zookit).field("java", versions.java);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.zookit.lock;
+
+import io.zookit.core.LiveValue;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.SessionHandle;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** What an inspector does: on the loop of its client, answered on the client's executor. */
+final class Inspection {
+
+  private static final int MOST_AT_A_TIME = 64;
+
+  private final LockEngine engine;
+
+  Inspection(LockEngine engine) {
+    this.engine = engine;
+  }
+
+  CompletableFuture<List<String>> list() {
+    return ask("locks", handle -> LockWalk.begin(engine, handle));
+  }
+
+  CompletableFuture<LockReport> show(String name) {
+    LockQueue queue = queue(name);
+    return ask(
+        queue.toString(),
+        handle -> QueueReading.read(engine, queue, handle).thenApply(this::reportUnlessEmpty));
+  }
+
+  /** Some at a time: each is a flight of requests of its own. */
+  CompletableFuture<List<LockReport>> showAll(Collection<String> names) {
+    List<LockQueue> queues = names.stream().map(this::queue).toList();
+    return ask("locks", handle -> showFrom(queues, 0, new ArrayList<>(), handle));
+  }
+
+  private CompletableFuture<List<LockReport>> showFrom(
+      List<LockQueue> queues, int start, List<LockReport> shown, SessionHandle handle) {
+    if (start >= queues.size()) {
+      return CompletableFuture.completedFuture(List.copyOf(shown));
+    }
+    int end = Math.min(start + MOST_AT_A_TIME, queues.size());
+    List<CompletableFuture<SeenQueue>> reads = queues.subList(start, end).stream()
+        .map(queue -> QueueReading.read(engine, queue, handle))
+        .toList();
+    return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).thenCompose(all -> {
+      reads.stream()
+          .map(CompletableFuture::join)
+          .filter(seen -> !seen.isEmpty())
+          .forEach(seen -> shown.add(report(seen)));
+      return showFrom(queues, end, shown, handle);
+    });
+  }
+
+  LiveValue<LockReport> watch(String name) {
+    return QueueWatch.follow(engine, queue(name));
+  }
+
+  CompletableFuture<List<LockReport.Entry>> revoke(String name, String reason) {
+    LockQueue queue = queue(name);
+    return ask(
+        queue.toString(),
+        handle -> look(queue, handle)
+            .thenCompose(seen -> change(
+                queue,
+                seen,
+                entry -> NodeChange.revoke(
+                    handle, queue.path().own(entry.node()), entry.token().zxid(), reason))));
+  }
+
+  CompletableFuture<List<LockReport.Entry>> breakLock(String name) {
+    LockQueue queue = queue(name);
+    return ask(
+        queue.toString(),
+        handle -> look(queue, handle).thenCompose(seen -> remove(queue, seen, handle)));
+  }
+
+  CompletableFuture<List<LockReport.Entry>> breakLock(LockReport seen) {
+    LockQueue queue = queue(seen.name());
+    return ask(queue.toString(), handle -> remove(queue, seen, handle));
+  }
+
+  private LockQueue queue(String name) {
+    return new LockQueue(engine.client(), name);
+  }
+
+  private CompletableFuture<LockReport> look(LockQueue queue, SessionHandle handle) {
+    return QueueReading.read(engine, queue, handle).thenApply(this::report);
+  }
+
+  private LockReport report(SeenQueue seen) {
+    return seen.report(engine.client().incarnation());
+  }
+
+  private LockReport reportUnlessEmpty(SeenQueue seen) {
+    if (seen.isEmpty()) {
+      throw new LockNotFoundException("lock " + seen.lock() + ": nobody holds it or waits for it");
+    }
+    return report(seen);
+  }
+
+  private static CompletableFuture<List<LockReport.Entry>> remove(
+      LockQueue queue, LockReport seen, SessionHandle handle) {
+    return change(
+        queue,
+        seen,
+        entry -> NodeChange.delete(
+            handle, queue.path().own(entry.node()), entry.token().zxid()));
+  }
+
+  /** Does something to each holder; tells to whom it was done, for some may have left. */
+  private static CompletableFuture<List<LockReport.Entry>> change(
+      LockQueue queue,
+      LockReport seen,
+      Function<LockReport.Entry, CompletableFuture<Boolean>> step) {
+    List<LockReport.Entry> holders = seen.holders();
+    if (holders.isEmpty()) {
+      throw new LockNotFoundException(queue + ": nobody is known to hold it");
+    }
+    List<CompletableFuture<Boolean>> steps = holders.stream().map(step).toList();
+    return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
+        .thenApply(all -> IntStream.range(0, holders.size())
+            .filter(i -> steps.get(i).join())
+            .mapToObj(holders::get)
+            .toList());
+  }
+
+  private <T> CompletableFuture<T> ask(
+      String what, Function<SessionHandle, CompletableFuture<T>> question) {
+    CompletableFuture<T> promised = new CompletableFuture<>();
+    engine
+        .client()
+        .loop()
+        .execute(() -> engine
+            .connected()
+            .map(handle -> CompletableFuture.completedFuture(handle).thenCompose(question))
+            .orElseGet(() -> CompletableFuture.failedFuture(
+                new ZkUnavailableException(what + ": not connected; nothing was sent")))
+            .whenCompleteAsync(
+                (answer, failure) -> {
+                  if (failure == null) {
+                    promised.complete(answer);
+                  } else {
+                    promised.completeExceptionally(cause(failure));
+                  }
+                },
+                engine.client().executor()));
+    return promised;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,175 @@
+package io.zookit.lock;
+
+import io.zookit.core.LiveValue;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Timeouts;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Looks at locks from outside: who holds them, who waits; asks for one back, or breaks it.
+ *
+ * <p>Cheap and not closeable; it stands in no queue. Immutable.
+ *
+ * <p><i>Failure:</i> {@link ZkUnavailableException} when ZooKeeper cannot be asked, {@link ZkTimeoutException} when it does
+ * not answer a question within the patience (15 s unless set). A change without an answer is a
+ * {@code ZkUnavailableException}: its outcome is unknown.
+ *
+ * <p><i>Cost:</i> a look is 3 requests and 1 for each request in the queue, in 2 round trips.
+ */
+public final class LockInspector {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int MOST_REASON = 256;
+
+  private final Inspection inspection;
+  private final Duration patience;
+
+  private LockInspector(Inspection inspection, Duration patience) {
+    this.inspection = inspection;
+    this.patience = patience;
+  }
+
+  /** The inspector of a client. */
+  public static LockInspector in(ZkClient client) {
+    return new LockInspector(new Inspection(LockEngine.in(CoreClient.of(client))), PATIENCE);
+  }
+
+  /** A copy that waits that long for an answer. */
+  public LockInspector withPatience(Duration limit) {
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: zero or more)");
+    }
+    return new LockInspector(inspection, limit);
+  }
+
+  /**
+   * The names of the locks that somebody holds or waits for, in order.
+   *
+   * <p><i>Cost:</i> 1 request for each folder there is, whether anybody is in it or not.
+   */
+  public List<String> list() throws InterruptedException {
+    return await(listAsync(), "listing the locks", false);
+  }
+
+  /** Like {@link #list}. The future completes on the client's executor. */
+  public CompletableFuture<List<String>> listAsync() {
+    return inspection.list();
+  }
+
+  /**
+   * The queue of a lock.
+   *
+   * @throws LockNotFoundException when nobody holds it or waits for it, and it is no semaphore that was ever used
+   */
+  public LockReport show(String name) throws InterruptedException {
+    return await(showAsync(name), "looking at lock " + name, false);
+  }
+
+  /** Like {@link #show}. The future completes on the client's executor. */
+  public CompletableFuture<LockReport> showAsync(String name) {
+    return inspection.show(name);
+  }
+
+  /** The queues of several locks, in the order of the names; those that {@link #show} would not find are left out. */
+  public List<LockReport> showAll(Collection<String> names) throws InterruptedException {
+    return await(showAllAsync(names), "looking at " + names.size() + " locks", false);
+  }
+
+  /** Like {@link #showAll}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport>> showAllAsync(Collection<String> names) {
+    return inspection.showAll(names);
+  }
+
+  /**
+   * Follows the queue of a lock, whether anybody is in it or not. Returns at once.
+   *
+   * <p><i>Cost:</i> 1 watch for the queue and 1 for each request in it; 1 request for each change. While the lock was never
+   * asked for, 1 request a second.
+   */
+  public LiveValue<LockReport> watch(String name) {
+    return inspection.watch(name);
+  }
+
+  /**
+   * Asks the holders of a lock to give it back: their {@link Lease#onRevoked} hears the reason. Who does not listen keeps
+   * it. One who has just got the lock may miss it, so it can be asked again.
+   *
+   * @param reason 1 to 256 printable characters
+   * @return those who were asked; nobody when all holders have left by themselves meanwhile
+   * @throws LockNotFoundException when nobody holds it
+   */
+  public List<LockReport.Entry> revoke(String name, String reason) throws InterruptedException {
+    return await(revokeAsync(name, reason), "asking for lock " + name, true);
+  }
+
+  /** Like {@link #revoke}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport.Entry>> revokeAsync(String name, String reason) {
+    if (reason.isBlank()
+        || reason.length() > MOST_REASON
+        || reason.codePoints().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("reason: " + reason.length()
+          + " characters (expected: 1 to " + MOST_REASON + " printable ones)");
+    }
+    return inspection.revoke(name, reason);
+  }
+
+  /**
+   * Breaks a lock: removes whoever holds it now, who is told by {@link Lease#onLost} as soon as he can be. <b>He may go on
+   * for a while</b>; only a resource that checks his token is safe from him.
+   *
+   * @return those who were removed; nobody when all holders have left by themselves meanwhile
+   * @throws LockNotFoundException when nobody holds it
+   */
+  public List<LockReport.Entry> breakLock(String name) throws InterruptedException {
+    return await(breakLockAsync(name), "breaking lock " + name, true);
+  }
+
+  /** Like {@link #breakLock(String)}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport.Entry>> breakLockAsync(String name) {
+    return inspection.breakLock(name);
+  }
+
+  /**
+   * Breaks a lock as it was seen: removes the holders of the report and nobody else, however long ago it was made.
+   *
+   * @return those who were removed; nobody when all of them have left by themselves since
+   * @throws LockNotFoundException when nobody holds it in the report
+   */
+  public List<LockReport.Entry> breakLock(LockReport seen) throws InterruptedException {
+    return await(breakLockAsync(seen), "breaking lock " + seen.name(), true);
+  }
+
+  /** Like {@link #breakLock(LockReport)}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport.Entry>> breakLockAsync(LockReport seen) {
+    return inspection.breakLock(seen);
+  }
+
+  private <T> T await(CompletableFuture<T> answer, String doing, boolean changes)
+      throws InterruptedException {
+    try {
+      return answer.get(Timeouts.nanos(patience), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      String late = doing + ": no answer from ZooKeeper within " + patience;
+      throw changes
+          ? new ZkUnavailableException(late + "; the outcome is unknown")
+          : new ZkTimeoutException(late + "; nothing was changed");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ZkException known) {
+        known.setStackTrace(
+            Thread.currentThread().getStackTrace()); // made on the loop; the call is the caller's
+        throw known;
+      }
+      throw new IllegalStateException(doing + " failed in an unknown way", e.getCause());
+    }
+  }
+}

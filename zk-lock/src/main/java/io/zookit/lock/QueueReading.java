@@ -1,0 +1,100 @@
+package io.zookit.lock;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a queue once: its list, then all nodes in one flight. Who leaves in between is left out. Lives on the loop.
+ */
+final class QueueReading {
+
+  private final LockQueue queue;
+  private final SessionHandle handle;
+  private final CompletableFuture<SeenQueue> done = new CompletableFuture<>();
+  private final Map<Integer, SeenQueue.SeenNode> nodes = new TreeMap<>();
+  private Optional<SeenQueue.SeenMaximum> maximum = Optional.empty();
+  private @Nullable ZkException failure;
+  private int open;
+
+  private QueueReading(LockQueue queue, SessionHandle handle) {
+    this.queue = queue;
+    this.handle = handle;
+  }
+
+  /** Reads what the leader has. */
+  static CompletableFuture<SeenQueue> read(
+      LockEngine engine, LockQueue queue, SessionHandle handle) {
+    QueueReading reading = new QueueReading(queue, handle);
+    reading.begin(new LockStateNode(engine.client(), queue.name()).path());
+    return reading.done;
+  }
+
+  private void begin(ZkPath state) {
+    handle.sync(queue.path(), synced -> {});
+    open = 2;
+    handle.getData(state, null, read -> {
+      if (isThere(read, state)) {
+        maximum = SeenQueue.SeenMaximum.of(read.get());
+      }
+      end();
+    });
+    handle.list(queue.path(), listed -> {
+      if (isThere(listed, queue.path())) {
+        readNodes(QueueEntry.inOrder(listed.get()));
+      }
+      end();
+    });
+  }
+
+  private void readNodes(List<QueueEntry> entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      int place = i;
+      QueueEntry entry = entries.get(i);
+      open++;
+      handle.getData(queue.node(entry), null, read -> {
+        if (isThere(read, queue.node(entry))) {
+          nodes.put(place, SeenQueue.SeenNode.of(entry, read.get()));
+        }
+        end();
+      });
+    }
+  }
+
+  private boolean isThere(Answer<?> answer, ZkPath path) {
+    if (!answer.isOk() && answer.code() != Code.NONODE) {
+      failure = notRead(answer.code(), path);
+    }
+    return answer.isOk();
+  }
+
+  /** What whoever only looks is told. */
+  static ZkException notRead(Code code, ZkPath path) {
+    return Answer.of(code).isAnswered()
+        ? Failures.of(code, path)
+        : new ZkUnavailableException(
+            path + ": no answer from ZooKeeper (" + code + "); nothing was changed");
+  }
+
+  private void end() {
+    open--;
+    if (open > 0) {
+      return;
+    }
+    if (failure == null) {
+      done.complete(new SeenQueue(queue.name(), List.copyOf(nodes.values()), maximum));
+    } else {
+      done.completeExceptionally(failure);
+    }
+  }
+}
