@@ -7,6 +7,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
@@ -40,9 +41,7 @@ class LockMetersIT {
     }
 
     double read(String name) {
-      DoubleSupplier gauge = gauges.get(name);
-      assertThat(gauge).isNotNull();
-      return gauge.getAsDouble();
+      return Objects.requireNonNull(gauges.get(name), name).getAsDouble();
     }
   }
 

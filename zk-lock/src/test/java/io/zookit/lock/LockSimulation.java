@@ -109,8 +109,9 @@ final class LockSimulation {
     }
     long linger =
         time.nanos() + 100 * SECOND; // the maximum of a semaphore is followed a minute longer
-    while (findings.isEmpty() && time.nanos() < linger && time.step()) {
-      continue;
+    boolean more = true;
+    while (more && findings.isEmpty() && time.nanos() < linger) {
+      more = time.step();
     }
     if (findings.isEmpty()) {
       requireNothingLeft();

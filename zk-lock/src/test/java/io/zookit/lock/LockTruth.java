@@ -228,10 +228,12 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
     }
   }
 
+  private static boolean excludes(Entry entry) {
+    return entry.mode == 'x' && !entry.downgraded;
+  }
+
   /** Whether two holds of one lock exclude each other. */
   static boolean conflict(Entry one, Entry other) {
-    return one.lock.equals(other.lock)
-        && one.mode != 'p'
-        && (one.mode == 'x' && !one.downgraded || other.mode == 'x' && !other.downgraded);
+    return one.lock.equals(other.lock) && one.mode != 'p' && (excludes(one) || excludes(other));
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SeenQueueTest {
@@ -142,15 +143,15 @@ class SeenQueueTest {
     maximum = Optional.of(new SeenQueue.SeenMaximum(permits, zxid));
   }
 
-  private void node(char mode, OwnerRecord owner) {
+  private void node(char mode, @Nullable OwnerRecord owner) {
     nodeAt(2 + nodes.size(), mode, 1, owner);
   }
 
-  private void permits(int weight, OwnerRecord owner) {
+  private void permits(int weight, @Nullable OwnerRecord owner) {
     nodeAt(2 + nodes.size(), 'p', weight, owner);
   }
 
-  private void nodeAt(long czxid, char mode, int weight, OwnerRecord owner) {
+  private void nodeAt(long czxid, char mode, int weight, @Nullable OwnerRecord owner) {
     Stat stat = new Stat();
     stat.setCzxid(czxid);
     stat.setCtime(czxid * 1000);

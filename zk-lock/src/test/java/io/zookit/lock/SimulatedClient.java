@@ -138,7 +138,7 @@ final class SimulatedClient implements CoreClient {
     clock.within(VirtualTime.MILLI, 60 * VirtualTime.MILLI, () -> {
       SimulatedServer server =
           ensemble.servers().get(time.below(ensemble.servers().size()));
-      if (gone || handle != null && mutation != Mutation.SESSIONS_SWAPPED_SILENTLY) {
+      if (gone || (handle != null && mutation != Mutation.SESSIONS_SWAPPED_SILENTLY)) {
         return;
       }
       if (!server.isUp()) {

@@ -173,7 +173,7 @@ final class SimulatedUser {
       if (each.outcome.isCancelled()) { // what an interrupt does
         client.run(() -> attempt.giveUp(new ZkException("interrupted")));
       }
-      onOutcome(each, lease, failure);
+      onOutcome(each, lease == null ? Optional.empty() : lease, failure);
     });
     client.run(() -> {
       if (engine.connected().isPresent()) {
@@ -196,15 +196,14 @@ final class SimulatedUser {
       if (each.outcome.isCancelled()) {
         promised.cancel(false);
       }
-      onOutcome(each, lease, failure);
+      onOutcome(each, lease == null ? Optional.empty() : lease, failure);
     });
   }
 
-  private void onOutcome(
-      Asked each, @Nullable Optional<Lease> outcome, @Nullable Throwable failure) {
+  private void onOutcome(Asked each, Optional<Lease> outcome, @Nullable Throwable failure) {
     if (failure != null) {
       explain(each, unwrapped(failure));
-    } else if (outcome != null && outcome.isPresent()) {
+    } else if (outcome.isPresent()) {
       Lease lease = outcome.get();
       each.lease = lease;
       long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;

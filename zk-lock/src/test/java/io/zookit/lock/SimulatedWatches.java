@@ -39,11 +39,13 @@ final class SimulatedWatches<T> {
   /** Takes one; false when it was not there. */
   boolean remove(Kind kind, String path, T who) {
     Set<T> those = of(kind).get(path);
-    boolean removed = those != null && those.remove(who);
-    if (removed && those.isEmpty()) {
+    if (those == null || !those.remove(who)) {
+      return false;
+    }
+    if (those.isEmpty()) {
       of(kind).remove(path);
     }
-    return removed;
+    return true;
   }
 
   @Override

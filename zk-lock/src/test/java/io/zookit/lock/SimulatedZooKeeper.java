@@ -210,13 +210,12 @@ final class SimulatedZooKeeper {
         changes.add(change);
       }
     }
-    long decided = decide(changes, session);
+    decide(changes, session);
     List<OpResult> results = new ArrayList<>();
     int next = 0;
     for (Op operation : operations) {
       boolean check = operation.getType() == OpCode.check;
-      results.add(
-          check ? new OpResult.CheckResult() : result(changes.get(next), operation, decided));
+      results.add(check ? new OpResult.CheckResult() : result(changes.get(next), operation));
       next += check ? 0 : 1;
     }
     return Answer.ok(results);
@@ -305,8 +304,7 @@ final class SimulatedZooKeeper {
     return String.format("%010d", tree.parent(path).created + earlier);
   }
 
-  @SuppressWarnings("UnusedVariable") // the shape of a callback
-  private OpResult result(Change change, Op operation, long decided) {
+  private OpResult result(Change change, Op operation) {
     return switch (change.kind()) {
       case CREATE ->
         operation.getType() == OpCode.create2
@@ -322,7 +320,7 @@ final class SimulatedZooKeeper {
     return node == null ? null : node.stat();
   }
 
-  private long decide(List<Change> changes, long session) {
+  private void decide(List<Change> changes, long session) {
     long decided = ++zxid;
     changes.forEach(change -> tree.apply(change, decided));
     log.add(new Entry(changes, decided));
@@ -332,7 +330,6 @@ final class SimulatedZooKeeper {
         server.tell(() -> server.apply(changes, decided));
       }
     });
-    return decided;
   }
 
   /** What an operator or the ensemble's own housekeeping removes. */

@@ -23,6 +23,12 @@ public record Answer<T>(Code code, @Nullable T value, boolean sent) {
     return new Answer<>(code, null, true);
   }
 
+  /** What the client library handed over: a result code, and a value that counts when it is 0. */
+  static <T> Answer<T> of(int rc, @Nullable T value) {
+    Code code = Code.get(rc);
+    return new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
+  }
+
   /** The request was not sent, because the session is not connected. */
   public static <T> Answer<T> notSent() {
     return new Answer<>(Code.CONNECTIONLOSS, null, false);

@@ -288,7 +288,7 @@ final class WireHandle implements SessionHandle {
         path.value(),
         kind,
         true,
-        (rc, asked, context) -> loop.execute(() -> reply.accept(answerOf(rc, true))),
+        (rc, asked, context) -> loop.execute(() -> reply.accept(Answer.of(rc, true))),
         null);
   }
 
@@ -374,7 +374,7 @@ final class WireHandle implements SessionHandle {
   }
 
   private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
-    Answer<T> answer = answerOf(rc, value);
+    Answer<T> answer = Answer.of(rc, value);
     if (answer.isAnswered()) {
       deadline.answered(sent);
     }
@@ -384,11 +384,6 @@ final class WireHandle implements SessionHandle {
         cutOff.accept(this);
       }
     });
-  }
-
-  private static <T> Answer<T> answerOf(int rc, @Nullable T value) {
-    Code code = Code.get(rc);
-    return new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
   }
 
   private Stat seen(Stat stat) {
