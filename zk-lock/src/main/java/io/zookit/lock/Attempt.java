@@ -79,7 +79,9 @@ final class Attempt implements Request {
 
   @Override
   public void start() {
-    engine.begin(this);
+    if (state == ASKED) { // who was given up before stays so
+      engine.begin(this);
+    }
   }
 
   @Override
@@ -148,7 +150,7 @@ final class Attempt implements Request {
   @Override
   public void giveUp(ZkException reason) {
     if (state instanceof Granted granted) {
-      granted.lease.close();
+      granted.lease.closeHere();
     } else if (state != OVER) {
       fail(reason);
     }

@@ -50,8 +50,10 @@ final class GuardedRequest implements Request {
 
   @Override
   public void start() {
-    round = new Round();
-    round.begin();
+    if (!outcome.isDone()) { // who was given up before stays so
+      round = new Round();
+      round.begin();
+    }
   }
 
   @Override

@@ -64,6 +64,10 @@ final class GuardedStates implements Engine, SessionListener {
     tasks.remove(task);
   }
 
+  int size() {
+    return tasks.size();
+  }
+
   @Override
   public void onConnected(SessionHandle handle) {
     ofSession(handle).forEach(Task::send);

@@ -3,21 +3,12 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.SerialLane;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A granted lock.
- *
- * <pre>
- *   HELD ◄──► SUSPECT ──► LOST
- *     └──────────┴──────► RELEASED
- * </pre>
- *
- * <p>The session's events move it between HELD, SUSPECT and LOST on the loop; {@code close()} takes it to RELEASED from
- * any thread. Every transition is a compare-and-set, and what follows from it is done by the one who won.
+ * A granted lock. The session's events move it between HELD, SUSPECT and LOST on the loop; {@code close()} takes it to
+ * RELEASED from any thread.
  */
 final class HeldLease implements Lease {
 
@@ -29,7 +20,7 @@ final class HeldLease implements Lease {
   private final Hold hold;
   private final SerialLane lane;
   private final long grantedAt;
-  private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+  private final LeaseLife life = new LeaseLife();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final OnceListeners<Lease> losses;
   private final OnceListeners<String> revocations;
@@ -75,12 +66,8 @@ final class HeldLease implements Lease {
 
   @Override
   public LeaseState state() {
-    LeaseState now = now();
+    LeaseState now = life.now();
     return now == LeaseState.HELD && !standing.handle().isSafe() ? LeaseState.SUSPECT : now;
-  }
-
-  private LeaseState now() {
-    return Objects.requireNonNull(state.get());
   }
 
   @Override
@@ -134,17 +121,17 @@ final class HeldLease implements Lease {
   }
 
   void toSuspect() {
-    if (state.compareAndSet(LeaseState.HELD, LeaseState.SUSPECT)) {
+    if (life.toSuspect()) {
       observers.onSuspect(token);
     }
   }
 
   void toHeld() {
-    state.compareAndSet(LeaseState.SUSPECT, LeaseState.HELD);
+    life.toHeld();
   }
 
   void toLost(String reason) {
-    if (leave(LeaseState.LOST)) {
+    if (life.toLost()) {
       engine.meters().onLost();
       observers.onLost(token, reason);
       losses.tell(this);
@@ -154,22 +141,30 @@ final class HeldLease implements Lease {
 
   @Override
   public void close() {
-    if (leave(LeaseState.RELEASED)) {
-      long held = engine.client().timekeeper().nanos() - grantedAt;
-      engine.meters().onReleased(held);
-      observers.onReleased(token, held);
-      engine
-          .client()
-          .loop()
-          .execute(() -> hold.release().thenRun(() -> lane.execute(() -> released.complete(null))));
+    if (toReleased()) {
+      engine.client().loop().execute(this::giveUp);
     }
   }
 
-  /** To a final state, unless it is in one. */
-  private boolean leave(LeaseState end) {
-    LeaseState before =
-        state.getAndUpdate(now -> now == LeaseState.LOST || now == LeaseState.RELEASED ? now : end);
-    return before == LeaseState.HELD || before == LeaseState.SUSPECT;
+  /** The same on the loop: the delete goes out before anything that is asked for later. */
+  void closeHere() {
+    if (toReleased()) {
+      giveUp();
+    }
+  }
+
+  private boolean toReleased() {
+    boolean first = life.toReleased();
+    if (first) {
+      long held = engine.client().timekeeper().nanos() - grantedAt;
+      engine.meters().onReleased(held);
+      observers.onReleased(token, held);
+    }
+    return first;
+  }
+
+  private void giveUp() {
+    hold.release().thenRun(() -> lane.execute(() -> released.complete(null)));
   }
 
   @Override

@@ -3,9 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.SerialLane;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +19,7 @@ final class LocalLease implements Lease {
   private final FencingToken token;
   private final LockObservers observers;
   private final long grantedAt;
-  private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+  private final LeaseLife life = new LeaseLife();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final SerialLane lane;
   private final OnceListeners<Lease> losses;
@@ -56,7 +54,7 @@ final class LocalLease implements Lease {
 
   @Override
   public LeaseState state() {
-    LeaseState own = Objects.requireNonNull(state.get());
+    LeaseState own = life.now();
     return own == LeaseState.HELD ? shared.state() : own;
   }
 
@@ -95,7 +93,7 @@ final class LocalLease implements Lease {
   }
 
   void toLost(String reason) {
-    if (state.compareAndSet(LeaseState.HELD, LeaseState.LOST)) {
+    if (life.toLost()) {
       engine.meters().onLost();
       observers.tellLost(token, reason);
       losses.tell(this);
@@ -113,7 +111,7 @@ final class LocalLease implements Lease {
     if (shared.state() == LeaseState.LOST) {
       return; // the loss is on its way here
     }
-    if (state.compareAndSet(LeaseState.HELD, LeaseState.RELEASED)) {
+    if (life.toReleased()) {
       long held = engine.client().timekeeper().nanos() - grantedAt;
       engine.meters().onReleased(held);
       observers.onReleased(token, held);

@@ -183,9 +183,9 @@ final class LocalQueue {
     } else {
       state = IDLE;
       held.revocation.close();
-      held.shared.close();
+      held.shared.closeHere(); // before whoever asks next, or he would meet our own node
       held.shared.released().thenRun(owner::toGone);
-      engine.client().loop().execute(this::goOn); // behind the delete
+      goOn();
     }
   }
 

@@ -35,7 +35,9 @@ final class LocalRequest implements Request {
 
   @Override
   public void start() {
-    queues.add(this, key, claim);
+    if (!outcome.isDone()) { // who was given up before stays so
+      queues.add(this, key, claim);
+    }
   }
 
   @Override

@@ -95,6 +95,11 @@ final class LockEngine implements Engine, SessionListener {
     return List.copyOf(attempts);
   }
 
+  /** How much it keeps: requests that are not over, and what those that are still owe. */
+  int size() {
+    return attempts.size() + orphans.size() + writes.size();
+  }
+
   boolean isConnected() {
     return handle != null && handle.isConnected();
   }

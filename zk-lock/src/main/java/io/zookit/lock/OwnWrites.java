@@ -41,6 +41,10 @@ final class OwnWrites {
     owed.remove(new Node(handle, path));
   }
 
+  int size() {
+    return owed.size();
+  }
+
   private void send(Node node, byte[] data) {
     node.handle.setData(node.path, data, -1, set -> {
       if (set.isAnswered()) {

@@ -1,6 +1,7 @@
 package io.zookit.lock;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -41,7 +42,8 @@ final class PermitRule implements GrantRule {
   public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
     OptionalInt known = maximum().current();
     if (known.isEmpty()) {
-      return new Wait.ForMaximum();
+      Optional<String> refusal = maximum().refusal();
+      return refusal.isPresent() ? new Wait.Never(refusal.get()) : new Wait.ForMaximum();
     }
     int most = known.getAsInt();
     if (mine.weight() > most) {

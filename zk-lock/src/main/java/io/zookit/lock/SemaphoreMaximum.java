@@ -1,17 +1,18 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,6 @@ final class SemaphoreMaximum {
 
   private static final Logger log = LoggerFactory.getLogger(SemaphoreMaximum.class);
   private static final Duration LINGER = Duration.ofMinutes(1);
-  private static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
 
   private final LockEngine engine;
   private final CoreClient client;
@@ -43,6 +43,7 @@ final class SemaphoreMaximum {
   private final int initial;
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private @Nullable Integer current;
+  private @Nullable String refusal;
   private @Nullable Subscription watch;
   private @Nullable Subscription linger;
   private int reads;
@@ -59,6 +60,11 @@ final class SemaphoreMaximum {
   OptionalInt current() {
     Integer known = current;
     return known == null ? OptionalInt.empty() : OptionalInt.of(known);
+  }
+
+  /** Why nobody can have permits; empty when there is a maximum, or none is known yet. */
+  Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
   }
 
   /** Somebody needs it from now on, and wants to look again at every change. */
@@ -88,6 +94,7 @@ final class SemaphoreMaximum {
 
   void onLost() {
     current = null;
+    refusal = null;
     unwatch();
   }
 
@@ -96,15 +103,29 @@ final class SemaphoreMaximum {
     ZkPath path = node.path();
     handle.getData(path, null, read -> {
       if (read.isOk()) {
-        int version = read.get().stat().getVersion();
-        byte[] data = CODEC.encode(LockState.semaphore(maximum));
-        handle.setData(path, data, version, set -> onChanged(handle, maximum, set, done));
+        replace(handle, maximum, read.get(), done);
       } else if (read.code() == Code.NONODE) {
         create(handle, maximum, made -> onChanged(handle, maximum, made, done));
       } else {
         done.completeExceptionally(Failures.of(read.code(), path));
       }
     });
+  }
+
+  /** Another recipe's state is not written over. */
+  private void replace(
+      SessionHandle handle, int maximum, SessionHandle.Node node, CompletableFuture<Void> done) {
+    try {
+      LockState.read(node.data(), LockState.SEMAPHORE, this.node.path());
+    } catch (ZkException e) {
+      done.completeExceptionally(e);
+      return;
+    }
+    handle.setData(
+        this.node.path(),
+        LockState.semaphore(maximum).encoded(),
+        node.stat().getVersion(),
+        set -> onChanged(handle, maximum, set, done));
   }
 
   private void onChanged(
@@ -121,6 +142,7 @@ final class SemaphoreMaximum {
   /** Reads and watches; what an earlier read still says does not count any more. */
   private void read(SessionHandle handle) {
     unwatch();
+    refusal = null;
     int mine = ++reads;
     watch = engine
         .watches()
@@ -140,7 +162,9 @@ final class SemaphoreMaximum {
 
   private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
     int mine = reads;
-    if (read.isOk()) {
+    if (read.isOk() && read.get().data().length == 0) {
+      fill(handle, read.get().stat().getVersion());
+    } else if (read.isOk()) {
       learn(read.get().data());
     } else if (read.code() == Code.NONODE) {
       create(handle, initial, made -> {
@@ -156,6 +180,18 @@ final class SemaphoreMaximum {
     } else {
       onUnreadable(read.code());
     }
+  }
+
+  /** It was made as the folder of a longer name. Whatever happens to it now, the watch tells. */
+  private void fill(SessionHandle handle, int version) {
+    int mine = reads;
+    byte[] data = LockState.semaphore(initial).encoded();
+    handle.setData(node.path(), data, version, set -> {
+      boolean told = set.isOk() || set.code() == Code.BADVERSION || set.code() == Code.NONODE;
+      if (mine == reads && !told) {
+        onUnreadable(set.code());
+      }
+    });
   }
 
   private void unwatch() {
@@ -175,33 +211,44 @@ final class SemaphoreMaximum {
   }
 
   private void onUnreadable(Code code) {
-    watch = null;
+    unwatch();
     if (new Answer<>(code, null, true).isAnswered()) {
       log.warn("{}: the maximum cannot be read ({})", node.path(), code);
+      refuse("the maximum cannot be read (" + code + ")");
     }
   }
 
   private void create(
       SessionHandle handle, int maximum, Consumer<Answer<SessionHandle.Created>> made) {
-    byte[] data = CODEC.encode(LockState.semaphore(maximum));
+    byte[] data = LockState.semaphore(maximum).encoded();
     node.folders().ensure(handle, ready -> {});
     handle.create(node.path(), data, client.acl(node.path()), CreateMode.PERSISTENT, made);
   }
 
   private void learn(byte[] data) {
-    if (CODEC.decode(data) instanceof Decoded.Value<LockState> read
-        && read.value().maximum() != null) {
-      Integer before = current;
-      current = read.value().maximum();
-      if (!current.equals(before)) {
-        List.copyOf(new ArrayList<>(waiting)).forEach(Runnable::run);
-      }
-    } else {
-      log.error(
-          "{}: does not hold the maximum of a semaphore that this version can read; nothing is granted",
-          node.path());
+    Integer before = current;
+    try {
+      current = LockState.read(data, LockState.SEMAPHORE, node.path()).maximum();
+    } catch (ZkException e) {
       current = null;
+      log.error("{}; nothing is granted", e.getMessage());
+      refuse(Objects.requireNonNullElse(e.getMessage(), "the maximum cannot be read"));
+      return;
     }
+    if (current == null) {
+      refuse(node.path() + ": holds no maximum");
+    } else if (!current.equals(before)) {
+      tellAll();
+    }
+  }
+
+  private void refuse(String reason) {
+    refusal = reason;
+    tellAll();
+  }
+
+  private void tellAll() {
+    List.copyOf(new ArrayList<>(waiting)).forEach(Runnable::run);
   }
 
   private void forget() {

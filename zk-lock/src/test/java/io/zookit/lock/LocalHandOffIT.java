@@ -220,13 +220,35 @@ class LocalHandOffIT {
     Lease mine = lock.tryAcquire().orElseThrow();
     assertThat(lock.tryAcquire()).isEmpty();
     mine.close();
-    await().until(() -> {
-      Optional<Lease> again = lock.tryAcquire(); // empty while the release is on its way
-      again.ifPresent(Lease::close);
-      return again.isPresent();
-    });
+    lock.tryAcquire().orElseThrow().close(); // asked for behind the delete
     world.awaitQueue("a", 0);
     assertThat(LocalQueues.in(CoreClient.of(client)).size()).isZero();
+  }
+
+  /** The release is still in line when the next one begins to look. */
+  @Test
+  void tryAcquire_rightBehindALocalRelease_looksAfterTheDelete() throws Exception {
+    DistributedLock lock = sharing(10);
+    Lease mine = lock.acquire();
+    CompletableFuture<Optional<Lease>> tried = new CompletableFuture<>();
+    Thread next = new Thread(() -> {
+      try {
+        tried.complete(lock.tryAcquire());
+      } catch (InterruptedException e) {
+        tried.completeExceptionally(e);
+      }
+    });
+    proxy.resetCounters();
+    CoreClient.of(client)
+        .loop()
+        .execute(
+            () -> { // the loop does nothing else until both are in line
+              mine.close();
+              next.start();
+              await().atMost(LockWorld.LONG).until(() -> next.getState() == Thread.State.WAITING);
+            });
+    tried.get(20, TimeUnit.SECONDS).orElseThrow().close();
+    assertThat(proxy.recorded()).startsWith(Op.DELETE, Op.GET_CHILDREN);
   }
 
   @Test

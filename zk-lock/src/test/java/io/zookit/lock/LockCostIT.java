@@ -9,6 +9,8 @@ import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +101,68 @@ class LockCostIT {
     assertThat(handOff.total()).isZero();
     assertThat(handOff.watchEvents()).isEqualTo(1);
     release(lease);
+  }
+
+  @Test
+  void acquire_permits_areACreateAndAListingInOneRoundTrip() throws Exception {
+    DistributedSemaphore semaphore = DistributedSemaphore.named("permits", 9, client);
+    release(semaphore.acquire(1, LockWorld.LONG)); // the maximum is known from now on
+    release(inOneRoundTrip(semaphore.permits(5), Op.CREATE2, Op.GET_CHILDREN));
+  }
+
+  @Test
+  void acquire_several_isOneMultiAndOneMultiReadInOneRoundTrip() throws Exception {
+    DistributedLock several = DistributedLock.several(client)
+        .exclusive("m1")
+        .shared("m2")
+        .exclusive("m3")
+        .build();
+    release(several.acquire(LockWorld.LONG));
+    release(inOneRoundTrip(several, Op.MULTI, Op.MULTI_READ));
+  }
+
+  /** Both are out before anything has come back. */
+  private Lease inOneRoundTrip(DistributedLock free, Op first, Op second) throws Exception {
+    proxy.resetCounters();
+    proxy.delayReplies(FOREVER);
+    CompletableFuture<Lease> asked = free.acquireAsync();
+    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.ANY) == 2);
+    assertThat(asked).isNotDone();
+    proxy.heal();
+    Lease lease = asked.get(20, TimeUnit.SECONDS);
+    assertThat(proxy.recorded()).containsExactly(first, second);
+    return lease;
+  }
+
+  @Test
+  void handOff_insideTheProcess_isNoRequest() throws Exception {
+    DistributedLock shared =
+        DistributedLock.builder("cost", client).localHandOff(10).build();
+    Lease first = shared.acquire(LockWorld.LONG);
+    CompletableFuture<Lease> asked = shared.acquireAsync();
+    proxy.resetCounters();
+    proxy.delayReplies(FOREVER); // not even one on its way is needed
+    first.close();
+    Lease second = asked.get(20, TimeUnit.SECONDS);
+    assertThat(proxy.recorded()).isEmpty();
+    proxy.heal();
+    release(second);
+  }
+
+  /** 40 packets each at 60 waiters, and more with more, in CURATOR-716. */
+  @Test
+  void acquire_sixtyWaitersOfOneProcess_costAConstantNumberOfRequestsEach() throws Exception {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    Lease first = lock.acquire(LockWorld.LONG);
+    for (int i = 0; i < 60; i++) {
+      all.add(lock.acquireAsync().thenAccept(Lease::close));
+    }
+    world.awaitQueue("cost", 61);
+    first.close();
+    CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
+    world.awaitQueue("cost", 0);
+    assertThat(proxy.requests(Op.ANY))
+        .isLessThanOrEqualTo(61 * 5); // create, list, watch, list, delete
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.zookit.lock;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
+import io.zookit.core.internal.CoreClient;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
@@ -20,6 +24,9 @@ import org.apache.zookeeper.ZooKeeper;
 final class LockWorld implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(20);
+
+  private static final String NOTHING =
+      "0 requests, 0 local queues, 0 entries and exits, 0 holds of threads, 0 deletes, 0 bytes";
 
   final ZkServer server;
   final String root;
@@ -97,6 +104,27 @@ final class LockWorld implements AutoCloseable {
         .pollInterval(Duration.ofMillis(2))
         .atMost(LONG)
         .until(() -> queue(lock).size() == size);
+  }
+
+  /** Waits until nothing of any request of a client is left in it. */
+  void awaitNoEntry(ZkClient of) {
+    CoreClient client = CoreClient.of(of);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(entries(client)).isEqualTo(NOTHING));
+  }
+
+  private static String entries(CoreClient client) throws Exception {
+    CompletableFuture<String> entries = new CompletableFuture<>();
+    client
+        .loop()
+        .execute(() -> entries.complete(LockEngine.in(client).size() + " requests, "
+            + LocalQueues.in(client).size() + " local queues, "
+            + GuardedStates.in(client).size() + " entries and exits, "
+            + ThreadHolds.in(client).size() + " holds of threads, "
+            + client.debt().size() + " deletes, "
+            + client.budget().used() + " bytes"));
+    return entries.get(20, TimeUnit.SECONDS);
   }
 
   /** What an operator does with a plain client. */

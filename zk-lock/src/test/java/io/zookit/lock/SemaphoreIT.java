@@ -145,6 +145,32 @@ class SemaphoreIT {
   }
 
   @Test
+  void acquire_stateOfALock_isRefusedAndNotWrittenOver() throws Exception {
+    DistributedLock.builder("s", one).robust().build().acquire(LockWorld.LONG).close();
+    world.awaitQueue("s", 0);
+    DistributedSemaphore semaphore = DistributedSemaphore.named("s", 2, two);
+    assertThatThrownBy(() -> semaphore.acquire(1, LockWorld.LONG))
+        .isInstanceOf(ZkException.class)
+        .hasMessageContaining("is the state of a lock (expected: semaphore)");
+    assertThatThrownBy(() -> semaphore.changeMaximum(3).get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ZkException.class)
+        .hasMessageContaining("is the state of a lock (expected: semaphore)");
+    world.awaitQueue("s", 0);
+    DistributedLock.builder("s", one).robust().build().acquire(LockWorld.LONG).close();
+  }
+
+  @Test
+  void acquire_nameThatIsTheFolderOfAnother_hasItsOwnMaximum() throws Exception {
+    DistributedSemaphore.named("s/t", 2, one).acquire(1, LockWorld.LONG).close();
+    DistributedSemaphore folder = DistributedSemaphore.named("s", 3, two);
+    folder.acquire(3, LockWorld.LONG).close();
+    folder.changeMaximum(4).get(20, TimeUnit.SECONDS);
+    folder.acquire(4, LockWorld.LONG).close();
+    assertThatThrownBy(() -> DistributedSemaphore.named("s/t", 9, two).acquire(3, LockWorld.LONG))
+        .hasMessageContaining("3 permits, the maximum is 2");
+  }
+
+  @Test
   void acquire_maximumKnown_isTwoRequestsWhateverThePermits() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient counted = world.client("counted", proxy, Duration.ofSeconds(60));

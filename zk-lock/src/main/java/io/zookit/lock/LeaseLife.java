@@ -1,0 +1,47 @@
+package io.zookit.lock;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Where a lease is in its life.
+ *
+ * <pre>
+ *   HELD ◄──► SUSPECT ──► LOST
+ *     └──────────┴──────► RELEASED
+ * </pre>
+ *
+ * <p><i>Threads:</i> any. A transition is made by one caller alone, who is told so and does what follows from it.
+ */
+final class LeaseLife {
+
+  private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+
+  LeaseState now() {
+    return Objects.requireNonNull(state.get());
+  }
+
+  boolean toSuspect() {
+    return state.compareAndSet(LeaseState.HELD, LeaseState.SUSPECT);
+  }
+
+  boolean toHeld() {
+    return state.compareAndSet(LeaseState.SUSPECT, LeaseState.HELD);
+  }
+
+  boolean toLost() {
+    return end(LeaseState.LOST);
+  }
+
+  boolean toReleased() {
+    return end(LeaseState.RELEASED);
+  }
+
+  private boolean end(LeaseState end) {
+    return !isOver(state.getAndUpdate(now -> isOver(now) ? now : end));
+  }
+
+  private static boolean isOver(LeaseState state) {
+    return state == LeaseState.LOST || state == LeaseState.RELEASED;
+  }
+}
