@@ -72,24 +72,28 @@ final class ChaosReport {
     text.append("- at 95 %, at most one violation in ")
         .append(bound(outcome))
         .append(" operations\n");
+    addFaults(text, outcome);
+    outcome.violations().forEach(each -> text.append("\n```\n").append(each).append("\n```\n"));
+    return text.toString();
+  }
+
+  private static void addFaults(StringBuilder text, Outcome outcome) {
     outcome
         .faults()
         .forEach((kind, count) ->
             text.append(String.format(Locale.ROOT, "- %s: %d times%n", kind, count)));
     text.append("\n```\n");
-    outcome
-        .incidents()
-        .forEach(each -> text.append(String.format(
-            Locale.ROOT,
-            "%8.1f s  %-26s %-24s %-12s back after %d ms%n",
-            each.atMillis() / 1000.0,
-            each.kind(),
-            each.target(),
-            each.landed() ? "landed" : "did not land",
-            each.backAfterMillis())));
+    for (Incident each : outcome.incidents()) {
+      text.append(String.format(
+          Locale.ROOT,
+          "%8.1f s  %-26s %-24s %-12s back after %d ms%n",
+          each.atMillis() / 1000.0,
+          each.kind(),
+          each.target(),
+          each.landed() ? "landed" : "did not land",
+          each.backAfterMillis()));
+    }
     text.append("```\n");
-    outcome.violations().forEach(each -> text.append("\n```\n").append(each).append("\n```\n"));
-    return text.toString();
   }
 
   /** No violation in n operations is compatible with a rate of 3/n. */
