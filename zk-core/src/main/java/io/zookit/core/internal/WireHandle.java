@@ -224,8 +224,7 @@ final class WireHandle implements SessionHandle {
     zooKeeper.multi(
         operations,
         (rc, asked, context, results) -> {
-          // The client library makes the first missing node the code of the whole, and shows the
-          // results all the same.
+          // The library makes the first missing node the code of the whole, with results.
           boolean ok = rc == 0 || (reads && results != null && !results.isEmpty());
           if (ok) {
             results.forEach(result -> learn(result, seen));
@@ -255,8 +254,7 @@ final class WireHandle implements SessionHandle {
   public void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply) {
     long sent = send(reply);
     if (sent != REFUSED) {
-      // The server matches by bare prefix and ignores chroots: ask for everything, compare whole
-      // paths.
+      // The server matches by bare prefix and ignores chroots: ask for all, compare whole paths.
       zooKeeper.getEphemerals(
           "/",
           (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply),
@@ -281,9 +279,8 @@ final class WireHandle implements SessionHandle {
       send(reply);
       return;
     }
-    // Also while disconnected, or the client library would set them again at the reconnect. It
-    // answers this one OK by
-    // itself when the connection is lost, so no answer to it says that the session lives.
+    // Also while disconnected, or the library would set them again at the reconnect. It answers
+    // this one OK when the connection is lost, so no answer to it says that the session lives.
     zooKeeper.removeAllWatches(
         path.value(),
         kind,
