@@ -17,6 +17,9 @@ interface BenchClient extends AutoCloseable {
   /** A lock object for one thread. */
   BenchLock lock(String name);
 
+  /** One that is handed on inside the process where an implementation can do that; at most so often in a row. */
+  BenchLock handedOn(String name, int bound);
+
   @Override
   void close();
 
@@ -35,7 +38,15 @@ interface BenchClient extends AutoCloseable {
 
     @Override
     public BenchLock lock(String name) {
-      DistributedLock lock = DistributedLock.named(name, client);
+      return of(DistributedLock.named(name, client));
+    }
+
+    @Override
+    public BenchLock handedOn(String name, int bound) {
+      return of(DistributedLock.builder(name, client).localHandOff(bound).build());
+    }
+
+    private static BenchLock of(DistributedLock lock) {
       return new BenchLock() {
         private @Nullable Lease lease;
 
@@ -85,6 +96,11 @@ interface BenchClient extends AutoCloseable {
           mutex.release();
         }
       };
+    }
+
+    @Override
+    public BenchLock handedOn(String name, int bound) {
+      return lock(name);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class LockRows {
     all.add(timed("drain", 1000, 1, new Measured("lock.drain1000", "millis", false, 1.5)));
     all.add(counted("drain", 1000, "lock.drain1000.bytes", 3));
     all.add(timed("local", 64, 1, rate("lock.local64.fifo", 1.3)));
+    all.add(timed("handoff", 64, 1, rate("lock.local64.handoff", 40)));
     all.add(timed("many", 64, 1, rate("lock.many64", 2)));
     return List.copyOf(all);
   }

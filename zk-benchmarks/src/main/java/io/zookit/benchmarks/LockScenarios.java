@@ -14,6 +14,9 @@ import java.util.concurrent.Phaser;
 /** What a child JVM runs: one scenario by one implementation, and what it measured. */
 final class LockScenarios {
 
+  private static final String ONE = "bench/one";
+  private static final int HAND_OFFS = 100;
+
   private final Timekeeper clock = Timekeeper.system();
   private final String implementation;
   private final String address;
@@ -30,23 +33,28 @@ final class LockScenarios {
   /** Runs a scenario; times in milliseconds, rates per second. {@code ops} is how many critical sections there were. */
   Map<String, Double> run(String scenario, int size) throws Exception {
     return switch (scenario) {
-      case "free" -> loops(1, 1, false);
-      case "contended" -> loops(size, size, false);
-      case "local" -> loops(1, size, false);
-      case "many" -> loops(1, size, true);
+      case "free" -> loops(1, 1, (client, thread) -> client.lock(ONE));
+      case "contended" -> loops(size, size, (client, thread) -> client.lock(ONE));
+      case "local" -> loops(1, size, (client, thread) -> client.lock(ONE));
+      case "handoff" -> loops(1, size, (client, thread) -> client.handedOn(ONE, HAND_OFFS));
+      case "many" -> loops(1, size, (client, thread) -> client.lock("bench/l" + thread));
       case "drain" -> drain(size);
       default -> throw new IllegalArgumentException("scenario: " + scenario);
     };
   }
 
-  /** Threads that acquire and release in a loop, spread over clients, on one lock or each on its own. */
-  private Map<String, Double> loops(int clients, int threads, boolean ownLocks) throws Exception {
+  private interface Locks {
+    BenchLock of(BenchClient client, int thread);
+  }
+
+  /** Threads that acquire and release in a loop, spread over clients. */
+  private Map<String, Double> loops(int clients, int threads, Locks locks) throws Exception {
     List<BenchClient> connected = connect(clients);
     ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
     long begin = clock.nanos() + warmUp.toNanos();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      BenchLock lock = connected.get(i % clients).lock(ownLocks ? "bench/l" + i : "bench/one");
+      BenchLock lock = locks.of(connected.get(i % clients), i);
       running.add(start(() -> loop(lock, begin, waits)));
     }
     for (Thread thread : running) {

@@ -28,7 +28,7 @@ class LockBoundaryIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private enum Cut {
+  enum Cut {
     BEFORE,
     AFTER,
     BLACK_HOLE;
@@ -65,7 +65,8 @@ class LockBoundaryIT {
         .hasSizeGreaterThanOrEqualTo(28);
   }
 
-  private static List<String> runAll(List<Callable<String>> cases) throws Exception {
+  /** Runs cases beside each other, most of which wait. */
+  static List<String> runAll(List<Callable<String>> cases) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(9);
     try {
       List<String> results = new ArrayList<>();

@@ -259,30 +259,6 @@ class LockFaultsIT {
     }
   }
 
-  /** It has not asked yet, only looked; what it gets to see comes when it has long been given up. */
-  @Test
-  void tryAcquire_interruptedWhileItLooks_neverTakesTheLock() throws Exception {
-    FaultProxy proxy = world.proxy();
-    ZkClient client = world.client("looking", proxy, Duration.ofSeconds(60));
-    List<DistributedLock> all = List.of(
-        DistributedLock.named("a", client),
-        DistributedLock.builder("a", client).localHandOff(9).build(),
-        DistributedLock.builder("a", client).robust().build());
-    DistributedLock.named("a", client).acquire(LockWorld.LONG).close();
-    world.awaitQueue("a", 0);
-    for (DistributedLock lock : all) {
-      proxy.resetCounters();
-      proxy.delayReplies(Duration.ofHours(1));
-      Thread.currentThread().interrupt();
-      assertThatThrownBy(lock::tryAcquire).isInstanceOf(InterruptedException.class);
-      proxy.heal();
-      lock.acquire(LockWorld.LONG).close(); // answered after the look was
-      world.awaitQueue("a", 0);
-      assertThat(proxy.requests(Op.CREATE2)).isEqualTo(1);
-      assertThat(LockEngine.in(CoreClient.of(client)).attempts()).isEmpty();
-    }
-  }
-
   @Test
   void acquire_interruptedAtRandomMoments_leavesNothing() throws Exception {
     long seed = Long.getLong("zookit.seed", System.identityHashCode(this));
