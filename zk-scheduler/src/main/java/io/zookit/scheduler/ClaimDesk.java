@@ -172,6 +172,10 @@ final class ClaimDesk {
 
   /** Asks the owner of a run to end it. */
   void requestCancel(JobEntry entry, ClaimRecord claim) {
+    if (entry.asking) {
+      return;
+    }
+    entry.asking = true;
     ControlRecord control =
         new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
     Notice.of(context, entry.name, changes -> {
@@ -181,7 +185,10 @@ final class ClaimDesk {
               context.paths.ctl(entry.name),
               Records.CONTROL.encode(control),
               entry.controlVersion));
-      context.commit(changes, done -> listener.onRefused(entry));
+      context.commit(changes, done -> {
+        entry.asking = false;
+        listener.onRefused(entry);
+      });
     });
   }
 

@@ -23,14 +23,16 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real node when its connection or its session fails. */
-@Timeout(90)
+@Timeout(240)
 class SchedulerFaultsIT {
 
   @RegisterExtension
@@ -41,6 +43,11 @@ class SchedulerFaultsIT {
 
   private final List<AutoCloseable> made = new ArrayList<>();
   private String root = "";
+
+  @BeforeAll
+  static void waitLong() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   @BeforeEach
   void open() {

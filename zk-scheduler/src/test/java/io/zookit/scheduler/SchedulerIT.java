@@ -18,16 +18,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs on two nodes over a real server. */
-@Timeout(60)
+@Timeout(240)
 class SchedulerIT {
 
   @RegisterExtension
@@ -40,6 +41,11 @@ class SchedulerIT {
   private JobScheduler one;
   private JobScheduler two;
   private JobLedger ledger;
+
+  @BeforeAll
+  static void waitLong() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   @BeforeEach
   void open() {
@@ -82,7 +88,7 @@ class SchedulerIT {
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
     handle("tick", runs::add);
     ledger.define(Job.named("tick").on(Schedule.every(Duration.ofSeconds(1))).exclusive());
-    await().atMost(20, TimeUnit.SECONDS).until(() -> runs.size() >= 4);
+    await().until(() -> runs.size() >= 4);
     List<JobRun> all = List.copyOf(runs);
     assertThat(all.stream().map(JobRun::slot)).doesNotHaveDuplicates();
     assertThat(all.stream().map(JobRun::token)).isSortedAccordingTo(FencingToken::compareTo);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real processes on a real ensemble: kill -9, SIGSTOP beyond the session, a clock a day ahead, the leader killed. */
-@Timeout(150)
+@Timeout(300)
 class SchedulerProcessIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
