@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param staleWritesRefused writes that the fence refused because the owner had lost his lock
  * @param failover from the kill until the last caller's view had dropped the dead instance; empty when one never did
  * @param wrongCalls calls sent to an instance that the caller's view had dropped before it was chosen
- * @param scenes what further scenes claim
+ * @param others what scenes of their own claim
  */
 record Claims(
     long orders,
@@ -24,9 +24,14 @@ record Claims(
     long staleWritesRefused,
     Optional<Duration> failover,
     long wrongCalls,
-    List<Claim> scenes) {
+    List<Claim> others) {
 
-  /** Claims without further scenes. */
+  /** Creates claims. */
+  Claims {
+    others = List.copyOf(others);
+  }
+
+  /** Claims of the shop and its services only. */
   Claims(
       long orders,
       long oversold,
@@ -37,18 +42,6 @@ record Claims(
     this(orders, oversold, lostUpdates, staleWritesRefused, failover, wrongCalls, List.of());
   }
 
-  /** These claims and those of further scenes. */
-  Claims with(Claim... more) {
-    return new Claims(
-        orders,
-        oversold,
-        lostUpdates,
-        staleWritesRefused,
-        failover,
-        wrongCalls,
-        Stream.concat(scenes.stream(), Stream.of(more)).toList());
-  }
-
   /**
    * One claim.
    *
@@ -57,8 +50,20 @@ record Claims(
   record Claim(String name, boolean holds, String text) {}
 
   List<Claim> all() {
-    return Stream.concat(Stream.of(stock(), fencing(), registry()), scenes.stream())
+    return Stream.concat(Stream.of(stock(), fencing(), registry()), others.stream())
         .toList();
+  }
+
+  /** These claims and one more. */
+  Claims with(Claim other) {
+    return new Claims(
+        orders,
+        oversold,
+        lostUpdates,
+        staleWritesRefused,
+        failover,
+        wrongCalls,
+        Stream.concat(others.stream(), Stream.of(other)).toList());
   }
 
   boolean hold() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class LedgerSimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 50);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 40);
   private static final long FIRST = 1_000;
 
   /** Seeds that found something once: a stale read taken for an answer, a storm of requests, a leader believed alone. */
