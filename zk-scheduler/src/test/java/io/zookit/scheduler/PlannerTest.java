@@ -99,6 +99,7 @@ class PlannerTest {
     Job job = JOB.catchUp(CatchUp.skip());
     Plan nobodyWasThere = planner(job).plan(StateRecord.startingAt(0), 40_500, true, 40_000);
     assertThat(startOf(nobodyWasThere)).isEqualTo(40_000);
+    assertThat(nobodyWasThere.missed()).isEqualTo(39);
     assertThat(fates(job, started(job, nobodyWasThere))).containsEntry("MISSED", 39L);
     Plan somebodyWas = planner(job).plan(StateRecord.startingAt(0), 40_500, true, 0);
     assertThat(fates(job, started(job, somebodyWas))).containsEntry("SKIPPED(POLICY)", 39L);

@@ -48,6 +48,7 @@ final class SimWorld {
   long leaderOffset;
   long longestDelay = 12;
   long longestRun = 1_500;
+  Meters meters = Meters.none();
   double failing = 0.1;
   private long sessions;
   private long ids;
@@ -222,7 +223,7 @@ final class SimWorld {
           8,
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
-          Meters.none(),
+          meters,
           new SchedulerObserver() {},
           HistorySink.none(),
           Runnable::run);
