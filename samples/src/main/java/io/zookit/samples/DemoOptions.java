@@ -36,7 +36,11 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
       (SIGSTOP) between its read and its write, until its session is over and others
       have sold the next pieces, and goes on with its old token.
 
-      Takes about half a minute.
+      Both order services can write the report on the sales, a job due every other
+      second. In the end the one that is writing it is killed (kill -9), and the other
+      has to go on.
+
+      Takes about three quarters of a minute.
 
       Result, one line for each claim
         stock: orders               orders recorded in PostgreSQL, a piece each
@@ -51,6 +55,11 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
                                     dropped the dead instance
                wrong-calls-after    calls sent to an instance chosen after the
                                     caller's view had dropped it
+        jobs:  slots                times the report was due
+               duplicates           reports begun more than once for one slot
+               without-fate         slots of which the ledger does not say what became
+               skipped              slots passed over, with the reason recorded, while
+                                    their service was stopped or dead
 
       Exit codes
         0 every claim holds      1 one does not, or the demo failed      2 usage

@@ -20,14 +20,22 @@ final class Story {
   private final Stage stage;
   private final ShopDatabase database;
   private final Progress progress;
+  private final ReportScene reports;
   private final Waiting wait;
 
-  Story(DemoPlan plan, Chronicle chronicle, Stage stage, ShopDatabase database, Progress progress) {
+  Story(
+      DemoPlan plan,
+      Chronicle chronicle,
+      Stage stage,
+      ShopDatabase database,
+      Progress progress,
+      ReportScene reports) {
     this.plan = plan;
     this.chronicle = chronicle;
     this.stage = stage;
     this.database = database;
     this.progress = progress;
+    this.reports = reports;
     this.wait = new Waiting(chronicle, plan.limit(), stage::requireAlive);
   }
 
@@ -38,7 +46,8 @@ final class Story {
     wait.rest(plan.calm());
     stopAnOwner();
     sellTheRest();
-    return count(kill);
+    reports.killTheReporter(stage, wait, this::note);
+    return count(kill).with(reports.judge(wait));
   }
 
   private void open() throws Exception {

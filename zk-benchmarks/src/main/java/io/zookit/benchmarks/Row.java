@@ -17,6 +17,9 @@ record Row(
 
   /** How many times better than the peer. */
   double ratio() {
+    if (zookit == 0 && !moreIsBetter) {
+      return peer + 1; // of something that is not to happen at all: none beside none is 1
+    }
     return moreIsBetter ? zookit / peer : peer / zookit;
   }
 

@@ -23,6 +23,7 @@ final class Batcher {
   private final Tree tree;
   private final Deque<Commit> waiting = new ArrayDeque<>();
   private int underWay;
+  private boolean sending;
 
   private record Commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {}
 
@@ -37,6 +38,10 @@ final class Batcher {
   }
 
   private void send() {
+    if (sending) {
+      return; // an answer that came at once: the loop below goes on
+    }
+    sending = true;
     while (underWay < UNDER_WAY && !waiting.isEmpty()) {
       List<Commit> shared = new ArrayList<>();
       while (shared.size() < SHARED && !waiting.isEmpty()) {
@@ -44,6 +49,7 @@ final class Batcher {
       }
       send(shared);
     }
+    sending = false;
   }
 
   private void send(List<Commit> shared) {

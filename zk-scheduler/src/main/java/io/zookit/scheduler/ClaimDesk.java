@@ -60,6 +60,7 @@ final class ClaimDesk {
 
   /** Claims the slot of a plan. */
   void claim(JobEntry entry, Plan plan, Slot slot) {
+    count(plan);
     boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
     ClaimRecord claim = newClaim(parts, SlotRecord.of(slot), null, plan.from(), Map.of());
     open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
@@ -113,7 +114,7 @@ final class ClaimDesk {
 
   /** Writes the fates of slots that are not run. */
   void pass(JobEntry entry, Plan plan) {
-    context.settings.meters().count("zookit.scheduler.passed", plan.passed());
+    count(plan);
     commit(
         entry,
         plan.state(),
@@ -121,6 +122,13 @@ final class ClaimDesk {
         List.of(
             put(entry, plan.state()),
             new Change.Check(context.paths.def(entry.name), entry.defVersion)));
+  }
+
+  private void count(Plan plan) {
+    if (plan.passed() > 0) {
+      context.settings.meters().count("zookit.scheduler.passed", plan.passed());
+      context.settings.meters().count("zookit.scheduler.missed", plan.missed());
+    }
   }
 
   /** Runs again what a dead node has left. */
@@ -172,6 +180,10 @@ final class ClaimDesk {
 
   /** Asks the owner of a run to end it. */
   void requestCancel(JobEntry entry, ClaimRecord claim) {
+    if (entry.asking) {
+      return;
+    }
+    entry.asking = true;
     ControlRecord control =
         new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
     Notice.of(context, entry.name, changes -> {
@@ -181,7 +193,10 @@ final class ClaimDesk {
               context.paths.ctl(entry.name),
               Records.CONTROL.encode(control),
               entry.controlVersion));
-      context.commit(changes, done -> listener.onRefused(entry));
+      context.commit(changes, done -> {
+        entry.asking = false;
+        listener.onRefused(entry);
+      });
     });
   }
 

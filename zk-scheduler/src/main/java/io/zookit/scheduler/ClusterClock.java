@@ -2,6 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.Timekeeper;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,9 @@ final class ClusterClock {
    * @return whether the time has changed
    */
   boolean vote(long stamp, List<Long> walls, List<Long> shared) {
-    if (2 * near(stamp, walls) > walls.size() || (!known && isCredible(stamp, walls, shared))) {
+    long first = known ? 0 : firstTime(stamp, walls, shared);
+    boolean credible = !known && Math.abs(first - stamp) <= TOLERANCE_MILLIS;
+    if (credible || 2 * near(stamp, walls) > walls.size()) {
       set(stamp);
       return true;
     }
@@ -102,21 +105,25 @@ final class ClusterClock {
           near(stamp, walls),
           walls.size());
     }
-    Optional<Long> others = agreed(shared).or(() -> agreed(walls));
-    boolean first = !known && others.isPresent();
-    if (first) {
-      set(others.get());
+    boolean news = !known;
+    if (news) {
+      set(first);
     }
     doubted = true;
-    return first;
+    return news;
   }
 
-  /** Whether a node that knows no time yet takes the leader's: unless others who know it, or most walls, agree on another. */
-  private static boolean isCredible(long stamp, List<Long> walls, List<Long> shared) {
-    if (!shared.isEmpty()) {
-      return 2 * near(stamp, shared) >= shared.size();
-    }
-    return walls.size() == 1 || agreed(walls).isEmpty();
+  /**
+   * The time for a node that knows none yet: what the others agree on who know it, else the middle one of all witnesses,
+   * the leader among them, and of two the earlier.
+   */
+  private static long firstTime(long stamp, List<Long> walls, List<Long> shared) {
+    return agreed(shared).orElseGet(() -> {
+      List<Long> witnesses = new ArrayList<>(shared.isEmpty() ? walls : shared);
+      witnesses.add(stamp);
+      witnesses.sort(null);
+      return witnesses.get((witnesses.size() - 1) / 2);
+    });
   }
 
   /** The earliest of the times that more than half of them are near to. */

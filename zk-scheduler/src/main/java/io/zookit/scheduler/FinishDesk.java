@@ -34,8 +34,21 @@ final class FinishDesk {
     void onRefused(LiveRun run);
   }
 
-  private record Ending(
-      LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
+  private static final class Ending {
+
+    final LiveRun run;
+    final JobEntry entry;
+    final Fate fate;
+    final @Nullable String error;
+    boolean underWay;
+
+    Ending(LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {
+      this.run = run;
+      this.entry = entry;
+      this.fate = fate;
+      this.error = error;
+    }
+  }
 
   private final NodeContext context;
   private final JobBook book;
@@ -64,7 +77,7 @@ final class FinishDesk {
   /** The entry was read: ends that wait are tried again. */
   void onRead(JobEntry entry) {
     for (Ending ending : List.copyOf(endings.values())) {
-      if (ending.entry == entry) {
+      if (ending.entry == entry && !ending.underWay) {
         attempt(ending, true);
       }
     }
@@ -127,7 +140,9 @@ final class FinishDesk {
       Ending ending, StateRecord next, List<Change> changes, Collection<String> followers) {
     JobEntry entry = ending.entry;
     Tree tree = ending.run.tree();
+    ending.underWay = true;
     context.commit(changes, answer -> {
+      ending.underWay = false;
       if (!context.isCurrent(tree) || endings.get(ending.run.claim().id()) != ending) {
         return;
       }

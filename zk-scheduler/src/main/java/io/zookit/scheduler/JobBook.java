@@ -108,6 +108,13 @@ final class JobBook {
     }
   }
 
+  /** Goes on with a read unless the connection broke since it began; all jobs are read again then. */
+  private void ifConnected(long connection, Runnable task) {
+    if (connection == context.connection && context.isConnected()) {
+      task.run();
+    }
+  }
+
   private void listPartitions(Tree tree) {
     tree.list(
         context.paths.jobs(),
@@ -170,6 +177,7 @@ final class JobBook {
   }
 
   private void readJobs(Tree tree, List<String> names) {
+    long connection = context.connection;
     List<ZkPath> paths = new ArrayList<>();
     JobPaths at = context.paths;
     for (String name : names) {
@@ -178,7 +186,7 @@ final class JobBook {
     }
     tree.read(
         paths,
-        read -> ifCurrent(tree, () -> {
+        read -> ifConnected(connection, () -> {
           if (read.isOk()) {
             for (int i = 0; i < names.size(); i++) {
               int from = i * NODES_PER_JOB;
@@ -256,24 +264,34 @@ final class JobBook {
       readOverlapping(tree, entry, changed);
       return;
     }
+    long connection = context.connection;
     tree.list(
         context.paths.manual(entry.name),
-        listed -> ifCurrent(tree, () -> {
-          List<String> ids = listed.isOk() ? listed.get() : List.of();
-          List<ZkPath> paths =
-              ids.stream().map(context.paths.manual(entry.name)::own).toList();
-          if (paths.isEmpty()) {
-            readOverlapping(tree, entry, changed);
-            return;
+        listed -> ifConnected(connection, () -> {
+          if (listed.isOk()) {
+            readTriggers(tree, entry, changed, listed.get());
+          } else {
+            context.later(RETRY_MILLIS, () -> want(entry.name));
           }
-          tree.read(
-              paths,
-              read -> ifCurrent(tree, () -> {
-                if (read.isOk()) {
-                  entry.triggers = triggers(ids, read.get());
-                }
-                readOverlapping(tree, entry, changed);
-              }));
+        }));
+  }
+
+  private void readTriggers(Tree tree, JobEntry entry, boolean changed, List<String> ids) {
+    if (ids.isEmpty()) {
+      entry.triggers = List.of();
+      readOverlapping(tree, entry, changed);
+      return;
+    }
+    long connection = context.connection;
+    tree.read(
+        ids.stream().map(context.paths.manual(entry.name)::own).toList(),
+        read -> ifConnected(connection, () -> {
+          if (read.isOk()) {
+            entry.triggers = triggers(ids, read.get());
+            readOverlapping(tree, entry, changed);
+          } else {
+            context.later(RETRY_MILLIS, () -> want(entry.name));
+          }
         }));
   }
 
@@ -303,14 +321,17 @@ final class JobBook {
     }
     List<ZkPath> paths =
         open.stream().map(claim -> context.paths.run(entry.job(), claim)).toList();
+    long connection = context.connection;
     tree.read(
         paths,
-        read -> ifCurrent(tree, () -> {
+        read -> ifConnected(connection, () -> {
           if (read.isOk()) {
             for (int i = 0; i < open.size(); i++) {
               entry.runNodes.put(open.get(i).id(), read.get().get(i));
             }
             listener.onRead(entry, changed);
+          } else {
+            context.later(RETRY_MILLIS, () -> want(entry.name));
           }
         }));
   }

@@ -41,6 +41,9 @@ final class JobEntry {
   /** Whether the outcome of a commit is unknown until the state has been read. */
   boolean inDoubt;
 
+  /** Whether the owner of a run is being asked to end it. */
+  boolean asking;
+
   /** When it was last read, in cluster time. */
   long lastRead;
 
@@ -79,6 +82,7 @@ final class JobEntry {
   void toUnsure(boolean newSession) {
     own = false;
     runNodes.clear();
+    asking = false;
     if (newSession) {
       absent.clear();
       busy = false;

@@ -1,5 +1,7 @@
 package io.zookit.scheduler;
 
+import com.google.common.base.Ascii;
+import com.google.common.base.Throwables;
 import io.zookit.core.FencingToken;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
@@ -41,6 +43,8 @@ final class LiveRun implements JobRun {
     void store(LiveRun run, byte[] data) throws InterruptedException;
   }
 
+  private static final int MOST_TRACE = 16_384;
+
   private final JobRecord job;
   private final ClaimRecord claim;
   private final Part part;
@@ -51,6 +55,7 @@ final class LiveRun implements JobRun {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ON);
   private final AtomicInteger tries = new AtomicInteger(1);
   private volatile byte @Nullable [] checkpoint;
+  private @Nullable String trace;
 
   LiveRun(
       JobRecord job,
@@ -113,6 +118,18 @@ final class LiveRun implements JobRun {
 
   int tries() {
     return tries.get();
+  }
+
+  /** Keeps the whole of what the code threw last. */
+  void setTrace(@Nullable Throwable thrown) {
+    trace = thrown == null
+        ? null
+        : Ascii.truncate(Throwables.getStackTraceAsString(thrown), MOST_TRACE, "…");
+  }
+
+  @Nullable
+  String trace() {
+    return trace;
   }
 
   void setCheckpoint(byte[] data) {

@@ -27,6 +27,9 @@ final class NodeContext {
   @Nullable
   Batcher batcher;
 
+  /** Counts the connections; what was read on an earlier one is older than its lost answers. */
+  long connection;
+
   /** The name of this node's znode in this session. */
   String nodeName = "";
 

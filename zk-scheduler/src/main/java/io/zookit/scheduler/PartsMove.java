@@ -154,6 +154,10 @@ final class PartsMove {
   }
 
   private void commit() {
+    boolean last = parts.stream().noneMatch(part -> part.fate() == null);
+    if (last && entry.busy) {
+      return; // another commit on the state is under way or in doubt; the next look comes
+    }
     ExecRecord next = new ExecRecord(exec.claim(), parts, exec.members());
     ZkPath path = context.paths.parts(entry.name, claim);
     changes.add(0, new Change.Put(path, Records.EXEC.encode(next), found.get(0).version()));
@@ -163,7 +167,7 @@ final class PartsMove {
             context.paths.checkpoint(entry.name, claim, ending.run().part().index()), -1));
       }
     }
-    if (parts.stream().anyMatch(part -> part.fate() == null)) {
+    if (!last) {
       send(null, null);
     } else if (entry.job().mode() == JobMode.SHARDED) {
       complete();
@@ -205,16 +209,22 @@ final class PartsMove {
 
   private void send(@Nullable StateRecord state, @Nullable ClaimRecord completion) {
     Tree tree = context.tree;
-    entry.unanswered = completion;
+    if (completion != null) {
+      entry.busy = true;
+      entry.unanswered = completion;
+    }
     context.commit(changes, answer -> {
       if (tree == null || !context.isCurrent(tree)) {
         return;
       }
       if (!answer.isAnswered()) {
-        entry.inDoubt = completion != null;
+        entry.inDoubt |= completion != null;
         return;
       }
-      entry.unanswered = null;
+      if (completion != null) {
+        entry.busy = false;
+        entry.unanswered = null;
+      }
       if (!answer.isOk()) {
         context.later(30, () -> desk.look(entry, claim));
         return;

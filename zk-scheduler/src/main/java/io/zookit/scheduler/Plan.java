@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param start the slot to claim, if there is one
  * @param from where the interval of that slot begins, epoch milliseconds
  * @param passed how many slots got a fate without a run
+ * @param missed how many of them because no node was there
  */
-record Plan(StateRecord state, @Nullable Slot start, long from, int passed) {
+record Plan(StateRecord state, @Nullable Slot start, long from, int passed, int missed) {
 
   boolean changesNothing() {
     return start == null && passed == 0;

@@ -41,7 +41,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   Plan plan(StateRecord state, long now, boolean capable, long capableSince) {
     if (state.queued() != null && capable && !control.isPaused()) {
       Slot slot = state.queued().toSlot();
-      return new Plan(state.withQueued(null), slot, intervalOf(state, slot), 0);
+      return new Plan(state.withQueued(null), slot, intervalOf(state, slot), 0, 0);
     }
     List<Slot> due = due(state, now);
     Slot start = capable ? choose(state, due, now) : null;
@@ -54,15 +54,18 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
       }
     }
     FateLog log = state.fateLog();
+    int missed = 0;
     for (Slot slot : passed) {
-      log = log.with(millis(slot), codeOf(slot, capable, capableSince), state.undecided());
+      char code = codeOf(slot, capable, capableSince);
+      missed += code == Fate.MISSED.code() ? 1 : 0;
+      log = log.with(millis(slot), code, state.undecided());
     }
     StateRecord next = passed.isEmpty()
         ? state
         : state.withFates(log).withMark(millis(passed.get(passed.size() - 1)));
     long from = start == null ? 0 : from(state, passed);
     return new Plan(
-        start == null ? next : next.withMark(millis(start)), start, from, passed.size());
+        start == null ? next : next.withMark(millis(start)), start, from, passed.size(), missed);
   }
 
   /** A state in which a claim is open. */

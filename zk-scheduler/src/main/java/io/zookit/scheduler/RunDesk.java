@@ -100,6 +100,7 @@ final class RunDesk {
 
   private void onEnded(LiveRun run, JobHandler handler, @Nullable Throwable thrown) {
     Retry retry = run.definition().policies().retry();
+    run.setTrace(thrown);
     boolean again = thrown != null && run.isWanted() && !stopping && run.tries() < retry.attempts();
     if (again) {
       long delay = retry.after(run.tries()).toMillis();

@@ -38,6 +38,12 @@ public record RunRecord(
     return Duration.between(start, end);
   }
 
+  /** This record with another text for what was thrown. */
+  RunRecord withError(String text) {
+    return new RunRecord(
+        job, id, slot, manual, node, attempt, start, end, fate, overlapSuspected, text);
+  }
+
   static RunRecord of(String job, StateRecord.OutcomeRecord outcome, @Nullable String error) {
     return new RunRecord(
         job,

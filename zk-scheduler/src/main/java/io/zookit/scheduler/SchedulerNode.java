@@ -53,6 +53,7 @@ final class SchedulerNode {
 
   /** A session is connected: a new one, or the one that was. */
   void onConnected(Tree tree) {
+    context.connection++;
     if (tree.equals(context.tree)) {
       context.batcher = new Batcher(tree);
       members.onReconnected(tree);
@@ -248,9 +249,9 @@ final class SchedulerNode {
     new Checkpoint(context, book, run, checkpointOf(run)).store(data);
   }
 
-  private void tellEnd(RunRecord record) {
+  private void tellEnd(RunRecord record, @Nullable String trace) {
     context.settings.callbacks().execute(() -> {
-      context.settings.history().append(record);
+      context.settings.history().append(trace == null ? record : record.withError(trace));
       if (record.fate() == Fate.ORPHANED) {
         context.settings.observer().onOrphaned(record);
       } else {
@@ -309,7 +310,7 @@ final class SchedulerNode {
           .filter(last -> last.fate() == Fate.ORPHANED && entry.absent.remove(last.id()) != null)
           .forEach(last -> {
             meters.onOrphaned();
-            tellEnd(RunRecord.of(entry.name, last, null));
+            tellEnd(RunRecord.of(entry.name, last, null), null);
           });
       looks.onWritten(entry);
     }
@@ -327,7 +328,7 @@ final class SchedulerNode {
     public void onEnded(JobEntry entry, LiveRun run, RunRecord record) {
       runs.forget(run);
       meters.onEnded(record);
-      tellEnd(record);
+      tellEnd(record, run.trace());
       looks.onWritten(entry);
     }
 
@@ -373,7 +374,7 @@ final class SchedulerNode {
       }
       if (slotEnd != null) {
         meters.onEnded(slotEnd);
-        tellEnd(slotEnd);
+        tellEnd(slotEnd, run == null ? null : run.trace());
       }
       looks.onWritten(entry);
     }

@@ -42,14 +42,27 @@ final class NodeChild {
         .sessionTimeout(Duration.ofSeconds(4))
         .timekeeper(clock)
         .connect();
-    JobScheduler node = JobScheduler.builder(client).history(HistorySink.none()).start();
-    node.handle("tick", run -> {
-      System.out.println("begin " + run.slot().instant() + " " + run.token());
-      new CountDownLatch(1)
-          .await(run.slot().instant().getEpochSecond() % 3 * 150, TimeUnit.MILLISECONDS);
-      System.out.println("end " + run.slot().instant() + " " + run.token());
-    });
+    JobScheduler node = JobScheduler.builder(client)
+        .history(run -> System.out.println("end " + run.id() + " " + run.fate()))
+        .start();
+    node.handle("tick", NodeChild::run);
     System.out.println("ready");
     new CountDownLatch(1).await();
+  }
+
+  /** Runs of these slots take long enough to be met inside. */
+  static boolean isLong(Instant slot) {
+    return slot.getEpochSecond() % 4 == 0;
+  }
+
+  /** Works and writes its result, also when it is told to stop: that is what the fence is for. */
+  private static void run(JobRun run) {
+    System.out.println("begin " + run.slot().instant() + " " + run.token());
+    try {
+      new CountDownLatch(1).await(isLong(run.slot().instant()) ? 800 : 50, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      System.out.println("stubborn");
+    }
+    System.out.println("write " + run.slot().instant() + " " + run.token());
   }
 }

@@ -30,7 +30,7 @@ final class SimSession implements Tree {
   private int connection;
 
   /** A request under way. */
-  private record Pending<T>(Consumer<Answer<T>> reply, int connection) {
+  private record Pending<T>(Consumer<Answer<T>> reply, int connection, long sent) {
     void lose() {
       reply.accept(Answer.of(Code.CONNECTIONLOSS));
     }
@@ -125,7 +125,7 @@ final class SimSession implements Tree {
           reply.accept(over ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent()));
       return;
     }
-    Pending<T> pending = new Pending<>(reply, connection);
+    Pending<T> pending = new Pending<>(reply, connection, world.time.nanos());
     underWay.add(pending);
     long arrives = Math.max(busyUntil, world.time.millis() + world.delay());
     busyUntil = arrives;
@@ -135,19 +135,19 @@ final class SimSession implements Tree {
       if (expiredAtServer) {
         answer(pending, Answer.of(Code.SESSIONEXPIRED));
       } else if (!lostOnTheWay) {
+        lastHeard = world.time.millis();
         answer(pending, served.get());
       }
     });
   }
 
   private <T> void answer(Pending<T> pending, Answer<T> answer) {
-    long sent = world.time.nanos();
     toldUntil = Math.max(toldUntil, world.time.millis() + world.delay());
     world.time.inMillis(
         toldUntil - world.time.millis(),
         () -> machine.execute(() -> {
           if (pending.connection == connection && underWay.remove(pending)) {
-            newestAnswered = Math.max(newestAnswered, sent);
+            newestAnswered = Math.max(newestAnswered, pending.sent);
             pending.reply.accept(answer);
           }
         }));

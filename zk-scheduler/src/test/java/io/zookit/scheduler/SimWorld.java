@@ -48,6 +48,7 @@ final class SimWorld {
   long leaderOffset;
   long longestDelay = 12;
   long longestRun = 1_500;
+  Meters meters = Meters.none();
   double failing = 0.1;
   private long sessions;
   private long ids;
@@ -164,6 +165,11 @@ final class SimWorld {
     if (fresh && !claimedSlots.add(job + "/" + claim.key())) {
       violate(job + ": slot " + claim.key() + " was claimed twice");
     }
+    if (claim.kind() == StateRecord.Kind.COMPLETION
+        && claim.attempt() == 1
+        && !claimedSlots.add(job + "/after " + claim.key())) {
+      violate(job + ": the run after all shards of " + claim.key() + " was claimed twice");
+    }
     if (claim.manual() == null && time.millis() < claim.slot().at()) {
       violate(job + ": slot " + claim.slot().at() + " was claimed early");
     }
@@ -217,7 +223,7 @@ final class SimWorld {
           8,
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
-          Meters.none(),
+          meters,
           new SchedulerObserver() {},
           HistorySink.none(),
           Runnable::run);
@@ -293,6 +299,14 @@ final class SimWorld {
         String key = run.token() + "/" + RunDesk.keyOf(run.claim(), run.part());
         if (run.tries() == 1 && !begun.add(key)) {
           violate(run.job() + ": the code of " + key + " was started twice");
+        }
+        if (run.definition().mode() == JobMode.EXCLUSIVE
+            && run.definition().policies().overlap() == Overlap.FORBID
+            && run.isValid()) {
+          nodes.stream()
+              .flatMap(node -> node.running.stream())
+              .filter(other -> other.job().equals(run.job()) && other.isValid())
+              .forEach(other -> violate(run + " beside " + other + ", which is valid"));
         }
         executions.add(new Execution(
             run.job(),

@@ -13,6 +13,7 @@ import io.zookit.samples.http.ServiceCaller;
 import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
 import io.zookit.samples.process.ShopProcess;
+import io.zookit.scheduler.JobScheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
@@ -34,6 +35,7 @@ public final class OrderService {
     PausePoint pause = new PausePoint();
     process.on("pause", pause::arm).on("go", pause::letGo);
     try (ZkClient zk = process.connect();
+        JobScheduler jobs = SalesReport.start(zk);
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
         HttpEndpoint http = HttpEndpoint.start()) {
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
@@ -42,7 +44,10 @@ public final class OrderService {
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
-        Event.of(Kind.READY).with("address", instance.address()).tell();
+        Event.of(Kind.READY)
+            .with("address", instance.address())
+            .with("node", jobs.label())
+            .tell();
         process.awaitEnd();
       }
     }

@@ -17,7 +17,7 @@ public record Event(Kind kind, Map<String, String> facts) {
 
   /** What can happen. */
   public enum Kind {
-    /** A service is registered: {@code address}. */
+    /** A service is registered: {@code address}, {@code node} of one that runs jobs. */
     READY,
     /** A caller's view of a service got an instance: {@code service}, {@code instance}. */
     JOINED,
@@ -35,6 +35,8 @@ public record Event(Kind kind, Map<String, String> facts) {
     PAUSED,
     /** The fence refused a stale owner: {@code operation}, {@code resource}, {@code token}, {@code order} of a write. */
     REFUSED,
+    /** The report on the sales of a slot was begun: {@code slot}, {@code token}. */
+    REPORTED,
     /** A process has done all it had to do. */
     FINISHED
   }

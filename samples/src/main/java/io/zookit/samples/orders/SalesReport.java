@@ -1,0 +1,40 @@
+package io.zookit.samples.orders;
+
+import io.zookit.core.ZkClient;
+import io.zookit.samples.process.Event;
+import io.zookit.samples.process.Event.Kind;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.Job;
+import io.zookit.scheduler.JobRun;
+import io.zookit.scheduler.JobScheduler;
+import java.time.ZoneOffset;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The report on the sales: a job of the whole shop, every other second instead of every night. */
+public final class SalesReport {
+
+  /** What the job is called. */
+  public static final String JOB = "nightly-report";
+
+  private static final long WORK_MILLIS = 400;
+
+  private SalesReport() {}
+
+  /** Makes this process one that may write the report, and sees to it that the job is defined. */
+  static JobScheduler start(ZkClient zk) throws InterruptedException {
+    JobScheduler scheduler =
+        JobScheduler.builder(zk).history(HistorySink.none()).start();
+    scheduler.handle(JOB, SalesReport::write);
+    scheduler.define(Job.named(JOB).cron("0/2 * * * * ?", ZoneOffset.UTC).exclusive());
+    return scheduler;
+  }
+
+  private static void write(JobRun run) throws InterruptedException {
+    Event.of(Kind.REPORTED)
+        .with("slot", run.scheduledTime())
+        .with("token", run.token())
+        .tell();
+    new CountDownLatch(1).await(WORK_MILLIS, TimeUnit.MILLISECONDS); // as long as a report takes
+  }
+}

@@ -1,0 +1,135 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.core.Meters;
+import io.zookit.core.Subscription;
+import io.zookit.scheduler.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.time.Schedule;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+
+/** What others see of slots in parts, and what is measured, in virtual time. */
+class PartsAndMetersTest {
+
+  private static final Map<String, Integer> A = Map.of("a", 1);
+
+  private final SimWorld world = new SimWorld(3);
+
+  private void start(Job job, int nodes) {
+    world.failing = 0;
+    world.define(job);
+    for (int i = 0; i < nodes; i++) {
+      world.node(A);
+    }
+  }
+
+  private List<OutcomeRecord> ends() {
+    return Objects.requireNonNull(world.states.get("a")).recent();
+  }
+
+  private void clean() {
+    world.verifyAll();
+    assertThat(world.violations).isEmpty();
+  }
+
+  @Test
+  void broadcast_nodeKilledInItsPart_saysWhoDidNotRunIt() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(30))).broadcast(), 3);
+    world.longestRun = 4_000;
+    SimWorld.SimNode victim = world.nodes.get(1);
+    while (victim.running.isEmpty()) {
+      world.time.run(Duration.ofMillis(20));
+    }
+    victim.kill();
+    world.time.run(Duration.ofSeconds(25));
+    assertThat(ends()).singleElement().satisfies(end -> {
+      assertThat(end.fate()).isEqualTo(Fate.ORPHANED);
+      assertThat(end.error()).endsWith(" ORPHANED").doesNotContain(",");
+    });
+    assertThat(world.executions).hasSize(3);
+    clean();
+  }
+
+  @Test
+  void shards_runAfterThemIsClaimedOnceAndSweptWhenItsOwnerDies() {
+    start(
+        Job.named("a")
+            .on(Schedule.every(Duration.ofSeconds(60)))
+            .sharded(4)
+            .onDeath(OnDeath.rerun(3)),
+        3);
+    world.longestRun = 3_000;
+    while (world.executions.stream().noneMatch(SimWorld.Execution::completion)) {
+      world.time.run(Duration.ofMillis(20));
+    }
+    world.nodes.stream()
+        .filter(node -> node.running.stream().anyMatch(run -> run.part().completion()))
+        .toList()
+        .forEach(SimWorld.SimNode::kill);
+    world.time.run(Duration.ofSeconds(40));
+    assertThat(world.executions).filteredOn(SimWorld.Execution::completion).hasSize(2);
+    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    clean();
+  }
+
+  @Test
+  void shards_preferredByANodeThatHangs_areStolen() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(6), 3);
+    world.longestRun = 50;
+    world.time.run(Duration.ofSeconds(30));
+    world.nodes.get(2).machine.frozen = true;
+    world.time.run(Duration.ofSeconds(45));
+    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    assertThat(world.executions).filteredOn(run -> !run.completion()).hasSize(6);
+    clean();
+  }
+
+  @Test
+  void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
+    Map<String, Long> counts = new HashMap<>();
+    Map<String, DoubleSupplier> gauges = new HashMap<>();
+    world.meters = new Meters() {
+      @Override
+      public void count(String name, long amount) {
+        counts.merge(name, amount, Long::sum);
+      }
+
+      @Override
+      public void time(String name, long nanos) {
+        counts.merge(name, 1L, Long::sum);
+      }
+
+      @Override
+      public Subscription gauge(String name, DoubleSupplier value) {
+        gauges.merge(name, value, (a, b) -> () -> Math.min(a.getAsDouble(), b.getAsDouble()));
+        return () -> {};
+      }
+    };
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))).catchUp(CatchUp.skip()), 2);
+    world.nodes.forEach(node -> node.machine.wallOffsetMillis = -2_000);
+    world.time.run(Duration.ofSeconds(10));
+    world.nodes.get(0).freeze(60_000);
+    world.nodes.get(1).freeze(60_000);
+    world.time.run(Duration.ofSeconds(80));
+    assertThat(counts)
+        .containsKeys(
+            "zookit.scheduler.claims",
+            "zookit.scheduler.ends",
+            "zookit.scheduler.lateness",
+            "zookit.scheduler.run");
+    assertThat(counts.get("zookit.scheduler.missed")).isGreaterThan(10);
+    assertThat(
+            Objects.requireNonNull(gauges.get("zookit.scheduler.clock-offset")).getAsDouble())
+        .isBetween(1.9, 2.1);
+    assertThat(Objects.requireNonNull(gauges.get("zookit.scheduler.seconds-since-success"))
+            .getAsDouble())
+        .isLessThan(80);
+    clean();
+  }
+}
