@@ -3,6 +3,7 @@ package io.zookit.samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the demo claims, with the figures that show whether it is so.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param staleWritesRefused writes that the fence refused because the owner had lost his lock
  * @param failover from the kill until the last caller's view had dropped the dead instance; empty when one never did
  * @param wrongCalls calls sent to an instance that the caller's view had dropped before it was chosen
+ * @param others what scenes of their own claim
  */
 record Claims(
     long orders,
@@ -21,7 +23,24 @@ record Claims(
     long lostUpdates,
     long staleWritesRefused,
     Optional<Duration> failover,
-    long wrongCalls) {
+    long wrongCalls,
+    List<Claim> others) {
+
+  /** Creates claims. */
+  Claims {
+    others = List.copyOf(others);
+  }
+
+  /** Claims of the shop and its services only. */
+  Claims(
+      long orders,
+      long oversold,
+      long lostUpdates,
+      long staleWritesRefused,
+      Optional<Duration> failover,
+      long wrongCalls) {
+    this(orders, oversold, lostUpdates, staleWritesRefused, failover, wrongCalls, List.of());
+  }
 
   /**
    * One claim.
@@ -31,7 +50,20 @@ record Claims(
   record Claim(String name, boolean holds, String text) {}
 
   List<Claim> all() {
-    return List.of(stock(), fencing(), registry());
+    return Stream.concat(Stream.of(stock(), fencing(), registry()), others.stream())
+        .toList();
+  }
+
+  /** These claims and one more. */
+  Claims with(Claim other) {
+    return new Claims(
+        orders,
+        oversold,
+        lostUpdates,
+        staleWritesRefused,
+        failover,
+        wrongCalls,
+        Stream.concat(others.stream(), Stream.of(other)).toList());
   }
 
   boolean hold() {

@@ -34,9 +34,11 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
 
       Meanwhile inventory-1 is killed (kill -9). Then an order service is stopped
       (SIGSTOP) between its read and its write, until its session is over and others
-      have sold the next pieces, and goes on with its old token.
+      have sold the next pieces, and goes on with its old token. Then the checkout's
+      settings are released again and again, tried on one order service, given to
+      both, and rolled back.
 
-      Takes about half a minute.
+      Takes about 40 seconds.
 
       Result, one line for each claim
         stock: orders               orders recorded in PostgreSQL, a piece each
@@ -51,6 +53,12 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
                                     dropped the dead instance
                wrong-calls-after    calls sent to an instance chosen after the
                                     caller's view had dropped it
+        config:
+               releases             releases of the checkout's settings
+               torn-reads           orders for which values of two releases were read
+               gray-matched         order services that used what was meant for one
+               rollback-ms          from the rollback until both order services used
+                                    the old settings again
 
       Exit codes
         0 every claim holds      1 one does not, or the demo failed      2 usage

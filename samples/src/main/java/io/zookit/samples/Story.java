@@ -21,14 +21,22 @@ final class Story {
   private final ShopDatabase database;
   private final Progress progress;
   private final Waiting wait;
+  private final SettingsScene settings;
 
-  Story(DemoPlan plan, Chronicle chronicle, Stage stage, ShopDatabase database, Progress progress) {
+  Story(
+      DemoPlan plan,
+      Chronicle chronicle,
+      Stage stage,
+      ShopDatabase database,
+      SettingsOffice office,
+      Progress progress) {
     this.plan = plan;
     this.chronicle = chronicle;
     this.stage = stage;
     this.database = database;
     this.progress = progress;
     this.wait = new Waiting(chronicle, plan.limit(), stage::requireAlive);
+    this.settings = new SettingsScene(office, chronicle, wait, this::note);
   }
 
   Claims play() throws Exception {
@@ -37,12 +45,14 @@ final class Story {
     Duration kill = killAnInventory();
     wait.rest(plan.calm());
     stopAnOwner();
+    settings.play(plan.editions(), plan.trial());
     sellTheRest();
-    return count(kill);
+    return count(kill).with(settings.claim());
   }
 
   private void open() throws Exception {
     note("starting 2 inventory services and 2 order services");
+    settings.prepare();
     stage.startInventories();
     stage.startOrders();
     awaitReady(Stage.INVENTORIES);

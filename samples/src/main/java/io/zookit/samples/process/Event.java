@@ -35,6 +35,10 @@ public record Event(Kind kind, Map<String, String> facts) {
     PAUSED,
     /** The fence refused a stale owner: {@code operation}, {@code resource}, {@code token}, {@code order} of a write. */
     REFUSED,
+    /** A service uses other settings from now on: {@code edition}. */
+    CONFIGURED,
+    /** Settings were read for an order that are not of one release: {@code edition}. */
+    TORN,
     /** A process has done all it had to do. */
     FINISHED
   }
