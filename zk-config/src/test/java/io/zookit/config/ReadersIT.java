@@ -29,7 +29,7 @@ class ReadersIT {
   private static final int READERS = Scale.of(4, 6);
   private static final int RELEASES = Scale.of(120, 2000);
   private static final int RESTARTS = Scale.of(1, 5);
-  private static final int FAULTS = Scale.of(12, 60);
+  private static final int FAULTS = Scale.of(6, 60);
   private static final Duration HEALED = Duration.ofSeconds(Scale.of(20, 5));
   private static final Duration SESSION = Duration.ofSeconds(4);
 
