@@ -10,6 +10,7 @@ import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /** A program that does with a secret all that can be done with one, and logs whatever is logged at any level. */
 final class Canary {
@@ -54,7 +55,7 @@ final class Canary {
     try {
       store.publish(LIMITS, bad.with("x", "{sealed}" + SECRET), ANA);
     } catch (ConfigRejectedException e) {
-      e.printStackTrace();
+      LoggerFactory.getLogger(Canary.class).error("refused", e);
     }
   }
 
@@ -69,7 +70,7 @@ final class Canary {
     try {
       store.publish(LIMITS, next.withSecret("password", SECRET + "3"), ANA.onTopOf(1));
     } catch (ConfigConflictException e) {
-      e.printStackTrace();
+      LoggerFactory.getLogger(Canary.class).error("refused", e);
       System.err.println(e.mine() + " " + e.theirs());
     }
     System.err.println(store.history(LIMITS).diff("1", "@stable"));
