@@ -34,13 +34,15 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
 
       Meanwhile inventory-1 is killed (kill -9). Then an order service is stopped
       (SIGSTOP) between its read and its write, until its session is over and others
-      have sold the next pieces, and goes on with its old token.
+      have sold the next pieces, and goes on with its old token. Then the checkout's
+      settings are released again and again, tried on one order service, given to
+      both, and rolled back.
 
       Both order services can write the report on the sales, a job due every other
       second. In the end the one that is writing it is killed (kill -9), and the other
       has to go on.
 
-      Takes about three quarters of a minute.
+      Takes about a minute.
 
       Result, one line for each claim
         stock: orders               orders recorded in PostgreSQL, a piece each
@@ -60,6 +62,12 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
                without-fate         slots of which the ledger does not say what became
                skipped              slots passed over, with the reason recorded, while
                                     their service was stopped or dead
+        config:
+               releases             releases of the checkout's settings
+               torn-reads           orders for which values of two releases were read
+               gray-matched         order services that used what was meant for one
+               rollback-ms          from the rollback until both order services used
+                                    the old settings again
 
       Exit codes
         0 every claim holds      1 one does not, or the demo failed      2 usage

@@ -11,13 +11,23 @@ import java.util.stream.IntStream;
  * @param pieces how many pieces there are of each
  * @param calm how long the shop sells in peace before each blow
  * @param overtakers how many pieces others sell at least before a stopped owner goes on
+ * @param editions how many editions of the settings are published before one is tried
+ * @param trial how long an edition is tried by one service, and then by all
  * @param limit when the demo has to be over
  */
-record DemoPlan(int articles, int pieces, Duration calm, int overtakers, Duration limit) {
+record DemoPlan(
+    int articles,
+    int pieces,
+    Duration calm,
+    int overtakers,
+    int editions,
+    Duration trial,
+    Duration limit) {
 
   /** What {@code zookit demo} shows. */
   static DemoPlan full() {
-    return new DemoPlan(4, 300, Duration.ofSeconds(5), 5, Duration.ofSeconds(110));
+    return new DemoPlan(
+        4, 300, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(140));
   }
 
   /** The articles. */

@@ -57,9 +57,10 @@ final class DemoRun {
   private Claims play(Belongings open, Progress progress, ShopDatabase database, Ensemble ensemble)
       throws Exception {
     Stage stage = open.keep(new Stage(chronicle, logs, arguments(ensemble, database)));
+    SettingsOffice office = open.keep(SettingsOffice.open(ensemble));
     try (ReportScene reports = ReportScene.open(chronicle, ensemble);
         Camera camera = Camera.start(chronicle, database, stage, progress)) {
-      return new Story(plan, chronicle, stage, database, progress, reports).play();
+      return new Story(plan, chronicle, stage, database, office, progress, reports).play();
     }
   }
 

@@ -22,12 +22,14 @@ final class Story {
   private final Progress progress;
   private final ReportScene reports;
   private final Waiting wait;
+  private final SettingsScene settings;
 
   Story(
       DemoPlan plan,
       Chronicle chronicle,
       Stage stage,
       ShopDatabase database,
+      SettingsOffice office,
       Progress progress,
       ReportScene reports) {
     this.plan = plan;
@@ -37,6 +39,7 @@ final class Story {
     this.progress = progress;
     this.reports = reports;
     this.wait = new Waiting(chronicle, plan.limit(), stage::requireAlive);
+    this.settings = new SettingsScene(office, chronicle, wait, this::note);
   }
 
   Claims play() throws Exception {
@@ -45,13 +48,15 @@ final class Story {
     Duration kill = killAnInventory();
     wait.rest(plan.calm());
     stopAnOwner();
+    settings.play(plan.editions(), plan.trial());
     sellTheRest();
     reports.killTheReporter(stage, wait, this::note);
-    return count(kill).with(reports.judge(wait));
+    return count(kill).with(settings.claim()).with(reports.judge(wait));
   }
 
   private void open() throws Exception {
     note("starting 2 inventory services and 2 order services");
+    settings.prepare();
     stage.startInventories();
     stage.startOrders();
     awaitReady(Stage.INVENTORIES);

@@ -36,6 +36,18 @@ class ClaimsTest {
   }
 
   @Test
+  void hold_aClaimOfAnotherSceneOff_isFalse() {
+    Claims good = new Claims(9, 0, 0, 1, FAILOVER, 0);
+
+    assertThat(good.with(new Claim("other", true, "other: 0")).hold()).isTrue();
+    assertThat(good.with(new Claim("other", false, "other: 1")).hold()).isFalse();
+    assertThat(good.with(new Claim("other", false, "other: 1")).all())
+        .extracting(Claim::text)
+        .endsWith("other: 1")
+        .hasSize(4);
+  }
+
+  @Test
   void result_brokenClaims_areNamed() {
     Claims claims = new Claims(1207, 7, 7, 0, Optional.empty(), 0);
 

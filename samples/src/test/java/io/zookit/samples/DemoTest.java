@@ -29,7 +29,8 @@ class DemoTest {
   @Test
   void run_help_goesToStandardOutputAndIsNoFailure() {
     assertThat(run("--help")).isZero();
-    assertThat(text(out)).contains("zookit demo", "--connect", "--unfenced", "failover-ms");
+    assertThat(text(out))
+        .contains("zookit demo", "--connect", "--unfenced", "failover-ms", "rollback-ms");
     assertThat(text(err)).isEmpty();
     assertThat(folder).isEmptyDirectory();
   }

@@ -16,13 +16,25 @@ final class BenchChild {
     ChildJvm.exitWithParent();
     Duration warmUp = Duration.ofMillis(Long.parseLong(args[4]));
     Duration measured = Duration.ofMillis(Long.parseLong(args[5]));
-    int size = Integer.parseInt(args[1]);
-    Map<String, Double> figures = args[0].startsWith(SchedulerRows.SCENARIO)
-        ? new SchedulerScenarios(args[2], args[3], warmUp, measured).run(args[0], size)
-        : new LockScenarios(args[2], args[3], warmUp, measured).run(args[0], size);
-    figures.forEach((metric, value) -> System.out.println(FIGURE + metric + " " + value));
+    figures(args[0], Integer.parseInt(args[1]), args[2], args[3], warmUp, measured).forEach((metric, value) -> System.out.println(FIGURE + metric + " " + value));
     System.out.flush();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static Map<String, Double> figures(
+      String scenario,
+      int size,
+      String implementation,
+      String address,
+      Duration warmUp,
+      Duration measured)
+      throws Exception {
+    if (scenario.startsWith(ConfigRows.PREFIX)) {
+      return new ConfigScenarios(implementation, address, warmUp, measured).run(scenario, size);
+    }
+    return scenario.startsWith(SchedulerRows.SCENARIO)
+        ? new SchedulerScenarios(implementation, address, warmUp, measured).run(scenario, size)
+        : new LockScenarios(implementation, address, warmUp, measured).run(scenario, size);
   }
 
   /** A run in which anything failed measures nothing. */

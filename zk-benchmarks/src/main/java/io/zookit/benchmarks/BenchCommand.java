@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BenchCommand {
 
   private static final String USAGE = """
-      Usage: zookit bench lock|scheduler|all [ROW] [--quick] [--json FILE]
+      Usage: zookit bench lock|config|scheduler|all [ROW] [--quick] [--json FILE]
 
         Runs Zookit beside its peers and prints one line a row:
           NAME zookit=… peer=… ratio=R target=T met|missed
@@ -28,9 +28,10 @@ public final class BenchCommand {
       Examples:
         zookit bench lock --quick
         zookit bench lock lock.free --json lock.json
+        zookit bench config config.read
       """;
 
-  private static final List<String> GROUPS = List.of("lock", "scheduler", "all");
+  private static final List<String> GROUPS = List.of("lock", "config", "scheduler", "all");
 
   private BenchCommand() {}
 
@@ -61,10 +62,13 @@ public final class BenchCommand {
 
   private static List<Scenario> scenarios(String group) {
     List<Scenario> all = new ArrayList<>();
-    if (!group.equals("scheduler")) {
+    if (group.equals("lock") || group.equals("all")) {
       all.addAll(LockRows.scenarios());
     }
-    if (!group.equals("lock")) {
+    if (group.equals("config") || group.equals("all")) {
+      all.addAll(ConfigRows.scenarios());
+    }
+    if (group.equals("scheduler") || group.equals("all")) {
       all.addAll(SchedulerRows.scenarios());
     }
     return all;

@@ -21,6 +21,9 @@ final class ConfigReader {
   /** A policy with its version in ZooKeeper, −1 when there is none. */
   record StoredPolicy(Policy policy, int version) {}
 
+  /** A head, and a policy that is not older. */
+  record Situation(StoredHead head, Policy policy) {}
+
   private final Wire wire;
   private final ConfigTree tree;
   private final Supplier<Instant> clock;
@@ -41,7 +44,17 @@ final class ConfigReader {
 
   /** The head, or what a first one is made from: it goes on where traces of an earlier one end. */
   StoredHead head(Namespace ns) throws InterruptedException {
-    Optional<SessionHandle.Node> node = wire.read(tree.head(ns));
+    return head(ns, wire.read(tree.head(ns)));
+  }
+
+  /** What a change rests on. A policy that changes afterwards changes the head too. */
+  Situation situation(Namespace ns) throws InterruptedException {
+    List<Optional<SessionHandle.Node>> both = wire.readBoth(tree.head(ns), tree.policy(ns));
+    return new Situation(head(ns, both.get(0)), policy(ns, both.get(1)).policy());
+  }
+
+  private StoredHead head(Namespace ns, Optional<SessionHandle.Node> node)
+      throws InterruptedException {
     if (node.isPresent()) {
       Head head = StoredRelease.value(Head.CODEC.decode(node.get().data()), ns + ": head");
       return new StoredHead(head, node.get().stat().getVersion());
@@ -107,7 +120,10 @@ final class ConfigReader {
   }
 
   StoredPolicy policy(Namespace ns) throws InterruptedException {
-    Optional<SessionHandle.Node> node = wire.read(tree.policy(ns));
+    return policy(ns, wire.read(tree.policy(ns)));
+  }
+
+  private static StoredPolicy policy(Namespace ns, Optional<SessionHandle.Node> node) {
     return node.isEmpty()
         ? new StoredPolicy(Policy.standard(), -1)
         : new StoredPolicy(

@@ -97,6 +97,10 @@ final class Publishing {
   /** Refuses what the state of a namespace does not allow. */
   void requirePublishable(Namespace ns, StoredHead stored, Change change)
       throws InterruptedException {
+    requirePublishable(ns, stored, reader.policy(ns).policy(), change);
+  }
+
+  private void requirePublishable(Namespace ns, StoredHead stored, Policy policy, Change change) {
     Head head = stored.head();
     if (head.state() == Head.State.DELETED) {
       throw new ConfigRefusedException(ns, "the namespace is deleted; restore it first");
@@ -112,9 +116,8 @@ final class Publishing {
               + " gray releases are open; promote or abandon them, or publish beside them");
     }
     Instant now = clock.get();
-    Optional<Policy.Freeze> freeze = reader.policy(ns).policy().freezes().stream()
-        .filter(each -> each.covers(now))
-        .findFirst();
+    Optional<Policy.Freeze> freeze =
+        policy.freezes().stream().filter(each -> each.covers(now)).findFirst();
     if (freeze.isPresent() && !change.isDespiteFreeze()) {
       throw new ConfigRefusedException(
           ns, "frozen until " + freeze.get().until() + ": " + freeze.get().reason());
@@ -150,11 +153,12 @@ final class Publishing {
     for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
       Namespace ns = each.getKey();
       Order order = each.getValue();
-      StoredHead stored = reader.head(ns);
-      requirePublishable(ns, stored, change);
+      ConfigReader.Situation now = reader.situation(ns);
+      StoredHead stored = now.head();
+      requirePublishable(ns, stored, now.policy(), change);
       requireBase(ns, stored.head(), change, bases, Optional.of(order.content()));
       order.guard().check();
-      Body body = prepare(ns, stored.head(), reader.policy(ns).policy(), order.content());
+      Body body = prepare(ns, stored.head(), now.policy(), order.content());
       if (body.isSameAs(stored.head())) {
         results.put(ns, stable(ns, stored.head()));
         continue;

@@ -176,7 +176,8 @@ final class Transitions {
         return Outcome.DONE;
       }
       if (answer.isAnswered()) {
-        return refused(publishId, first, answer.code());
+        boolean somebodyElse = !lost && answer.code() == Code.BADVERSION; // no copy is under way
+        return somebodyElse ? Outcome.OVERTAKEN : refused(publishId, first, answer.code());
       }
       lost |= answer.sent();
       if (wire.isOver(deadline)) {

@@ -8,6 +8,7 @@ import io.zookit.core.internal.Folders;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,26 @@ final class Wire {
       handle.sync(path, synced -> {});
       handle.getData(path, null, reply);
     }));
+  }
+
+  /** Reads two nodes as they are after one {@code sync}, in one round trip; what is not there is empty. */
+  List<Optional<SessionHandle.Node>> readBoth(ZkPath one, ZkPath other)
+      throws InterruptedException {
+    List<Answer<SessionHandle.Node>> nodes =
+        require(one, this.<List<Answer<SessionHandle.Node>>>ask(one, (handle, reply) -> {
+          handle.sync(one, synced -> {});
+          List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
+          handle.getData(one, null, answers::add);
+          handle.getData(other, null, second -> reply.accept(both(answers.get(0), second)));
+        }));
+    return List.of(optional(one, nodes.get(0)), optional(other, nodes.get(1)));
+  }
+
+  private static <T> Answer<List<Answer<T>>> both(Answer<T> one, Answer<T> other) {
+    if (!one.isAnswered() || !other.isAnswered()) {
+      return Answer.of(one.isAnswered() ? other.code() : one.code());
+    }
+    return Answer.ok(List.of(one, other));
   }
 
   /** Reads what is never changed: no sync needed once it is there. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class EnsembleIT {
 
   private static final int PUBLISHERS = 8;
-  private static final int EACH = 12;
+  private static final int EACH = Scale.of(12, 125);
   private static final Duration SESSION = Duration.ofSeconds(6);
 
   private final List<AutoCloseable> made = new ArrayList<>();
@@ -60,7 +60,7 @@ class EnsembleIT {
         }));
       }
       for (Future<?> loop : loops) {
-        loop.get(3, TimeUnit.MINUTES);
+        loop.get(Scale.of(3, 9), TimeUnit.MINUTES);
       }
       threads.shutdown();
 
@@ -76,7 +76,7 @@ class EnsembleIT {
   private void assertEverythingIsThere(History history) throws Exception {
     assertThat(landed.get()).as("faults that landed").isGreaterThanOrEqualTo(PUBLISHERS);
     assertThat(history.verify().problems()).isEmpty();
-    assertThat(history.releases(1000)).hasSize(PUBLISHERS * EACH);
+    assertThat(history.releases(2000)).hasSize(PUBLISHERS * EACH);
     assertThat(acknowledged.values()).doesNotHaveDuplicates().hasSize(PUBLISHERS * EACH);
     for (Map.Entry<String, Integer> one : acknowledged.entrySet()) {
       assertThat(history.content(one.getValue()).get("who")).contains(one.getKey());

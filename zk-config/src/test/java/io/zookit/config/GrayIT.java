@@ -233,6 +233,33 @@ class GrayIT {
     assertThat(store.publish(LIMITS, numbers(2), ANA).number()).isEqualTo(2);
   }
 
+  /** Two containers behind one address, one of which starts again at another. */
+  @Test
+  void gray_ofAnInstance_goesByItsIdAndNotByItsAddress() throws Exception {
+    store.publish(LIMITS, numbers(1), ANA);
+    ConfigStore one = at("one", "10.0.0.7");
+    ConfigStore other = at("other", "10.0.0.7");
+    soon().until(() -> store.instances(LIMITS).size() == 2);
+
+    store.gray(LIMITS, numbers(5), Audience.instances("one"), ANA);
+
+    LiveValue<ConfigSnapshot> tried = one.follow(LIMITS).awaitReady(LONG);
+    soon().until(() -> tried.current().get("a").filter("5"::equals).isPresent());
+    assertThat(other.follow(LIMITS).awaitReady(LONG).current().get("a")).contains("1");
+    LiveValue<ConfigSnapshot> again = at("one", "10.0.0.99").follow(LIMITS).awaitReady(LONG);
+    assertThat(again.current().get("a")).contains("5");
+    LiveValue<ConfigSnapshot> stranger = at("new", "10.0.0.7").follow(LIMITS).awaitReady(LONG);
+    assertThat(stranger.current().get("a")).contains("1");
+  }
+
+  private ConfigStore at(String id, String address) {
+    ConfigStore made = ConfigStore.builder(world.client())
+        .instance(new Instance(id, address, java.util.Map.of()))
+        .build();
+    made.follow(LIMITS);
+    return made;
+  }
+
   private void startFleet(int size) throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     for (int i = 0; i < size; i++) {

@@ -26,6 +26,7 @@ class ModelIT {
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   private static final int KEEP = 4;
+  private static final int SEEDS = Scale.of(3, 60);
 
   /** What the store should be, written down as simply as can be. */
   private static final class Model {
@@ -68,8 +69,10 @@ class ModelIT {
 
   @Test
   void commands_atRandom_doWhatTheModelSays() throws Exception {
-    for (int seed = 1; seed <= 3; seed++) {
-      try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + seed)) {
+    int first = Integer.getInteger("zookit.seed", 1);
+    for (int seed = first; seed < first + SEEDS; seed++) {
+      try (ConfigWorld world =
+          new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + "-" + seed)) {
         run(world.store(), seed, 120);
       }
     }
@@ -101,6 +104,11 @@ class ModelIT {
     History.Verdict verdict = store.history(LIMITS).verify();
     assertThat(verdict.problems()).as("seed %s", seed).isEmpty();
     assertThat(verdict.entries()).isEqualTo((int) model.revision);
+    for (Map.Entry<Integer, String> release : model.releases.entrySet()) {
+      assertThat(store.history(LIMITS).content(release.getKey()).text())
+          .as("seed %s: release %s", seed, release.getKey())
+          .isEqualTo(release.getValue());
+    }
   }
 
   /** Whether the command is allowed, and what it does then. */

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
-import io.zookit.core.LiveValue;
 import io.zookit.core.ZkException;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
@@ -20,12 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -194,53 +191,6 @@ class PublishFaultsIT {
       assertThat(faults).allMatch(Fault::landed);
       assertThat(store.state(LIMITS).orElseThrow().revision()).isEqualTo(6);
       assertThat(store.history(LIMITS).verify().problems()).isEmpty();
-    }
-  }
-
-  @Test
-  void readers_whileConnectionsBreakAndTheServerRestarts_areNeverTornNeverBackAndCatchUp()
-      throws Exception {
-    try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
-      ConfigStore publisher = world.store();
-      publisher.publish(LIMITS, numbers(0), ANA);
-      List<String> wrong = new CopyOnWriteArrayList<>();
-      List<FaultProxy> proxies = new ArrayList<>();
-      List<LiveValue<FollowIT.Pair>> readers = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        FaultProxy proxy = world.proxy();
-        proxies.add(proxy);
-        ConfigStore store = ConfigStore.builder(world.client(proxy.connectString(), SESSION))
-            .instance(Instance.named("r" + i))
-            .build();
-        LiveValue<FollowIT.Pair> live = store.bind(LIMITS, FollowIT.Pair.class);
-        AtomicInteger last = new AtomicInteger(-1);
-        live.subscribe(pair -> {
-          if (pair.a() != pair.b() || last.getAndSet(pair.a()) > pair.a()) {
-            wrong.add(pair.toString());
-          }
-        });
-        readers.add(live);
-      }
-      int cuts = 0;
-      for (int n = 1; n <= 120; n++) {
-        publisher.publish(LIMITS, numbers(n), ANA);
-        if (n % 10 == 0) {
-          cuts += proxies.get(n / 10 % 4).cut();
-        }
-        if (n == 60) {
-          zooKeeper.server().restart();
-        }
-      }
-      assertThat(cuts).isGreaterThanOrEqualTo(6);
-      soon()
-          .until(() -> readers.stream()
-              .allMatch(live -> live.latest().filter(pair -> pair.a() == 120).isPresent()));
-      assertThat(wrong).isEmpty();
-      soon()
-          .until(() -> publisher.instances(LIMITS).stream()
-                  .filter(ack -> ack.release() == 121 && ack.status() == Ack.Status.APPLIED)
-                  .count()
-              == 4);
     }
   }
 

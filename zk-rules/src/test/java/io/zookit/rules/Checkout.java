@@ -71,6 +71,7 @@ final class Checkout {
     return new Code(
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/jmh_generated/"))
             .importPackages("io.zookit"),
         SourceFile.parse(sources("src/main/java")),
         SourceFile.parse(sources("src/test/java")));

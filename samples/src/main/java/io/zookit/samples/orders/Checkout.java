@@ -16,8 +16,6 @@ import java.time.Duration;
  */
 final class Checkout {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final ZkClient zk;
   private final Inventory inventory;
   private final PausePoint pause;
@@ -31,14 +29,15 @@ final class Checkout {
   /**
    * Sells a piece.
    *
+   * @param patience how long to wait for the lock
    * @throws SoldOutException when none is left
    * @throws LockTimeoutException when others held the lock all the time; nothing was sold
    * @throws LeaseLostException when the lock was lost before the order was written; nothing was sold
    * @throws IOException when no inventory answered; the piece may have been sold
    */
-  void sell(String order, String sku) throws IOException, InterruptedException {
+  void sell(String order, String sku, Duration patience) throws IOException, InterruptedException {
     DistributedLock lock = DistributedLock.named("stock/" + sku, zk);
-    try (Lease lease = lock.acquire(PATIENCE)) {
+    try (Lease lease = lock.acquire(patience)) {
       int left = inventory.left(sku, lease.token());
       if (left <= 0) {
         throw new SoldOutException(sku);

@@ -13,10 +13,13 @@ import io.zookit.samples.http.ServiceCaller;
 import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
 import io.zookit.samples.process.ShopProcess;
+import io.zookit.samples.settings.CheckoutSettings;
+import io.zookit.samples.settings.SettingsDesk;
 import io.zookit.scheduler.JobScheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number. */
 public final class OrderService {
@@ -24,9 +27,12 @@ public final class OrderService {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Checkout checkout;
+  private final SettingsDesk settings;
+  private final AtomicInteger open = new AtomicInteger();
 
-  private OrderService(Checkout checkout) {
+  private OrderService(Checkout checkout, SettingsDesk settings) {
     this.checkout = checkout;
+    this.settings = settings;
   }
 
   /** Runs one. */
@@ -35,11 +41,12 @@ public final class OrderService {
     PausePoint pause = new PausePoint();
     process.on("pause", pause::arm).on("go", pause::letGo);
     try (ZkClient zk = process.connect();
+        SettingsDesk settings = SettingsDesk.of(process.name(), zk);
         JobScheduler jobs = SalesReport.start(zk);
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
         HttpEndpoint http = HttpEndpoint.start()) {
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
-      http.on("POST", "/orders", new OrderService(checkout)::sell);
+      http.on("POST", "/orders", new OrderService(checkout, settings)::sell);
       ServiceInstance instance =
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
@@ -53,10 +60,22 @@ public final class OrderService {
     }
   }
 
+  /** One look at the settings serves the whole order, so no order is sold by half of a release. */
   private Reply sell(Request request) throws InterruptedException {
-    String order = UUID.randomUUID().toString();
+    CheckoutSettings now = settings.now();
     try {
-      checkout.sell(order, request.parameter("sku"));
+      return open.incrementAndGet() > now.maxOpenOrders()
+          ? new Reply(Reply.UNAVAILABLE, "too many open orders")
+          : sell(request.parameter("sku"), now);
+    } finally {
+      open.decrementAndGet();
+    }
+  }
+
+  private Reply sell(String sku, CheckoutSettings now) throws InterruptedException {
+    String order = (now.giftWrap() ? "gift-" : "") + UUID.randomUUID();
+    try {
+      checkout.sell(order, sku, now.lockPatience());
       return Reply.ok(order);
     } catch (SoldOutException e) {
       return new Reply(Reply.GONE, String.valueOf(e.getMessage()));

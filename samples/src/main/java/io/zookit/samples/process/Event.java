@@ -37,6 +37,10 @@ public record Event(Kind kind, Map<String, String> facts) {
     REFUSED,
     /** The report on the sales of a slot was begun: {@code slot}, {@code token}. */
     REPORTED,
+    /** A service uses other settings from now on: {@code edition}. */
+    CONFIGURED,
+    /** Settings were read for an order that are not of one release: {@code edition}. */
+    TORN,
     /** A process has done all it had to do. */
     FINISHED
   }

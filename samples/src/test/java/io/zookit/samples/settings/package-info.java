@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.settings;
+
+import org.jspecify.annotations.NullMarked;

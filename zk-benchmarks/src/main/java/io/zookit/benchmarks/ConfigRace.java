@@ -1,0 +1,154 @@
+package io.zookit.benchmarks;
+
+import io.zookit.config.Change;
+import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.History;
+import io.zookit.config.Namespace;
+import io.zookit.core.ZkClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/** Publishers with a connection each, and what they publish to. */
+interface ConfigRace extends AutoCloseable {
+
+  /** Publishes once; tries again until nobody was faster. */
+  void publish(int publisher, String content) throws Exception;
+
+  /** Fails unless exactly so many releases are there, without a gap. */
+  void requireWhole(int releases) throws Exception;
+
+  /** Connects all of an implementation: {@code zookit} or {@code peer}. */
+  static ConfigRace connect(String implementation, String address, int publishers)
+      throws Exception {
+    return implementation.equals("zookit")
+        ? new Stores(address, publishers)
+        : new ByHand(address, publishers);
+  }
+
+  /** Zookit. */
+  final class Stores implements ConfigRace {
+    private static final Change BY = Change.by("bench");
+
+    private final List<ZkClient> clients = new ArrayList<>();
+    private final List<ConfigStore> stores = new ArrayList<>();
+    private final Namespace namespace =
+        Namespace.of("bench", "race", "r" + ProcessHandle.current().pid());
+
+    Stores(String address, int publishers) throws InterruptedException {
+      for (int i = 0; i < publishers; i++) {
+        clients.add(ZkClient.connect(address));
+        stores.add(ConfigStore.in(clients.get(i)));
+      }
+      stores.get(0).create(namespace, BY);
+    }
+
+    @Override
+    public void publish(int publisher, String content) throws InterruptedException {
+      boolean done = false;
+      while (!done) {
+        done = attempt(stores.get(publisher), Content.properties("who=" + content));
+      }
+    }
+
+    private boolean attempt(ConfigStore store, Content content) throws InterruptedException {
+      try {
+        store.publish(namespace, content, BY);
+        return true;
+      } catch (ConfigConflictException e) { // somebody was faster
+        return false;
+      }
+    }
+
+    @Override
+    public void requireWhole(int releases) throws InterruptedException {
+      History history = stores.get(0).history(namespace);
+      int found = history.releases(releases + 1).size();
+      if (found != releases || !history.verify().problems().isEmpty()) {
+        throw new IllegalStateException(found + " releases (expected: " + releases + "), "
+            + history.verify().problems());
+      }
+    }
+
+    @Override
+    public void close() {
+      clients.forEach(ZkClient::close);
+    }
+  }
+
+  /** The same loop by hand: read the head, change it together with what belongs to it, by its version. */
+  final class ByHand implements ConfigRace {
+    private final List<CuratorFramework> clients = new ArrayList<>();
+    private final String top = "/bench-by-hand-" + ProcessHandle.current().pid();
+
+    ByHand(String address, int publishers) throws Exception {
+      for (int i = 0; i < publishers; i++) {
+        CuratorFramework client =
+            CuratorFrameworkFactory.newClient(address, new ExponentialBackoffRetry(100, 5));
+        client.start();
+        clients.add(client);
+      }
+      for (String folder : List.of("", "/releases", "/audit")) {
+        clients.get(0).create().forPath(top + folder, new byte[0]);
+      }
+      clients.get(0).create().forPath(top + "/head", text("0"));
+    }
+
+    @Override
+    public void publish(int publisher, String content) throws Exception {
+      ZooKeeper zk = clients.get(publisher).getZookeeperClient().getZooKeeper();
+      boolean done = false;
+      while (!done) {
+        done = attempt(zk, content);
+      }
+    }
+
+    private boolean attempt(ZooKeeper zk, String content) throws Exception {
+      Stat stat = new Stat();
+      String head = new String(zk.getData(top + "/head", false, stat), StandardCharsets.US_ASCII);
+      int next = Integer.parseInt(head) + 1;
+      String number = String.format("%010d", next);
+      try {
+        zk.multi(List.of(
+            Op.setData(top + "/head", text(Integer.toString(next)), stat.getVersion()),
+            create("/releases/" + number, "who=" + content),
+            create("/audit/" + number, content)));
+        return true;
+      } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException e) {
+        return false; // somebody was faster
+      }
+    }
+
+    @Override
+    public void requireWhole(int releases) throws Exception {
+      int found = clients.get(0).getChildren().forPath(top + "/releases").size();
+      if (found != releases) {
+        throw new IllegalStateException(found + " releases (expected: " + releases + ")");
+      }
+    }
+
+    @Override
+    public void close() {
+      clients.forEach(CuratorFramework::close);
+    }
+
+    private Op create(String path, String text) {
+      return Op.create(top + path, text(text), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+
+    private static byte[] text(String text) {
+      return text.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+}

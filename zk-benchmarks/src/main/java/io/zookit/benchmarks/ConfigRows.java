@@ -1,0 +1,23 @@
+package io.zookit.benchmarks;
+
+import java.util.List;
+
+/** The rows of {@code zookit bench config}: scenarios, names and targets. */
+final class ConfigRows {
+
+  /** What the scenarios of this group begin with. */
+  static final String PREFIX = "config-";
+
+  private ConfigRows() {}
+
+  static List<Scenario> scenarios() {
+    return List.of(
+        one("publish", 1000, 1, new Measured("config.publish1000", "millis", false, 1.35)),
+        one("read", 1, 1, new Measured("config.read", "nanos", false, 1.7)),
+        one("race", 8, 3, new Measured("config.race8", "perSecond", true, 0.9)));
+  }
+
+  private static Scenario one(String name, int size, int servers, Measured row) {
+    return new Scenario(PREFIX + name, size, servers, false, List.of(row));
+  }
+}

@@ -1,0 +1,121 @@
+package io.zookit.benchmarks;
+
+import io.zookit.core.Timekeeper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** What a child JVM runs for {@code zookit bench config}. */
+final class ConfigScenarios {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofMillis(700);
+
+  private final Timekeeper clock = Timekeeper.system();
+  private final String implementation;
+  private final String address;
+  private final Duration warmUp;
+  private final Duration measured;
+
+  ConfigScenarios(String implementation, String address, Duration warmUp, Duration measured) {
+    this.implementation = implementation;
+    this.address = address;
+    this.warmUp = warmUp;
+    this.measured = measured;
+  }
+
+  Map<String, Double> run(String scenario, int size) throws Exception {
+    return switch (scenario.substring(ConfigRows.PREFIX.length())) {
+      case "publish" -> publish(size);
+      case "read" -> read();
+      case "race" -> race(size);
+      default -> throw new IllegalArgumentException("scenario: " + scenario);
+    };
+  }
+
+  /** From the call to publish until the last of so many clients has told its listener; the median of some releases. */
+  private Map<String, Double> publish(int clients) throws Exception {
+    try (ConfigFleet fleet = ConfigFleet.connect(implementation, address, clients)) {
+      List<Double> times = new ArrayList<>();
+      long begin = clock.nanos() + warmUp.toNanos();
+      long end = begin + 2 * measured.toNanos();
+      for (int n = 1; clock.nanos() < end || times.isEmpty(); n++) {
+        CountDownLatch told = fleet.expect(n);
+        long start = clock.nanos();
+        fleet.publish(n);
+        if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException(told.getCount() + " clients were not told of " + n);
+        }
+        if (start >= begin) {
+          times.add((clock.nanos() - start) / 1e6);
+        }
+        pause();
+      }
+      return Map.of("millis", BenchRun.median(times), "ops", (double) times.size());
+    }
+  }
+
+  /** Lets what a release leaves behind come to rest: acknowledgements, garbage. */
+  private static void pause() throws InterruptedException {
+    new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Map<String, Double> read() throws RunnerException {
+    return Map.of("nanos", ConfigReads.measure(implementation, address, measured));
+  }
+
+  /** Publishers that race; those who lose try again. Void unless what was acknowledged is there, without a gap. */
+  private Map<String, Double> race(int publishers) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(publishers);
+    try (ConfigRace race = ConfigRace.connect(implementation, address, publishers)) {
+      long begin = clock.nanos() + warmUp.toNanos();
+      long end = begin + measured.toNanos();
+      List<Callable<int[]>> loops = new ArrayList<>();
+      for (int p = 0; p < publishers; p++) {
+        int publisher = p;
+        loops.add(() -> loop(race, publisher, begin, end));
+      }
+      int all = 0;
+      int counted = 0;
+      for (Future<int[]> loop : threads.invokeAll(loops)) {
+        int[] published = result(loop);
+        all += published[0];
+        counted += published[1];
+      }
+      race.requireWhole(all);
+      return Map.of("perSecond", counted / (measured.toNanos() / 1e9), "ops", (double) all);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** How many it published, and how many of these in the measured time. */
+  private int[] loop(ConfigRace race, int publisher, long begin, long end) throws Exception {
+    int[] published = {0, 0};
+    long now = clock.nanos();
+    for (int n = 0; now < end; n++) {
+      race.publish(publisher, publisher + "-" + n);
+      now = clock.nanos();
+      published[0]++;
+      published[1] += now >= begin && now < end ? 1 : 0;
+    }
+    return published;
+  }
+
+  private static int[] result(Future<int[]> loop) throws InterruptedException {
+    try {
+      return loop.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a publisher failed", e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.zookit.config;
+
+/** How large an experiment is: reduced in every build, in full with {@code -Pchaos}. */
+final class Scale {
+
+  private static final boolean FULL = Boolean.getBoolean("zookit.chaos");
+
+  private Scale() {}
+
+  static int of(int reduced, int full) {
+    return FULL ? full : reduced;
+  }
+}
