@@ -27,7 +27,7 @@ class DistributedLockIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = LockWorld.LONG;
 
   private ZkServer server;
   private String root;
@@ -66,7 +66,7 @@ class DistributedLockIT {
     await().untilAsserted(() -> assertThat(queueNodes("a")).hasSize(2));
     assertThat(second).isNotDone();
     first.close();
-    try (Lease lease = second.get(10, TimeUnit.SECONDS)) {
+    try (Lease lease = second.get(20, TimeUnit.SECONDS)) {
       assertThat(lease.token()).isGreaterThan(first.token());
       assertThat(first.state()).isEqualTo(LeaseState.RELEASED);
     }
@@ -88,7 +88,7 @@ class DistributedLockIT {
       await().pollInterval(Duration.ofMillis(1)).until(() -> queueNodes("fifo").size() == queued);
     }
     first.close();
-    CompletableFuture.allOf(waiters.toArray(new CompletableFuture<?>[0])).get(10, TimeUnit.SECONDS);
+    CompletableFuture.allOf(waiters.toArray(new CompletableFuture<?>[0])).get(20, TimeUnit.SECONDS);
     assertThat(granted).isSorted().hasSize(20);
   }
 
@@ -178,7 +178,7 @@ class DistributedLockIT {
     try (Lease held = DistributedLock.named("g", one).acquire(LONG)) {
       CompletableFuture<Lease> late =
           DistributedLock.named("g", two).acquireAsync(Duration.ofMillis(50));
-      assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(LockTimeoutException.class);
       assertThat(held.isValid()).isTrue();
@@ -191,7 +191,7 @@ class DistributedLockIT {
     assertThat(lease.released()).isNotDone();
     lease.close();
     lease.close();
-    lease.released().get(10, TimeUnit.SECONDS);
+    lease.released().get(20, TimeUnit.SECONDS);
     assertThat(queueNodes("h")).isEmpty();
   }
 
@@ -213,7 +213,7 @@ class DistributedLockIT {
     Lease held = DistributedLock.named("j", one).acquire(LONG);
     held.onLost(told::complete);
     removeNode(queueNodes("j").get(0).path());
-    assertThat(told.get(10, TimeUnit.SECONDS)).isSameAs(held);
+    assertThat(told.get(20, TimeUnit.SECONDS)).isSameAs(held);
     assertThat(held.state()).isEqualTo(LeaseState.LOST);
   }
 

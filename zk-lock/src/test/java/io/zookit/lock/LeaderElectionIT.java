@@ -38,6 +38,7 @@ class LeaderElectionIT {
   @BeforeEach
   void open() {
     world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+    world.awaitNoWatch();
   }
 
   @AfterEach

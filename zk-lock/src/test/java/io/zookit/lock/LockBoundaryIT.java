@@ -110,7 +110,7 @@ class LockBoundaryIT {
   private static String nothingIsLeft(LockWorld world, FaultProxy proxy, Fault fault, String lock)
       throws Exception {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(LockWorld.LONG)
         .untilAsserted(
             () -> assertThat(world.queue(lock)).as("after %s, %s", fault, proxy).isEmpty());
     try (Lease next = DistributedLock.named(lock, world.client("next")).acquire(LockWorld.LONG)) {

@@ -34,8 +34,9 @@ class LockCostIT {
   @BeforeEach
   void warmUp() throws Exception {
     world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+    world.awaitNoWatch();
     proxy = world.proxy();
-    client = world.client("counted", proxy, Duration.ofSeconds(60));
+    client = world.clientWithoutTimers(proxy);
     lock = DistributedLock.named("cost", client);
     release(lock.acquire(LockWorld.LONG));
     proxy.resetCounters();
@@ -184,7 +185,7 @@ class LockCostIT {
       }
     }
     await().untilAsserted(() -> assertThat(world.queue("cost")).isEmpty());
-    await().untilAsserted(() -> assertThat(world.server.watchCount()).isEqualTo(watches));
+    await().untilAsserted(() -> assertThat(world.server.watchCount()).isLessThanOrEqualTo(watches));
   }
 
   private static void release(Lease lease) throws Exception {

@@ -19,11 +19,16 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooKeeper;
+import org.awaitility.Awaitility;
 
 /** A server, a root of its own, and clients with or without a proxy before them; closes all it made. */
 final class LockWorld implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(20);
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   private static final String NOTHING =
       "0 requests, 0 local queues, 0 entries and exits, 0 holds of threads, 0 deletes, 0 bytes";
@@ -35,6 +40,11 @@ final class LockWorld implements AutoCloseable {
   LockWorld(ZkServer server, String root) {
     this.server = server;
     this.root = root;
+  }
+
+  /** Watches of tests before go with their connections, which the server closes in its own time. */
+  void awaitNoWatch() {
+    await().atMost(LONG).until(() -> server.watchCount() == 0);
   }
 
   ZkClient client(String label) {

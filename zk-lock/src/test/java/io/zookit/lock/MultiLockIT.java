@@ -140,7 +140,7 @@ class MultiLockIT {
   @Test
   void acquire_free_isOneMultiAndOneMultiRead() throws Exception {
     FaultProxy proxy = world.proxy();
-    ZkClient counted = world.client("counted", proxy, Duration.ofSeconds(60));
+    ZkClient counted = world.clientWithoutTimers(proxy);
     MultiLockBuilder builder = DistributedLock.several(counted);
     for (int i = 0; i < 8; i++) {
       builder.exclusive("m" + i);

@@ -9,7 +9,6 @@ import io.zookit.core.ZkException;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -173,7 +172,7 @@ class SemaphoreIT {
   @Test
   void acquire_maximumKnown_isTwoRequestsWhateverThePermits() throws Exception {
     FaultProxy proxy = world.proxy();
-    ZkClient counted = world.client("counted", proxy, Duration.ofSeconds(60));
+    ZkClient counted = world.clientWithoutTimers(proxy);
     DistributedSemaphore semaphore = DistributedSemaphore.named("s", 9, counted);
     Lease warm = semaphore.acquire(1, LockWorld.LONG);
     warm.close();

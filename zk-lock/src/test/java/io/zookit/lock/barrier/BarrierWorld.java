@@ -14,12 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
+import org.awaitility.Awaitility;
 
 /** A server, a root of its own, and clients; closes all it made. */
 final class BarrierWorld implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(20);
   static final Duration BRIEF = Duration.ofMillis(100);
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   final ZkServer server;
   final String root;
@@ -28,6 +33,11 @@ final class BarrierWorld implements AutoCloseable {
   BarrierWorld(ZkServer server, String root) {
     this.server = server;
     this.root = root;
+  }
+
+  /** Watches of tests before go with their connections, which the server closes in its own time. */
+  void awaitNoWatch() {
+    Awaitility.await().atMost(LONG).until(() -> server.watchCount() == 0);
   }
 
   ZkClient client(String label) {
