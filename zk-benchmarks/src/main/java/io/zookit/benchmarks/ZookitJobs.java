@@ -4,7 +4,9 @@ import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
+import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,42 +18,56 @@ import java.util.concurrent.Future;
 /** Zookit's nodes, each with a connection of its own. */
 final class ZookitJobs implements JobBench {
 
-  private static final int DEFINING = 16;
+  private static final int DEFINING = 6;
 
   private final List<ZkClient> clients = new ArrayList<>();
   private final List<JobScheduler> nodes = new ArrayList<>();
+  private final Fires fires;
 
   ZookitJobs(String address, int size, Fires fires) {
+    this.fires = fires;
     String root = "/bench-" + Timekeeper.system().now().toEpochMilli();
     for (int i = 0; i < size; i++) {
-      ZkClient client = ZkClient.builder(address)
+      clients.add(ZkClient.builder(address)
           .root(root)
           .sessionTimeout(Duration.ofSeconds(30))
           .label("bench-" + i)
-          .connect();
-      clients.add(client);
-      JobScheduler node = JobScheduler.builder(client)
-          .history(HistorySink.none())
-          .patience(Duration.ofMillis(100))
-          .concurrency(512)
-          .start();
-      nodes.add(node);
-      node.handle("bench", run -> fires.onFire(run.job(), run.scheduledTime().toEpochMilli()));
+          .connect());
     }
   }
 
   @Override
   public void start(int jobs) throws Exception {
+    start(jobs, Schedule.cron("* * * * * ?", ZoneOffset.UTC));
+  }
+
+  /** Defines jobs with another schedule. */
+  void start(int jobs, Schedule schedule) throws Exception {
+    JobLedger ledger = JobLedger.in(clients.get(0));
     ExecutorService threads = Executors.newFixedThreadPool(DEFINING);
-    List<Future<?>> defined = new ArrayList<>();
-    for (int i = 0; i < jobs; i++) {
-      Job job = Job.named("j" + i).handledBy("bench").cron("* * * * * ?", ZoneOffset.UTC);
-      defined.add(threads.submit(() -> nodes.get(0).define(job)));
+    try {
+      List<Future<?>> defined = new ArrayList<>();
+      for (int i = 0; i < jobs; i++) {
+        Job job = Job.named("j" + i).handledBy("bench").on(schedule);
+        defined.add(threads.submit(() -> ledger.define(job)));
+      }
+      for (Future<?> each : defined) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
     }
-    for (Future<?> each : defined) {
-      each.get();
-    }
-    threads.shutdown();
+    clients.forEach(this::startNode);
+  }
+
+  private void startNode(ZkClient client) {
+    JobScheduler node = JobScheduler.builder(client)
+        .history(HistorySink.none())
+        .patience(Duration.ofMillis(100))
+        .concurrency(512)
+        .start();
+    nodes.add(node);
+    node.handle("bench", run -> fires.onFire(run.job(), run.scheduledTime().toEpochMilli()));
   }
 
   @Override
