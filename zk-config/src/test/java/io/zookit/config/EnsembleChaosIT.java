@@ -1,0 +1,7 @@
+package io.zookit.config;
+
+import org.junit.jupiter.api.Tag;
+
+/** {@link EnsembleIT} in full. */
+@Tag("chaos")
+class EnsembleChaosIT extends EnsembleIT {}

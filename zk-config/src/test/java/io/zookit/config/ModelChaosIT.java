@@ -1,0 +1,7 @@
+package io.zookit.config;
+
+import org.junit.jupiter.api.Tag;
+
+/** {@link ModelIT} in full. */
+@Tag("chaos")
+class ModelChaosIT extends ModelIT {}

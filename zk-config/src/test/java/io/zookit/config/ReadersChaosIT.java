@@ -1,0 +1,7 @@
+package io.zookit.config;
+
+import org.junit.jupiter.api.Tag;
+
+/** {@link ReadersIT} in full. */
+@Tag("chaos")
+class ReadersChaosIT extends ReadersIT {}
