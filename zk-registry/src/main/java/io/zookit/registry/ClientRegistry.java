@@ -1,23 +1,24 @@
 package io.zookit.registry;
 
-import java.time.Duration;
+import java.util.Optional;
 
 /** The registry as its users see it: hands everything to the client's engine. */
 final class ClientRegistry implements ServiceRegistry {
 
   private final RegistryEngine engine;
   private final RegistryObservers observers;
-  private final Duration grace;
+  private final RegistryOptions options;
 
-  ClientRegistry(RegistryEngine engine, RegistryObservers observers, Duration grace) {
+  ClientRegistry(RegistryEngine engine, RegistryObservers observers, RegistryOptions options) {
     this.engine = engine;
     this.observers = observers;
-    this.grace = grace;
+    this.options = options;
   }
 
   @Override
   public Registration register(ServiceInstance instance) {
-    DesiredRegistration registration = new DesiredRegistration(engine, instance, observers, grace);
+    DesiredRegistration registration =
+        new DesiredRegistration(engine, instance, observers, options.grace());
     engine.begin(registration);
     return registration;
   }
@@ -25,7 +26,10 @@ final class ClientRegistry implements ServiceRegistry {
   @Override
   public ServiceView discover(String service) {
     ServicePlace place = new ServicePlace(engine.client(), service);
-    FollowedView view = new FollowedView(service, engine, observers);
+    Optional<ViewFile> file =
+        options.files().map(folder -> new ViewFile(folder, place.service(), options.maxFileAge()));
+    FollowedView view =
+        new FollowedView(service, engine, observers, options.rule().get(), file);
     engine.follow(place, view);
     return view;
   }

@@ -1,6 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
@@ -67,6 +68,15 @@ final class RegistryEngine implements Engine, SessionListener {
     return client;
   }
 
+  /** The incarnation of the data in ZooKeeper, when it is known. */
+  Optional<Long> incarnation() {
+    try {
+      return Optional.of(client.incarnation());
+    } catch (ZkException e) {
+      return Optional.empty();
+    }
+  }
+
   OwnedNodes nodes() {
     return nodes;
   }
@@ -109,13 +119,23 @@ final class RegistryEngine implements Engine, SessionListener {
     client.loop().execute(() -> {
       ServiceFollower known = followers.get(place.service());
       if (known != null) {
-        known.add(view);
+        known.board().add(view);
         return;
       }
       ServiceFollower fresh = new ServiceFollower(this, place);
       followers.put(place.service(), fresh);
-      fresh.add(view);
+      fresh.board().add(view);
       connected().ifPresent(fresh::onConnected);
+    });
+  }
+
+  /** A call of this process came to something that has to be looked at. From any thread. */
+  void onResult(String service, Member member) {
+    client.loop().execute(() -> {
+      ServiceFollower follower = followers.get(service);
+      if (follower != null) {
+        follower.board().onResult(member);
+      }
     });
   }
 
@@ -124,7 +144,7 @@ final class RegistryEngine implements Engine, SessionListener {
     meters.onViewClosed();
     client.loop().execute(() -> {
       ServiceFollower follower = followers.get(view.service());
-      if (follower != null && !follower.remove(view)) {
+      if (follower != null && !follower.board().remove(view)) {
         followers.remove(view.service());
         follower.stop();
       }

@@ -17,6 +17,7 @@ import org.apache.zookeeper.Watcher.Event.EventType;
  * <pre>
  *   /&lt;root&gt;/services                                  PERSISTENT
  *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
+ *                           /~policy                     PERSISTENT, data: what operators say
  *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
  *                                  /&lt;id&gt;@&lt;incarnation&gt;  EPHEMERAL, data: {@link StoredInstance}
  * </pre>
@@ -43,6 +44,9 @@ final class ServicePlace {
 
   private static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
   private static final byte[] ONE_BUCKET = CODEC.encode(new StoredService(0));
+  /** The name of the document of operators. */
+  static final String POLICY = "~policy";
+
   private static final Pattern BUCKET = Pattern.compile("~b[0-9a-f]{2}");
 
   private final CoreClient client;
@@ -77,6 +81,11 @@ final class ServicePlace {
     return bucket(node.bucket()).own(node.name());
   }
 
+  /** What operators say. */
+  ZkPath policy() {
+    return path.own(POLICY);
+  }
+
   /** The bucket an id belongs to. */
   static String bucketOf(String id, int mask) {
     int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
@@ -102,6 +111,10 @@ final class ServicePlace {
       return;
     }
     String[] below = at.substring(path.value().length() + 1).split("/", -1);
+    if (below[0].equals(POLICY) && below.length == 1) {
+      dirt.addPolicy();
+      return;
+    }
     if (!isBucket(below[0]) || below.length > 2) {
       return;
     }
