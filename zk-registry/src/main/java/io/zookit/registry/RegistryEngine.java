@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ final class RegistryEngine implements Engine, SessionListener {
 
   /** What closing waits beyond a grace for answers. */
   static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+  private static final int ASK_SECONDS = 15;
 
   private final CoreClient client;
   private final OwnedNodes nodes;
@@ -95,6 +99,29 @@ final class RegistryEngine implements Engine, SessionListener {
     return client.timekeeper().after(delay, () -> client.loop().execute(task));
   }
 
+  /**
+   * Sends a request and waits for its answer; {@code OPERATIONTIMEOUT} when there is none in time.
+   *
+   * @return an answer that was not sent when there is no connection
+   */
+  <T> Answer<T> ask(Asking<T> asking) throws InterruptedException {
+    requireOpen();
+    CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+    client
+        .loop()
+        .execute(() -> connected()
+            .ifPresentOrElse(
+                present -> asking.send(present, answer::complete),
+                () -> answer.complete(Answer.notSent())));
+    try {
+      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return Answer.of(Code.OPERATIONTIMEOUT);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Takes up a new registration. From any thread. */
   void begin(DesiredRegistration registration) {
     requireOpen();
@@ -113,19 +140,20 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new view. From any thread. */
-  void follow(ServicePlace place, FollowedView view) {
+  void follow(ServicePlace place, FollowedView view, boolean beacon) {
     requireOpen();
     meters.onView();
     client.loop().execute(() -> {
       ServiceFollower known = followers.get(place.service());
-      if (known != null) {
-        known.board().add(view);
-        return;
+      ServiceFollower follower = known == null ? new ServiceFollower(this, place) : known;
+      follower.board().add(view);
+      if (beacon) {
+        follower.light();
       }
-      ServiceFollower fresh = new ServiceFollower(this, place);
-      followers.put(place.service(), fresh);
-      fresh.board().add(view);
-      connected().ifPresent(fresh::onConnected);
+      if (known == null) {
+        followers.put(place.service(), follower);
+        connected().ifPresent(follower::onConnected);
+      }
     });
   }
 

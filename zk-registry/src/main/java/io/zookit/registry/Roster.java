@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster {
 
+  /** A member, and where its node is. */
+  record Placed(NodeRef ref, Member member) {}
+
   private static final Duration LONG = Duration.ofDays(30);
 
   private final Timekeeper timekeeper;
@@ -115,9 +118,23 @@ final class Roster {
     return limbo.all();
   }
 
-  /** Those that could be called if nobody was ejected. */
-  List<Member> fit() {
-    return fit;
+  /** Those that could be called if nobody was out, with their places. */
+  List<Placed> placed() {
+    Map<String, NodeRef> refs = new HashMap<>();
+    live.forEach(each -> refs.put(each.ref().name(), each.ref()));
+    List<Placed> placed = new ArrayList<>();
+    for (Member member : fit) {
+      NodeRef ref = refs.get(member.name());
+      if (ref != null) {
+        placed.add(new Placed(ref, member));
+      }
+    }
+    return placed;
+  }
+
+  /** The names of all nodes. */
+  Set<String> names() {
+    return namesOf(live);
   }
 
   /** The service as it is now. */

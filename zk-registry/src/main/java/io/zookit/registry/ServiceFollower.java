@@ -45,6 +45,8 @@ final class ServiceFollower implements ServiceRead.Reader {
   private final ServicePlace place;
   private final KnownNodes known;
   private final ViewBoard board;
+  private final BeatWatch beats;
+  private @Nullable Beacon beacon;
   private final Set<NodeRef> suspects = new HashSet<>();
   private Set<String> tooLong = Set.of();
   private Dirt dirt = new Dirt();
@@ -62,6 +64,7 @@ final class ServiceFollower implements ServiceRead.Reader {
     this.place = place;
     this.known = new KnownNodes(place.service());
     this.board = new ViewBoard(engine, place.service());
+    this.beats = new BeatWatch(engine, place, board);
   }
 
   /** What the views show. */
@@ -69,10 +72,21 @@ final class ServiceFollower implements ServiceRead.Reader {
     return board;
   }
 
+  /** Says that this process follows the service. */
+  void light() {
+    if (beacon == null) {
+      beacon = new Beacon(engine, place);
+    }
+  }
+
   /** Nobody looks any more: takes the watch off. */
   void stop() {
     endPause();
     board.close();
+    beats.stop();
+    if (beacon != null) {
+      beacon.close();
+    }
     reading = null;
     ServiceWatch last = watch;
     watch = null;
@@ -119,6 +133,7 @@ final class ServiceFollower implements ServiceRead.Reader {
       return;
     }
     reading = null;
+    beats.start();
     failures = 0;
     strikes = 0;
     suspects.clear();

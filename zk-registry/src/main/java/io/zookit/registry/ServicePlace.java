@@ -86,6 +86,44 @@ final class ServicePlace {
     return path.own(POLICY);
   }
 
+  /** The heartbeats of all services. */
+  ZkPath beats() {
+    return client.rootPath().own("service-beats");
+  }
+
+  /** The heartbeats of one bucket. */
+  ZkPath beatBucket(String bucket) {
+    return beats().child(service).own(bucket);
+  }
+
+  /** The heartbeat of an instance. */
+  ZkPath beat(NodeRef node) {
+    return beatBucket(node.bucket()).own(node.name());
+  }
+
+  /** Those who follow the service and say so. */
+  ZkPath consumers() {
+    return client.rootPath().own("service-consumers").child(service);
+  }
+
+  Folders beatFolders(String bucket) {
+    return Folders.root(client)
+        .persistent(client, beats())
+        .persistent(client, beats().child(service))
+        .persistent(client, beatBucket(bucket));
+  }
+
+  Folders consumerFolders() {
+    return Folders.root(client)
+        .persistent(client, consumers().parent())
+        .persistent(client, consumers());
+  }
+
+  /** The bytes that say how many buckets there are. */
+  static byte[] encode(int mask) {
+    return CODEC.encode(new StoredService(mask));
+  }
+
   /** The bucket an id belongs to. */
   static String bucketOf(String id, int mask) {
     int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
@@ -128,10 +166,12 @@ final class ServicePlace {
 
   /** What must be above the nodes of a bucket. */
   Folders folders(String bucket) {
-    return Folders.root(client)
-        .persistent(client, services)
-        .persistent(client, path, ONE_BUCKET)
-        .persistent(client, bucket(bucket));
+    return serviceFolders().persistent(client, bucket(bucket));
+  }
+
+  /** What must be there for anything of the service to be. */
+  Folders serviceFolders() {
+    return Folders.root(client).persistent(client, services).persistent(client, path, ONE_BUCKET);
   }
 
   @Override

@@ -58,6 +58,16 @@ public final class ServiceRegistryBuilder {
     return this;
   }
 
+  /**
+   * Lets operators see who follows which service: {@link ServiceRegistry#consumers}. Default: no.
+   *
+   * <p><i>Cost:</i> 1 small node for each service that is followed.
+   */
+  public ServiceRegistryBuilder beacons() {
+    options = options.withBeacons();
+    return this;
+  }
+
   /** Makes the registry; nothing is sent. */
   public ServiceRegistry build() {
     RegistryObservers observers =

@@ -8,6 +8,7 @@ import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.balance.Balancer;
 import io.zookit.samples.process.Event;
+import io.zookit.samples.process.Event.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Calls a service by its name: the registry knows its instances, each call goes to one that answers well, and to another
@@ -31,6 +33,8 @@ public final class ServiceCaller implements AutoCloseable {
   private final ServiceView view;
   private final ViewWatch watch;
   private final Duration patience;
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(Duration.ofSeconds(1))
@@ -67,18 +71,25 @@ public final class ServiceCaller implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       Pick pick = watch.watched(() -> view.pick(butNot(tried)), Pick::instance);
       tried.add(pick.instance().id());
+      calls.increment();
       try (pick) {
         Reply reply = sendTo(pick.instance(), request);
         pick.succeeded();
         return reply;
       } catch (IOException e) {
         pick.failed();
+        failed.increment();
         boolean safe = request.isRepeatable() || e instanceof ConnectException;
         if (!safe || attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+  }
+
+  /** Tells the demo how many requests were sent, and how many of them to somebody who did not answer. */
+  public void tellCalls() {
+    Event.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).tell();
   }
 
   @Override

@@ -121,6 +121,11 @@ public final class CallStats {
         : last.value * Math.exp(-(double) (now - last.at) / (3.0 * last.period));
   }
 
+  /** When a call last came to something, or this was made. */
+  public long heardAt() {
+    return current().at;
+  }
+
   /** How long the instance has been there, in nanoseconds. */
   public long age(long now) {
     return now - bornAt;

@@ -31,6 +31,19 @@ public final class PhiDetector {
     last = Math.max(last, at);
   }
 
+  /**
+   * A sign of life of somebody who is looked at less often than he beats.
+   *
+   * @param period the rhythm he says he has: longer gaps are several beats of which the others were not seen
+   */
+  public void beat(long at, long period) {
+    if (last != Long.MIN_VALUE && at > last) {
+      long unseen = Math.max(1, Math.round((double) (at - last) / Math.max(1, period)));
+      gaps[count++ % REMEMBERED] = (double) (at - last) / unseen;
+    }
+    last = Math.max(last, at);
+  }
+
   /** What was heard no longer counts: the clock is another one, or this process was not listening. */
   public void restart(long at) {
     last = at;
