@@ -30,7 +30,10 @@ public final class Output {
       .build();
   private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
   private static final DefaultPrettyPrinter PRETTY = new DefaultPrettyPrinter(
-          Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+          Separators.createDefaultInstance()
+              .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+              .withObjectEmptySeparator("")
+              .withArrayEmptySeparator(""))
       .withObjectIndenter(LINES)
       .withArrayIndenter(LINES);
   private static final Dump YAML = new Dump(DumpSettings.builder()

@@ -3,13 +3,17 @@ package io.zookit.admin.shell;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -88,7 +92,7 @@ public final class Program {
   /** What cannot be parsed: the mistake, what may have been meant, and where help is. */
   private int refuse(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
-    shell.complain(unknownCommand(failure).orElse(failure));
+    shell.complain(unknownCommand(failure).or(() -> unknownChoice(failure)).orElse(failure));
     UnmatchedArgumentException.printSuggestions(failure, command.getErr());
     shell.say("See: " + command.getCommandSpec().qualifiedName(" ") + " --help");
     return ExitCode.USAGE.number();
@@ -104,5 +108,22 @@ public final class Program {
                 ExitCode.USAGE,
                 "\"" + word + "\": no such command (expected: " + String.join(", ", known) + ")"))
         : Optional.empty();
+  }
+
+  private static Optional<Exception> unknownChoice(ParameterException failure) {
+    ArgSpec argument = failure.getArgSpec();
+    return argument != null && argument.type().isEnum() && failure.getValue() != null
+        ? Optional.of(new CommandException(
+            ExitCode.USAGE,
+            nameOf(argument) + ": \"" + failure.getValue() + "\" (expected: "
+                + Arrays.stream(argument.type().getEnumConstants())
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "))
+                + ")"))
+        : Optional.empty();
+  }
+
+  private static String nameOf(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 }

@@ -1,0 +1,94 @@
+package io.zookit.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The completion script, executed by the shells that are there. */
+class CompletionIT {
+
+  @TempDir
+  private Path folder;
+
+  private Path script = Path.of("");
+
+  @BeforeEach
+  void write() throws IOException {
+    script = folder.resolve("completion");
+    Outcome written = new Desk(folder).type("completion bash");
+    assertThat(written.code()).isZero();
+    Files.writeString(script, written.out());
+  }
+
+  @Test
+  void bash_groups_areCompleted() throws Exception {
+    assertThat(bash("zookit lo")).containsExactly("lock");
+    assertThat(bash("zookit ")).contains("lock", "context", "doctor", "completion", "demo");
+  }
+
+  @Test
+  void bash_verbs_areCompleted() throws Exception {
+    assertThat(bash("zookit lock ")).contains("list", "show", "watch", "revoke", "break");
+    assertThat(bash("zookit lock re")).containsExactly("revoke");
+  }
+
+  @Test
+  void bash_options_areCompleted() throws Exception {
+    assertThat(bash("zookit lock break --dr")).containsExactly("--dry-run");
+    assertThat(bash("zookit lock list --out")).containsExactly("--output");
+  }
+
+  @Test
+  void bash_valuesOfOptions_areCompleted() throws Exception {
+    assertThat(bash("zookit lock list --output ")).containsExactly("table", "json", "yaml", "name");
+    assertThat(bash("zookit completion ")).contains("bash", "zsh");
+  }
+
+  @Test
+  void zsh_script_isRead() throws Exception {
+    assumeTrue(isThere("zsh"), "no zsh here");
+    assertThat(run("zsh", "-f", "-c", "source '" + script + "' && print fine")).contains("fine");
+  }
+
+  /** What bash offers where the line ends. */
+  private List<String> bash(String line) throws Exception {
+    assumeTrue(isThere("bash"), "no bash here");
+    String words = line.endsWith(" ") ? line + "''" : line;
+    int last = line.split(" ", -1).length - 1;
+    String program = """
+        compopt() { :; } # the builtin complains outside of a completion
+        source '%s'
+        COMP_WORDS=(%s)
+        COMP_CWORD=%d
+        COMP_LINE='%s'
+        COMP_POINT=${#COMP_LINE}
+        COMP_TYPE=9
+        _complete_zookit
+        printf '%%s\\n' "${COMPREPLY[@]}"
+        """.formatted(script, words, last, line);
+    return run("bash", "--norc", "-c", program).lines().map(String::strip).toList();
+  }
+
+  private static boolean isThere(String shell) {
+    return List.of("/bin/", "/usr/bin/", "/usr/local/bin/").stream()
+        .anyMatch(place -> Files.isExecutable(Path.of(place + shell)));
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String written = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(written).isZero();
+    return written;
+  }
+}

@@ -1,0 +1,145 @@
+package io.zookit.admin;
+
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.admin.shell.Surroundings;
+import io.zookit.admin.shell.Terminal;
+import io.zookit.core.Timekeeper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Where somebody types commands; without a terminal unless one is put there. */
+final class Desk {
+
+  static final Duration LONG = Duration.ofSeconds(30);
+
+  private final Path home;
+  private final Map<String, String> variables = new HashMap<>();
+  private Optional<Terminal> terminal = Optional.empty();
+  private String input = "";
+
+  Desk(Path home) {
+    this.home = home;
+  }
+
+  Desk with(String variable, String value) {
+    variables.put(variable, value);
+    return this;
+  }
+
+  /** The next commands read this. */
+  Desk reading(String text) {
+    this.input = text;
+    return this;
+  }
+
+  /** Somebody sits there and gives these answers, and then no more. */
+  Desk answering(String... answers) {
+    this.terminal = Optional.of(new Answers(answers));
+    return this;
+  }
+
+  /** Nobody sits there. */
+  Desk alone() {
+    this.terminal = Optional.empty();
+    return this;
+  }
+
+  /** Types a command whose arguments hold no blanks. */
+  Outcome type(String command) {
+    return type(List.of(command.split(" ")));
+  }
+
+  Outcome type(List<String> args) {
+    return new Running(args).finish();
+  }
+
+  /** Types a command that takes a while. */
+  Running start(String command) {
+    return new Running(List.of(command.split(" ")));
+  }
+
+  /** A command under way. */
+  final class Running {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CompletableFuture<Integer> code = new CompletableFuture<>();
+    private final Thread thread;
+
+    Running(List<String> args) {
+      Surroundings surroundings = new Surroundings(
+          Map.copyOf(variables),
+          home,
+          new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          terminal,
+          Timekeeper.system());
+      this.thread = new Thread(() -> run(args, surroundings), "typed");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void run(List<String> args, Surroundings surroundings) {
+      try {
+        code.complete(AdminCommand.run(args, surroundings));
+      } catch (Throwable e) {
+        code.completeExceptionally(e);
+        throw e;
+      }
+    }
+
+    /** Waits until it has written so many lines of data. */
+    Running awaitLines(int lines) {
+      await().atMost(LONG).until(() -> out().lines().count() >= lines || code.isDone());
+      return this;
+    }
+
+    /** Ctrl-C. */
+    Running interrupt() {
+      thread.interrupt();
+      return this;
+    }
+
+    Outcome finish() {
+      await().atMost(LONG.multipliedBy(4)).until(code::isDone);
+      return new Outcome(code.join(), out(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    String out() {
+      return out.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A person with answers prepared. */
+  private static final class Answers implements Terminal {
+
+    private final Deque<String> answers;
+
+    Answers(String... answers) {
+      this.answers = new ArrayDeque<>(List.of(answers));
+    }
+
+    @Override
+    public Optional<String> ask(String question) {
+      return Optional.ofNullable(answers.poll());
+    }
+
+    @Override
+    public Optional<String> askSecret(String question) {
+      return ask(question);
+    }
+  }
+}
