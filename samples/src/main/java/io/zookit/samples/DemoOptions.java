@@ -57,6 +57,10 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
                                     dropped the dead instance
                wrong-calls-after    calls sent to an instance chosen after the
                                     caller's view had dropped it
+        rolling-restart:
+               calls                requests to the inventory services while these
+                                    were restarted one after the other
+               failed               those of them that were not answered
         jobs:  slots                times the report was due
                duplicates           reports begun more than once for one slot
                without-fate         slots of which the ledger does not say what became

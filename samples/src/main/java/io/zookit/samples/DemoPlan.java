@@ -27,7 +27,7 @@ record DemoPlan(
   /** What {@code zookit demo} shows. */
   static DemoPlan full() {
     return new DemoPlan(
-        4, 300, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(140));
+        4, 600, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(180));
   }
 
   /** The articles. */

@@ -45,13 +45,17 @@ final class Story {
   Claims play() throws Exception {
     open();
     wait.rest(plan.calm());
+    RollingRestart.Outcome restarted = restartInventories();
     Duration kill = killAnInventory();
     wait.rest(plan.calm());
     stopAnOwner();
     settings.play(plan.editions(), plan.trial());
     sellTheRest();
     reports.killTheReporter(stage, wait, this::note);
-    return count(kill).with(settings.claim()).with(reports.judge(wait));
+    return count(kill)
+        .with(restarted.claim())
+        .with(settings.claim())
+        .with(reports.judge(wait));
   }
 
   private void open() throws Exception {
@@ -67,6 +71,14 @@ final class Story {
     stage.startLoad();
     awaitJoined(Stage.LOAD, Stage.ORDERS);
     note("open: " + plan.allPieces() + " pieces of " + plan.articles() + " articles to sell");
+  }
+
+  private RollingRestart.Outcome restartInventories() throws Exception {
+    note("restarting the inventory services one after the other (SIGTERM)");
+    RollingRestart.Outcome outcome = new RollingRestart(chronicle, stage, wait).run();
+    note(
+        "restarted both, " + outcome.calls() + " calls meanwhile, " + outcome.failed() + " failed");
+    return outcome;
   }
 
   private Duration killAnInventory() throws Exception {

@@ -32,6 +32,9 @@ final class BenchChild {
     if (scenario.startsWith(ConfigRows.PREFIX)) {
       return new ConfigScenarios(implementation, address, warmUp, measured).run(scenario, size);
     }
+    if (scenario.startsWith(RegistryRows.PREFIX)) {
+      return new RegistryScenarios(implementation, address, warmUp, measured).run(scenario, size);
+    }
     return scenario.startsWith(SchedulerRows.SCENARIO)
         ? new SchedulerScenarios(implementation, address, warmUp, measured).run(scenario, size)
         : new LockScenarios(implementation, address, warmUp, measured).run(scenario, size);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BenchCommand {
 
   private static final String USAGE = """
-      Usage: zookit bench lock|config|scheduler|all [ROW] [--quick] [--json FILE]
+      Usage: zookit bench lock|registry|config|scheduler|all [ROW] [--quick] [--json FILE]
 
         Runs Zookit beside its peers and prints one line a row:
           NAME zookit=… peer=… ratio=R target=T met|missed
@@ -31,7 +31,8 @@ public final class BenchCommand {
         zookit bench config config.read
       """;
 
-  private static final List<String> GROUPS = List.of("lock", "config", "scheduler", "all");
+  private static final List<String> GROUPS =
+      List.of("lock", "registry", "config", "scheduler", "all");
 
   private BenchCommand() {}
 
@@ -64,6 +65,9 @@ public final class BenchCommand {
     List<Scenario> all = new ArrayList<>();
     if (group.equals("lock") || group.equals("all")) {
       all.addAll(LockRows.scenarios());
+    }
+    if (group.equals("registry") || group.equals("all")) {
+      all.addAll(RegistryRows.scenarios());
     }
     if (group.equals("config") || group.equals("all")) {
       all.addAll(ConfigRows.scenarios());

@@ -45,6 +45,7 @@ public final class OrderService {
         JobScheduler jobs = SalesReport.start(zk);
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
         HttpEndpoint http = HttpEndpoint.start()) {
+      process.on("calls", inventory::tellCalls);
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
       http.on("POST", "/orders", new OrderService(checkout, settings)::sell);
       ServiceInstance instance =

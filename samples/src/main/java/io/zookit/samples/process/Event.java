@@ -41,6 +41,8 @@ public record Event(Kind kind, Map<String, String> facts) {
     CONFIGURED,
     /** Settings were read for an order that are not of one release: {@code edition}. */
     TORN,
+    /** A caller has sent so many requests to a service until now: {@code calls}, {@code failed} of them. */
+    CALLS,
     /** A process has done all it had to do. */
     FINISHED
   }
