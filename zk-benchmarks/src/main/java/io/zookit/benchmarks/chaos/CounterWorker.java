@@ -1,0 +1,91 @@
+package io.zookit.benchmarks.chaos;
+
+import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkException;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.Lease;
+import io.zookit.testkit.ChildJvm;
+import io.zookit.testkit.RecordedHistory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A child JVM that increments a counter under a lock, again and again, and prints its history.
+ *
+ * <p>It is a bad citizen on purpose: after a pause it goes on writing, so that the fence has something to refuse.
+ */
+final class CounterWorker {
+
+  static final String COUNTER = "counter";
+  static final String ROOT = "/chaos";
+
+  /** Printed when the lease claimed to be valid after a pause longer than the session. */
+  static final String BELIEVED = "believed ";
+
+  /** Printed for each pause longer than the session inside the section. */
+  static final String PAUSED = "paused ";
+
+  static final String STOP = "stop";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final String name;
+  private final Duration session;
+  private final CounterClient counters;
+  private final RecordedHistory history = new RecordedHistory(System.out::println);
+
+  private CounterWorker(String name, Duration session, CounterClient counters) {
+    this.name = name;
+    this.session = session;
+    this.counters = counters;
+  }
+
+  /** Arguments: name, connect string, port of the counters, session timeout in milliseconds. */
+  public static void main(String[] args) throws Exception {
+    AtomicBoolean stopped = new AtomicBoolean();
+    ChildJvm.exitWithParent(line -> stopped.set(stopped.get() || line.equals(STOP)));
+    Duration session = Duration.ofMillis(Long.parseLong(args[3]));
+    try (ZkClient zk = ZkClient.builder(args[1])
+            .root(ROOT)
+            .sessionTimeout(session)
+            .label(args[0])
+            .start();
+        CounterClient counters = new CounterClient(args[0], Integer.parseInt(args[2]))) {
+      CounterWorker worker = new CounterWorker(args[0], session, counters);
+      DistributedLock lock = DistributedLock.named(COUNTER, zk);
+      while (!stopped.get()) {
+        worker.work(lock);
+      }
+    }
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void work(DistributedLock lock) throws InterruptedException, IOException {
+    try (Lease lease = lock.acquire(PATIENCE)) {
+      increment(lease);
+    } catch (ZkException e) {
+      System.out.println("no lock: " + e.getMessage());
+      Stopwatch.pause(Duration.ofMillis(50));
+    }
+  }
+
+  private void increment(Lease lease) throws IOException {
+    history.invoked(name, COUNTER);
+    long before = Timekeeper.system().nanos();
+    CounterClient.Counters read = counters.read(lease.token());
+    long pause = Timekeeper.system().nanos() - before;
+    if (pause > session.toNanos()) {
+      System.out.println((lease.isValid() ? BELIEVED : PAUSED) + Duration.ofNanos(pause));
+    }
+    long next = read.value().orElse(-1) + 1;
+    boolean written = counters.write(lease.token(), next, read.control() + 1);
+    if (read.value().isPresent() && written) {
+      history.acknowledged(name, COUNTER, lease.token(), next);
+    } else {
+      history.failed(name, COUNTER);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The long run under faults: experiments on three server processes and real client JVMs, each with a control that must
+ * fail, a count of the faults that landed, and a report.
+ *
+ * <p>Who lives here: {@link io.zookit.benchmarks.chaos.Chaos} runs experiments and writes the report. An experiment is
+ * put together from an {@code Arena} (servers, clients behind proxies, the resource they work on) and from
+ * {@code Disturbances}; what happened stands in a {@code Timeline}, what came of it in an {@code Outcome}.
+ */
+@NullMarked
+package io.zookit.benchmarks.chaos;
+
+import org.jspecify.annotations.NullMarked;

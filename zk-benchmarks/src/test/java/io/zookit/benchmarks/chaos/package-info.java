@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.benchmarks.chaos;
+
+import org.jspecify.annotations.NullMarked;
