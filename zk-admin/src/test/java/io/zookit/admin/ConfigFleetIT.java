@@ -61,6 +61,7 @@ class ConfigFleetIT {
   void publish_waiting_endsWhenAllInstancesHaveIt() throws Exception {
     world.follower(instance("shop-1", "a"));
     world.follower(instance("shop-2", "b"));
+    awaitApplied(2, 1);
     world.ok("set" + NS + "maxOrders=200");
     Outcome published = world.zookit("publish" + NS + "--wait");
     assertThat(published.code()).as(published.err()).isZero();
@@ -72,6 +73,7 @@ class ConfigFleetIT {
   @Test
   void publish_waiting_isRejectedWhenAnInstanceRefuses() throws Exception {
     world.binder(instance("shop-1", "a"));
+    awaitApplied(1, 1);
     world.ok("set" + NS + "maxOrders=many");
     Outcome published = world.zookit("publish" + NS + "--wait");
     assertThat(published.code()).isEqualTo(5);
