@@ -1,7 +1,9 @@
 package io.zookit.admin;
 
+import io.zookit.admin.config.ConfigGroup;
 import io.zookit.admin.context.ContextGroup;
 import io.zookit.admin.doctor.DoctorVerb;
+import io.zookit.admin.job.JobGroup;
 import io.zookit.admin.lock.LockGroup;
 import io.zookit.admin.shell.CompletionVerb;
 import io.zookit.admin.shell.ExitCode;
@@ -33,6 +35,8 @@ public final class AdminCommand {
     return new Program(
             surroundings, "Locks, discovery, configuration and cluster cron on ZooKeeper.")
         .group(LockGroup::of)
+        .group(ConfigGroup::of)
+        .group(JobGroup::of)
         .group(ContextGroup::of)
         .verb(DoctorVerb::new)
         .elsewhere("demo", "sample services that register, find and lock each other")

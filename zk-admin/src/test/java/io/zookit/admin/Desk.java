@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Where somebody types commands; without a terminal unless one is put there. */
 final class Desk {
@@ -56,9 +60,17 @@ final class Desk {
     return this;
   }
 
-  /** Types a command whose arguments hold no blanks. */
+  /** Types a command; what stands in single quotes is one word. */
   Outcome type(String command) {
-    return type(List.of(command.split(" ")));
+    return type(words(command));
+  }
+
+  private static List<String> words(String command) {
+    return Pattern.compile("'([^']*)'|(\\S+)")
+        .matcher(command)
+        .results()
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toList();
   }
 
   Outcome type(List<String> args) {
@@ -67,7 +79,7 @@ final class Desk {
 
   /** Types a command that takes a while. */
   Running start(String command) {
-    return new Running(List.of(command.split(" ")));
+    return new Running(words(command));
   }
 
   /** A command under way. */
@@ -114,8 +126,12 @@ final class Desk {
     }
 
     Outcome finish() {
-      await().atMost(LONG.multipliedBy(4)).until(code::isDone);
-      return new Outcome(code.join(), out(), err.toString(StandardCharsets.UTF_8));
+      try {
+        int number = code.get(LONG.toSeconds() * 4, TimeUnit.SECONDS);
+        return new Outcome(number, out(), err.toString(StandardCharsets.UTF_8));
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        throw new AssertionError("a command did not end as it should", e);
+      }
     }
 
     String out() {

@@ -41,6 +41,8 @@ final class Golden {
     return text.replaceAll("[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{8}", "TOKEN")
         .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?(\\.\\d+)?Z", "TIME")
         .replaceAll("(\"?)node(\"?): ?(\"?)[a-z][0-9a-z_]+-\\d{10}(\"?)", "$1node$2: $3NODE$4")
+        .replaceAll("\\b[0-9a-f]{64}\\b", "SHA256")
+        .replaceAll("\"incarnation\": \"[^\"]*\"", "\"incarnation\": \"LIFE\"")
         .replaceAll("\\b" + ProcessHandle.current().pid() + "\\b", "PID")
         .replaceAll("(?<![\\w.])(\\d+d \\d+h|\\d+h \\d+m|\\d+m \\d+s|\\d+s)(?![\\w.])", "AGE")
         .replaceAll("\\b(127\\.0\\.0\\.1|localhost):\\d{2,5}\\b", "HOST:PORT")

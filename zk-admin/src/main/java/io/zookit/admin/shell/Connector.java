@@ -1,5 +1,6 @@
 package io.zookit.admin.shell;
 
+import io.zookit.core.AccessPolicy;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
 import java.io.IOException;
@@ -56,11 +57,13 @@ final class Connector {
   }
 
   /** Connects within the time given. */
-  ZkClient connect() {
+  ZkClient connect(Optional<AccessPolicy> access) {
     Target target = target();
     quietLogs();
     try {
-      return builder(target.context()).connect();
+      ZkClientBuilder builder = builder(target.context());
+      access.ifPresent(builder::access);
+      return builder.connect();
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           ExitCode.USAGE, inWordsOfOptions(String.valueOf(e.getMessage())), e);

@@ -1,14 +1,9 @@
 package io.zookit.admin.shell;
 
 import java.time.Duration;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
 /** What every command takes, before or after its name. */
 final class GlobalOptions {
@@ -89,26 +84,4 @@ final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "Say what the command does.")
   boolean help;
-
-  /** A time as people write it. */
-  static final class Times implements ITypeConverter<Duration> {
-
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
-    @Override
-    public Duration convert(String text) {
-      Matcher parts = TEXT.matcher(text.toLowerCase(Locale.ROOT));
-      if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
-        throw new TypeConversionException(
-            "\"" + Cell.printable(text) + "\" (expected: a time like 500ms, 10s, 2m)");
-      }
-      long amount = Long.parseLong(parts.group(1));
-      return switch (parts.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        default -> Duration.ofHours(amount);
-      };
-    }
-  }
 }

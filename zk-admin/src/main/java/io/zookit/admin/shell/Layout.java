@@ -1,10 +1,33 @@
 package io.zookit.admin.shell;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** How documents of one kind look to people. What programs see is the document itself. */
 public interface Layout<T> {
+
+  /** A layout of columns only. */
+  @SafeVarargs
+  static <T> Layout<T> of(Function<? super T, String> name, Column<T>... columns) {
+    List<Column<T>> all = new ArrayList<>();
+    for (Column<T> column : columns) {
+      all.add(column);
+    }
+    return new Layout<>() {
+      @Override
+      public String name(T document) {
+        return name.apply(document);
+      }
+
+      @Override
+      public List<Column<T>> columns() {
+        return all;
+      }
+    };
+  }
 
   /** What the thing is called, as a command takes it. */
   String name(T document);
@@ -12,12 +35,15 @@ public interface Layout<T> {
   /** The columns of a list. */
   List<Column<T>> columns();
 
-  /** The whole thing. Unless it has a page of its own: its columns, one under the other. */
+  /** The whole thing. Unless it has a page of its own: what is not blank in its columns, one under the other. */
   default Page page(T document) {
-    Page page = Page.of(name(document));
+    String name = name(document);
+    Page page = Page.of(name);
     for (Column<T> column : columns()) {
-      page.field(
-          column.heading().toLowerCase(java.util.Locale.ROOT), column.cell().apply(document));
+      Cell cell = column.cell().apply(document);
+      if (!cell.text().isBlank() && !cell.text().equals(name)) {
+        page.field(column.heading().toLowerCase(Locale.ROOT), cell);
+      }
     }
     return page;
   }

@@ -100,6 +100,20 @@ public final class Output {
     return !out.checkError();
   }
 
+  /** Whether people read it. */
+  public boolean isTable() {
+    return format == OutputFormat.TABLE;
+  }
+
+  /** Writes a text that others wrote: as it is into a file, without what would drive a terminal on one. */
+  public void text(String text, boolean onTerminal) {
+    if (onTerminal) {
+      text.lines().map(line -> Cell.printable(line.replace("\t", "    "))).forEach(out::println);
+    } else {
+      raw(text);
+    }
+  }
+
   /** Writes a text as it is: a script, a file. */
   public void raw(String text) {
     out.print(text);

@@ -9,6 +9,7 @@ public final class Page {
   private final Cell title;
   private final List<List<Cell>> fields = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
+  private final List<Cell> text = new ArrayList<>();
 
   private Page(Cell title) {
     this.title = title;
@@ -38,6 +39,12 @@ public final class Page {
     return this;
   }
 
+  /** Adds lines of text under everything else. */
+  public Page text(List<Cell> lines) {
+    text.addAll(lines);
+    return this;
+  }
+
   List<String> render(boolean colored) {
     List<String> lines = new ArrayList<>();
     lines.add(title.painted(colored));
@@ -45,6 +52,10 @@ public final class Page {
     for (Table table : tables) {
       lines.add("");
       lines.addAll(table.render("  ", colored));
+    }
+    if (!text.isEmpty()) {
+      lines.add("");
+      text.forEach(line -> lines.add(line.painted(colored)));
     }
     return lines;
   }

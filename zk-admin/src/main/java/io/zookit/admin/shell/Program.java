@@ -41,16 +41,23 @@ public final class Program {
   /** Adds a group. */
   public Program group(Function<? super Shell, Group> made) {
     Group group = made.apply(shell);
-    CommandSpec spec = CommandSpec.forAnnotatedObject(new Incomplete());
-    spec.name(group.name());
-    spec.usageMessage()
-        .description(
-            Character.toUpperCase(group.says().charAt(0)) + group.says().substring(1) + ".");
-    CommandLine commands = new CommandLine(spec);
-    group.verbs().forEach(commands::addSubcommand);
-    line.addSubcommand(group.name(), commands);
+    line.addSubcommand(group.name(), commands(group));
     groups.add(group);
     return this;
+  }
+
+  private static CommandLine commands(Group group) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Incomplete());
+    spec.name(group.name());
+    spec.usageMessage().description(sentence(group.says()));
+    CommandLine commands = new CommandLine(spec);
+    group.groups().forEach(part -> commands.addSubcommand(part.name(), commands(part)));
+    group.verbs().forEach(commands::addSubcommand);
+    return commands;
+  }
+
+  private static String sentence(String says) {
+    return Character.toUpperCase(says.charAt(0)) + says.substring(1) + ".";
   }
 
   /** Adds a command without a group. */
@@ -64,8 +71,7 @@ public final class Program {
     Elsewhere command = new Elsewhere(name);
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
     spec.name(name);
-    spec.usageMessage()
-        .description(Character.toUpperCase(says.charAt(0)) + says.substring(1) + ".");
+    spec.usageMessage().description(sentence(says));
     line.addSubcommand(name, new CommandLine(spec));
     return this;
   }

@@ -1,5 +1,7 @@
 package io.zookit.admin.shell;
 
+import io.zookit.core.AccessPolicy;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** What all commands share: the options before and after their names, the connection, the output. */
 public final class Shell {
@@ -86,6 +89,36 @@ public final class Shell {
     }
   }
 
+  /** All of the standard input. */
+  public String readAll() {
+    try {
+      return new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.FAILURE, "the standard input cannot be read", e);
+    }
+  }
+
+  /** Who sits here: who connects, or else who is logged in. */
+  public String person() {
+    return Optional.ofNullable(options.user)
+        .or(() -> connector.target().context().user())
+        .or(() -> surroundings.variable("USER"))
+        .orElse("unknown");
+  }
+
+  /** Waits for a moment. */
+  public void pause(Duration time) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Subscription pending = surroundings.timekeeper().after(time, over::countDown)) {
+      over.await();
+    }
+  }
+
+  /** Whether a person reads what is written. */
+  public boolean isOnTerminal() {
+    return surroundings.terminal().isPresent();
+  }
+
   /** Replaces the contexts of the user. */
   public void save(Contexts contexts) {
     connector.file().write(contexts);
@@ -98,7 +131,12 @@ public final class Shell {
    * @throws io.zookit.core.ZkUnavailableException when no server answers in time
    */
   public ZkClient connect() {
-    return connector.connect();
+    return connector.connect(Optional.empty());
+  }
+
+  /** Connects with another policy of access than the connection's own. */
+  public ZkClient connect(AccessPolicy access) {
+    return connector.connect(Optional.of(access));
   }
 
   /** Where data go. */

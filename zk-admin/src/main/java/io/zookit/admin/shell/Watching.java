@@ -4,6 +4,7 @@ import io.zookit.core.LiveValue;
 import io.zookit.core.SessionState;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** Follows a live value and writes it now and at each change. A verb has it as a field with picocli's {@code @Mixin}. */
 public final class Watching {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Option(
       names = "--changes",
@@ -45,6 +48,32 @@ public final class Watching {
       }
       return ExitCode.OK;
     }
+  }
+
+  /** What is to be seen now. */
+  @FunctionalInterface
+  public interface Look<T> {
+
+    /** Looks. */
+    T now() throws InterruptedException;
+  }
+
+  /** Follows what nobody tells of: looks once a second, until it is interrupted or there were enough changes. */
+  public <T extends Record> ExitCode poll(Shell shell, Look<T> look, Layout<T> layout)
+      throws InterruptedException {
+    Output output = shell.output();
+    T shown = look.now();
+    boolean isRead = output.next(shown, layout);
+    for (long written = 0; isRead && written < changes; ) {
+      shell.pause(SECOND);
+      T next = look.now();
+      if (!next.equals(shown)) {
+        shown = next;
+        isRead = output.next(next, layout);
+        written++;
+      }
+    }
+    return ExitCode.OK;
   }
 
   /** Tells when what is shown may be old. */

@@ -1,0 +1,97 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.admin.shell.Ticker;
+import io.zookit.admin.shell.Times;
+import io.zookit.config.Ack;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Namespace;
+import io.zookit.config.NamespaceState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** Waits until the live instances have what is in force. */
+final class AckWait {
+
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  @Option(names = "--wait", description = "Wait until all live instances have it.")
+  private boolean wait;
+
+  @Option(
+      names = "--within",
+      paramLabel = "TIME",
+      converter = Times.class,
+      description = "How long to wait for the instances. Default: 1m.")
+  private Duration within = Duration.ofMinutes(1);
+
+  Duration within() {
+    return within;
+  }
+
+  /** Waits, if that was asked for. Refused by one of them is rejected; too late is a time-out. */
+  void await(Shell shell, ConfigStore store, Namespace ns) throws InterruptedException {
+    Optional<NamespaceState> state = wait ? store.state(ns) : Optional.empty();
+    if (state.isEmpty()) {
+      return;
+    }
+    Ticker ticker = new Ticker(shell);
+    long start = shell.surroundings().timekeeper().nanos();
+    try {
+      List<Ack> acks = store.instances(ns);
+      while (!isDone(ns, acks, state.get(), ticker)) {
+        if (shell.surroundings().timekeeper().nanos() - start > within.toNanos()) {
+          throw new CommandException(
+              ExitCode.UNAVAILABLE,
+              ns + ": it is in force, but not all instances have it after " + within + ": "
+                  + late(acks, state.get()));
+        }
+        shell.pause(LOOK);
+        acks = store.instances(ns);
+      }
+    } finally {
+      ticker.end();
+    }
+  }
+
+  private static boolean isDone(Namespace ns, List<Ack> acks, NamespaceState state, Ticker ticker) {
+    List<String> refused = acks.stream()
+        .filter(ack -> hasSeen(ack, state) && isRefusal(ack.status()))
+        .map(ack -> ack.instance().id() + ": " + ack.reason())
+        .toList();
+    if (!refused.isEmpty()) {
+      throw new CommandException(
+          ExitCode.REJECTED,
+          ns + ": it is in force, but instances refuse it: " + String.join("; ", refused));
+    }
+    long have = acks.stream().filter(ack -> has(ack, state)).count();
+    ticker.tell(have + " of " + acks.size() + " instances have it");
+    return have == acks.size();
+  }
+
+  private static String late(List<Ack> acks, NamespaceState state) {
+    return acks.stream()
+        .filter(ack -> !has(ack, state))
+        .map(ack -> ack.instance().id())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean has(Ack ack, NamespaceState state) {
+    return hasSeen(ack, state)
+        && (ack.status() == Ack.Status.APPLIED || ack.status() == Ack.Status.OVERRIDDEN);
+  }
+
+  private static boolean hasSeen(Ack ack, NamespaceState state) {
+    return ack.epoch() > state.epoch()
+        || (ack.epoch() == state.epoch() && ack.revision() >= state.revision());
+  }
+
+  private static boolean isRefusal(Ack.Status status) {
+    return status == Ack.Status.REJECTED || status == Ack.Status.UNSUPPORTED;
+  }
+}

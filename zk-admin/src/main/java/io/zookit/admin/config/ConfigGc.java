@@ -1,0 +1,83 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.Consent;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Namespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Removes what retention no longer keeps. */
+@Command(
+    name = "gc",
+    description = {
+      "Remove the releases that the retention of their policy no longer keeps, and large contents that nobody uses.",
+      "What is in force, pinned, or in use by an instance stays."
+    },
+    footer = {"  zookit config gc --dry-run", "  zookit config gc prod/checkout/limits --yes"})
+final class ConfigGc extends ConfigVerb {
+
+  @Parameters(
+      paramLabel = "NS",
+      arity = "0..*",
+      converter = NamespaceWords.class,
+      description = "The namespaces. Default: all, and the large contents of their environments.")
+  private List<Namespace> namespaces = List.of();
+
+  @Mixin
+  private Consent consent = new Consent();
+
+  @Mixin
+  private Signature signature = new Signature();
+
+  ConfigGc(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    List<Namespace> wanted = namespaces.isEmpty() ? store.namespaces() : namespaces;
+    List<RemovedDocument> removable = new ArrayList<>();
+    for (Namespace ns : wanted) {
+      removable.add(RemovedDocument.releases(ns, store.upkeep().removable(ns)));
+    }
+    for (String env : envs(wanted)) {
+      removable.add(RemovedDocument.blobs(env, store.upkeep().removableBlobs(env)));
+    }
+    removable.removeIf(each -> each.count() == 0);
+    if (removable.isEmpty()) {
+      shell().say("there is nothing to remove");
+      return ExitCode.OK;
+    }
+    long count = removable.stream().mapToLong(RemovedDocument::count).sum();
+    shell().output().list(removable, RemovedDocument.LAYOUT);
+    if (consent.isGiven(shell(), "remove " + count + " things that retention does not keep")) {
+      remove(store, wanted);
+    }
+    return ExitCode.OK;
+  }
+
+  private void remove(ConfigStore store, List<Namespace> wanted) throws InterruptedException {
+    int removed = 0;
+    for (Namespace ns : wanted) {
+      removed += store.upkeep().collect(ns, signature.change(shell())).size();
+    }
+    for (String env : envs(wanted)) {
+      removed += store.upkeep().collectBlobs(env).size();
+    }
+    shell().say(removed + " removed");
+  }
+
+  private Set<String> envs(List<Namespace> wanted) {
+    return namespaces.isEmpty()
+        ? wanted.stream().map(Namespace::env).collect(Collectors.toCollection(TreeSet::new))
+        : Set.of();
+  }
+}

@@ -1,0 +1,123 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Draft;
+import io.zookit.config.Proposal;
+import io.zookit.config.Release;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a draft or a file stable. */
+@Command(
+    name = "publish",
+    description = {
+      "Make a draft, or a file, the next stable release.",
+      "Who was faster wins; the other is shown both differences."
+    },
+    footer = {
+      "  zookit config publish prod/checkout/limits -m 'sale' --wait",
+      "  zookit config publish prod/checkout/limits -f limits.properties --expect 57 --dry-run",
+      "  zookit config publish prod/checkout/limits -m 'sale' --verify"
+    })
+final class ConfigPublish extends NamespaceVerb {
+
+  @Mixin
+  private Given given = new Given();
+
+  @Mixin
+  private Signature signature = new Signature();
+
+  @Mixin
+  private AckWait waiting = new AckWait();
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "A conflict unless this release is the stable one; 0 for none.")
+  @Nullable
+  private Integer expected;
+
+  @Option(names = "--dry-run", description = "Only say what would happen.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--verify",
+      description =
+          "Only when every live instance has found that it can use it; waits for --within.")
+  private boolean verify;
+
+  @Option(names = "--allow-missing", description = "Take silence for consent, with --verify.")
+  private boolean allowMissing;
+
+  @Option(names = "--beside-grays", description = "Even while a gray release is open.")
+  private boolean besideGrays;
+
+  @Option(names = "--despite-freeze", description = "Even in a freeze window.")
+  private boolean despiteFreeze;
+
+  ConfigPublish(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    Optional<Draft> draft =
+        given.isFile() ? Optional.empty() : Optional.of(draft(store, given.draft()));
+    Content content = draft.isPresent() ? draft.get().content() : given.read(shell());
+    if (dryRun) {
+      return propose(store, content);
+    }
+    Release release = publish(store, draft, content);
+    shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
+    waiting.await(shell(), store, ns());
+    return ExitCode.OK;
+  }
+
+  private ExitCode propose(ConfigStore store, Content content) throws InterruptedException {
+    Proposal proposal = store.propose(ns(), content);
+    if (expected != null && expected != proposal.base()) {
+      throw new CommandException(
+          ExitCode.CONFLICT,
+          ns() + ": release " + proposal.base() + " is stable (expected: " + expected + ")");
+    }
+    shell()
+        .output()
+        .show(
+            ProposalDocument.of(ns(), proposal),
+            new ProposalDocument.Lines(Differences.lines(proposal.diff())));
+    return proposal.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
+  }
+
+  private Release publish(ConfigStore store, Optional<Draft> draft, Content content)
+      throws InterruptedException {
+    Change change = change();
+    if (!verify) {
+      return draft.isPresent()
+          ? store.publish(draft.get(), change)
+          : store.publish(ns(), content, change);
+    }
+    Change based =
+        draft.isPresent() && expected == null ? change.onTopOf(draft.get().base()) : change;
+    Release release = store.publishVerified(ns(), content, waiting.within(), based);
+    if (draft.isPresent()) {
+      store.drafts(ns()).discard(draft.get());
+    }
+    return release;
+  }
+
+  private Change change() {
+    Change change = signature.change(shell());
+    change = expected == null ? change : change.onTopOf(expected);
+    change = allowMissing ? change.allowingMissing() : change;
+    change = besideGrays ? change.besideGrays() : change;
+    return despiteFreeze ? change.despiteFreeze() : change;
+  }
+}

@@ -1,0 +1,71 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.Consent;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Namespace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Brings a backup back. */
+@Command(
+    name = "restore",
+    description = {
+      "Bring the namespaces of a backup back, each under a new epoch, so that clients take it.",
+      "Releases that are there stay."
+    },
+    footer = {
+      "  zookit config restore config.backup",
+      "  gunzip < config.backup.gz | zookit config restore - --yes"
+    })
+final class ConfigRestore extends ConfigVerb {
+
+  @Parameters(paramLabel = "FILE", description = "The file; - for the standard input.")
+  private String file = "";
+
+  @Mixin
+  private Consent consent = new Consent();
+
+  @Mixin
+  private Signature signature = new Signature();
+
+  ConfigRestore(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    if (!consent.isGiven(shell(), "put what is in force back to what " + file + " says")) {
+      return ExitCode.OK;
+    }
+    try (InputStream in = input()) {
+      List<Namespace> restored = store.upkeep().restore(in, signature.change(shell()));
+      shell().output().names(restored.stream().map(Namespace::toString).toList());
+      shell().say(restored.size() + " namespaces are restored");
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILURE, file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+    return ExitCode.OK;
+  }
+
+  private InputStream input() throws IOException {
+    if (file.equals("-")) {
+      return shell().surroundings().in();
+    }
+    try {
+      return Files.newInputStream(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new CommandException(ExitCode.NOT_FOUND, file + ": there is no such file", e);
+    }
+  }
+}

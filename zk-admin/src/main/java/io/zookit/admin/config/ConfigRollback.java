@@ -1,0 +1,53 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Release;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes an earlier content stable again. */
+@Command(
+    name = "rollback",
+    description = {
+      "Make the content that was stable before stable again, as a new release.",
+      "Again and again it goes further back; history stays as it is."
+    },
+    footer = {
+      "  zookit config rollback prod/checkout/limits -m 'orders fail'",
+      "  zookit config rollback prod/checkout/limits --to 55 --wait"
+    })
+final class ConfigRollback extends NamespaceVerb {
+
+  @Option(
+      names = "--to",
+      paramLabel = "REL",
+      description = "The release whose content it is to be. Default: the one before.")
+  @Nullable
+  private String to;
+
+  @Mixin
+  private Signature signature = new Signature();
+
+  @Mixin
+  private AckWait waiting = new AckWait();
+
+  ConfigRollback(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    Change change = signature.change(shell());
+    Release release = to == null
+        ? store.rollback(ns(), change)
+        : store.rollback(ns(), release(store, to).number(), change);
+    shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
+    waiting.await(shell(), store, ns());
+    return ExitCode.OK;
+  }
+}

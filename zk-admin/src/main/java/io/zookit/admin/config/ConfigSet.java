@@ -1,0 +1,66 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Draft;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Changes keys of a draft. */
+@Command(
+    name = "set",
+    description = {
+      "Set keys in a draft, which starts from the stable release; nothing is in force before it is published.",
+      "A value - is read from the standard input, so that no secret stands on a command line."
+    },
+    footer = {
+      "  zookit config set prod/checkout/limits max-orders=200 burst=20",
+      "  zookit config set prod/checkout/limits --secret api-key=- < key",
+      "  zookit config publish prod/checkout/limits -m sale"
+    })
+final class ConfigSet extends NamespaceVerb {
+
+  @Parameters(index = "1", arity = "1..*", paramLabel = "KEY=VALUE", description = "What to set.")
+  private List<String> settings = List.of();
+
+  @Option(names = "--secret", description = "These values are secret.")
+  private boolean secret;
+
+  @Option(names = "--draft", paramLabel = "NAME", description = "The draft. Default: main.")
+  private String draft = Given.DRAFT;
+
+  @Mixin
+  private Signature signature = new Signature();
+
+  ConfigSet(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    Draft opened = store.drafts(ns()).open(draft);
+    Content content = opened.content();
+    for (String setting : settings) {
+      int sign = setting.indexOf('=');
+      if (sign < 1) {
+        throw new CommandException(ExitCode.USAGE, "\"" + setting + "\" (expected: KEY=VALUE)");
+      }
+      String key = setting.substring(0, sign);
+      String value = value(key, setting.substring(sign + 1));
+      content = secret ? content.withSecret(key, value) : content.with(key, value);
+    }
+    Draft saved = store.drafts(ns()).save(opened.withContent(content), signature.change(shell()));
+    DraftDocument.show(shell(), saved);
+    return ExitCode.OK;
+  }
+
+  private String value(String key, String typed) {
+    return typed.equals("-") ? shell().readLine(key) : typed;
+  }
+}

@@ -1,0 +1,39 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Proposal;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says whether a content could be published. */
+@Command(
+    name = "validate",
+    description = "Say whether a draft or a file could be published, and why not.",
+    footer = {
+      "  zookit config validate prod/checkout/limits",
+      "  zookit config validate prod/checkout/limits -f limits.properties"
+    })
+final class ConfigValidate extends NamespaceVerb {
+
+  @Mixin
+  private Given given = new Given();
+
+  ConfigValidate(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(ConfigStore store) throws InterruptedException {
+    Content content =
+        given.isFile() ? given.read(shell()) : draft(store, given.draft()).content();
+    Proposal proposal = store.propose(ns(), content);
+    shell()
+        .output()
+        .show(ProposalDocument.of(ns(), proposal), new ProposalDocument.Lines(List.of()));
+    return proposal.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
+  }
+}

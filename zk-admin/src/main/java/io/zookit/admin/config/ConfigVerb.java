@@ -1,0 +1,58 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.ClusterVerb;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.ConfigStoreBuilder;
+import io.zookit.config.format.Diff;
+import io.zookit.config.secret.KeyProvider;
+import io.zookit.core.ZkClient;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command about the configuration. Who loses a race is shown both differences. */
+abstract class ConfigVerb extends ClusterVerb {
+
+  private static final String KEYS = "ZOOKIT_CONFIG_KEYS";
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = "The keys that open and seal secrets. Default: those in " + KEYS + ", if any.")
+  @Nullable
+  private Path keys;
+
+  ConfigVerb(Shell shell) {
+    super(shell);
+  }
+
+  /** Does it. */
+  protected abstract ExitCode run(ConfigStore store) throws InterruptedException;
+
+  @Override
+  protected final ExitCode run(ZkClient client) throws InterruptedException {
+    ConfigStoreBuilder builder = ConfigStore.builder(client).patience(shell().timeout());
+    if (keys != null) {
+      builder.keys(KeyProvider.inFile(keys));
+    } else if (shell().surroundings().variables().containsKey(KEYS)) {
+      builder.keys(KeyProvider.inEnvironment(KEYS));
+    }
+    try {
+      return run(builder.build());
+    } catch (ConfigConflictException e) {
+      tell("yours", e.mine());
+      tell("theirs", e.theirs());
+      throw e;
+    }
+  }
+
+  private void tell(String whose, Diff diff) {
+    if (!diff.isEmpty()) {
+      shell().say(whose + ":");
+      Differences.lines(diff).forEach(line -> shell().say("  " + line.text()));
+    }
+  }
+}

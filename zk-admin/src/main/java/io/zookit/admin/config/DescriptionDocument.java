@@ -1,0 +1,65 @@
+package io.zookit.admin.config;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Page;
+import io.zookit.config.NamespaceState;
+import io.zookit.config.Policy;
+import java.util.List;
+
+/**
+ * A namespace and its policy as programs see them.
+ *
+ * @param state with its fields beside {@code policy}
+ */
+record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy) {
+
+  static DescriptionDocument of(NamespaceState state, Policy policy) {
+    return new DescriptionDocument(NamespaceDocument.of(state), policy);
+  }
+
+  /** How one looks. */
+  static final class Lines implements Layout<DescriptionDocument> {
+
+    @Override
+    public String name(DescriptionDocument description) {
+      return description.state.namespace();
+    }
+
+    @Override
+    public List<Column<DescriptionDocument>> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Page page(DescriptionDocument description) {
+      Page page = NamespaceDocument.LAYOUT.page(description.state);
+      Policy policy = description.policy;
+      page.field("epoch", description.state.epoch());
+      page.field("last release", description.state.lastRelease());
+      optional(page, "pinned", Words.list(description.state.pins()));
+      optional(page, "layers", Words.list(description.state.layers()));
+      page.field("public", policy.isPublic() ? "yes" : "no");
+      optional(page, "secret keys", Words.list(policy.secrets()));
+      optional(page, "schema", policy.schema().isEmpty() ? "" : "yes");
+      page.field("approvals", policy.approvals());
+      page.field(
+          "kept",
+          policy.keepNewest() + " releases, " + policy.keepYoungerThan().toDays() + " days, "
+              + policy.keepBytes() / (1 << 20) + " MiB");
+      return page.table(
+          List.of(
+              Column.of("FROZEN FROM", Policy.Freeze::from),
+              Column.of("UNTIL", Policy.Freeze::until),
+              Column.of("BECAUSE", Policy.Freeze::reason)),
+          policy.freezes());
+    }
+
+    private static void optional(Page page, String name, String value) {
+      if (!value.isEmpty()) {
+        page.field(name, value);
+      }
+    }
+  }
+}

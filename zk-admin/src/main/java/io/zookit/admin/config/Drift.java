@@ -1,0 +1,24 @@
+package io.zookit.admin.config;
+
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Namespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What contents would change. */
+final class Drift {
+
+  private Drift() {}
+
+  static List<ProposalDocument> proposals(ConfigStore store, Map<Namespace, Content> contents)
+      throws InterruptedException {
+    List<ProposalDocument> proposals = new ArrayList<>();
+    for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
+      proposals.add(
+          ProposalDocument.of(each.getKey(), store.propose(each.getKey(), each.getValue())));
+    }
+    return proposals;
+  }
+}

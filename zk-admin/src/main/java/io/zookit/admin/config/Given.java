@@ -1,0 +1,77 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.Content;
+import io.zookit.config.Namespace;
+import io.zookit.config.files.ConfigFolder;
+import io.zookit.config.format.Format;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A content that was typed, or stands in a file or a draft. */
+final class Given {
+
+  /** The draft that is meant when none is named. */
+  static final String DRAFT = "main";
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The file with the content; - for the standard input.")
+  @Nullable
+  private String file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "How it is written: ${COMPLETION-CANDIDATES}. Default: by the name of the file, else PROPERTIES.")
+  @Nullable
+  private Format format;
+
+  @Option(
+      names = "--draft",
+      paramLabel = "NAME",
+      description = "The draft, when there is no file. Default: " + DRAFT + ".")
+  private String draft = DRAFT;
+
+  boolean isFile() {
+    return file != null;
+  }
+
+  String draft() {
+    return draft;
+  }
+
+  /** What stands in the file. */
+  Content read(Shell shell) {
+    String name = Objects.requireNonNull(file, "no file was given");
+    if (name.equals("-")) {
+      return Content.of(format == null ? Format.PROPERTIES : format, shell.readAll());
+    }
+    Format known = format == null ? Format.ofFile(name).orElse(Format.PROPERTIES) : format;
+    return Content.of(known, ContentFiles.read(Path.of(name)));
+  }
+
+  /** What stands in the files: of a folder, or of one namespace. */
+  Map<Namespace, Content> files(Shell shell, @Nullable Namespace ns) {
+    if (file == null) {
+      throw new CommandException(ExitCode.USAGE, "-f: missing (expected: DIR, or NS -f FILE)");
+    }
+    if (ns != null) {
+      return Map.of(ns, read(shell));
+    }
+    Path folder = Path.of(file);
+    if (!Files.isDirectory(folder)) {
+      throw new CommandException(
+          ExitCode.USAGE, "-f: " + file + " (expected: a folder, or NS before it)");
+    }
+    return ConfigFolder.at(folder).read();
+  }
+}

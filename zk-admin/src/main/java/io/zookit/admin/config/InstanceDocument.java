@@ -1,0 +1,61 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.Cell;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Tone;
+import io.zookit.config.Ack;
+import java.util.Map;
+
+/**
+ * A live instance as programs see it.
+ *
+ * @param status applied, rejected, stale, unsupported or overridden
+ * @param release the release it works with; 0 for none
+ * @param offered the release it was last asked to work with
+ * @param reason why not applied; empty otherwise
+ */
+record InstanceDocument(
+    String instance,
+    String incarnation,
+    String address,
+    Map<String, String> labels,
+    String status,
+    int release,
+    int offered,
+    long epoch,
+    long revision,
+    String reason) {
+
+  static final Layout<InstanceDocument> LAYOUT = Layout.of(
+      InstanceDocument::instance,
+      Column.of("INSTANCE", InstanceDocument::instance),
+      new Column<>("STATUS", each -> new Cell(each.status, tone(each.status))),
+      Column.of("RELEASE", InstanceDocument::release),
+      Column.of("REVISION", InstanceDocument::revision),
+      Column.of("ADDRESS", InstanceDocument::address),
+      Column.of("LABELS", each -> each.labels.isEmpty() ? "" : each.labels),
+      Column.of("REASON", InstanceDocument::reason));
+
+  static InstanceDocument of(Ack ack) {
+    return new InstanceDocument(
+        ack.instance().id(),
+        ack.incarnation(),
+        ack.instance().address(),
+        ack.instance().labels(),
+        Words.of(ack.status()),
+        ack.release(),
+        ack.offered(),
+        ack.epoch(),
+        ack.revision(),
+        ack.reason());
+  }
+
+  private static Tone tone(String status) {
+    return switch (status) {
+      case "applied" -> Tone.GOOD;
+      case "rejected", "unsupported" -> Tone.BAD;
+      default -> Tone.ODD;
+    };
+  }
+}

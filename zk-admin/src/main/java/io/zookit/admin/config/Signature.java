@@ -1,0 +1,27 @@
+package io.zookit.admin.config;
+
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who changes something, and why. */
+final class Signature {
+
+  @Option(
+      names = {"-m", "--message"},
+      paramLabel = "TEXT",
+      description = "Why; it stands in the history.")
+  private String message = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who changes it. Default: the user of the connection, else who is logged in.")
+  @Nullable
+  private String by;
+
+  Change change(Shell shell) {
+    return Change.by(by == null ? shell.person() : by).because(message);
+  }
+}

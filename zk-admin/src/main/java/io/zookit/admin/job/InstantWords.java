@@ -1,0 +1,20 @@
+package io.zookit.admin.job;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** An instant as it is typed. */
+final class InstantWords implements ITypeConverter<Instant> {
+
+  @Override
+  public Instant convert(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException(
+          "\"" + text + "\" (expected: an instant like 2026-11-01T00:00:00Z)");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.zookit.admin.job;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.scheduler.JobLedger;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Proves that each slot has one fate. */
+@Command(
+    name = "verify",
+    description = {
+      "Say whether each slot of a job in a range of time has exactly one fate.",
+      "Not known is what lies before the ledger's reach; it says from when it knows."
+    },
+    footer = {
+      "  zookit job verify nightly-report --from 2026-11-01T00:00:00Z --to 2026-11-20T00:00:00Z",
+      "  zookit job verify nightly-report            the last 24 hours"
+    })
+final class JobVerify extends OneJobVerb {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @Option(
+      names = "--from",
+      paramLabel = "INSTANT",
+      converter = InstantWords.class,
+      description = "Slots after this. Default: 24 hours before --to.")
+  @Nullable
+  private Instant from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "INSTANT",
+      converter = InstantWords.class,
+      description = "Slots up to this. Default: now.")
+  @Nullable
+  private Instant to;
+
+  JobVerify(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  protected ExitCode run(JobLedger ledger) throws InterruptedException {
+    Instant end = to == null ? shell().surroundings().timekeeper().now() : to;
+    Instant begin = from == null ? end.minus(DAY) : from;
+    if (!begin.isBefore(end)) {
+      throw new CommandException(
+          ExitCode.USAGE, "--from: " + begin + " (expected: before --to, " + end + ")");
+    }
+    VerificationDocument verified = VerificationDocument.of(ledger.verify(job(), begin, end));
+    shell().output().show(verified, VerificationDocument.LAYOUT);
+    return verified.clean() ? ExitCode.OK : ExitCode.REJECTED;
+  }
+}

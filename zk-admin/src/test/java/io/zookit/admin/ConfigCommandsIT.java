@@ -1,0 +1,325 @@
+package io.zookit.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.testkit.ZkServerExtension;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code zookit config}: drafts, releases, files, secrets, namespaces. */
+class ConfigCommandsIT {
+
+  private static final String NS = " prod/checkout/limits ";
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  @TempDir
+  private Path home;
+
+  private ConfigWorld world = new ConfigWorld("", "", Path.of(""));
+
+  @BeforeEach
+  void open() {
+    world = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    world.ok("ns create" + NS);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  private void publish(String... settings) {
+    for (String setting : settings) {
+      world.ok("set" + NS + setting);
+      world.ok("publish" + NS + "-m '" + setting + "'");
+    }
+  }
+
+  @Test
+  void draft_wholeLife_isGolden() {
+    publish("max-orders=100");
+    Golden.check("config/set.txt", world.ok("set" + NS + "max-orders=200 burst=20 -m sale"));
+    Golden.check("config/draft-list.txt", world.ok("draft list" + NS));
+    Golden.check("config/draft-list.json", world.ok("draft list" + NS + "-o json"));
+    Golden.check("config/draft-show.txt", world.ok("draft show" + NS));
+    Golden.check("config/draft-diff.txt", world.ok("draft diff" + NS));
+    Golden.check("config/draft-diff-unified.txt", world.ok("draft diff" + NS + "-u"));
+    Golden.check(
+        "config/draft-diff-side-by-side.txt", world.ok("draft diff" + NS + "--side-by-side"));
+    Golden.check("config/draft-diff.json", world.ok("draft diff" + NS + "-o json"));
+    assertThat(world.zookit("draft diff" + NS + "--exit-code").code()).isEqualTo(1);
+    world.ok("unset" + NS + "burst");
+    Golden.check("config/validate.txt", world.ok("validate" + NS));
+    Golden.check("config/publish-dry-run.txt", world.ok("publish" + NS + "--dry-run"));
+    assertThat(world.ok("log" + NS + "-o name")).isEqualTo("1\n");
+    Golden.check("config/publish.txt", world.ok("publish" + NS + "-m sale"));
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+    assertThat(world.zookit("publish" + NS).code()).isEqualTo(3);
+  }
+
+  @Test
+  void discard_offATerminal_wantsYes() {
+    world.ok("set" + NS + "a=1");
+    assertThat(world.zookit("draft discard" + NS).code()).isEqualTo(2);
+    assertThat(world.ok("draft list" + NS + "-o name")).isEqualTo("main\n");
+    world.ok("draft discard" + NS + "--yes");
+    assertThat(world.zookit("draft show" + NS).code()).isEqualTo(3);
+  }
+
+  @Test
+  void rebase_keyChangedOnBothSides_isAConflictUnlessTheirsAreTaken() {
+    publish("a=1");
+    world.ok("set" + NS + "a=2 b=2 --draft mine");
+    publish("a=3");
+    assertThat(world.zookit("publish" + NS + "--draft mine").code()).isEqualTo(4);
+    Outcome conflict = world.zookit("draft rebase" + NS + "mine");
+    assertThat(conflict.code()).isEqualTo(4);
+    assertThat(conflict.err()).contains("both sides changed a");
+    world.ok("draft rebase" + NS + "mine --theirs");
+    world.ok("publish" + NS + "--draft mine");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("3\n");
+    assertThat(world.ok("get" + NS + "b")).isEqualTo("2\n");
+  }
+
+  @Test
+  void releases_areShownInEveryForm() {
+    publish("max-orders=100", "max-orders=200", "burst=20");
+    Golden.check("config/log.txt", world.ok("log" + NS));
+    Golden.check("config/log.json", world.ok("log" + NS + "-n 1 -o json"));
+    Golden.check("config/show.txt", world.ok("show" + NS + "@stable~1"));
+    Golden.check("config/get.txt", world.ok("get" + NS));
+    Golden.check("config/get.json", world.ok("get" + NS + "-r 1 -o json"));
+    Golden.check("config/get-value.yaml", world.ok("get" + NS + "burst -o yaml"));
+    assertThat(world.ok("get" + NS + "max-orders -r 1")).isEqualTo("100\n");
+    assertThat(world.ok("get" + NS + "-o name")).isEqualTo("burst\nmax-orders\n");
+    Golden.check("config/diff.txt", world.ok("diff" + NS + "1..3"));
+    assertThat(world.zookit("diff" + NS + "1..3 --exit-code").code()).isEqualTo(1);
+    assertThat(world.zookit("diff" + NS + "3..3 --exit-code").code()).isZero();
+    Golden.check("config/audit.txt", world.ok("audit" + NS));
+    Golden.check("config/audit-verify.txt", world.ok("audit" + NS + "--verify"));
+    Golden.check("config/audit-verify.json", world.ok("audit" + NS + "--verify -o json"));
+  }
+
+  @Test
+  void rollback_once_makesTheReleaseBeforeStableAgain() {
+    publish("a=1", "a=2");
+    Golden.check("config/rollback.txt", world.ok("rollback" + NS + "-m 'orders fail'"));
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("1\n");
+    world.ok("rollback" + NS + "--to 2");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+    assertThat(world.zookit("rollback" + NS + "--to 9").code()).isEqualTo(3);
+  }
+
+  @Test
+  void pin_release_standsInTheDescription() {
+    publish("a=1", "a=2");
+    world.ok("pin" + NS + "@stable~1 -m audit");
+    Golden.check("config/ns-describe.txt", world.ok("ns describe" + NS));
+    Golden.check("config/ns-describe.json", world.ok("ns describe" + NS + "-o json"));
+    world.ok("unpin" + NS + "1");
+    assertThat(world.ok("ns describe" + NS)).doesNotContain("pinned");
+  }
+
+  @Test
+  void namespaces_wholeLife_isGolden() {
+    assertThat(world.zookit("ns create" + NS).code()).isEqualTo(4);
+    publish("a=1");
+    world.ok("ns create test/checkout/limits");
+    assertThat(world.zookit("ns delete" + NS).code()).isEqualTo(2);
+    assertThat(world.zookit("ns delete" + NS + "--dry-run").err())
+        .isEqualTo(
+            "would do: delete namespace prod/checkout/limits, which 0 live instances follow\n");
+    world.ok("ns delete" + NS + "--yes -m gone");
+    Golden.check("config/ns-list.txt", world.ok("ns list"));
+    Golden.check("config/ns-list.json", world.ok("ns list prod/ -o json"));
+    assertThat(world.zookit("ns purge" + NS + "--yes").code()).isEqualTo(4);
+    world.ok("ns restore" + NS);
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("1\n");
+    world.ok("ns delete" + NS + "--yes");
+    world.ok("ns purge" + NS + "--grace 1ms --yes");
+    assertThat(world.zookit("get" + NS).code()).isEqualTo(3);
+  }
+
+  @Test
+  void files_roundTrip_showNoDrift() throws Exception {
+    publish("a=1");
+    Path folder = home.resolve("out");
+    world.ok("export --to " + folder);
+    Path file = folder.resolve("prod/checkout/limits.properties");
+    assertThat(file).exists();
+    assertThat(world.ok("diff -f " + folder + " --exit-code -o json")).isEqualTo("[]\n");
+    Files.writeString(file, "a=2\n");
+    Files.writeString(folder.resolve("prod/checkout/text.txt"), "hello\n");
+    assertThat(world.zookit("diff -f " + folder + " --exit-code").code()).isEqualTo(1);
+    Golden.check("config/diff-folder.txt", world.ok("diff -f " + folder));
+    Golden.check(
+        "config/apply-dry-run.json", world.ok("apply -f " + folder + " --dry-run -o json"));
+    Golden.check("config/apply.txt", world.ok("apply -f " + folder + " -m git"));
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+    assertThat(world.ok("get prod/checkout/text")).isEqualTo("hello\n");
+    assertThat(world.ok("diff" + NS + "-f " + file)).contains("no difference");
+    world.desk.reading("a=3\n");
+    world.ok("apply" + NS + "-f -");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("3\n");
+    assertThat(world.zookit("apply -f " + home.resolve("none")).code()).isEqualTo(2);
+    assertThat(world.zookit("apply" + NS + "-f " + home.resolve("none")).code()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsMalformed_isRejected() throws Exception {
+    Path file = home.resolve("limits.json");
+    Files.writeString(file, "{");
+    assertThat(world.zookit("publish" + NS + "-f " + file).code()).isEqualTo(5);
+    assertThat(world.zookit("validate" + NS + "-f " + file).code()).isEqualTo(5);
+    assertThat(world.ok("log" + NS + "-o name")).isEmpty();
+  }
+
+  @Test
+  void publish_expectingAnotherRelease_isAConflict() throws Exception {
+    publish("a=1", "a=2");
+    Path file = home.resolve("limits.properties");
+    Files.writeString(file, "a=3\n");
+    Outcome conflict = world.zookit("publish" + NS + "--expect 1 -f " + file);
+    assertThat(conflict.code()).isEqualTo(4);
+    Golden.check("config/conflict.txt", conflict.err());
+    assertThat(world.zookit("publish" + NS + "--expect 1 --dry-run -f " + file).code())
+        .isEqualTo(4);
+    world.ok("publish" + NS + "--expect 2 -f " + file);
+  }
+
+  @Test
+  void names_thatAreNotThere_areNotFound() {
+    for (String command : new String[] {
+      "get prod/a/none",
+      "log prod/a/none",
+      "audit prod/a/none",
+      "instances prod/a/none",
+      "watch prod/a/none",
+      "ns describe prod/a/none",
+      "draft show prod/a/none",
+      "gray status prod/a/none",
+      "gray abort prod/a/none x --yes"
+    }) {
+      Outcome outcome = world.zookit(command);
+      assertThat(outcome.code()).as(command + outcome).isEqualTo(3);
+      assertThat(outcome.out()).isEmpty();
+    }
+    publish("a=1");
+    assertThat(world.zookit("get" + NS + "b").code()).isEqualTo(3);
+    assertThat(world.zookit("get" + NS + "-r 7").code()).isEqualTo(3);
+    assertThat(world.zookit("diff" + NS + "1..7").code()).isEqualTo(3);
+  }
+
+  @Test
+  void words_thatAreWrong_areUsage() {
+    for (String command : new String[] {
+      "get limits",
+      "get prod/checkout",
+      "set" + NS + "novalue",
+      "diff" + NS + "1",
+      "gray start" + NS + "--to nonsense(",
+      "apply",
+      "publish" + NS + "--within soon",
+      "access --grant nobody=digest:a:b --yes",
+      "ns",
+      "config"
+    }) {
+      Outcome outcome = world.zookit(command);
+      assertThat(outcome.code()).as(command + outcome).isEqualTo(2);
+      assertThat(outcome.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void secrets_areSealedHiddenAndRevealedWithTheKey() throws Exception {
+    String first = "one=" + Base64.getEncoder().encodeToString(new byte[32]);
+    byte[] other = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    Path keys = Files.writeString(home.resolve("keys"), first + "\n");
+    String with = " --keys " + keys;
+    world.desk.reading("hunter2\n");
+    world.ok("set" + NS + "--secret api-key=-" + with);
+    world.ok("publish" + NS + with);
+    assertThat(world.ok("get" + NS)).isEqualTo("api-key=(secret)\n");
+    assertThat(world.ok("get" + NS + "api-key -o json"))
+        .contains("\"value\": \"(secret)\"", "\"secret\": true");
+    assertThat(world.ok("get" + NS + "api-key --reveal" + with)).isEqualTo("hunter2\n");
+    assertThat(world.zookit("get" + NS + "api-key --reveal").code()).isEqualTo(6);
+    Files.writeString(keys, first + "\ntwo=" + Base64.getEncoder().encodeToString(other) + "\n");
+    Outcome rotated = world.zookit("keys rotate prod" + with);
+    assertThat(rotated).isEqualTo(new Outcome(0, "", "1 data keys are wrapped anew\n"));
+    assertThat(world.ok("keys list prod")).contains("two");
+    assertThat(world.ok("keys list prod -o name").lines()).hasSize(1);
+    world.ok("keys rotate prod --data" + with);
+    assertThat(world.ok("keys list prod -o name").lines()).hasSize(2);
+    assertThat(world.ok("get" + NS + "api-key --reveal" + with)).isEqualTo("hunter2\n");
+  }
+
+  @Test
+  void backup_broughtBackElsewhere_isTheSame() {
+    publish("a=1", "a=2");
+    Path file = home.resolve("all.backup");
+    world.ok("backup " + file);
+    assertThat(world.zookit("backup " + file).code()).isEqualTo(4);
+    ConfigWorld other = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    assertThat(other.zookit("restore " + file).code()).isEqualTo(2);
+    assertThat(other.ok("restore --yes " + file)).isEqualTo("prod/checkout/limits\n");
+    assertThat(other.ok("get" + NS + "a")).isEqualTo("2\n");
+    assertThat(other.zookit("restore --yes " + home.resolve("none")).code()).isEqualTo(3);
+  }
+
+  @Test
+  void gc_nothingBeyondRetention_removesNothing() {
+    publish("a=1", "a=2");
+    assertThat(world.zookit("gc --dry-run"))
+        .isEqualTo(new Outcome(0, "", "there is nothing to remove\n"));
+    assertThat(world.ok("log" + NS + "-o name")).isEqualTo("2\n1\n");
+  }
+
+  @Test
+  void edit_editorOfTheUser_savesWhatItLeaves() {
+    publish("a=1");
+    assertThat(world.zookit("edit" + NS).code()).isEqualTo(2);
+    world.desk.answering().with("EDITOR", "sed -i s/1/2/");
+    world.ok("edit" + NS + "--color never");
+    assertThat(world.ok("draft show" + NS + "--color never")).isEqualTo("a=2\n");
+    assertThat(world.zookit("edit" + NS).code()).isZero();
+    world.desk.with("EDITOR", "false");
+    assertThat(world.zookit("edit" + NS).code()).isEqualTo(8);
+  }
+
+  @Test
+  void edit_textOfNoFormat_isKeptInAFileAndNotSaved() throws Exception {
+    Path file = Files.writeString(home.resolve("limits.json"), "{\"a\": 1}");
+    world.ok("publish" + NS + "-f " + file);
+    world.desk.answering().with("EDITOR", "sed -i s/}//");
+    Outcome refused = world.zookit("edit" + NS + "--color never");
+    assertThat(refused.code()).isEqualTo(5);
+    String kept = refused.err().lines().findFirst().orElse("").replace("what you wrote is in ", "");
+    assertThat(Path.of(kept)).hasContent("{\"a\": 1");
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+    Files.delete(Path.of(kept));
+  }
+
+  @Test
+  void access_rolesAreGiven_whoHasNoneIsDenied() {
+    world = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    world.desk.with("ZOOKIT_USER", "admin").with("ZOOKIT_PASSWORD", "secret");
+    world.ok("ns create" + NS);
+    publish("a=1");
+    assertThat(world.zookit("access").code()).isEqualTo(2);
+    Outcome set = world.zookit("access --yes --grant application=digest:shop:AAAA");
+    assertThat(set.code()).as(set.err()).isZero();
+    assertThat(set.err()).endsWith("nodes have their access lists\n");
+    world.desk.with("ZOOKIT_USER", "eve").with("ZOOKIT_PASSWORD", "guess");
+    assertThat(world.zookit("rollback" + NS).code()).isEqualTo(6);
+  }
+}
