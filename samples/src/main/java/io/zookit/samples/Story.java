@@ -52,10 +52,7 @@ final class Story {
     settings.play(plan.editions(), plan.trial());
     sellTheRest();
     reports.killTheReporter(stage, wait, this::note);
-    return count(kill)
-        .with(restarted.claim())
-        .with(settings.claim())
-        .with(reports.judge(wait));
+    return count(kill).with(restarted.claim()).with(settings.claim()).with(reports.judge(wait));
   }
 
   private void open() throws Exception {

@@ -16,7 +16,8 @@ final class BenchChild {
     ChildJvm.exitWithParent();
     Duration warmUp = Duration.ofMillis(Long.parseLong(args[4]));
     Duration measured = Duration.ofMillis(Long.parseLong(args[5]));
-    figures(args[0], Integer.parseInt(args[1]), args[2], args[3], warmUp, measured).forEach((metric, value) -> System.out.println(FIGURE + metric + " " + value));
+    figures(args[0], Integer.parseInt(args[1]), args[2], args[3], warmUp, measured)
+        .forEach((metric, value) -> System.out.println(FIGURE + metric + " " + value));
     System.out.flush();
     Runtime.getRuntime().halt(0);
   }
