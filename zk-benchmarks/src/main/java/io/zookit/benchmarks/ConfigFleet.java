@@ -9,6 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
@@ -19,6 +23,8 @@ import org.apache.curator.retry.ExponentialBackoffRetry;
 abstract class ConfigFleet implements AutoCloseable {
 
   static final Namespace NAMESPACE = Namespace.of("bench", "fleet", "limits");
+
+  private static final int CLOSERS = 64;
 
   private record Expected(int number, CountDownLatch told) {}
 
@@ -50,6 +56,20 @@ abstract class ConfigFleet implements AutoCloseable {
     Expected now = expected;
     if (now.number() == number) {
       now.told().countDown();
+    }
+  }
+
+  /** Closes many at a time: each waits for threads of its own to end. */
+  static <T> void closeAll(List<T> all, Consumer<T> close) {
+    ExecutorService threads = Executors.newFixedThreadPool(CLOSERS);
+    all.forEach(each -> threads.execute(() -> close.accept(each)));
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("clients do not close");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -91,7 +111,7 @@ abstract class ConfigFleet implements AutoCloseable {
 
     @Override
     public void close() {
-      connected.forEach(ZkClient::close);
+      closeAll(connected, ZkClient::close);
     }
   }
 
@@ -143,7 +163,7 @@ abstract class ConfigFleet implements AutoCloseable {
 
     @Override
     public void close() {
-      connected.forEach(CuratorFramework::close);
+      closeAll(connected, CuratorFramework::close);
     }
   }
 }
