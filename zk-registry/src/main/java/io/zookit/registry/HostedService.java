@@ -165,13 +165,7 @@ final class HostedService {
       claimLater(begun);
       return;
     }
-    mask =
-        service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
-    if (read.isOk()) {
-      grow(begun.handle, registrations.size(), read.get().stat().getVersion());
-    } else {
-      mask = Buckets.maskFor(registrations.size(), mask);
-    }
+    takeMask(begun, read, service);
     begun.claimed.stream()
         .filter(each -> !each.hadNode() && unclaimed.contains(each))
         .forEach(this::make);
@@ -182,6 +176,16 @@ final class HostedService {
               begun.handle, place, bucket, some, found -> onFound(begun, some, found));
         });
     oneLess(begun);
+  }
+
+  private void takeMask(Claim begun, Answer<Node> read, Decoded<StoredService> service) {
+    mask =
+        service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
+    if (read.isOk()) {
+      grow(begun.handle, registrations.size(), read.get().stat().getVersion());
+    } else {
+      mask = Buckets.maskFor(registrations.size(), mask);
+    }
   }
 
   private void onFound(
