@@ -78,7 +78,7 @@ final class BenchRun {
       throws InterruptedException {
     boolean whole = scenario.counted(); // bytes are counted from the first on, so every section is
     try (ChildJvm child = ChildJvm.of(BenchChild.class)
-        .jvmOptions("-Xmx1g", "-Xss512k", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+        .jvmOptions("-Xmx3g", "-Xss512k", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
         .args(
             scenario.name(),
             Integer.toString(scenario.size()),
