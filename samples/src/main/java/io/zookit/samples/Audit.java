@@ -21,7 +21,11 @@ record Audit(List<Entry> told) {
    * @param shelves the stock in the database
    * @param recorded the orders in the database, read after everything in {@code told} was heard
    */
-  Claims claims(List<Shelf> shelves, Set<String> recorded, Optional<Duration> failover) {
+  Claims claims(
+      List<Shelf> shelves,
+      Set<String> recorded,
+      Optional<Duration> failover,
+      RollingRestart.Outcome restarted) {
     long brokenPromises = all(Kind.ACKNOWLEDGED)
         .filter(entry -> !recorded.contains(entry.fact("order")))
         .count();
@@ -33,7 +37,8 @@ record Audit(List<Entry> told) {
             .filter(entry -> entry.fact("operation").equals("write"))
             .count(),
         failover,
-        all(Kind.WRONG_CALL).count());
+        all(Kind.WRONG_CALL).count(),
+        restarted);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param staleWritesRefused writes that the fence refused because the owner had lost his lock
  * @param failover from the kill until the last caller's view had dropped the dead instance; empty when one never did
  * @param wrongCalls calls sent to an instance that the caller's view had dropped before it was chosen
+ * @param restarted the calls to the inventory services while these were restarted one after the other
  */
 record Claims(
     long orders,
@@ -21,7 +22,8 @@ record Claims(
     long lostUpdates,
     long staleWritesRefused,
     Optional<Duration> failover,
-    long wrongCalls) {
+    long wrongCalls,
+    RollingRestart.Outcome restarted) {
 
   /**
    * One claim.
@@ -31,7 +33,7 @@ record Claims(
   record Claim(String name, boolean holds, String text) {}
 
   List<Claim> all() {
-    return List.of(stock(), fencing(), registry());
+    return List.of(stock(), fencing(), registry(), rolling());
   }
 
   boolean hold() {
@@ -50,6 +52,13 @@ record Claims(
         "fencing",
         staleWritesRefused >= 1,
         "fencing: stale-writes-refused=" + staleWritesRefused + " (≥ 1)");
+  }
+
+  private Claim rolling() {
+    return new Claim(
+        "rolling-restart",
+        restarted.calls() > 0 && restarted.failed() == 0,
+        "rolling-restart: calls=" + restarted.calls() + " failed=" + restarted.failed());
   }
 
   private Claim registry() {

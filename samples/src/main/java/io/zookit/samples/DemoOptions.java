@@ -51,6 +51,10 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
                                     dropped the dead instance
                wrong-calls-after    calls sent to an instance chosen after the
                                     caller's view had dropped it
+        rolling-restart:
+               calls                requests to the inventory services while these
+                                    were restarted one after the other
+               failed               those of them that were not answered
 
       Exit codes
         0 every claim holds      1 one does not, or the demo failed      2 usage

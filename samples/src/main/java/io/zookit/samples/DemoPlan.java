@@ -17,7 +17,7 @@ record DemoPlan(int articles, int pieces, Duration calm, int overtakers, Duratio
 
   /** What {@code zookit demo} shows. */
   static DemoPlan full() {
-    return new DemoPlan(4, 300, Duration.ofSeconds(5), 5, Duration.ofSeconds(80));
+    return new DemoPlan(4, 600, Duration.ofSeconds(5), 5, Duration.ofSeconds(120));
   }
 
   /** The articles. */

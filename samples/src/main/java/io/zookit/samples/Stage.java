@@ -6,6 +6,7 @@ import io.zookit.samples.orders.OrderService;
 import io.zookit.samples.process.Event;
 import io.zookit.testkit.ChildJvm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class Stage implements AutoCloseable {
   private static final String[] JVM_OPTIONS = {
     "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true"
   };
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private record Actor(ChildJvm process, String condition) {}
 
@@ -57,6 +60,14 @@ final class Stage implements AutoCloseable {
   /** Says a word to a process. */
   void tell(String name, String word) {
     actor(name).process().send(word);
+  }
+
+  /** Asks an inventory service to end (SIGTERM), waits until it has, and starts it again. */
+  void restart(String name) throws InterruptedException {
+    set(name, KILLED);
+    actor(name).process().terminate(PATIENCE);
+    actor(name).process().close();
+    start(name, InventoryService.class);
   }
 
   /** kill -9. */

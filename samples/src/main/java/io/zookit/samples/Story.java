@@ -21,6 +21,7 @@ final class Story {
   private final ShopDatabase database;
   private final Progress progress;
   private final Waiting wait;
+  private RollingRestart.Outcome restarted = new RollingRestart.Outcome(0, 0);
 
   Story(DemoPlan plan, Chronicle chronicle, Stage stage, ShopDatabase database, Progress progress) {
     this.plan = plan;
@@ -34,6 +35,7 @@ final class Story {
   Claims play() throws Exception {
     open();
     wait.rest(plan.calm());
+    restarted = restartInventories();
     Duration kill = killAnInventory();
     wait.rest(plan.calm());
     stopAnOwner();
@@ -53,6 +55,14 @@ final class Story {
     stage.startLoad();
     awaitJoined(Stage.LOAD, Stage.ORDERS);
     note("open: " + plan.allPieces() + " pieces of " + plan.articles() + " articles to sell");
+  }
+
+  private RollingRestart.Outcome restartInventories() throws Exception {
+    note("restarting the inventory services one after the other (SIGTERM)");
+    RollingRestart.Outcome outcome = new RollingRestart(chronicle, stage, wait).run();
+    note(
+        "restarted both, " + outcome.calls() + " calls meanwhile, " + outcome.failed() + " failed");
+    return outcome;
   }
 
   private Duration killAnInventory() throws Exception {
@@ -96,7 +106,7 @@ final class Story {
   private Claims count(Duration kill) throws SQLException {
     // In this order: what customers were promised by now is recorded by then.
     Audit audit = new Audit(chronicle.entries());
-    return audit.claims(database.shelves(), database.orders(), failover(kill));
+    return audit.claims(database.shelves(), database.orders(), failover(kill), restarted);
   }
 
   private Optional<Duration> failover(Duration kill) {

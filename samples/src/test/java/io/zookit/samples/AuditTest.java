@@ -17,6 +17,7 @@ class AuditTest {
   private static final Duration KILL = Duration.ofSeconds(1);
   private static final Optional<Duration> FAILOVER = Optional.of(Duration.ofMillis(4300));
 
+  private static final RollingRestart.Outcome RESTARTED = new RollingRestart.Outcome(700, 0);
   private final List<Entry> told = new ArrayList<>();
 
   @Test
@@ -25,10 +26,10 @@ class AuditTest {
     tell(1, "inventory-1", Event.of(Kind.REFUSED).with("operation", "write"));
     tell(2, "inventory-1", Event.of(Kind.REFUSED).with("operation", "read"));
 
-    Claims claims =
-        new Audit(told).claims(List.of(new Shelf("sku-1", 10, 8, 2)), Set.of("a", "b"), FAILOVER);
+    Claims claims = new Audit(told)
+        .claims(List.of(new Shelf("sku-1", 10, 8, 2)), Set.of("a", "b"), FAILOVER, RESTARTED);
 
-    assertThat(claims).isEqualTo(new Claims(2, 0, 0, 1, FAILOVER, 0));
+    assertThat(claims).isEqualTo(new Claims(2, 0, 0, 1, FAILOVER, 0, RESTARTED));
     assertThat(claims.hold()).isTrue();
   }
 
@@ -59,8 +60,8 @@ class AuditTest {
     tell(0, "load", Event.of(Kind.ACKNOWLEDGED).with("order", "a"));
     tell(0, "load", Event.of(Kind.ACKNOWLEDGED).with("order", "b"));
 
-    Claims claims =
-        new Audit(told).claims(List.of(new Shelf("sku-1", 10, 9, 1)), Set.of("a"), FAILOVER);
+    Claims claims = new Audit(told)
+        .claims(List.of(new Shelf("sku-1", 10, 9, 1)), Set.of("a"), FAILOVER, RESTARTED);
 
     assertThat(claims.lostUpdates()).isEqualTo(1);
   }
@@ -94,7 +95,7 @@ class AuditTest {
   }
 
   private Claims claimsOf(Shelf... shelves) {
-    return new Audit(told).claims(List.of(shelves), Set.of("a"), FAILOVER);
+    return new Audit(told).claims(List.of(shelves), Set.of("a"), FAILOVER, RESTARTED);
   }
 
   private void drop(long millis, String who, String instance) {

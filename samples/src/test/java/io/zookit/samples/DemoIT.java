@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo itself, with a small shop. */
-@Timeout(120)
+@Timeout(200)
 class DemoIT {
 
   private static final DemoPlan BRIEF =
-      new DemoPlan(2, 150, Duration.ofSeconds(1), 2, Duration.ofSeconds(100));
+      new DemoPlan(2, 500, Duration.ofSeconds(1), 2, Duration.ofSeconds(160));
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -36,6 +36,7 @@ class DemoIT {
             line -> assertThat(line).matches("stock: orders=[1-9]\\d* oversold=0 lost-updates=0"),
             line -> assertThat(line).matches("fencing: stale-writes-refused=[1-9]\\d* \\(≥ 1\\)"),
             line -> assertThat(line).matches("registry: failover-ms=\\d+ wrong-calls-after=0"),
+            line -> assertThat(line).matches("rolling-restart: calls=[1-9]\\d* failed=0"),
             line -> assertThat(line).isEqualTo("result: all claims hold"));
     assertThat(text(err)).contains("kill -9", "SIGSTOP", "refused").doesNotContain("\033");
   }

@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ record Change(
     return before == null && later.after == null
         ? Optional.empty()
         : Optional.of(new Change(id, before, later.after, later.cause));
+  }
+
+  /** In a few words for people. */
+  String describe() {
+    String what = cause.name().toLowerCase(Locale.ROOT);
+    return after == null ? what : what + ": " + after;
   }
 
   void tell(ServiceListener listener) {

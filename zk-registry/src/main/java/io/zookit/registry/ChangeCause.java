@@ -11,5 +11,7 @@ public enum ChangeCause {
   /** An instance ended on purpose: it had said so before. */
   LEFT,
   /** An instance's node is gone without a goodbye: its session ended, or somebody deleted it. */
-  VANISHED
+  VANISHED,
+  /** An instance that vanished is shown again, because too few are left without it. */
+  RECALLED
 }

@@ -6,6 +6,7 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.OwnedNode;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
+import io.zookit.registry.health.Vitals;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -38,6 +39,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   private volatile String problem = "not connected to ZooKeeper";
 
   // On the loop.
+  private final LifeSigns signs;
   private @Nullable HostedService home;
   private @Nullable OwnedNode node;
   private final Set<ZkPath> leftBehind = new HashSet<>();
@@ -51,10 +53,12 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
       RegistryEngine engine,
       ServiceInstance instance,
       RegistryObservers observers,
-      Duration standardGrace) {
+      Duration standardGrace,
+      Vitals vitals) {
     this.engine = engine;
     this.observers = observers;
     this.standardGrace = standardGrace;
+    this.signs = new LifeSigns(engine, vitals);
     this.wish = new AtomicReference<>(Wish.of(instance));
   }
 
@@ -116,7 +120,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     return gone.copy();
   }
 
-  /** The client is closed: it ends with the registry's grace, also when a longer one has begun. On the loop. */
+  /** The client is closed, or an operator wants it to end: it ends with the registry's grace, also when a longer one has begun. On the loop. */
   void hurry() {
     drain(standardGrace);
     wish.updateAndGet(
@@ -147,6 +151,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   void begin(HostedService service) {
     home = service;
     if (!now().isEnded()) {
+      signs.begin(service.place(), this);
       service.want(this);
     }
   }
@@ -208,6 +213,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   public void onOwned(ZkPath path, Stat stat) {
     czxid = stat.getCzxid();
     removeLeftBehind();
+    signs.onOwned(path);
     home().onRegistered();
     if (move(RegistrationStatus.PENDING, RegistrationStatus.REGISTERED)
         || move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
@@ -308,6 +314,13 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     }
   }
 
+  /** What its checks say. From any thread. */
+  void report(boolean healthy) {
+    InstanceStatus status = healthy ? InstanceStatus.UP : InstanceStatus.DOWN;
+    wish.updateAndGet(now -> now.isEnded() ? now : now.with(now.instance().withStatus(status)));
+    engine.client().loop().execute(this::push);
+  }
+
   private void push() {
     if (node != null && !now().isEnded()) {
       node.update(now().data());
@@ -320,6 +333,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
       engine.meters().onUnregistered();
     }
     leaving = true;
+    signs.end();
     home().leave(this);
     if (node == null) {
       toGone();

@@ -14,9 +14,10 @@ final class Dirt {
   private final Set<NodeRef> nodes = new LinkedHashSet<>();
   private boolean all;
   private boolean sync;
+  private boolean policy;
 
   boolean isEmpty() {
-    return !all && buckets.isEmpty() && nodes.isEmpty();
+    return !all && !policy && buckets.isEmpty() && nodes.isEmpty();
   }
 
   /** Whether everything is to be read. */
@@ -27,6 +28,15 @@ final class Dirt {
   /** Whether the server has to catch up with its leader first. */
   boolean sync() {
     return sync;
+  }
+
+  /** Whether operators may say something else. */
+  boolean policy() {
+    return policy;
+  }
+
+  void addPolicy() {
+    policy = true;
   }
 
   Set<String> buckets() {
@@ -54,6 +64,7 @@ final class Dirt {
   void add(Dirt other) {
     all |= other.all;
     sync |= other.sync;
+    policy |= other.policy;
     buckets.addAll(other.buckets);
     nodes.addAll(other.nodes);
   }

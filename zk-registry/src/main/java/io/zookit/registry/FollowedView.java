@@ -1,47 +1,110 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.LiveCell;
 import io.zookit.core.internal.SerialLane;
+import io.zookit.registry.balance.Balancer;
+import io.zookit.registry.balance.KeyHash;
+import io.zookit.registry.health.OutlierRule;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A view as its users see it: shown what its {@link ServiceFollower} knows, on the loop. */
 final class FollowedView implements ServiceView {
 
+  private static final Duration SAVE_AFTER = Duration.ofSeconds(1);
+  private static final int PROBATION_TRIES = 8;
+
+  /** What is shown, and the rule with the routes that apply to it. */
+  private record Shown(ServiceSnapshot snapshot, Balancer rule) {}
+
   private final String service;
   private final RegistryEngine engine;
   private final RegistryObservers observers;
   private final LiveCell<ServiceSnapshot> cell;
-  private final Balancer inTurn = Balancer.roundRobin();
+  private final Balancer rule;
+  private final Optional<ViewFile> file;
+  private final Optional<SavedView> saved;
+  private final Timekeeper timekeeper;
+  private final SerialLane saving;
+  private final Consumer<Member> onResult = this::onResult;
+  private final AtomicReference<@Nullable List<KnownNodes.Live>> unsaved = new AtomicReference<>();
+  private final AtomicBoolean savingSoon = new AtomicBoolean();
   private final Set<ChangeFollower> listeners = new LinkedHashSet<>();
 
-  /** The same as in the cell, without an {@link Optional} around it. */
-  private volatile @Nullable ServiceSnapshot shown;
+  /** As in the cell, or with others to be chosen. */
+  private volatile @Nullable Shown shown;
 
-  FollowedView(String service, RegistryEngine engine, RegistryObservers observers) {
+  private volatile @Nullable Chronicle chronicle;
+
+  FollowedView(
+      String service,
+      RegistryEngine engine,
+      RegistryObservers observers,
+      Balancer rule,
+      Optional<ViewFile> file) {
     this.service = service;
     this.engine = engine;
     this.observers = observers;
-    this.cell = new LiveCell<>(
-        "service " + service,
-        engine.client().timekeeper(),
-        this::lane,
-        () -> engine.unfollow(this));
+    this.rule = rule;
+    this.file = file;
+    this.timekeeper = engine.client().timekeeper();
+    this.saving = engine.client().lane("file of service " + service);
+    this.saved = file.flatMap(each -> each.read(timekeeper, engine.incarnation()));
+    this.cell =
+        new LiveCell<>("service " + service, timekeeper, this::lane, () -> engine.unfollow(this));
   }
 
   RegistryObservers observers() {
     return observers;
   }
 
+  /** What an earlier run of this process knew. */
+  Optional<SavedView> saved() {
+    return saved;
+  }
+
+  /** Keeps what is there for a later run. */
+  void save(List<KnownNodes.Live> live) {
+    unsaved.set(live);
+    if (file.isPresent() && savingSoon.compareAndSet(false, true)) {
+      engine.later(SAVE_AFTER, () -> saving.execute(this::writeFile));
+    }
+  }
+
+  private void writeFile() {
+    savingSoon.set(false);
+    List<KnownNodes.Live> live = unsaved.getAndSet(null);
+    Optional<Long> incarnation = engine.incarnation();
+    if (live != null && incarnation.isPresent()) {
+      SavedView view = SavedView.of(service, incarnation.get(), timekeeper.now(), live);
+      file.ifPresent(kept -> kept.write(view));
+    }
+  }
+
+  void reportFrom(Chronicle lines) {
+    chronicle = lines;
+  }
+
   void show(ServiceSnapshot snapshot, List<Change> changes) {
-    shown = snapshot;
-    cell.set(snapshot);
+    Shown before = shown;
+    if (before != null && before.snapshot.routes().equals(snapshot.routes())) {
+      shown = new Shown(snapshot, before.rule);
+    } else {
+      shown = new Shown(snapshot, rule.routedBy(snapshot.routes()));
+    }
+    if (before == null || !changes.isEmpty()) {
+      cell.set(snapshot);
+    }
     listeners.forEach(listener -> listener.offer(changes));
   }
 
@@ -60,24 +123,107 @@ final class FollowedView implements ServiceView {
 
   @Override
   public ServiceInstance choose() {
-    return choose(inTurn);
+    Shown now = now();
+    return member(now, now.rule, anyKey()).instance();
+  }
+
+  @Override
+  public ServiceInstance choose(String key) {
+    Shown now = now();
+    return member(now, now.rule, KeyHash.of(key)).instance();
   }
 
   @Override
   public ServiceInstance choose(Balancer balancer) {
-    ServiceSnapshot now = shown;
-    if (now == null || now.usable().size() == 0) {
-      throw new NoInstanceException(this + ": " + whyNone(now));
-    }
-    return balancer.choose(now.usable());
+    return member(now(), balancer, anyKey()).instance();
   }
 
-  private String whyNone(@Nullable ServiceSnapshot now) {
+  @Override
+  public Pick pick() {
+    Shown now = now();
+    return pick(now, now.rule, anyKey());
+  }
+
+  @Override
+  public Pick pick(String key) {
+    Shown now = now();
+    return pick(now, now.rule, KeyHash.of(key));
+  }
+
+  @Override
+  public Pick pick(Balancer balancer) {
+    return pick(now(), balancer, anyKey());
+  }
+
+  /** One on probation has one call at a time, as long as there is another. */
+  private Pick pick(Shown now, Balancer balancer, long key) {
+    Member chosen = member(now, balancer, key);
+    for (int i = 0; i < PROBATION_TRIES && isBusyOnProbation(chosen); i++) {
+      chosen = member(now, balancer, anyKey());
+    }
+    return new Pick(chosen, timekeeper, onResult);
+  }
+
+  private boolean isBusyOnProbation(Member member) {
+    return member.onProbation() && member.stats().inFlight(timekeeper.nanos()) > 0;
+  }
+
+  private void onResult(Member member) {
+    if (Ejections.isRemarkable(member, OutlierRule.STANDARD)) {
+      engine.onResult(service, member);
+    }
+  }
+
+  private static long anyKey() {
+    return ThreadLocalRandom.current().nextLong();
+  }
+
+  private Shown now() {
+    Shown now = shown;
+    if (now == null || now.snapshot.usable().isEmpty()) {
+      throw new NoInstanceException(this + ": " + whyNone(now));
+    }
+    return now;
+  }
+
+  private Member member(Shown now, Balancer balancer, long key) {
+    int index = balancer.choose(now.snapshot.candidates(), key);
+    if (index == Balancer.NONE) {
+      throw new NoInstanceException(this + ": none of " + now.snapshot.usable().size()
+          + " that may be chosen is admitted by the rule: " + balancer);
+    }
+    return now.snapshot.usable().get(index);
+  }
+
+  private String whyNone(@Nullable Shown now) {
     if (now == null) {
       return "not read yet";
     }
     Duration age = cell.age();
-    return now.describe() + (age.isZero() ? "" : ", as was known " + age.toMillis() + " ms ago");
+    return now.snapshot.describe()
+        + (age.isZero() ? "" : ", as was known " + age.toMillis() + " ms ago");
+  }
+
+  @Override
+  public List<ServiceInstance> limbo() {
+    Shown now = shown;
+    return now == null ? List.of() : now.snapshot.limbo();
+  }
+
+  @Override
+  public PickReport explainPick(String key) {
+    Shown now = shown;
+    return now == null
+        ? new PickReport(rule.toString(), Optional.empty(), List.of())
+        : Explained.pick(now.snapshot, now.rule, KeyHash.of(key));
+  }
+
+  @Override
+  public InstanceReport explain(String id) {
+    Shown now = shown;
+    Chronicle lines = chronicle;
+    return Explained.instance(
+        id, now == null ? null : now.snapshot, lines == null ? List.of() : lines.of(id));
   }
 
   @Override
@@ -115,9 +261,9 @@ final class FollowedView implements ServiceView {
     added[0] = follower;
     loop.execute(() -> {
       listeners.add(follower);
-      ServiceSnapshot now = shown;
+      Shown now = shown;
       if (now != null) {
-        follower.offer(now.asAdded());
+        follower.offer(now.snapshot.asAdded());
       }
     });
     return follower;

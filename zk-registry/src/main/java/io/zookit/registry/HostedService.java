@@ -6,7 +6,10 @@ import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionHandle.Node;
 import io.zookit.registry.ServicePlace.StoredService;
+import io.zookit.registry.policy.InstanceRule;
+import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,8 +122,18 @@ final class HostedService {
     }
   }
 
+  /** What is new goes into more buckets from now on; what is there stays where it is. */
+  private void grow(SessionHandle handle, int instances, int version) {
+    int grown = Buckets.maskFor(instances, mask);
+    if (grown > mask) {
+      mask = grown;
+      handle.setData(place.path(), ServicePlace.encode(grown), version, set -> {});
+    }
+  }
+
   private void make(DesiredRegistration registration) {
     unclaimed.remove(registration);
+    mask = Buckets.maskFor(registrations.size(), mask);
     registration.make(ServicePlace.bucketOf(registration.instance().id(), mask));
   }
 
@@ -154,6 +167,11 @@ final class HostedService {
     }
     mask =
         service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
+    if (read.isOk()) {
+      grow(begun.handle, registrations.size(), read.get().stat().getVersion());
+    } else {
+      mask = Buckets.maskFor(registrations.size(), mask);
+    }
     begun.claimed.stream()
         .filter(each -> !each.hadNode() && unclaimed.contains(each))
         .forEach(this::make);
@@ -219,6 +237,7 @@ final class HostedService {
       return;
     }
     patrolAfter(PATROL);
+    engine.connected().ifPresent(this::obey);
     engine
         .connected()
         .ifPresent(handle -> byBucket(registrations.stream()
@@ -229,6 +248,9 @@ final class HostedService {
 
   private void patrol(SessionHandle handle, String bucket, List<DesiredRegistration> some) {
     handle.exists(place.bucket(bucket), null, read -> {
+      if (read.isOk() && read.get().getNumChildren() > Buckets.MANY) {
+        growFor(handle, read.get().getNumChildren());
+      }
       if (read.isOk() && isTurn(read.get().getNumChildren())) {
         RivalSearch.start(
             handle,
@@ -237,6 +259,33 @@ final class HostedService {
             some,
             found -> found.ifPresent(
                 all -> some.forEach(each -> each.onPatrol(all.rivals().get(each)))));
+      }
+    });
+  }
+
+  private void growFor(SessionHandle handle, int names) {
+    handle.getData(place.path(), null, read -> {
+      if (read.isOk()
+          && ServicePlace.decode(read.get().data())
+              instanceof Decoded.Value<StoredService> stored) {
+        mask = Math.max(mask, stored.value().mask());
+        grow(handle, names * (mask + 1), read.get().stat().getVersion());
+      }
+    });
+  }
+
+  /** An operator may want some of them to end. */
+  private void obey(SessionHandle handle) {
+    handle.getData(place.policy(), null, read -> {
+      if (read.isOk()) {
+        Instant now = engine.client().timekeeper().now();
+        ServicePolicy.decode(read.get().data())
+            .ifPresent(policy -> registrations().stream()
+                .filter(each -> policy
+                    .rule(each.instance().id(), now)
+                    .filter(InstanceRule::drain)
+                    .isPresent())
+                .forEach(DesiredRegistration::hurry));
       }
     });
   }

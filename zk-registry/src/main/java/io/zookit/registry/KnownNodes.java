@@ -27,7 +27,12 @@ final class KnownNodes {
 
   /** A node; without an instance it is known and left out. */
   private record Known(
-      NodeRef ref, long czxid, long mzxid, @Nullable ServiceInstance instance, boolean oversized) {
+      NodeRef ref,
+      long czxid,
+      long mzxid,
+      long ctime,
+      @Nullable ServiceInstance instance,
+      boolean oversized) {
 
     boolean rivals(Known other) {
       return instance != null
@@ -37,6 +42,13 @@ final class KnownNodes {
           && other.instance.status() != InstanceStatus.LEAVING;
     }
   }
+
+  /**
+   * A node that counts.
+   *
+   * @param ctime when it was made, in milliseconds of the server's clock
+   */
+  record Live(NodeRef ref, long ctime, ServiceInstance instance) {}
 
   /** A node that is left out, and why. */
   record Skip(NodeRef node, String reason) {}
@@ -49,7 +61,7 @@ final class KnownNodes {
 
   private record Pair(NodeRef newer, NodeRef older) {}
 
-  private static final Known NOTHING = new Known(new NodeRef("", ""), 0, 0, null, false);
+  private static final Known NOTHING = new Known(new NodeRef("", ""), 0, 0, 0, null, false);
 
   private final String service;
   private final Map<String, Map<String, Known>> buckets = new HashMap<>();
@@ -58,6 +70,8 @@ final class KnownNodes {
   private final Map<String, Known> touched = new LinkedHashMap<>();
   private final List<Skip> skips = new ArrayList<>();
   private final Map<String, Pair> reported = new HashMap<>();
+
+  private long serverTime;
 
   KnownNodes(String service) {
     this.service = service;
@@ -119,7 +133,7 @@ final class KnownNodes {
     }
     Decoded<ServiceInstance> decoded = StoredInstance.decode(service, name.get(), node.data());
     if (decoded instanceof Decoded.Value<ServiceInstance> value) {
-      put(before, new Known(ref, stat.getCzxid(), stat.getMzxid(), value.value(), false));
+      put(before, known(ref, stat, value.value(), false));
     } else {
       skip(ref, stat, false, reasonOf(decoded));
     }
@@ -160,15 +174,25 @@ final class KnownNodes {
     return commit;
   }
 
-  /** The instances that count. */
-  ServiceSnapshot snapshot() {
-    List<ServiceInstance> instances = new ArrayList<>(winners.size());
+  /** The nodes that count, in the order of the ids. */
+  List<Live> live() {
+    List<Live> live = new ArrayList<>(winners.size());
     for (Known known : winners.values()) {
       if (known.instance != null) {
-        instances.add(known.instance);
+        live.add(new Live(known.ref, known.ctime, known.instance));
       }
     }
-    return ServiceSnapshot.of(instances);
+    return live;
+  }
+
+  /** The newest stamp of a server on any node, in milliseconds. */
+  long serverTime() {
+    return serverTime;
+  }
+
+  private Known known(NodeRef ref, Stat stat, @Nullable ServiceInstance instance, boolean large) {
+    serverTime = Math.max(serverTime, Math.max(stat.getCtime(), stat.getMtime()));
+    return new Known(ref, stat.getCzxid(), stat.getMzxid(), stat.getCtime(), instance, large);
   }
 
   private @Nullable Known find(NodeRef ref) {
@@ -186,7 +210,7 @@ final class KnownNodes {
       }
       last = before.instance;
     }
-    put(before, new Known(ref, stat.getCzxid(), stat.getMzxid(), last, oversized));
+    put(before, known(ref, stat, last, oversized));
     skips.add(new Skip(ref, reason));
   }
 

@@ -1,6 +1,8 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,8 @@ final class RegistryEngine implements Engine, SessionListener {
 
   /** What closing waits beyond a grace for answers. */
   static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+  private static final int ASK_SECONDS = 15;
 
   private final CoreClient client;
   private final OwnedNodes nodes;
@@ -67,6 +72,15 @@ final class RegistryEngine implements Engine, SessionListener {
     return client;
   }
 
+  /** The incarnation of the data in ZooKeeper, when it is known. */
+  Optional<Long> incarnation() {
+    try {
+      return Optional.of(client.incarnation());
+    } catch (ZkException e) {
+      return Optional.empty();
+    }
+  }
+
   OwnedNodes nodes() {
     return nodes;
   }
@@ -83,6 +97,29 @@ final class RegistryEngine implements Engine, SessionListener {
   /** Runs a task on the loop, some time from now. */
   Subscription later(Duration delay, Runnable task) {
     return client.timekeeper().after(delay, () -> client.loop().execute(task));
+  }
+
+  /**
+   * Sends a request and waits for its answer; {@code OPERATIONTIMEOUT} when there is none in time.
+   *
+   * @return an answer that was not sent when there is no connection
+   */
+  <T> Answer<T> ask(Asking<T> asking) throws InterruptedException {
+    requireOpen();
+    CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+    client
+        .loop()
+        .execute(() -> connected()
+            .ifPresentOrElse(
+                present -> asking.send(present, answer::complete),
+                () -> answer.complete(Answer.notSent())));
+    try {
+      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return Answer.of(Code.OPERATIONTIMEOUT);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Takes up a new registration. From any thread. */
@@ -103,19 +140,30 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new view. From any thread. */
-  void follow(ServicePlace place, FollowedView view) {
+  void follow(ServicePlace place, FollowedView view, boolean beacon) {
     requireOpen();
     meters.onView();
     client.loop().execute(() -> {
       ServiceFollower known = followers.get(place.service());
-      if (known != null) {
-        known.add(view);
-        return;
+      ServiceFollower follower = known == null ? new ServiceFollower(this, place) : known;
+      follower.board().add(view);
+      if (beacon) {
+        follower.light();
       }
-      ServiceFollower fresh = new ServiceFollower(this, place);
-      followers.put(place.service(), fresh);
-      fresh.add(view);
-      connected().ifPresent(fresh::onConnected);
+      if (known == null) {
+        followers.put(place.service(), follower);
+        connected().ifPresent(follower::onConnected);
+      }
+    });
+  }
+
+  /** A call of this process came to something that has to be looked at. From any thread. */
+  void onResult(String service, Member member) {
+    client.loop().execute(() -> {
+      ServiceFollower follower = followers.get(service);
+      if (follower != null) {
+        follower.board().onResult(member);
+      }
     });
   }
 
@@ -124,7 +172,7 @@ final class RegistryEngine implements Engine, SessionListener {
     meters.onViewClosed();
     client.loop().execute(() -> {
       ServiceFollower follower = followers.get(view.service());
-      if (follower != null && !follower.remove(view)) {
+      if (follower != null && !follower.board().remove(view)) {
         followers.remove(view.service());
         follower.stop();
       }

@@ -43,4 +43,10 @@ public interface RegistryObserver {
 
   /** A node of a service cannot be read and is left out; told once for each change of the node. */
   default void onSkipped(String service, String node, String reason) {}
+
+  /** A view shows what an earlier run of this process saved, until ZooKeeper can be read. */
+  default void onViewRestored(String service, int instances, Duration age) {}
+
+  /** An instance's node is gone without a goodbye; the view remembers it for a while. */
+  default void onVanished(String service, String id) {}
 }

@@ -62,6 +62,16 @@ final class RegistryObservers {
     lane.execute(() -> observer.onViewLive(service, instances));
   }
 
+  void onViewRestored(String service, int instances, Duration age) {
+    log.warn("service {}: {} instances from a file, {} old", service, instances, age);
+    lane.execute(() -> observer.onViewRestored(service, instances, age));
+  }
+
+  void onVanished(String service, String id) {
+    log.warn("service {}: {} vanished without a goodbye", service, id);
+    lane.execute(() -> observer.onVanished(service, id));
+  }
+
   void onViewStale(String service) {
     log.warn("service {}: not followed, the last that is known stays", service);
     lane.execute(() -> observer.onViewStale(service));

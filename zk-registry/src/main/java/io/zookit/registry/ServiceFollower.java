@@ -2,11 +2,12 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -43,15 +44,16 @@ final class ServiceFollower implements ServiceRead.Reader {
   private final RegistryEngine engine;
   private final ServicePlace place;
   private final KnownNodes known;
-  private final Set<FollowedView> views = new LinkedHashSet<>();
+  private final ViewBoard board;
+  private final BeatWatch beats;
+  private @Nullable Beacon beacon;
   private final Set<NodeRef> suspects = new HashSet<>();
   private Set<String> tooLong = Set.of();
   private Dirt dirt = new Dirt();
+  private byte[] policy = new byte[0];
   private @Nullable ServiceWatch watch;
   private @Nullable ServiceRead reading;
   private @Nullable Subscription pause;
-  private @Nullable ServiceSnapshot snapshot;
-  private @Nullable Long staleSince;
   private long startedAt;
   private long pauses;
   private int strikes;
@@ -61,32 +63,30 @@ final class ServiceFollower implements ServiceRead.Reader {
     this.engine = engine;
     this.place = place;
     this.known = new KnownNodes(place.service());
+    this.board = new ViewBoard(engine, place.service());
+    this.beats = new BeatWatch(engine, place, board);
   }
 
-  /** How many instances are known. */
-  int size() {
-    return snapshot == null ? 0 : snapshot.instances().size();
+  /** What the views show. */
+  ViewBoard board() {
+    return board;
   }
 
-  void add(FollowedView view) {
-    views.add(view);
-    if (snapshot != null) {
-      view.show(snapshot, snapshot.asAdded());
-      if (staleSince != null) {
-        view.toStale(staleSince);
-      }
+  /** Says that this process follows the service. */
+  void light() {
+    if (beacon == null) {
+      beacon = new Beacon(engine, place);
     }
-  }
-
-  /** Whether somebody still looks. */
-  boolean remove(FollowedView view) {
-    views.remove(view);
-    return !views.isEmpty();
   }
 
   /** Nobody looks any more: takes the watch off. */
   void stop() {
     endPause();
+    board.close();
+    beats.stop();
+    if (beacon != null) {
+      beacon.close();
+    }
     reading = null;
     ServiceWatch last = watch;
     watch = null;
@@ -97,7 +97,7 @@ final class ServiceFollower implements ServiceRead.Reader {
 
   /** The client is closed, and with it all views. */
   void closeViews() {
-    List.copyOf(views).forEach(FollowedView::close);
+    board.views().forEach(FollowedView::close);
   }
 
   void onConnected(SessionHandle handle) {
@@ -106,10 +106,10 @@ final class ServiceFollower implements ServiceRead.Reader {
       watch = new ServiceWatch(handle, place, event -> onEvent(handle, event));
     }
     Objects.requireNonNull(watch).arm(code -> onRefused(handle, code));
-    dirt.addAll(fresh && snapshot != null);
+    dirt.addAll(fresh && board.wasRead());
     reading = null;
     endPause();
-    if (snapshot == null) {
+    if (!board.wasRead()) {
       read();
     } else {
       pause(ThreadLocalRandom.current().nextLong(RECONNECT_JITTER_MILLIS));
@@ -120,7 +120,7 @@ final class ServiceFollower implements ServiceRead.Reader {
     endPause();
     reading = null;
     dirt.addAll(false);
-    toStale();
+    board.toStale();
   }
 
   void onLost() {
@@ -133,6 +133,7 @@ final class ServiceFollower implements ServiceRead.Reader {
       return;
     }
     reading = null;
+    beats.start();
     failures = 0;
     strikes = 0;
     suspects.clear();
@@ -142,7 +143,7 @@ final class ServiceFollower implements ServiceRead.Reader {
     }
     read.apply();
     engine.meters().onRead(engine.client().timekeeper().nanos() - startedAt);
-    publish(read.asked().all());
+    publish(read);
     pause(ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS));
   }
 
@@ -165,7 +166,7 @@ final class ServiceFollower implements ServiceRead.Reader {
     if (reading == read) {
       reading = null;
       dirt.add(read.asked());
-      toStale();
+      board.toStale();
       onFailed("the service has format " + format);
     }
   }
@@ -185,15 +186,6 @@ final class ServiceFollower implements ServiceRead.Reader {
   private void onFailed(String reason) {
     forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
     pause(FIRST_RETRY_MILLIS << Math.min(failures++, RETRY_DOUBLINGS));
-  }
-
-  private void toStale() {
-    if (staleSince == null) {
-      long since = engine.client().timekeeper().nanos();
-      staleSince = since;
-      forEachObserver(observers -> observers.onViewStale(place.service()));
-      views.forEach(view -> view.toStale(since));
-    }
   }
 
   /** The same nodes under way each time the connection breaks: one of them may be too large for a packet. */
@@ -264,34 +256,34 @@ final class ServiceFollower implements ServiceRead.Reader {
     }
   }
 
-  private void publish(boolean whole) {
+  private void publish(ServiceRead read) {
     KnownNodes.Commit commit = known.commit();
-    boolean first = snapshot == null;
-    if (first || !commit.changes().isEmpty()) {
-      ServiceSnapshot shown = known.snapshot();
-      snapshot = shown;
-      engine.meters().onChanges(commit.changes().size());
-      engine.meters().onSkipped(commit.skips().size());
-      views.forEach(view -> view.show(shown, commit.changes()));
-    }
-    boolean live = whole && (first || staleSince != null);
-    if (whole) {
-      staleSince = null;
-      views.forEach(FollowedView::toLive);
-    }
+    board.onRead(known, commit, read.asked().all(), policy(read));
     forEachObserver(observers -> {
       observers.onSkipped(place, commit.skips());
       commit
           .conflicts()
           .forEach(conflict -> observers.onConflict(
               place.service(), conflict.id(), conflict.newer(), conflict.older()));
-      if (live) {
-        observers.onViewLive(place.service(), size());
-      }
     });
   }
 
+  /** What operators say, if it is something else; what cannot be understood changes nothing. */
+  private Optional<ServicePolicy> policy(ServiceRead read) {
+    byte[] now = read.policy();
+    if (now == null || Arrays.equals(now, policy)) {
+      return Optional.empty();
+    }
+    policy = now;
+    Optional<ServicePolicy> said = ServicePolicy.decode(now);
+    if (said.isEmpty()) {
+      forEachObserver(observers -> observers.onViewFailed(
+          place.service(), "the policy cannot be understood, the one before stays in force"));
+    }
+    return said;
+  }
+
   private void forEachObserver(Consumer<RegistryObservers> told) {
-    views.stream().map(FollowedView::observers).distinct().forEach(told);
+    board.forEachObserver(told);
   }
 }

@@ -17,6 +17,7 @@ import org.apache.zookeeper.Watcher.Event.EventType;
  * <pre>
  *   /&lt;root&gt;/services                                  PERSISTENT
  *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
+ *                           /~policy                     PERSISTENT, data: what operators say
  *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
  *                                  /&lt;id&gt;@&lt;incarnation&gt;  EPHEMERAL, data: {@link StoredInstance}
  * </pre>
@@ -43,6 +44,9 @@ final class ServicePlace {
 
   private static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
   private static final byte[] ONE_BUCKET = CODEC.encode(new StoredService(0));
+  /** The name of the document of operators. */
+  static final String POLICY = "~policy";
+
   private static final Pattern BUCKET = Pattern.compile("~b[0-9a-f]{2}");
 
   private final CoreClient client;
@@ -77,6 +81,49 @@ final class ServicePlace {
     return bucket(node.bucket()).own(node.name());
   }
 
+  /** What operators say. */
+  ZkPath policy() {
+    return path.own(POLICY);
+  }
+
+  /** The heartbeats of all services. */
+  ZkPath beats() {
+    return client.rootPath().own("service-beats");
+  }
+
+  /** The heartbeats of one bucket. */
+  ZkPath beatBucket(String bucket) {
+    return beats().child(service).own(bucket);
+  }
+
+  /** The heartbeat of an instance. */
+  ZkPath beat(NodeRef node) {
+    return beatBucket(node.bucket()).own(node.name());
+  }
+
+  /** Those who follow the service and say so. */
+  ZkPath consumers() {
+    return client.rootPath().own("service-consumers").child(service);
+  }
+
+  Folders beatFolders(String bucket) {
+    return Folders.root(client)
+        .persistent(client, beats())
+        .persistent(client, beats().child(service))
+        .persistent(client, beatBucket(bucket));
+  }
+
+  Folders consumerFolders() {
+    return Folders.root(client)
+        .persistent(client, consumers().parent())
+        .persistent(client, consumers());
+  }
+
+  /** The bytes that say how many buckets there are. */
+  static byte[] encode(int mask) {
+    return CODEC.encode(new StoredService(mask));
+  }
+
   /** The bucket an id belongs to. */
   static String bucketOf(String id, int mask) {
     int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
@@ -102,6 +149,10 @@ final class ServicePlace {
       return;
     }
     String[] below = at.substring(path.value().length() + 1).split("/", -1);
+    if (below[0].equals(POLICY) && below.length == 1) {
+      dirt.addPolicy();
+      return;
+    }
     if (!isBucket(below[0]) || below.length > 2) {
       return;
     }
@@ -115,10 +166,12 @@ final class ServicePlace {
 
   /** What must be above the nodes of a bucket. */
   Folders folders(String bucket) {
-    return Folders.root(client)
-        .persistent(client, services)
-        .persistent(client, path, ONE_BUCKET)
-        .persistent(client, bucket(bucket));
+    return serviceFolders().persistent(client, bucket(bucket));
+  }
+
+  /** What must be there for anything of the service to be. */
+  Folders serviceFolders() {
+    return Folders.root(client).persistent(client, services).persistent(client, path, ONE_BUCKET);
   }
 
   @Override

@@ -61,6 +61,7 @@ final class ServiceRead {
   private final Map<NodeRef, Stat> oversized = new HashMap<>();
   private final Set<NodeRef> suspects;
   private final Set<String> tooLong = new HashSet<>();
+  private byte @Nullable [] policy;
   private boolean confirmed;
   private boolean over;
 
@@ -99,6 +100,8 @@ final class ServiceRead {
     }
     if (asked.all()) {
       readService();
+    } else if (asked.policy()) {
+      readPolicy(() -> list(asked.buckets()));
     } else {
       list(asked.buckets());
     }
@@ -182,8 +185,34 @@ final class ServiceRead {
         reader.onTooNew(this, newer.version());
       }
     } else {
-      list(names.get().stream().filter(ServicePlace::isBucket).toList());
+      List<String> buckets = names.get().stream().filter(ServicePlace::isBucket).toList();
+      if (names.get().contains(ServicePlace.POLICY)) {
+        readPolicy(() -> list(buckets));
+      } else {
+        policy = new byte[0];
+        list(buckets);
+      }
     }
+  }
+
+  private void readPolicy(Runnable next) {
+    handle.getData(place.policy(), watcher, read -> {
+      if (!read.isAnswered()) {
+        toBroken(read.code(), Set.of());
+        return;
+      }
+      if (read.isOk()) {
+        policy = read.get().data();
+      } else if (read.code() == Code.NONODE) {
+        policy = new byte[0];
+      }
+      next.run();
+    });
+  }
+
+  /** What operators say, if that was read; no bytes when they say nothing. */
+  byte @Nullable [] policy() {
+    return policy;
   }
 
   private void onNoService() {

@@ -1,6 +1,8 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkClient;
+import io.zookit.registry.health.Vitals;
+import java.util.List;
 
 /**
  * The services of one ensemble and root: where providers register and consumers look.
@@ -32,6 +34,23 @@ public interface ServiceRegistry {
    * @throws IllegalStateException when the client is closed
    */
   Registration register(ServiceInstance instance);
+
+  /**
+   * The same for an instance that watches over itself.
+   *
+   * <p><i>Cost:</i> 1 request more each time the verdict of its checks changes, and 1 for each heartbeat.
+   */
+  Registration register(ServiceInstance instance, Vitals vitals);
+
+  /** What operators say of a service. */
+  PolicyBook policy(String service);
+
+  /**
+   * The processes that follow a service and say so; see {@link ServiceRegistryBuilder#beacons}.
+   *
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   */
+  List<ConsumerBeacon> consumers(String service) throws InterruptedException;
 
   /**
    * Follows the instances of a service from now on, whether there are any or not. Returns at once; see {@link

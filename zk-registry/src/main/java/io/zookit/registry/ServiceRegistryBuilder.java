@@ -2,16 +2,17 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.CoreClient;
+import io.zookit.registry.balance.Balancer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The options of a {@link ServiceRegistry}. */
 public final class ServiceRegistryBuilder {
 
-  private static final Duration STANDARD_GRACE = Duration.ofSeconds(2);
-
   private final RegistryEngine engine;
   private RegistryObserver observer = new RegistryObserver() {};
-  private Duration grace = STANDARD_GRACE;
+  private RegistryOptions options = RegistryOptions.STANDARD;
 
   ServiceRegistryBuilder(ZkClient client) {
     this.engine = RegistryEngine.in(CoreClient.of(client));
@@ -28,7 +29,42 @@ public final class ServiceRegistryBuilder {
    * more. Default 2 s; with less a consumer that is slow for a moment takes the end for a crash.
    */
   public ServiceRegistryBuilder grace(Duration grace) {
-    this.grace = RegistryEngine.requireNotNegative("grace", grace);
+    options = options.withGrace(RegistryEngine.requireNotNegative("grace", grace));
+    return this;
+  }
+
+  /**
+   * The rule by which views choose, such as {@code () -> Balancer.weightedRandom().preferringZone("a")}. Default {@link
+   * Balancer#adaptive}.
+   *
+   * @param rule called once for each view
+   */
+  public ServiceRegistryBuilder balancer(Supplier<Balancer> rule) {
+    options = options.withRule(rule);
+    return this;
+  }
+
+  /**
+   * Keeps the last view of each service in a file, so that a process can start while ZooKeeper cannot be reached; its
+   * {@link ServiceView#age} tells how old it is. Default: none.
+   *
+   * <p><i>Cost:</i> one small file for each service, written at most once a second.
+   *
+   * @param folder made when it is not there; of this process alone
+   * @param maxAge older files are not used, zero or more
+   */
+  public ServiceRegistryBuilder files(Path folder, Duration maxAge) {
+    options = options.withFiles(folder, RegistryEngine.requireNotNegative("maxAge", maxAge));
+    return this;
+  }
+
+  /**
+   * Lets operators see who follows which service: {@link ServiceRegistry#consumers}. Default: no.
+   *
+   * <p><i>Cost:</i> 1 small node for each service that is followed.
+   */
+  public ServiceRegistryBuilder beacons() {
+    options = options.withBeacons();
     return this;
   }
 
@@ -36,6 +72,6 @@ public final class ServiceRegistryBuilder {
   public ServiceRegistry build() {
     RegistryObservers observers =
         new RegistryObservers(observer, engine.client().lane("registry observer"));
-    return new ClientRegistry(engine, observers, grace);
+    return new ClientRegistry(engine, observers, options);
   }
 }

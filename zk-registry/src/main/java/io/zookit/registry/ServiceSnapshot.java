@@ -1,20 +1,49 @@
 package io.zookit.registry;
 
+import io.zookit.core.Timekeeper;
+import io.zookit.registry.balance.Candidates;
+import io.zookit.registry.balance.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A service at one moment. Immutable.
  *
  * @param instances one for each id, in the order of the ids
- * @param usable those of them that may be chosen
+ * @param limbo those that vanished and are remembered
+ * @param usable those that may be chosen
+ * @param candidates the same as rules see them
+ * @param reasons why others may not be chosen, by their ids
+ * @param routes where a part of the calls goes
  */
-record ServiceSnapshot(List<ServiceInstance> instances, Candidates usable) {
+record ServiceSnapshot(
+    List<ServiceInstance> instances,
+    List<ServiceInstance> limbo,
+    List<Member> usable,
+    Candidates candidates,
+    Map<String, String> reasons,
+    List<Route> routes) {
 
-  static ServiceSnapshot of(List<ServiceInstance> instances) {
-    List<ServiceInstance> all = List.copyOf(instances);
+  static ServiceSnapshot of(
+      List<ServiceInstance> instances,
+      List<ServiceInstance> limbo,
+      List<Member> usable,
+      List<Member> known,
+      Map<String, String> reasons,
+      List<Route> routes,
+      Timekeeper timekeeper) {
+    Candidates candidates = Candidates.of(
+        usable.stream().map(Member::candidate).toList(),
+        known.stream().map(Member::candidate).toList(),
+        timekeeper);
     return new ServiceSnapshot(
-        all, Candidates.of(all.stream().filter(ServiceInstance::takesCalls).toList()));
+        List.copyOf(instances),
+        List.copyOf(limbo),
+        List.copyOf(usable),
+        candidates,
+        Map.copyOf(reasons),
+        List.copyOf(routes));
   }
 
   /** All of it as a change, for somebody who knows nothing. */
@@ -30,12 +59,10 @@ record ServiceSnapshot(List<ServiceInstance> instances, Candidates usable) {
       return "no instance is registered";
     }
     List<String> counts = new ArrayList<>();
-    for (InstanceStatus status : InstanceStatus.values()) {
-      long count = instances.stream().filter(each -> each.status() == status).count();
-      if (count > 0) {
-        counts.add(count + " " + status + (status == InstanceStatus.UP ? " with weight 0" : ""));
-      }
-    }
+    reasons.values().stream().distinct().sorted().forEach(reason -> {
+      long count = reasons.values().stream().filter(reason::equals).count();
+      counts.add(count + " " + reason);
+    });
     return "none of " + instances.size() + " may be chosen: " + String.join(", ", counts);
   }
 }

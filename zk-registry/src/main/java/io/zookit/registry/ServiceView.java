@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
+import io.zookit.registry.balance.Balancer;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,7 +10,8 @@ import java.util.List;
  * The instances of a service, kept current: one for each id, in the order of the ids, those that are leaving or down
  * included.
  *
- * <p>When two live nodes have the same id the newer one counts.
+ * <p>When two live nodes have the same id the newer one counts. One that is not there any more is still shown when it
+ * vanished without a goodbye and too few are left; see {@link #limbo}.
  *
  * <p><i>Failure:</i> while ZooKeeper cannot be reached the last instances stay and {@link #age} grows; a disconnect never
  * empties a view. Nodes that cannot be read are left out, reported to the {@link RegistryObserver} and harm nobody.
@@ -20,18 +22,51 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   String service();
 
   /**
-   * Chooses an instance that is up, in turn. Without any request, and without allocating.
+   * Chooses an instance by the registry's rule. Without any request, without feedback, and without allocating.
    *
    * @throws NoInstanceException when there is none; the text says why
    */
   ServiceInstance choose();
 
   /**
-   * Chooses an instance that is up, by a rule.
+   * Chooses an instance by the registry's rule for calls that belong together.
+   *
+   * @param key such as a user: the same key takes the same route, and with a hashing rule the same instance
+   * @throws NoInstanceException when there is none; the text says why
+   */
+  ServiceInstance choose(String key);
+
+  /**
+   * Chooses an instance by another rule. Routes of operators do not apply.
    *
    * @throws NoInstanceException when there is none; the text says why
    */
   ServiceInstance choose(Balancer balancer);
+
+  /**
+   * Chooses an instance by the registry's rule for one call whose result will be told. Without any request.
+   *
+   * @throws NoInstanceException when there is none; the text says why
+   */
+  Pick pick();
+
+  /** The same for calls that belong together. */
+  Pick pick(String key);
+
+  /** The same by another rule. */
+  Pick pick(Balancer balancer);
+
+  /**
+   * The instances that vanished without a goodbye in the last 10 minutes. They stay in {@link #current} and are chosen
+   * only when less than half is left of what was there before.
+   */
+  List<ServiceInstance> limbo();
+
+  /** Why a call with that key would go where it would go. Chooses once. */
+  PickReport explainPick(String key);
+
+  /** What is known of an instance, and what happened to it. */
+  InstanceReport explain(String id);
 
   /** Tells a listener of every instance that is there, and of every change from now on. */
   Subscription subscribe(ServiceListener listener);

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
+import io.zookit.registry.balance.Balancer;
 import io.zookit.testkit.ZkServerExtension;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;

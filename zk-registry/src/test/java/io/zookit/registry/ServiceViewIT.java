@@ -131,10 +131,13 @@ class ServiceViewIT extends RegistryCase {
     killed.blip();
     server.expire(session);
     left.close();
-    await().until(() -> view.current().isEmpty());
-    await().until(() -> told.count("removed") == 2);
-    assertThat(told.lines())
-        .contains("removed i1 10.0.0.7:8001 VANISHED", "removed i2 10.0.0.7:8002 LEFT");
+    await()
+        .until(() -> ids(view.limbo()).equals(List.of("i1")) && view.current().size() == 1);
+    await().until(() -> told.count("removed i2") == 1);
+    assertThat(told.lines()).contains("removed i2 10.0.0.7:8002 LEFT");
+    assertThat(view.choose().id()).isEqualTo("i1");
+    assertThat(view.explain("i1").standing())
+        .isEqualTo("in limbo, in rotation because too few are left");
   }
 
   @Test

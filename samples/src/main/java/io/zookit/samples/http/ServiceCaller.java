@@ -1,13 +1,14 @@
 package io.zookit.samples.http;
 
 import io.zookit.core.ZkClient;
-import io.zookit.registry.Balancer;
-import io.zookit.registry.Candidates;
 import io.zookit.registry.NoInstanceException;
+import io.zookit.registry.Pick;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.registry.balance.Balancer;
 import io.zookit.samples.process.Event;
+import io.zookit.samples.process.Event.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,23 +17,24 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Calls a service by its name: the registry knows its instances, each call goes to the next of them, and to another one
- * when that does not answer.
+ * Calls a service by its name: the registry knows its instances, each call goes to one that answers well, and to another
+ * one when that does not answer.
  */
 public final class ServiceCaller implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(20);
   private static final int ATTEMPTS = 4;
+  private static final Balancer RULE = Balancer.adaptive();
 
   private final ServiceView view;
   private final ViewWatch watch;
   private final Duration patience;
-  private final Balancer rotation = Balancer.roundRobin();
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(Duration.ofSeconds(1))
@@ -67,17 +69,27 @@ public final class ServiceCaller implements AutoCloseable {
   public Reply send(Request request) throws IOException, InterruptedException {
     Set<String> tried = new HashSet<>();
     for (int attempt = 1; ; attempt++) {
-      ServiceInstance instance = watch.watched(() -> view.choose(butNot(tried)));
-      tried.add(instance.id());
-      try {
-        return sendTo(instance, request);
+      Pick pick = watch.watched(() -> view.pick(butNot(tried)), Pick::instance);
+      tried.add(pick.instance().id());
+      calls.increment();
+      try (pick) {
+        Reply reply = sendTo(pick.instance(), request);
+        pick.succeeded();
+        return reply;
       } catch (IOException e) {
+        pick.failed();
+        failed.increment();
         boolean safe = request.isRepeatable() || e instanceof ConnectException;
         if (!safe || attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+  }
+
+  /** Tells the demo how many requests were sent, and how many of them to somebody who did not answer. */
+  public void tellCalls() {
+    Event.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).tell();
   }
 
   @Override
@@ -93,13 +105,16 @@ public final class ServiceCaller implements AutoCloseable {
     return new Reply(response.statusCode(), response.body());
   }
 
-  private Balancer butNot(Set<String> tried) {
-    return candidates -> {
-      List<ServiceInstance> fresh = IntStream.range(0, candidates.size())
-          .mapToObj(candidates::get)
-          .filter(instance -> !tried.contains(instance.id()))
-          .toList();
-      return rotation.choose(fresh.isEmpty() ? candidates : Candidates.of(fresh));
+  /** Another one than those that were tried, if chance finds one. */
+  private static Balancer butNot(Set<String> tried) {
+    return (candidates, key) -> {
+      int chosen = RULE.choose(candidates, key);
+      for (int i = 0;
+          i < candidates.size() && tried.contains(candidates.get(chosen).id());
+          i++) {
+        chosen = Balancer.roundRobin().choose(candidates, key);
+      }
+      return chosen;
     };
   }
 }

@@ -10,6 +10,7 @@ import io.zookit.samples.process.Event.Kind;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,14 +31,15 @@ final class ViewWatch implements ServiceListener {
   }
 
   /** Makes a choice under observation. */
-  ServiceInstance watched(Supplier<ServiceInstance> choice) {
+  <P> P watched(Supplier<P> choice, Function<P, ServiceInstance> what) {
     long before = timekeeper.nanos();
-    ServiceInstance chosen = choice.get();
+    P pick = choice.get();
+    ServiceInstance chosen = what.apply(pick);
     Long drop = dropped.get(chosen.id());
     if (drop != null && drop - before < 0 && !isThere(chosen)) {
       demo.accept(Event.of(Kind.WRONG_CALL).with("instance", chosen.id()));
     }
-    return chosen;
+    return pick;
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class OrderService {
     try (ZkClient zk = process.connect();
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
         HttpEndpoint http = HttpEndpoint.start()) {
+      process.on("calls", inventory::tellCalls);
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
       http.on("POST", "/orders", new OrderService(checkout)::sell);
       ServiceInstance instance =

@@ -35,6 +35,8 @@ public record Event(Kind kind, Map<String, String> facts) {
     PAUSED,
     /** The fence refused a stale owner: {@code operation}, {@code resource}, {@code token}, {@code order} of a write. */
     REFUSED,
+    /** A caller has sent so many requests to a service until now: {@code calls}, {@code failed} of them. */
+    CALLS,
     /** A process has done all it had to do. */
     FINISHED
   }

@@ -3,11 +3,14 @@ package io.zookit.samples.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.Subscription;
-import io.zookit.registry.Balancer;
 import io.zookit.registry.ChangeCause;
+import io.zookit.registry.InstanceReport;
+import io.zookit.registry.Pick;
+import io.zookit.registry.PickReport;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceListener;
 import io.zookit.registry.ServiceView;
+import io.zookit.registry.balance.Balancer;
 import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
 import io.zookit.testkit.ManualTimekeeper;
@@ -44,7 +47,7 @@ class ViewWatchTest {
   void watched_instanceThatIsThere_isNoWrongCall() {
     watch.onAdded(ONE, ChangeCause.REGISTERED);
 
-    assertThat(watch.watched(() -> ONE)).isSameAs(ONE);
+    assertThat(watch.watched(() -> ONE, one -> one)).isSameAs(ONE);
     assertThat(wrongCalls()).isZero();
   }
 
@@ -53,18 +56,20 @@ class ViewWatchTest {
     watch.onRemoved(ONE, ChangeCause.VANISHED);
     time.advance(Duration.ofMillis(1));
 
-    watch.watched(() -> ONE);
+    watch.watched(() -> ONE, one -> one);
 
     assertThat(wrongCalls()).isEqualTo(1);
   }
 
   @Test
   void watched_instanceDroppedDuringTheChoice_isNoWrongCall() {
-    watch.watched(() -> {
-      time.advance(Duration.ofMillis(1));
-      watch.onRemoved(ONE, ChangeCause.VANISHED);
-      return ONE;
-    });
+    watch.watched(
+        () -> {
+          time.advance(Duration.ofMillis(1));
+          watch.onRemoved(ONE, ChangeCause.VANISHED);
+          return ONE;
+        },
+        one -> one);
 
     assertThat(wrongCalls()).isZero();
   }
@@ -75,7 +80,7 @@ class ViewWatchTest {
     time.advance(Duration.ofMillis(1));
     view.current = List.of(ONE);
 
-    watch.watched(() -> ONE);
+    watch.watched(() -> ONE, one -> one);
 
     assertThat(wrongCalls()).isZero();
   }
@@ -111,6 +116,41 @@ class ViewWatchTest {
 
     @Override
     public ServiceInstance choose(Balancer balancer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServiceInstance choose(String key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Pick pick() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Pick pick(String key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Pick pick(Balancer balancer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ServiceInstance> limbo() {
+      return List.of();
+    }
+
+    @Override
+    public PickReport explainPick(String key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public InstanceReport explain(String id) {
       throw new UnsupportedOperationException();
     }
 

@@ -1,4 +1,4 @@
-package io.zookit.registry;
+package io.zookit.registry.balance;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +17,8 @@ final class RoundRobin implements Balancer {
   }
 
   @Override
-  public ServiceInstance choose(Candidates candidates) {
-    return candidates.get(Integer.remainderUnsigned(calls.getAndIncrement(), candidates.size()));
+  public int choose(Candidates candidates, long key) {
+    return Integer.remainderUnsigned(calls.getAndIncrement(), candidates.size());
   }
 
   @Override

@@ -1,6 +1,4 @@
-package io.zookit.registry;
-
-import java.util.concurrent.ThreadLocalRandom;
+package io.zookit.registry.balance;
 
 /** Needs no state. */
 final class RandomChoice implements Balancer {
@@ -10,8 +8,8 @@ final class RandomChoice implements Balancer {
   private RandomChoice() {}
 
   @Override
-  public ServiceInstance choose(Candidates candidates) {
-    return candidates.get(ThreadLocalRandom.current().nextInt(candidates.size()));
+  public int choose(Candidates candidates, long key) {
+    return candidates.random().nextInt(candidates.size());
   }
 
   @Override

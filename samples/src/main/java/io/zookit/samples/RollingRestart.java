@@ -1,0 +1,65 @@
+package io.zookit.samples;
+
+import io.zookit.samples.Chronicle.Entry;
+import io.zookit.samples.process.Event.Kind;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Restarts the inventory services one after the other while customers buy, and counts the calls to them. */
+final class RollingRestart {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private final Chronicle chronicle;
+  private final Stage stage;
+  private final Waiting wait;
+
+  /**
+   * What came of it.
+   *
+   * @param calls requests that were sent to the service
+   * @param failed those of them that were not answered
+   */
+  record Outcome(long calls, long failed) {}
+
+  RollingRestart(Chronicle chronicle, Stage stage, Waiting wait) {
+    this.chronicle = chronicle;
+    this.stage = stage;
+    this.wait = wait;
+  }
+
+  Outcome run() throws Exception {
+    Outcome before = count();
+    for (String name : Stage.INVENTORIES) {
+      Duration since = chronicle.now();
+      stage.restart(name);
+      for (String caller : Stage.ORDERS) {
+        wait.until(
+            caller + " finding " + name + " again",
+            PATIENCE,
+            () -> first(Kind.JOINED, caller, since)
+                .filter(entry -> entry.fact("instance").equals(name)));
+      }
+    }
+    Outcome after = count();
+    return new Outcome(after.calls - before.calls, after.failed - before.failed);
+  }
+
+  private Outcome count() throws Exception {
+    long calls = 0;
+    long failed = 0;
+    for (String caller : Stage.ORDERS) {
+      Duration since = chronicle.now();
+      stage.tell(caller, "calls");
+      Entry told =
+          wait.until("the calls of " + caller, PATIENCE, () -> first(Kind.CALLS, caller, since));
+      calls += Long.parseLong(told.fact("calls"));
+      failed += Long.parseLong(told.fact("failed"));
+    }
+    return new Outcome(calls, failed);
+  }
+
+  private Optional<Entry> first(Kind kind, String who, Duration since) {
+    return chronicle.first(kind, entry -> entry.isBy(who) && entry.at().compareTo(since) >= 0);
+  }
+}

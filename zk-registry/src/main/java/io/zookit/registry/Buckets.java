@@ -1,0 +1,24 @@
+package io.zookit.registry;
+
+/**
+ * How many buckets a service has. The mask in ZooKeeper is a hint for those who register: consumers read every bucket
+ * there is, so it may grow at any time and nothing has to move.
+ */
+final class Buckets {
+
+  static final int GREATEST_MASK = 255;
+
+  /** More names are not put into one folder, if that can be helped: 7,000 long ones are the most it can list. */
+  static final int MANY = 4_000;
+
+  private Buckets() {}
+
+  /** The mask for so many instances, at least the present one. */
+  static int maskFor(int instances, int mask) {
+    int grown = mask;
+    while (grown < GREATEST_MASK && instances > MANY * (grown + 1L)) {
+      grown = grown * 2 + 1;
+    }
+    return grown;
+  }
+}

@@ -1,0 +1,103 @@
+package io.zookit.registry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The instances that vanished without a goodbye. They may be dead, or only their sessions are.
+ *
+ * <p>What is judged is what remains: when less than half is left of what was there when all was well, the last that
+ * vanished fill it up (<i>panic</i>), as many as are missing. An instance that is back under its id, or whose address
+ * another one has now, is in limbo no longer. Pure; used by one thread at a time.
+ */
+final class Limbo {
+
+  static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private record Lost(Member member, long since, boolean restored) {}
+
+  private final Map<String, Lost> lost = new LinkedHashMap<>();
+  private Set<String> usable = Set.of();
+  private int healthy;
+
+  /** An instance is gone without a goodbye. */
+  void add(Member member, long now) {
+    lost.remove(member.instance().id());
+    lost.put(member.instance().id(), new Lost(member, now, false));
+  }
+
+  /** Instances of an earlier run of this process, of which it is not known whether they are there. */
+  void restore(Collection<Member> members, long now) {
+    members.stream()
+        .filter(each -> each.instance().takesCalls())
+        .forEach(each -> lost.put(each.instance().id(), new Lost(each, now, true)));
+    healthy = lost.size();
+  }
+
+  /** An instance was found dead, so it is not missed. */
+  void drop(String id) {
+    if (lost.remove(id) != null) {
+      healthy = Math.max(0, healthy - 1);
+    }
+  }
+
+  /**
+   * Takes a whole listing into account. Who is usable no longer without having vanished is not missed; who is new takes the
+   * place of one that is.
+   *
+   * @param live all instances that are there
+   * @param nowUsable the ids of those of them that may be chosen
+   */
+  void settle(Collection<ServiceInstance> live, Set<String> nowUsable, long now) {
+    if (!nowUsable.isEmpty()) {
+      lost.values().removeIf(Lost::restored);
+    }
+    lost.values().removeIf(each -> now - each.since >= LONGEST.toNanos());
+    for (String id : usable) {
+      if (!nowUsable.contains(id) && !lost.containsKey(id)) {
+        healthy--;
+      }
+    }
+    if (!lost.isEmpty()) {
+      for (ServiceInstance instance : live) {
+        lost.remove(instance.id());
+        lost.values().removeIf(each -> each.member.instance().address().equals(instance.address()));
+      }
+    }
+    if (lost.isEmpty() || nowUsable.size() > healthy) {
+      healthy = nowUsable.size();
+    }
+    usable = Set.copyOf(nowUsable);
+  }
+
+  /** Those that stay in rotation, the last that vanished first. */
+  List<Member> inRotation() {
+    int left = usable.size();
+    if (lost.isEmpty() || 2 * left >= healthy) {
+      return List.of();
+    }
+    List<Member> newestFirst = new ArrayList<>(all());
+    Collections.reverse(newestFirst);
+    return newestFirst.subList(0, Math.min(newestFirst.size(), healthy - left));
+  }
+
+  /** Everything that is remembered, the first that vanished first. */
+  List<Member> all() {
+    return lost.values().stream().map(Lost::member).toList();
+  }
+
+  /** When the next is forgotten. */
+  Optional<Long> nextDeadline() {
+    return lost.values().stream()
+        .map(Lost::since)
+        .min(Long::compare)
+        .map(first -> first + LONGEST.toNanos());
+  }
+}

@@ -1,0 +1,76 @@
+package io.zookit.registry;
+
+import io.zookit.core.Timekeeper;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * An instance that was chosen for one call, and what becomes of the call: while it is open the call counts as under way,
+ * and its end is what the rules learn from.
+ *
+ * <p>Only the first of {@link #succeeded}, {@link #failed} and {@link #close} counts. A pick that nobody ends stops
+ * counting after some minutes.
+ *
+ * <p><i>Threads:</i> any.
+ *
+ * <p><i>Cost:</i> no request.
+ */
+public final class Pick implements AutoCloseable {
+
+  private final Member member;
+  private final Timekeeper timekeeper;
+  private final Consumer<Member> onResult;
+  private final long begun;
+  private final long slot;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  Pick(Member member, Timekeeper timekeeper, Consumer<Member> onResult) {
+    this.member = member;
+    this.timekeeper = timekeeper;
+    this.onResult = onResult;
+    this.begun = timekeeper.nanos();
+    this.slot = member.stats().begin(begun);
+  }
+
+  /** What was chosen. */
+  public ServiceInstance instance() {
+    return member.instance();
+  }
+
+  /** The call was answered as it should be, now. */
+  public void succeeded() {
+    if (end()) {
+      long now = timekeeper.nanos();
+      member.stats().succeed(now, now - begun);
+      onResult.accept(member);
+    }
+  }
+
+  /** The call was not answered, or in a way that is the instance's fault, now. */
+  public void failed() {
+    if (end()) {
+      long now = timekeeper.nanos();
+      member.stats().fail(now, now - begun);
+      onResult.accept(member);
+    }
+  }
+
+  /** The call is over, and nothing is to be learned from it unless it was said before. */
+  @Override
+  public void close() {
+    end();
+  }
+
+  private boolean end() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      member.stats().end(slot);
+    }
+    return first;
+  }
+
+  @Override
+  public String toString() {
+    return "pick of " + member.instance();
+  }
+}

@@ -1,0 +1,135 @@
+package io.zookit.registry;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.Folders;
+import io.zookit.core.internal.OwnedNode;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.registry.health.Vitals;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeats of one instance, in a node beside its own and outside every watched folder. Lives on the loop.
+ *
+ * <p>All instances under a root together write at most {@value #MOST_PER_SECOND} beats a second: before each beat the
+ * number of nodes is estimated from time to time, and the period is stretched. When it would be longer than half the
+ * session timeout there are no beats, because the session would be known to be over first.
+ */
+final class Pulse implements OwnedNode.Listener {
+
+  static final int MOST_PER_SECOND = 200;
+  private static final int ROUNDS_PER_ESTIMATE = 12;
+
+  private final RegistryEngine engine;
+  private final ServicePlace place;
+  private final Vitals vitals;
+  private @Nullable OwnedNode node;
+  private @Nullable NodeRef beating;
+  private @Nullable Subscription next;
+  private long count;
+  private long estimate = 1;
+  private boolean estimating;
+
+  Pulse(RegistryEngine engine, ServicePlace place, Vitals vitals) {
+    this.engine = engine;
+    this.place = place;
+    this.vitals = vitals;
+  }
+
+  /** The instance has this node now. */
+  void onOwned(NodeRef ref) {
+    if (!ref.equals(beating)) {
+      giveUp();
+      beating = ref;
+      beat();
+    }
+  }
+
+  void stop() {
+    beating = null;
+    giveUp();
+    if (next != null) {
+      next.close();
+      next = null;
+    }
+  }
+
+  /** How long from one beat to the next, if any. */
+  static Optional<Duration> period(Duration wanted, long beats, Duration session) {
+    Duration least = Duration.ofMillis(1000 * beats / MOST_PER_SECOND);
+    Duration period = wanted.compareTo(least) >= 0 ? wanted : least;
+    return period.multipliedBy(2).compareTo(session) > 0 ? Optional.empty() : Optional.of(period);
+  }
+
+  private void beat() {
+    NodeRef ref = beating;
+    if (ref == null) {
+      return;
+    }
+    SessionHandle handle = engine.connected().orElse(null);
+    Duration wanted = vitals.beat();
+    if (handle != null) {
+      if (count % ROUNDS_PER_ESTIMATE == 0) {
+        estimate(handle, ref);
+      }
+      Optional<Duration> period = period(wanted, estimate, handle.timeout());
+      period.ifPresentOrElse(each -> write(ref, each), this::giveUp);
+      wanted = period.orElse(handle.timeout());
+      count++;
+    }
+    long millis = wanted.toMillis();
+    long jittered = millis - millis / 20 + ThreadLocalRandom.current().nextLong(1 + millis / 10);
+    next = engine.later(Duration.ofMillis(jittered), this::beat);
+  }
+
+  private void write(NodeRef ref, Duration period) {
+    double load = vitals.load().map(each -> each.getAsDouble()).orElse(0.0);
+    double sane = Double.isFinite(load) ? Math.max(0, Math.min(load, 1)) : 0;
+    byte[] data = new StoredBeat(sane, period.toMillis(), count).encode();
+    if (node == null) {
+      Folders folders = place.beatFolders(ref.bucket());
+      node = engine.nodes().own(folders, ignored -> place.beat(ref), data, this);
+    } else {
+      node.update(data);
+    }
+  }
+
+  /** As many in every bucket of every service as in the own one. */
+  private void estimate(SessionHandle handle, NodeRef ref) {
+    if (estimating) {
+      return;
+    }
+    estimating = true;
+    handle.exists(
+        place.beats(),
+        null,
+        services -> handle.exists(place.beatBucket(ref.bucket()), null, bucket -> {
+          estimating = false;
+          if (services.isOk() && bucket.isOk()) {
+            estimate = Math.max(
+                1, (long) services.get().getNumChildren() * bucket.get().getNumChildren());
+          }
+        }));
+  }
+
+  private void giveUp() {
+    if (node != null) {
+      node.close();
+      node = null;
+    }
+  }
+
+  @Override
+  public void onOwned(ZkPath path, Stat stat) {}
+
+  @Override
+  public void onMissing(String reason) {}
+
+  @Override
+  public void onRetry(Code code) {}
+}

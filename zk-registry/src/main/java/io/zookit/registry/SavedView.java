@@ -1,0 +1,61 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A view as a file keeps it.
+ *
+ * @param incarnation of the data in ZooKeeper, when it was saved
+ */
+record SavedView(String service, long incarnation, Instant savedAt, List<SavedNode> nodes) {
+
+  private static final int MAX_BYTES = 64 * 1024 * 1024;
+
+  /** A node: what was in it, and when it was made, in milliseconds of the server's clock. */
+  record SavedNode(String name, long ctime, String data) {}
+
+  private static final RecordCodec<SavedView> CODEC =
+      RecordCodec.of(SavedView.class, 1).withLimit(MAX_BYTES);
+
+  static SavedView of(String service, long incarnation, Instant now, List<KnownNodes.Live> live) {
+    List<SavedNode> nodes = live.stream()
+        .filter(each -> each.instance().status() != InstanceStatus.LEAVING)
+        .map(each -> new SavedNode(
+            each.ref().name(),
+            each.ctime(),
+            new String(StoredInstance.encode(each.instance()), StandardCharsets.UTF_8)))
+        .toList();
+    return new SavedView(service, incarnation, now, nodes);
+  }
+
+  byte[] encode() {
+    return CODEC.encode(this);
+  }
+
+  static Optional<SavedView> decode(byte[] data) {
+    return CODEC.decode(data) instanceof Decoded.Value<SavedView> value
+        ? Optional.of(value.value())
+        : Optional.empty();
+  }
+
+  /** The instances; what cannot be read is left out. */
+  List<KnownNodes.Live> live() {
+    List<KnownNodes.Live> live = new ArrayList<>();
+    for (SavedNode node : nodes) {
+      NodeName.parse(node.name()).ifPresent(name -> {
+        byte[] data = node.data().getBytes(StandardCharsets.UTF_8);
+        if (StoredInstance.decode(service, name, data)
+            instanceof Decoded.Value<ServiceInstance> value) {
+          live.add(new KnownNodes.Live(new NodeRef("", node.name()), node.ctime(), value.value()));
+        }
+      });
+    }
+    return live;
+  }
+}

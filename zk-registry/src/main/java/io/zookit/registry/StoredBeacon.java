@@ -1,0 +1,23 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import java.time.Instant;
+
+/** A beacon as its node holds it. */
+record StoredBeacon(String name, Instant since) {
+
+  private static final RecordCodec<StoredBeacon> CODEC = RecordCodec.of(StoredBeacon.class, 1);
+
+  byte[] encode() {
+    return CODEC.encode(this);
+  }
+
+  /** What a node says; of one that cannot be read only its name is known. */
+  static ConsumerBeacon decode(String node, byte[] data) {
+    if (CODEC.decode(data) instanceof Decoded.Value<StoredBeacon> value) {
+      return new ConsumerBeacon(value.value().name(), value.value().since());
+    }
+    return new ConsumerBeacon(node, Instant.EPOCH);
+  }
+}

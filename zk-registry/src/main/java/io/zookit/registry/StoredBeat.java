@@ -1,0 +1,28 @@
+package io.zookit.registry;
+
+import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.RecordCodec;
+import java.util.Optional;
+
+/**
+ * A heartbeat as its node holds it. When it was written tells the node's stamp, by the leader's clock.
+ *
+ * @param load how busy the instance is, 0 to 1
+ * @param periodMillis when the next one is due
+ * @param count differs from one to the next
+ */
+record StoredBeat(double load, long periodMillis, long count) {
+
+  private static final RecordCodec<StoredBeat> CODEC = RecordCodec.of(StoredBeat.class, 1);
+
+  byte[] encode() {
+    return CODEC.encode(this);
+  }
+
+  /** A beat that cannot be read is still one. */
+  static Optional<StoredBeat> decode(byte[] data) {
+    return CODEC.decode(data) instanceof Decoded.Value<StoredBeat> value
+        ? Optional.of(value.value())
+        : Optional.empty();
+  }
+}

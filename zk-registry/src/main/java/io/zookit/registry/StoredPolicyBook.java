@@ -1,0 +1,90 @@
+package io.zookit.registry;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.SessionHandle.Created;
+import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.registry.policy.ServicePolicy;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+
+/** The document in ZooKeeper. */
+final class StoredPolicyBook implements PolicyBook {
+
+  private final RegistryEngine engine;
+  private final ServicePlace place;
+
+  StoredPolicyBook(RegistryEngine engine, ServicePlace place) {
+    this.engine = engine;
+    this.place = place;
+  }
+
+  /** What stands there, and in which version; −1 when nothing does. */
+  private record Standing(ServicePolicy policy, int version) {}
+
+  @Override
+  public ServicePolicy read() throws InterruptedException {
+    return standing().policy;
+  }
+
+  @Override
+  public ServicePolicy change(UnaryOperator<ServicePolicy> change) throws InterruptedException {
+    while (true) {
+      Standing before = standing();
+      ServicePolicy after = change.apply(before.policy);
+      byte[] data = after.encode();
+      Code code = before.version < 0 ? create(data) : replace(data, before.version);
+      if (code == Code.OK) {
+        return after;
+      }
+      if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
+        throw new ZkException(this + ": cannot be changed, ZooKeeper answered " + code);
+      }
+    }
+  }
+
+  private Standing standing() throws InterruptedException {
+    Answer<Node> read =
+        answered(engine.ask((handle, reply) -> handle.getData(place.policy(), null, reply)));
+    if (read.code() == Code.NONODE) {
+      return new Standing(ServicePolicy.NONE, -1);
+    }
+    if (!read.isOk()) {
+      throw new ZkException(this + ": cannot be read, ZooKeeper answered " + read.code());
+    }
+    ServicePolicy policy = ServicePolicy.decode(read.get().data())
+        .orElseThrow(() -> new ZkException(this + ": written by a newer version, or damaged"));
+    return new Standing(policy, read.get().stat().getVersion());
+  }
+
+  private Code create(byte[] data) throws InterruptedException {
+    Answer<Created> made = answered(engine.ask((handle, reply) -> {
+      place.serviceFolders().ensure(handle, ready -> {});
+      handle.create(
+          place.policy(), data, engine.client().acl(place.policy()), CreateMode.PERSISTENT, reply);
+    }));
+    return made.code();
+  }
+
+  private Code replace(byte[] data, int version) throws InterruptedException {
+    Answer<Stat> set = answered(
+        engine.ask((handle, reply) -> handle.setData(place.policy(), data, version, reply)));
+    return set.code();
+  }
+
+  private <T> Answer<T> answered(Answer<T> answer) {
+    if (!answer.isAnswered()) {
+      throw new ZkUnavailableException(this + ": no answer"
+          + (answer.sent() ? ", the effect is unknown" : ", nothing was sent"));
+    }
+    return answer;
+  }
+
+  @Override
+  public String toString() {
+    return "policy of service " + place.service();
+  }
+}

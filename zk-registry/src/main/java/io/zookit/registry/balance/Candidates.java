@@ -1,0 +1,152 @@
+package io.zookit.registry.balance;
+
+import com.google.common.collect.MapMaker;
+import io.zookit.core.Timekeeper;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those that may be chosen, in the order of their ids. Immutable: a view that changes makes others, so the same object is
+ * the same choice.
+ */
+public final class Candidates {
+
+  private final Candidate[] usable;
+  private final double[] weights;
+  private final int[] origins;
+  private final List<Candidate> known;
+  private final Timekeeper timekeeper;
+  private final @Nullable RandomGenerator seeded;
+  private final Map<Object, Object> derived =
+      new MapMaker().weakKeys().concurrencyLevel(1).initialCapacity(2).makeMap();
+
+  private Candidates(
+      Candidate[] usable,
+      double[] weights,
+      int[] origins,
+      List<Candidate> known,
+      Timekeeper timekeeper,
+      @Nullable RandomGenerator seeded) {
+    this.usable = usable;
+    this.weights = weights;
+    this.origins = origins;
+    this.known = known;
+    this.timekeeper = timekeeper;
+    this.seeded = seeded;
+  }
+
+  /** Candidates that are all there are. */
+  public static Candidates of(List<Candidate> usable, Timekeeper timekeeper) {
+    return of(usable, usable, timekeeper);
+  }
+
+  /**
+   * Candidates.
+   *
+   * @param known these and those of their service that may not be chosen now: they tell how much is missing
+   */
+  public static Candidates of(
+      List<Candidate> usable, List<Candidate> known, Timekeeper timekeeper) {
+    int size = usable.size();
+    double[] weights = new double[size];
+    int[] origins = new int[size];
+    for (int i = 0; i < size; i++) {
+      weights[i] = usable.get(i).weight();
+      origins[i] = i;
+    }
+    return new Candidates(
+        usable.toArray(new Candidate[0]), weights, origins, List.copyOf(known), timekeeper, null);
+  }
+
+  /** How many there are. */
+  public int size() {
+    return usable.length;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param index 0 to {@link #size} − 1
+   */
+  public Candidate get(int index) {
+    return usable[index];
+  }
+
+  /** What one takes now compared with the others: its weight, or less while it is starting. */
+  public double weight(int index) {
+    return weights[index];
+  }
+
+  /** These and those that may not be chosen now. */
+  public List<Candidate> known() {
+    return known;
+  }
+
+  /** The clock of the measurements, in nanoseconds. */
+  public long now() {
+    return timekeeper.nanos();
+  }
+
+  /** These with random numbers that can be repeated, for one thread. */
+  Candidates drawing(RandomGenerator random) {
+    return new Candidates(usable, weights, origins, known, timekeeper, random);
+  }
+
+  /** The random numbers of the calling thread. */
+  public RandomGenerator random() {
+    return seeded == null ? ThreadLocalRandom.current() : seeded;
+  }
+
+  /**
+   * What a rule has made of these candidates, made once. Lives as long as they and the rule do.
+   *
+   * @param owner the rule
+   */
+  @SuppressWarnings("unchecked") // an owner makes things of one type
+  public <T> T derived(Balancer owner, Function<Candidates, T> maker) {
+    Object made = derived.get(owner);
+    return (T) (made == null ? derived.computeIfAbsent(owner, any -> maker.apply(this)) : made);
+  }
+
+  /**
+   * Some of these.
+   *
+   * @param those what is known of them
+   */
+  Candidates only(List<Integer> indices, List<Candidate> those) {
+    Candidate[] some = new Candidate[indices.size()];
+    double[] someWeights = new double[some.length];
+    int[] someOrigins = new int[some.length];
+    for (int i = 0; i < some.length; i++) {
+      int index = indices.get(i);
+      some[i] = usable[index];
+      someWeights[i] = weights[index];
+      someOrigins[i] = index;
+    }
+    return new Candidates(some, someWeights, someOrigins, those, timekeeper, seeded);
+  }
+
+  /** These with other weights. */
+  Candidates weighing(double[] others) {
+    int[] same = new int[others.length];
+    for (int i = 0; i < same.length; i++) {
+      same[i] = i;
+    }
+    return new Candidates(usable, others, same, known, timekeeper, seeded);
+  }
+
+  /** The index that one of some of the others has among those, or {@link Balancer#NONE}. */
+  int origin(int index) {
+    return index == Balancer.NONE ? Balancer.NONE : origins[index];
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.stream(usable).map(Candidate::id).toList().toString();
+  }
+}

@@ -1,0 +1,37 @@
+package io.zookit.registry.balance;
+
+import java.util.Map;
+
+/**
+ * A part of the calls and the instances they go to.
+ *
+ * @param name for people; a key takes part by a hash with this name, so another name takes other keys
+ * @param percent how many of the keys, 0 to 100
+ * @param version the version the instances must have, or empty for any
+ * @param tags what the instances must say of themselves
+ */
+public record Route(String name, double percent, String version, Map<String, String> tags) {
+
+  /** Checks the numbers. */
+  public Route {
+    if (!(percent >= 0 && percent <= 100)) {
+      throw new IllegalArgumentException("percent: " + percent + " (expected: 0 to 100)");
+    }
+    if (version.isEmpty() && tags.isEmpty()) {
+      throw new IllegalArgumentException(
+          "route " + name + ": takes all (expected: a version or tags)");
+    }
+    tags = Map.copyOf(tags);
+  }
+
+  /** Whether calls of this route go to that instance. */
+  public boolean leadsTo(Candidate candidate) {
+    return (version.isEmpty() || version.equals(candidate.version()))
+        && candidate.tags().entrySet().containsAll(tags.entrySet());
+  }
+
+  /** Whether calls with that key take this route. The same for ever: a greater share only adds keys. */
+  public boolean takes(long key) {
+    return KeyHash.share(KeyHash.mix(key, KeyHash.of(name))) < percent / 100;
+  }
+}

@@ -1,0 +1,58 @@
+package io.zookit.registry.health;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A question an instance asks itself: does it work?
+ *
+ * <p>That its session lives only proves that one thread does.
+ *
+ * <p><i>Threads:</i> asked on the client's executor, one at a time.
+ */
+@FunctionalInterface
+public interface HealthCheck {
+
+  /**
+   * Asks. May block for a bounded time.
+   *
+   * @return whether it works
+   * @throws IOException when it does not, and why
+   */
+  boolean passes() throws IOException, InterruptedException;
+
+  /** Whether somebody accepts connections at an address. */
+  static HealthCheck tcp(String host, int port, Duration timeout) {
+    return () -> {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
+        return true;
+      }
+    };
+  }
+
+  /** Whether an address answers a GET with a status of 200 to 299. */
+  static HealthCheck http(URI uri, Duration timeout) {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
+    return () -> {
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status / 100 != 2) {
+        throw new IOException(uri + ": answered " + status);
+      }
+      return true;
+    };
+  }
+
+  /** Whatever a function says. One that throws says no. */
+  static HealthCheck of(BooleanSupplier function) {
+    return function::getAsBoolean;
+  }
+}

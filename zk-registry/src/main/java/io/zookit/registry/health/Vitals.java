@@ -1,0 +1,78 @@
+package io.zookit.registry.health;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How an instance watches over itself, and what of it others hear: checks whose verdict is its status, and heartbeats with
+ * its load. Immutable.
+ *
+ * @param checks all must pass; while there are some, the instance is DOWN until they first do
+ * @param interval the time between two rounds of checks
+ * @param rise so many rounds must pass for it to be UP again; the first one counts at once
+ * @param fall so many rounds must fail for it to be DOWN
+ * @param load how busy it is, 0 to 1, if it tells
+ * @param beat the time between two heartbeats, zero for none; longer when there are many instances under the root
+ */
+public record Vitals(
+    List<HealthCheck> checks,
+    Duration interval,
+    int rise,
+    int fall,
+    Optional<DoubleSupplier> load,
+    Duration beat) {
+
+  /** No checks and no heartbeats. */
+  public static final Vitals NONE =
+      new Vitals(List.of(), Duration.ofSeconds(5), 2, 3, Optional.empty(), Duration.ZERO);
+
+  /** Checks the numbers. */
+  public Vitals {
+    checks = List.copyOf(checks);
+    requireAtLeastOne("rise", rise);
+    requireAtLeastOne("fall", fall);
+    if (interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException("interval: " + interval + " (expected: more than zero)");
+    }
+    if (beat.isNegative()) {
+      throw new IllegalArgumentException("beat: " + beat + " (expected: zero or more)");
+    }
+  }
+
+  /** A copy with one check more. */
+  public Vitals checkedBy(HealthCheck check) {
+    List<HealthCheck> more = new ArrayList<>(checks);
+    more.add(check);
+    return new Vitals(more, interval, rise, fall, load, beat);
+  }
+
+  /** A copy with another time between two rounds. */
+  public Vitals every(Duration interval) {
+    return new Vitals(checks, interval, rise, fall, load, beat);
+  }
+
+  /** A copy with other numbers of rounds in a row. */
+  public Vitals withHysteresis(int rise, int fall) {
+    return new Vitals(checks, interval, rise, fall, load, beat);
+  }
+
+  /** A copy that tells how busy it is, with each heartbeat. */
+  public Vitals withLoad(DoubleSupplier load) {
+    Duration rhythm = beat.isZero() ? Duration.ofSeconds(5) : beat;
+    return new Vitals(checks, interval, rise, fall, Optional.of(load), rhythm);
+  }
+
+  /** A copy with heartbeats. */
+  public Vitals beating(Duration beat) {
+    return new Vitals(checks, interval, rise, fall, load, beat);
+  }
+
+  private static void requireAtLeastOne(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + ": " + value + " (expected: 1 or more)");
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * How one knows whether an instance works: checks it makes of itself, and what others conclude from its silence and its
+ * answers. Nothing here knows ZooKeeper.
+ */
+@NullMarked
+package io.zookit.registry.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.zookit.registry.policy;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator says of one instance.
+ *
+ * @param disabled whether it is chosen by nobody, whatever happens
+ * @param weightOrNull its weight instead of its own, 0 or more; 0 takes no calls
+ * @param drain whether it is to end: consumers take it for leaving, and its provider ends it
+ * @param by who says so
+ * @param untilOrNull when the rule stops counting by itself
+ */
+public record InstanceRule(
+    boolean disabled,
+    @Nullable Integer weightOrNull,
+    boolean drain,
+    String by,
+    @Nullable Instant untilOrNull) {
+
+  private static final int MAX_WEIGHT = 1_000_000;
+
+  /** Checks the weight. */
+  public InstanceRule {
+    if (weightOrNull != null && (weightOrNull < 0 || weightOrNull > MAX_WEIGHT)) {
+      throw new IllegalArgumentException(
+          "weight: " + weightOrNull + " (expected: 0 to " + MAX_WEIGHT + ")");
+    }
+  }
+
+  /** A rule that changes nothing yet. */
+  public static InstanceRule by(String who) {
+    return new InstanceRule(false, null, false, who, null);
+  }
+
+  /** A copy that disables the instance, or not. */
+  public InstanceRule withDisabled(boolean disabled) {
+    return new InstanceRule(disabled, weightOrNull, drain, by, untilOrNull);
+  }
+
+  /** A copy with a weight of the operator's. */
+  public InstanceRule withWeight(int weight) {
+    return new InstanceRule(disabled, weight, drain, by, untilOrNull);
+  }
+
+  /** A copy that ends the instance, or not. */
+  public InstanceRule withDrain(boolean drain) {
+    return new InstanceRule(disabled, weightOrNull, drain, by, untilOrNull);
+  }
+
+  /** A copy that stops counting at a moment. */
+  public InstanceRule withUntil(Instant until) {
+    return new InstanceRule(disabled, weightOrNull, drain, by, until);
+  }
+
+  /** The weight instead of the instance's own. */
+  public Optional<Integer> weight() {
+    return Optional.ofNullable(weightOrNull);
+  }
+
+  /** When the rule stops counting by itself. */
+  public Optional<Instant> until() {
+    return Optional.ofNullable(untilOrNull);
+  }
+
+  /** Whether it counts at a moment. */
+  public boolean isInForce(Instant now) {
+    return untilOrNull == null || now.isBefore(untilOrNull);
+  }
+}

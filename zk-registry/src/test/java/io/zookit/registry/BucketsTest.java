@@ -1,0 +1,31 @@
+package io.zookit.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BucketsTest {
+
+  @Test
+  void maskFor_manyInstances_growsToPowersOfTwo() {
+    assertThat(Buckets.maskFor(0, 0)).isZero();
+    assertThat(Buckets.maskFor(4_000, 0)).isZero();
+    assertThat(Buckets.maskFor(4_001, 0)).isEqualTo(1);
+    assertThat(Buckets.maskFor(10_000, 0)).isEqualTo(3);
+    assertThat(Buckets.maskFor(27_000, 0)).isEqualTo(7);
+    assertThat(Buckets.maskFor(10, 15)).isEqualTo(15);
+    assertThat(Buckets.maskFor(Integer.MAX_VALUE, 0)).isEqualTo(255);
+  }
+
+  @Test
+  void period_manyBeats_isStretchedAndThenOff() {
+    Duration session = Duration.ofSeconds(15);
+    Duration wanted = Duration.ofSeconds(5);
+    assertThat(Pulse.period(wanted, 1, session)).contains(wanted);
+    assertThat(Pulse.period(wanted, 1_000, session)).contains(wanted);
+    assertThat(Pulse.period(wanted, 1_400, session)).contains(Duration.ofSeconds(7));
+    assertThat(Pulse.period(wanted, 1_600, session)).isEqualTo(Optional.empty());
+  }
+}

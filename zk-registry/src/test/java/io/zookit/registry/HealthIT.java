@@ -1,0 +1,114 @@
+package io.zookit.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.registry.health.HealthCheck;
+import io.zookit.registry.health.Vitals;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Instances that watch over themselves. */
+class HealthIT extends RegistryCase {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  HealthIT() {
+    super(zooKeeper);
+  }
+
+  @Test
+  void checks_thatFailAndPass_areTheStatusAndWriteOnlyChanges() throws Exception {
+    AtomicBoolean works = new AtomicBoolean();
+    Party provider = join();
+    Vitals vitals = Vitals.NONE
+        .checkedBy(HealthCheck.of(works::get))
+        .every(Duration.ofMillis(20))
+        .withHysteresis(2, 3);
+    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    assertThat(statusIn(view)).isEqualTo(InstanceStatus.DOWN);
+    works.set(true);
+    await().atMost(PATIENCE).until(() -> statusIn(view) == InstanceStatus.UP);
+    works.set(false);
+    await().atMost(PATIENCE).until(() -> statusIn(view) == InstanceStatus.DOWN);
+    String node = root + "/services/" + SERVICE + "/~b00/" + nodes().get(0);
+    Stat stat = provider.zooKeeper().exists(node, false);
+    assertThat(stat.getVersion()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void beats_ofAnInstance_standBesideTheServiceAndGoWithIt() throws Exception {
+    Party provider = join();
+    Vitals vitals = Vitals.NONE.withLoad(() -> 0.25).beating(Duration.ofMillis(200));
+    Registration mine = provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    String folder = root + "/service-beats/" + SERVICE + "/~b00";
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> provider.zooKeeper().getChildren(folder, false).equals(nodes()));
+    String beat = folder + "/" + nodes().get(0);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> provider.zooKeeper().exists(beat, false).getVersion() > 2);
+    StoredBeat said =
+        StoredBeat.decode(provider.zooKeeper().getData(beat, false, null)).orElseThrow();
+    assertThat(said.load()).isEqualTo(0.25);
+    assertThat(said.periodMillis()).isEqualTo(200);
+    provider.expire();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> nodes().size() == 1
+            && !nodes().get(0).equals(beat.substring(beat.lastIndexOf('/') + 1))
+            && provider.zooKeeper().getChildren(folder, false).equals(nodes()));
+    mine.close();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> provider.zooKeeper().getChildren(folder, false).isEmpty());
+  }
+
+  @Test
+  void beats_thatStop_makeTheInstanceSuspect() throws Exception {
+    Party provider = join();
+    Party stopped = join();
+    Vitals vitals = Vitals.NONE.withLoad(() -> 0.5).beating(Duration.ofMillis(300));
+    for (int i = 0; i < 3; i++) {
+      provider.registry.register(instance(i), vitals).awaitRegistered(LONG);
+    }
+    stopped.registry.register(instance(7)).awaitRegistered(LONG);
+    String name =
+        nodes().stream().filter(node -> node.startsWith("i7@")).findFirst().orElseThrow();
+    String folder = root + "/service-beats/" + SERVICE + "/~b00";
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> provider.zooKeeper().getChildren(folder, false).size() == 3);
+    byte[] last = new StoredBeat(0.5, 300, 1).encode();
+    stopped
+        .zooKeeper()
+        .create(
+            folder + "/" + name,
+            last,
+            org.apache.zookeeper.ZooDefs.Ids.OPEN_ACL_UNSAFE,
+            org.apache.zookeeper.CreateMode.EPHEMERAL);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> view.explain("i7").standing().equals("silent for too long"));
+    assertThat(List.of("i0", "i1", "i2")).contains(view.choose().id());
+    assertThat(view.current()).hasSize(4);
+  }
+
+  private static InstanceStatus statusIn(ServiceView view) {
+    return view.current().get(0).status();
+  }
+}

@@ -1,0 +1,136 @@
+package io.zookit.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.ZkException;
+import io.zookit.registry.balance.Balancer;
+import io.zookit.registry.balance.Route;
+import io.zookit.registry.policy.InstanceRule;
+import io.zookit.registry.policy.ServicePolicy;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What operators say, at the consumers and at the providers. */
+class PolicyIT extends RegistryCase {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final InstanceRule ANA = InstanceRule.by("ana");
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  PolicyIT() {
+    super(zooKeeper);
+  }
+
+  @Test
+  void disabled_instance_isNotChosenByAnybodyUntilItIsEnabled() throws Exception {
+    registerMany(join(), 3);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    PolicyBook book = join().registry.policy(SERVICE);
+    assertThat(book.read()).isEqualTo(ServicePolicy.NONE);
+    book.change(policy -> policy.with("i1", ANA.withDisabled(true)));
+    await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("disabled by ana"));
+    for (int i = 0; i < 100; i++) {
+      assertThat(view.choose().id()).isNotEqualTo("i1");
+    }
+    assertThat(view.current()).hasSize(3);
+    book.change(policy -> policy.without("i1"));
+    await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("in rotation"));
+  }
+
+  @Test
+  void change_byManyAtTheSameTime_losesNothing() throws Exception {
+    Party one = join();
+    List<Thread> writers = new ArrayList<>();
+    Set<String> failed = new HashSet<>();
+    for (int i = 0; i < 6; i++) {
+      String id = "i" + i;
+      writers.add(new Thread(() -> {
+        try {
+          one.registry.policy(SERVICE).change(policy -> policy.with(id, ANA.withWeight(7)));
+        } catch (InterruptedException | RuntimeException e) {
+          synchronized (failed) {
+            failed.add(id + e);
+          }
+        }
+      }));
+    }
+    writers.forEach(Thread::start);
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertThat(failed).isEmpty();
+    assertThat(one.registry.policy(SERVICE).read().instances()).hasSize(6);
+  }
+
+  @Test
+  void routes_ofThePolicy_applyAtOnce() throws Exception {
+    Party provider = join();
+    provider.registry.register(instance(1).withVersion("1")).awaitRegistered(LONG);
+    provider.registry.register(instance(2).withVersion("2")).awaitRegistered(LONG);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    provider
+        .registry
+        .policy(SERVICE)
+        .change(policy -> policy.with(new Route("trial", 100, "2", Map.of())));
+    await().atMost(PATIENCE).until(() -> view.explainPick("a").rule().contains("trial"));
+    for (int i = 0; i < 50; i++) {
+      assertThat(view.choose("user" + i).id()).isEqualTo("i2");
+    }
+    assertThat(view.choose(Balancer.random())).isNotNull();
+  }
+
+  @Test
+  void policy_thatCannotBeRead_leavesTheLastInForce() throws Exception {
+    Party provider = join();
+    registerMany(provider, 2);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    PolicyBook book = provider.registry.policy(SERVICE);
+    book.change(policy -> policy.with("i0", ANA.withDisabled(true)));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> view.choose().id().equals("i1")
+            && view.explain("i0").standing().startsWith("disabled"));
+    String path = root + "/services/" + SERVICE + "/~policy";
+    provider.zooKeeper().setData(path, "{\"v\":9,\"r\":9}".getBytes(UTF_8), -1);
+    provider.registry.register(instance(5)).awaitRegistered(LONG);
+    await().atMost(PATIENCE).until(() -> view.current().size() == 3);
+    assertThat(view.explain("i0").standing()).isEqualTo("disabled by ana");
+    assertThatThrownBy(book::read).isInstanceOf(ZkException.class).hasMessageContaining("newer");
+  }
+
+  @Test
+  void drained_instance_isEndedByItsProvider() throws Exception {
+    Party provider = join();
+    List<Registration> all = registerMany(provider, 2);
+    provider.registry.policy(SERVICE).change(policy -> policy.with("i0", ANA.withDrain(true)));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> all.get(0).status() == RegistrationStatus.GONE);
+    assertThat(all.get(1).status()).isEqualTo(RegistrationStatus.REGISTERED);
+    await().atMost(PATIENCE).until(() -> ids().equals(List.of("i1")));
+  }
+
+  @Test
+  void beacons_ofConsumers_areListedAndGoWithThem() throws Exception {
+    Party consumer = join();
+    Party operator = join();
+    assertThat(operator.registry.consumers(SERVICE)).isEmpty();
+    ServiceView view =
+        ServiceRegistry.builder(consumer.client).beacons().build().discover(SERVICE);
+    await().atMost(PATIENCE).until(() -> operator.registry.consumers(SERVICE).size() == 1);
+    view.close();
+    await().atMost(PATIENCE).until(() -> operator.registry.consumers(SERVICE).isEmpty());
+  }
+}

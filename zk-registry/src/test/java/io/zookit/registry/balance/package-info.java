@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.balance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.policy;
+
+import org.jspecify.annotations.NullMarked;
