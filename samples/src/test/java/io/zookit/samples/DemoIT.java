@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo itself, with a small shop. */
-@Timeout(200)
+@Timeout(300)
 class DemoIT {
 
   private static final DemoPlan BRIEF =
-      new DemoPlan(2, 500, Duration.ofSeconds(1), 2, Duration.ofSeconds(160));
+      new DemoPlan(2, 500, Duration.ofSeconds(1), 2, Duration.ofSeconds(240));
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();

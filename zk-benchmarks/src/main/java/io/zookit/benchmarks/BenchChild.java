@@ -16,8 +16,10 @@ final class BenchChild {
     ChildJvm.exitWithParent();
     Duration warmUp = Duration.ofMillis(Long.parseLong(args[4]));
     Duration measured = Duration.ofMillis(Long.parseLong(args[5]));
-    Map<String, Double> figures = new LockScenarios(args[2], args[3], warmUp, measured)
-        .run(args[0], Integer.parseInt(args[1]));
+    int size = Integer.parseInt(args[1]);
+    Map<String, Double> figures = args[0].startsWith(RegistryRows.PREFIX)
+        ? new RegistryScenarios(args[2], args[3], warmUp, measured).run(args[0], size)
+        : new LockScenarios(args[2], args[3], warmUp, measured).run(args[0], size);
     figures.forEach((metric, value) -> System.out.println(FIGURE + metric + " " + value));
     System.out.flush();
     Runtime.getRuntime().halt(0);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BenchCommand {
 
   private static final String USAGE = """
-      Usage: zookit bench lock|all [ROW] [--quick] [--json FILE]
+      Usage: zookit bench lock|registry|all [ROW] [--quick] [--json FILE]
 
         Runs Zookit beside its peers and prints one line a row:
           NAME zookit=… peer=… ratio=R target=T met|missed
@@ -29,6 +29,8 @@ public final class BenchCommand {
         zookit bench lock --quick
         zookit bench lock lock.free --json lock.json
       """;
+
+  private static final List<String> GROUPS = List.of("lock", "registry", "all");
 
   private BenchCommand() {}
 
@@ -50,20 +52,28 @@ public final class BenchCommand {
       file = Path.of(words.remove(json + 1));
       words.remove(json);
     }
-    if (words.isEmpty() || words.size() > 2 || !List.of("lock", "all").contains(words.get(0))) {
+    if (words.isEmpty() || words.size() > 2 || !GROUPS.contains(words.get(0))) {
       System.err.print(USAGE);
       return 2;
     }
-    return measure(words.size() == 2 ? words.get(1) : "", quick, file);
+    return measure(scenarios(words.get(0)), words.size() == 2 ? words.get(1) : "", quick, file);
   }
 
-  private static int measure(String prefix, boolean quick, @Nullable Path json)
+  private static List<Scenario> scenarios(String group) {
+    List<Scenario> all = new ArrayList<>();
+    all.addAll(group.equals("registry") ? List.of() : LockRows.scenarios());
+    all.addAll(group.equals("lock") ? List.of() : RegistryRows.scenarios());
+    return all;
+  }
+
+  private static int measure(
+      List<Scenario> scenarios, String prefix, boolean quick, @Nullable Path json)
       throws InterruptedException, IOException {
     Path logs =
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
     BenchRun run = new BenchRun(quick, logs, message -> System.err.println("  " + message));
     List<Row> rows = new ArrayList<>();
-    for (Scenario scenario : LockRows.scenarios()) {
+    for (Scenario scenario : scenarios) {
       if (scenario.rows().stream().anyMatch(row -> row.name().startsWith(prefix))) {
         for (Row row : run.measure(scenario)) {
           System.out.println(row.line());

@@ -1,0 +1,163 @@
+package io.zookit.benchmarks;
+
+import io.zookit.core.ZkClient;
+import io.zookit.registry.Pick;
+import io.zookit.registry.Registration;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import io.zookit.registry.balance.Balancer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.curator.x.discovery.ServiceDiscovery;
+import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
+import org.apache.curator.x.discovery.ServiceProvider;
+import org.jspecify.annotations.Nullable;
+
+/** A service of an implementation, as a provider and as a consumer; {@code close()} ends the connection. */
+interface BenchDiscovery extends AutoCloseable {
+
+  /** Registers so many instances and waits until they are. */
+  void register(int instances) throws Exception;
+
+  /** Follows the service until it has so many instances. */
+  void follow(int instances) throws Exception;
+
+  /** Chooses an instance. */
+  void choose() throws Exception;
+
+  /** Chooses an instance for a call and tells that it succeeded. */
+  void pick() throws Exception;
+
+  @Override
+  void close() throws Exception;
+
+  static BenchDiscovery connect(String implementation, String address, String service)
+      throws Exception {
+    return implementation.equals("zookit")
+        ? new Ours(address, service)
+        : new Curators(address, service);
+  }
+
+  /** Zookit. */
+  final class Ours implements BenchDiscovery {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private final ZkClient client;
+    private final ServiceRegistry registry;
+    private final String service;
+    private final Balancer random = Balancer.random();
+    private @Nullable ServiceView view;
+
+    Ours(String address, String service) {
+      this.client =
+          ZkClient.builder(address).sessionTimeout(Duration.ofSeconds(30)).connect();
+      this.registry = ServiceRegistry.builder(client).grace(Duration.ZERO).build();
+      this.service = service;
+    }
+
+    @Override
+    public void register(int instances) throws InterruptedException {
+      List<Registration> all = new ArrayList<>();
+      for (int i = 0; i < instances; i++) {
+        all.add(registry.register(ServiceInstance.at(service, "10.0.0.7", 1 + i)));
+      }
+      for (Registration each : all) {
+        each.awaitRegistered(PATIENCE);
+      }
+    }
+
+    @Override
+    public void follow(int instances) throws InterruptedException {
+      ServiceView followed = registry.discover(service).awaitReady(PATIENCE);
+      if (followed.current().size() != instances) {
+        throw new IllegalStateException("instances: " + followed.current().size());
+      }
+      view = followed;
+    }
+
+    @Override
+    public void choose() {
+      Objects.requireNonNull(view).choose(random);
+    }
+
+    @Override
+    public void pick() {
+      try (Pick pick = Objects.requireNonNull(view).pick()) {
+        pick.succeeded();
+      }
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+
+  /** Curator's service discovery. */
+  final class Curators implements BenchDiscovery {
+    private final CuratorFramework client;
+    private final ServiceDiscovery<Void> discovery;
+    private final String service;
+    private @Nullable ServiceProvider<Void> provider;
+
+    Curators(String address, String service) throws Exception {
+      this.client = CuratorFrameworkFactory.builder()
+          .connectString(address)
+          .sessionTimeoutMs(30_000)
+          .connectionTimeoutMs(10_000)
+          .retryPolicy(new ExponentialBackoffRetry(100, 5))
+          .build();
+      client.start();
+      this.discovery = ServiceDiscoveryBuilder.builder(Void.class)
+          .client(client)
+          .basePath("/bench-discovery")
+          .build();
+      discovery.start();
+      this.service = service;
+    }
+
+    @Override
+    public void register(int instances) throws Exception {
+      for (int i = 0; i < instances; i++) {
+        discovery.registerService(org.apache.curator.x.discovery.ServiceInstance.<Void>builder()
+            .name(service)
+            .id("10.0.0.7-" + (1 + i))
+            .address("10.0.0.7")
+            .port(1 + i)
+            .build());
+      }
+    }
+
+    @Override
+    public void follow(int instances) throws Exception {
+      ServiceProvider<Void> started =
+          discovery.serviceProviderBuilder().serviceName(service).build();
+      started.start();
+      if (started.getAllInstances().size() != instances) {
+        throw new IllegalStateException(
+            "instances: " + started.getAllInstances().size());
+      }
+      provider = started;
+    }
+
+    @Override
+    public void choose() throws Exception {
+      Objects.requireNonNull(provider).getInstance();
+    }
+
+    @Override
+    public void pick() throws Exception {
+      Objects.requireNonNull(provider).getInstance();
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+}
