@@ -1,6 +1,5 @@
 package io.zookit.admin.service;
 
-
 /** An instance as it is typed: {@code SERVICE/ID}. */
 record InstanceName(String service, String id) {
 

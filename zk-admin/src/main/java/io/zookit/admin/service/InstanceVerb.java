@@ -59,8 +59,7 @@ abstract class InstanceVerb extends ServiceVerb {
     });
     shell()
         .output()
-        .show(
-            RuleDocument.of(instance, after.rule(instance.id(), now())), RuleDocument.LAYOUT);
+        .show(RuleDocument.of(instance, after.rule(instance.id(), now())), RuleDocument.LAYOUT);
     return ExitCode.OK;
   }
 
@@ -69,8 +68,7 @@ abstract class InstanceVerb extends ServiceVerb {
     boolean there = look(registry, instance.service()).instances().stream()
         .anyMatch(each -> each.id().equals(instance.id()));
     if (!there) {
-      throw new CommandException(
-          ExitCode.NOT_FOUND, "instance " + instance + " is not registered");
+      throw new CommandException(ExitCode.NOT_FOUND, "instance " + instance + " is not registered");
     }
   }
 

@@ -11,7 +11,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "disable",
     description = "Let nobody choose an instance, whatever happens; it keeps running.",
-    footer = {"  zookit service disable payments/10.0.0.7-8080", "  zookit service disable payments/p-1 --for 30m"})
+    footer = {
+      "  zookit service disable payments/10.0.0.7-8080",
+      "  zookit service disable payments/p-1 --for 30m"
+    })
 final class ServiceDisable extends InstanceVerb {
 
   @Mixin

@@ -97,7 +97,8 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
     private static Cell rotation(ServiceDocument service) {
       long up = service.up();
       return new Cell(
-          String.valueOf(up), up == 0 ? Tone.BAD : up < service.instances.size() ? Tone.ODD : Tone.GOOD);
+          String.valueOf(up),
+          up == 0 ? Tone.BAD : up < service.instances.size() ? Tone.ODD : Tone.GOOD);
     }
 
     @Override
@@ -128,8 +129,8 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
       List<Cell> line = new ArrayList<>();
       line.add(Cell.of(service.service));
       line.add(Cell.of(service.up() + " of " + service.instances.size() + " in rotation"));
-      service.instances.forEach(each -> line.add(
-          new Cell(each.id, each.isUp() ? Tone.GOOD : Tone.ODD)));
+      service.instances.forEach(
+          each -> line.add(new Cell(each.id, each.isUp() ? Tone.GOOD : Tone.ODD)));
       return line;
     }
   }

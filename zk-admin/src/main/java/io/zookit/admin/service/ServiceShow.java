@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 /** Shows a service. */
 @Command(
     name = "show",
-    description = "Show the instances of a service, what they say of themselves and what operators say of them.",
+    description =
+        "Show the instances of a service, what they say of themselves and what operators say of them.",
     footer = {"  zookit service show payments", "  zookit service show payments -o json"})
 final class ServiceShow extends ServiceVerb {
 

@@ -24,8 +24,7 @@ abstract class ServiceVerb extends ClusterVerb {
   }
 
   /** What is registered, and what operators say of it. */
-  final ServiceDocument look(ServiceRegistry registry, String service)
-      throws InterruptedException {
+  final ServiceDocument look(ServiceRegistry registry, String service) throws InterruptedException {
     ServicePolicy policy = registry.policy(service).read();
     try (ServiceView view = registry.discover(service)) {
       view.awaitReady(shell().timeout());

@@ -12,10 +12,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "watch",
     description = "Follow the instances of a service until Ctrl-C: them now, and each change.",
-    footer = {"  zookit service watch payments", "  zookit service watch payments -o json --changes 1"})
+    footer = {
+      "  zookit service watch payments",
+      "  zookit service watch payments -o json --changes 1"
+    })
 final class ServiceWatch extends ServiceVerb {
 
-  @Parameters(paramLabel = "SERVICE", description = "The name of the service; nobody needs to be there.")
+  @Parameters(
+      paramLabel = "SERVICE",
+      description = "The name of the service; nobody needs to be there.")
   private String service = "";
 
   @Mixin

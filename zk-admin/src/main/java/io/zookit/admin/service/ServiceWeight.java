@@ -12,10 +12,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "weight",
     description = "Give an instance another weight than its own; 0 takes no calls.",
-    footer = {"  zookit service weight payments/p-1 50", "  zookit service weight payments/p-1 own"})
+    footer = {"  zookit service weight payments/p-1 50", "  zookit service weight payments/p-1 own"
+    })
 final class ServiceWeight extends InstanceVerb {
 
-  @Parameters(index = "1", paramLabel = "N", description = "The weight, or own for the instance's own.")
+  @Parameters(
+      index = "1",
+      paramLabel = "N",
+      description = "The weight, or own for the instance's own.")
   private String weight = "";
 
   ServiceWeight(Shell shell) {
@@ -25,8 +29,10 @@ final class ServiceWeight extends InstanceVerb {
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
     if (weight.equals("own")) {
-      return change(registry, rule -> new InstanceRule(
-          rule.disabled(), null, rule.drain(), rule.by(), rule.untilOrNull()));
+      return change(
+          registry,
+          rule ->
+              new InstanceRule(rule.disabled(), null, rule.drain(), rule.by(), rule.untilOrNull()));
     }
     int number = number();
     requireThere(registry);
