@@ -5,6 +5,7 @@ import io.zookit.admin.context.ContextGroup;
 import io.zookit.admin.doctor.DoctorVerb;
 import io.zookit.admin.job.JobGroup;
 import io.zookit.admin.lock.LockGroup;
+import io.zookit.admin.service.ServiceGroup;
 import io.zookit.admin.shell.CompletionVerb;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Program;
@@ -36,6 +37,7 @@ public final class AdminCommand {
             surroundings, "Locks, discovery, configuration and cluster cron on ZooKeeper.")
         .group(LockGroup::of)
         .group(ConfigGroup::of)
+        .group(ServiceGroup::of)
         .group(JobGroup::of)
         .group(ContextGroup::of)
         .verb(DoctorVerb::new)

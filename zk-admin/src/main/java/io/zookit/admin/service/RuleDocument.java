@@ -1,0 +1,61 @@
+package io.zookit.admin.service;
+
+import io.zookit.admin.shell.Cell;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Tone;
+import io.zookit.registry.policy.InstanceRule;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators say of an instance, as programs see it.
+ *
+ * @param weight instead of the instance's own; null when nothing is said
+ * @param by who says so; null when nobody says anything
+ * @param until when it stops counting; null for never
+ */
+record RuleDocument(
+    String instance,
+    boolean disabled,
+    @Nullable Integer weight,
+    boolean drain,
+    @Nullable String by,
+    @Nullable Instant until) {
+
+  static final Layout<RuleDocument> LAYOUT = Layout.of(
+      RuleDocument::instance,
+      Column.of("INSTANCE", RuleDocument::instance),
+      new Column<>("RULE", rule -> new Cell(rule.words(), Tone.ODD)),
+      Column.of("BY", rule -> Objects.requireNonNullElse(rule.by, "")),
+      Column.of("UNTIL", rule -> Objects.requireNonNullElse(rule.until, "")));
+
+  static RuleDocument of(InstanceName instance, Optional<InstanceRule> rule) {
+    return new RuleDocument(
+        instance.toString(),
+        rule.map(InstanceRule::disabled).orElse(false),
+        rule.flatMap(InstanceRule::weight).orElse(null),
+        rule.map(InstanceRule::drain).orElse(false),
+        rule.map(InstanceRule::by).orElse(null),
+        rule.flatMap(InstanceRule::until).orElse(null));
+  }
+
+  /** In a few words. */
+  String words() {
+    List<String> words = new ArrayList<>();
+    if (disabled) {
+      words.add("disabled");
+    }
+    if (drain) {
+      words.add("draining");
+    }
+    if (weight != null) {
+      words.add("weight " + weight);
+    }
+    return words.isEmpty() ? "none" : String.join(", ", words);
+  }
+}

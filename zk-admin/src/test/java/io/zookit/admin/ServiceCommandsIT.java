@@ -1,0 +1,132 @@
+package io.zookit.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.ZkClient;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import io.zookit.testkit.ZkServerExtension;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code zookit service} beside providers and consumers. */
+class ServiceCommandsIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  @TempDir
+  private Path home;
+
+  private Desk desk = new Desk(Path.of(""));
+  private String root = "";
+  private ZkClient client;
+
+  @BeforeEach
+  void open() throws Exception {
+    root = zooKeeper.freshRoot();
+    desk = new Desk(home).with("ZOOKIT_CONNECT", zooKeeper.connectString()).with("USER", "ana");
+    client = ZkClient.builder(zooKeeper.connectString()).root(root).label("one").connect();
+    register("p-1", "a");
+    register("p-2", "b");
+  }
+
+  private void register(String id, String zone) throws InterruptedException {
+    ServiceInstance instance = ServiceInstance.at("payments", "10.0.0.7", 8080)
+        .withId(id)
+        .withZone(zone)
+        .withVersion("1.2");
+    ServiceRegistry.in(client).register(instance).awaitRegistered(Desk.LONG);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  private Outcome zookit(String command) {
+    return desk.type("service " + command + " --root " + root);
+  }
+
+  private String ok(String command) {
+    Outcome outcome = zookit(command);
+    assertThat(outcome.code()).as(command + outcome).isZero();
+    return outcome.out();
+  }
+
+  @Test
+  void show_twoInstances_isGoldenInEveryForm() {
+    Golden.check("service/show.txt", ok("show payments"));
+    Golden.check("service/show.json", ok("show payments -o json"));
+    assertThat(ok("show payments -o name")).isEqualTo("payments\n");
+    assertThat(zookit("show nobody").code()).isEqualTo(3);
+    assertThat(zookit("show a/b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void disable_untilEnabled_takesTheInstanceOutOfRotation() throws Exception {
+    assertThat(zookit("disable payments/p-1").code()).isEqualTo(2);
+    assertThat(zookit("disable payments/p-1 --dry-run").err())
+        .isEqualTo("would do: take instance payments/p-1 out of rotation\n");
+    Golden.check("service/disable.txt", ok("disable payments/p-1 --yes"));
+    Golden.check("service/show-disabled.txt", ok("show payments"));
+    try (ServiceView view = ServiceRegistry.in(client).discover("payments")) {
+      view.awaitReady(Desk.LONG);
+      await().atMost(Desk.LONG).until(() -> allChoicesAre(view, "p-2"));
+      Golden.check("service/enable.json", ok("enable payments/p-1 -o json"));
+      await().atMost(Desk.LONG).until(() -> !allChoicesAre(view, "p-2"));
+    }
+  }
+
+  private static boolean allChoicesAre(ServiceView view, String id) {
+    for (int i = 0; i < 50; i++) {
+      if (!view.choose().id().equals(id)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void weight_ofAnOperator_standsBesideTheOwn() {
+    Golden.check("service/weight.txt", ok("weight payments/p-1 50 --by ben --for 1h"));
+    assertThat(ok("show payments")).contains("weight 50");
+    assertThat(ok("weight payments/p-1 own")).contains("none");
+    assertThat(zookit("weight payments/p-1 -5").code()).isEqualTo(2);
+    assertThat(zookit("weight payments/p-1 heavy").code()).isEqualTo(2);
+    assertThat(zookit("weight payments/p-9 5").code()).isEqualTo(3);
+  }
+
+  @Test
+  void drain_offATerminal_wantsYes() {
+    assertThat(zookit("drain payments/p-1").code()).isEqualTo(2);
+    assertThat(zookit("drain payments/p-9 --yes").code()).isEqualTo(3);
+    Golden.check("service/drain.txt", ok("drain payments/p-1 --yes"));
+  }
+
+  @Test
+  void watch_instanceThatIsDisabled_isALine() {
+    Desk.Running watch = desk.start("service watch payments --changes 1 --root " + root);
+    watch.awaitLines(1);
+    ok("disable payments/p-1 --yes");
+    Outcome ended = watch.finish();
+    assertThat(ended.code()).isZero();
+    Golden.check("service/watch.txt", ended.out());
+  }
+
+  @Test
+  void consumers_thatSaySo_areListed() throws Exception {
+    assertThat(ok("consumers payments -o json")).isEqualTo("[]\n");
+    ServiceRegistry open = ServiceRegistry.builder(client).beacons().build();
+    try (ServiceView view = open.discover("payments")) {
+      view.awaitReady(Desk.LONG);
+      await().atMost(Desk.LONG).until(() -> ok("consumers payments").contains("one"));
+    }
+  }
+}
