@@ -27,6 +27,7 @@ final class HistoryRun {
   private final AtomicLong counter = new AtomicLong();
   private final AtomicLong control = new AtomicLong();
   private final AtomicInteger mutexLeft = new AtomicInteger();
+  private final AtomicInteger standing = new AtomicInteger();
   private final PermitHistory mutex = new PermitHistory(1);
   private final PermitHistory reentrant = new PermitHistory(1);
   private final PermitHistory permits = new PermitHistory(MAXIMUM);
@@ -64,6 +65,11 @@ final class HistoryRun {
   /** How often somebody has left the mutex. */
   AtomicInteger mutexLeft() {
     return mutexLeft;
+  }
+
+  /** How many stand still inside the mutex, or are about to. */
+  AtomicInteger standing() {
+    return standing;
   }
 
   PermitHistory mutex() {

@@ -87,13 +87,18 @@ final class HistoryWorker {
 
   /** Its session ends while it stands still inside, and others come and go. */
   private void stall() throws Exception {
-    client.expire();
-    int others = run.mutexLeft().get() + 2;
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> run.mutexLeft().get() >= others);
-    run.count("stalled inside");
+    run.standing().incrementAndGet();
+    try {
+      int others = run.mutexLeft().get() + 2;
+      client.expire();
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> run.mutexLeft().get() >= others);
+      run.count("stalled inside");
+    } finally {
+      run.standing().decrementAndGet();
+    }
   }
 
   private void reentrant(Random random) throws Exception {

@@ -73,11 +73,13 @@ class LockHistoryIT {
   }
 
   private void work(HistoryWorker worker) throws Exception {
-    for (int n = next.getAndIncrement(); n < OPERATIONS; n = next.getAndIncrement()) {
-      if (n % (OPERATIONS / FAULTS) == 10) {
+    // Whoever stands still needs others that go on.
+    for (int n = next.getAndIncrement();
+        n < OPERATIONS || run.standing().get() > 0;
+        n = next.getAndIncrement()) {
+      if (n < OPERATIONS && n % (OPERATIONS / FAULTS) == 10) {
         faults.add(n);
       }
-      // The last part is without stalls: whoever stands still needs others that go on.
       boolean stall = n % (OPERATIONS / (STALLS + 2)) == 100 && n < OPERATIONS * 2 / 3;
       worker.operation(n, stall);
     }
