@@ -119,7 +119,7 @@ final class SessionTracker {
       return;
     }
     WireHandle handle =
-        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark());
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark(), this::cutOff);
     current.set(new Current(handle, false, false));
     tap(handle);
   }
@@ -236,13 +236,20 @@ final class SessionTracker {
     }
   }
 
+  private void cutOff(WireHandle handle) {
+    if (isCurrent(handle) && handle.isConnected()) {
+      toSuspect(handle, "disconnected");
+    }
+  }
+
   private void reconnected(WireHandle handle) {
+    cutOff(handle); // the library may have kept it to itself
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();
       toLost(handle, "the server gave this connection another session");
       adopt(same);
-    } else if (!handle.isConnected()) {
+    } else {
       handle.toConnected();
       client.debt().onConnected(handle); // before anybody else can send anything
       greet(handle);

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.StringCallback;
@@ -17,6 +15,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
@@ -37,26 +37,29 @@ final class WireHandle implements SessionHandle {
   private final long sessionId;
   private final String chroot;
   private final SerialLane loop;
-  private final Timekeeper timekeeper;
+  private final SessionDeadline deadline;
   private final ZxidWatermark watermark;
-  private volatile long timeoutNanos;
-  private final AtomicLong newestAnsweredSend;
+  private final Consumer<WireHandle> cutOff;
   private volatile Phase phase = Phase.DISCONNECTED;
 
+  /**
+   * @param cutOff told on the loop, before whoever asked, of each answer that says that the connection is gone. When the
+   *     client library (3.9.5) was to remove a watch just then, it takes the event of that for the one of the loss
+   */
   WireHandle(
       ZooKeeper zooKeeper,
       String chroot,
       SerialLane loop,
       Timekeeper timekeeper,
-      ZxidWatermark watermark) {
+      ZxidWatermark watermark,
+      Consumer<WireHandle> cutOff) {
+    this.cutOff = cutOff;
     this.zooKeeper = zooKeeper;
     this.sessionId = zooKeeper.getSessionId();
     this.chroot = chroot;
     this.loop = loop;
-    this.timekeeper = timekeeper;
     this.watermark = watermark;
-    this.timeoutNanos = negotiated(zooKeeper);
-    this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
+    this.deadline = new SessionDeadline(timekeeper, negotiated(zooKeeper));
   }
 
   @Override
@@ -76,17 +79,16 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public long remaining() {
-    return deadline() - timekeeper.nanos();
+    return deadline.remaining();
   }
 
-  /** On the clock of the client; compare by difference only. */
-  long deadline() {
-    return newestAnsweredSend.get() + timeoutNanos;
+  SessionDeadline deadline() {
+    return deadline;
   }
 
   @Override
   public Duration timeout() {
-    return Duration.ofNanos(timeoutNanos);
+    return deadline.timeout();
   }
 
   @Override
@@ -284,8 +286,13 @@ final class WireHandle implements SessionHandle {
   @Override
   public Watcher watcher(Consumer<WatchedEvent> heard) {
     return event -> {
-      if (event.getType() != Watcher.Event.EventType.None) {
-        loop.execute(() -> heard.accept(event));
+      if (event.getType() != EventType.None) {
+        loop.execute(() -> {
+          if (event.getState() == KeeperState.Disconnected) {
+            cutOff.accept(this); // it is about a removal, and all that is heard of the loss
+          }
+          heard.accept(event);
+        });
       }
     };
   }
@@ -309,12 +316,12 @@ final class WireHandle implements SessionHandle {
 
   /** Another server may grant another timeout. */
   void toConnected() {
-    timeoutNanos = negotiated(zooKeeper);
+    deadline.timeout(negotiated(zooKeeper));
     phase = Phase.CONNECTED;
   }
 
-  private static long negotiated(ZooKeeper zooKeeper) {
-    return TimeUnit.MILLISECONDS.toNanos(zooKeeper.getSessionTimeout());
+  private static Duration negotiated(ZooKeeper zooKeeper) {
+    return Duration.ofMillis(zooKeeper.getSessionTimeout());
   }
 
   void toDisconnected() {
@@ -327,7 +334,7 @@ final class WireHandle implements SessionHandle {
 
   /** Whether no own request sent within the last {@code nanos} was answered. */
   boolean isQuietFor(long nanos) {
-    return timekeeper.nanos() - newestAnsweredSend.get() >= nanos;
+    return deadline.isQuietFor(nanos);
   }
 
   private static final long REFUSED = Long.MIN_VALUE;
@@ -335,7 +342,7 @@ final class WireHandle implements SessionHandle {
   private <T> long send(Consumer<Answer<T>> reply) {
     Phase now = phase;
     if (now == Phase.CONNECTED) {
-      return timekeeper.nanos();
+      return deadline.sending();
     }
     Answer<T> refusal =
         now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
@@ -360,9 +367,14 @@ final class WireHandle implements SessionHandle {
   private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
     Answer<T> answer = answerOf(rc, value);
     if (answer.isAnswered()) {
-      newestAnsweredSend.accumulateAndGet(sent, (a, b) -> a - b >= 0 ? a : b);
+      deadline.answered(sent);
     }
-    loop.execute(() -> reply.accept(answer));
+    loop.execute(() -> {
+      if (answer.code() == Code.CONNECTIONLOSS) {
+        cutOff.accept(this);
+      }
+      reply.accept(answer);
+    });
   }
 
   private static <T> Answer<T> answerOf(int rc, @Nullable T value) {

@@ -150,6 +150,21 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  void borrowing_connectionBreaksWhileAnotherClientIsClosed_isNoticedAllTheSame() throws Exception {
+    curator.start();
+    Inside one = borrow();
+    try (Inside two = borrow()) {
+      proxy.refuse();
+      Fault fault = proxy.cutBefore(Op.CHECK_WATCHES, 1);
+      one.close();
+      assertThat(fault.await(Duration.ofSeconds(20))).isTrue();
+      await().until(() -> two.client.session().state() == SessionState.SUSPECT);
+      proxy.heal();
+      await().until(() -> two.client.session().state() == SessionState.CONNECTED);
+    }
+  }
+
+  @Test
   void borrowing_ownerClosesCurator_sessionIsLostAndCloseIsFine() {
     curator.start();
     Inside inside = borrow();

@@ -3,12 +3,14 @@ package io.zookit.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.SessionState;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,6 +114,20 @@ class NodeWatchesIT {
     requireNoWatchLeft();
     write("a");
     assertThat(told).containsExactly("one read OK", "two read OK");
+  }
+
+  @Test
+  void close_connectionBreaksBeforeTheRemovalIsAnswered_isNoticedAllTheSame() throws Exception {
+    Subscription one = watch("a", "one");
+    await().until(() -> told.contains("one read OK"));
+    proxy.refuse();
+    Fault fault = proxy.cutBefore(Op.REMOVE_WATCHES, 1);
+    inside.doOnLoop(one::close);
+    assertThat(fault.await(Duration.ofSeconds(20))).isTrue();
+    await().until(() -> inside.client.session().state() == SessionState.SUSPECT);
+    proxy.heal();
+    await().until(() -> inside.client.session().state() == SessionState.CONNECTED);
+    requireNoWatchLeft();
   }
 
   @Test

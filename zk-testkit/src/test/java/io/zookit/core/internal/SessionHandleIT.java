@@ -267,7 +267,7 @@ class SessionHandleIT {
   }
 
   private static long deadline(WireHandle handle) {
-    return handle.deadline();
+    return handle.deadline().nanos();
   }
 
   private Set<ZkPath> ephemerals(Inside of) {
