@@ -43,24 +43,35 @@ public final class ChaosCommand {
           .forEach((name, promise) -> System.out.printf("  %-16s %s%n", name, promise));
       return 0;
     }
-    Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
+    String experiment;
+    List<Long> seeds;
+    Duration length;
     try {
-      List<Long> seeds = option(words, "--seed", 0, Long.MAX_VALUE, List::of)
+      seeds = option(words, "--seed", 0, Long.MAX_VALUE, List::of)
           .orElse(LongStream.rangeClosed(1, 3).boxed().toList());
-      Duration length =
-          option(words, "--minutes", 1, 10, Duration::ofMinutes).orElse(Duration.ofMinutes(4));
-      if (words.size() > 1) {
-        throw new IllegalArgumentException(words.get(1) + ": not expected here");
-      }
-      boolean held = new Chaos(folder, System.out::println)
-          .run(words.isEmpty() ? "" : words.get(0), seeds, length);
-      System.out.println("report: target/chaos/chaos-report.md");
-      return held ? 0 : 1;
+      length = option(words, "--minutes", 1, 10, Duration::ofMinutes).orElse(Duration.ofMinutes(4));
+      experiment = experiment(words);
     } catch (IllegalArgumentException e) {
       System.err.println("zookit chaos: " + e.getMessage());
       System.err.println("See: zookit chaos --help");
       return 2;
     }
+    Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
+    boolean held = new Chaos(folder, System.out::println).run(experiment, seeds, length);
+    System.out.println("report: target/chaos/chaos-report.md");
+    return held ? 0 : 1;
+  }
+
+  private static String experiment(List<String> words) {
+    if (words.size() > 1) {
+      throw new IllegalArgumentException(words.get(1) + ": not expected here");
+    }
+    String name = words.isEmpty() ? "" : words.get(0);
+    if (!name.isEmpty() && !Chaos.experiments().containsKey(name)) {
+      throw new IllegalArgumentException(
+          "experiment: " + name + " (expected: one of " + Chaos.experiments().keySet() + ")");
+    }
+    return name;
   }
 
   private static <T> Optional<T> option(

@@ -12,12 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link ConfigStore}. Not thread-safe; may be used for several stores. */
 public final class ConfigStoreBuilder {
 
   private final CoreClient client;
-  private StoreSettings settings = StoreSettings.STANDARD;
+  private final Map<Namespace, RecordBinder<?>> records = new LinkedHashMap<>();
+  private final List<BiFunction<Namespace, Map<String, String>, List<String>>> validators =
+      new ArrayList<>();
+  private @Nullable Instance instance = StoreSettings.STANDARD.instance();
+  private @Nullable Path snapshots = StoreSettings.STANDARD.snapshots();
+  private @Nullable Path overrides = StoreSettings.STANDARD.overrides();
+  private @Nullable KeyProvider keys = StoreSettings.STANDARD.keys();
+  private Duration patience = StoreSettings.STANDARD.patience();
+  private ConfigObserver observer = StoreSettings.STANDARD.observer();
 
   ConfigStoreBuilder(ZkClient client) {
     this.client = CoreClient.of(client);
@@ -28,29 +37,13 @@ public final class ConfigStoreBuilder {
    * gray releases by percentage do not stick.
    */
   public ConfigStoreBuilder instance(Instance instance) {
-    settings = new StoreSettings(
-        instance,
-        settings.snapshots(),
-        settings.overrides(),
-        settings.keys(),
-        settings.patience(),
-        settings.records(),
-        settings.validators(),
-        settings.observer());
+    this.instance = instance;
     return this;
   }
 
   /** Where the last good releases are kept for a start without ZooKeeper. Default: nowhere. */
   public ConfigStoreBuilder snapshots(Path folder) {
-    settings = new StoreSettings(
-        settings.instance(),
-        folder,
-        settings.overrides(),
-        settings.keys(),
-        settings.patience(),
-        settings.records(),
-        settings.validators(),
-        settings.observer());
+    this.snapshots = folder;
     return this;
   }
 
@@ -59,29 +52,13 @@ public final class ConfigStoreBuilder {
    * ~until}, an instant, and perhaps {@code ~by}. Default: nowhere.
    */
   public ConfigStoreBuilder overrides(Path folder) {
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        folder,
-        settings.keys(),
-        settings.patience(),
-        settings.records(),
-        settings.validators(),
-        settings.observer());
+    this.overrides = folder;
     return this;
   }
 
   /** Who wraps and unwraps data keys. Default: nobody; then secrets can be neither sealed nor opened. */
   public ConfigStoreBuilder keys(KeyProvider provider) {
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        settings.overrides(),
-        provider,
-        settings.patience(),
-        settings.records(),
-        settings.validators(),
-        settings.observer());
+    this.keys = provider;
     return this;
   }
 
@@ -90,31 +67,13 @@ public final class ConfigStoreBuilder {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("patience: " + limit + " (expected: more than zero)");
     }
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        settings.overrides(),
-        settings.keys(),
-        limit,
-        settings.records(),
-        settings.validators(),
-        settings.observer());
+    this.patience = limit;
     return this;
   }
 
   /** What is published to a namespace through this store must bind to a record. */
   public ConfigStoreBuilder requiring(Namespace ns, Class<? extends Record> type) {
-    Map<Namespace, RecordBinder<?>> records = new LinkedHashMap<>(settings.records());
     records.put(ns, RecordBinder.of(type));
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        settings.overrides(),
-        settings.keys(),
-        settings.patience(),
-        Map.copyOf(records),
-        settings.validators(),
-        settings.observer());
     return this;
   }
 
@@ -125,37 +84,28 @@ public final class ConfigStoreBuilder {
    */
   public ConfigStoreBuilder validator(
       BiFunction<Namespace, Map<String, String>, List<String>> validator) {
-    List<BiFunction<Namespace, Map<String, String>, List<String>>> more =
-        new ArrayList<>(settings.validators());
-    more.add(validator);
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        settings.overrides(),
-        settings.keys(),
-        settings.patience(),
-        settings.records(),
-        List.copyOf(more),
-        settings.observer());
+    validators.add(validator);
     return this;
   }
 
   /** Who hears of transitions. Default: nobody. */
   public ConfigStoreBuilder observer(ConfigObserver observer) {
-    settings = new StoreSettings(
-        settings.instance(),
-        settings.snapshots(),
-        settings.overrides(),
-        settings.keys(),
-        settings.patience(),
-        settings.records(),
-        settings.validators(),
-        observer);
+    this.observer = observer;
     return this;
   }
 
   /** The store; nothing is asked for yet. */
   public ConfigStore build() {
-    return new TreeStore(client, settings);
+    return new TreeStore(
+        client,
+        new StoreSettings(
+            instance,
+            snapshots,
+            overrides,
+            keys,
+            patience,
+            Map.copyOf(records),
+            List.copyOf(validators),
+            observer));
   }
 }

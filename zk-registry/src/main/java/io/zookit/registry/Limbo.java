@@ -41,13 +41,6 @@ final class Limbo {
     healthy = lost.size();
   }
 
-  /** An instance was found dead, so it is not missed. */
-  void drop(String id) {
-    if (lost.remove(id) != null) {
-      healthy = Math.max(0, healthy - 1);
-    }
-  }
-
   /**
    * Takes a whole listing into account. Who is usable no longer without having vanished is not missed; who is new takes the
    * place of one that is.

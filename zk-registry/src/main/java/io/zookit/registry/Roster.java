@@ -93,11 +93,6 @@ final class Roster {
     return ejections.judge(member, fit, now());
   }
 
-  /** An instance in limbo was found dead. */
-  void bury(String id) {
-    limbo.drop(id);
-  }
-
   /** The next moment at which somebody comes back or is forgotten without anything happening. */
   Optional<Long> nextDeadline() {
     return Stream.of(
@@ -111,11 +106,6 @@ final class Roster {
                 .min(Long::compare))
         .flatMap(Optional::stream)
         .min(Long::compare);
-  }
-
-  /** Those in limbo, in rotation or not. */
-  List<Member> inLimbo() {
-    return limbo.all();
   }
 
   /** Those that could be called if nobody was out, with their places. */

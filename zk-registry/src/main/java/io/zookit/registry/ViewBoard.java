@@ -138,12 +138,6 @@ final class ViewBoard {
     }
   }
 
-  /** An instance in limbo was found dead. */
-  void bury(String id) {
-    roster.bury(id);
-    refresh(List.of());
-  }
-
   private void refresh(List<Change> changes) {
     ServiceSnapshot shown = roster.snapshot();
     List<Change> told = roster.changesTo(shown, changes);

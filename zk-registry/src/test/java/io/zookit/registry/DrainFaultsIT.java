@@ -42,12 +42,7 @@ class DrainFaultsIT extends RegistryCase {
   @Test
   void drain_answerOfTheCreateLost_leavesNoNode() throws Exception {
     Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
+    makeFolders(provider);
     Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();
@@ -61,12 +56,7 @@ class DrainFaultsIT extends RegistryCase {
   @Test
   void drain_createNeverArrived_leavesNoNode() throws Exception {
     Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
+    makeFolders(provider);
     Fault fault = provider.proxy.cutBefore(Op.CREATE2, 1);
     Registration registration = provider.registry.register(instance(2));
     assertThat(fault.await(LONG)).isTrue();

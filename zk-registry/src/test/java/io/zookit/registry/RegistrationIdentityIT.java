@@ -65,12 +65,7 @@ class RegistrationIdentityIT extends RegistryCase {
   @Test
   void expiry_onTheClientBeforeTheAnswerToTheCreate_removesWhatWasMade() throws Exception {
     Party provider = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
+    makeFolders(provider);
     provider.proxy.delayReplies(Duration.ofSeconds(5));
     Registration registration = provider.registry.register(instance(2));
     await().until(() -> nodes().size() == 1);

@@ -50,6 +50,16 @@ abstract class RegistryCase {
     return ServiceInstance.at(SERVICE, "10.0.0.7", 8000 + number).withId("i" + number);
   }
 
+  /** Registers once and leaves, so that the next registration is one create. */
+  static void makeFolders(Party provider) throws Exception {
+    provider
+        .registry
+        .register(instance(1))
+        .awaitRegistered(LONG)
+        .drain(Duration.ZERO)
+        .join();
+  }
+
   static List<Registration> registerMany(Party provider, int count) throws Exception {
     List<Registration> registrations = new ArrayList<>();
     for (int i = 0; i < count; i++) {

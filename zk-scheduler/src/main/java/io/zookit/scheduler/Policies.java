@@ -45,138 +45,105 @@ record Policies(
   }
 
   Policies withOverlap(Overlap to) {
-    return new Policies(
-        to,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        maxRunTime,
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.overlap = to;
+    return copy.policies();
   }
 
   Policies withCatchUp(CatchUp to) {
-    return new Policies(
-        overlap,
-        to.policy(),
-        to.window().toMillis(),
-        to.most(),
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        maxRunTime,
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.catchUp = to.policy();
+    copy.window = to.window().toMillis();
+    copy.most = to.most();
+    return copy.policies();
   }
 
   Policies withOnDeath(OnDeath to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        to.policy(),
-        to.attempts(),
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        maxRunTime,
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.onDeath = to.policy();
+    copy.claims = to.attempts();
+    return copy.policies();
   }
 
   Policies withRetry(Retry to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        to.attempts(),
-        to.delay().toMillis(),
-        to.longest().toMillis(),
-        evictAfter,
-        maxRunTime,
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.attempts = to.attempts();
+    copy.retryDelay = to.delay().toMillis();
+    copy.retryLongest = to.longest().toMillis();
+    return copy.policies();
   }
 
   Policies withEvictAfter(Duration to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        to.toMillis(),
-        maxRunTime,
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.evictAfter = to.toMillis();
+    return copy.policies();
   }
 
   Policies withMaxRunTime(Duration to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        to.toMillis(),
-        pauseAfter,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.maxRunTime = to.toMillis();
+    return copy.policies();
   }
 
   Policies withPauseAfter(int to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        maxRunTime,
-        to,
-        jitter);
+    Copy copy = new Copy(this);
+    copy.pauseAfter = to;
+    return copy.policies();
   }
 
   Policies withJitter(Duration to) {
-    return new Policies(
-        overlap,
-        catchUp,
-        window,
-        most,
-        onDeath,
-        claims,
-        attempts,
-        retryDelay,
-        retryLongest,
-        evictAfter,
-        maxRunTime,
-        pauseAfter,
-        to.toMillis());
+    Copy copy = new Copy(this);
+    copy.jitter = to.toMillis();
+    return copy.policies();
+  }
+
+  /** Policies of which some are to be others. */
+  private static final class Copy {
+    private Overlap overlap;
+    private CatchUp.Policy catchUp;
+    private long window;
+    private int most;
+    private OnDeath.Policy onDeath;
+    private int claims;
+    private int attempts;
+    private long retryDelay;
+    private long retryLongest;
+    private @Nullable Long evictAfter;
+    private @Nullable Long maxRunTime;
+    private @Nullable Integer pauseAfter;
+    private @Nullable Long jitter;
+
+    Copy(Policies from) {
+      overlap = from.overlap;
+      catchUp = from.catchUp;
+      window = from.window;
+      most = from.most;
+      onDeath = from.onDeath;
+      claims = from.claims;
+      attempts = from.attempts;
+      retryDelay = from.retryDelay;
+      retryLongest = from.retryLongest;
+      evictAfter = from.evictAfter;
+      maxRunTime = from.maxRunTime;
+      pauseAfter = from.pauseAfter;
+      jitter = from.jitter;
+    }
+
+    Policies policies() {
+      return new Policies(
+          overlap,
+          catchUp,
+          window,
+          most,
+          onDeath,
+          claims,
+          attempts,
+          retryDelay,
+          retryLongest,
+          evictAfter,
+          maxRunTime,
+          pauseAfter,
+          jitter);
+    }
   }
 }

@@ -4,13 +4,13 @@ import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkProcesses;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The faults of an experiment on clients with a lock. */
 final class Disturbances {
@@ -25,27 +25,29 @@ final class Disturbances {
   /** SIGSTOP for longer than the session, between the read and the write of the counter. */
   static Disturbance pauseInside() {
     return named(PAUSE, (arena, random) -> {
-      Caught caught = catchReader(arena, member -> member.child().pause());
-      if (caught.member == null) {
+      Optional<Member> caught = catchReader(arena, reader -> reader.child().pause());
+      if (caught.isEmpty()) {
         return new Disturbance.Hit("nobody", false);
       }
+      Member member = caught.get();
       long expired = arena.servers().expiredSessions();
       Stopwatch.pause(Arena.SESSION.plus(Arena.TWO_TICKS).plus(upTo(1500, random)));
-      caught.member.child().resume();
+      member.child().resume();
       boolean landed = Stopwatch.await(PATIENCE, () -> arena.servers().expiredSessions() > expired);
-      return new Disturbance.Hit(caught.member.toString(), landed);
+      return new Disturbance.Hit(member.toString(), landed);
     });
   }
 
   /** kill -9 between the read and the write. */
   static Disturbance killInside() {
     return named("kill -9 inside the section", (arena, random) -> {
-      Caught caught = catchReader(arena, member -> member.child().kill());
-      if (caught.member == null) {
+      Optional<Member> caught = catchReader(arena, reader -> reader.child().kill());
+      if (caught.isEmpty()) {
         return new Disturbance.Hit("nobody", false);
       }
-      caught.member.replace();
-      return new Disturbance.Hit(caught.member.toString(), true);
+      Member member = caught.get();
+      member.replace();
+      return new Disturbance.Hit(member.toString(), true);
     });
   }
 
@@ -145,28 +147,21 @@ final class Disturbances {
     return new Disturbance.Hit("server " + leader, landed);
   }
 
-  private static final class Caught {
-    private @Nullable Member member;
-  }
-
-  private static Caught catchReader(Arena arena, Consumer<Member> hit) throws InterruptedException {
+  private static Optional<Member> catchReader(Arena arena, Consumer<Member> hit)
+      throws InterruptedException {
     CompletableFuture<Member> reader = new CompletableFuture<>();
     arena.counter().trapNextReader(life -> {
       Member member = arena.ofLife(life);
       hit.accept(member);
       reader.complete(member);
     });
-    Caught caught = new Caught();
     try {
-      caught.member = reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return Optional.of(reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      if (!arena.counter().disarm()) {
-        caught.member = reader.join();
-      }
+      return arena.counter().disarm() ? Optional.empty() : Optional.of(reader.join());
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
-    return caught;
   }
 
   private static Duration upTo(int millis, Random random) {

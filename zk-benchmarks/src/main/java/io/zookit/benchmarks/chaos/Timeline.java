@@ -22,12 +22,6 @@ final class Timeline {
     return incidents.stream().filter(Incident::landed).count();
   }
 
-  long landed(String kind) {
-    return incidents.stream()
-        .filter(each -> each.landed() && each.kind().equals(kind))
-        .count();
-  }
-
   /** Landed faults of each kind. */
   Map<String, Long> kinds() {
     Map<String, Long> kinds = new TreeMap<>();
