@@ -1,5 +1,6 @@
 package io.zookit.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ import org.slf4j.event.Level;
  */
 public final class ZkProcesses implements AutoCloseable {
 
+  private static final Pattern ZOOKEEPER_JAR =
+      Pattern.compile("\\bzookeeper(-jute)?-\\d[^/]*\\.jar$");
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
   private static final List<String> JVM_OPTIONS = List.of(
       "-Xmx128m",
@@ -39,6 +44,7 @@ public final class ZkProcesses implements AutoCloseable {
 
   private final EnsembleConfig config;
   private final List<String> jvmOptions;
+  private final String classPath;
   private final Path logs;
   private final AtomicReferenceArray<@Nullable ChildJvm> children;
   private final List<Integer> frozen = new CopyOnWriteArrayList<>();
@@ -46,6 +52,7 @@ public final class ZkProcesses implements AutoCloseable {
   private ZkProcesses(ZkProcessesBuilder settings) {
     config = EnsembleConfig.of(settings.size, settings.zooCfg);
     jvmOptions = List.copyOf(settings.jvmOptions);
+    classPath = classPath(settings.zooKeeperJars);
     logs = settings.logs.orElse(config.folder(0).resolveSibling("logs")).toAbsolutePath();
     children = new AtomicReferenceArray<>(settings.size);
   }
@@ -207,11 +214,24 @@ public final class ZkProcesses implements AutoCloseable {
     return IntStream.range(0, size());
   }
 
+  /** That of this JVM, but for ZooKeeper's own jars when others are given. */
+  private static String classPath(List<Path> zooKeeperJars) {
+    String own = System.getProperty("java.class.path");
+    if (zooKeeperJars.isEmpty()) {
+      return own;
+    }
+    Stream<String> others = Stream.of(own.split(File.pathSeparator))
+        .filter(entry -> !ZOOKEEPER_JAR.matcher(entry).find());
+    return Stream.concat(zooKeeperJars.stream().map(Path::toString), others)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private void launch(int server) {
     ChildJvm started = ChildJvm.of(ServerProcess.class)
         .jvmOptions(JVM_OPTIONS.toArray(new String[0]))
         .jvmOptions(StderrLogs.options(Level.INFO))
         .jvmOptions(jvmOptions.toArray(new String[0]))
+        .classPath(classPath)
         .args(config.file(server).toString())
         .directory(config.folder(server))
         .log(log(server))

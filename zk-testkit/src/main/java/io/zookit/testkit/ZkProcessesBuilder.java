@@ -13,6 +13,7 @@ public final class ZkProcessesBuilder {
   final int size;
   final Map<String, String> zooCfg = new LinkedHashMap<>();
   final List<String> jvmOptions = new ArrayList<>();
+  final List<Path> zooKeeperJars = new ArrayList<>();
   Optional<Path> logs = Optional.empty();
 
   ZkProcessesBuilder(int size) {
@@ -28,6 +29,15 @@ public final class ZkProcessesBuilder {
   /** Options of every server's virtual machine, after those of the kit. */
   public ZkProcessesBuilder jvmOptions(String... more) {
     jvmOptions.addAll(List.of(more));
+    return this;
+  }
+
+  /**
+   * Another version of ZooKeeper for the servers: its jars {@code zookeeper} and {@code zookeeper-jute}, which take the
+   * place of those this JVM runs with. Default: the same version.
+   */
+  public ZkProcessesBuilder zooKeeperJars(Path... jars) {
+    zooKeeperJars.addAll(List.of(jars));
     return this;
   }
 
