@@ -14,7 +14,7 @@ public final class DistributedLockBuilder {
 
   private final String name;
   private final LockEngine engine;
-  private LockObserver observer = new LockObserver() {};
+  private @Nullable LockObserver observer;
   private @Nullable String party;
   private @Nullable Duration deadlockAfter;
   private boolean lookAhead;
@@ -117,8 +117,9 @@ public final class DistributedLockBuilder {
    */
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
-    LockObservers observers =
-        new LockObservers(name, observer, engine.client().lane("observer of " + queue));
+    LockObservers observers = observer == null
+        ? LockObservers.nobody(name)
+        : LockObservers.of(name, observer, engine.client().lane("observer of " + queue));
     LockOptions options = LockOptions.observedBy(observers);
     if (party != null && deadlockAfter != null) {
       options = options.withDeadlockSearch(party, deadlockAfter);
