@@ -18,8 +18,8 @@ import java.util.function.Function;
  * (time-out, interrupt, cancellation, an exception) leaves nothing behind: a request whose answer was lost is found and
  * withdrawn as soon as the session is connected again.
  *
- * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch; being woken by the only
- * predecessor adds none.
+ * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch, behind two or more a second
+ * one and 1 listing while the last of them holds; being woken when that one leaves adds none.
  */
 public interface DistributedLock {
 

@@ -14,10 +14,10 @@ public final class DistributedLockBuilder {
 
   private final String name;
   private final LockEngine engine;
-  private LockObserver observer = new LockObserver() {};
+  private @Nullable LockObserver observer;
   private @Nullable String party;
   private @Nullable Duration deadlockAfter;
-  private boolean lookAhead;
+  private boolean lookAhead = true;
   private int handOffBound;
   private @Nullable Duration lockDelay;
 
@@ -50,14 +50,14 @@ public final class DistributedLockBuilder {
   }
 
   /**
-   * Watches also the request before the one directly ahead, and looks at the queue when that one goes, while the one
-   * ahead still holds: the own turn then needs no read, however many were ahead. Default: off.
+   * Whether to watch also the request before the one directly ahead, and to look at the queue when that one goes, while
+   * the one ahead still holds: the own turn then needs no read, however many were ahead. Default: yes.
    *
-   * <p><i>Cost:</i> while two or more are ahead, 1 more watch and read, and 1 listing for each that leaves; of use for
-   * locks that are held longer than a round trip and wanted by several.
+   * <p><i>Cost:</i> for a request with two or more ahead, 1 more read and watch; the listing at its turn comes earlier
+   * instead. Without it a turn behind several waits 1 round trip longer.
    */
-  public DistributedLockBuilder lookAhead() {
-    this.lookAhead = true;
+  public DistributedLockBuilder lookAhead(boolean yes) {
+    this.lookAhead = yes;
     return this;
   }
 
@@ -117,8 +117,9 @@ public final class DistributedLockBuilder {
    */
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
-    LockObservers observers =
-        new LockObservers(name, observer, engine.client().lane("observer of " + queue));
+    LockObservers observers = observer == null
+        ? LockObservers.nobody(name)
+        : LockObservers.of(name, observer, engine.client().lane("observer of " + queue));
     LockOptions options = LockOptions.observedBy(observers);
     if (party != null && deadlockAfter != null) {
       options = options.withDeadlockSearch(party, deadlockAfter);

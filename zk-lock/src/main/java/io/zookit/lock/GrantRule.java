@@ -1,13 +1,15 @@
 package io.zookit.lock;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Decides what a request has to wait for. Pure, but for a maximum that others may change. */
 interface GrantRule {
 
   /** Waits for everybody ahead. */
-  GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), List.of());
+  GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), other -> false);
 
   /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
   GrantRule LOOKING_AHEAD = new GrantRule() {
@@ -26,10 +28,7 @@ interface GrantRule {
   GrantRule SHARED = new GrantRule() {
     @Override
     public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
-      List<QueueEntry> ahead = ahead(mine, queue);
-      return forAll(
-          ahead,
-          ahead.stream().filter(other -> other.mode() == QueueEntry.SHARED).toList());
+      return forAll(ahead(mine, queue), other -> other.mode() == QueueEntry.SHARED);
     }
 
     /** A writer that was downgraded shares, too; only its data says so. */
@@ -69,16 +68,20 @@ interface GrantRule {
 
   /** The requests ahead, in order. */
   static List<QueueEntry> ahead(QueueEntry mine, List<QueueEntry> queue) {
-    return queue.stream().filter(other -> other.sequence() < mine.sequence()).toList();
+    return queue.subList(0, QueueEntry.countBefore(mine.sequence(), queue));
   }
 
   /** Permits and plain locks of one name do not know each other's order. */
-  private static Wait forAll(List<QueueEntry> ahead, List<QueueEntry> compatible) {
-    if (ahead.stream().anyMatch(QueueEntry::isPermit)) {
-      return new Wait.Never("a semaphore of the same name is in use");
+  private static Wait forAll(List<QueueEntry> ahead, Predicate<QueueEntry> compatible) {
+    List<QueueEntry> blocking = new ArrayList<>(ahead.size());
+    for (QueueEntry other : ahead) {
+      if (other.isPermit()) {
+        return new Wait.Never("a semaphore of the same name is in use");
+      }
+      if (!compatible.test(other)) {
+        blocking.add(other);
+      }
     }
-    List<QueueEntry> blocking = new ArrayList<>(ahead);
-    blocking.removeAll(compatible);
-    return blocking.isEmpty() ? Wait.OVER : new Wait.ForAll(List.copyOf(blocking));
+    return blocking.isEmpty() ? Wait.OVER : new Wait.ForAll(Collections.unmodifiableList(blocking));
   }
 }

@@ -2,7 +2,6 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SerialLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -18,12 +17,9 @@ final class HeldLease implements Lease {
   private final Standing standing;
   private final LockObservers observers;
   private final Hold hold;
-  private final SerialLane lane;
+  private final LeaseNews news;
   private final long grantedAt;
   private final LeaseLife life = new LeaseLife();
-  private final CompletableFuture<Void> released = new CompletableFuture<>();
-  private final OnceListeners<Lease> losses;
-  private final OnceListeners<String> revocations;
 
   /** What a lease can do to its nodes, on the loop. */
   interface Hold {
@@ -48,9 +44,7 @@ final class HeldLease implements Lease {
     this.standing = standing;
     this.observers = observers;
     this.hold = hold;
-    this.lane = engine.client().lane("lease " + name);
-    this.losses = new OnceListeners<>(lane);
-    this.revocations = new OnceListeners<>(lane);
+    this.news = new LeaseNews(engine.client().lane("lease " + name));
     this.grantedAt = engine.client().timekeeper().nanos();
   }
 
@@ -77,12 +71,12 @@ final class HeldLease implements Lease {
 
   @Override
   public Subscription onLost(Consumer<? super Lease> listener) {
-    return losses.add(listener);
+    return news.onLost(listener);
   }
 
   @Override
   public Subscription onRevoked(Consumer<? super String> listener) {
-    return revocations.add(listener);
+    return news.onRevoked(listener);
   }
 
   @Override
@@ -112,12 +106,12 @@ final class HeldLease implements Lease {
   }
 
   void onRevokeAsked(String reason) {
-    revocations.tell(reason);
+    news.tellRevoked(reason);
   }
 
   @Override
   public CompletableFuture<Void> released() {
-    return released.copy();
+    return news.gone();
   }
 
   void toSuspect() {
@@ -134,8 +128,8 @@ final class HeldLease implements Lease {
     if (life.toLost()) {
       engine.meters().onLost();
       observers.onLost(token, reason);
-      losses.tell(this);
-      lane.execute(() -> released.complete(null));
+      news.tellLost(this);
+      news.tellGone();
     }
   }
 
@@ -164,7 +158,7 @@ final class HeldLease implements Lease {
   }
 
   private void giveUp() {
-    hold.release().thenRun(() -> lane.execute(() -> released.complete(null)));
+    hold.release().thenRun(news::tellGone);
   }
 
   @Override

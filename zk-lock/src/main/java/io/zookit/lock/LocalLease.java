@@ -2,7 +2,6 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SerialLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -20,10 +19,7 @@ final class LocalLease implements Lease {
   private final LockObservers observers;
   private final long grantedAt;
   private final LeaseLife life = new LeaseLife();
-  private final CompletableFuture<Void> released = new CompletableFuture<>();
-  private final SerialLane lane;
-  private final OnceListeners<Lease> losses;
-  private final OnceListeners<String> revocations;
+  private final LeaseNews news;
 
   LocalLease(
       LockEngine engine,
@@ -37,9 +33,7 @@ final class LocalLease implements Lease {
     this.token = token;
     this.observers = observers;
     this.grantedAt = engine.client().timekeeper().nanos();
-    this.lane = engine.client().lane("lease " + shared.name());
-    this.losses = new OnceListeners<>(lane);
-    this.revocations = new OnceListeners<>(lane);
+    this.news = new LeaseNews(engine.client().lane("lease " + shared.name()));
   }
 
   @Override
@@ -65,12 +59,12 @@ final class LocalLease implements Lease {
 
   @Override
   public Subscription onLost(Consumer<? super Lease> listener) {
-    return losses.add(listener);
+    return news.onLost(listener);
   }
 
   @Override
   public Subscription onRevoked(Consumer<? super String> listener) {
-    return revocations.add(listener);
+    return news.onRevoked(listener);
   }
 
   /** The node stays when the lease is handed on, so the transaction asks this lease, not the shared one. */
@@ -81,7 +75,7 @@ final class LocalLease implements Lease {
 
   @Override
   public CompletableFuture<Void> released() {
-    return released.copy();
+    return news.gone();
   }
 
   void onSuspect() {
@@ -89,21 +83,21 @@ final class LocalLease implements Lease {
   }
 
   void onRevokeAsked(String reason) {
-    revocations.tell(reason);
+    news.tellRevoked(reason);
   }
 
   void toLost(String reason) {
     if (life.toLost()) {
       engine.meters().onLost();
       observers.tellLost(token, reason);
-      losses.tell(this);
+      news.tellLost(this);
       toGone();
     }
   }
 
   /** The lock is surely no longer held by this lease. */
   void toGone() {
-    lane.execute(() -> released.complete(null));
+    news.tellGone();
   }
 
   @Override

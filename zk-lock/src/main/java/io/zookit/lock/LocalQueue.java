@@ -52,7 +52,7 @@ final class LocalQueue {
     this.key = key;
     this.claim = claim;
     this.engine = queues.engine();
-    this.options = LockOptions.observedBy(new LockObservers(
+    this.options = LockOptions.observedBy(LockObservers.of(
         key.lock(), new SharedNode(), engine.client().lane("shared node of " + key.lock())));
   }
 

@@ -12,6 +12,7 @@ import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
 import io.zookit.core.internal.ZkPath;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class LockEngine implements Engine, SessionListener {
 
   private static final int NONCE_LETTERS = 5;
+  private static final Duration SHORT_HOLD = Duration.ofSeconds(1);
 
   /** A create whose answer was lost, of an attempt that is over: its node must not stay. */
   private record Orphan(SessionHandle handle, ZkPath queue, String prefix) {
@@ -51,6 +53,7 @@ final class LockEngine implements Engine, SessionListener {
   private final Map<String, SemaphoreMaximum> maxima = new HashMap<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private final LockMeters meters;
+  private final Later later;
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
   private long count;
@@ -61,6 +64,7 @@ final class LockEngine implements Engine, SessionListener {
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
     this.meters = new LockMeters(client.meters());
+    this.later = new Later(client.timekeeper(), client.loop(), SHORT_HOLD);
   }
 
   @Override
@@ -81,6 +85,11 @@ final class LockEngine implements Engine, SessionListener {
     return meters;
   }
 
+  /** What short holds do not need. */
+  Later later() {
+    return later;
+  }
+
   /** This process, as it stands in queue nodes. */
   OwnerRecord owner() {
     return owner;
@@ -97,7 +106,7 @@ final class LockEngine implements Engine, SessionListener {
 
   /** How much it keeps: requests that are not over, and what those that are still owe. */
   int size() {
-    return attempts.size() + orphans.size() + writes.size();
+    return attempts.size() + orphans.size() + writes.size() + later.size();
   }
 
   boolean isConnected() {
@@ -291,6 +300,7 @@ final class LockEngine implements Engine, SessionListener {
       for (Attempt attempt : new ArrayList<>(attempts)) {
         attempt.giveUp(clientClosed(attempt));
       }
+      later.close();
       meters.close();
     });
   }

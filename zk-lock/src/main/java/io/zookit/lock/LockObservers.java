@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.internal.SerialLane;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +14,22 @@ final class LockObservers {
 
   private final String lock;
   private final LockObserver observer;
-  private final SerialLane lane;
+  private final Executor lane;
 
-  LockObservers(String lock, LockObserver observer, SerialLane lane) {
+  private LockObservers(String lock, LockObserver observer, Executor lane) {
     this.lock = lock;
     this.observer = observer;
     this.lane = lane;
+  }
+
+  /** An observer who is told on a lane. */
+  static LockObservers of(String lock, LockObserver observer, SerialLane lane) {
+    return new LockObservers(lock, observer, lane);
+  }
+
+  /** Nobody; no thread is woken. */
+  static LockObservers nobody(String lock) {
+    return new LockObservers(lock, new LockObserver() {}, unheard -> {});
   }
 
   void onQueued(int ahead) {

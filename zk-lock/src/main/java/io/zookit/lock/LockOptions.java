@@ -25,9 +25,8 @@ record LockOptions(
   }
 
   /** Nothing, and nobody hears of them. */
-  static LockOptions plain(LockEngine engine, String name) {
-    return observedBy(new LockObservers(
-        name, new LockObserver() {}, engine.client().lane("observer of " + name)));
+  static LockOptions plain(String name) {
+    return observedBy(LockObservers.nobody(name));
   }
 
   LockOptions withDeadlockSearch(String asking, Duration after) {

@@ -89,6 +89,32 @@ record QueueEntry(String node, char mode, int weight, int sequence) {
     return entries;
   }
 
+  /** How many of a queue in order have a smaller number. */
+  static int countBefore(int sequence, List<QueueEntry> inOrder) {
+    int low = 0;
+    int high = inOrder.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (inOrder.get(middle).sequence < sequence) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Whether it stands in a queue in order. */
+  boolean isIn(List<QueueEntry> inOrder) {
+    int place = countBefore(sequence, inOrder);
+    while (place < inOrder.size() && inOrder.get(place).sequence == sequence) {
+      if (inOrder.get(place++).node.equals(node)) { // somebody may have made another by hand
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether it asks for permits. */
   boolean isPermit() {
     return mode == PERMITS;

@@ -48,7 +48,7 @@ final class QueueLock implements DistributedLock {
 
   /** A lock without options. */
   static QueueLock plain(LockEngine engine, String name, Claim claim) {
-    return of(engine, name, List.of(claim), LockOptions.plain(engine, name));
+    return of(engine, name, List.of(claim), LockOptions.plain(name));
   }
 
   @Override

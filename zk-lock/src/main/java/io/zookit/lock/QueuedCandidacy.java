@@ -84,7 +84,7 @@ final class QueuedCandidacy implements Candidacy {
       end();
       return;
     }
-    LockObservers observers = new LockObservers(
+    LockObservers observers = LockObservers.of(
         candidate.election(), new Losses(), engine.client().lane("lease of " + candidate));
     LockOptions options = LockOptions.observedBy(observers).withLabel(candidate.label());
     Attempt attempt =

@@ -3,7 +3,6 @@ package io.zookit.lock;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.SessionHandle;
-import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -25,8 +24,6 @@ final class SelfWatch {
     void onData(byte[] data);
   }
 
-  private static final Duration DELAY = Duration.ofSeconds(1);
-
   private final LockEngine engine;
   private final Place place;
   private final Listener listener;
@@ -41,8 +38,7 @@ final class SelfWatch {
   }
 
   private void later() {
-    pending =
-        engine.client().timekeeper().after(DELAY, () -> engine.client().loop().execute(this::arm));
+    pending = engine.later().run(this::arm);
   }
 
   private void arm() {

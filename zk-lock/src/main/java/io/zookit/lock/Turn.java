@@ -159,7 +159,7 @@ final class Turn {
   }
 
   private void decide(List<QueueEntry> entries) {
-    if (!entries.contains(place.entry())) {
+    if (!place.entry().isIn(entries)) {
       close();
       listener.onDisplaced();
       return;
@@ -268,7 +268,7 @@ final class Turn {
       }
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
       Wait wait = place.claim().rule().decide(place.entry(), entries);
-      if (entries.contains(place.entry())
+      if (place.entry().isIn(entries)
           && wait instanceof Wait.ForAll less
           && nearest(less).equals(nearest(all))) {
         state = state.toNarrowed(less);

@@ -66,8 +66,8 @@ class FencedStoreIT {
   @SuppressWarnings("ImmutableEnumChecker") // functions without state
   private enum Kind {
     MUTEX(client -> DistributedLock.named(NAME, client).acquire(LockWorld.LONG).token()),
-    LOOKING_AHEAD(client -> DistributedLock.builder(NAME, client)
-        .lookAhead()
+    NOT_LOOKING_AHEAD(client -> DistributedLock.builder(NAME, client)
+        .lookAhead(false)
         .build()
         .acquire(LockWorld.LONG)
         .token()),

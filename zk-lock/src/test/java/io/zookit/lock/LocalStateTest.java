@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.internal.SerialLane;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -33,6 +34,11 @@ class LocalStateTest {
   @Test
   void onceListeners_anyThreads_tellEachOnce() {
     options().check(OnceOperations.class);
+  }
+
+  @Test
+  void leaseNews_anyThreads_tellAllWhoAsked() {
+    options().check(NewsOperations.class);
   }
 
   @Test
@@ -138,6 +144,29 @@ class LocalStateTest {
       require(staying.stream().allMatch(told -> told.get() == expected), "each that stays, once");
       require(
           leaving.stream().allMatch(told -> told.get() <= expected), "who leaves, at most once");
+    }
+  }
+
+  /** Those who ask whether a lease is gone, and the end of it. */
+  public static class NewsOperations {
+    private final LeaseNews news = new LeaseNews(SerialLane.inline(Runnable::run, "test"));
+    private final List<CompletableFuture<Void>> asked = new CopyOnWriteArrayList<>();
+    private volatile boolean gone;
+
+    @Operation
+    public void ask() {
+      asked.add(news.gone());
+    }
+
+    @Operation
+    public void end() {
+      news.tellGone();
+      gone = true;
+    }
+
+    @Validate
+    public void requireTold() {
+      require(asked.stream().allMatch(each -> each.isDone() == gone), "all, when it is gone");
     }
   }
 

@@ -163,7 +163,7 @@ class LockCostIT {
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
     world.awaitQueue("cost", 0);
     assertThat(proxy.requests(Op.ANY))
-        .isLessThanOrEqualTo(61 * 5); // create, list, watch, list, delete
+        .isLessThanOrEqualTo(61 * 6); // create, list, two watches, list, delete
   }
 
   @Test

@@ -36,8 +36,8 @@ class LookAheadIT {
     proxy = world.proxy();
     ZkClient client = world.clientWithoutTimers(proxy);
     theirs = DistributedLock.named("a", world.client("other"));
-    plain = DistributedLock.named("a", client);
-    looking = DistributedLock.builder("a", client).lookAhead().build();
+    plain = DistributedLock.builder("a", client).lookAhead(false).build();
+    looking = DistributedLock.named("a", client);
     theirs.acquire(LockWorld.LONG).close();
     plain.acquire().close();
     world.awaitQueue("a", 0);

@@ -133,7 +133,7 @@ class MixedAcquisitionsIT {
   private static DistributedLock kind(int kind, ZkClient client) {
     return switch (kind) {
       case 0 -> DistributedLock.named("mutex", client);
-      case 1 -> DistributedLock.builder("mutex", client).lookAhead().build();
+      case 1 -> DistributedLock.builder("mutex", client).lookAhead(false).build();
       case 2 -> DistributedLock.builder("local", client).localHandOff(5).build();
       case 3 -> DistributedLock.builder("robust", client).robust().build();
       case 4 -> DistributedReadWriteLock.named("mutex", client).readLock();

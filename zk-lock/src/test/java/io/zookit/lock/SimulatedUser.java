@@ -139,8 +139,8 @@ final class SimulatedUser {
     asked.add(each);
     String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
     List<Claim> claims = wants.stream().map(this::claim).toList();
-    LockOptions options = LockOptions.observedBy(new LockObservers(
-        name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
+    LockOptions options = LockOptions.observedBy(
+        LockObservers.of(name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
     if (!patient) {
       tryOnce(each, new Attempt(engine, name, claims, options, false));
     } else {

@@ -1,0 +1,58 @@
+package io.zookit.lock;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.SerialLane;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the users of a lease hear of it, in order and off the loop: that it is lost, that it is wanted back, that the lock
+ * is given up. Where nobody asked, no thread is woken.
+ */
+final class LeaseNews {
+
+  private static final CompletableFuture<Void> GONE = CompletableFuture.completedFuture(null);
+
+  private final SerialLane lane;
+  private final OnceListeners<Lease> losses;
+  private final OnceListeners<String> revocations;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> gone = new AtomicReference<>();
+
+  LeaseNews(SerialLane lane) {
+    this.lane = lane;
+    this.losses = new OnceListeners<>(lane);
+    this.revocations = new OnceListeners<>(lane);
+  }
+
+  Subscription onLost(Consumer<? super Lease> listener) {
+    return losses.add(listener);
+  }
+
+  Subscription onRevoked(Consumer<? super String> listener) {
+    return revocations.add(listener);
+  }
+
+  /** Done when {@link #tellGone} was called; cancelling it changes nothing for others. */
+  CompletableFuture<Void> gone() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Void> known = gone.compareAndExchange(null, asked);
+    return (known == null ? asked : known).copy();
+  }
+
+  void tellLost(Lease lease) {
+    losses.tell(lease);
+  }
+
+  void tellRevoked(String reason) {
+    revocations.tell(reason);
+  }
+
+  void tellGone() {
+    CompletableFuture<Void> asked = gone.getAndSet(GONE);
+    if (asked != null) {
+      lane.execute(() -> asked.complete(null));
+    }
+  }
+}
