@@ -62,6 +62,12 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
    */
   List<ServiceInstance> limbo();
 
+  /**
+   * The instances that may be chosen now, in the order of the ids, each with the weight that counts: without those that
+   * are leaving, down, disabled or ejected. For whoever chooses by himself; empty before the first read.
+   */
+  List<ServiceInstance> inRotation();
+
   /** Why a call with that key would go where it would go. Chooses once. */
   PickReport explainPick(String key);
 
