@@ -49,6 +49,16 @@ final class ClientRegistry implements ServiceRegistry {
   }
 
   @Override
+  public List<String> services() throws InterruptedException {
+    return new StoredUpkeep(engine).services();
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return new StoredUpkeep(engine);
+  }
+
+  @Override
   public PolicyBook policy(String service) {
     return new StoredPolicyBook(engine, new ServicePlace(engine.client(), service));
   }

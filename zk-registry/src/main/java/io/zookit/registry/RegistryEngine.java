@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
@@ -120,6 +121,20 @@ final class RegistryEngine implements Engine, SessionListener {
     } catch (ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /**
+   * The same for somebody who cannot go on without an answer.
+   *
+   * @throws ZkUnavailableException when there is none in time
+   */
+  <T> Answer<T> answered(Object asker, Asking<T> asking) throws InterruptedException {
+    Answer<T> answer = ask(asking);
+    if (!answer.isAnswered()) {
+      throw new ZkUnavailableException(asker + ": no answer"
+          + (answer.sent() ? ", the effect is unknown" : ", nothing was sent"));
+    }
+    return answer;
   }
 
   /** Takes up a new registration. From any thread. */

@@ -57,7 +57,7 @@ final class ServicePlace {
   ServicePlace(CoreClient client, String service) {
     this.client = client;
     this.service = ZkPath.requireName("service", service);
-    this.services = client.rootPath().own("services");
+    this.services = services(client);
     this.path = services.child(service);
   }
 
@@ -86,14 +86,29 @@ final class ServicePlace {
     return path.own(POLICY);
   }
 
+  /** The folder of all services. */
+  static ZkPath services(CoreClient client) {
+    return client.rootPath().own("services");
+  }
+
   /** The heartbeats of all services. */
-  ZkPath beats() {
+  static ZkPath beats(CoreClient client) {
     return client.rootPath().own("service-beats");
+  }
+
+  /** Those who follow services and say so. */
+  static ZkPath consumers(CoreClient client) {
+    return client.rootPath().own("service-consumers");
+  }
+
+  /** The heartbeats of the service. */
+  ZkPath beats() {
+    return beats(client).child(service);
   }
 
   /** The heartbeats of one bucket. */
   ZkPath beatBucket(String bucket) {
-    return beats().child(service).own(bucket);
+    return beats().own(bucket);
   }
 
   /** The heartbeat of an instance. */
@@ -103,13 +118,13 @@ final class ServicePlace {
 
   /** Those who follow the service and say so. */
   ZkPath consumers() {
-    return client.rootPath().own("service-consumers").child(service);
+    return consumers(client).child(service);
   }
 
   Folders beatFolders(String bucket) {
     return Folders.root(client)
+        .persistent(client, beats(client))
         .persistent(client, beats())
-        .persistent(client, beats().child(service))
         .persistent(client, beatBucket(bucket));
   }
 

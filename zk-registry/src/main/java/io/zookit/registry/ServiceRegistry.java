@@ -42,6 +42,16 @@ public interface ServiceRegistry {
    */
   Registration register(ServiceInstance instance, Vitals vitals);
 
+  /**
+   * The services that there are, in the order of their names, those included whose instances have all gone.
+   *
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   */
+  List<String> services() throws InterruptedException;
+
+  /** What keeps the registry tidy. */
+  Upkeep upkeep();
+
   /** What operators say of a service. */
   PolicyBook policy(String service);
 
