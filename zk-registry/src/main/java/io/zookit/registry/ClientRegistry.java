@@ -44,7 +44,7 @@ final class ClientRegistry implements ServiceRegistry {
         options.files().map(folder -> new ViewFile(folder, place.service(), options.maxFileAge()));
     FollowedView view =
         new FollowedView(service, engine, observers, options.rule().get(), file);
-    engine.follow(place, view, options.beacons());
+    engine.follow(place, view, options);
     return view;
   }
 

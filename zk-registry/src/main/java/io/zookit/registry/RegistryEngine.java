@@ -155,14 +155,15 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new view. From any thread. */
-  void follow(ServicePlace place, FollowedView view, boolean beacon) {
+  void follow(ServicePlace place, FollowedView view, RegistryOptions options) {
     requireOpen();
     meters.onView();
     client.loop().execute(() -> {
       ServiceFollower known = followers.get(place.service());
       ServiceFollower follower = known == null ? new ServiceFollower(this, place) : known;
       follower.board().add(view);
-      if (beacon) {
+      options.probe().ifPresent(follower.board()::probeWith);
+      if (options.beacons()) {
         follower.light();
       }
       if (known == null) {

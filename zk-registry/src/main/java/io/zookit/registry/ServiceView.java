@@ -57,8 +57,9 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   Pick pick(Balancer balancer);
 
   /**
-   * The instances that vanished without a goodbye in the last 10 minutes. They stay in {@link #current} and are chosen
-   * only when less than half is left of what was there before.
+   * The instances that vanished without a goodbye in the last 10 minutes, but for those that a {@link LimboProbe} did not
+   * find where they were. They stay in {@link #current} and are chosen only when less than half is left of what was there
+   * before.
    */
   List<ServiceInstance> limbo();
 
