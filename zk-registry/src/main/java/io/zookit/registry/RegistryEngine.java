@@ -173,6 +173,11 @@ final class RegistryEngine implements Engine, SessionListener {
     });
   }
 
+  /** Whether somebody looks at a service. On the loop. */
+  boolean isFollowed(String service) {
+    return followers.containsKey(service);
+  }
+
   /** A call of this process came to something that has to be looked at. From any thread. */
   void onResult(String service, Member member) {
     client.loop().execute(() -> {

@@ -7,6 +7,8 @@ import io.zookit.core.internal.Folders;
 import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.ZkPath;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -143,6 +145,15 @@ final class ServicePlace {
   static String bucketOf(String id, int mask) {
     int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
     return String.format("~b%02x", hash & mask);
+  }
+
+  /** The buckets an id has belonged to since there was only one. */
+  static Set<String> bucketsOf(String id, int mask) {
+    Set<String> buckets = new HashSet<>();
+    for (int earlier = 0; earlier <= mask; earlier = earlier * 2 + 1) {
+      buckets.add(bucketOf(id, earlier));
+    }
+    return buckets;
   }
 
   /** Whether a child of the service is a bucket. */

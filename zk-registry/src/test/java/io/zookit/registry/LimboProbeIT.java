@@ -63,7 +63,10 @@ class LimboProbeIT extends RegistryCase {
               "buried nameless nobody answers",
               "buried stopped nobody answers",
               "buried frozen nobody answers");
-      await().atMost(PATIENCE).until(() -> ids(view.limbo()).equals(List.of("alive1", "alive2")));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(ids(view.limbo())).containsExactlyInAnyOrder("alive1", "alive2"));
       await().atMost(PATIENCE).until(() -> ids(view.current()).equals(List.of("alive1", "alive2")));
       assertThat(ids(view.inRotation())).containsExactly("alive1", "alive2");
       assertThat(view.explain("alive1").standing()).startsWith("in limbo, in rotation");
