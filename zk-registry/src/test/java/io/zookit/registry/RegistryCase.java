@@ -1,6 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.Decoded;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
@@ -89,6 +90,12 @@ abstract class RegistryCase {
   /** Their ids. */
   List<String> ids() {
     return nodes().stream().map(name -> NodeName.parse(name).orElseThrow().id()).toList();
+  }
+
+  /** The instance of a node. */
+  static ServiceInstance decoded(String name, byte[] data) {
+    NodeName node = NodeName.parse(name).orElseThrow();
+    return ((Decoded.Value<ServiceInstance>) StoredInstance.decode(SERVICE, node, data)).value();
   }
 
   static List<String> ids(Collection<ServiceInstance> instances) {
