@@ -47,7 +47,7 @@ final class DiscoveryTrial implements AutoCloseable {
       trial -> trial.expireOnClient(trial.observer()),
       DiscoveryTrial::restartAll,
       trial -> trial.loseTheAnswer(trial.provider()),
-      trial -> trial.observer().proxy.cutBefore(Op.GET_CHILDREN2, 1)::landed,
+      trial -> trial.breakTheListing(trial.observer()),
       DiscoveryTrial::restartLeader,
       trial -> trial.vanish(trial.provider()));
 
@@ -239,10 +239,18 @@ final class DiscoveryTrial implements AutoCloseable {
     return () -> party.zooKeeper().getSessionId() != before;
   }
 
-  private BooleanSupplier loseTheAnswer(Party party) {
+  private BooleanSupplier loseTheAnswer(Party party) throws InterruptedException {
     Fault fault = party.proxy.cutAfter(Op.CREATE2, 1);
     register(party, free());
-    return fault::landed;
+    boolean landed = fault.await(LANDED);
+    return () -> landed;
+  }
+
+  private BooleanSupplier breakTheListing(Party party) throws InterruptedException {
+    Fault fault = party.proxy.cutBefore(Op.GET_CHILDREN2, 1);
+    replaceOne();
+    boolean landed = fault.await(LANDED);
+    return () -> landed;
   }
 
   private BooleanSupplier restartAll() throws InterruptedException {
