@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.Decoded;
+import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
@@ -40,6 +41,11 @@ abstract class RegistryCase {
 
   Party join(Duration grace) throws InterruptedException {
     return kept(new Party(server, root, grace, Timekeeper.system()));
+  }
+
+  /** A provider whose clock stands still, so that it never sets its own watch. */
+  Party joinWithoutPatrol() throws InterruptedException {
+    return kept(new Party(server, root, Duration.ZERO, new ManualTimekeeper()));
   }
 
   Party kept(Party party) {

@@ -17,6 +17,8 @@ import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.policy.InstanceRule;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
@@ -47,7 +49,7 @@ class ZkNameResolverIT {
       ServiceRegistry.builder(providers).grace(Duration.ofMillis(100)).build();
   private final ZkClient consumers = connect();
   private final ServiceRegistry consuming = ServiceRegistry.in(consumers);
-  private final ZkNameResolverProvider names =
+  private ZkNameResolverProvider names =
       new ZkNameResolverProvider(consuming).with("west", consuming);
 
   /** A server, and what says where it is. */
@@ -134,12 +136,22 @@ class ZkNameResolverIT {
 
   @Test
   void shutdown_ofTheChannel_takesTheWatchOff() {
-    int watches = server.watchCount();
-    ManagedChannel channel = open("zk:///nobody");
-    assertThat(codeOf(channel)).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(server.watchCount()).isEqualTo(watches + 1);
-    channel.shutdownNow();
-    await().atMost(PATIENCE).until(() -> server.watchCount() == watches);
+    try (FaultProxy proxy = FaultProxy.to(server);
+        ZkClient client = ZkClient.builder(proxy.connectString()).root(root).connect()) {
+      names(names.with("counted", ServiceRegistry.in(client)));
+      ManagedChannel channel = open("zk://counted/nobody");
+      assertThat(codeOf(channel)).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(proxy.requests(Op.ADD_WATCH)).isEqualTo(1);
+      channel.shutdownNow();
+      await().atMost(PATIENCE).until(() -> proxy.requests(Op.REMOVE_WATCHES) == 1);
+    }
+  }
+
+  /** Other names from now on. */
+  private void names(ZkNameResolverProvider others) {
+    NameResolverRegistry.getDefaultRegistry().deregister(names);
+    names = others;
+    NameResolverRegistry.getDefaultRegistry().register(names);
   }
 
   private void awaitAnswers(ManagedChannel channel, String... names) {
