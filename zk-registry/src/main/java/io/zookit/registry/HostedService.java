@@ -90,6 +90,7 @@ final class HostedService {
   void onConnected(SessionHandle handle) {
     claim = null;
     claim();
+    patrol.onConnected(handle);
   }
 
   void onSuspect() {

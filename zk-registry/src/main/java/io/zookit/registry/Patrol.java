@@ -70,14 +70,20 @@ final class Patrol {
     }
   }
 
+  /** In another session nothing is watched, and something may have been said meanwhile. */
+  void onConnected(SessionHandle handle) {
+    if (next != null && !handle.equals(watched)) {
+      begin(handle);
+      onEvent(handle);
+    }
+  }
+
   /** Ends for ever. */
   void end() {
     if (next != null) {
       next.close();
     }
-    if (reading != null) {
-      reading.close();
-    }
+    endReading();
     if (watched != null && !engine.isFollowed(home.place().service())) {
       watched.removeAllWatches(home.place().policy(), WatcherType.Data, removed -> {});
     }
@@ -177,8 +183,7 @@ final class Patrol {
   /** Once a session; the round that follows reads what stands there now. */
   private void watch(SessionHandle handle) {
     if (!handle.equals(watched)) {
-      watched = handle;
-      watcher = handle.watcher(event -> onEvent(handle));
+      begin(handle);
       handle.exists(home.place().policy(), watcher, set -> {
         if (!set.isAnswered() && handle.equals(watched)) {
           watched = null;
@@ -187,11 +192,24 @@ final class Patrol {
     }
   }
 
+  private void begin(SessionHandle handle) {
+    watched = handle;
+    watcher = handle.watcher(event -> onEvent(handle));
+  }
+
   private void onEvent(SessionHandle handle) {
-    if (handle.equals(watched) && reading == null) {
+    if (handle.equals(watched)) {
+      endReading();
       int spread = Math.min(Math.max(names, LEAST_SPREAD_MILLIS), MOST_SPREAD_MILLIS);
       long millis = ThreadLocalRandom.current().nextLong(spread);
       reading = engine.later(Duration.ofMillis(millis), () -> read(handle));
+    }
+  }
+
+  private void endReading() {
+    if (reading != null) {
+      reading.close();
+      reading = null;
     }
   }
 
