@@ -7,6 +7,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.registry.policy.InstanceRule;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,40 @@ class ServiceCommandsIT {
     Outcome ended = watch.finish();
     assertThat(ended.code()).isZero();
     Golden.check("service/watch.txt", ended.out());
+  }
+
+  @Test
+  void list_services_isGoldenAndKnowsPrefixes() throws Exception {
+    ok("disable payments/p-1 --yes");
+    ServiceRegistry.in(client).policy("orders").change(policy -> policy);
+    Golden.check("service/list.txt", ok("list"));
+    Golden.check("service/list.json", ok("list -o json"));
+    assertThat(ok("list -o name")).isEqualTo("orders\npayments\n");
+    assertThat(ok("list pay -o name")).isEqualTo("payments\n");
+    assertThat(ok("list x -o json")).isEqualTo("[]\n");
+  }
+
+  @Test
+  void gc_emptyServicesAndStaleRules_removesThemAndNothingElse() throws Exception {
+    assertThat(zookit("gc").err()).isEqualTo("there is nothing to remove\n");
+    ServiceRegistry registry = ServiceRegistry.in(client);
+    InstanceRule disabled = InstanceRule.by("ana").withDisabled(true);
+    registry.policy("orders").change(policy -> policy.with("o-1", disabled));
+    registry
+        .policy("payments")
+        .change(policy -> policy.with("p-1", disabled).with("p-9", disabled));
+    Outcome dry = zookit("gc --dry-run");
+    Golden.check("service/gc.txt", dry.out());
+    assertThat(dry.err())
+        .isEqualTo("would do: remove services without instances: 1, rules of others: 1\n");
+    Golden.check("service/gc.json", ok("gc --dry-run -o json"));
+    assertThat(zookit("gc").code()).isEqualTo(2);
+    assertThat(registry.upkeep().leftovers()).hasSize(2);
+    assertThat(zookit("gc --yes orders").err()).isEqualTo("1 of 1 removed\n");
+    assertThat(registry.services()).containsExactly("payments");
+    assertThat(zookit("gc --yes").err()).isEqualTo("1 of 1 removed\n");
+    assertThat(registry.policy("payments").read().instances()).containsOnlyKeys("p-1");
+    assertThat(ok("show payments -o name")).isEqualTo("payments\n");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class ChangeFollower implements Subscription {
   private final ServiceListener listener;
   private final SerialLane lane;
   private final AtomicReference<Map<String, Change>> untold = new AtomicReference<>(Map.of());
+  private final AtomicReference<@Nullable List<ServiceInstance>> rotation = new AtomicReference<>();
   private final Runnable onClose;
   private volatile boolean open = true;
 
@@ -39,6 +42,12 @@ final class ChangeFollower implements Subscription {
     }
   }
 
+  /** Of several only the last counts. */
+  void offerRotation(List<ServiceInstance> inRotation) {
+    rotation.set(inRotation);
+    lane.execute(this::tell);
+  }
+
   private static Map<String, Change> merge(Map<String, Change> before, List<Change> changes) {
     Map<String, Change> merged = new LinkedHashMap<>(before);
     for (Change change : changes) {
@@ -54,12 +63,20 @@ final class ChangeFollower implements Subscription {
 
   private void tell() {
     for (Change change : new ArrayList<>(untold.getAndSet(Map.of()).values())) {
-      if (open) {
-        try {
-          change.tell(listener);
-        } catch (RuntimeException e) {
-          log.error("service {}: a listener failed and stays subscribed", service, e);
-        }
+      tell(change::tell);
+    }
+    List<ServiceInstance> others = rotation.getAndSet(null);
+    if (others != null) {
+      tell(told -> told.onRotation(others));
+    }
+  }
+
+  private void tell(Consumer<ServiceListener> what) {
+    if (open) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        log.error("service {}: a listener failed and stays subscribed", service, e);
       }
     }
   }

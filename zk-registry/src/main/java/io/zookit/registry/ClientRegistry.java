@@ -44,8 +44,18 @@ final class ClientRegistry implements ServiceRegistry {
         options.files().map(folder -> new ViewFile(folder, place.service(), options.maxFileAge()));
     FollowedView view =
         new FollowedView(service, engine, observers, options.rule().get(), file);
-    engine.follow(place, view, options.beacons());
+    engine.follow(place, view, options);
     return view;
+  }
+
+  @Override
+  public List<String> services() throws InterruptedException {
+    return new StoredUpkeep(engine).services();
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return new StoredUpkeep(engine);
   }
 
   @Override

@@ -105,7 +105,20 @@ final class FollowedView implements ServiceView {
     if (before == null || !changes.isEmpty()) {
       cell.set(snapshot);
     }
-    listeners.forEach(listener -> listener.offer(changes));
+    if (!listeners.isEmpty()) {
+      tell(before, snapshot, changes);
+    }
+  }
+
+  private void tell(@Nullable Shown before, ServiceSnapshot now, List<Change> changes) {
+    List<ServiceInstance> rotation = now.inRotation();
+    boolean others = before == null || !before.snapshot.inRotation().equals(rotation);
+    for (ChangeFollower listener : listeners) {
+      listener.offer(changes);
+      if (others) {
+        listener.offerRotation(rotation);
+      }
+    }
   }
 
   void toStale(long since) {
@@ -211,6 +224,12 @@ final class FollowedView implements ServiceView {
   }
 
   @Override
+  public List<ServiceInstance> inRotation() {
+    Shown now = shown;
+    return now == null ? List.of() : now.snapshot.inRotation();
+  }
+
+  @Override
   public PickReport explainPick(String key) {
     Shown now = shown;
     return now == null
@@ -264,6 +283,7 @@ final class FollowedView implements ServiceView {
       Shown now = shown;
       if (now != null) {
         follower.offer(now.snapshot.asAdded());
+        follower.offerRotation(now.snapshot.inRotation());
       }
     });
     return follower;

@@ -1,22 +1,16 @@
 package io.zookit.registry;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionHandle.Node;
 import io.zookit.registry.ServicePlace.StoredService;
-import io.zookit.registry.policy.InstanceRule;
-import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,26 +20,20 @@ import org.jspecify.annotations.Nullable;
  * had a node before, which is gone, is <i>claimed</i>: made again only if nobody else has taken its id meanwhile. That
  * is the case when another node of the id has another address and is newer than the own one was.
  *
- * <p>While something is registered a <i>patrol</i> looks now and then for such others. It lists a bucket each 30 s or so
- * on average, less often the more nodes there are, so that the patrols of all providers together stay below 1 MB/s.
+ * <p>While something is registered a {@link Patrol} looks now and then for such others.
  */
 final class HostedService {
 
   private static final int UNKNOWN = -1;
   private static final Duration RETRY = Duration.ofSeconds(5);
-  private static final Duration FIRST_PATROL = Duration.ofSeconds(1);
-  private static final Duration PATROL = Duration.ofSeconds(30);
-
-  /** So many providers that each list as many names of 40 bytes in 30 s make 1 MB/s. */
-  private static final double FREE_PATROLS = 866;
 
   private final RegistryEngine engine;
   private final ServicePlace place;
   private final Set<DesiredRegistration> registrations = new LinkedHashSet<>();
   private final Set<DesiredRegistration> unclaimed = new LinkedHashSet<>();
+  private final Patrol patrol;
   private int mask = UNKNOWN;
   private @Nullable Claim claim;
-  private @Nullable Subscription patrol;
 
   /** Registrations whose nodes are about to be made, in one session. */
   private static final class Claim {
@@ -62,6 +50,7 @@ final class HostedService {
   HostedService(RegistryEngine engine, ServicePlace place) {
     this.engine = engine;
     this.place = place;
+    this.patrol = new Patrol(engine, this);
   }
 
   ServicePlace place() {
@@ -93,9 +82,7 @@ final class HostedService {
     leave(registration);
     registrations.remove(registration);
     if (registrations.isEmpty()) {
-      if (patrol != null) {
-        patrol.close();
-      }
+      patrol.end();
       engine.forget(this);
     }
   }
@@ -103,6 +90,7 @@ final class HostedService {
   void onConnected(SessionHandle handle) {
     claim = null;
     claim();
+    patrol.onConnected(handle);
   }
 
   void onSuspect() {
@@ -117,13 +105,20 @@ final class HostedService {
 
   /** Something of this service is registered: patrols begin, unless they have begun. */
   void onRegistered() {
-    if (patrol == null) {
-      patrolAfter(FIRST_PATROL);
-    }
+    patrol.begin();
+  }
+
+  int mask() {
+    return Math.max(0, mask);
+  }
+
+  /** Others may have made more buckets. */
+  void learn(int stored) {
+    mask = Math.max(mask, stored);
   }
 
   /** What is new goes into more buckets from now on; what is there stays where it is. */
-  private void grow(SessionHandle handle, int instances, int version) {
+  void grow(SessionHandle handle, int instances, int version) {
     int grown = Buckets.maskFor(instances, mask);
     if (grown > mask) {
       mask = grown;
@@ -169,12 +164,13 @@ final class HostedService {
     begun.claimed.stream()
         .filter(each -> !each.hadNode() && unclaimed.contains(each))
         .forEach(this::make);
-    byBucket(begun.claimed.stream().filter(DesiredRegistration::hadNode).toList())
-        .forEach((bucket, some) -> {
-          begun.open++;
-          RivalSearch.start(
-              begun.handle, place, bucket, some, found -> onFound(begun, some, found));
-        });
+    List<DesiredRegistration> back =
+        begun.claimed.stream().filter(DesiredRegistration::hadNode).toList();
+    if (!back.isEmpty()) {
+      begun.open++;
+      RivalSearch.start(
+          begun.handle, place, bucketsOf(back), back, found -> onFound(begun, back, found));
+    }
     oneLess(begun);
   }
 
@@ -230,78 +226,11 @@ final class HostedService {
     }
   }
 
-  private void patrolAfter(Duration least) {
-    long millis = least.toMillis();
-    long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis);
-    patrol = engine.later(Duration.ofMillis(jittered), this::patrol);
-  }
-
-  private void patrol() {
-    if (registrations.isEmpty()) {
-      return;
-    }
-    patrolAfter(PATROL);
-    engine.connected().ifPresent(this::obey);
-    engine
-        .connected()
-        .ifPresent(handle -> byBucket(registrations.stream()
-                .filter(registration -> registration.nodeName().isPresent())
-                .toList())
-            .forEach((bucket, some) -> patrol(handle, bucket, some)));
-  }
-
-  private void patrol(SessionHandle handle, String bucket, List<DesiredRegistration> some) {
-    handle.exists(place.bucket(bucket), null, read -> {
-      if (read.isOk() && read.get().getNumChildren() > Buckets.MANY) {
-        growFor(handle, read.get().getNumChildren());
-      }
-      if (read.isOk() && isTurn(read.get().getNumChildren())) {
-        RivalSearch.start(
-            handle,
-            place,
-            bucket,
-            some,
-            found -> found.ifPresent(
-                all -> some.forEach(each -> each.onPatrol(all.rivals().get(each)))));
-      }
-    });
-  }
-
-  private void growFor(SessionHandle handle, int names) {
-    handle.getData(place.path(), null, read -> {
-      if (read.isOk()
-          && ServicePlace.decode(read.get().data())
-              instanceof Decoded.Value<StoredService> stored) {
-        mask = Math.max(mask, stored.value().mask());
-        grow(handle, names * (mask + 1), read.get().stat().getVersion());
-      }
-    });
-  }
-
-  /** An operator may want some of them to end. */
-  private void obey(SessionHandle handle) {
-    handle.getData(place.policy(), null, read -> {
-      if (read.isOk()) {
-        Instant now = engine.client().timekeeper().now();
-        ServicePolicy.decode(read.get().data())
-            .ifPresent(policy -> registrations().stream()
-                .filter(each -> policy
-                    .rule(each.instance().id(), now)
-                    .filter(InstanceRule::drain)
-                    .isPresent())
-                .forEach(DesiredRegistration::hurry));
-      }
-    });
-  }
-
-  private static boolean isTurn(int names) {
-    double share = names <= FREE_PATROLS ? 1 : Math.pow(FREE_PATROLS / names, 2);
-    return ThreadLocalRandom.current().nextDouble() < share;
-  }
-
-  private Map<String, List<DesiredRegistration>> byBucket(List<DesiredRegistration> some) {
-    return some.stream()
-        .collect(Collectors.groupingBy(
-            each -> ServicePlace.bucketOf(each.instance().id(), Math.max(0, mask))));
+  /** Every bucket in which there may be a node of one of their ids. */
+  Set<String> bucketsOf(List<DesiredRegistration> some) {
+    Set<String> buckets = new TreeSet<>();
+    some.forEach(
+        each -> buckets.addAll(ServicePlace.bucketsOf(each.instance().id(), Math.max(0, mask))));
+    return buckets;
   }
 }

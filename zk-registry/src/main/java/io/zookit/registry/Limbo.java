@@ -81,6 +81,14 @@ final class Limbo {
     return newestFirst.subList(0, Math.min(newestFirst.size(), healthy - left));
   }
 
+  /** One is dead for certain. */
+  boolean bury(Member member) {
+    Lost one = lost.get(member.instance().id());
+    return one != null
+        && one.member.name().equals(member.name())
+        && lost.remove(member.instance().id()) != null;
+  }
+
   /** Everything that is remembered, the first that vanished first. */
   List<Member> all() {
     return lost.values().stream().map(Lost::member).toList();

@@ -16,6 +16,11 @@ record Member(
   private static final String PRIORITY = "priority";
   private static final int MOST_DIGITS = 4;
 
+  /** The instance with the weight that counts. */
+  ServiceInstance weighed() {
+    return weight == instance.weight() ? instance : instance.withWeight(weight);
+  }
+
   /** How a rule sees it. */
   Candidate candidate() {
     return new Candidate(

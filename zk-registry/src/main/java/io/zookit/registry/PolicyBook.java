@@ -15,8 +15,8 @@ public interface PolicyBook {
   ServicePolicy read() throws InterruptedException;
 
   /**
-   * Changes what is in force, by compare-and-set. Consumers have it some milliseconds later; providers look about each 30 s
-   * whether they are to end.
+   * Changes what is in force, by compare-and-set. Consumers have it some milliseconds later; providers that
+   * are to end about 1 ms later for each that there is, 5 s at most.
    *
    * @param change called by this thread, again when another change came between
    * @return what is in force now

@@ -106,7 +106,7 @@ final class Pulse implements OwnedNode.Listener {
     }
     estimating = true;
     handle.exists(
-        place.beats(),
+        ServicePlace.beats(engine.client()),
         null,
         services -> handle.exists(place.beatBucket(ref.bucket()), null, bucket -> {
           estimating = false;

@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
@@ -122,6 +123,20 @@ final class RegistryEngine implements Engine, SessionListener {
     }
   }
 
+  /**
+   * The same for somebody who cannot go on without an answer.
+   *
+   * @throws ZkUnavailableException when there is none in time
+   */
+  <T> Answer<T> answered(Object asker, Asking<T> asking) throws InterruptedException {
+    Answer<T> answer = ask(asking);
+    if (!answer.isAnswered()) {
+      throw new ZkUnavailableException(asker + ": no answer"
+          + (answer.sent() ? ", the effect is unknown" : ", nothing was sent"));
+    }
+    return answer;
+  }
+
   /** Takes up a new registration. From any thread. */
   void begin(DesiredRegistration registration) {
     requireOpen();
@@ -140,14 +155,15 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new view. From any thread. */
-  void follow(ServicePlace place, FollowedView view, boolean beacon) {
+  void follow(ServicePlace place, FollowedView view, RegistryOptions options) {
     requireOpen();
     meters.onView();
     client.loop().execute(() -> {
       ServiceFollower known = followers.get(place.service());
       ServiceFollower follower = known == null ? new ServiceFollower(this, place) : known;
       follower.board().add(view);
-      if (beacon) {
+      options.probe().ifPresent(follower.board()::probeWith);
+      if (options.beacons()) {
         follower.light();
       }
       if (known == null) {
@@ -155,6 +171,11 @@ final class RegistryEngine implements Engine, SessionListener {
         connected().ifPresent(follower::onConnected);
       }
     });
+  }
+
+  /** Whether somebody looks at a service. On the loop. */
+  boolean isFollowed(String service) {
+    return followers.containsKey(service);
   }
 
   /** A call of this process came to something that has to be looked at. From any thread. */

@@ -49,4 +49,7 @@ public interface RegistryObserver {
 
   /** An instance's node is gone without a goodbye; the view remembers it for a while. */
   default void onVanished(String service, String id) {}
+
+  /** An instance that vanished is forgotten at once: the {@link LimboProbe} did not find it where it was. */
+  default void onBuried(String service, String id, String reason) {}
 }

@@ -72,6 +72,11 @@ final class RegistryObservers {
     lane.execute(() -> observer.onVanished(service, id));
   }
 
+  void onBuried(String service, String id, String reason) {
+    log.warn("service {}: {} vanished and is not where it was: {}", service, id, reason);
+    lane.execute(() -> observer.onBuried(service, id, reason));
+  }
+
   void onViewStale(String service) {
     log.warn("service {}: not followed, the last that is known stays", service);
     lane.execute(() -> observer.onViewStale(service));

@@ -1,10 +1,12 @@
 package io.zookit.registry;
 
+import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionHandle.Node;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.apache.zookeeper.KeeperException.Code;
 /**
  * Looks for other live nodes of the ids of some registrations, with other addresses. Lives on the loop.
  *
- * <p><i>Cost:</i> 1 listing; where other nodes are found 1 more read for each 128.
+ * <p><i>Cost:</i> 1 listing for each bucket; where other nodes are found 1 more read for each 128.
  */
 final class RivalSearch {
 
@@ -27,56 +29,71 @@ final class RivalSearch {
   record Found(Map<DesiredRegistration, Rival> rivals) {}
 
   private final ServicePlace place;
-  private final String bucket;
   private final Collection<DesiredRegistration> asking;
   private final Consumer<Optional<Found>> done;
+  private final Set<NodeRef> others = new LinkedHashSet<>();
+  private int open;
 
   private RivalSearch(
       ServicePlace place,
-      String bucket,
       Collection<DesiredRegistration> asking,
+      int buckets,
       Consumer<Optional<Found>> done) {
     this.place = place;
-    this.bucket = bucket;
+    this.open = buckets;
     this.asking = List.copyOf(asking);
     this.done = done;
   }
 
   /**
-   * Searches a bucket.
+   * Searches buckets.
    *
+   * @param buckets one at least
    * @param done told once; empty when ZooKeeper did not answer
    */
   static void start(
       SessionHandle handle,
       ServicePlace place,
-      String bucket,
+      Collection<String> buckets,
       Collection<DesiredRegistration> asking,
       Consumer<Optional<Found>> done) {
-    RivalSearch search = new RivalSearch(place, bucket, asking, done);
-    handle.list(place.bucket(bucket), listed -> {
-      if (listed.isAnswered()) {
-        search.read(handle, listed.isOk() ? listed.get() : List.of());
-      } else {
-        done.accept(Optional.empty());
-      }
-    });
+    RivalSearch search = new RivalSearch(place, asking, buckets.size(), done);
+    for (String bucket : buckets) {
+      handle.list(place.bucket(bucket), listed -> search.onListed(handle, bucket, listed));
+    }
   }
 
-  private void read(SessionHandle handle, List<String> names) {
-    Set<String> ids = new LinkedHashSet<>();
-    Set<String> own = new LinkedHashSet<>();
+  private void onListed(SessionHandle handle, String bucket, Answer<List<String>> listed) {
+    if (open == 0) {
+      return; // it is over
+    }
+    if (!listed.isAnswered()) {
+      open = 0;
+      done.accept(Optional.empty());
+      return;
+    }
+    addOthers(bucket, listed.isOk() ? listed.get() : List.of());
+    if (--open == 0) {
+      read(handle);
+    }
+  }
+
+  private void addOthers(String bucket, List<String> names) {
+    Set<String> ids = new HashSet<>();
+    Set<String> own = new HashSet<>();
     for (DesiredRegistration registration : asking) {
       ids.add(registration.instance().id());
       registration.nodeName().ifPresent(own::add);
     }
-    Set<NodeRef> others = new LinkedHashSet<>();
     for (String name : names) {
       if (!own.contains(name)
           && NodeName.parse(name).map(node -> ids.contains(node.id())).orElse(false)) {
         others.add(new NodeRef(bucket, name));
       }
     }
+  }
+
+  private void read(SessionHandle handle) {
     MultiRead.start(handle, place, others, null, outcome -> {
       if (outcome instanceof MultiRead.Outcome.Read read) {
         done.accept(Optional.of(found(read)));

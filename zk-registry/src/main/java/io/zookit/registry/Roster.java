@@ -81,6 +81,16 @@ final class Roster {
     }
   }
 
+  /** Those that vanished and are remembered. */
+  List<Member> inLimbo() {
+    return limbo.all();
+  }
+
+  /** One that vanished is dead for certain; whether it was still remembered. */
+  boolean bury(Member member) {
+    return limbo.bury(member);
+  }
+
   /** A silence is suspicious, or not any more. */
   boolean suspect(String name, Optional<String> why) {
     return why.isPresent()

@@ -1,5 +1,7 @@
 package io.zookit.registry;
 
+import java.util.List;
+
 /**
  * Hears of the changes of a view, one method each.
  *
@@ -19,4 +21,11 @@ public interface ServiceListener {
 
   /** An instance is not there any more. */
   default void onRemoved(ServiceInstance last, ChangeCause cause) {}
+
+  /**
+   * Others may be chosen than before, whatever the reason; told after what else has changed.
+   *
+   * @param inRotation as {@link ServiceView#inRotation}
+   */
+  default void onRotation(List<ServiceInstance> inRotation) {}
 }

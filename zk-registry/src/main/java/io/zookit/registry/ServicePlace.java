@@ -7,6 +7,8 @@ import io.zookit.core.internal.Folders;
 import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.ZkPath;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -57,7 +59,7 @@ final class ServicePlace {
   ServicePlace(CoreClient client, String service) {
     this.client = client;
     this.service = ZkPath.requireName("service", service);
-    this.services = client.rootPath().own("services");
+    this.services = services(client);
     this.path = services.child(service);
   }
 
@@ -86,14 +88,29 @@ final class ServicePlace {
     return path.own(POLICY);
   }
 
+  /** The folder of all services. */
+  static ZkPath services(CoreClient client) {
+    return client.rootPath().own("services");
+  }
+
   /** The heartbeats of all services. */
-  ZkPath beats() {
+  static ZkPath beats(CoreClient client) {
     return client.rootPath().own("service-beats");
+  }
+
+  /** Those who follow services and say so. */
+  static ZkPath consumers(CoreClient client) {
+    return client.rootPath().own("service-consumers");
+  }
+
+  /** The heartbeats of the service. */
+  ZkPath beats() {
+    return beats(client).child(service);
   }
 
   /** The heartbeats of one bucket. */
   ZkPath beatBucket(String bucket) {
-    return beats().child(service).own(bucket);
+    return beats().own(bucket);
   }
 
   /** The heartbeat of an instance. */
@@ -103,13 +120,13 @@ final class ServicePlace {
 
   /** Those who follow the service and say so. */
   ZkPath consumers() {
-    return client.rootPath().own("service-consumers").child(service);
+    return consumers(client).child(service);
   }
 
   Folders beatFolders(String bucket) {
     return Folders.root(client)
+        .persistent(client, beats(client))
         .persistent(client, beats())
-        .persistent(client, beats().child(service))
         .persistent(client, beatBucket(bucket));
   }
 
@@ -128,6 +145,15 @@ final class ServicePlace {
   static String bucketOf(String id, int mask) {
     int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
     return String.format("~b%02x", hash & mask);
+  }
+
+  /** The buckets an id has belonged to since there was only one. */
+  static Set<String> bucketsOf(String id, int mask) {
+    Set<String> buckets = new HashSet<>();
+    for (int earlier = 0; earlier <= mask; earlier = earlier * 2 + 1) {
+      buckets.add(bucketOf(id, earlier));
+    }
+    return buckets;
   }
 
   /** Whether a child of the service is a bucket. */

@@ -28,7 +28,8 @@ public interface ServiceRegistry {
    * Wants an instance to be registered from now on. Returns at once; see {@link Registration#awaitRegistered}.
    *
    * <p><i>Cost:</i> 1 create; the first of a service also 1 read, and what is missing of its folders. While instances of
-   * a service are registered 2 reads about each 30 s, for all of them together, look for others with their ids.
+   * a service are registered 2 reads about each 30 s, for all of them together, look for others with their ids, and 1
+   * watch a service waits for words of operators.
    *
    * @throws IllegalArgumentException when the instance is larger than 4 KiB as it is stored
    * @throws IllegalStateException when the client is closed
@@ -41,6 +42,16 @@ public interface ServiceRegistry {
    * <p><i>Cost:</i> 1 request more each time the verdict of its checks changes, and 1 for each heartbeat.
    */
   Registration register(ServiceInstance instance, Vitals vitals);
+
+  /**
+   * The services that there are, in the order of their names, those included whose instances have all gone.
+   *
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   */
+  List<String> services() throws InterruptedException;
+
+  /** What keeps the registry tidy. */
+  Upkeep upkeep();
 
   /** What operators say of a service. */
   PolicyBook policy(String service);

@@ -53,6 +53,11 @@ record ServiceSnapshot(
         .toList();
   }
 
+  /** Those that may be chosen, as others see them. */
+  List<ServiceInstance> inRotation() {
+    return usable.stream().map(Member::weighed).toList();
+  }
+
   /** Why nothing can be chosen. */
   String describe() {
     if (instances.isEmpty()) {

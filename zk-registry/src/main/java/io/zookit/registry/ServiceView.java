@@ -57,10 +57,17 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   Pick pick(Balancer balancer);
 
   /**
-   * The instances that vanished without a goodbye in the last 10 minutes. They stay in {@link #current} and are chosen
-   * only when less than half is left of what was there before.
+   * The instances that vanished without a goodbye in the last 10 minutes, but for those that a {@link LimboProbe} did not
+   * find where they were. They stay in {@link #current} and are chosen only when less than half is left of what was there
+   * before.
    */
   List<ServiceInstance> limbo();
+
+  /**
+   * The instances that may be chosen now, in the order of the ids, each with the weight that counts: without those that
+   * are leaving, down, disabled or ejected. For whoever chooses by himself; empty before the first read.
+   */
+  List<ServiceInstance> inRotation();
 
   /** Why a call with that key would go where it would go. Chooses once. */
   PickReport explainPick(String key);

@@ -1,7 +1,6 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.SessionHandle.Created;
 import io.zookit.core.internal.SessionHandle.Node;
@@ -48,7 +47,7 @@ final class StoredPolicyBook implements PolicyBook {
 
   private Standing standing() throws InterruptedException {
     Answer<Node> read =
-        answered(engine.ask((handle, reply) -> handle.getData(place.policy(), null, reply)));
+        engine.answered(this, (handle, reply) -> handle.getData(place.policy(), null, reply));
     if (read.code() == Code.NONODE) {
       return new Standing(ServicePolicy.NONE, -1);
     }
@@ -61,26 +60,18 @@ final class StoredPolicyBook implements PolicyBook {
   }
 
   private Code create(byte[] data) throws InterruptedException {
-    Answer<Created> made = answered(engine.ask((handle, reply) -> {
+    Answer<Created> made = engine.answered(this, (handle, reply) -> {
       place.serviceFolders().ensure(handle, ready -> {});
       handle.create(
           place.policy(), data, engine.client().acl(place.policy()), CreateMode.PERSISTENT, reply);
-    }));
+    });
     return made.code();
   }
 
   private Code replace(byte[] data, int version) throws InterruptedException {
-    Answer<Stat> set = answered(
-        engine.ask((handle, reply) -> handle.setData(place.policy(), data, version, reply)));
+    Answer<Stat> set = engine.answered(
+        this, (handle, reply) -> handle.setData(place.policy(), data, version, reply));
     return set.code();
-  }
-
-  private <T> Answer<T> answered(Answer<T> answer) {
-    if (!answer.isAnswered()) {
-      throw new ZkUnavailableException(this + ": no answer"
-          + (answer.sent() ? ", the effect is unknown" : ", nothing was sent"));
-    }
-    return answer;
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What all views of one service in one client show: the roster, told to each of them. Lives on the loop. */
-final class ViewBoard {
+final class ViewBoard implements LimboRounds.Verdicts {
 
   private final RegistryEngine engine;
   private final String service;
@@ -26,6 +26,7 @@ final class ViewBoard {
   private @Nullable ServiceSnapshot snapshot;
   private @Nullable Long staleSince;
   private @Nullable Subscription alarm;
+  private @Nullable LimboRounds rounds;
   private Set<String> out = Set.of();
   private boolean wasRead;
 
@@ -37,6 +38,19 @@ final class ViewBoard {
 
   Roster roster() {
     return roster;
+  }
+
+  /** Those in limbo are asked from now on; of several probes the first counts. */
+  void probeWith(LimboProbe probe) {
+    if (rounds == null) {
+      rounds = new LimboRounds(
+          engine.client().timekeeper(),
+          engine.client().loop(),
+          engine.client().lane("probes of service " + service),
+          probe,
+          this);
+      askLimbo();
+    }
   }
 
   /** Whether what is shown comes from ZooKeeper. */
@@ -65,6 +79,7 @@ final class ViewBoard {
 
   void close() {
     endAlarm();
+    pauseLimbo();
   }
 
   List<FollowedView> views() {
@@ -85,6 +100,7 @@ final class ViewBoard {
 
   void toStale() {
     endAlarm();
+    pauseLimbo();
     if (staleSince == null) {
       long since = engine.client().timekeeper().nanos();
       staleSince = since;
@@ -118,6 +134,7 @@ final class ViewBoard {
       staleSince = null;
       views.forEach(FollowedView::toLive);
       setAlarm();
+      askLimbo();
     }
     if (live) {
       forEachObserver(observers -> observers.onViewLive(service, known.live().size()));
@@ -138,6 +155,34 @@ final class ViewBoard {
     }
   }
 
+  @Override
+  public void onAlive(Member member) {
+    chronicle.add(wall(), member.instance().id(), "asked in limbo: it is where it was");
+  }
+
+  @Override
+  public void onDead(Member member, String why) {
+    if (roster.bury(member)) {
+      String id = member.instance().id();
+      chronicle.add(wall(), id, "asked in limbo: " + why);
+      forEachObserver(observers -> observers.onBuried(service, id, why));
+      refresh(List.of());
+    }
+  }
+
+  /** While ZooKeeper cannot be reached nobody is asked. */
+  private void askLimbo() {
+    if (rounds != null && staleSince == null && wasRead) {
+      rounds.look(roster.inLimbo());
+    }
+  }
+
+  private void pauseLimbo() {
+    if (rounds != null) {
+      rounds.pause();
+    }
+  }
+
   private void refresh(List<Change> changes) {
     ServiceSnapshot shown = roster.snapshot();
     List<Change> told = roster.changesTo(shown, changes);
@@ -150,10 +195,11 @@ final class ViewBoard {
       views.forEach(view -> view.show(shown, told));
     }
     setAlarm();
+    askLimbo();
   }
 
   private void note(ServiceSnapshot shown, List<Change> changes, List<Change> told) {
-    Instant now = engine.client().timekeeper().now();
+    Instant now = wall();
     changes.forEach(change -> chronicle.add(now, change.id(), change.describe()));
     told.stream()
         .filter(change -> changes.stream().noneMatch(known -> known.id().equals(change.id())))
@@ -172,6 +218,10 @@ final class ViewBoard {
       }
     });
     out = standings;
+  }
+
+  private Instant wall() {
+    return engine.client().timekeeper().now();
   }
 
   /** While ZooKeeper cannot be reached nobody is forgotten. */

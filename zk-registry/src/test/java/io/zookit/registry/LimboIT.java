@@ -42,9 +42,11 @@ class LimboIT extends RegistryCase {
     assertThat(view.choose()).isNotNull();
     provider.proxy.heal();
     await().atMost(PATIENCE).until(() -> view.limbo().isEmpty() && nodes().size() == 20);
-    await().atMost(PATIENCE).until(() -> told.count("changed") >= 20);
+    // When the first ten are back that is no panic any more, and the others are out until they are
+    // back too.
+    await().atMost(PATIENCE).until(() -> told.count("changed") + told.count("added") >= 40);
     assertThat(view.current()).hasSize(20);
-    assertThat(told.count("removed")).isZero();
+    assertThat(told.count("removed")).isLessThanOrEqualTo(10);
     assertThat(emptied).isFalse();
     assertThat(view.explain("i3").events())
         .extracting(InstanceReport.Event::what)

@@ -49,7 +49,7 @@ class OneShotWatchesIT extends RegistryCase {
 
   @Test
   void close_withoutPersistentWatches_takesAllWatchesOff() throws Exception {
-    Party provider = join();
+    Party provider = joinWithoutPatrol();
     Party consumer = join();
     registerMany(provider, 5);
     consumer.settle();

@@ -24,8 +24,13 @@ final class Party implements AutoCloseable {
   final Recorded recorded = new Recorded();
   final ZkClient client;
   final ServiceRegistry registry;
-  private final ZkServer server;
+  private final Expiry expiry;
   private final CuratorFramework curator;
+
+  /** Ends a session on the server. */
+  interface Expiry {
+    void end(ZooKeeper client) throws InterruptedException;
+  }
 
   Party(ZkServer server, String root) throws InterruptedException {
     this(server, root, Duration.ofMillis(100), Timekeeper.system());
@@ -33,8 +38,28 @@ final class Party implements AutoCloseable {
 
   Party(ZkServer server, String root, Duration grace, Timekeeper timekeeper)
       throws InterruptedException {
-    this.server = server;
-    proxy = FaultProxy.to(server);
+    this(
+        FaultProxy.to(server),
+        client -> server.expire(client.getSessionId()),
+        root,
+        grace,
+        timekeeper);
+  }
+
+  /** One that connects to a server of an ensemble. */
+  static Party at(String address, String root, Duration grace) throws InterruptedException {
+    return new Party(
+        FaultProxy.to(address),
+        client -> Sessions.expireOnServer(client, address),
+        root,
+        grace,
+        Timekeeper.system());
+  }
+
+  private Party(
+      FaultProxy proxy, Expiry expiry, String root, Duration grace, Timekeeper timekeeper) {
+    this.proxy = proxy;
+    this.expiry = expiry;
     curator = CuratorFrameworkFactory.builder()
         .connectString(proxy.connectString())
         .sessionTimeoutMs((int) SESSION.toMillis())
@@ -61,7 +86,23 @@ final class Party implements AutoCloseable {
 
   /** Ends the session on the server; the client learns of it by itself. */
   void expire() {
-    server.expire(zooKeeper().getSessionId());
+    try {
+      expiry.end(zooKeeper());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends the session on the server, and lets the client not know until it is connected again. */
+  void expireBehindItsBack() {
+    ZooKeeper client = zooKeeper();
+    proxy.refuse();
+    blip();
+    try {
+      expiry.end(client);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Ends the session on the client; the server keeps it until its timeout. */

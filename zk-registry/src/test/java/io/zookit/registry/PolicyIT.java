@@ -115,9 +115,7 @@ class PolicyIT extends RegistryCase {
     Party provider = join();
     List<Registration> all = registerMany(provider, 2);
     provider.registry.policy(SERVICE).change(policy -> policy.with("i0", ANA.withDrain(true)));
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> all.get(0).status() == RegistrationStatus.GONE);
+    await().atMost(PATIENCE).until(() -> all.get(0).status() == RegistrationStatus.GONE);
     assertThat(all.get(1).status()).isEqualTo(RegistrationStatus.REGISTERED);
     await().atMost(PATIENCE).until(() -> ids().equals(List.of("i1")));
   }

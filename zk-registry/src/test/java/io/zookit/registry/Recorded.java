@@ -83,6 +83,11 @@ final class Recorded implements RegistryObserver, ServiceListener {
   }
 
   @Override
+  public void onBuried(String service, String id, String reason) {
+    lines.add("buried " + id + " " + reason);
+  }
+
+  @Override
   public void onSkipped(String service, String node, String reason) {
     lines.add("skipped " + node.substring(node.lastIndexOf('/') + 1) + " " + reason);
   }

@@ -1,6 +1,8 @@
 package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.Decoded;
+import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
@@ -39,6 +41,11 @@ abstract class RegistryCase {
 
   Party join(Duration grace) throws InterruptedException {
     return kept(new Party(server, root, grace, Timekeeper.system()));
+  }
+
+  /** A provider whose clock stands still, so that it never sets its own watch. */
+  Party joinWithoutPatrol() throws InterruptedException {
+    return kept(new Party(server, root, Duration.ZERO, new ManualTimekeeper()));
   }
 
   Party kept(Party party) {
@@ -89,6 +96,12 @@ abstract class RegistryCase {
   /** Their ids. */
   List<String> ids() {
     return nodes().stream().map(name -> NodeName.parse(name).orElseThrow().id()).toList();
+  }
+
+  /** The instance of a node. */
+  static ServiceInstance decoded(String name, byte[] data) {
+    NodeName node = NodeName.parse(name).orElseThrow();
+    return ((Decoded.Value<ServiceInstance>) StoredInstance.decode(SERVICE, node, data)).value();
   }
 
   static List<String> ids(Collection<ServiceInstance> instances) {

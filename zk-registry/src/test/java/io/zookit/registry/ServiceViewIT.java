@@ -253,7 +253,7 @@ class ServiceViewIT extends RegistryCase {
 
   @Test
   void views_ofOneService_shareOneWatchUntilTheLastIsClosed() throws Exception {
-    Party provider = join();
+    Party provider = joinWithoutPatrol();
     provider.registry.register(instance(1)).awaitRegistered(LONG);
     Party consumer = join();
     consumer.settle();

@@ -145,6 +145,11 @@ class ViewWatchTest {
     }
 
     @Override
+    public List<ServiceInstance> inRotation() {
+      return List.of();
+    }
+
+    @Override
     public PickReport explainPick(String key) {
       throw new UnsupportedOperationException();
     }

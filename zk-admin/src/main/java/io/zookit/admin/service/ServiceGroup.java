@@ -13,14 +13,16 @@ public final class ServiceGroup {
   public static Group of(Shell shell) {
     return new Group(
         "service",
-        "services and their instances: show, watch, weight, drain, disable",
+        "services and their instances: list, show, watch, weight, drain, disable",
         List.of(
+            new ServiceList(shell),
             new ServiceShow(shell),
             new ServiceWatch(shell),
             new ServiceDisable(shell),
             new ServiceEnable(shell),
             new ServiceWeight(shell),
             new ServiceDrain(shell),
-            new ServiceConsumers(shell)));
+            new ServiceConsumers(shell),
+            new ServiceGc(shell)));
   }
 }

@@ -1,0 +1,233 @@
+package io.zookit.registry;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.registry.policy.ServicePolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Finds what is left over in ZooKeeper, and takes it away.
+ *
+ * <p>An empty service is deleted in one transaction, buckets first: if somebody has registered meanwhile, a bucket is not
+ * empty and nothing happens. Whoever registers afterwards makes the folders anew. The folders of its heartbeats and
+ * consumers are deleted after it, each if it is empty.
+ */
+final class StoredUpkeep implements Upkeep {
+
+  private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final RegistryEngine engine;
+  private final CoreClient client;
+
+  StoredUpkeep(RegistryEngine engine) {
+    this.engine = engine;
+    this.client = engine.client();
+  }
+
+  /**
+   * A service as it stands.
+   *
+   * @param children its buckets, and what operators say
+   * @param nodes the names of all nodes in its buckets
+   * @param policy what operators say; empty when that cannot be understood
+   * @param policyVersion −1 when they say nothing
+   */
+  record Standing(
+      ServicePlace place,
+      List<String> children,
+      List<String> nodes,
+      Optional<ServicePolicy> policy,
+      int policyVersion) {
+
+    boolean isEmpty() {
+      return nodes.isEmpty() && policy.isPresent();
+    }
+
+    List<String> staleRules(Instant now) {
+      Set<String> ids = new HashSet<>();
+      nodes.forEach(name -> NodeName.parse(name).ifPresent(node -> ids.add(node.id())));
+      return policy.orElse(ServicePolicy.NONE).instances().entrySet().stream()
+          .filter(rule -> !rule.getValue().isInForce(now) || !ids.contains(rule.getKey()))
+          .map(rule -> rule.getKey())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The names of all services. */
+  List<String> services() throws InterruptedException {
+    return List.copyOf(servicesIn(ServicePlace.services(client)));
+  }
+
+  /** Nodes of others are none of its business. */
+  private Set<String> servicesIn(ZkPath folder) throws InterruptedException {
+    Set<String> services = new TreeSet<>(names(folder).orElse(List.of()));
+    services.removeIf(name -> !SERVICE.matcher(name).matches());
+    return services;
+  }
+
+  @Override
+  public List<Leftover> leftovers() throws InterruptedException {
+    sync();
+    Set<String> all = servicesIn(ServicePlace.services(client));
+    all.addAll(servicesIn(ServicePlace.beats(client)));
+    all.addAll(servicesIn(ServicePlace.consumers(client)));
+    List<Leftover> leftovers = new ArrayList<>();
+    for (String service : all) {
+      ServicePlace place = new ServicePlace(client, service);
+      Optional<Standing> standing = standing(place);
+      if (standing.isEmpty()) {
+        if (!asides(place).isEmpty()) {
+          leftovers.add(new Leftover(service, true, List.of()));
+        }
+        continue;
+      }
+      List<String> rules = standing.get().staleRules(now());
+      if (standing.get().isEmpty() || !rules.isEmpty()) {
+        leftovers.add(new Leftover(service, standing.get().isEmpty(), rules));
+      }
+    }
+    return List.copyOf(leftovers);
+  }
+
+  @Override
+  public boolean remove(Leftover leftover) throws InterruptedException {
+    sync();
+    ServicePlace place = new ServicePlace(client, leftover.service());
+    Optional<Standing> standing = standing(place);
+    if (!leftover.empty()) {
+      return standing.isPresent() && removeRules(standing.get(), leftover.rules());
+    }
+    if (standing.isPresent() && !(standing.get().isEmpty() && removeService(standing.get()))) {
+      return false;
+    }
+    for (ZkPath folder : asides(place)) {
+      delete(folder);
+    }
+    return true;
+  }
+
+  /** All of it, if nothing has come into it since. */
+  boolean removeService(Standing standing) throws InterruptedException {
+    ServicePlace place = standing.place;
+    List<Op> deletions = new ArrayList<>();
+    for (String child : standing.children) {
+      boolean policy = child.equals(ServicePlace.POLICY);
+      deletions.add(
+          Op.delete(place.path().own(child).value(), policy ? standing.policyVersion : -1));
+    }
+    deletions.add(Op.delete(place.path().value(), -1));
+    Answer<List<OpResult>> deleted =
+        engine.answered(this, (handle, reply) -> handle.multi(deletions, reply));
+    if (deleted.code() == Code.NOAUTH) {
+      throw new ZkException(place + ": cannot be removed, ZooKeeper answered " + deleted.code());
+    }
+    return deleted.isOk();
+  }
+
+  /** Only those that are still stale, by the instances that were there after the policy was read. */
+  private boolean removeRules(Standing standing, List<String> ids) throws InterruptedException {
+    Set<String> stale = new HashSet<>(standing.staleRules(now()));
+    stale.retainAll(ids);
+    ServicePolicy after = standing.policy.orElse(ServicePolicy.NONE);
+    for (String id : stale) {
+      after = after.without(id);
+    }
+    byte[] data = after.encode();
+    ZkPath path = standing.place.policy();
+    if (!stale.containsAll(ids)) {
+      return false;
+    }
+    Answer<Stat> set = engine.answered(
+        this, (handle, reply) -> handle.setData(path, data, standing.policyVersion, reply));
+    return set.isOk();
+  }
+
+  /** Nothing when there is no such service. */
+  Optional<Standing> standing(ServicePlace place) throws InterruptedException {
+    Optional<List<String>> children = names(place.path());
+    if (children.isEmpty()) {
+      return Optional.empty();
+    }
+    Answer<Node> policy =
+        engine.answered(this, (handle, reply) -> handle.getData(place.policy(), null, reply));
+    List<String> nodes = new ArrayList<>();
+    for (String child : children.get()) {
+      if (!child.equals(ServicePlace.POLICY)) {
+        nodes.addAll(names(place.path().own(child)).orElse(List.of()));
+      }
+    }
+    return Optional.of(new Standing(
+        place,
+        children.get(),
+        nodes,
+        policy.isOk()
+            ? ServicePolicy.decode(policy.get().data())
+            : policy.code() == Code.NONODE ? Optional.of(ServicePolicy.NONE) : Optional.empty(),
+        policy.isOk() ? policy.get().stat().getVersion() : -1));
+  }
+
+  /** The empty folders beside a service, inner ones first. */
+  private List<ZkPath> asides(ServicePlace place) throws InterruptedException {
+    List<ZkPath> empty = new ArrayList<>();
+    Optional<List<String>> buckets = names(place.beats());
+    boolean beats = false;
+    for (String bucket : buckets.orElse(List.of())) {
+      if (names(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
+        empty.add(place.beatBucket(bucket));
+      } else {
+        beats = true;
+      }
+    }
+    if (buckets.isPresent() && !beats) {
+      empty.add(place.beats());
+    }
+    if (names(place.consumers()).filter(List::isEmpty).isPresent()) {
+      empty.add(place.consumers());
+    }
+    return empty;
+  }
+
+  private void sync() throws InterruptedException {
+    engine.<Boolean>answered(
+        this, (handle, reply) -> handle.sync(ServicePlace.services(client), reply));
+  }
+
+  /** The children of a node; none when it is not there. */
+  private Optional<List<String>> names(ZkPath path) throws InterruptedException {
+    Answer<List<String>> listed =
+        engine.answered(this, (handle, reply) -> handle.list(path, reply));
+    if (!listed.isOk() && listed.code() != Code.NONODE) {
+      throw new ZkException(path + ": cannot be listed, ZooKeeper answered " + listed.code());
+    }
+    return listed.isOk() ? Optional.of(listed.get()) : Optional.empty();
+  }
+
+  /** Unless something is in it. */
+  private void delete(ZkPath folder) throws InterruptedException {
+    engine.<Boolean>answered(this, (handle, reply) -> handle.delete(folder, -1, reply));
+  }
+
+  private Instant now() {
+    return client.timekeeper().now();
+  }
+
+  @Override
+  public String toString() {
+    return "upkeep of services of " + client;
+  }
+}

@@ -1,0 +1,31 @@
+package io.zookit.registry;
+
+import java.util.List;
+
+/**
+ * What keeps the registry tidy: folders and words of operators stay until somebody takes them away.
+ *
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits.
+ */
+public interface Upkeep {
+
+  /**
+   * What could be removed now, in the order of the names. An instance that is only away for a moment counts as gone, and
+   * what operators say of it as left over.
+   *
+   * <p><i>Cost:</i> about 4 requests for each service.
+   *
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   */
+  List<Leftover> leftovers() throws InterruptedException;
+
+  /**
+   * Removes what is still left over of it. An empty service goes in one piece or not at all, so one that has an instance
+   * again keeps everything.
+   *
+   * @return whether all of it was removed by this call
+   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; it may be removed
+   * @throws io.zookit.core.ZkException when it must not be removed
+   */
+  boolean remove(Leftover leftover) throws InterruptedException;
+}

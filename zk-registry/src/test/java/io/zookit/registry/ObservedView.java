@@ -1,0 +1,80 @@
+package io.zookit.registry;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A view, what its listener has been told, and whatever was wrong with it at any moment. */
+final class ObservedView implements ServiceListener {
+
+  final ServiceView view;
+  private final Map<String, ServiceInstance> told = new ConcurrentSkipListMap<>();
+  private final List<String> wrong = new CopyOnWriteArrayList<>();
+
+  ObservedView(ServiceView view) {
+    this.view = view;
+    view.subscribe(this::look);
+    view.subscribe(this);
+  }
+
+  private void look(List<ServiceInstance> instances) {
+    Set<String> ids = new HashSet<>();
+    if (instances.isEmpty()) {
+      wrong.add("empty");
+    }
+    instances.stream()
+        .filter(each -> !ids.add(each.id()))
+        .forEach(each -> wrong.add("twice: " + each));
+  }
+
+  /** What was ever wrong. */
+  List<String> wrong() {
+    return List.copyOf(wrong);
+  }
+
+  /** Whether it shows these and no others, those in limbo apart. */
+  boolean shows(Map<String, ServiceInstance> tree) {
+    return view.age().isZero() && equalsApartFromLimbo(view.current(), tree);
+  }
+
+  /** Whether its listener was told as much. */
+  boolean hasTold(Map<String, ServiceInstance> tree) {
+    return equalsApartFromLimbo(told.values(), tree);
+  }
+
+  private boolean equalsApartFromLimbo(
+      Collection<ServiceInstance> some, Map<String, ServiceInstance> tree) {
+    Set<String> limbo = new HashSet<>();
+    view.limbo().forEach(each -> limbo.add(each.id()));
+    return some.stream()
+        .filter(each -> !limbo.contains(each.id()))
+        .toList()
+        .equals(List.copyOf(tree.values()));
+  }
+
+  @Override
+  public void onAdded(ServiceInstance instance, ChangeCause cause) {
+    told.put(instance.id(), instance);
+  }
+
+  @Override
+  public void onChanged(ServiceInstance before, ServiceInstance after, ChangeCause cause) {
+    told.replace(after.id(), before, after);
+  }
+
+  @Override
+  public void onRemoved(ServiceInstance last, ChangeCause cause) {
+    told.remove(last.id(), last);
+  }
+
+  @Override
+  public void onRotation(List<ServiceInstance> inRotation) {
+    if (inRotation.isEmpty()) {
+      wrong.add("nobody in rotation");
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.zookit.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.internal.CoreClient;
+import io.zookit.registry.health.Vitals;
+import io.zookit.registry.policy.InstanceRule;
+import io.zookit.registry.policy.ServicePolicy;
+import io.zookit.testkit.ZkNode;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What nobody needs any more. */
+class UpkeepIT extends RegistryCase {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final InstanceRule ANA = InstanceRule.by("ana");
+  private static final Leftover EMPTY = new Leftover(SERVICE, true, List.of());
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  UpkeepIT() {
+    super(zooKeeper);
+  }
+
+  @Test
+  void leftovers_servicesAndRules_areThoseOfNobody() throws Exception {
+    Party one = join();
+    assertThat(one.registry.services()).isEmpty();
+    assertThat(one.registry.upkeep().leftovers()).isEmpty();
+    makeFolders(one);
+    ServiceInstance there = ServiceInstance.at("orders", "10.0.0.7", 80).withId("there");
+    one.registry.register(there).awaitRegistered(LONG);
+    one.registry
+        .policy("orders")
+        .change(policy -> policy
+            .with("there", ANA.withWeight(5))
+            .with("gone", ANA.withDisabled(true))
+            .with("over", ANA.withDisabled(true).withUntil(Instant.EPOCH)));
+    one.registry.policy("empty").change(policy -> policy.with("a", ANA.withDisabled(true)));
+    assertThat(one.registry.services()).containsExactly("empty", "orders", SERVICE);
+    assertThat(one.registry.upkeep().leftovers())
+        .containsExactly(
+            new Leftover("empty", true, List.of("a")),
+            new Leftover("orders", false, List.of("gone", "over")),
+            EMPTY);
+  }
+
+  @Test
+  void remove_rules_keepsThoseOfLivingInstances() throws Exception {
+    Party one = join();
+    one.registry.register(instance(1)).awaitRegistered(LONG);
+    PolicyBook book = one.registry.policy(SERVICE);
+    book.change(
+        policy -> policy.with("i1", ANA.withWeight(5)).with("gone", ANA.withDisabled(true)));
+    Upkeep upkeep = one.registry.upkeep();
+    Leftover both = new Leftover(SERVICE, false, List.of("gone", "i1"));
+    assertThat(upkeep.remove(both)).isFalse();
+    assertThat(book.read().instances()).containsOnlyKeys("gone", "i1");
+    assertThat(upkeep.remove(upkeep.leftovers().get(0))).isTrue();
+    assertThat(book.read().instances()).containsOnlyKeys("i1");
+    assertThat(upkeep.leftovers()).isEmpty();
+  }
+
+  @Test
+  void remove_emptyService_leavesNothingOfIt() throws Exception {
+    Party one = join();
+    Vitals beating = Vitals.NONE.beating(Duration.ofMillis(200));
+    Registration registration = one.registry.register(instance(1), beating).awaitRegistered(LONG);
+    ServiceView view =
+        ServiceRegistry.builder(one.client).beacons().build().discover(SERVICE).awaitReady(LONG);
+    await().atMost(PATIENCE).until(() -> isThere("service-beats") && isThere("service-consumers"));
+    one.registry.policy(SERVICE).change(policy -> policy.with("i1", ANA.withWeight(5)));
+    registration.drain(Duration.ZERO).join();
+    view.close();
+    await().atMost(PATIENCE).until(() -> ephemerals() == 0);
+    assertThat(one.registry.upkeep().remove(EMPTY)).isTrue();
+    assertThat(server.nodes(root))
+        .extracting(ZkNode::path)
+        .noneMatch(path -> path.contains(SERVICE));
+    assertThat(one.registry.upkeep().leftovers()).isEmpty();
+    one.registry.register(instance(2)).awaitRegistered(LONG);
+    assertThat(ids()).containsExactly("i2");
+  }
+
+  @Test
+  void remove_serviceThatHasGainedAnInstance_changesNothing() throws Exception {
+    Party one = join();
+    makeFolders(one);
+    PolicyBook book = one.registry.policy(SERVICE);
+    ServicePolicy said = book.change(policy -> policy.with("i2", ANA.withDisabled(true)));
+    StoredUpkeep upkeep = new StoredUpkeep(RegistryEngine.in(CoreClient.of(one.client)));
+    ServicePlace place = new ServicePlace(CoreClient.of(one.client), SERVICE);
+    StoredUpkeep.Standing empty = upkeep.standing(place).orElseThrow();
+    assertThat(empty.isEmpty()).isTrue();
+    one.registry.register(instance(2)).awaitRegistered(LONG);
+    assertThat(upkeep.removeService(empty)).isFalse();
+    assertThat(upkeep.remove(EMPTY)).isFalse();
+    assertThat(ids()).containsExactly("i2");
+    assertThat(book.read()).isEqualTo(said);
+  }
+
+  @Test
+  void remove_againAndAgainWhileOthersRegister_takesNoInstanceAway() throws Exception {
+    Party provider = join();
+    Party operator = join();
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Integer> sweeping =
+        CompletableFuture.supplyAsync(() -> sweep(operator.registry.upkeep(), over));
+    for (int i = 0; i < 25; i++) {
+      ServiceInstance instance = instance(i);
+      Registration registration = provider.registry.register(instance).awaitRegistered(PATIENCE);
+      await().atMost(PATIENCE).until(() -> view.inRotation().contains(instance));
+      assertThat(ids()).containsExactly(instance.id());
+      registration.drain(Duration.ZERO).join();
+      if (i % 2 == 0) {
+        await().atMost(PATIENCE).until(() -> !isService());
+      }
+    }
+    over.set(true);
+    assertThat(sweeping.get()).isPositive();
+    assertThat(provider.recorded.count("missing")).isZero();
+  }
+
+  private int sweep(Upkeep upkeep, AtomicBoolean over) {
+    int removed = 0;
+    try {
+      while (!over.get()) {
+        boolean there = isService();
+        removed += upkeep.remove(EMPTY) && there ? 1 : 0;
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return removed;
+  }
+
+  private boolean isService() {
+    return server.nodes(root).stream()
+        .anyMatch(each -> each.path().endsWith("/services/" + SERVICE));
+  }
+
+  private boolean isThere(String folder) {
+    return server.nodes(root).stream()
+        .anyMatch(each -> each.ephemeral() && each.path().contains("/" + folder + "/"));
+  }
+
+  private long ephemerals() {
+    return server.nodes(root).stream().filter(ZkNode::ephemeral).count();
+  }
+}

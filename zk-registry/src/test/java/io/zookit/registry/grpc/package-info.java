@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.grpc;
+
+import org.jspecify.annotations.NullMarked;
