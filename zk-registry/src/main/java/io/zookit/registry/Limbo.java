@@ -81,6 +81,11 @@ final class Limbo {
     return newestFirst.subList(0, Math.min(newestFirst.size(), healthy - left));
   }
 
+  /** The one of an id, if it is remembered. */
+  Optional<Member> find(String id) {
+    return Optional.ofNullable(lost.get(id)).map(Lost::member);
+  }
+
   /** Everything that is remembered, the first that vanished first. */
   List<Member> all() {
     return lost.values().stream().map(Lost::member).toList();
