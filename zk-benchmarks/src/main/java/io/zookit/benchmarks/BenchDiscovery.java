@@ -31,8 +31,12 @@ interface BenchDiscovery extends AutoCloseable {
   int PORT = 8080;
   int HOSTS = 250;
 
-  /** Registers so many instances and waits until they are. */
-  void register(int instances) throws Exception;
+  /**
+   * Registers so many instances and waits until they are.
+   *
+   * @param first the number of the first
+   */
+  void register(int first, int instances) throws Exception;
 
   /** Follows the service until it has so many instances. */
   void follow(int instances) throws Exception;
@@ -82,8 +86,8 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void register(int instances) throws InterruptedException {
-      for (int i = 0; i < instances; i++) {
+    public void register(int first, int instances) throws InterruptedException {
+      for (int i = first; i < first + instances; i++) {
         registered.add(registry.register(ServiceInstance.at(service, host(i), PORT)));
       }
       for (Registration each : registered) {
@@ -160,8 +164,8 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void register(int instances) throws Exception {
-      for (int i = 0; i < instances; i++) {
+    public void register(int first, int instances) throws Exception {
+      for (int i = first; i < first + instances; i++) {
         discovery.registerService(instance(i).build());
       }
       registered = instances;

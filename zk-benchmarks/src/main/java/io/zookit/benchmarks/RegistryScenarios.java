@@ -3,7 +3,9 @@ package io.zookit.benchmarks;
 import io.zookit.core.Timekeeper;
 import io.zookit.testkit.FaultProxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +25,11 @@ final class RegistryScenarios {
   private static final int WARM_UPS = 3;
   private static final int REPEATED = 3;
   private static final int CHANGES = 40;
+
+  /** One session may not own more; the next provider looks first how many there are, and makes buckets for them. */
+  private static final int MOST_OF_ONE = 10_000;
+
+  private static final Duration PATROLLED = Duration.ofSeconds(3);
   private static final Duration APART = Duration.ofMillis(100);
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final int COLLECTIONS = 4;
@@ -77,16 +84,27 @@ final class RegistryScenarios {
 
   private Map<String, Double> registered(int instances, Registered inside) throws Exception {
     String service = anyService();
-    try (BenchDiscovery provider = connect(address, service)) {
-      provider.register(instances);
+    Deque<BenchDiscovery> providers = new ArrayDeque<>();
+    try {
+      for (int first = 0; first < instances; first += MOST_OF_ONE) {
+        if (first > 0) {
+          pause(PATROLLED);
+        }
+        providers.push(connect(address, service));
+        providers.getFirst().register(first, Math.min(instances - first, MOST_OF_ONE));
+      }
       return inside.measure(service);
+    } finally {
+      while (!providers.isEmpty()) {
+        providers.pop().close();
+      }
     }
   }
 
   private double register(int instances) throws Exception {
     try (BenchDiscovery provider = connect(address, anyService())) {
       long begun = clock.nanos();
-      provider.register(instances);
+      provider.register(0, instances);
       return (clock.nanos() - begun) / 1e6;
     }
   }
@@ -101,7 +119,7 @@ final class RegistryScenarios {
 
   /** What a consumer sends to follow, and to be sure again after its connection was cut. */
   private Map<String, Double> wire(String service, int instances) throws Exception {
-    try (FaultProxy proxy = FaultProxy.to(address);
+    try (FaultProxy proxy = FaultProxy.to(BenchRun.firstOf(address));
         BenchDiscovery consumer = connect(proxy.connectString(), service)) {
       proxy.resetCounters();
       consumer.follow(instances);
@@ -127,8 +145,8 @@ final class RegistryScenarios {
   private Map<String, Double> change(int instances) throws Exception {
     String service = anyService();
     try (BenchDiscovery provider = connect(address, service);
-        FaultProxy proxy = FaultProxy.to(address)) {
-      provider.register(instances);
+        FaultProxy proxy = FaultProxy.to(BenchRun.firstOf(address))) {
+      provider.register(0, instances);
       double millis;
       try (BenchDiscovery consumer = connect(address, service)) {
         millis = changes(provider, consumer, instances, 1, () -> {});
