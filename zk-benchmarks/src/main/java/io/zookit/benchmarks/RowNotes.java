@@ -18,7 +18,7 @@ final class RowNotes {
   private final Map<String, Note> notes = new HashMap<>();
 
   private RowNotes(String table) {
-    for (String line : table.split("\n")) {
+    for (String line : table.lines().toList()) {
       String[] columns = line.split("\\|", -1);
       if (columns.length == 3) {
         notes.put(columns[0].strip(), new Note(columns[1].strip(), columns[2].strip()));

@@ -25,6 +25,9 @@ public final class Pick implements AutoCloseable {
   private final Consumer<Member> onResult;
   private final long begun;
   private final long slot;
+
+  @SuppressWarnings(
+      "UnusedVariable") // changed through its updater, which needs no object of its own
   private volatile int ended;
 
   Pick(Member member, long begun, Timekeeper timekeeper, Consumer<Member> onResult) {

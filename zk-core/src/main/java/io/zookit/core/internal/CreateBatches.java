@@ -17,6 +17,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the creates of ephemeral nodes, those of one moment together.
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * hundredth.
  */
 final class CreateBatches {
+
+  private static final Logger log = LoggerFactory.getLogger(CreateBatches.class);
 
   static final int MOST = 100;
   private static final int MOST_BYTES = 512 * 1024;
@@ -58,6 +62,15 @@ final class CreateBatches {
 
     int size() {
       return path.value().getBytes(StandardCharsets.UTF_8).length + data.length + OVERHEAD;
+    }
+
+    /** One listener that fails keeps no other from being told, and nothing from being sent. */
+    void tell(Answer<Created> answer) {
+      try {
+        reply.accept(answer);
+      } catch (RuntimeException e) {
+        log.error("{}: a listener failed", path, e);
+      }
     }
 
     Op operation() {
@@ -132,7 +145,7 @@ final class CreateBatches {
   private void sendAlone(Flight now, Create create) {
     now.underWay++;
     now.handle.create(create.path, create.data, create.acl, CreateMode.EPHEMERAL, answer -> {
-      create.reply.accept(answer);
+      create.tell(answer);
       now.underWay--;
       flush(now);
     });
@@ -144,11 +157,10 @@ final class CreateBatches {
       for (int i = 0; i < batch.size(); i++) {
         Create create = batch.get(i);
         OpResult.CreateResult made = (OpResult.CreateResult) answer.get().get(i);
-        create.reply.accept(Answer.ok(new Created(create.path, made.getStat())));
+        create.tell(Answer.ok(new Created(create.path, made.getStat())));
       }
     } else if (!answer.isAnswered()) {
-      batch.forEach(
-          create -> create.reply.accept(new Answer<>(answer.code(), null, answer.sent())));
+      batch.forEach(create -> create.tell(new Answer<>(answer.code(), null, answer.sent())));
     } else {
       again(
           now,

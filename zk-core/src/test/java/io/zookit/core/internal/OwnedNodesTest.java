@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +172,25 @@ class OwnedNodesTest {
     assertThat(ensemble.budget.used()).isZero();
   }
 
+  @Test
+  void own_manyAndAListenerFails_theOthersAreTold() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    List<OwnedNode> nodes = ownMany(ensemble, 10);
+    List<ZkPath> told = new ArrayList<>();
+    ensemble.loop.execute(() -> {
+      own(ensemble, "failing", path -> {
+        throw new IllegalStateException("a listener that fails");
+      });
+      own(ensemble, "last", told::add);
+    });
+    ensemble.settle();
+    assertThat(told).containsExactly(ZkPath.absolute("/r/last"));
+    assertThat(nodes).allMatch(node -> node.ownedPath() != null);
+    assertThat(own(ensemble, "later")).isNotNull();
+    ensemble.settle();
+    assertThat(ensemble.tree).containsKey("/r/later");
+  }
+
   private static List<OwnedNode> ownMany(SimulatedEnsemble ensemble, int count) {
     ensemble.connect();
     List<OwnedNode> nodes = new ArrayList<>();
@@ -182,20 +202,26 @@ class OwnedNodesTest {
 
   private static OwnedNode own(SimulatedEnsemble ensemble, String name) {
     OwnedNode[] made = new OwnedNode[1];
-    OwnedNode.Listener nobody = new OwnedNode.Listener() {
+    ensemble.loop.execute(() -> made[0] = own(ensemble, name, path -> {}));
+    return made[0];
+  }
+
+  private static OwnedNode own(SimulatedEnsemble ensemble, String name, Consumer<ZkPath> listener) {
+    OwnedNode.Listener told = new OwnedNode.Listener() {
       @Override
-      public void onOwned(ZkPath path, Stat stat) {}
+      public void onOwned(ZkPath path, Stat stat) {
+        listener.accept(path);
+      }
 
       @Override
       public void onMissing(String reason) {}
     };
-    ensemble.loop.execute(() -> made[0] = OwnedNodes.in(ensemble.client)
+    return OwnedNodes.in(ensemble.client)
         .own(
             Folders.root(ensemble.client),
             incarnation -> ZkPath.absolute("/r").child(name),
             new byte[0],
-            nobody));
-    return made[0];
+            told);
   }
 
   private static List<Wish> run(SimulatedEnsemble ensemble, String which) {

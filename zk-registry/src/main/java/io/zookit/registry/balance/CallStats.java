@@ -50,12 +50,12 @@ public final class CallStats {
 
   /** A call succeeded after so many nanoseconds. */
   public void succeed(long now, long latency) {
-    calls(now).succeed(now, latency);
+    calls(now).succeed(now, (double) latency);
   }
 
   /** A call failed after so many nanoseconds. */
   public void fail(long now, long latency) {
-    calls(now).fail(now, latency);
+    calls(now).fail(now, (double) latency);
   }
 
   /** The instance said how busy it is: 0 is idle, 1 is full. It counts less and less over some periods. */

@@ -128,7 +128,7 @@ final class Calls {
 
   /** The exponential function, or, for a short time, what it begins with; the difference is below a millionth. */
   private static double fading(long nanos) {
-    double past = nanos / DECAY_NANOS;
+    double past = (double) nanos / DECAY_NANOS;
     return past <= 0 ? 1 : past < SMALL ? 1 - past + past * past / 2 : Math.exp(-past);
   }
 }
