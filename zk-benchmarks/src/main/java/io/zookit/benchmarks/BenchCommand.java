@@ -5,34 +5,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * {@code zookit bench GROUP [ROW-PREFIX] [--quick] [--json FILE]}: runs the rows of a group and prints a line for each.
- */
+/** {@code zookit bench}: runs the rows of a group beside the peers and prints a line for each. */
 public final class BenchCommand {
 
   private static final String USAGE = """
-      Usage: zookit bench lock|registry|config|scheduler|all [ROW] [--quick] [--json FILE]
+      Usage: zookit bench lock|registry|config|scheduler|all [ROW] [OPTIONS]
+             zookit bench jmh [PATTERN] [--quick]
 
         Runs Zookit beside its peers and prints one line a row:
           NAME zookit=… peer=… ratio=R target=T met|missed
         The ratio says how many times better than the peer; more is better and 1.0 is equal.
 
-        ROW          only rows that begin with this, such as lock.contended
-        --quick      one short round instead of three
-        --json FILE  also writes the rows, with their spread
+        ROW           only rows that begin with this, such as lock.contended
+        --quick       one short round instead of three
+        --ensemble    three servers for every row
+        --growth      Zookit alone, at sizes that grow, one line a size:
+                        NAME size=N zookit=…
+        --json FILE   also writes the figures, with their spread
+        --report DIR  rows and growth; also writes DIR/benchmarks.md, and plots to DIR/benchmarks
+        jmh           time and allocation of single calls whose name contains the PATTERN
 
       Examples:
         zookit bench lock --quick
         zookit bench lock lock.free --json lock.json
-        zookit bench config config.read
+        zookit bench registry --growth
+        zookit bench all --report docs
+        zookit bench jmh pick
       """;
-
-  private static final List<String> GROUPS =
-      List.of("lock", "registry", "config", "scheduler", "all");
 
   private BenchCommand() {}
 
@@ -42,66 +47,86 @@ public final class BenchCommand {
   }
 
   static int run(String... args) throws InterruptedException, IOException {
-    List<String> words = new ArrayList<>(List.of(args));
-    if (words.remove("--help") || words.remove("-h")) {
+    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
       System.out.print(USAGE);
       return 0;
     }
-    boolean quick = words.remove("--quick");
-    int json = words.indexOf("--json");
-    @Nullable Path file = null;
-    if (json >= 0 && json + 1 < words.size()) {
-      file = Path.of(words.remove(json + 1));
-      words.remove(json);
-    }
-    if (words.isEmpty() || words.size() > 2 || !GROUPS.contains(words.get(0))) {
+    Optional<BenchOptions> options = BenchOptions.parse(args);
+    if (options.isEmpty()) {
       System.err.print(USAGE);
       return 2;
     }
-    return measure(scenarios(words.get(0)), words.size() == 2 ? words.get(1) : "", quick, file);
+    return options.get().group().equals(BenchOptions.JMH)
+        ? JmhRun.run(options.get().prefix(), options.get().quick())
+        : measure(options.get());
   }
 
-  private static List<Scenario> scenarios(String group) {
+  static List<Scenario> scenarios(BenchOptions options) {
     List<Scenario> all = new ArrayList<>();
-    if (group.equals("lock") || group.equals("all")) {
+    if (options.covers("lock")) {
       all.addAll(LockRows.scenarios());
     }
-    if (group.equals("registry") || group.equals("all")) {
+    if (options.covers("registry")) {
       all.addAll(RegistryRows.scenarios());
     }
-    if (group.equals("config") || group.equals("all")) {
+    if (options.covers("config")) {
       all.addAll(ConfigRows.scenarios());
     }
-    if (group.equals("scheduler") || group.equals("all")) {
+    if (options.covers("scheduler")) {
       all.addAll(SchedulerRows.scenarios());
     }
-    return all;
+    return all.stream()
+        .filter(scenario ->
+            scenario.rows().stream().anyMatch(row -> row.name().startsWith(options.prefix())))
+        .toList();
   }
 
-  private static int measure(
-      List<Scenario> scenarios, String prefix, boolean quick, @Nullable Path json)
-      throws InterruptedException, IOException {
+  static List<Growth> growths(BenchOptions options) {
+    return Growth.all().stream()
+        .filter(each -> options.covers(each.group()) && each.name().startsWith(options.prefix()))
+        .toList();
+  }
+
+  private static int measure(BenchOptions options) throws InterruptedException, IOException {
     Path logs =
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
-    BenchRun run = new BenchRun(quick, logs, message -> System.err.println("  " + message));
+    BenchRun run = new BenchRun(
+        options.quick(), options.ensemble(), logs, message -> System.err.println("  " + message));
     List<Row> rows = new ArrayList<>();
-    for (Scenario scenario : scenarios) {
-      if (scenario.rows().stream().anyMatch(row -> row.name().startsWith(prefix))) {
-        for (Row row : run.measure(scenario)) {
-          System.out.println(row.line());
-          rows.add(row);
-        }
+    Map<Growth, List<Growth.Point>> growth = new LinkedHashMap<>();
+    if (!options.growth() || options.report().isPresent()) {
+      for (Scenario scenario : scenarios(options)) {
+        List<Row> measured = run.measure(scenario);
+        measured.forEach(row -> System.out.println(row.line()));
+        rows.addAll(measured);
       }
     }
-    if (json != null) {
-      String lines =
-          rows.stream().map(Row::json).collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
-      Files.writeString(json, lines, StandardCharsets.UTF_8);
+    if (options.growth() || options.report().isPresent()) {
+      for (Growth each : growths(options)) {
+        List<Growth.Point> points = run.measure(each);
+        points.forEach(point -> System.out.println(point.line()));
+        growth.put(each, points);
+      }
     }
-    if (rows.isEmpty()) {
-      System.err.println("zookit bench: no row begins with " + prefix);
+    if (rows.isEmpty() && growth.isEmpty()) {
+      System.err.println("zookit bench: no row begins with " + options.prefix());
       return 2;
     }
+    write(options, rows, growth);
     return 0;
+  }
+
+  private static void write(
+      BenchOptions options, List<Row> rows, Map<Growth, List<Growth.Point>> growth)
+      throws IOException {
+    if (options.json().isPresent()) {
+      List<String> figures = new ArrayList<>(rows.stream().map(Row::json).toList());
+      growth.values().forEach(points -> points.forEach(point -> figures.add(point.json())));
+      String lines = figures.stream().collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
+      Files.writeString(options.json().get(), lines, StandardCharsets.UTF_8);
+    }
+    if (options.report().isPresent()) {
+      BenchReport.of(options, rows, growth).write(options.report().get());
+    }
   }
 }

@@ -1,9 +1,11 @@
 package io.zookit.benchmarks;
 
 import io.zookit.core.ZkClient;
+import io.zookit.registry.ChangeCause;
 import io.zookit.registry.Pick;
 import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceListener;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.balance.Balancer;
@@ -13,20 +15,37 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.curator.x.discovery.ServiceCache;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
+import org.apache.curator.x.discovery.ServiceInstanceBuilder;
 import org.apache.curator.x.discovery.ServiceProvider;
+import org.apache.curator.x.discovery.details.ServiceCacheListener;
 import org.jspecify.annotations.Nullable;
 
 /** A service of an implementation, as a provider and as a consumer; {@code close()} ends the connection. */
 interface BenchDiscovery extends AutoCloseable {
 
-  /** Registers so many instances and waits until they are. */
-  void register(int instances) throws Exception;
+  int PORT = 8080;
+  int HOSTS = 250;
+
+  /**
+   * Registers so many instances and waits until they are.
+   *
+   * @param first the number of the first
+   */
+  void register(int first, int instances) throws Exception;
 
   /** Follows the service until it has so many instances. */
   void follow(int instances) throws Exception;
+
+  /** The same for a listener, which is told of each change from now on. */
+  void listen(int instances, Runnable onChange) throws Exception;
+
+  /** Changes the data of one of the registered instances; a number that was not used before makes a change. */
+  void change(int number) throws Exception;
 
   /** Chooses an instance. */
   void choose() throws Exception;
@@ -36,6 +55,11 @@ interface BenchDiscovery extends AutoCloseable {
 
   @Override
   void close() throws Exception;
+
+  /** Instances are on hosts of their own, as containers are. */
+  static String host(int number) {
+    return "10.1." + number / HOSTS + "." + number % HOSTS;
+  }
 
   static BenchDiscovery connect(String implementation, String address, String service)
       throws Exception {
@@ -51,6 +75,7 @@ interface BenchDiscovery extends AutoCloseable {
     private final ServiceRegistry registry;
     private final String service;
     private final Balancer random = Balancer.random();
+    private final List<Registration> registered = new ArrayList<>();
     private @Nullable ServiceView view;
 
     Ours(String address, String service) {
@@ -61,12 +86,11 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void register(int instances) throws InterruptedException {
-      List<Registration> all = new ArrayList<>();
-      for (int i = 0; i < instances; i++) {
-        all.add(registry.register(ServiceInstance.at(service, "10.0.0.7", 1 + i)));
+    public void register(int first, int instances) throws InterruptedException {
+      for (int i = first; i < first + instances; i++) {
+        registered.add(registry.register(ServiceInstance.at(service, host(i), PORT)));
       }
-      for (Registration each : all) {
+      for (Registration each : registered) {
         each.awaitRegistered(PATIENCE);
       }
     }
@@ -78,6 +102,22 @@ interface BenchDiscovery extends AutoCloseable {
         throw new IllegalStateException("instances: " + followed.current().size());
       }
       view = followed;
+    }
+
+    @Override
+    public void listen(int instances, Runnable onChange) throws InterruptedException {
+      follow(instances);
+      Objects.requireNonNull(view).subscribe(new ServiceListener() {
+        @Override
+        public void onChanged(ServiceInstance before, ServiceInstance after, ChangeCause cause) {
+          onChange.run();
+        }
+      });
+    }
+
+    @Override
+    public void change(int number) {
+      registered.get(registered.size() / 2).update(each -> each.withWeight(number));
     }
 
     @Override
@@ -104,6 +144,7 @@ interface BenchDiscovery extends AutoCloseable {
     private final ServiceDiscovery<Void> discovery;
     private final String service;
     private @Nullable ServiceProvider<Void> provider;
+    private int registered;
 
     Curators(String address, String service) throws Exception {
       this.client = CuratorFrameworkFactory.builder()
@@ -113,6 +154,7 @@ interface BenchDiscovery extends AutoCloseable {
           .retryPolicy(new ExponentialBackoffRetry(100, 5))
           .build();
       client.start();
+      client.blockUntilConnected();
       this.discovery = ServiceDiscoveryBuilder.builder(Void.class)
           .client(client)
           .basePath("/bench-discovery")
@@ -122,15 +164,19 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void register(int instances) throws Exception {
-      for (int i = 0; i < instances; i++) {
-        discovery.registerService(org.apache.curator.x.discovery.ServiceInstance.<Void>builder()
-            .name(service)
-            .id("10.0.0.7-" + (1 + i))
-            .address("10.0.0.7")
-            .port(1 + i)
-            .build());
+    public void register(int first, int instances) throws Exception {
+      for (int i = first; i < first + instances; i++) {
+        discovery.registerService(instance(i).build());
       }
+      registered = instances;
+    }
+
+    private ServiceInstanceBuilder<Void> instance(int number) throws Exception {
+      return org.apache.curator.x.discovery.ServiceInstance.<Void>builder()
+          .name(service)
+          .id(host(number) + "-" + PORT)
+          .address(host(number))
+          .port(PORT);
     }
 
     @Override
@@ -143,6 +189,29 @@ interface BenchDiscovery extends AutoCloseable {
             "instances: " + started.getAllInstances().size());
       }
       provider = started;
+    }
+
+    @Override
+    public void listen(int instances, Runnable onChange) throws Exception {
+      ServiceCache<Void> cache = discovery.serviceCacheBuilder().name(service).build();
+      cache.start();
+      if (cache.getInstances().size() != instances) {
+        throw new IllegalStateException("instances: " + cache.getInstances().size());
+      }
+      cache.addListener(new ServiceCacheListener() {
+        @Override
+        public void cacheChanged() {
+          onChange.run();
+        }
+
+        @Override
+        public void stateChanged(CuratorFramework changed, ConnectionState state) {}
+      });
+    }
+
+    @Override
+    public void change(int number) throws Exception {
+      discovery.updateService(instance(registered / 2).sslPort(number).build());
     }
 
     @Override

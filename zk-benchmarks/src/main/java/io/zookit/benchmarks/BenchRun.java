@@ -21,13 +21,20 @@ final class BenchRun {
 
   private static final List<String> IMPLEMENTATIONS = List.of("peer", "zookit");
 
+  private static final int ENSEMBLE = 3;
+
   private final int rounds;
+  private final boolean ensemble;
   private final Duration warmUp;
   private final Duration measured;
   private final Path logs;
   private final Consumer<String> progress;
 
-  BenchRun(boolean quick, Path logs, Consumer<String> progress) {
+  /**
+   * @param ensemble whether all scenarios run on three servers, not only those that say so
+   */
+  BenchRun(boolean quick, boolean ensemble, Path logs, Consumer<String> progress) {
+    this.ensemble = ensemble;
     this.rounds = quick ? 1 : 3;
     this.warmUp = quick ? Duration.ofSeconds(1) : Duration.ofSeconds(2);
     this.measured = quick ? Duration.ofSeconds(2) : Duration.ofSeconds(5);
@@ -37,7 +44,7 @@ final class BenchRun {
 
   List<Row> measure(Scenario scenario) throws InterruptedException {
     Map<String, List<Double>> figures = new HashMap<>();
-    try (ZkProcesses servers = ZkProcesses.servers(scenario.servers()).start()) {
+    try (ZkProcesses servers = servers(scenario)) {
       for (int round = 0; round < rounds; round++) {
         for (String implementation : IMPLEMENTATIONS) {
           progress.accept(
@@ -50,6 +57,28 @@ final class BenchRun {
       }
     }
     return scenario.rows().stream().map(row -> row(row, figures)).toList();
+  }
+
+  /** Measures Zookit at each size, on servers of its own. */
+  List<Growth.Point> measure(Growth growth) throws InterruptedException {
+    List<Growth.Point> points = new ArrayList<>();
+    for (int size : growth.sizes()) {
+      Scenario scenario = growth.at(size);
+      List<Double> values = new ArrayList<>();
+      try (ZkProcesses servers = servers(scenario)) {
+        for (int round = 0; round < rounds; round++) {
+          progress.accept(scenario.key() + ": round " + (round + 1) + " of " + rounds);
+          values.add(figuresOf(scenario, "zookit", servers.connectString())
+              .getOrDefault(growth.metric(), Double.NaN));
+        }
+      }
+      points.add(new Growth.Point(growth.name(), size, median(values), growth.unit()));
+    }
+    return points;
+  }
+
+  private ZkProcesses servers(Scenario scenario) {
+    return ZkProcesses.servers(ensemble ? ENSEMBLE : scenario.servers()).start();
   }
 
   private Row row(Measured row, Map<String, List<Double>> figures) {
@@ -65,7 +94,7 @@ final class BenchRun {
     if (!scenario.counted()) {
       return child(scenario, implementation, address);
     }
-    try (FaultProxy proxy = FaultProxy.to(address)) {
+    try (FaultProxy proxy = FaultProxy.to(firstOf(address))) {
       Map<String, Double> figures =
           new HashMap<>(child(scenario, implementation, proxy.connectString()));
       double all = proxy.counts().bytesFromServer();
@@ -109,6 +138,12 @@ final class BenchRun {
       }
     }
     return figures;
+  }
+
+  /** A proxy stands before one server. */
+  static String firstOf(String addresses) {
+    int comma = addresses.indexOf(',');
+    return comma < 0 ? addresses : addresses.substring(0, comma);
   }
 
   static double median(List<Double> values) {

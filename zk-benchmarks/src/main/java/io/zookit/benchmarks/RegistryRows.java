@@ -11,13 +11,28 @@ final class RegistryRows {
 
   static List<Scenario> scenarios() {
     return List.of(
-        scenario("register", 10_000, new Measured("registry.register10k", "millis", false, 8)),
-        scenario("view", 10_000, new Measured("registry.view10k", "millis", false, 20)),
+        scenario("register", 10_000, less("registry.register10k", "millis", 8)),
+        scenario("view", 10_000, less("registry.view10k", "millis", 20)),
+        scenario(
+            "wire",
+            10_000,
+            less("registry.view10k.requests", "viewRequests", 200),
+            less("registry.reconnect10k", "reconnectRequests", 100)),
+        scenario(
+            "change",
+            1_000,
+            less("registry.change", "millis", 1),
+            less("registry.change.requests", "requests", 1)),
         scenario(
             "choose",
             1_000,
-            new Measured("registry.choose", "chooseNanos", false, 1_000),
-            new Measured("registry.pick", "pickNanos", false, 300)));
+            less("registry.choose", "chooseNanos", 1_000),
+            less("registry.pick", "pickNanos", 300)),
+        scenario("memory", 10_000, less("registry.memory", "bytesEach", 1.75)));
+  }
+
+  private static Measured less(String name, String metric, double target) {
+    return new Measured(name, metric, false, target);
   }
 
   private static Scenario scenario(String name, int size, Measured... rows) {

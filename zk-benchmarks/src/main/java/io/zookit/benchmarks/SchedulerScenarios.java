@@ -111,7 +111,7 @@ final class SchedulerScenarios {
 
   /** Requests per slot that was run, at the server, while nothing else happens. */
   private Map<String, Double> claim(int nodes) throws Exception {
-    try (FaultProxy proxy = FaultProxy.to(address);
+    try (FaultProxy proxy = FaultProxy.to(BenchRun.firstOf(address));
         JobBench bench = ours
             ? new ZookitJobs(proxy.connectString(), nodes, this::onFire)
             : new ShedLockJobs(proxy.connectString(), nodes, this::onFire)) {

@@ -8,11 +8,18 @@ import java.util.List;
 /** What happened to the instances of one service lately, as far as this process saw it. */
 final class Chronicle {
 
-  private static final int REMEMBERED = 512;
+  static final int REMEMBERED = 512;
 
   private record Line(String id, InstanceReport.Event event) {}
 
   private final Deque<Line> lines = new ArrayDeque<>();
+
+  /** The last of these push out what was before. */
+  void addAll(Instant at, List<Change> changes) {
+    changes
+        .subList(Math.max(0, changes.size() - REMEMBERED), changes.size())
+        .forEach(change -> add(at, change.id(), change.describe()));
+  }
 
   synchronized void add(Instant at, String id, String what) {
     if (lines.size() == REMEMBERED) {

@@ -61,7 +61,7 @@ final class Ejections {
 
   private boolean isOutlier(Member member, List<Member> all, long now) {
     List<Double> others = all.stream()
-        .filter(each -> !each.name().equals(member.name()))
+        .filter(each -> each.stats() != member.stats())
         .map(each -> each.stats().failures(now))
         .toList();
     return rule.isOutlier(member.stats().failures(now), others);
@@ -77,6 +77,10 @@ final class Ejections {
     ejected.put(
         member.name(), new Ejected(times, until, false, "ejected after " + failures + " failures"));
     return true;
+  }
+
+  boolean isEmpty() {
+    return ejected.isEmpty();
   }
 
   /** Lets those whose time is over come back, and forgets nodes that are not there. */

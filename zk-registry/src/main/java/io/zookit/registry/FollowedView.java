@@ -170,15 +170,16 @@ final class FollowedView implements ServiceView {
 
   /** One on probation has one call at a time, as long as there is another. */
   private Pick pick(Shown now, Balancer balancer, long key) {
-    Member chosen = member(now, balancer, key);
-    for (int i = 0; i < PROBATION_TRIES && isBusyOnProbation(chosen); i++) {
+    long nanos = timekeeper.nanos(); // read once: it costs as much as the rest of a choice
+    Member chosen = chosen(now, balancer, balancer.choose(now.snapshot.candidates(), key, nanos));
+    for (int i = 0; i < PROBATION_TRIES && isBusyOnProbation(chosen, nanos); i++) {
       chosen = member(now, balancer, anyKey());
     }
-    return new Pick(chosen, timekeeper, onResult);
+    return new Pick(chosen, nanos, timekeeper, onResult);
   }
 
-  private boolean isBusyOnProbation(Member member) {
-    return member.onProbation() && member.stats().inFlight(timekeeper.nanos()) > 0;
+  private static boolean isBusyOnProbation(Member member, long nanos) {
+    return member.onProbation() && member.stats().inFlight(nanos) > 0;
   }
 
   private void onResult(Member member) {
@@ -200,7 +201,10 @@ final class FollowedView implements ServiceView {
   }
 
   private Member member(Shown now, Balancer balancer, long key) {
-    int index = balancer.choose(now.snapshot.candidates(), key);
+    return chosen(now, balancer, balancer.choose(now.snapshot.candidates(), key));
+  }
+
+  private Member chosen(Shown now, Balancer balancer, int index) {
     if (index == Balancer.NONE) {
       throw new NoInstanceException(this + ": none of " + now.snapshot.usable().size()
           + " that may be chosen is admitted by the rule: " + balancer);

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -25,30 +26,86 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownNodes {
 
-  /** A node; without an instance it is known and left out. */
-  private record Known(
-      NodeRef ref,
-      long czxid,
-      long mzxid,
-      long ctime,
-      @Nullable ServiceInstance instance,
-      boolean oversized) {
+  /** A node that counts. Its name is put together anew each time: kept, it would be the greatest part. */
+  static class Live {
+    private final String bucket;
+    private final long incarnation;
+    private final long ctime;
+    private final ServiceInstance instance;
 
-    boolean rivals(Known other) {
-      return instance != null
-          && other.instance != null
-          && !instance.address().equals(other.instance.address())
-          && instance.status() != InstanceStatus.LEAVING
-          && other.instance.status() != InstanceStatus.LEAVING;
+    /**
+     * A node.
+     *
+     * @param ctime when it was made, in milliseconds of the server's clock
+     */
+    Live(NodeRef ref, long ctime, ServiceInstance instance) {
+      this(ref.bucket(), NodeName.parse(ref.name()).orElseThrow(), ctime, instance);
+    }
+
+    private Live(String bucket, NodeName name, long ctime, ServiceInstance instance) {
+      this.bucket = bucket.intern(); // there are few
+      this.incarnation = name.incarnation();
+      this.ctime = ctime;
+      this.instance = instance;
+    }
+
+    String bucket() {
+      return bucket;
+    }
+
+    NodeRef ref() {
+      return new NodeRef(bucket, name());
+    }
+
+    String name() {
+      return new NodeName(instance.id(), incarnation).toString();
+    }
+
+    long ctime() {
+      return ctime;
+    }
+
+    ServiceInstance instance() {
+      return instance;
+    }
+
+    /** Whether both have the same name. */
+    boolean isSame(Live other) {
+      return incarnation == other.incarnation && instance.id().equals(other.instance.id());
     }
   }
 
-  /**
-   * A node that counts.
-   *
-   * @param ctime when it was made, in milliseconds of the server's clock
-   */
-  record Live(NodeRef ref, long ctime, ServiceInstance instance) {}
+  private static final class Known extends Live {
+    final long czxid;
+    final long mzxid;
+    final boolean oversized;
+
+    Known(String bucket, NodeName name, Stat stat, ServiceInstance instance, boolean oversized) {
+      super(bucket, name, stat.getCtime(), instance);
+      this.czxid = stat.getCzxid();
+      this.mzxid = stat.getMzxid();
+      this.oversized = oversized;
+    }
+
+    /** The same node with other data, which are not to be had. */
+    Known with(Stat stat, boolean large) {
+      NodeName name = new NodeName(instance().id(), super.incarnation);
+      return new Known(bucket(), name, stat, instance(), large);
+    }
+
+    boolean is(String bucket, long incarnation) {
+      return super.incarnation == incarnation && super.bucket.equals(bucket);
+    }
+
+    boolean rivals(Known other) {
+      return !instance().address().equals(other.instance().address())
+          && instance().status() != InstanceStatus.LEAVING
+          && other.instance().status() != InstanceStatus.LEAVING;
+    }
+  }
+
+  /** A node without an instance, known and left out. */
+  private record Odd(long czxid, long mzxid, boolean oversized) {}
 
   /** A node that is left out, and why. */
   record Skip(NodeRef node, String reason) {}
@@ -61,17 +118,16 @@ final class KnownNodes {
 
   private record Pair(NodeRef newer, NodeRef older) {}
 
-  private static final Known NOTHING = new Known(new NodeRef("", ""), 0, 0, 0, null, false);
-
   private final String service;
-  private final Map<String, Map<String, Known>> buckets = new HashMap<>();
-  private final TreeMap<String, Known> winners = new TreeMap<>();
+  private final Winners<Known> winners = new Winners<>();
   private final Map<String, List<Known>> shadowed = new HashMap<>();
-  private final Map<String, Known> touched = new LinkedHashMap<>();
+  private final Map<NodeRef, Odd> odd = new HashMap<>();
+  private final Map<String, Optional<Known>> touched = new LinkedHashMap<>();
   private final List<Skip> skips = new ArrayList<>();
   private final Map<String, Pair> reported = new HashMap<>();
 
   private long serverTime;
+  private boolean oversizedSeen;
 
   KnownNodes(String service) {
     this.service = service;
@@ -79,45 +135,59 @@ final class KnownNodes {
 
   /** The buckets of which nodes are known. */
   Set<String> buckets() {
-    return Set.copyOf(buckets.keySet());
+    Set<String> buckets = new HashSet<>();
+    forEach(known -> buckets.add(known.bucket()));
+    odd.keySet().forEach(ref -> buckets.add(ref.bucket()));
+    return buckets;
   }
 
   /** All nodes that are known. */
   List<NodeRef> nodes() {
-    List<NodeRef> nodes = new ArrayList<>();
-    buckets.values().forEach(bucket -> bucket.values().forEach(known -> nodes.add(known.ref)));
+    List<NodeRef> nodes = new ArrayList<>(odd.keySet());
+    forEach(known -> nodes.add(known.ref()));
     return nodes;
+  }
+
+  private void forEach(Consumer<Known> each) {
+    winners.all().forEach(each);
+    shadowed.values().forEach(others -> others.forEach(each));
   }
 
   /** Whether nothing is known of a node. */
   boolean isNew(NodeRef node) {
-    return find(node) == null;
+    return find(node) == null && !odd.containsKey(node);
   }
 
   /** Whether a node was too large to be read when it was last looked at. */
   boolean isOversized(NodeRef node) {
+    if (!oversizedSeen) {
+      return false;
+    }
     Known known = find(node);
-    return known != null && known.oversized;
+    Odd other = odd.get(node);
+    return (known != null && known.oversized) || (other != null && other.oversized);
   }
 
   /** A bucket holds these nodes and no others. */
   void listed(String bucket, Collection<String> names) {
-    Map<String, Known> inBucket = buckets.get(bucket);
-    if (inBucket != null) {
-      for (Known known : List.copyOf(inBucket.values())) {
-        if (!names.contains(known.ref.name())) {
-          forget(inBucket, known);
-        }
+    List<Known> gone = new ArrayList<>();
+    forEach(known -> {
+      if (known.bucket().equals(bucket) && !names.contains(known.name())) {
+        gone.add(known);
       }
-      if (inBucket.isEmpty()) {
-        buckets.remove(bucket);
-      }
-    }
+    });
+    gone.forEach(this::forget);
+    odd.keySet().removeIf(ref -> ref.bucket().equals(bucket) && !names.contains(ref.name()));
   }
 
   /** A node was read. */
   void read(NodeRef ref, Node node) {
-    Known before = find(ref);
+    NodeName name = NodeName.parse(ref.name()).orElse(null);
+    if (name == null) {
+      foreign(ref);
+      return;
+    }
+    Known before = find(ref.bucket(), name);
     Stat stat = node.stat();
     if (before != null && before.czxid == stat.getCzxid() && before.mzxid == stat.getMzxid()) {
       return;
@@ -126,14 +196,11 @@ final class KnownNodes {
       oversized(ref, stat);
       return;
     }
-    Optional<NodeName> name = NodeName.parse(ref.name());
-    if (name.isEmpty()) {
-      foreign(ref);
-      return;
-    }
-    Decoded<ServiceInstance> decoded = StoredInstance.decode(service, name.get(), node.data());
+    Decoded<ServiceInstance> decoded = StoredInstance.decode(service, name, node.data());
     if (decoded instanceof Decoded.Value<ServiceInstance> value) {
-      put(before, known(ref, stat, value.value(), false));
+      odd.remove(ref);
+      replace(before, new Known(ref.bucket(), name, stat, value.value(), false));
+      note(stat);
     } else {
       skip(ref, stat, false, reasonOf(decoded));
     }
@@ -148,14 +215,14 @@ final class KnownNodes {
 
   /** A node has a name that is not one of an instance; it is never read. */
   void foreign(NodeRef ref) {
-    if (find(ref) == null) {
+    if (isNew(ref)) {
       skip(ref, new Stat(), false, "its name is not <id>@<incarnation>");
     }
   }
 
   /** A node is there and may not be read. */
   void refused(NodeRef ref, Code code) {
-    if (find(ref) == null) {
+    if (isNew(ref)) {
       skip(ref, new Stat(), false, "ZooKeeper answered " + code);
     }
   }
@@ -165,8 +232,10 @@ final class KnownNodes {
     List<Change> changes = new ArrayList<>();
     List<Conflict> conflicts = new ArrayList<>();
     touched.forEach((id, before) -> {
-      changeOf(id, before == NOTHING ? null : before, winners.get(id)).ifPresent(changes::add);
-      conflictOf(id).ifPresent(conflicts::add);
+      changeOf(id, before, winners.find(id)).ifPresent(changes::add);
+      if (!shadowed.isEmpty() || !reported.isEmpty()) {
+        conflictOf(id).ifPresent(conflicts::add);
+      }
     });
     Commit commit = new Commit(changes, List.copyOf(skips), conflicts);
     touched.clear();
@@ -176,13 +245,7 @@ final class KnownNodes {
 
   /** The nodes that count, in the order of the ids. */
   List<Live> live() {
-    List<Live> live = new ArrayList<>(winners.size());
-    for (Known known : winners.values()) {
-      if (known.instance != null) {
-        live.add(new Live(known.ref, known.ctime, known.instance));
-      }
-    }
-    return live;
+    return List.copyOf(winners.all());
   }
 
   /** The newest stamp of a server on any node, in milliseconds. */
@@ -190,62 +253,74 @@ final class KnownNodes {
     return serverTime;
   }
 
-  private Known known(NodeRef ref, Stat stat, @Nullable ServiceInstance instance, boolean large) {
+  private void note(Stat stat) {
     serverTime = Math.max(serverTime, Math.max(stat.getCtime(), stat.getMtime()));
-    return new Known(ref, stat.getCzxid(), stat.getMzxid(), stat.getCtime(), instance, large);
   }
 
   private @Nullable Known find(NodeRef ref) {
-    Map<String, Known> inBucket = buckets.get(ref.bucket());
-    return inBucket == null ? null : inBucket.get(ref.name());
+    return NodeName.parse(ref.name()).map(name -> find(ref.bucket(), name)).orElse(null);
+  }
+
+  private @Nullable Known find(String bucket, NodeName name) {
+    Known winner = winners.find(name.id()).orElse(null);
+    if (winner == null || winner.is(bucket, name.incarnation())) {
+      return winner;
+    }
+    for (Known other : shadowed.getOrDefault(name.id(), List.of())) {
+      if (other.is(bucket, name.incarnation())) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** A node that cannot be read now but could be before is still alive: its last instance stays. */
   private void skip(NodeRef ref, Stat stat, boolean oversized, String reason) {
     Known before = find(ref);
-    ServiceInstance last = null;
-    if (before != null && before.czxid == stat.getCzxid()) {
-      if (before.mzxid == stat.getMzxid() && before.oversized == oversized) {
-        return;
-      }
-      last = before.instance;
+    Odd now = new Odd(stat.getCzxid(), stat.getMzxid(), oversized);
+    if (now.equals(before == null ? odd.get(ref) : oddOf(before))) {
+      return;
     }
-    put(before, known(ref, stat, last, oversized));
+    note(stat);
+    oversizedSeen |= oversized;
+    if (before != null && before.czxid == now.czxid) {
+      replace(before, before.with(stat, oversized));
+    } else {
+      if (before != null) {
+        forget(before);
+      }
+      odd.put(ref, now);
+    }
     skips.add(new Skip(ref, reason));
   }
 
-  private void put(@Nullable Known before, Known after) {
-    Map<String, Known> inBucket =
-        buckets.computeIfAbsent(after.ref.bucket(), bucket -> new HashMap<>());
+  private static Odd oddOf(Known known) {
+    return new Odd(known.czxid, known.mzxid, known.oversized);
+  }
+
+  private void replace(@Nullable Known before, Known after) {
     if (before != null) {
-      forget(inBucket, before);
+      forget(before);
     }
-    inBucket.put(after.ref.name(), after);
-    if (after.instance != null) {
-      String id = touch(after.instance);
-      Known winner = winners.get(id);
-      if (winner == null) {
-        winners.put(id, after);
-      } else if (after.czxid > winner.czxid) {
-        winners.put(id, after);
-        shadow(id, winner);
-      } else {
-        shadow(id, after);
-      }
+    String id = touch(after.instance());
+    Known winner = winners.find(id).orElse(null);
+    if (winner == null) {
+      winners.put(after);
+    } else if (after.czxid > winner.czxid) {
+      winners.put(after);
+      shadow(id, winner);
+    } else {
+      shadow(id, after);
     }
   }
 
-  private void forget(Map<String, Known> inBucket, Known known) {
-    inBucket.remove(known.ref.name());
-    if (known.instance == null) {
-      return;
-    }
-    String id = touch(known.instance);
+  private void forget(Known known) {
+    String id = touch(known.instance());
     List<Known> others = shadowed.getOrDefault(id, new ArrayList<>());
-    if (winners.get(id) == known) {
+    if (winners.find(id).orElse(null) == known) {
       winners.remove(id);
-      others.stream().max(Comparator.comparingLong(Known::czxid)).ifPresent(next -> {
-        winners.put(id, next);
+      others.stream().max(Comparator.comparingLong(each -> each.czxid)).ifPresent(next -> {
+        winners.put(next);
         others.remove(next);
       });
     } else {
@@ -261,25 +336,23 @@ final class KnownNodes {
   }
 
   private String touch(ServiceInstance instance) {
-    touched.putIfAbsent(instance.id(), winners.getOrDefault(instance.id(), NOTHING));
+    touched.putIfAbsent(instance.id(), winners.find(instance.id()));
     return instance.id();
   }
 
   private static Optional<Change> changeOf(
-      String id, @Nullable Known before, @Nullable Known after) {
-    ServiceInstance was = before == null ? null : before.instance;
-    ServiceInstance is = after == null ? null : after.instance;
-    if (was == null) {
-      return is == null
-          ? Optional.empty()
-          : Optional.of(new Change(id, null, is, ChangeCause.REGISTERED));
+      String id, Optional<Known> before, Optional<Known> after) {
+    if (before.isEmpty()) {
+      return after.map(now -> new Change(id, null, now.instance(), ChangeCause.REGISTERED));
     }
-    if (is == null) {
+    ServiceInstance was = before.get().instance();
+    if (after.isEmpty()) {
       ChangeCause cause =
           was.status() == InstanceStatus.LEAVING ? ChangeCause.LEFT : ChangeCause.VANISHED;
       return Optional.of(new Change(id, was, null, cause));
     }
-    if (before != null && after != null && before.czxid != after.czxid) {
+    ServiceInstance is = after.get().instance();
+    if (before.get().czxid != after.get().czxid) {
       return Optional.of(new Change(id, was, is, ChangeCause.REPLACED));
     }
     return was.equals(is)
@@ -288,21 +361,18 @@ final class KnownNodes {
   }
 
   private Optional<Conflict> conflictOf(String id) {
-    Known newer = winners.get(id);
+    Known newer = winners.find(id).orElse(null);
     for (Known older : shadowed.getOrDefault(id, List.of())) {
       if (newer != null && newer.rivals(older)) {
-        Pair pair = new Pair(newer.ref, older.ref);
+        Pair pair = new Pair(newer.ref(), older.ref());
         return pair.equals(reported.put(id, pair))
             ? Optional.empty()
-            : Optional.of(new Conflict(id, addressOf(newer), addressOf(older)));
+            : Optional.of(
+                new Conflict(id, newer.instance().address(), older.instance().address()));
       }
     }
     reported.remove(id);
     return Optional.empty();
-  }
-
-  private static String addressOf(Known known) {
-    return known.instance == null ? "" : known.instance.address();
   }
 
   private static String reasonOf(Decoded<ServiceInstance> decoded) {

@@ -89,6 +89,11 @@ final class Limbo {
         && lost.remove(member.instance().id()) != null;
   }
 
+  /** The one of an id, if it is remembered. */
+  Optional<Member> find(String id) {
+    return Optional.ofNullable(lost.get(id)).map(Lost::member);
+  }
+
   /** Everything that is remembered, the first that vanished first. */
   List<Member> all() {
     return lost.values().stream().map(Lost::member).toList();

@@ -14,20 +14,27 @@ record NodeName(String id, long incarnation) {
 
   /** A name read from a listing; empty when it is outside the grammar. */
   static Optional<NodeName> parse(String name) {
+    if (!isValid(name)) {
+      return Optional.empty();
+    }
     int at = name.length() - DIGITS - 1;
-    if (at < 1 || name.charAt(at) != SEPARATOR || !isHexadecimal(name.substring(at + 1))) {
-      return Optional.empty();
-    }
-    try {
-      String id = ZkPath.requireName("id", name.substring(0, at));
-      return Optional.of(new NodeName(id, Long.parseUnsignedLong(name, at + 1, name.length(), 16)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    long incarnation = Long.parseUnsignedLong(name, at + 1, name.length(), 16);
+    return Optional.of(new NodeName(name.substring(0, at), incarnation));
   }
 
-  private static boolean isHexadecimal(String digits) {
-    return digits.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  /** Whether a name is one of an instance's node. */
+  static boolean isValid(String name) {
+    int at = name.length() - DIGITS - 1;
+    if (at < 1 || name.charAt(at) != SEPARATOR) {
+      return false;
+    }
+    for (int i = at + 1; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return ZkPath.isName(name, at);
   }
 
   @Override

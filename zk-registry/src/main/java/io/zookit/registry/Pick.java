@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 /**
@@ -17,18 +17,24 @@ import java.util.function.Consumer;
  */
 public final class Pick implements AutoCloseable {
 
+  private static final AtomicIntegerFieldUpdater<Pick> ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(Pick.class, "ended");
+
   private final Member member;
   private final Timekeeper timekeeper;
   private final Consumer<Member> onResult;
   private final long begun;
   private final long slot;
-  private final AtomicBoolean ended = new AtomicBoolean();
 
-  Pick(Member member, Timekeeper timekeeper, Consumer<Member> onResult) {
+  @SuppressWarnings(
+      "UnusedVariable") // changed through its updater, which needs no object of its own
+  private volatile int ended;
+
+  Pick(Member member, long begun, Timekeeper timekeeper, Consumer<Member> onResult) {
     this.member = member;
     this.timekeeper = timekeeper;
     this.onResult = onResult;
-    this.begun = timekeeper.nanos();
+    this.begun = begun;
     this.slot = member.stats().begin(begun);
   }
 
@@ -62,7 +68,7 @@ public final class Pick implements AutoCloseable {
   }
 
   private boolean end() {
-    boolean first = ended.compareAndSet(false, true);
+    boolean first = ENDED.compareAndSet(this, 0, 1);
     if (first) {
       member.stats().end(slot);
     }

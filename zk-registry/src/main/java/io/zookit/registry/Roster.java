@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,13 +39,12 @@ final class Roster {
   private final Timekeeper timekeeper;
   private final Limbo limbo = new Limbo();
   private final Ejections ejections;
-  private final Map<String, CallStats> stats = new HashMap<>();
   private final Map<String, String> suspicions = new HashMap<>();
   private final Map<String, String> reasons = new TreeMap<>();
-  private final Map<String, Member> lastSeen = new HashMap<>();
   private List<KnownNodes.Live> live = List.of();
-  private TreeMap<String, ServiceInstance> told = new TreeMap<>();
+  private List<Member> members = List.of();
   private List<Member> fit = List.of();
+  private List<ServiceInstance> told = List.of();
   private ServicePolicy policy = ServicePolicy.NONE;
   private long serverMillis;
 
@@ -68,15 +66,15 @@ final class Roster {
   /**
    * What ZooKeeper knows now.
    *
+   * @param all one node for each id, in the order of the ids
    * @param serverTime the newest stamp of a server that was seen, in milliseconds
    */
   void see(List<KnownNodes.Live> all, Collection<Change> changes, long serverTime) {
     live = all;
     serverMillis = Math.max(serverMillis, serverTime);
     for (Change change : changes) {
-      Member last = lastSeen.get(change.id());
-      if (change.cause() == ChangeCause.VANISHED && last != null && change.before() != null) {
-        limbo.add(last, now());
+      if (change.cause() == ChangeCause.VANISHED && change.before() != null) {
+        lastSeen(change.id()).ifPresent(last -> limbo.add(last, now()));
       }
     }
   }
@@ -120,16 +118,7 @@ final class Roster {
 
   /** Those that could be called if nobody was out, with their places. */
   List<Placed> placed() {
-    Map<String, NodeRef> refs = new HashMap<>();
-    live.forEach(each -> refs.put(each.ref().name(), each.ref()));
-    List<Placed> placed = new ArrayList<>();
-    for (Member member : fit) {
-      NodeRef ref = refs.get(member.name());
-      if (ref != null) {
-        placed.add(new Placed(ref, member));
-      }
-    }
-    return placed;
+    return fit.stream().map(each -> new Placed(each.node().ref(), each)).toList();
   }
 
   /** The names of all nodes. */
@@ -141,40 +130,40 @@ final class Roster {
   ServiceSnapshot snapshot() {
     Instant wall = timekeeper.now();
     reasons.clear();
-    ejections.release(namesOf(live), now());
-    Map<String, Member> members = new LinkedHashMap<>();
-    live.forEach(each -> members.put(each.instance().id(), member(each, wall)));
-    lastSeen.clear();
-    lastSeen.putAll(members);
-    fit = members.values().stream().filter(each -> isFit(each, wall)).toList();
-    Set<String> usable = fit.stream().map(each -> each.instance().id()).collect(Collectors.toSet());
+    if (!ejections.isEmpty()) {
+      ejections.release(namesOf(live), now());
+    }
+    members =
+        live.stream().map(each -> member(each, wall)).collect(Collectors.toUnmodifiableList());
+    List<Member> admitted =
+        members.stream().filter(each -> isFit(each, wall)).collect(Collectors.toUnmodifiableList());
+    fit = admitted.size() == members.size() ? members : admitted;
+    Set<String> usable = fit.stream().map(Member::id).collect(Collectors.toUnmodifiableSet());
     limbo.settle(live.stream().map(KnownNodes.Live::instance).toList(), usable, now());
+    forgetSuspicions();
     List<Member> rotating = limbo.inRotation().stream()
         .filter(each -> !isDisabled(each.instance().id(), wall))
         .toList();
-    forgetStats(members.values());
-    return snapshot(members, rotating);
-  }
-
-  private ServiceSnapshot snapshot(Map<String, Member> members, List<Member> rotating) {
-    TreeMap<String, Member> usable = new TreeMap<>();
-    TreeMap<String, ServiceInstance> shown = new TreeMap<>();
-    for (Member each : rotating) {
-      usable.put(each.instance().id(), each);
-      shown.put(each.instance().id(), each.instance());
-    }
-    sound().forEach(each -> usable.put(each.instance().id(), each));
-    members.forEach((id, member) -> shown.put(id, member.instance()));
-    List<Member> known = new ArrayList<>(members.values());
-    known.addAll(limbo.all());
+    List<Member> known = limbo.all().isEmpty() ? members : union(limbo.all(), members);
     return ServiceSnapshot.of(
-        List.copyOf(shown.values()),
+        union(rotating, members).stream().map(Member::instance).toList(),
         limbo.all().stream().map(Member::instance).toList(),
-        List.copyOf(usable.values()),
+        union(rotating, sound()),
         known,
         reasons,
         policy.routes(),
         timekeeper);
+  }
+
+  /** Both, in the order of the ids; of two with the same id the latter. */
+  private static List<Member> union(List<Member> some, List<Member> others) {
+    if (some.isEmpty()) {
+      return others;
+    }
+    TreeMap<String, Member> both = new TreeMap<>();
+    some.forEach(each -> both.put(each.id(), each));
+    others.forEach(each -> both.put(each.id(), each));
+    return List.copyOf(both.values());
   }
 
   /**
@@ -183,25 +172,53 @@ final class Roster {
    * @param changes what is known to have happened
    */
   List<Change> changesTo(ServiceSnapshot snapshot, Collection<Change> changes) {
-    Map<String, ChangeCause> causes = new LinkedHashMap<>();
+    Map<String, ChangeCause> causes = new HashMap<>();
     changes.forEach(change -> causes.put(change.id(), change.cause()));
-    TreeMap<String, ServiceInstance> shown = new TreeMap<>();
-    snapshot.instances().forEach(each -> shown.put(each.id(), each));
+    List<ServiceInstance> shown = snapshot.instances();
+    if (told.isEmpty() && isAllOf(shown, changes)) {
+      told = shown;
+      return List.copyOf(changes);
+    }
     List<Change> differences = new ArrayList<>();
-    Set<String> ids = new HashSet<>(told.keySet());
-    ids.addAll(shown.keySet());
-    for (String id : ids) {
-      ServiceInstance before = told.get(id);
-      ServiceInstance after = shown.get(id);
-      ChangeCause cause = causes.get(id);
-      boolean again = cause == ChangeCause.REPLACED || cause == ChangeCause.REGISTERED;
-      boolean same = Objects.equals(before, after);
-      if (!same || (again && after != null)) {
-        differences.add(new Change(id, before, after, cause(before, after, cause)));
+    int old = 0;
+    int now = 0;
+    while (old < told.size() || now < shown.size()) {
+      int order = order(old, shown, now);
+      ServiceInstance before = order <= 0 ? told.get(old++) : null;
+      ServiceInstance after = order >= 0 ? shown.get(now++) : null;
+      ServiceInstance either = before == null ? after : before;
+      if (either != null) {
+        add(differences, either.id(), before, after, causes.get(either.id()));
       }
     }
     told = shown;
     return differences;
+  }
+
+  /** Whether the changes add what is shown, and nothing else: so it is with the first view. */
+  private static boolean isAllOf(List<ServiceInstance> shown, Collection<Change> changes) {
+    return changes.size() == shown.size()
+        && changes.stream().allMatch(each -> each.before() == null && each.after() != null);
+  }
+
+  /** Whether the next that was told comes before the next that is shown, which is less than 0, or after it. */
+  private int order(int old, List<ServiceInstance> shown, int now) {
+    if (old == told.size() || now == shown.size()) {
+      return old == told.size() ? 1 : -1;
+    }
+    return told.get(old).id().compareTo(shown.get(now).id());
+  }
+
+  private static void add(
+      List<Change> differences,
+      String id,
+      @Nullable ServiceInstance before,
+      @Nullable ServiceInstance after,
+      @Nullable ChangeCause known) {
+    boolean again = known == ChangeCause.REPLACED || known == ChangeCause.REGISTERED;
+    if (!Objects.equals(before, after) || (again && after != null)) {
+      differences.add(new Change(id, before, after, cause(before, after, known)));
+    }
   }
 
   private static ChangeCause cause(
@@ -220,23 +237,50 @@ final class Roster {
 
   private Member member(KnownNodes.Live node, Instant wall) {
     ServiceInstance instance = node.instance();
-    String name = node.ref().name();
-    int weight =
-        policy.rule(instance.id(), wall).flatMap(InstanceRule::weight).orElse(instance.weight());
-    CallStats measured = stats.computeIfAbsent(name, any -> {
-      long age = Math.max(0, serverMillis - node.ctime());
-      return new CallStats(now(), age * 1_000_000);
-    });
-    return new Member(instance, name, weight, measured, ejections.isOnProbation(name));
+    int weight = policy.instances().isEmpty()
+        ? instance.weight()
+        : policy.rule(instance.id(), wall).flatMap(InstanceRule::weight).orElse(instance.weight());
+    boolean onProbation = !ejections.isEmpty() && ejections.isOnProbation(node.name());
+    return new Member(node, weight, statsOf(node), onProbation);
+  }
+
+  /** What was measured of a node stays as long as it is there, or in limbo. */
+  private CallStats statsOf(KnownNodes.Live node) {
+    return lastSeen(node.instance().id())
+        .filter(last -> last.node().isSame(node))
+        .or(() -> limbo.find(node.instance().id()).filter(lost -> lost.node().isSame(node)))
+        .map(Member::stats)
+        .orElseGet(() -> {
+          long age = Math.max(0, serverMillis - node.ctime());
+          return new CallStats(now(), age * 1_000_000);
+        });
+  }
+
+  private Optional<Member> lastSeen(String id) {
+    int low = 0;
+    int high = members.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = members.get(middle).id().compareTo(id);
+      if (order == 0) {
+        return Optional.of(members.get(middle));
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return Optional.empty();
   }
 
   private boolean isFit(Member member, Instant wall) {
+    if (policy.instances().isEmpty() && member.instance().takesCalls()) {
+      return true;
+    }
     String id = member.instance().id();
     InstanceStatus status = member.instance().status();
     Optional<InstanceRule> rule = policy.rule(id, wall);
     if (status != InstanceStatus.UP) {
       reasons.put(id, status.toString());
-    } else if (isDisabled(id, wall)) {
+    } else if (rule.filter(InstanceRule::disabled).isPresent()) {
       reasons.put(id, "disabled by " + rule.map(InstanceRule::by).orElse("?"));
     } else if (rule.filter(InstanceRule::drain).isPresent()) {
       reasons.put(id, "drained by " + rule.map(InstanceRule::by).orElse("?"));
@@ -254,6 +298,9 @@ final class Roster {
 
   /** Those that are fit and not out of rotation; all of them when nobody would be left. */
   private List<Member> sound() {
+    if (ejections.isEmpty() && suspicions.isEmpty()) {
+      return fit;
+    }
     List<Member> sound = new ArrayList<>();
     Map<String, String> out = new HashMap<>();
     int mostSuspects = fit.size() / 2;
@@ -275,17 +322,17 @@ final class Roster {
     return sound;
   }
 
-  private void forgetStats(Collection<Member> members) {
-    Set<String> names = new HashSet<>();
-    members.forEach(each -> names.add(each.name()));
-    limbo.all().forEach(each -> names.add(each.name()));
-    stats.keySet().retainAll(names);
-    suspicions.keySet().retainAll(names);
+  private void forgetSuspicions() {
+    if (!suspicions.isEmpty()) {
+      Set<String> names = namesOf(live);
+      limbo.all().forEach(each -> names.add(each.name()));
+      suspicions.keySet().retainAll(names);
+    }
   }
 
   private static Set<String> namesOf(Collection<KnownNodes.Live> nodes) {
     Set<String> names = new HashSet<>();
-    nodes.forEach(each -> names.add(each.ref().name()));
+    nodes.forEach(each -> names.add(each.name()));
     return names;
   }
 

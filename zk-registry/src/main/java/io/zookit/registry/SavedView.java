@@ -27,7 +27,7 @@ record SavedView(String service, long incarnation, Instant savedAt, List<SavedNo
     List<SavedNode> nodes = live.stream()
         .filter(each -> each.instance().status() != InstanceStatus.LEAVING)
         .map(each -> new SavedNode(
-            each.ref().name(),
+            each.name(),
             each.ctime(),
             new String(StoredInstance.encode(each.instance()), StandardCharsets.UTF_8)))
         .toList();

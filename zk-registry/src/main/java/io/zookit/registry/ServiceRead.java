@@ -57,7 +57,7 @@ final class ServiceRead {
   private final Reader reader;
 
   private final Map<String, Set<String>> listings = new LinkedHashMap<>();
-  private final Map<NodeRef, Answer<Node>> answers = new LinkedHashMap<>();
+  private Map<NodeRef, Answer<Node>> answers = new LinkedHashMap<>();
   private final Map<NodeRef, Stat> oversized = new HashMap<>();
   private final Set<NodeRef> suspects;
   private final Set<String> tooLong = new HashSet<>();
@@ -116,16 +116,16 @@ final class ServiceRead {
   void apply() {
     if (asked.all()) {
       for (String bucket : known.buckets()) {
-        if (!tooLong.contains(bucket)) {
-          known.listed(bucket, listings.getOrDefault(bucket, Set.of()));
+        if (!tooLong.contains(bucket) && !listings.containsKey(bucket)) {
+          known.listed(bucket, Set.of());
         }
       }
     }
     listings.forEach((bucket, names) -> {
       known.listed(bucket, names);
-      names.forEach(name -> markForeign(new NodeRef(bucket, name)));
+      names.forEach(name -> markForeign(bucket, name));
     });
-    asked.nodes().forEach(this::markForeign);
+    asked.nodes().forEach(node -> markForeign(node.bucket(), node.name()));
     oversized.forEach(known::oversized);
     answers.forEach((node, answer) -> {
       if (answer.isOk()) {
@@ -136,9 +136,9 @@ final class ServiceRead {
     });
   }
 
-  private void markForeign(NodeRef node) {
-    if (NodeName.parse(node.name()).isEmpty()) {
-      known.foreign(node);
+  private void markForeign(String bucket, String name) {
+    if (!NodeName.isValid(name)) {
+      known.foreign(new NodeRef(bucket, name));
     }
   }
 
@@ -278,20 +278,21 @@ final class ServiceRead {
     listings.forEach((bucket, names) -> {
       for (String name : names) {
         NodeRef node = new NodeRef(bucket, name);
-        if ((asked.all() || known.isNew(node)) && NodeName.parse(name).isPresent()) {
+        if ((asked.all() || known.isNew(node)) && NodeName.isValid(name)) {
           wanted.add(node);
         }
       }
     });
     for (NodeRef node : asked.nodes()) {
       Set<String> names = listings.get(node.bucket());
-      if (NodeName.parse(node.name()).isPresent()
-          && (names == null || names.contains(node.name()))) {
+      if (NodeName.isValid(node.name()) && (names == null || names.contains(node.name()))) {
         wanted.add(node);
       }
     }
-    wanted.removeIf(node -> oversized.containsKey(node)
-        || (answers.containsKey(node) && answers.get(node).code() != Code.NONODE));
+    if (confirmed) {
+      wanted.removeIf(node -> oversized.containsKey(node)
+          || (answers.containsKey(node) && answers.get(node).code() != Code.NONODE));
+    }
     List<NodeRef> unsure = wanted.stream()
         .filter(node -> suspects.contains(node) || known.isOversized(node))
         .toList();
@@ -330,7 +331,12 @@ final class ServiceRead {
       toBroken(broken.code(), broken.first());
       return;
     }
-    answers.putAll(((MultiRead.Outcome.Read) outcome).answers());
+    Map<NodeRef, Answer<Node>> more = ((MultiRead.Outcome.Read) outcome).answers();
+    if (answers.isEmpty()) {
+      answers = more;
+    } else {
+      answers.putAll(more);
+    }
     Set<NodeRef> missing = unsettled();
     if (missing.isEmpty() || confirmed) {
       finish();

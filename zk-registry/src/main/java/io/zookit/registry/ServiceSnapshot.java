@@ -33,10 +33,7 @@ record ServiceSnapshot(
       Map<String, String> reasons,
       List<Route> routes,
       Timekeeper timekeeper) {
-    Candidates candidates = Candidates.of(
-        usable.stream().map(Member::candidate).toList(),
-        known.stream().map(Member::candidate).toList(),
-        timekeeper);
+    Candidates candidates = Candidates.of(List.copyOf(usable), List.copyOf(known), timekeeper);
     return new ServiceSnapshot(
         List.copyOf(instances),
         List.copyOf(limbo),

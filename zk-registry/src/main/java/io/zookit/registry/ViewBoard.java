@@ -188,7 +188,9 @@ final class ViewBoard implements LimboRounds.Verdicts {
     List<Change> told = roster.changesTo(shown, changes);
     boolean first = snapshot == null;
     snapshot = shown;
-    note(shown, changes, told);
+    if (!first || changes.size() <= Chronicle.REMEMBERED) {
+      note(shown, changes, told);
+    }
     if (first) {
       views.forEach(view -> view.show(shown, shown.asAdded()));
     } else {
@@ -200,10 +202,10 @@ final class ViewBoard implements LimboRounds.Verdicts {
 
   private void note(ServiceSnapshot shown, List<Change> changes, List<Change> told) {
     Instant now = wall();
-    changes.forEach(change -> chronicle.add(now, change.id(), change.describe()));
-    told.stream()
-        .filter(change -> changes.stream().noneMatch(known -> known.id().equals(change.id())))
-        .forEach(change -> chronicle.add(now, change.id(), change.describe()));
+    chronicle.addAll(now, changes);
+    Set<String> known = changes.stream().map(Change::id).collect(Collectors.toSet());
+    chronicle.addAll(
+        now, told.stream().filter(change -> !known.contains(change.id())).toList());
     Set<String> limbo = shown.limbo().stream().map(ServiceInstance::id).collect(Collectors.toSet());
     Set<String> standings = new HashSet<>();
     shown.reasons().forEach((id, reason) -> {

@@ -7,13 +7,15 @@ import io.zookit.core.SessionState;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A provider whose connection breaks and whose session ends. */
 class RegistrationFaultsIT extends RegistryCase {
@@ -41,17 +43,67 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void expiry_oneCreateFails_losesNoOther(boolean answerLost) throws Exception {
+  @CsvSource({"CREATE2,true", "CREATE2,false", "MULTI,true", "MULTI,false"})
+  void expiry_oneRequestFails_losesNoOther(Op op, boolean answerLost) throws Exception {
     Party provider = join();
     List<Registration> registrations = registerMany(provider, 20);
-    Fault fault = answerLost
-        ? provider.proxy.cutAfter(Op.CREATE2, 5)
-        : provider.proxy.cutBefore(Op.CREATE2, 5);
+    Fault fault = answerLost ? provider.proxy.cutAfter(op, 1) : provider.proxy.cutBefore(op, 1);
     provider.expire();
     assertThat(fault.await(LONG)).isTrue();
     awaitAll(registrations);
     await().untilAsserted(() -> assertThat(ids()).hasSize(20).doesNotHaveDuplicates());
+  }
+
+  @Test
+  void register_thousandAtOnce_shareRequests() throws Exception {
+    Party provider = join();
+    makeFolders(provider);
+    List<Registration> registrations = registerWhileCutOff(provider, 1_000, () -> {});
+    awaitAll(registrations);
+    assertThat(ids()).hasSize(1_000).doesNotHaveDuplicates();
+    assertThat(provider.proxy.requests(Op.CREATE2)).isEqualTo(1);
+    assertThat(provider.proxy.requests(Op.MULTI)).isEqualTo(10);
+  }
+
+  @Test
+  void register_manyAndTheSessionEndsBetween_allAreRegistered() throws Exception {
+    Party provider = join();
+    makeFolders(provider);
+    List<Registration> registrations =
+        registerWhileCutOff(provider, 400, () -> provider.proxy.cutAfter(Op.MULTI, 2));
+    await().until(() -> provider.proxy.requests(Op.MULTI) >= 2);
+    provider.expire();
+    awaitAll(registrations);
+    await().untilAsserted(() -> assertThat(ids()).hasSize(400).doesNotHaveDuplicates());
+  }
+
+  @Test
+  void drain_manyThatAreNotMadeYet_leavesNoNode() throws Exception {
+    Party provider = join();
+    makeFolders(provider);
+    List<Registration> registrations =
+        registerWhileCutOff(provider, 400, () -> provider.proxy.cutAfter(Op.MULTI, 2));
+    for (Registration registration : registrations.subList(100, 400)) {
+      registration.drain(Duration.ZERO);
+    }
+    awaitAll(registrations.subList(0, 100));
+    await().untilAsserted(() -> assertThat(ids()).hasSize(100).doesNotHaveDuplicates());
+  }
+
+  /** All of them are wanted when the connection is back, and made at the same moment. */
+  private static List<Registration> registerWhileCutOff(
+      Party provider, int count, Runnable arming) {
+    provider.proxy.refuse();
+    provider.blip();
+    await().until(() -> provider.client.session().state() != SessionState.CONNECTED);
+    List<Registration> registrations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      registrations.add(provider.registry.register(instance(10 + i)));
+    }
+    provider.proxy.resetCounters();
+    provider.proxy.heal();
+    arming.run();
+    return registrations;
   }
 
   @Test

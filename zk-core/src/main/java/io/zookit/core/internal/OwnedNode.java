@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -153,9 +153,9 @@ public final class OwnedNode {
   void onConnected(SessionHandle handle) {
     if (state.phase == Phase.WANTED) {
       create(handle);
-    } else if (state.phase == Phase.ASKING || state.phase == Phase.CREATING) {
+    } else if (state.phase == Phase.ASKING) {
       ask();
-    }
+    } // a create that is not answered yet will be
   }
 
   void onLost(SessionHandle handle) {
@@ -194,25 +194,43 @@ public final class OwnedNode {
 
   private void send(
       SessionHandle handle, ZkPath path, byte[] data, State creating, boolean makeFolders) {
-    handle.create(path, data, owner.client().acl(path), CreateMode.EPHEMERAL, made -> {
-      if (state != creating) {
-        return;
+    Consumer<Answer<SessionHandle.Created>> reply =
+        made -> onMade(handle, path, data, creating, makeFolders, made);
+    owner
+        .creates()
+        .add(new CreateBatches.Create(
+            handle, path, data, owner.client().acl(path), folders, () -> state == creating, reply));
+  }
+
+  private void onMade(
+      SessionHandle handle,
+      ZkPath path,
+      byte[] data,
+      State creating,
+      boolean makeFolders,
+      Answer<SessionHandle.Created> made) {
+    if (state != creating) {
+      return;
+    }
+    if (made.isOk()) {
+      toOwned(made.get().stat(), data);
+    } else if (made.code() == Code.NONODE && makeFolders) {
+      folders.ensure(handle, ready -> {});
+      send(handle, path, data, creating, false);
+    } else if (made.code() == Code.NODEEXISTS) {
+      toAsking();
+      ask();
+    } else if (!made.sent()) {
+      toWanted("its create was not sent");
+      if (handle.isConnected()) {
+        create(handle); // it was, just then; else at the next connect
       }
-      if (made.isOk()) {
-        toOwned(made.get().stat(), data);
-      } else if (made.code() == Code.NONODE && makeFolders) {
-        folders.ensure(handle, ready -> {});
-        send(handle, path, data, creating, false);
-      } else if (made.code() == Code.NODEEXISTS) {
-        toAsking();
-        ask();
-      } else if (!made.isAnswered()) {
-        toAsking();
-      } else {
-        toWanted("it cannot be created (" + made.code() + ")");
-        retry(made.code());
-      }
-    });
+    } else if (!made.isAnswered()) {
+      toAsking();
+    } else {
+      toWanted("it cannot be created (" + made.code() + ")");
+      retry(made.code());
+    }
   }
 
   private void toAsking() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reconciler of a client's {@link OwnedNode}s: it makes true what is wanted, each node with retries of its own.
  *
- * <p><i>Cost:</i> a node is one create. After a reconnect in the same session, and every {@value #AUDIT_SECONDS} s with
+ * <p><i>Cost:</i> a node is one create; of many that are wanted at the same time {@value CreateBatches#MOST} share a
+ * request. After a reconnect in the same session, and every {@value #AUDIT_SECONDS} s with
  * jitter, one {@code getEphemerals} verifies all nodes at once; nodes that are there are not touched, so nobody else
  * hears of the reconnect.
  */
@@ -27,6 +28,7 @@ public final class OwnedNodes implements Engine, SessionListener {
 
   private final CoreClient client;
   private final Set<OwnedNode> nodes = new LinkedHashSet<>();
+  private final CreateBatches creates = new CreateBatches();
   private @Nullable SessionHandle handle;
   private @Nullable Subscription audit;
   private boolean closed;
@@ -63,6 +65,10 @@ public final class OwnedNodes implements Engine, SessionListener {
 
   CoreClient client() {
     return client;
+  }
+
+  CreateBatches creates() {
+    return creates;
   }
 
   Optional<SessionHandle> connected() {

@@ -1,7 +1,5 @@
 package io.zookit.core.internal;
 
-import java.util.regex.Pattern;
-
 /**
  * A validated absolute path in ZooKeeper: the only place that joins strings to paths.
  *
@@ -12,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record ZkPath(String value) implements Comparable<ZkPath> {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int LONGEST_NAME = 128;
   private static final String NAME_RULE = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
   /** A path whose every element is a valid name; {@code /zookeeper} is ZooKeeper's own and refused. */
@@ -30,9 +28,27 @@ public record ZkPath(String value) implements Comparable<ZkPath> {
     return new ZkPath(path);
   }
 
+  /** Whether a text begins with a name of so many characters. A consumer asks this of each node of a service. */
+  public static boolean isName(String text, int length) {
+    if (length < 1 || length > LONGEST_NAME || !isLetterOrDigit(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < length; i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
   /** Refuses a name outside the grammar, before anything is sent. */
   public static String requireName(String what, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name, name.length())) {
       throw new IllegalArgumentException(
           what + ": \"" + printable(name) + "\" (expected: " + NAME_RULE + ")");
     }
@@ -46,7 +62,7 @@ public record ZkPath(String value) implements Comparable<ZkPath> {
           what + ": " + name.length() + " characters (expected: at most 512)");
     }
     for (String element : name.split("/", -1)) {
-      if (!NAME.matcher(element).matches()) {
+      if (!isName(element, element.length())) {
         throw new IllegalArgumentException(what + ": \"" + printable(name) + "\" (expected: "
             + NAME_RULE + ", nested with single slashes)");
       }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,22 +86,142 @@ class OwnedNodesTest {
     assertThat(node.ownedPath()).isNotNull();
   }
 
+  @Test
+  void own_oneAfterTheOther_isNoMulti() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    ensemble.connect();
+    for (int i = 0; i < 3; i++) {
+      own(ensemble, "n" + i);
+      ensemble.settle();
+    }
+    assertThat(ensemble.tree).hasSize(3);
+    assertThat(ensemble.session().multis()).isZero();
+  }
+
+  @Test
+  void own_manyAtOnce_shareRequests() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    List<OwnedNode> nodes = ownMany(ensemble, 1_000);
+    ensemble.settle();
+    assertThat(nodes).allMatch(node -> node.ownedPath() != null);
+    assertThat(ensemble.tree).hasSize(1_000);
+    assertThat(ensemble.session().multis()).isEqualTo(10);
+  }
+
+  @Test
+  void own_manyWithOneThatCannotBe_theOthersAreMade() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    SimulatedEnsemble.Node theirs = new SimulatedEnsemble.Node(999, new byte[0]);
+    ensemble.tree.put("/r/n50", theirs);
+    List<OwnedNode> nodes = ownMany(ensemble, 150);
+    while (ensemble.session().serveOne()) {
+      assertThat(ensemble.session().answerOne()).isTrue();
+    }
+    assertThat(nodes).filteredOn(node -> node.ownedPath() == null).hasSize(1);
+    assertThat(ensemble.tree).hasSize(150).containsEntry("/r/n50", theirs);
+    ensemble.tree.remove("/r/n50");
+    ensemble.settle();
+    assertThat(nodes).allMatch(node -> node.ownedPath() != null);
+  }
+
+  @Test
+  void own_manyAndTheAnswerIsLost_eachIsThereOnce() {
+    for (int served = 0; served < 4; served++) {
+      SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+      List<OwnedNode> nodes = ownMany(ensemble, 250);
+      ensemble.session().serveOne();
+      ensemble.session().answerOne(); // the first, alone; the others follow in three multis
+      for (int i = 0; i < served; i++) {
+        assertThat(ensemble.session().serveOne()).isTrue();
+      }
+      ensemble.session().lose(ensemble.chance);
+      ensemble.settle();
+      assertThat(nodes).as("served " + served).allMatch(node -> node.ownedPath() != null);
+      assertThat(ensemble.tree).as("served " + served).hasSize(250);
+    }
+  }
+
+  @Test
+  void own_manyAndTheSessionEnds_eachIsMadeInTheNextOne() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    List<OwnedNode> nodes = ownMany(ensemble, 250);
+    ensemble.session().serveOne();
+    ensemble.session().answerOne();
+    ensemble.session().serveOne();
+    long first = ensemble.session().id();
+    ensemble.expire();
+    ensemble.settle();
+    assertThat(nodes).allMatch(node -> node.ownedPath() != null);
+    assertThat(ensemble.tree.values()).hasSize(250).noneMatch(node -> node.owner() == first);
+    assertThat(ensemble.budget.used()).isPositive();
+  }
+
+  @Test
+  void close_whileOthersWaitWithIt_leavesNoNode() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    List<OwnedNode> nodes = ownMany(ensemble, 250);
+    ensemble.loop.execute(() -> nodes.subList(100, 150).forEach(OwnedNode::close)); // they wait
+    ensemble.session().serveOne();
+    ensemble.session().answerOne();
+    ensemble.loop.execute(() -> nodes.subList(50, 100).forEach(OwnedNode::close)); // under way
+    ensemble.settle();
+    assertThat(ensemble.tree).hasSize(150);
+    nodes.forEach(node -> ensemble.loop.execute(node::close));
+    ensemble.settle();
+    assertThat(ensemble.tree).isEmpty();
+    assertThat(ensemble.budget.used()).isZero();
+  }
+
+  @Test
+  void own_manyAndAListenerFails_theOthersAreTold() {
+    SimulatedEnsemble ensemble = new SimulatedEnsemble(1);
+    List<OwnedNode> nodes = ownMany(ensemble, 10);
+    List<ZkPath> told = new ArrayList<>();
+    ensemble.loop.execute(() -> {
+      own(ensemble, "failing", path -> {
+        throw new IllegalStateException("a listener that fails");
+      });
+      own(ensemble, "last", told::add);
+    });
+    ensemble.settle();
+    assertThat(told).containsExactly(ZkPath.absolute("/r/last"));
+    assertThat(nodes).allMatch(node -> node.ownedPath() != null);
+    assertThat(own(ensemble, "later")).isNotNull();
+    ensemble.settle();
+    assertThat(ensemble.tree).containsKey("/r/later");
+  }
+
+  private static List<OwnedNode> ownMany(SimulatedEnsemble ensemble, int count) {
+    ensemble.connect();
+    List<OwnedNode> nodes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nodes.add(own(ensemble, "n" + i));
+    }
+    return nodes;
+  }
+
   private static OwnedNode own(SimulatedEnsemble ensemble, String name) {
     OwnedNode[] made = new OwnedNode[1];
-    OwnedNode.Listener nobody = new OwnedNode.Listener() {
+    ensemble.loop.execute(() -> made[0] = own(ensemble, name, path -> {}));
+    return made[0];
+  }
+
+  private static OwnedNode own(SimulatedEnsemble ensemble, String name, Consumer<ZkPath> listener) {
+    OwnedNode.Listener told = new OwnedNode.Listener() {
       @Override
-      public void onOwned(ZkPath path, Stat stat) {}
+      public void onOwned(ZkPath path, Stat stat) {
+        listener.accept(path);
+      }
 
       @Override
       public void onMissing(String reason) {}
     };
-    ensemble.loop.execute(() -> made[0] = OwnedNodes.in(ensemble.client)
+    return OwnedNodes.in(ensemble.client)
         .own(
             Folders.root(ensemble.client),
             incarnation -> ZkPath.absolute("/r").child(name),
             new byte[0],
-            nobody));
-    return made[0];
+            told);
   }
 
   private static List<Wish> run(SimulatedEnsemble ensemble, String which) {
@@ -108,7 +229,7 @@ class OwnedNodesTest {
     List<Wish> wishes = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       int what = chance.nextInt(16);
-      if (what == 0 && wishes.size() < 4) {
+      if (what == 0 && wishes.size() < 8) {
         wishes.add(new Wish(ensemble, "n" + wishes.size(), which));
       } else if (what == 1 && !wishes.isEmpty()) {
         wishes.get(chance.nextInt(wishes.size())).update(chance.nextInt(3));

@@ -151,6 +151,13 @@ final class SimulatedEnsemble {
     }
   }
 
+  /** The session ends on the server, at once. */
+  void expire() {
+    disconnect();
+    session.endAtServer();
+    forget(session.id());
+  }
+
   private void lost() {
     session.toOver();
     loop.execute(() -> List.copyOf(listeners).forEach(listener -> listener.onLost(session)));

@@ -2,6 +2,7 @@ package io.zookit.core.internal;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +19,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
+import org.apache.zookeeper.proto.CreateRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a {@link SimulatedEnsemble}: requests are served, and answered, in their order, or lost from some on. */
@@ -30,6 +32,7 @@ final class SimulatedSession implements SessionHandle {
   private boolean aliveAtServer = true;
   private boolean connected;
   private boolean over;
+  private int multis;
 
   SimulatedSession(long id, SimulatedEnsemble ensemble) {
     this.id = id;
@@ -58,11 +61,14 @@ final class SimulatedSession implements SessionHandle {
   void toOver() {
     over = true;
     connected = false;
+    List<Request<?>> requests = List.copyOf(toServer);
+    toServer.clear();
+    requests.forEach(request -> ensemble.loop.execute(() -> lose(request, Code.SESSIONEXPIRED)));
   }
 
-  /** The server handles one request. */
+  /** The server handles one request. What was asked for while the connection broke waits for the next connection. */
   boolean serveOne() {
-    Request<?> request = toServer.pollFirst();
+    Request<?> request = connected ? toServer.pollFirst() : null;
     if (request != null) {
       serve(request);
     }
@@ -93,12 +99,12 @@ final class SimulatedSession implements SessionHandle {
     toClient.clear();
     toServer.clear();
     answers.forEach(answer -> ensemble.loop.execute(((Reply<?>) answer)::lose));
-    requests.forEach(request -> ensemble.loop.execute(() -> lose(request)));
+    requests.forEach(request -> ensemble.loop.execute(() -> lose(request, Code.CONNECTIONLOSS)));
     connected = false;
   }
 
-  private static <T> void lose(Request<T> request) {
-    request.reply.accept(Answer.of(Code.CONNECTIONLOSS));
+  private static <T> void lose(Request<T> request, Code code) {
+    request.reply.accept(Answer.of(code));
   }
 
   private <T> void ask(Supplier<Answer<T>> effect, Consumer<Answer<T>> reply) {
@@ -235,7 +241,28 @@ final class SimulatedSession implements SessionHandle {
 
   @Override
   public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
-    throw new UnsupportedOperationException();
+    multis++;
+    ask(() -> createAll(operations), reply);
+  }
+
+  /** How many multis were sent. */
+  int multis() {
+    return multis;
+  }
+
+  private Answer<List<OpResult>> createAll(List<Op> operations) {
+    List<OpResult> results = new ArrayList<>();
+    for (Op operation : operations) {
+      SimulatedEnsemble.Node node =
+          new SimulatedEnsemble.Node(id, ((CreateRequest) operation.toRequestRecord()).getData());
+      Code code = ensemble.create(new ZkPath(operation.getPath()), node);
+      if (code != Code.OK) {
+        operations.subList(0, results.size()).forEach(made -> ensemble.tree.remove(made.getPath()));
+        return new Answer<>(code, results, true);
+      }
+      results.add(new OpResult.CreateResult(operation.getPath(), node.stat()));
+    }
+    return Answer.ok(results);
   }
 
   @Override

@@ -28,6 +28,15 @@ public interface Balancer {
    */
   int choose(Candidates candidates, long key);
 
+  /**
+   * The same for a caller who has just read the clock of the candidates.
+   *
+   * @param now what it said, in nanoseconds
+   */
+  default int choose(Candidates candidates, long key, long now) {
+    return choose(candidates, key);
+  }
+
   /** What the rule holds of a candidate, in a few words for people. */
   default String describe(Candidates candidates, int index, long key) {
     return "";

@@ -2,39 +2,32 @@ package io.zookit.registry.balance;
 
 import java.util.Map;
 
-/**
- * One that may be chosen, as far as a rule needs to know it.
- *
- * @param id different for each
- * @param weight 1 or more
- * @param priority 0 comes first
- * @param zone where it is, or empty
- * @param version what it runs, or empty
- * @param tags what else it says of itself
- * @param stats what this process measured of it
- */
-public record Candidate(
-    String id,
-    int weight,
-    int priority,
-    String zone,
-    String version,
-    Map<String, String> tags,
-    CallStats stats) {
+/** One that may be chosen, as far as a rule needs to know it. */
+public interface Candidate {
 
-  /** Checks the numbers. */
-  public Candidate {
-    if (weight < 1) {
-      throw new IllegalArgumentException("weight: " + weight + " (expected: 1 or more)");
-    }
-    if (priority < 0) {
-      throw new IllegalArgumentException("priority: " + priority + " (expected: 0 or more)");
-    }
-    tags = Map.copyOf(tags);
-  }
+  /** Different for each. */
+  String id();
+
+  /** What it takes compared with the others, 1 or more. */
+  int weight();
+
+  /** 0 comes first. */
+  int priority();
+
+  /** Where it is, or empty. */
+  String zone();
+
+  /** What it runs, or empty. */
+  String version();
+
+  /** What else it says of itself. */
+  Map<String, String> tags();
+
+  /** What this process measured of it. */
+  CallStats stats();
 
   /** One with nothing special about it. */
-  public static Candidate of(String id, int weight, CallStats stats) {
-    return new Candidate(id, weight, 0, "", "", Map.of(), stats);
+  static Candidate of(String id, int weight, CallStats stats) {
+    return new PlainCandidate(id, weight, 0, "", "", Map.of(), stats);
   }
 }

@@ -18,7 +18,7 @@ public final class Candidates {
 
   private final Candidate[] usable;
   private final double[] weights;
-  private final int[] origins;
+  private final int @Nullable [] origins; // none when all are here
   private final List<Candidate> known;
   private final Timekeeper timekeeper;
   private final @Nullable RandomGenerator seeded;
@@ -28,7 +28,7 @@ public final class Candidates {
   private Candidates(
       Candidate[] usable,
       double[] weights,
-      int[] origins,
+      int @Nullable [] origins,
       List<Candidate> known,
       Timekeeper timekeeper,
       @Nullable RandomGenerator seeded) {
@@ -54,13 +54,11 @@ public final class Candidates {
       List<Candidate> usable, List<Candidate> known, Timekeeper timekeeper) {
     int size = usable.size();
     double[] weights = new double[size];
-    int[] origins = new int[size];
     for (int i = 0; i < size; i++) {
-      weights[i] = usable.get(i).weight();
-      origins[i] = i;
+      weights[i] = Math.max(1, usable.get(i).weight());
     }
     return new Candidates(
-        usable.toArray(new Candidate[0]), weights, origins, List.copyOf(known), timekeeper, null);
+        usable.toArray(new Candidate[0]), weights, null, List.copyOf(known), timekeeper, null);
   }
 
   /** How many there are. */
@@ -133,16 +131,12 @@ public final class Candidates {
 
   /** These with other weights. */
   Candidates weighing(double[] others) {
-    int[] same = new int[others.length];
-    for (int i = 0; i < same.length; i++) {
-      same[i] = i;
-    }
-    return new Candidates(usable, others, same, known, timekeeper, seeded);
+    return new Candidates(usable, others, null, known, timekeeper, seeded);
   }
 
   /** The index that one of some of the others has among those, or {@link Balancer#NONE}. */
   int origin(int index) {
-    return index == Balancer.NONE ? Balancer.NONE : origins[index];
+    return index == Balancer.NONE || origins == null ? index : origins[index];
   }
 
   @Override

@@ -29,6 +29,11 @@ final class LatencyChoice implements Balancer {
 
   @Override
   public int choose(Candidates candidates, long key) {
+    return choose(candidates, key, candidates.now());
+  }
+
+  @Override
+  public int choose(Candidates candidates, long key, long now) {
     int size = candidates.size();
     if (size == 1) {
       return 0;
@@ -37,7 +42,6 @@ final class LatencyChoice implements Balancer {
     int one = random.nextInt(size);
     int other = random.nextInt(size - 1);
     other += other >= one ? 1 : 0;
-    long now = candidates.now();
     double first = cost(candidates, one, now);
     double second = cost(candidates, other, now);
     if (first == second) {

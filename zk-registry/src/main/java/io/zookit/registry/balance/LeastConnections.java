@@ -19,7 +19,11 @@ final class LeastConnections implements Balancer {
 
   @Override
   public int choose(Candidates candidates, long key) {
-    long now = candidates.now();
+    return choose(candidates, key, candidates.now());
+  }
+
+  @Override
+  public int choose(Candidates candidates, long key, long now) {
     return candidates.size() <= FEW ? ofAll(candidates, now) : ofTwo(candidates, now);
   }
 

@@ -49,7 +49,7 @@ final class Crowd {
   }
 
   Crowd add(String id, int priority, String zone, String version, Map<String, String> tags) {
-    return add(new Candidate(id, 100, priority, zone, version, tags, stats()));
+    return add(new PlainCandidate(id, 100, priority, zone, version, tags, stats()));
   }
 
   Candidates candidates() {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
@@ -79,6 +81,34 @@ class OwnedNodesIT {
         Folders.root(inside.client).persistent(inside.client, inside.path("folder")), "folder/a"));
     await().until(() -> nodes().size() == 1);
     assertThat(nodes().get(0)).startsWith(root + "/folder/a-");
+  }
+
+  @Test
+  void own_manyWithAMissingFolderAndATakenName_theOthersAreMade() throws Exception {
+    CompletableFuture<Boolean> taken = new CompletableFuture<>();
+    inside.doOnLoop(() -> folder(0)
+        .persistent(inside.client, inside.path("f0").child("taken"))
+        .ensure(inside.client.handle().orElseThrow(), made -> taken.complete(made.isOk())));
+    assertThat(taken.get(20, TimeUnit.SECONDS)).isTrue();
+    inside.doOnLoop(() -> {
+      for (int i = 0; i < 150; i++) {
+        own(folder(i % 2), "f" + i % 2 + "/n");
+      }
+      OwnedNodes.in(inside.client)
+          .own(folder(0), any -> inside.path("f0/taken"), bytes("1"), listener());
+      for (int i = 0; i < 50; i++) {
+        own(folder(i % 2), "f" + i % 2 + "/n");
+      }
+    });
+    await().atMost(Duration.ofSeconds(30)).until(() -> nodes().size() == 200);
+    inside.zooKeeper().delete(root + "/f0/taken", -1);
+    await().atMost(Duration.ofSeconds(30)).until(() -> nodes().size() == 201);
+    assertThat(proxy.requests(Op.MULTI)).isPositive();
+    assertThat(told).hasSize(201).containsOnly("owned");
+  }
+
+  private Folders folder(int number) {
+    return Folders.root(inside.client).persistent(inside.client, inside.path("f" + number));
   }
 
   @Test
