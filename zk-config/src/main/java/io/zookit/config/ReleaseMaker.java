@@ -16,9 +16,10 @@ final class ReleaseMaker {
   /**
    * A release in the making.
    *
+   * @param rider the same for the head, when it is small
    * @param ops creates it; nothing is there before they are committed
    */
-  record Made(Manifest manifest, String hash, List<Op> ops) {}
+  record Made(Manifest manifest, String hash, Head.@Nullable Rider rider, List<Op> ops) {}
 
   /** Where a release comes from. */
   record Cause(
@@ -69,6 +70,7 @@ final class ReleaseMaker {
         blob == null ? null : blob.chunks());
     byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
     ops.add(transitions.create(reader.tree().release(ns, manifest.number()), node));
-    return new Made(manifest, StoredRelease.hashOf(manifest), List.copyOf(ops));
+    Head.Rider rider = Head.Rider.of(manifest, packed);
+    return new Made(manifest, StoredRelease.hashOf(manifest), rider, List.copyOf(ops));
   }
 }
