@@ -105,7 +105,7 @@ class RiderIT {
 
     assertThat(head()).doesNotContain("rider");
     LiveValue<ConfigSnapshot> live = world.instance("x").follow(LIMITS).awaitReady(LONG);
-    assertThat(live.current().get("key-0")).isPresent();
+    assertThat(live.current().get("key-4")).isPresent();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,8 @@ class EndsIT {
     });
     JobLedger ledger = ledger();
     for (String job : List.of("report", "abyss")) {
-      ledger.define(Job.named(job).on(Schedule.once(Instant.now().plusSeconds(1))));
+      ledger.define(Job.named(job).cron("0 0 3 1 1 ? 2190", ZoneOffset.UTC));
+      ledger.trigger(job);
       await().atMost(LONG).until(() -> !error("traces", job).isEmpty());
     }
 
