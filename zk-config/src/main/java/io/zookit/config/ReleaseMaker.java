@@ -50,10 +50,9 @@ final class ReleaseMaker {
       blob = blobs.store(ns.env(), packed);
       ops.add(blobs.touch(ns.env(), blob.sha256()));
     }
-    Pointer stable = head.stable();
     Manifest manifest = new Manifest(
         head.lastRelease() + 1,
-        stable == null ? null : stable.release(),
+        head.stable() == null ? null : head.stableNumber(),
         cause.kind(),
         cause.restores(),
         body.format(),
@@ -70,6 +69,10 @@ final class ReleaseMaker {
         blob == null ? null : blob.chunks());
     byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
     ops.add(transitions.create(reader.tree().release(ns, manifest.number()), node));
+    return made(manifest, packed, ops);
+  }
+
+  private static Made made(Manifest manifest, byte[] packed, List<Op> ops) {
     Head.Rider rider = Head.Rider.of(manifest, packed);
     return new Made(manifest, StoredRelease.hashOf(manifest), rider, List.copyOf(ops));
   }

@@ -240,16 +240,7 @@ final class JobBook {
     JobEntry entry = entries.get(name);
     StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
     if (entry == null) {
-      entry = new JobEntry(
-          name,
-          Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
-          found.get(0).version(),
-          Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
-          state);
-      entry.controlVersion = found.get(1).version();
-      entry.stateVersion = found.get(2).version();
-      entries.put(name, entry);
-      link(entry);
+      add(name, found, state);
       return true;
     }
     boolean changed = false;
@@ -269,6 +260,19 @@ final class JobBook {
     }
     entry.take(state, found.get(2).version());
     return changed;
+  }
+
+  private void add(String name, List<Found> found, StateRecord state) {
+    JobEntry entry = new JobEntry(
+        name,
+        Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
+        found.get(0).version(),
+        Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
+        state);
+    entry.controlVersion = found.get(1).version();
+    entry.stateVersion = found.get(2).version();
+    entries.put(name, entry);
+    link(entry);
   }
 
   private void link(JobEntry entry) {

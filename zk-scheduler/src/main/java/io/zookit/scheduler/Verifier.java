@@ -46,13 +46,12 @@ record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
     }
     boolean reached =
         addKept(timeline, from.toEpochMilli(), Math.min(known, to.toEpochMilli()), count);
-    long fated = count.fates.values().stream().mapToLong(Long::longValue).sum();
     return new Verification(
         def.job().name(),
         from,
         to,
         reached && known > from.toEpochMilli() ? from : Instant.ofEpochMilli(known),
-        fated + count.pending + count.gaps.size(),
+        count.all(),
         count.fates,
         count.pending,
         count.gaps,
@@ -102,6 +101,11 @@ record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
       this.spans = spans;
       this.undecided = undecided;
       this.found = new long[spans.size()];
+    }
+
+    long all() {
+      long fated = fates.values().stream().mapToLong(Long::longValue).sum();
+      return fated + pending + gaps.size();
     }
 
     /** A slot by the runs that were kept of it. */
