@@ -67,6 +67,56 @@ class ConfigCommandsIT {
   }
 
   @Test
+  void policy_isShownAndChangedRuleByRule() throws Exception {
+    Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
+    Path schema = Files.writeString(home.resolve("s.json"), "{\"required\":[\"max-orders\"]}");
+    String rules = "--secret db.* --secret token --approvals 1 --keep-newest 5 --keep-for 7d"
+        + " --keep-size 8MiB --freeze 2040-12-20T00:00:00Z/2041-01-02T00:00:00Z -m 'end of year'";
+    Golden.check(
+        "config/policy-dry-run.txt",
+        world.ok("policy set" + NS + rules + " --schema " + schema + " --dry-run"));
+    Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
+
+    world.ok("policy set" + NS + rules + " --schema " + schema);
+    Golden.check("config/policy-dry-run.txt", world.ok("policy show" + NS));
+    Golden.check("config/policy-show.json", world.ok("policy show" + NS + "-o json"));
+    assertThat(world.ok("policy show" + NS + "--schema"))
+        .isEqualTo("{\"required\":[\"max-orders\"]}\n");
+    assertThat(world.zookit("policy set" + NS + rules).err()).contains("is that already");
+    world.ok("set" + NS + "burst=1");
+    assertThat(world.zookit("validate" + NS).code()).isEqualTo(5);
+
+    world.ok("policy set" + NS
+        + "--no-schema --no-secrets --no-freezes --approvals 0 --keep-newest 30 --keep-for 30d"
+        + " --keep-size 64MiB");
+    Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
+    world.ok("publish" + NS);
+  }
+
+  @Test
+  void policy_layers_mustBePublic() {
+    world.ok("ns create prod/checkout/common");
+    assertThat(world.zookit("policy set" + NS + "--layer prod/checkout/common").code())
+        .isEqualTo(4);
+    world.ok("policy set prod/checkout/common --public");
+    world.ok("policy set" + NS + "--layer prod/checkout/common");
+    assertThat(world.ok("policy show" + NS)).contains("prod/checkout/common");
+    world.ok("policy set" + NS + "--no-layers");
+    world.ok("policy set prod/checkout/common --no-public");
+    assertThat(world.ok("policy show prod/checkout/common")).containsPattern("public +no");
+  }
+
+  @Test
+  void policy_whatCannotBe_isRefusedByItsKind() {
+    assertThat(world.zookit("policy set" + NS).code()).isEqualTo(2);
+    assertThat(world.zookit("policy set" + NS + "--keep-newest 0").code()).isEqualTo(2);
+    assertThat(world.zookit("policy set" + NS + "--freeze soon").code()).isEqualTo(2);
+    assertThat(world.zookit("policy set" + NS + "--keep-size much").code()).isEqualTo(2);
+    assertThat(world.zookit("policy set no/such/ns --approvals 1").code()).isEqualTo(3);
+    assertThat(world.zookit("policy show no/such/ns").code()).isEqualTo(3);
+  }
+
+  @Test
   void discard_offATerminal_wantsYes() {
     world.ok("set" + NS + "a=1");
     assertThat(world.zookit("draft discard" + NS).code()).isEqualTo(2);

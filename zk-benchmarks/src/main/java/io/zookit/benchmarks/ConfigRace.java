@@ -8,8 +8,12 @@ import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.core.ZkClient;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
@@ -87,7 +91,11 @@ interface ConfigRace extends AutoCloseable {
     }
   }
 
-  /** The same loop by hand: read the head, change it together with what belongs to it, by its version. */
+  /**
+   * The same by hand: read the head, change it together with what belongs to it, by its version. As much is kept: a number
+   * without gaps, an id by which a lost answer could be resolved, and a history in which each entry has the sum of the one
+   * before.
+   */
   final class ByHand implements ConfigRace {
     private final List<CuratorFramework> clients = new ArrayList<>();
     private final String top = "/bench-by-hand-" + ProcessHandle.current().pid();
@@ -102,7 +110,7 @@ interface ConfigRace extends AutoCloseable {
       for (String folder : List.of("", "/releases", "/audit")) {
         clients.get(0).create().forPath(top + folder, new byte[0]);
       }
-      clients.get(0).create().forPath(top + "/head", text("0"));
+      clients.get(0).create().forPath(top + "/head", text("0 none none"));
     }
 
     @Override
@@ -117,13 +125,18 @@ interface ConfigRace extends AutoCloseable {
     private boolean attempt(ZooKeeper zk, String content) throws Exception {
       Stat stat = new Stat();
       String head = new String(zk.getData(top + "/head", false, stat), StandardCharsets.US_ASCII);
-      int next = Integer.parseInt(head) + 1;
+      String[] words = head.split(" ", 0);
+      int next = Integer.parseInt(words[0]) + 1;
       String number = String.format("%010d", next);
+      String id = UUID.randomUUID().toString();
+      String release = number + " " + id + " " + words[1] + "\nwho=" + content;
+      String audit = number + " " + id + " " + words[2];
+      String changed = next + " " + sum(release) + " " + sum(audit) + " " + id;
       try {
         zk.multi(List.of(
-            Op.setData(top + "/head", text(Integer.toString(next)), stat.getVersion()),
-            create("/releases/" + number, "who=" + content),
-            create("/audit/" + number, content)));
+            Op.setData(top + "/head", text(changed), stat.getVersion()),
+            create("/releases/" + number, release),
+            create("/audit/" + number, audit)));
         return true;
       } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException e) {
         return false; // somebody was faster
@@ -145,6 +158,11 @@ interface ConfigRace extends AutoCloseable {
 
     private Op create(String path, String text) {
       return Op.create(top + path, text(text), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+
+    private static String sum(String text) throws NoSuchAlgorithmException {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(text(text));
+      return HexFormat.of().formatHex(sum);
     }
 
     private static byte[] text(String text) {

@@ -6,6 +6,7 @@ import io.zookit.core.internal.OwnedNode;
 import io.zookit.core.internal.OwnedNodes;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +16,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The node's name holds a random number for each session, so the node of an old session is never taken for, nor
  * deleted instead of, that of a new one. Several things to say within a moment become one write; the moment is random, so
- * that many clients do not write at once. Lives on the loop.
+ * that many clients do not write at once. What somebody waits for, a first word, a vote, a rejection, is said soon; that a
+ * release is applied, later, when the others have it too. Lives on the loop.
  */
 final class AckKeeper implements OwnedNode.Listener {
 
-  private static final int JITTER_MILLIS = 200;
+  private static final int SOON_MILLIS = 200;
+  private static final int LATER_MILLIS = 250;
+  private static final int SPREAD_MILLIS = 500;
 
   private final CoreClient client;
   private final ConfigTree tree;
   private final Namespace ns;
   private @Nullable OwnedNode node;
   private @Nullable AckRecord wanted;
+  private @Nullable AckRecord said;
   private boolean scheduled;
+  private boolean soon;
   private boolean closed;
 
   AckKeeper(CoreClient client, ConfigTree tree, Namespace ns) {
@@ -40,14 +46,25 @@ final class AckKeeper implements OwnedNode.Listener {
     if (record.equals(wanted) || closed) {
       return;
     }
+    boolean urgent = isUrgent(record, wanted);
     wanted = record;
-    if (!scheduled) {
+    if (!scheduled || (urgent && !soon)) {
       scheduled = true;
-      long millis = ThreadLocalRandom.current().nextLong(JITTER_MILLIS + 1L);
+      soon = urgent;
+      ThreadLocalRandom random = ThreadLocalRandom.current();
+      long millis = urgent
+          ? random.nextInt(SOON_MILLIS + 1)
+          : LATER_MILLIS + random.nextInt(SPREAD_MILLIS + 1);
       client
           .timekeeper()
           .after(Duration.ofMillis(millis), () -> client.loop().execute(this::write));
     }
+  }
+
+  private static boolean isUrgent(AckRecord record, @Nullable AckRecord before) {
+    return before == null
+        || record.status() != Ack.Status.APPLIED
+        || !Objects.equals(record.vote(), before.vote());
   }
 
   void close() {
@@ -59,10 +76,12 @@ final class AckKeeper implements OwnedNode.Listener {
 
   private void write() {
     scheduled = false;
+    soon = false;
     AckRecord record = wanted;
-    if (closed || record == null) {
+    if (closed || record == null || record.equals(said)) {
       return;
     }
+    said = record;
     byte[] data = AckRecord.CODEC.encode(record);
     if (node != null) {
       node.update(data);

@@ -47,9 +47,14 @@ final class ConfigReader {
     return head(ns, wire.read(tree.head(ns)));
   }
 
-  /** What a change rests on. A policy that changes afterwards changes the head too. */
-  Situation situation(Namespace ns) throws InterruptedException {
-    List<Optional<SessionHandle.Node>> both = wire.readBoth(tree.head(ns), tree.policy(ns));
+  /**
+   * What a change rests on. A policy that changes afterwards changes the head too.
+   *
+   * @param afterOwn whether a transaction of the caller was answered, and that is new enough
+   */
+  Situation situation(Namespace ns, boolean afterOwn) throws InterruptedException {
+    List<Optional<SessionHandle.Node>> both =
+        wire.readBoth(tree.head(ns), tree.policy(ns), afterOwn);
     return new Situation(head(ns, both.get(0)), policy(ns, both.get(1)).policy());
   }
 
@@ -95,7 +100,16 @@ final class ConfigReader {
       throws InterruptedException {
     return head.stable() == null
         ? Content.of(orElse, orElse == io.zookit.config.format.Format.JSON ? "{}" : "")
-        : content(ns, head.stableNumber());
+        : content(ns, head);
+  }
+
+  private Content content(Namespace ns, Head head) throws InterruptedException {
+    Optional<Head.Rider> rider = head.rider(Objects.requireNonNull(head.stable()));
+    if (rider.isEmpty()) {
+      return content(ns, head.stableNumber());
+    }
+    StoredRelease stored = rider.get().release();
+    return Content.of(stored.open(stored.payload()));
   }
 
   byte[] packed(String env, StoredRelease stored) throws InterruptedException {

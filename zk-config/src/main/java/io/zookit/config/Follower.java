@@ -171,7 +171,8 @@ final class Follower implements HeadFeed.Listener {
     say();
   }
 
-  private void follow(Head head) {
+  private void follow(Head whole) {
+    Head head = whole.alone();
     Optional<Head.Selection> selection = head.select(ns, owner.instance());
     noteUnsupported(selection);
     askAboutCandidate(head);
@@ -185,19 +186,19 @@ final class Follower implements HeadFeed.Listener {
     } else if (before != null && before.is(selection.get().release())) {
       take(before.under(head, selection.get().rule()));
     } else {
-      fetch(head, selection.get());
+      fetch(whole, selection.get());
     }
   }
 
   private void fetch(Head head, Head.Selection selection) {
     fetching = true;
-    owner.fetcher().fetch(ns, selection.release(), result -> {
+    owner.fetcher().fetch(ns, head, selection.release(), result -> {
       fetching = false;
       if (result.text() == null) {
         onFailed(selection.release().release(), result.problem());
       } else {
         failures = 0;
-        take(new Loaded(ns, head, result.text(), selection.rule(), null));
+        take(new Loaded(ns, head.alone(), result.text(), selection.rule(), null));
       }
       Head next = waiting;
       waiting = null;

@@ -2,7 +2,9 @@ package io.zookit.config;
 
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.UnreadableDataException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers the public namespaces below this one, weakest first
  * @param releaseHash the hash of the manifest of {@code lastRelease}
  * @param auditHash the hash of the audit entry of {@code revision}
+ * @param rider the stable release itself, when it is small and everybody is to have it; a reader may do without
  */
 record Head(
     long epoch,
@@ -36,7 +39,8 @@ record Head(
     String publishId,
     String by,
     Instant at,
-    String message) {
+    String message,
+    @Nullable Rider rider) {
 
   static final int MOST_BYTES = 16 * 1024;
   static final int MOST_GRAYS = 16;
@@ -54,6 +58,38 @@ record Head(
 
   /** Namespaces that were changed together, each with the revision it then had. */
   record Bundle(String id, Map<String, Long> revisions) {}
+
+  /**
+   * A release that rides inside the head, as it stands in its own node too: who reads the head needs no second read.
+   *
+   * @param packed the compressed text in Base64, secrets sealed
+   */
+  record Rider(Manifest manifest, String packed) {
+
+    private static final int MOST_BYTES = 8 * 1024;
+    private static final int MOST_TEXT = 16 * 1024;
+
+    /** The rider of a release that is small enough; none of another. */
+    static @Nullable Rider of(Manifest manifest, byte[] packed) {
+      String text = Base64.getEncoder().encodeToString(packed);
+      boolean small = manifest.blob() == null && manifest.size() <= MOST_TEXT;
+      return small && text.length() <= MOST_BYTES ? new Rider(manifest, text) : null;
+    }
+
+    /**
+     * The release.
+     *
+     * @throws UnreadableDataException when it is damaged
+     */
+    StoredRelease release() {
+      try {
+        return new StoredRelease(manifest, "", Base64.getDecoder().decode(packed));
+      } catch (IllegalArgumentException e) {
+        throw new UnreadableDataException(
+            "release " + manifest.number() + " in the head: no Base64");
+      }
+    }
+  }
 
   /** What an instance is to have. */
   record Selection(Pointer release, String rule, boolean unsupported) {}
@@ -80,6 +116,46 @@ record Head(
         .filter(stored -> name.equals(stored.get("name")))
         .findFirst()
         .flatMap(GrayRule::read);
+  }
+
+  /** The release that rides here, if it is the one that is named. */
+  Optional<Rider> rider(Pointer pointer) {
+    return Optional.ofNullable(rider).filter(each -> each.manifest().pointer().equals(pointer));
+  }
+
+  /** The same without its rider. */
+  Head alone() {
+    if (rider == null) {
+      return this;
+    }
+    return new Head(
+        epoch,
+        revision,
+        lastRelease,
+        state,
+        stable,
+        grays,
+        candidate,
+        pins,
+        layers,
+        bundle,
+        releaseHash,
+        auditHash,
+        publishId,
+        by,
+        at,
+        message,
+        null);
+  }
+
+  /** The bytes of this head; the rider stays behind when both are too large. */
+  byte[] encoded() {
+    byte[] lean = CODEC.encode(alone());
+    if (rider == null) {
+      return lean;
+    }
+    int more = Manifest.CODEC.encode(rider.manifest()).length + rider.packed().length() + 64;
+    return lean.length + more > MOST_BYTES ? lean : CODEC.encode(this);
   }
 
   int stableNumber() {

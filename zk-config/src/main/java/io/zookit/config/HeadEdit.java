@@ -20,6 +20,7 @@ final class HeadEdit {
   private List<String> layers;
   private Head.@Nullable Bundle bundle;
   private String releaseHash;
+  private Head.@Nullable Rider rider;
 
   private HeadEdit(Head from, long epoch, long revision) {
     this.epoch = epoch;
@@ -32,6 +33,7 @@ final class HeadEdit {
     this.pins = new ArrayList<>(from.pins());
     this.layers = from.layers();
     this.releaseHash = from.releaseHash();
+    this.rider = from.rider();
   }
 
   static HeadEdit of(Head from) {
@@ -49,6 +51,12 @@ final class HeadEdit {
 
   HeadEdit stable(Pointer pointer) {
     stable = pointer;
+    return this;
+  }
+
+  /** Lets the stable release ride along, while all are to have it. */
+  HeadEdit rider(Head.@Nullable Rider next) {
+    rider = next;
     return this;
   }
 
@@ -117,6 +125,12 @@ final class HeadEdit {
     return this;
   }
 
+  /** Whoever may have another release, or none, reads it where it is. */
+  private Head.@Nullable Rider riding() {
+    boolean forAll = state == Head.State.ACTIVE && grays.isEmpty() && candidate == null;
+    return forAll && rider != null && rider.manifest().pointer().equals(stable) ? rider : null;
+  }
+
   Head build(String publishId, Change change, Instant at, String auditHash) {
     return new Head(
         epoch,
@@ -134,6 +148,7 @@ final class HeadEdit {
         publishId,
         change.author(),
         at,
-        change.message());
+        change.message(),
+        riding());
   }
 }

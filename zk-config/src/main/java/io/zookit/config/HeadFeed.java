@@ -166,8 +166,11 @@ final class HeadFeed {
   private void next(boolean fine) {
     if (again) {
       look(false);
-    } else {
-      schedule(fine ? RECONCILE_MILLIS : RETRY_MILLIS, !fine);
+    } else if (!fine) {
+      schedule(RETRY_MILLIS, true);
+    } else if (timer
+        == null) { // else there is a look to come, perhaps one somebody asked for just now
+      schedule(RECONCILE_MILLIS, false);
     }
   }
 
@@ -198,6 +201,11 @@ final class HeadFeed {
     long jittered = millis * 4 / 5 + ThreadLocalRandom.current().nextLong(millis * 2 / 5 + 1);
     timer = client
         .timekeeper()
-        .after(Duration.ofMillis(jittered), () -> client.loop().execute(() -> look(synced)));
+        .after(Duration.ofMillis(jittered), () -> client.loop().execute(() -> onTimer(synced)));
+  }
+
+  private void onTimer(boolean synced) {
+    timer = null;
+    look(synced);
   }
 }

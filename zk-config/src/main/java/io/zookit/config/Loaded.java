@@ -49,6 +49,11 @@ record Loaded(
     return release == null ? 0 : release.manifest().number();
   }
 
+  /** The length of the text. */
+  int size() {
+    return release == null ? 0 : release.manifest().size();
+  }
+
   boolean is(Pointer pointer) {
     return release != null && release.manifest().pointer().equals(pointer);
   }

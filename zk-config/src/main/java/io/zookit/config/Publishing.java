@@ -30,6 +30,9 @@ final class Publishing {
     }
   }
 
+  /** What a change rests on, with the head that was seen when it began. */
+  record Base(int number, Head seen) {}
+
   private final ConfigReader reader;
   private final Transitions transitions;
   private final ReleaseMaker maker;
@@ -59,14 +62,14 @@ final class Publishing {
       throw new IllegalArgumentException("contents: none (expected: at least one)");
     }
     Map<Namespace, Order> sorted = new TreeMap<>(orders);
-    Map<Namespace, Integer> bases = new HashMap<>();
+    Map<Namespace, Base> bases = new HashMap<>();
     return transitions.run(change, publishId -> plan(sorted, change, bases, publishId));
   }
 
   /** Publishes the content of an earlier release again. */
   Release rollBack(Namespace ns, Optional<Integer> target, Change change)
       throws InterruptedException {
-    Map<Namespace, Integer> bases = new HashMap<>();
+    Map<Namespace, Base> bases = new HashMap<>();
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       requirePublishable(ns, stored, change);
@@ -126,10 +129,11 @@ final class Publishing {
 
   /** A conflict when somebody else made another release stable since this call began, or since its base. */
   void requireBase(
-      Namespace ns, Head head, Change change, Map<Namespace, Integer> bases, Optional<Content> mine)
+      Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Optional<Content> mine)
       throws InterruptedException {
-    int base = bases.computeIfAbsent(ns, first -> change.base().orElse(head.stableNumber()));
-    if (base != head.stableNumber()) {
+    Base base = bases.computeIfAbsent(
+        ns, first -> new Base(change.base().orElse(head.stableNumber()), head));
+    if (base.number() != head.stableNumber()) {
       throw conflict(ns, base, head, mine);
     }
   }
@@ -139,21 +143,22 @@ final class Publishing {
     HeadEdit edit = HeadEdit.of(stored.head())
         .newRelease(made.manifest(), made.hash())
         .state(Head.State.ACTIVE)
-        .stable(made.manifest().pointer());
+        .stable(made.manifest().pointer())
+        .rider(made.rider());
     return Transitions.Move.of(ns, stored, edit, action)
         .about(made.manifest().number())
         .with(made.ops());
   }
 
   private Transitions.Plan<Map<Namespace, Release>> plan(
-      Map<Namespace, Order> orders, Change change, Map<Namespace, Integer> bases, String publishId)
+      Map<Namespace, Order> orders, Change change, Map<Namespace, Base> bases, String publishId)
       throws InterruptedException {
     List<Transitions.Move> moves = new ArrayList<>();
     Map<Namespace, Release> results = new LinkedHashMap<>();
     for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
       Namespace ns = each.getKey();
       Order order = each.getValue();
-      ConfigReader.Situation now = reader.situation(ns);
+      ConfigReader.Situation now = reader.situation(ns, bases.containsKey(ns));
       StoredHead stored = now.head();
       requirePublishable(ns, stored, now.policy(), change);
       requireBase(ns, stored.head(), change, bases, Optional.of(order.content()));
@@ -190,12 +195,15 @@ final class Publishing {
   }
 
   private ConfigConflictException conflict(
-      Namespace ns, int base, Head head, Optional<Content> mine) throws InterruptedException {
+      Namespace ns, Base rested, Head head, Optional<Content> mine) throws InterruptedException {
+    int base = rested.number();
     Format format = mine.map(Content::format).orElse(Format.TEXT);
     Content now = reader.stable(ns, head, format);
-    Content was = base == 0
-        ? Content.of(now.format(), now.format() == Format.JSON ? "{}" : "")
-        : reader.content(ns, base);
+    Content was = base == rested.seen().stableNumber()
+        ? reader.stable(ns, rested.seen(), now.format())
+        : base == 0
+            ? Content.of(now.format(), now.format() == Format.JSON ? "{}" : "")
+            : reader.content(ns, base);
     return new ConfigConflictException(
         ns,
         base,

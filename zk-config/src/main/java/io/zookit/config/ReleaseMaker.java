@@ -16,9 +16,10 @@ final class ReleaseMaker {
   /**
    * A release in the making.
    *
+   * @param rider the same for the head, when it is small
    * @param ops creates it; nothing is there before they are committed
    */
-  record Made(Manifest manifest, String hash, List<Op> ops) {}
+  record Made(Manifest manifest, String hash, Head.@Nullable Rider rider, List<Op> ops) {}
 
   /** Where a release comes from. */
   record Cause(
@@ -49,10 +50,9 @@ final class ReleaseMaker {
       blob = blobs.store(ns.env(), packed);
       ops.add(blobs.touch(ns.env(), blob.sha256()));
     }
-    Pointer stable = head.stable();
     Manifest manifest = new Manifest(
         head.lastRelease() + 1,
-        stable == null ? null : stable.release(),
+        head.stable() == null ? null : head.stableNumber(),
         cause.kind(),
         cause.restores(),
         body.format(),
@@ -69,6 +69,11 @@ final class ReleaseMaker {
         blob == null ? null : blob.chunks());
     byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
     ops.add(transitions.create(reader.tree().release(ns, manifest.number()), node));
-    return new Made(manifest, StoredRelease.hashOf(manifest), List.copyOf(ops));
+    return made(manifest, packed, ops);
+  }
+
+  private static Made made(Manifest manifest, byte[] packed, List<Op> ops) {
+    Head.Rider rider = Head.Rider.of(manifest, packed);
+    return new Made(manifest, StoredRelease.hashOf(manifest), rider, List.copyOf(ops));
   }
 }

@@ -29,7 +29,8 @@ record StoredHead(Head head, int version) {
         "",
         "",
         now,
-        "");
+        "",
+        null);
     return new StoredHead(none, ABSENT);
   }
 

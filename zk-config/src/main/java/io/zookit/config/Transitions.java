@@ -170,8 +170,7 @@ final class Transitions {
     long deadline = wire.deadline();
     boolean lost = false;
     while (true) {
-      Answer<List<OpResult>> answer =
-          wire.once((handle, reply) -> handle.multi(ops, reply), deadline);
+      Answer<List<OpResult>> answer = wire.commitOnce(ops, deadline);
       if (answer.isOk()) {
         return Outcome.DONE;
       }
@@ -234,7 +233,7 @@ final class Transitions {
         before.auditHash());
     byte[] entry = AuditRecord.CODEC.encode(audit);
     byte[] head =
-        Head.CODEC.encode(move.edit().build(publishId, change, now, Digests.sha256(entry)));
+        move.edit().build(publishId, change, now, Digests.sha256(entry)).encoded();
     ZkPath headPath = reader.tree().head(move.ns());
     List<Op> ops = new ArrayList<>();
     ops.add(

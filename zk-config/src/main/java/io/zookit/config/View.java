@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class View {
 
+  private static final int QUICK = 64 * 1024;
+
   /** What is to be tried: the newest layers, weakest first. */
   record Question(View view, List<Loaded> newest, List<Loaded> good, List<Bound<?>> bounds) {
 
@@ -28,6 +31,15 @@ final class View {
           .map(layer -> layer.ns().equals(other.ns()) ? other : layer)
           .toList();
       return new Question(view, changed, good, bounds);
+    }
+
+    /** Whether no code of users is asked, and little is to be put together. */
+    boolean isQuick() {
+      return bounds.isEmpty()
+          && Stream.concat(newest.stream(), good.stream())
+                  .mapToLong(Loaded::size)
+                  .sum()
+              <= QUICK;
     }
 
     Set<String> bundles() {

@@ -75,7 +75,7 @@ final class Voting {
 
   private Candidacy propose(Namespace ns, Content content, Instant deadline, Change change)
       throws InterruptedException {
-    Map<Namespace, Integer> bases = new HashMap<>();
+    Map<Namespace, Publishing.Base> bases = new HashMap<>();
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       Head head = stored.head();

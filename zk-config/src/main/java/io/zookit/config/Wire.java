@@ -18,6 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ZooKeeper for callers that wait: one request at a time, sent again while it is not answered, up to a limit.
@@ -33,6 +36,9 @@ final class Wire {
 
   private final CoreClient client;
   private final Duration patience;
+
+  /** The session in which a transaction was answered last: what it reads is not older. On the loop. */
+  private @Nullable SessionHandle ordered;
 
   Wire(CoreClient client, Duration patience) {
     this.client = client;
@@ -69,6 +75,18 @@ final class Wire {
     }
   }
 
+  /** Sends a transaction once. */
+  Answer<List<OpResult>> commitOnce(List<Op> ops, long deadline) throws InterruptedException {
+    return once(
+        (handle, reply) -> handle.multi(ops, answer -> {
+          if (answer.isAnswered()) {
+            ordered = handle;
+          }
+          reply.accept(answer);
+        }),
+        deadline);
+  }
+
   /**
    * Sends a request that may be sent twice until it is answered.
    *
@@ -97,12 +115,19 @@ final class Wire {
     }));
   }
 
-  /** Reads two nodes as they are after one {@code sync}, in one round trip; what is not there is empty. */
-  List<Optional<SessionHandle.Node>> readBoth(ZkPath one, ZkPath other)
+  /**
+   * Reads two nodes in one round trip; what is not there is empty.
+   *
+   * @param afterOwn as they were after a transaction of the caller, refused or not: whatever ordered it is behind us in
+   *     the same session already. Else as they are now, after one {@code sync}
+   */
+  List<Optional<SessionHandle.Node>> readBoth(ZkPath one, ZkPath other, boolean afterOwn)
       throws InterruptedException {
     List<Answer<SessionHandle.Node>> nodes =
         require(one, this.<List<Answer<SessionHandle.Node>>>ask(one, (handle, reply) -> {
-          handle.sync(one, synced -> {});
+          if (!afterOwn || !handle.equals(ordered)) {
+            handle.sync(one, synced -> {});
+          }
           List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
           handle.getData(one, null, answers::add);
           handle.getData(other, null, second -> reply.accept(both(answers.get(0), second)));

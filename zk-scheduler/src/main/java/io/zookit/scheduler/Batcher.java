@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Sends commits, and lets those share a transaction that come while others are under way.
+ * Sends commits, and lets those share a transaction that come within a moment or while others are under way: what is due
+ * at one instant is claimed together, although its triggers fire one after the other.
  *
- * <p>A shared transaction that is refused is sent again as single ones, so each commit gets its own answer. Lives on the
- * loop, for one session.
+ * <p>A shared transaction that is refused is sent again without the commit that was refused, so each commit gets its own
+ * answer. Lives on the loop, for one session.
  */
 final class Batcher {
 
@@ -21,20 +22,36 @@ final class Batcher {
   private static final int SHARED = 24;
 
   private final Tree tree;
+  private final Consumer<Runnable> later;
   private final Deque<Commit> waiting = new ArrayDeque<>();
   private int underWay;
+  private boolean gathering;
   private boolean sending;
 
   private record Commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {}
 
-  Batcher(Tree tree) {
+  /**
+   * A batcher for one connection.
+   *
+   * @param later runs a task on the loop after the moment in which commits gather
+   */
+  Batcher(Tree tree, Consumer<Runnable> later) {
     this.tree = tree;
+    this.later = later;
   }
 
   /** Commits, soon. */
   void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
     waiting.add(new Commit(changes, reply));
-    send();
+    if (waiting.size() >= SHARED) {
+      send();
+    } else if (!gathering) {
+      gathering = true;
+      later.accept(() -> {
+        gathering = false;
+        send();
+      });
+    }
   }
 
   private void send() {
@@ -61,10 +78,34 @@ final class Batcher {
       if (answer.isOk() || shared.size() == 1 || !answer.isAnswered()) {
         tell(shared, answer);
       } else {
-        shared.forEach(commit -> send(List.of(commit)));
+        split(shared, answer);
       }
       send();
     });
+  }
+
+  /** Answers the commit that was refused, and sends those before it and those after it again; each alone if it is unknown. */
+  private void split(List<Commit> shared, Answer<List<Stamp>> answer) {
+    List<Stamp> before = answer.value();
+    if (before == null) {
+      shared.forEach(commit -> send(List.of(commit)));
+      return;
+    }
+    int refused = 0;
+    for (int changes = shared.get(0).changes.size();
+        changes <= before.size();
+        changes += shared.get(refused).changes.size()) {
+      refused++;
+    }
+    resend(shared.subList(0, refused));
+    resend(shared.subList(refused + 1, shared.size()));
+    shared.get(refused).reply.accept(answer);
+  }
+
+  private void resend(List<Commit> rest) {
+    if (!rest.isEmpty()) {
+      send(List.copyOf(rest));
+    }
   }
 
   private static void tell(List<Commit> shared, Answer<List<Stamp>> answer) {

@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * The time all nodes agree on: that of ZooKeeper's leader, as its stamps on own writes show it.
  *
  * <p>A write is stamped between its sending and its answer, so the leader's clock is somewhere between two bounds; the
- * clock goes by the lower one, the greatest of the last {@value #WINDOW} writes, and is therefore late by less than the
- * fastest of them took, but never early. Between writes it follows the monotonic clock.
+ * clock goes by the lower one, the greatest of the last writes: those of the last {@value #WINDOW_MILLIS} ms, and at least
+ * the last {@value #WINDOW}. So it is late by less than the fastest of them took, however slow the writes of a burst are,
+ * but never early. Between writes it follows the monotonic clock.
  *
  * <p>A leader may have a wrong clock. A step against the monotonic clock of more than {@value #STEP_MILLIS} ms is only
  * believed when a majority of the nodes' wall clocks shows the new time.
@@ -27,10 +28,12 @@ final class ClusterClock {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterClock.class);
   private static final int WINDOW = 16;
+  private static final long WINDOW_MILLIS = 10_000;
+  private static final long MOMENT_MILLIS = 250;
   private static final long TOLERANCE_MILLIS = STEP_MILLIS + 15_000;
 
   private final Timekeeper timekeeper;
-  private final Deque<Long> lows = new ArrayDeque<>();
+  private final Deque<Low> lows = new ArrayDeque<>();
   private boolean known;
   private boolean doubted;
   private long offset;
@@ -38,6 +41,9 @@ final class ClusterClock {
   ClusterClock(Timekeeper timekeeper) {
     this.timekeeper = timekeeper;
   }
+
+  /** The greatest lower bound of a moment, which is the time between two steps of the monotonic clock. */
+  private record Low(long moment, long offset) {}
 
   /** What a sample turned out to be. */
   enum Verdict {
@@ -75,12 +81,24 @@ final class ClusterClock {
       return Verdict.STEP;
     }
     doubted = false;
-    lows.addLast(low);
-    if (lows.size() > WINDOW) {
+    remember(low);
+    offset = lows.stream().mapToLong(Low::offset).max().orElse(low);
+    return Verdict.TAKEN;
+  }
+
+  private void remember(long low) {
+    long moment = Math.floorDiv(monotonicMillis(), MOMENT_MILLIS);
+    Low last = lows.peekLast();
+    if (last != null && last.moment == moment) {
+      lows.removeLast();
+      lows.addLast(new Low(moment, Math.max(low, last.offset)));
+    } else {
+      lows.addLast(new Low(moment, low));
+    }
+    long oldest = moment - WINDOW_MILLIS / MOMENT_MILLIS;
+    while (lows.size() > WINDOW && lows.getFirst().moment < oldest) {
       lows.removeFirst();
     }
-    offset = lows.stream().mapToLong(Long::longValue).max().orElse(low);
-    return Verdict.TAKEN;
   }
 
   /**
@@ -145,7 +163,7 @@ final class ClusterClock {
     doubted = false;
     offset = time - monotonicMillis();
     lows.clear();
-    lows.addLast(offset);
+    remember(offset);
   }
 
   private long monotonicMillis() {

@@ -164,8 +164,8 @@ final class FinishDesk {
   }
 
   private List<String> followers(String job) {
-    return book.entries().stream()
-        .filter(entry -> job.equals(entry.job().after()) && !entry.isDeleted())
+    return book.after(job).stream()
+        .filter(entry -> !entry.isDeleted())
         .map(entry -> entry.name)
         .toList();
   }

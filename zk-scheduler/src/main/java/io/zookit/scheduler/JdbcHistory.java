@@ -1,16 +1,22 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
+import io.zookit.scheduler.time.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** Keeps the ends of runs in a table of a database, which {@link #createTable} makes. A run is kept once. */
-public final class JdbcHistory implements HistorySink {
+public final class JdbcHistory implements HistorySink.Archive {
 
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,62}");
   private static final int MOST_ERROR = 4000;
@@ -56,6 +62,44 @@ public final class JdbcHistory implements HistorySink {
     } catch (SQLException e) {
       throw new ZkException(table + ": a run of " + run.job() + " was not kept", e);
     }
+  }
+
+  @Override
+  public List<RunRecord> runs(String job, Instant after, Instant upTo) {
+    String sql =
+        "SELECT * FROM " + table + " WHERE job = ? AND slot > ? AND slot <= ? ORDER BY slot";
+    List<RunRecord> runs = new ArrayList<>();
+    try (Connection connection = source.getConnection();
+        PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, job);
+      query.setTimestamp(2, Timestamp.from(after));
+      query.setTimestamp(3, Timestamp.from(upTo));
+      ResultSet found = query.executeQuery();
+      while (found.next()) {
+        runs.add(run(found));
+      }
+    } catch (SQLException e) {
+      throw new ZkException(table + ": the runs of " + job + " cannot be read", e);
+    }
+    return runs;
+  }
+
+  private static RunRecord run(ResultSet found) throws SQLException {
+    return new RunRecord(
+        found.getString("job"),
+        found.getString("claim"),
+        new Slot(
+            found.getTimestamp("slot").toInstant(),
+            LocalDateTime.parse(found.getString("label")),
+            0),
+        found.getBoolean("manual"),
+        found.getString("node"),
+        found.getInt("attempt"),
+        found.getTimestamp("started").toInstant(),
+        found.getTimestamp("ended").toInstant(),
+        Fate.valueOf(found.getString("fate")),
+        found.getBoolean("overlap"),
+        found.getString("error"));
   }
 
   private boolean isThere(Connection connection, RunRecord run) throws SQLException {

@@ -2,6 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.PartitionRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Found;
@@ -11,7 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,7 @@ final class JobBook {
   private final NodeContext context;
   private final Listener listener;
   private final Map<String, JobEntry> entries = new HashMap<>();
+  private final Map<String, Set<String>> after = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
   private final Set<String> followed = new LinkedHashSet<>();
   private final Set<String> wanted = new LinkedHashSet<>();
@@ -61,6 +65,13 @@ final class JobBook {
   @Nullable
   JobEntry entry(String name) {
     return entries.get(name);
+  }
+
+  /** The jobs that are triggered by the end of another. */
+  List<JobEntry> after(String job) {
+    return after.getOrDefault(job, Set.of()).stream()
+        .map(name -> Objects.requireNonNull(entries.get(name)))
+        .toList();
   }
 
   void onSession(Tree tree) {
@@ -217,7 +228,9 @@ final class JobBook {
   }
 
   private void remove(String name) {
-    if (entries.remove(name) != null) {
+    JobEntry gone = entries.remove(name);
+    if (gone != null) {
+      unlink(gone);
       listener.onGone(name);
     }
   }
@@ -227,20 +240,15 @@ final class JobBook {
     JobEntry entry = entries.get(name);
     StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
     if (entry == null) {
-      entry = new JobEntry(
-          name,
-          Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
-          found.get(0).version(),
-          Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
-          state);
-      entry.controlVersion = found.get(1).version();
-      entry.stateVersion = found.get(2).version();
-      entries.put(name, entry);
+      add(name, found, state);
       return true;
     }
     boolean changed = false;
     if (found.get(0).version() > entry.defVersion) {
-      entry.def = Records.read(Records.DEF, found.get(0).data(), context.paths.def(name));
+      DefRecord def = Records.read(Records.DEF, found.get(0).data(), context.paths.def(name));
+      unlink(entry);
+      entry.def = def;
+      link(entry);
       entry.defVersion = found.get(0).version();
       entry.timeline = new Timeline(entry.def);
       changed = true;
@@ -252,6 +260,33 @@ final class JobBook {
     }
     entry.take(state, found.get(2).version());
     return changed;
+  }
+
+  private void add(String name, List<Found> found, StateRecord state) {
+    JobEntry entry = new JobEntry(
+        name,
+        Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
+        found.get(0).version(),
+        Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
+        state);
+    entry.controlVersion = found.get(1).version();
+    entry.stateVersion = found.get(2).version();
+    entries.put(name, entry);
+    link(entry);
+  }
+
+  private void link(JobEntry entry) {
+    String first = entry.job().after();
+    if (first != null) {
+      after.computeIfAbsent(first, any -> new TreeSet<>()).add(entry.name);
+    }
+  }
+
+  private void unlink(JobEntry entry) {
+    String first = entry.job().after();
+    if (first != null) {
+      after.getOrDefault(first, new TreeSet<>()).remove(entry.name);
+    }
   }
 
   /** Reads what is only there at times: triggers, and the run nodes of jobs whose runs overlap. */

@@ -88,8 +88,21 @@ public interface JobLedger {
   /** The next slots of a job. Of a fixed delay only the next one is known. */
   List<NextRun> next(String job, int count) throws InterruptedException;
 
-  /** Whether each slot of a range has exactly one fate. */
-  Verification verify(String job, Instant after, Instant upTo) throws InterruptedException;
+  /** Whether each slot of a range has exactly one fate, as far back as the ledger knows. */
+  default Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
+    return verify(job, after, upTo, List.of());
+  }
+
+  /**
+   * Whether each slot of a range has exactly one fate. What the ledger does not hold any more is looked up in sinks: a slot
+   * of which they have a run has its fate, one of which they have two has one too many, and of the others, which may have
+   * been skipped, the fate is {@code UNKNOWN}.
+   *
+   * @param sinks what the nodes wrote to, all of it, or less is known
+   */
+  Verification verify(
+      String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
+      throws InterruptedException;
 
   /** The nodes that are connected. */
   List<JobNode> nodes() throws InterruptedException;

@@ -1,7 +1,9 @@
 package io.zookit.scheduler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zookit.scheduler.time.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,13 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the ends of runs in a file, one JSON object a line; a full file is renamed to {@code .1}, the one before to
  * {@code .2} and so on, and the oldest goes.
  */
-public final class JsonLinesHistory implements HistorySink {
+public final class JsonLinesHistory implements HistorySink.Archive {
 
+  private static final Logger log = LoggerFactory.getLogger(JsonLinesHistory.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long STANDARD_BYTES = 10L << 20;
   private static final int STANDARD_FILES = 5;
@@ -64,6 +76,52 @@ public final class JsonLinesHistory implements HistorySink {
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written", e);
     }
+  }
+
+  @Override
+  public synchronized List<RunRecord> runs(String job, Instant after, Instant upTo) {
+    List<RunRecord> runs = new ArrayList<>();
+    for (int i = files - 1; i >= 0; i--) {
+      Path each = i == 0 ? file : numbered(i);
+      if (Files.exists(each)) {
+        try (Stream<String> lines = Files.lines(each)) {
+          lines.forEach(line -> read(line).ifPresent(runs::add));
+        } catch (IOException e) {
+          throw new UncheckedIOException(each + ": cannot be read", e);
+        }
+      }
+    }
+    runs.removeIf(run -> !run.job().equals(job)
+        || !run.slot().instant().isAfter(after)
+        || run.slot().instant().isAfter(upTo));
+    return runs;
+  }
+
+  /** A line, unless a crash has cut it. */
+  private static Optional<RunRecord> read(String text) {
+    try {
+      JsonNode line = MAPPER.readTree(text);
+      return Optional.of(new RunRecord(
+          line.required("job").asText(),
+          line.required("id").asText(),
+          new Slot(
+              instant(line, "slot"), LocalDateTime.parse(line.required("label").asText()), 0),
+          line.required("manual").asBoolean(),
+          line.required("node").asText(),
+          line.required("attempt").asInt(),
+          instant(line, "start"),
+          instant(line, "end"),
+          Fate.valueOf(line.required("fate").asText()),
+          line.required("overlapSuspected").asBoolean(),
+          line.path("error").textValue()));
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      log.warn("a line of the history cannot be read: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Instant instant(JsonNode line, String field) {
+    return Instant.parse(line.required(field).asText());
   }
 
   private void rotate() throws IOException {

@@ -337,13 +337,17 @@ final class LedgerVerbs implements JobLedger {
   }
 
   @Override
-  public Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
+  public Verification verify(
+      String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
+      throws InterruptedException {
     if (upTo.isBefore(after)) {
       throw new IllegalArgumentException(
           "range: " + after + " to " + upTo + " (expected: the begin before the end)");
     }
     Read read = known(job);
-    return new Verifier(read.def, read.state).verify(after, upTo);
+    List<RunRecord> kept = new ArrayList<>();
+    sinks.forEach(sink -> kept.addAll(sink.runs(job, after, upTo)));
+    return new Verifier(read.def, read.state, kept).verify(after, upTo);
   }
 
   @Override

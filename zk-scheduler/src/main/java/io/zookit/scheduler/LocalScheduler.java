@@ -230,8 +230,10 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
-    return ledger.verify(job, after, upTo);
+  public Verification verify(
+      String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
+      throws InterruptedException {
+    return ledger.verify(job, after, upTo, sinks);
   }
 
   @Override

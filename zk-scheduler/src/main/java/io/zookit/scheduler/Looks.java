@@ -96,7 +96,20 @@ final class Looks {
     return context.ranking.rank(context.nodeName, entry.job());
   }
 
+  /**
+   * The trigger of a job fires. The cluster's clock may have gone back by a little since it was armed: then nothing is due
+   * yet, and as it will not fire again for this slot, that is waited for here.
+   */
   private void onFired(String name) {
+    long early = context.clock.isKnown() ? shift() - armedShift : 0;
+    if (early > 0) {
+      context.later(Math.min(early, SHIFT_MILLIS), () -> onDue(name));
+    } else {
+      onDue(name);
+    }
+  }
+
+  private void onDue(String name) {
     JobEntry entry = book.entry(name);
     if (entry == null || entry.busy || closed || !context.isConnected()) {
       return;
@@ -279,12 +292,19 @@ final class Looks {
     long lag = late + armedShift;
     long lastEnd = entry.state.lastEnd();
     Timeline timeline = entry.timeline;
+    boolean often = rank == 0 || entry.job().mode() != JobMode.EXCLUSIVE;
     engine.arm(
         entry.name,
         after -> timeline
             .next(after.toEpochMilli() - lag, lastEnd)
             .map(slot -> slot.instant().plusMillis(lag))
+            .map(fire -> often ? fire : later(fire, after.plusMillis(RELOOK_MILLIS)))
             .filter(fire -> fire.isAfter(Instant.EPOCH)));
+  }
+
+  /** Further ranks do not look more often than this, however often there is a slot. */
+  private static Instant later(Instant fire, Instant earliest) {
+    return fire.isAfter(earliest) ? fire : earliest;
   }
 
   private long shift() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What the parts of a node share. Lives on the loop. */
 final class NodeContext {
 
+  private static final long GATHER_MILLIS = 1;
+
   final Executor loop;
   final Timekeeper timekeeper;
   final JobPaths paths;
@@ -58,6 +60,11 @@ final class NodeContext {
   /** Runs a task on the loop, later. */
   void later(long millis, Runnable task) {
     timekeeper.after(Duration.ofMillis(Math.max(0, millis)), () -> loop.execute(task));
+  }
+
+  /** Runs a task on the loop when what is due at one instant has come together. */
+  void gathered(Runnable task) {
+    later(GATHER_MILLIS, task);
   }
 
   /** Commits in the session in use, and learns the leader's clock from it. */

@@ -4,9 +4,11 @@ import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class RunDesk {
   private final Ends ends;
   private final LiveRun.Progress progress;
   private final Map<String, LiveRun> live = new LinkedHashMap<>();
+  private final Set<LiveRun> zombies = new HashSet<>();
   private boolean stopping;
 
   RunDesk(NodeContext context, RunExecutor executor, LiveRun.Progress progress, Ends ends) {
@@ -63,8 +66,7 @@ final class RunDesk {
 
   /** Whether code of a job still runs here under a claim of an earlier session. */
   boolean hasZombie(String job) {
-    return live.values().stream()
-        .anyMatch(run -> run.job().equals(job) && !context.isCurrent(run.tree()));
+    return zombies.stream().anyMatch(run -> run.job().equals(job));
   }
 
   /** Takes a run up, so that it is not taken twice. */
@@ -146,12 +148,14 @@ final class RunDesk {
   /** The claim of a run has its end, or this node has nothing to say about it any more. */
   void forget(LiveRun run) {
     live.remove(keyOf(run.claim(), run.part()), run);
+    zombies.remove(run);
   }
 
   /** The session is over: whatever it claimed is claimed no more. */
   void onLost(Tree lost) {
     for (LiveRun run : runs()) {
       if (run.tree().equals(lost)) {
+        zombies.add(run);
         cancel(run, Phase.LOST);
       }
     }

@@ -55,7 +55,7 @@ final class SchedulerNode {
   void onConnected(Tree tree) {
     context.connection++;
     if (tree.equals(context.tree)) {
-      context.batcher = new Batcher(tree);
+      context.batcher = new Batcher(tree, context::gathered);
       members.onReconnected(tree);
       book.onReconnected(tree);
       parts.onReconnected();
@@ -65,7 +65,7 @@ final class SchedulerNode {
           .forEach(entry -> book.want(entry.name));
     } else {
       context.tree = tree;
-      context.batcher = new Batcher(tree);
+      context.batcher = new Batcher(tree, context::gathered);
       members.publish(versions(), draining);
       members.onSession(tree);
       book.onSession(tree);
@@ -279,6 +279,9 @@ final class SchedulerNode {
 
     private void cancelIfAsked(JobEntry entry) {
       String asked = entry.control.cancel();
+      if (asked == null) {
+        return;
+      }
       for (LiveRun run : runs.runs()) {
         if (run.claim().id().equals(asked)) {
           runs.cancel(run, Phase.CANCELLED);

@@ -14,6 +14,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
 
   private static final Logger log = LoggerFactory.getLogger(SessionTree.class);
   private static final byte[] NO_DATA = {};
+  private static final Stamp NONE = new Stamp(-1, 0, 0);
 
   @Override
   public boolean isConnected() {
@@ -99,7 +101,21 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
         answer -> reply.accept(
             answer.isOk()
                 ? Answer.ok(answer.get().stream().map(SessionTree::stamp).toList())
-                : new Answer<>(answer.code(), null, answer.sent())));
+                : new Answer<>(answer.code(), beforeRefused(answer.value()), answer.sent())));
+  }
+
+  private static @Nullable List<Stamp> beforeRefused(@Nullable List<OpResult> results) {
+    if (results == null) {
+      return null;
+    }
+    List<Stamp> before = new ArrayList<>();
+    for (OpResult result : results) {
+      if (result instanceof OpResult.ErrorResult error && error.getErr() != Code.OK.intValue()) {
+        return before;
+      }
+      before.add(NONE);
+    }
+    return null;
   }
 
   private Op operation(Change change) {
@@ -126,7 +142,7 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
     if (result instanceof OpResult.CreateResult created && created.getStat() != null) {
       return stamp(created.getStat());
     }
-    return new Stamp(-1, 0, 0);
+    return NONE;
   }
 
   private static Stamp stamp(Stat stat) {

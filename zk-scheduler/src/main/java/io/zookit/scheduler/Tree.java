@@ -32,7 +32,10 @@ interface Tree {
   /** Waits for the server to have all that was committed before. */
   void sync();
 
-  /** Commits all changes or none; the stamps are those of each change, in order. */
+  /**
+   * Commits all changes or none; the stamps are those of each change, in order. A refusal may have a value too: as many
+   * stamps as changes stand before the one that was refused.
+   */
   void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply);
 
   /** Makes persistent folders that are missing, outermost first. */

@@ -11,9 +11,11 @@ import java.util.Map;
  * @param job the job
  * @param from slots after this instant
  * @param to and not after this one
- * @param knownFrom where the ledger's knowledge begins; what is before is {@link #isComplete not known}
- * @param slots how many slots the schedule has in the known part of the range
- * @param fates how many of them have which fate; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}
+ * @param knownFrom where the ledger's knowledge begins, or that of sinks if it has no hole; what is before is {@link
+ *     #isComplete not known}
+ * @param slots how many slots the schedule has in the known part of the range, and in the part that sinks were asked about
+ * @param fates how many of them have which fate; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}, and as
+ *     {@code UNKNOWN} those of which no sink that was asked has a run
  * @param pending how many wait for their turn or their end
  * @param gaps slots without a fate: never any, unless the ledger was tampered with
  * @param duplicates slots with more than one fate: never any either

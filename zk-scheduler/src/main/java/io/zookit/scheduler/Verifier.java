@@ -5,6 +5,7 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,11 +14,19 @@ import java.util.TreeMap;
  * Lays the recorded fates over the slots that the schedules of the time have, and counts. Pure.
  *
  * <p>A run of fates proves its slots by its ends and its count: exactly so many slots of the schedule must lie between.
+ *
+ * @param kept runs from elsewhere, for what lies before the ledger's reach
  */
-record Verifier(DefRecord def, StateRecord state) {
+record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
 
   private static final int MOST_SLOTS = 2_000_000;
   private static final int SHOWN = 100;
+  private static final String UNKNOWN = "UNKNOWN";
+
+  /** What the ledger alone says. */
+  Verifier(DefRecord def, StateRecord state) {
+    this(def, state, List.of());
+  }
 
   Verification verify(Instant from, Instant to) {
     Timeline timeline = new Timeline(def);
@@ -35,18 +44,45 @@ record Verifier(DefRecord def, StateRecord state) {
       timeline.between(begin, end, 0, MOST_SLOTS).forEach(count::add);
       addMiscounted(spans, count.found, begin, end, count.gaps, count.duplicates);
     }
-    long fated = count.fates.values().stream().mapToLong(Long::longValue).sum();
+    boolean reached =
+        addKept(timeline, from.toEpochMilli(), Math.min(known, to.toEpochMilli()), count);
     return new Verification(
         def.job().name(),
         from,
         to,
-        Instant.ofEpochMilli(known),
-        fated + count.pending + count.gaps.size(),
+        reached && known > from.toEpochMilli() ? from : Instant.ofEpochMilli(known),
+        count.all(),
         count.fates,
         count.pending,
         count.gaps,
         count.duplicates,
         overlaps());
+  }
+
+  /** Counts what is before the ledger's reach by the runs that were kept; whether all of it is known. */
+  private boolean addKept(Timeline timeline, long from, long to, Count count) {
+    if (kept.isEmpty() || from >= to) {
+      return false;
+    }
+    Map<Long, Map<String, RunRecord>> runs = new TreeMap<>();
+    for (RunRecord run : kept) {
+      long at = Planner.millis(run.slot());
+      if (!run.manual() && at > from && at <= to) {
+        runs.computeIfAbsent(at, any -> new TreeMap<>()).put(run.id(), run);
+      }
+    }
+    if (timeline.isDelay()) {
+      runs.values().forEach(each -> count.add(each.values()));
+      return false;
+    }
+    boolean all = true;
+    for (Slot slot : timeline.between(Math.max(from, timeline.since()), to, 0, MOST_SLOTS)) {
+      Map<String, RunRecord> found = runs.getOrDefault(Planner.millis(slot), Map.of());
+      count.add(found.values());
+      add(count.duplicates, slot, found.size() > 1);
+      all &= !found.isEmpty();
+    }
+    return all;
   }
 
   /** Slots in order, laid under the runs of fates. */
@@ -65,6 +101,17 @@ record Verifier(DefRecord def, StateRecord state) {
       this.spans = spans;
       this.undecided = undecided;
       this.found = new long[spans.size()];
+    }
+
+    long all() {
+      long fated = fates.values().stream().mapToLong(Long::longValue).sum();
+      return fated + pending + gaps.size();
+    }
+
+    /** A slot by the runs that were kept of it. */
+    void add(Collection<RunRecord> runs) {
+      String fate = runs.isEmpty() ? UNKNOWN : runs.iterator().next().fate().name();
+      fates.merge(fate, 1L, Long::sum);
     }
 
     void add(Slot slot) {

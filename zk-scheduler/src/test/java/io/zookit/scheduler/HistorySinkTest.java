@@ -73,4 +73,43 @@ class HistorySinkTest {
     assertThatThrownBy(() -> new JdbcHistory(source, "runs; DROP TABLE x"))
         .hasMessageContaining("expected:");
   }
+
+  @Test
+  void runs_ofBothSinks_areReadAgainByJobAndSlot(@TempDir Path folder) throws Exception {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:read;DB_CLOSE_DELAY=-1");
+    JdbcHistory table = new JdbcHistory(source, "job_runs");
+    table.createTable();
+    Path file = folder.resolve("runs.jsonl");
+    for (HistorySink.Archive sink : List.of(table, new JsonLinesHistory(file, 600, 5))) {
+      for (int i = 0; i < 8; i++) {
+        sink.append(at(NOON.plusSeconds(i), "c" + i));
+      }
+
+      List<RunRecord> found = sink.runs("report", NOON.plusSeconds(1), NOON.plusSeconds(6));
+
+      assertThat(found).extracting(RunRecord::id).containsExactly("c2", "c3", "c4", "c5", "c6");
+      assertThat(found.get(0)).isEqualTo(at(NOON.plusSeconds(2), "c2"));
+      assertThat(sink.runs("other", NOON, NOON.plusSeconds(100))).isEmpty();
+    }
+    assertThat(folder.resolve("runs.jsonl.1")).exists();
+  }
+
+  @Test
+  void jsonLines_lineThatACrashHasCut_isLeftOut(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("runs.jsonl");
+    JsonLinesHistory history = new JsonLinesHistory(file, 100_000, 2);
+    history.append(at(NOON.plusSeconds(1), "c1"));
+    String line = Files.readString(file);
+    Files.writeString(file, line + line.substring(0, 40));
+
+    assertThat(history.runs("report", NOON, NOON.plusSeconds(9)))
+        .extracting(RunRecord::id)
+        .containsExactly("c1");
+  }
+
+  private static RunRecord at(Instant slot, String id) {
+    return new RunRecord(
+        "report", id, Slot.at(slot), false, "n1", 1, slot, slot, Fate.RAN, false, "why");
+  }
 }

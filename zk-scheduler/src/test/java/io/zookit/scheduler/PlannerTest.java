@@ -11,6 +11,7 @@ import io.zookit.scheduler.time.Schedule;
 import io.zookit.scheduler.time.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -212,5 +213,35 @@ class PlannerTest {
         .verify(Instant.EPOCH, to);
     assertThat(before.isComplete()).isFalse();
     assertThat(before.knownFrom()).isEqualTo(Instant.ofEpochSecond(2));
+  }
+
+  /** Beyond the ledger's reach sinks say what ran, twice too; of the rest nobody knows. */
+  @Test
+  void verify_beforeTheLedgersReach_goesByTheRunsThatSinksKept() {
+    StateRecord late = endAfter(JOB, 4_200).withFates(new FateLog(4_000, List.of()));
+    Instant to = Instant.ofEpochSecond(4);
+    List<RunRecord> all = List.of(kept(1, "a"), kept(2, "b"), kept(3, "c"), kept(4, "d"));
+
+    Verification whole = new Verifier(def(JOB), late, all).verify(Instant.EPOCH, to);
+    assertThat(whole.isComplete()).isTrue();
+    assertThat(whole.isClean()).isTrue();
+    assertThat(whole.fates()).containsOnly(Map.entry("RAN", 4L));
+
+    Verification hole = new Verifier(def(JOB), late, all.subList(0, 3)).verify(Instant.EPOCH, to);
+    assertThat(hole.isComplete()).isFalse();
+    assertThat(hole.fates()).containsOnly(Map.entry("RAN", 3L), Map.entry("UNKNOWN", 1L));
+
+    List<RunRecord> twice = new ArrayList<>(all);
+    twice.add(kept(2, "b")); // the same run, from two sinks
+    twice.add(kept(3, "other"));
+    Verification duplicate = new Verifier(def(JOB), late, twice).verify(Instant.EPOCH, to);
+    assertThat(duplicate.duplicates())
+        .extracting(slot -> slot.instant().getEpochSecond())
+        .containsExactly(3L);
+  }
+
+  private static RunRecord kept(int second, String id) {
+    Instant at = Instant.ofEpochSecond(second);
+    return new RunRecord("j", id, Slot.at(at), false, "n1", 1, at, at, Fate.RAN, false, null);
   }
 }

@@ -102,7 +102,7 @@ final class SimStore {
           nodes.remove(path);
           node.ifPresent(old -> nodes.put(path, old));
         });
-        return Answer.of(refusal);
+        return new Answer<>(refusal, stamps, true);
       }
     }
     for (Change change : changes) {

@@ -24,7 +24,7 @@ public final class ConfigGroup {
         "config",
         "configuration: publish, show, diff, roll back, gray releases",
         verbs(shell),
-        List.of(namespaces(shell), drafts(shell), grays(shell), keys(shell)),
+        List.of(namespaces(shell), policies(shell), drafts(shell), grays(shell), keys(shell)),
         Map.of(
             ConfigNotFoundException.class, ExitCode.NOT_FOUND,
             ConfigConflictException.class, ExitCode.CONFLICT,
@@ -72,6 +72,13 @@ public final class ConfigGroup {
             new NsDelete(shell),
             new NsRestore(shell),
             new NsPurge(shell)));
+  }
+
+  private static Group policies(Shell shell) {
+    return new Group(
+        "policy",
+        "rules of a namespace: schema, secrets, layers, retention, approvals, freezes",
+        List.of(new PolicyShow(shell), new PolicySet(shell)));
   }
 
   private static Group drafts(Shell shell) {

@@ -35,31 +35,11 @@ record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy
     @Override
     public Page page(DescriptionDocument description) {
       Page page = NamespaceDocument.LAYOUT.page(description.state);
-      Policy policy = description.policy;
       page.field("epoch", description.state.epoch());
       page.field("last release", description.state.lastRelease());
-      optional(page, "pinned", Words.list(description.state.pins()));
-      optional(page, "layers", Words.list(description.state.layers()));
-      page.field("public", policy.isPublic() ? "yes" : "no");
-      optional(page, "secret keys", Words.list(policy.secrets()));
-      optional(page, "schema", policy.schema().isEmpty() ? "" : "yes");
-      page.field("approvals", policy.approvals());
-      page.field(
-          "kept",
-          policy.keepNewest() + " releases, " + policy.keepYoungerThan().toDays() + " days, "
-              + policy.keepBytes() / (1 << 20) + " MiB");
-      return page.table(
-          List.of(
-              Column.of("FROZEN FROM", Policy.Freeze::from),
-              Column.of("UNTIL", Policy.Freeze::until),
-              Column.of("BECAUSE", Policy.Freeze::reason)),
-          policy.freezes());
-    }
-
-    private static void optional(Page page, String name, String value) {
-      if (!value.isEmpty()) {
-        page.field(name, value);
-      }
+      PolicyDocument.optional(page, "pinned", Words.list(description.state.pins()));
+      PolicyDocument.optional(page, "layers", Words.list(description.state.layers()));
+      return PolicyDocument.rules(page, description.policy);
     }
   }
 }

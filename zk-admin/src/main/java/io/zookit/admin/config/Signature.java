@@ -21,6 +21,11 @@ final class Signature {
   @Nullable
   private String by;
 
+  /** Why. */
+  String message() {
+    return message;
+  }
+
   Change change(Shell shell) {
     return Change.by(by == null ? shell.person() : by).because(message);
   }

@@ -1,10 +1,12 @@
 package io.zookit.scheduler.time;
 
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,14 @@ final class CronParser {
   private static final Pattern NTH = Pattern.compile("(\\d|[A-Z]{3})#(\\d)");
   private static final Pattern LAST_WEEKDAY = Pattern.compile("(\\d|[A-Z]{3})L");
 
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** Many jobs have few expressions: what was parsed is shared. Emptied when it is full of something else. */
+  private static final Map<String, CronFields> PARSED = new ConcurrentHashMap<>();
+
+  private static final int MOST_PARSED = 1000;
+  private static final LocalDateTime BEGIN = LocalDateTime.of(1970, 1, 1, 0, 0);
+
   private static final FieldRange SECOND = new FieldRange("second", 0, 59, Map.of());
   private static final FieldRange MINUTE = new FieldRange("minute", 0, 59, Map.of());
   private static final FieldRange HOUR = new FieldRange("hour", 0, 23, Map.of());
@@ -32,12 +42,30 @@ final class CronParser {
 
   private CronParser() {}
 
+  /** The fields of an expression that fires at least once. */
   static CronFields parse(String expression) {
+    CronFields known = PARSED.get(expression);
+    if (known != null) {
+      return known;
+    }
+    CronFields fields = read(expression);
+    if (fields.nextOrSame(BEGIN).isEmpty()) {
+      throw new IllegalArgumentException(
+          "cron: \"" + expression + "\" never fires from 1970 to " + CronSchedule.LAST_YEAR);
+    }
+    if (PARSED.size() >= MOST_PARSED) {
+      PARSED.clear();
+    }
+    PARSED.put(expression, fields);
+    return fields;
+  }
+
+  private static CronFields read(String expression) {
     if (expression.length() > MOST_CHARACTERS) {
       throw new IllegalArgumentException("cron: " + expression.length()
           + " characters (expected: at most " + MOST_CHARACTERS + ")");
     }
-    String[] fields = expression.strip().toUpperCase(Locale.ROOT).split("\\s+", -1);
+    String[] fields = BLANKS.split(expression.strip().toUpperCase(Locale.ROOT), -1);
     if (fields.length < 6 || fields.length > 7) {
       throw new IllegalArgumentException("cron: \"" + expression + "\" has "
           + (expression.isBlank() ? 0 : fields.length)

@@ -1,7 +1,6 @@
 package io.zookit.scheduler.time;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -24,8 +23,6 @@ public final class CronSchedule implements Schedule {
 
   /** The last year in which anything is scheduled. */
   public static final int LAST_YEAR = 2199;
-
-  private static final LocalDateTime BEGIN = LocalDateTime.of(1970, 1, 1, 0, 0);
 
   private final String expression;
   private final ZoneId zone;
@@ -50,12 +47,7 @@ public final class CronSchedule implements Schedule {
 
   /** An expression with the default policies. */
   public static CronSchedule of(String expression, ZoneId zone) {
-    CronSchedule schedule = new CronSchedule(expression, zone, null, null, DaysOff.none());
-    if (schedule.fields.nextOrSame(BEGIN).isEmpty()) {
-      throw new IllegalArgumentException(
-          "cron: \"" + expression + "\" never fires from 1970 to " + LAST_YEAR);
-    }
-    return schedule;
+    return new CronSchedule(expression, zone, null, null, DaysOff.none());
   }
 
   /** A copy with another policy for local times that do not exist. */

@@ -87,12 +87,16 @@ public final class QuartzTriggerEngine implements TriggerEngine {
 
   @Override
   public void arm(String key, Timetable timetable) {
-    TriggerKey known = triggers.computeIfAbsent(key, TriggerKey::new);
+    TriggerKey before = triggers.get(key);
+    TriggerKey known = before == null ? new TriggerKey(key) : before;
     try {
       SlotTrigger trigger = new SlotTrigger(known, bucketOf(key), timetable, now());
       if (!trigger.mayFireAgain()) {
         disarm(key);
-      } else if (scheduler.rescheduleJob(known, trigger) == null) {
+        return;
+      }
+      triggers.put(key, known);
+      if (before == null || scheduler.rescheduleJob(known, trigger) == null) {
         scheduler.scheduleJob(trigger);
       }
     } catch (SchedulerException e) {

@@ -1,0 +1,67 @@
+package io.zookit.admin.config;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Page;
+import io.zookit.config.Namespace;
+import io.zookit.config.Policy;
+import java.util.List;
+
+/**
+ * A policy as programs see it.
+ *
+ * @param namespace whose
+ * @param policy with its fields beside it
+ */
+record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
+
+  static PolicyDocument of(Namespace namespace, Policy policy) {
+    return new PolicyDocument(namespace.toString(), policy);
+  }
+
+  /** The rules of a policy under a page's other fields. */
+  static Page rules(Page page, Policy policy) {
+    page.field("public", policy.isPublic() ? "yes" : "no");
+    optional(page, "secret keys", Words.list(policy.secrets()));
+    optional(page, "schema", policy.schema().isEmpty() ? "" : "yes");
+    page.field("approvals", policy.approvals());
+    page.field(
+        "kept",
+        policy.keepNewest() + " releases, " + policy.keepYoungerThan().toDays() + " days, "
+            + policy.keepBytes() / (1 << 20) + " MiB");
+    return page.table(
+        List.of(
+            Column.of("FROZEN FROM", Policy.Freeze::from),
+            Column.of("UNTIL", Policy.Freeze::until),
+            Column.of("BECAUSE", Policy.Freeze::reason)),
+        policy.freezes());
+  }
+
+  static void optional(Page page, String name, String value) {
+    if (!value.isEmpty()) {
+      page.field(name, value);
+    }
+  }
+
+  /** How one looks. */
+  static final class Lines implements Layout<PolicyDocument> {
+
+    @Override
+    public String name(PolicyDocument document) {
+      return document.namespace;
+    }
+
+    @Override
+    public List<Column<PolicyDocument>> columns() {
+      return List.of();
+    }
+
+    @Override
+    public Page page(PolicyDocument document) {
+      Page page = Page.of(document.namespace);
+      optional(page, "layers", Words.list(document.policy.layers()));
+      return rules(page, document.policy);
+    }
+  }
+}
