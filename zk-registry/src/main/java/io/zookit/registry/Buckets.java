@@ -21,4 +21,18 @@ final class Buckets {
     }
     return grown;
   }
+
+  /**
+   * The mask for what is found in the buckets of an id, at least the present one. A bucket that was full stays full,
+   * because what is registered stays where it is; once there are several, those that came last tell whether they suffice.
+   *
+   * @param least the number of nodes in the emptiest bucket that was looked at
+   * @param looked how many were looked at
+   */
+  static int maskFound(int least, int looked, int mask) {
+    if (mask == 0) {
+      return maskFor(least, mask);
+    }
+    return looked > 1 && least > MANY / 4 && mask < GREATEST_MASK ? mask * 2 + 1 : mask;
+  }
 }

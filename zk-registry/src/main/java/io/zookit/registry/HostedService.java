@@ -118,8 +118,7 @@ final class HostedService {
   }
 
   /** What is new goes into more buckets from now on; what is there stays where it is. */
-  void grow(SessionHandle handle, int instances, int version) {
-    int grown = Buckets.maskFor(instances, mask);
+  void grow(SessionHandle handle, int grown, int version) {
     if (grown > mask) {
       mask = grown;
       handle.setData(place.path(), ServicePlace.encode(grown), version, set -> {});
@@ -178,7 +177,8 @@ final class HostedService {
     mask =
         service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
     if (read.isOk()) {
-      grow(begun.handle, registrations.size(), read.get().stat().getVersion());
+      int grown = Buckets.maskFor(registrations.size(), mask);
+      grow(begun.handle, grown, read.get().stat().getVersion());
     } else {
       mask = Buckets.maskFor(registrations.size(), mask);
     }

@@ -131,15 +131,15 @@ final class Patrol {
     if (read.get(POLICY).isOk()) {
       obey(read.get(POLICY).get().data());
     }
-    int fullest = 0;
+    int least = Integer.MAX_VALUE;
     names = 0;
     for (Answer<Node> bucket : read.subList(BUCKETS, read.size())) {
       int inIt = bucket.isOk() ? bucket.get().stat().getNumChildren() : 0;
-      fullest = Math.max(fullest, inIt);
+      least = Math.min(least, inIt);
       names += inIt;
     }
     if (read.get(SERVICE).isOk()) {
-      grow(handle, read.get(SERVICE).get(), fullest);
+      grow(handle, read.get(SERVICE).get(), least, buckets.size());
     }
     if (!there.isEmpty() && isTurn(buckets.size())) {
       RivalSearch.start(
@@ -153,11 +153,13 @@ final class Patrol {
   }
 
   /** Others may have made more buckets, or the present ones are too few. */
-  private void grow(SessionHandle handle, Node service, int fullest) {
+  private void grow(SessionHandle handle, Node service, int least, int looked) {
     if (ServicePlace.decode(service.data()) instanceof Decoded.Value<StoredService> stored) {
+      int before = home.mask();
       home.learn(stored.value().mask());
-      if (fullest > Buckets.MANY) {
-        home.grow(handle, fullest * (home.mask() + 1), service.stat().getVersion());
+      if (looked > 0 && home.mask() == before) {
+        int grown = Buckets.maskFound(least, looked, before);
+        home.grow(handle, grown, service.stat().getVersion());
       }
     }
   }

@@ -20,6 +20,16 @@ class BucketsTest {
   }
 
   @Test
+  void maskFound_bucketsThatCameLast_tellWhetherThereAreEnough() {
+    assertThat(Buckets.maskFound(4_000, 1, 0)).isZero();
+    assertThat(Buckets.maskFound(27_000, 1, 0)).isEqualTo(7);
+    assertThat(Buckets.maskFound(900, 2, 1)).isEqualTo(1);
+    assertThat(Buckets.maskFound(1_001, 2, 1)).isEqualTo(3);
+    assertThat(Buckets.maskFound(12_000, 1, 3)).as("only the old one").isEqualTo(3);
+    assertThat(Buckets.maskFound(5_000, 8, 255)).isEqualTo(255);
+  }
+
+  @Test
   void period_manyBeats_isStretchedAndThenOff() {
     Duration session = Duration.ofSeconds(15);
     Duration wanted = Duration.ofSeconds(5);
