@@ -110,6 +110,9 @@ class RegistryKnownFailuresIT extends RegistryCase {
         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     System.out.println("buckets=" + buckets);
     assertThat(buckets).hasSizeGreaterThan(1);
-    assertThat(buckets.values()).allMatch(size -> size < count / 2);
+    // Providers look a second after they have registered; until then all of a burst goes into the
+    // first.
+    assertThat(buckets).hasSizeLessThanOrEqualTo(16);
+    assertThat(buckets.values()).allMatch(size -> size < count * 3 / 4);
   }
 }
