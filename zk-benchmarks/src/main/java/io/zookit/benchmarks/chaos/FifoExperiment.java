@@ -105,7 +105,7 @@ final class FifoExperiment implements Experiment {
     long late = transcript.count(FifoWaiter.LATE);
     long least = rounds.values().stream().mapToLong(Long::longValue).min().orElse(0);
     verdicts
-        .count("invoked", transcript.lines())
+        .count("invoked", granted + late + transcript.found() + transcript.count(FifoWaiter.FAILED))
         .count("acknowledged", granted)
         .count("unknown", late)
         .needs("waiters", rounds.size(), (long) CLIENTS * FifoWaiter.WAITERS)

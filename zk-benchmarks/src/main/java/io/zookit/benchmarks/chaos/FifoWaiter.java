@@ -42,6 +42,8 @@ final class FifoWaiter {
 
   static final String CONTROL_INVERTED = "control-inverted ";
 
+  private static final String CONTROL_FAILED = "control-failed ";
+
   private static final int TRIERS = 2;
   private static final int RETRY_MILLIS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -124,7 +126,7 @@ final class FifoWaiter {
             System.out.println((each ? CONTROL_GRANTED : CONTROL_INVERTED) + name + " " + number));
         done = inOrder.isPresent();
       } catch (ZkException e) {
-        System.out.println(FAILED + name + " " + e.getMessage());
+        System.out.println(CONTROL_FAILED + name + " " + e.getMessage());
       }
       Stopwatch.pause(Duration.ofMillis(1 + random.nextInt(20)));
     }

@@ -42,11 +42,6 @@ final class Transcript {
     return counts.getOrDefault(kind, 0L);
   }
 
-  /** How many lines there were of all kinds. */
-  synchronized long lines() {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
-  }
-
   /** How often something was found that must not be. */
   synchronized long found() {
     return found;
