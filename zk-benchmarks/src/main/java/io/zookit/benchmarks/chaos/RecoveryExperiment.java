@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +21,7 @@ final class RecoveryExperiment implements Experiment {
       List.of(LoopsChild.LOCK, LoopsChild.REGISTRY, LoopsChild.CONFIG);
   private static final String SOMEBODY = "somebody";
   private static final Duration DEAF = Duration.ofSeconds(5);
+  private static final Duration QUIET = Duration.ofSeconds(10);
 
   private final Beats beats = new Beats();
   private final AtomicLong signs = new AtomicLong();
@@ -114,48 +114,62 @@ final class RecoveryExperiment implements Experiment {
   private void reconnect(Ground ground, Setting setting, Verdicts verdicts)
       throws InterruptedException, IOException {
     long wanted = setting.scaled(100);
+    long bound = Math.max(5, wanted / 4);
     Map<String, Census> before = census(ground);
     long watches = WatchCount.of(ground.servers());
+    cutAll(ground, wanted, setting, verdicts);
+    long after = WatchCount.of(ground.servers());
+    List<String> grown = grown(before, census(ground), bound);
+    verdicts
+        .needs("processes counted before and after", before.size(), MEMBERS.size())
+        .count("watches before", watches)
+        .count("watches after", after)
+        .forbids("watches grown", beyond(after - watches, bound))
+        .forbids("threads or listeners grown", grown.size())
+        .violations(grown);
+  }
+
+  private void cutAll(Ground ground, long wanted, Setting setting, Verdicts verdicts)
+      throws InterruptedException {
     long cuts = 0;
     long late = 0;
-    for (int i = 0; i < wanted; i++) {
+    for (int i = 1; i <= wanted; i++) {
       cuts +=
           ground.members().stream().mapToInt(Member::cut).filter(cut -> cut > 0).count();
       long now = Timekeeper.system().nanos();
       late += Stopwatch.await(Storm.BACK, () -> silent(now).isEmpty()) ? 0 : 1;
-      if (i % 10 == 9) {
-        setting.progress().accept("reconnects of each: " + (i + 1) + ", not back: " + silent(now));
+      if (i % 10 == 0) {
+        setting.progress().accept("reconnects of each: " + i + ", not back: " + silent(now));
       }
     }
-    long bound = Math.max(5, wanted / 4);
-    Map<String, Long> grown = new TreeMap<>();
-    census(ground).forEach((life, census) -> {
-      Census earlier = before.get(life);
-      if (earlier != null) {
-        census
-            .grownSince(earlier, bound)
-            .forEach((what, more) -> grown.put(life + " " + what, more));
-      }
-    });
     verdicts
         .needs("reconnects", cuts, wanted * MEMBERS.size())
-        .needs("processes counted before and after", before.size(), MEMBERS.size())
-        .count("watches before", watches)
-        .count("watches after", WatchCount.of(ground.servers()))
-        .forbids("loops not back after a reconnect", late)
-        .forbids("watches grown", beyond(WatchCount.of(ground.servers()) - watches, bound))
-        .forbids("threads or listeners grown", grown.size())
-        .violations(grown.entrySet().stream()
-            .map(each ->
-                "after " + wanted + " reconnects " + each.getValue() + " more of " + each.getKey())
-            .toList());
+        .forbids("loops not back after a reconnect", late);
+  }
+
+  /** What each process has more of than before. */
+  static List<String> grown(Map<String, Census> before, Map<String, Census> after, long bound) {
+    List<String> grown = new ArrayList<>();
+    before.forEach((life, earlier) -> {
+      Census census = after.get(life);
+      if (census == null) {
+        grown.add(life + " was not counted again");
+      } else {
+        census
+            .grownSince(earlier, bound)
+            .forEach((what, more) -> grown.add(life + " has " + more + " more of " + what));
+      }
+    });
+    return grown;
   }
 
   private static long beyond(long grown, long bound) {
     return grown < bound ? 0 : grown;
   }
 
+  /** Counts when timers of reconnects, which may wait some seconds, have run out. */
   private Map<String, Census> census(Ground ground) throws InterruptedException {
+    Stopwatch.pause(QUIET);
     censuses.clear();
     ground.members().forEach(member -> member.child().send(LoopsChild.CENSUS));
     Stopwatch.await(Storm.GIVEN_UP, () -> censuses.size() == MEMBERS.size());

@@ -61,17 +61,23 @@ final class RegistryExperiment implements Experiment {
       storm.awaitCalm();
       storm.rage(deck(ground), timeline);
       ground.heal();
-      fleet.change(new Random(setting.seed()));
-      Stopwatch.await(EQUAL, () -> isEqual(curator));
-      Stopwatch.pause(SETTLED);
-      sightings.blame(lives(), fleet.wanted(), stored(curator));
-      verdicts.needs(
-          "control: stale observers",
-          sightings.staleControls(lives(), fleet.wanted().keySet()),
-          1);
+      settle(curator, setting, verdicts);
     }
     judge(setting, timeline, verdicts);
     return verdicts.outcome();
+  }
+
+  /** One more change; it comes to everybody but the controls. */
+  private void settle(CuratorFramework curator, Setting setting, Verdicts verdicts)
+      throws InterruptedException {
+    fleet.change(new Random(setting.seed()));
+    Stopwatch.await(EQUAL, () -> isEqual(curator));
+    Stopwatch.pause(SETTLED);
+    sightings.blame(lives(), fleet.wanted(), stored(curator));
+    verdicts.needs(
+        "control: stale observers",
+        sightings.staleControls(lives(), fleet.wanted().keySet()),
+        1);
   }
 
   private String state() {
