@@ -47,8 +47,13 @@ final class Members {
     context.onStep = this::onStep;
   }
 
-  /** A new session: a new name, so that nothing of an earlier session is taken for one's own. */
-  void onSession(Tree tree) {
+  /**
+   * A new session: a new name, so that nothing of an earlier session is taken for one's own. Nothing is done under the old
+   * name: its node may still be there for a moment, and made anew it would stay as long as this session.
+   */
+  void onSession(Tree tree, Map<String, Integer> newHandlers, boolean newDraining) {
+    handlers = Map.copyOf(newHandlers);
+    draining = newDraining;
     context.nodeName = names.get();
     context.ranking = new Ranking(Map.of());
     version = -1;

@@ -66,8 +66,7 @@ final class SchedulerNode {
     } else {
       context.tree = tree;
       context.batcher = new Batcher(tree, context::gathered);
-      members.publish(versions(), draining);
-      members.onSession(tree);
+      members.onSession(tree, versions(), draining);
       book.onSession(tree);
     }
     long now = context.clock.isKnown() ? context.clock.now() : 0;

@@ -12,6 +12,7 @@ import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
+import io.zookit.testkit.Sessions;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
+import org.apache.zookeeper.ZooKeeper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +160,32 @@ class SchedulerFaultsIT {
     await().until(() -> ledger.history("report").size() == 1);
     assertThat(ledger.history("report").get(0).fate()).isEqualTo(Fate.RAN);
     assertThat(started).hasSize(2);
+  }
+
+  /** A node that was also there under the name of its last session would be waited for, and never come. */
+  @Test
+  void sessionExpiredOnTheClientFirst_nodeIsThereOnceAndABroadcastGoesOn() throws Exception {
+    CuratorFramework curator = CuratorFrameworkFactory.builder()
+        .connectString(zooKeeper.connectString())
+        .sessionTimeoutMs(6_000)
+        .retryPolicy(new RetryForever(100))
+        .ensembleTracker(false)
+        .build();
+    JobScheduler node = start(ZkClient.owning(curator).root(root).label("node").connect());
+    JobLedger ledger = JobLedger.in(keep(client(zooKeeper.connectString(), "ledger")));
+    ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
+    node.handle("tick", runs::add);
+    ledger.define(Job.named("tick").on(Schedule.every(Duration.ofMillis(400))).broadcast());
+    await().until(() -> runs.size() > 1);
+    ZooKeeper old = curator.getZookeeperClient().getZooKeeper();
+    Sessions.expireOnClient(old);
+    await().ignoreExceptions().until(() -> {
+      ZooKeeper now = curator.getZookeeperClient().getZooKeeper();
+      return now != old && now.getSessionId() != 0;
+    });
+    int before = runs.size();
+    await().until(() -> runs.size() > before + 5);
+    await().until(() -> ledger.nodes().size() == 1);
   }
 
   /** Code that does not listen to its interrupt. */

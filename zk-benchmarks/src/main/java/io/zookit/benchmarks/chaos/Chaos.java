@@ -9,16 +9,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs experiments and writes their report. */
 public final class Chaos {
 
-  private static final List<Experiment> ALL = List.of(
-      CounterExperiment.fencedCounter(),
-      CounterExperiment.pauses(),
-      CounterExperiment.killedHolders());
+  /** Made anew for each run: an experiment keeps what it hears. */
+  private static final List<Supplier<Experiment>> ALL = List.of(
+      CounterExperiment::fencedCounter,
+      CounterExperiment::pauses,
+      CounterExperiment::killedHolders,
+      RecoveryExperiment::new,
+      FifoExperiment::new,
+      ConfigExperiment::new,
+      RegistryExperiment::new);
 
   private final Path folder;
   private final Consumer<String> progress;
@@ -37,6 +43,7 @@ public final class Chaos {
   /** The experiments there are and what each tries to break. */
   public static Map<String, String> experiments() {
     return ALL.stream()
+        .map(Supplier::get)
         .collect(Collectors.toMap(
             Experiment::name, Experiment::promise, (one, other) -> one, LinkedHashMap::new));
   }
@@ -49,16 +56,17 @@ public final class Chaos {
    * @throws IllegalArgumentException when there is no such experiment
    */
   public boolean run(String name, List<Long> seeds, Duration length) throws Exception {
-    List<Experiment> chosen =
-        ALL.stream().filter(each -> name.isEmpty() || each.name().equals(name)).toList();
+    List<Supplier<Experiment>> chosen = ALL.stream()
+        .filter(each -> name.isEmpty() || each.get().name().equals(name))
+        .toList();
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "experiment: " + name + " (expected: one of " + experiments().keySet() + ")");
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (Experiment experiment : chosen) {
+    for (Supplier<Experiment> experiment : chosen) {
       for (long seed : seeds) {
-        outcomes.add(run(experiment, seed, length));
+        outcomes.add(run(experiment.get(), seed, length));
         ChaosReport.write(folder, outcomes);
       }
     }

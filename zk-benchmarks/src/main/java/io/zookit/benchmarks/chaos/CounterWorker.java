@@ -19,15 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class CounterWorker {
 
   static final String COUNTER = "counter";
-  static final String ROOT = "/chaos";
 
   /** Printed when the lease claimed to be valid after a pause longer than the session. */
   static final String BELIEVED = "believed ";
 
   /** Printed for each pause longer than the session inside the section. */
   static final String PAUSED = "paused ";
-
-  static final String STOP = "stop";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -42,18 +39,15 @@ final class CounterWorker {
     this.counters = counters;
   }
 
-  /** Arguments: name, connect string, port of the counters, session timeout in milliseconds. */
+  /** Arguments: those of a {@link Part}, and the port of the counters. */
   public static void main(String[] args) throws Exception {
     AtomicBoolean stopped = new AtomicBoolean();
-    ChildJvm.exitWithParent(line -> stopped.set(stopped.get() || line.equals(STOP)));
-    Duration session = Duration.ofMillis(Long.parseLong(args[3]));
-    try (ZkClient zk = ZkClient.builder(args[1])
-            .root(ROOT)
-            .sessionTimeout(session)
-            .label(args[0])
-            .start();
-        CounterClient counters = new CounterClient(args[0], Integer.parseInt(args[2]))) {
-      CounterWorker worker = new CounterWorker(args[0], session, counters);
+    ChildJvm.exitWithParent(line -> stopped.set(stopped.get() || line.equals(Member.STOP)));
+    Part part = Part.of(args);
+    try (ZkClient zk = part.start();
+        CounterClient counters =
+            new CounterClient(part.life(), Integer.parseInt(part.more().get(0)))) {
+      CounterWorker worker = new CounterWorker(part.life(), part.session(), counters);
       DistributedLock lock = DistributedLock.named(COUNTER, zk);
       while (!stopped.get()) {
         worker.work(lock);

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 final class Member implements AutoCloseable {
 
+  /** The line that asks a process to end in its own time. */
+  static final String STOP = "stop";
+
   private final String name;
   private final BiFunction<String, String, ChildJvmBuilder> maker;
   private final List<FaultProxy> proxies = new ArrayList<>();
@@ -74,11 +77,17 @@ final class Member implements AutoCloseable {
     proxies.forEach(FaultProxy::heal);
   }
 
-  /** Cuts its connection right before or after the next request of a kind; false when none came in time. */
-  boolean cutAt(Op op, boolean before, Duration atMost) throws InterruptedException {
+  /**
+   * Cuts its connection right before or after the next request of a kind; false when none came in time.
+   *
+   * @param provoke makes such requests, once the fault waits for them
+   */
+  boolean cutAt(Op op, boolean before, Runnable provoke, Duration atMost)
+      throws InterruptedException {
     List<Fault> faults = proxies.stream()
         .map(proxy -> before ? proxy.cutBefore(op, 1) : proxy.cutAfter(op, 1))
         .toList();
+    provoke.run();
     boolean landed = Stopwatch.await(atMost, () -> faults.stream().anyMatch(Fault::landed));
     faults.forEach(Fault::disarm);
     return landed;
@@ -86,8 +95,10 @@ final class Member implements AutoCloseable {
 
   /** Asks the process to end and kills it when it has not in time. */
   void finish(Duration atMost) throws InterruptedException {
-    child.send(CounterWorker.STOP);
-    child.awaitExit(atMost);
+    if (child.isAlive()) {
+      child.send(STOP);
+      child.awaitExit(atMost);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.zookit.benchmarks.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ final class Timeline {
         .filter(Incident::landed)
         .forEach(each -> kinds.merge(each.kind(), 1L, Long::sum));
     return kinds;
+  }
+
+  /** How many times nobody got on within a bound. */
+  long slower(Duration bound) {
+    return incidents.stream()
+        .filter(each -> each.backAfterMillis() < 0 || each.backAfterMillis() > bound.toMillis())
+        .count();
   }
 
   /** A quantile of the times until somebody got on again, in milliseconds; 1 is the greatest. */

@@ -3,8 +3,9 @@
  * fail, a count of the faults that landed, and a report.
  *
  * <p>Who lives here: {@link io.zookit.benchmarks.chaos.Chaos} runs experiments and writes the report. An experiment is
- * put together from an {@code Arena} (servers, clients behind proxies, the resource they work on) and from
- * {@code Disturbances}; what happened stands in a {@code Timeline}, what came of it in an {@code Outcome}.
+ * put together from a {@code Ground} (servers, and clients behind proxies), from {@code Disturbances} and from a program
+ * that its clients run; a {@code Storm} causes the faults one after the other. What happened stands in a {@code Timeline},
+ * what came of it in an {@code Outcome}.
  */
 @NullMarked
 package io.zookit.benchmarks.chaos;

@@ -40,7 +40,7 @@ final class ExpectedLoss {
     }
   }
 
-  /** The word has come. */
+  /** The word has come, or the connection is another one. */
   void heard() {
     heard++;
   }

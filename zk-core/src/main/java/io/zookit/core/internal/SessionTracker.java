@@ -130,6 +130,7 @@ final class SessionTracker {
   private void tap(WireHandle handle) {
     Watcher set = event -> tapped(handle, event);
     watcher = set;
+    losses.heard();
     handle.toConnected();
     handle.exists(tap, set, answer -> {
       if (answer.isAnswered()) {
@@ -250,6 +251,7 @@ final class SessionTracker {
 
   private void reconnected(WireHandle handle) {
     missed(handle);
+    losses.heard(); // what a failed attempt has lost says nothing of this connection
     if (!handle.isOf(handle.zooKeeper())) {
       // Some servers hand out a new session on a reconnect, and the client library just takes it.
       ZooKeeper same = handle.zooKeeper();

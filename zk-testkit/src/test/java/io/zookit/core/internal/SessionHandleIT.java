@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.CreateOptions;
@@ -23,6 +24,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,53 @@ class SessionHandleIT {
     proxy.heal();
     await().until(() -> inside.handle().isConnected());
     assertThat(proxy.requests(Op.CREATE2)).isEqualTo(before);
+  }
+
+  @Test
+  void requests_lostByAnAttemptBeforeTheReconnect_leaveTheSessionConnected() throws Exception {
+    WireHandle handle = inside.handle();
+    ZooKeeper raw = handle.zooKeeper();
+    CountDownLatch inLoop = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(1);
+    Runnable hold = () -> {
+      inLoop.countDown();
+      awaitQuietly(held);
+    };
+    CompletableFuture.runAsync(() -> inside.client.loop().execute(hold));
+    inLoop.await();
+    proxy.refuse();
+    proxy.cut();
+    await().until(() -> !raw.getState().isConnected());
+    handle.exists(inside.path("x"), null, lost -> {}); // nobody on the loop has heard of it yet
+    assertThat(Inside.get(codeOf(raw))).isEqualTo(Code.CONNECTIONLOSS);
+    proxy.heal();
+    await().until(() -> Inside.get(codeOf(raw)) == Code.OK);
+
+    held.countDown();
+
+    await().until(handle::isConnected);
+    CompletableFuture<Boolean> later = new CompletableFuture<>();
+    inside.client.timekeeper().after(Duration.ofSeconds(1), () -> later.complete(true));
+    Inside.get(later);
+    assertThat(inside
+            .<Boolean>ask((now, reply) -> now.sync(inside.client.rootPath(), reply))
+            .code())
+        .isEqualTo(Code.OK);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What the library itself answers, after all events before. */
+  private static CompletableFuture<Code> codeOf(ZooKeeper raw) {
+    CompletableFuture<Code> code = new CompletableFuture<>();
+    raw.exists("/", false, (rc, asked, context, stat) -> code.complete(Code.get(rc)), null);
+    return code;
   }
 
   @Test

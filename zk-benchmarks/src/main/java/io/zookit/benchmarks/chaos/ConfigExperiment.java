@@ -1,0 +1,152 @@
+package io.zookit.benchmarks.chaos;
+
+import io.zookit.config.ConfigStore;
+import io.zookit.config.History;
+import io.zookit.config.Release;
+import io.zookit.core.ZkClient;
+import io.zookit.testkit.Op;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Two processes publish releases of many keys, six read them. No reader may see half a release or go back, and what was
+ * acknowledged must be there, without a gap. The control reads key by key and has to see halves.
+ */
+final class ConfigExperiment implements Experiment {
+
+  private static final int READERS = 6;
+  private static final int PUBLISHERS = 2;
+  private static final Duration EVERYWHERE = Duration.ofSeconds(5);
+  private static final Duration LEAVE_TAKING = Duration.ofSeconds(20);
+
+  private final ReleaseLog log = new ReleaseLog();
+
+  @Override
+  public String name() {
+    return "config";
+  }
+
+  @Override
+  public String promise() {
+    return "P7, P8: a reader sees a release whole or not at all and never goes back; acknowledged releases all stay, "
+        + "without gaps.";
+  }
+
+  @Override
+  public Outcome run(Setting setting) throws Exception {
+    Timeline timeline = new Timeline();
+    Verdicts verdicts = new Verdicts(this, setting, timeline);
+    try (Ground ground = Ground.open(setting.logs())) {
+      for (int i = 1; i <= PUBLISHERS; i++) {
+        ground.join("publisher-" + i, ConfigPublisher.class, log::heard);
+      }
+      for (int i = 1; i <= READERS; i++) {
+        String folder = setting.logs().resolve("reader-" + i).toAbsolutePath().toString();
+        ground.join("reader-" + i, ConfigReader.class, log::heard, folder);
+      }
+      Storm storm = new Storm(setting, since -> log.readSince(since, READERS), this::state);
+      storm.awaitCalm();
+      storm.rage(deck(ground), timeline);
+      ground.heal();
+      settle(ground, verdicts);
+      ground.finish();
+    }
+    judge(setting, timeline, verdicts);
+    return verdicts.outcome();
+  }
+
+  private String state() {
+    Transcript heard = log.transcript();
+    return String.format(
+        "acknowledged %,d, seen %,d, control torn %,d",
+        heard.count(ConfigPublisher.ACKED),
+        heard.count(ConfigReader.SAW),
+        heard.count(ConfigReader.CONTROL_TORN));
+  }
+
+  private static List<Disturbance> deck(Ground ground) {
+    Disturbance cutAtRequest =
+        Disturbances.cutAtRequest(ground, Op.MULTI, Op.GET_DATA, Op.MULTI_READ);
+    return List.of(
+        Disturbances.cut(ground),
+        cutAtRequest,
+        Disturbances.killLeader(ground),
+        cutAtRequest,
+        Disturbances.kill(ground),
+        cutAtRequest,
+        Disturbances.isolate(ground),
+        Disturbances.cut(ground),
+        Disturbances.pause(ground),
+        cutAtRequest,
+        Disturbances.kill(ground),
+        Disturbances.loseQuorum(ground));
+  }
+
+  /** Nobody publishes any more; the last release comes to everybody. */
+  private void settle(Ground ground, Verdicts verdicts) throws InterruptedException {
+    for (Member member : ground.members().subList(0, PUBLISHERS)) {
+      member.finish(LEAVE_TAKING);
+    }
+    try (ZkClient zk = client(ground)) {
+      zk.awaitConnected(LEAVE_TAKING);
+      History history = ConfigStore.in(zk).history(ConfigPublisher.NAMESPACE);
+      List<Release> releases = history.releases(Integer.MAX_VALUE);
+      int last = releases.get(0).number();
+      Stopwatch watch = new Stopwatch();
+      boolean everywhere = Stopwatch.await(EVERYWHERE, () -> log.allHave(last, READERS));
+      verdicts
+          .count("last release everywhere after ms", watch.elapsed().toMillis())
+          .forbids("last release not everywhere in 5 s", everywhere ? 0 : 1);
+      log.compare(values(history, releases));
+      verdicts.forbids("unknown publishes that cannot be found out", undecided(history, releases));
+      verdicts.forbids("damage in the history", history.verify().problems().size());
+    }
+  }
+
+  private static ZkClient client(Ground ground) {
+    return ZkClient.builder(ground.servers().connectString()).root(Ground.ROOT).start();
+  }
+
+  private static NavigableMap<Integer, String> values(History history, List<Release> releases)
+      throws InterruptedException {
+    NavigableMap<Integer, String> values = new TreeMap<>();
+    for (Release release : releases) {
+      values.put(release.number(), history.content(release.number()).get("k0").orElse("nothing"));
+    }
+    return values;
+  }
+
+  /** Whoever does not know what came of his publish can ask for it by its id; the answer must be what is stored. */
+  private long undecided(History history, List<Release> releases) throws InterruptedException {
+    long wrong = 0;
+    for (Map.Entry<String, String> each : log.unknown().entrySet()) {
+      long stored = releases.stream()
+          .filter(release -> release.publishId().equals(each.getValue()))
+          .count();
+      boolean told = history.outcome(each.getValue()).isPresent();
+      wrong += stored > 1 || told != (stored == 1) ? 1 : 0;
+    }
+    return wrong;
+  }
+
+  private void judge(Setting setting, Timeline timeline, Verdicts verdicts) {
+    Transcript heard = log.transcript();
+    long acknowledged = heard.count(ConfigPublisher.ACKED);
+    long unknown = heard.count(ConfigPublisher.UNKNOWN);
+    long refused = heard.count(ConfigPublisher.REFUSED);
+    verdicts
+        .count("invoked", acknowledged + unknown + refused)
+        .needs("acknowledged", acknowledged, setting.scaled(2000))
+        .count("unknown", unknown)
+        .count("refused", refused)
+        .count("snapshots seen", heard.count(ConfigReader.SAW))
+        .needs("control torn", heard.count(ConfigReader.CONTROL_TORN), 1)
+        .needs("faults", timeline.landed(), setting.scaled(30))
+        .violations(heard.findings())
+        .forbids("torn, back, lost, gaps", heard.found())
+        .forbids("not back within " + Storm.BACK.toSeconds() + " s", timeline.slower(Storm.BACK));
+  }
+}

@@ -1,0 +1,104 @@
+package io.zookit.benchmarks.chaos;
+
+import io.zookit.testkit.ChildJvm;
+import io.zookit.testkit.ChildJvmBuilder;
+import io.zookit.testkit.ZkProcesses;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** Where an experiment takes place: three servers, and clients of which each is a process behind its own proxies. */
+final class Ground implements AutoCloseable {
+
+  static final Duration SESSION = Duration.ofSeconds(2);
+
+  /** The servers' tick of 500 ms: a session lives up to two ticks longer than it must. */
+  static final Duration TWO_TICKS = Duration.ofSeconds(1);
+
+  /** The root of all clients. */
+  static final String ROOT = "/chaos";
+
+  private static final int SERVERS = 3;
+  private static final Duration LEAVE_TAKING = Duration.ofSeconds(20);
+
+  private final Path logs;
+  private final ZkProcesses servers;
+  private final List<Member> members = new CopyOnWriteArrayList<>();
+
+  private Ground(Path logs, ZkProcesses servers) {
+    this.logs = logs;
+    this.servers = servers;
+  }
+
+  static Ground open(Path logs) {
+    return new Ground(
+        logs, ZkProcesses.servers(SERVERS).logs(logs.resolve("servers")).start());
+  }
+
+  /**
+   * Starts a client.
+   *
+   * @param program its main class, whose arguments are those of a {@link Part}
+   * @param heard gets the life and each line of its output, on a thread of that life
+   * @param more what else the program is told
+   */
+  Member join(String name, Class<?> program, BiConsumer<String, String> heard, String... more) {
+    Member member = new Member(name, servers, (life, addresses) -> {
+      Part part = new Part(life, addresses, SESSION, List.of(more));
+      return child(program, part, line -> heard.accept(life, line));
+    });
+    members.add(member);
+    return member;
+  }
+
+  private ChildJvmBuilder child(Class<?> program, Part part, Consumer<String> heard) {
+    return ChildJvm.of(program)
+        .jvmOptions("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .args(part.words().toArray(new String[0]))
+        .log(logs.resolve(part.life() + ".log"))
+        .onLine(heard);
+  }
+
+  ZkProcesses servers() {
+    return servers;
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  Member any(Random random) {
+    return members.get(random.nextInt(members.size()));
+  }
+
+  Member ofLife(String life) {
+    return members.stream()
+        .filter(member -> member.life().equals(life))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(life + " is no process of this experiment"));
+  }
+
+  /** Everything works again. */
+  void heal() {
+    members.forEach(Member::heal);
+    servers.heal();
+  }
+
+  /** Everything works again, and the clients end in their own time. */
+  void finish() throws InterruptedException {
+    heal();
+    for (Member member : members) {
+      member.finish(LEAVE_TAKING);
+    }
+  }
+
+  @Override
+  public void close() {
+    members.forEach(Member::close);
+    servers.close();
+  }
+}
