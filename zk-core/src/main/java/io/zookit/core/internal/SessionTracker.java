@@ -285,8 +285,7 @@ final class SessionTracker {
   }
 
   private void greetAgain(WireHandle handle) {
-    Current now = current.get();
-    if (now != null && now.handle == handle && !now.connected && handle.isConnected()) {
+    if (isCurrent(handle) && !isConnected() && handle.isConnected()) {
       greet(handle);
     }
   }
@@ -364,7 +363,7 @@ final class SessionTracker {
     return now != null && now.handle == handle;
   }
 
-  /** One heartbeat timer at a time: at most every quarter of the timeout, a read when nothing else was answered. */
+  /** Every quarter of the timeout: a read when nothing else was answered; a look when no word of a connection came. */
   private void schedule(WireHandle handle) {
     if (timer != null) {
       timer.close();
@@ -374,22 +373,26 @@ final class SessionTracker {
   }
 
   private void beat(WireHandle handle, long quarter) {
-    Current now = current.get();
-    if (now == null || now.handle != handle || !handle.isConnected()) {
-      return;
+    if (isCurrent(handle)) {
+      schedule(handle);
+      if (handle.isConnected()) {
+        keepAlive(handle, quarter);
+      } else if (handle.zooKeeper().getState().isConnected()) {
+        reconnected(handle);
+      }
     }
+  }
+
+  private void keepAlive(WireHandle handle, long quarter) {
     if (handle.remaining() <= 0) {
       tellSuspect(handle, "no answer for a whole session timeout");
     }
     if (handle.isQuietFor(quarter)) {
       handle.exists(tap, null, beat -> {
-        if (beat.isAnswered()
-            && isCurrent(handle)
-            && !Objects.requireNonNull(current.get()).connected) {
+        if (beat.isAnswered() && isCurrent(handle) && !isConnected()) {
           greet(handle);
         }
       });
     }
-    schedule(handle);
   }
 }
