@@ -1,15 +1,11 @@
 package io.zookit.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code zookit bench}: runs the rows of a group beside the peers and prints a line for each. */
 public final class BenchCommand {
@@ -92,41 +88,21 @@ public final class BenchCommand {
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
     BenchRun run = new BenchRun(
         options.quick(), options.ensemble(), logs, message -> System.err.println("  " + message));
-    List<Row> rows = new ArrayList<>();
-    Map<Growth, List<Growth.Point>> growth = new LinkedHashMap<>();
+    BenchResults results = new BenchResults(options);
     if (!options.growth() || options.report().isPresent()) {
       for (Scenario scenario : scenarios(options)) {
-        List<Row> measured = run.measure(scenario);
-        measured.forEach(row -> System.out.println(row.line()));
-        rows.addAll(measured);
+        results.take(scenario.key(), () -> results.addRows(run.measure(scenario)));
       }
     }
     if (options.growth() || options.report().isPresent()) {
       for (Growth each : growths(options)) {
-        List<Growth.Point> points = run.measure(each);
-        points.forEach(point -> System.out.println(point.line()));
-        growth.put(each, points);
+        results.take(each.name(), () -> results.addGrowth(each, run.measure(each)));
       }
     }
-    if (rows.isEmpty() && growth.isEmpty()) {
+    if (results.isEmpty()) {
       System.err.println("zookit bench: no row begins with " + options.prefix());
       return 2;
     }
-    write(options, rows, growth);
-    return 0;
-  }
-
-  private static void write(
-      BenchOptions options, List<Row> rows, Map<Growth, List<Growth.Point>> growth)
-      throws IOException {
-    if (options.json().isPresent()) {
-      List<String> figures = new ArrayList<>(rows.stream().map(Row::json).toList());
-      growth.values().forEach(points -> points.forEach(point -> figures.add(point.json())));
-      String lines = figures.stream().collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
-      Files.writeString(options.json().get(), lines, StandardCharsets.UTF_8);
-    }
-    if (options.report().isPresent()) {
-      BenchReport.of(options, rows, growth).write(options.report().get());
-    }
+    return results.isVoid() ? 1 : 0;
   }
 }

@@ -16,6 +16,7 @@ record BenchReport(
     List<String> conditions,
     List<Row> rows,
     Map<Growth, List<Growth.Point>> growth,
+    Map<String, String> voided,
     RowNotes notes) {
 
   private static final String PAGE = "benchmarks";
@@ -33,8 +34,11 @@ record BenchReport(
       """;
 
   static BenchReport of(
-      BenchOptions options, List<Row> rows, Map<Growth, List<Growth.Point>> growth) {
-    return new BenchReport(conditions(options), rows, growth, RowNotes.standard());
+      BenchOptions options,
+      List<Row> rows,
+      Map<Growth, List<Growth.Point>> growth,
+      Map<String, String> voided) {
+    return new BenchReport(conditions(options), rows, growth, voided, RowNotes.standard());
   }
 
   private static List<String> conditions(BenchOptions options) {
@@ -72,6 +76,7 @@ record BenchReport(
           .forEach(row -> page.append(line(row)));
     }
     appendMissed(page);
+    appendVoid(page);
     appendGrowth(page);
     return page.toString();
   }
@@ -109,6 +114,14 @@ record BenchReport(
           .append("**: ")
           .append(notes.reason(row.name()))
           .append('\n'));
+    }
+  }
+
+  private void appendVoid(StringBuilder page) {
+    if (!voided.isEmpty()) {
+      page.append("\n## What failed and measured nothing\n\n");
+      voided.forEach((name, reason) ->
+          page.append("- **").append(name).append("**: ").append(reason).append('\n'));
     }
   }
 

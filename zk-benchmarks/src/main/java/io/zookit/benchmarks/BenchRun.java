@@ -36,7 +36,7 @@ final class BenchRun {
   BenchRun(boolean quick, boolean ensemble, Path logs, Consumer<String> progress) {
     this.ensemble = ensemble;
     this.rounds = quick ? 1 : 3;
-    this.warmUp = quick ? Duration.ofSeconds(1) : Duration.ofSeconds(2);
+    this.warmUp = quick ? Duration.ofSeconds(1) : Duration.ofSeconds(4);
     this.measured = quick ? Duration.ofSeconds(2) : Duration.ofSeconds(5);
     this.logs = logs;
     this.progress = progress;
@@ -119,9 +119,9 @@ final class BenchRun {
         .start()) {
       OptionalInt exit = child.awaitExit(Duration.ofMinutes(3));
       if (exit.isEmpty() || exit.getAsInt() != 0) {
-        throw new IllegalStateException(scenario.key() + " by " + implementation + " is void: exit "
-            + (exit.isPresent() ? exit.getAsInt() : "none within 3 minutes") + ", log "
-            + child.log());
+        throw new VoidRunException(implementation + ": exit "
+            + (exit.isPresent() ? exit.getAsInt() : "none within 3 minutes") + ", log target/bench/"
+            + child.log().getFileName());
       }
       return parse(child.lines());
     }

@@ -54,7 +54,8 @@ class BenchReportTest {
   @Test
   void write_growth_isATableAndAPlotBesideThePage() throws Exception {
     List<Growth.Point> points = List.of(point(10, 2.5), point(1_000, 120));
-    new BenchReport(List.of("machine: any"), List.of(), Map.of(VIEW, points), NOTES).write(folder);
+    new BenchReport(List.of("machine: any"), List.of(), Map.of(VIEW, points), Map.of(), NOTES)
+        .write(folder);
     assertThat(folder.resolve("benchmarks.md"))
         .content()
         .contains("- machine: any\n", "| instances | ms |", "| 1,000 | 120 |")
@@ -113,7 +114,7 @@ class BenchReportTest {
   }
 
   private static String page(Row... rows) {
-    return new BenchReport(List.of(), List.of(rows), Map.of(), NOTES).page();
+    return new BenchReport(List.of(), List.of(rows), Map.of(), Map.of(), NOTES).page();
   }
 
   private static Document parsed(String svg) throws Exception {

@@ -156,7 +156,8 @@ class LimboRoundsTest implements LimboRounds.Verdicts, LimboProbe {
   private static List<Member> members(int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(i -> ServiceInstance.at("s", "h" + i, 80).withId("i" + i))
-        .map(each -> new KnownNodes.Live(new NodeRef("", each.id() + "@1"), 0, each))
+        .map(each ->
+            new KnownNodes.Live(new NodeRef("", new NodeName(each.id(), 1).toString()), 0, each))
         .map(node -> new Member(node, 1, new CallStats(0, 0), false))
         .toList();
   }
