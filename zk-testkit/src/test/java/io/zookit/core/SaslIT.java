@@ -17,8 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SASL with DIGEST-MD5 against a real server; the login is one of the whole JVM, so each client is a process. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class SaslIT {
 
