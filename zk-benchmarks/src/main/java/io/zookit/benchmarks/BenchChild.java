@@ -3,9 +3,13 @@ package io.zookit.benchmarks;
 import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A child JVM: one scenario, one implementation, one round. Prints its figures as lines. */
 final class BenchChild {
+
+  private static final Logger log = LoggerFactory.getLogger(BenchChild.class);
 
   static final String FIGURE = "figure ";
 
@@ -43,7 +47,7 @@ final class BenchChild {
 
   /** A run in which anything failed measures nothing. */
   static void voidRun(Throwable reason) {
-    reason.printStackTrace(System.err);
+    log.error("this run is void", reason);
     Runtime.getRuntime().halt(3);
   }
 }

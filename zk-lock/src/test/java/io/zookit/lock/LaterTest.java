@@ -2,12 +2,9 @@ package io.zookit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.Subscription;
-import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.SerialLane;
 import io.zookit.testkit.ManualTimekeeper;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,29 +15,7 @@ class LaterTest {
 
   private final ManualTimekeeper time = new ManualTimekeeper();
   private final List<String> run = new ArrayList<>();
-  private int timers;
-  private final Later later =
-      new Later(new Counting(), SerialLane.inline(Runnable::run, "loop"), WHILE);
-
-  /** Counts the timers that are set. */
-  private final class Counting implements Timekeeper {
-
-    @Override
-    public Instant now() {
-      return time.now();
-    }
-
-    @Override
-    public long nanos() {
-      return time.nanos();
-    }
-
-    @Override
-    public Subscription after(Duration delay, Runnable task) {
-      timers++;
-      return time.after(delay, task);
-    }
-  }
+  private final Later later = new Later(time, SerialLane.inline(Runnable::run, "loop"), WHILE);
 
   @Test
   void run_theWhileIsOver_runsInOrderAndNotBefore() {
@@ -63,11 +38,11 @@ class LaterTest {
     for (int i = 0; i < 1_000; i++) {
       later.run(() -> run.add("never")).close();
     }
-    assertThat(timers).isEqualTo(1);
+    assertThat(time.pending()).isEqualTo(1);
     assertThat(later.size()).isZero();
     time.advance(WHILE);
     assertThat(run).isEmpty();
-    assertThat(timers).isEqualTo(1);
+    assertThat(time.pending()).isZero();
   }
 
   @Test

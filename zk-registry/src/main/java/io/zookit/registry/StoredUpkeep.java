@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -27,8 +26,6 @@ import org.apache.zookeeper.data.Stat;
  * consumers are deleted after it, each if it is empty.
  */
 final class StoredUpkeep implements Upkeep {
-
-  private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final RegistryEngine engine;
   private final CoreClient client;
@@ -76,7 +73,7 @@ final class StoredUpkeep implements Upkeep {
   /** Nodes of others are none of its business. */
   private Set<String> servicesIn(ZkPath folder) throws InterruptedException {
     Set<String> services = new TreeSet<>(names(folder).orElse(List.of()));
-    services.removeIf(name -> !SERVICE.matcher(name).matches());
+    services.removeIf(name -> !ZkPath.isName(name, name.length()));
     return services;
   }
 
@@ -142,16 +139,15 @@ final class StoredUpkeep implements Upkeep {
   /** Only those that are still stale, by the instances that were there after the policy was read. */
   private boolean removeRules(Standing standing, List<String> ids) throws InterruptedException {
     Set<String> stale = new HashSet<>(standing.staleRules(now()));
-    stale.retainAll(ids);
+    if (!stale.containsAll(ids)) {
+      return false;
+    }
     ServicePolicy after = standing.policy.orElse(ServicePolicy.NONE);
-    for (String id : stale) {
+    for (String id : ids) {
       after = after.without(id);
     }
     byte[] data = after.encode();
     ZkPath path = standing.place.policy();
-    if (!stale.containsAll(ids)) {
-      return false;
-    }
     Answer<Stat> set = engine.answered(
         this, (handle, reply) -> handle.setData(path, data, standing.policyVersion, reply));
     return set.isOk();

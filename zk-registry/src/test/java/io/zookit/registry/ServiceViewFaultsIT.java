@@ -64,12 +64,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   void cutOff_foldersAreMadeAnewMeanwhile_showsTheNewInstance() throws Exception {
     Party provider = join();
     Party consumer = join();
-    provider
-        .registry
-        .register(instance(1))
-        .awaitRegistered(LONG)
-        .drain(Duration.ZERO)
-        .join();
+    makeFolders(provider);
     ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
     cutOff(consumer);
     provider.zooKeeper().delete(root + "/services/payments/~b00", -1);

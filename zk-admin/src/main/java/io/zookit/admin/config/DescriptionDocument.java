@@ -37,8 +37,8 @@ record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy
       Page page = NamespaceDocument.LAYOUT.page(description.state);
       page.field("epoch", description.state.epoch());
       page.field("last release", description.state.lastRelease());
-      PolicyDocument.optional(page, "pinned", Words.list(description.state.pins()));
-      PolicyDocument.optional(page, "layers", Words.list(description.state.layers()));
+      page.optional("pinned", Words.list(description.state.pins()));
+      page.optional("layers", Words.list(description.state.layers()));
       return PolicyDocument.rules(page, description.policy);
     }
   }

@@ -23,8 +23,8 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
   /** The rules of a policy under a page's other fields. */
   static Page rules(Page page, Policy policy) {
     page.field("public", policy.isPublic() ? "yes" : "no");
-    optional(page, "secret keys", Words.list(policy.secrets()));
-    optional(page, "schema", policy.schema().isEmpty() ? "" : "yes");
+    page.optional("secret keys", Words.list(policy.secrets()));
+    page.optional("schema", policy.schema().isEmpty() ? "" : "yes");
     page.field("approvals", policy.approvals());
     page.field(
         "kept",
@@ -36,12 +36,6 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
             Column.of("UNTIL", Policy.Freeze::until),
             Column.of("BECAUSE", Policy.Freeze::reason)),
         policy.freezes());
-  }
-
-  static void optional(Page page, String name, String value) {
-    if (!value.isEmpty()) {
-      page.field(name, value);
-    }
   }
 
   /** How one looks. */
@@ -60,7 +54,7 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
     @Override
     public Page page(PolicyDocument document) {
       Page page = Page.of(document.namespace);
-      optional(page, "layers", Words.list(document.policy.layers()));
+      page.optional("layers", Words.list(document.policy.layers()));
       return rules(page, document.policy);
     }
   }

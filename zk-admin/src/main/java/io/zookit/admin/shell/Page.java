@@ -31,6 +31,11 @@ public final class Page {
     return this;
   }
 
+  /** Adds a field, unless it is empty. */
+  public Page optional(String name, String value) {
+    return value.isEmpty() ? this : field(name, value);
+  }
+
   /** Adds a table, unless it has no rows. */
   public <T> Page table(List<Column<T>> columns, List<T> rows) {
     if (!rows.isEmpty()) {

@@ -9,9 +9,7 @@ import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
-import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 
 /** A child JVM that publishes releases whose keys all have the same value, each value once, and says what came of it. */
 final class ConfigPublisher {
@@ -32,20 +30,18 @@ final class ConfigPublisher {
 
   /** Arguments: those of a {@link Part}. */
   public static void main(String[] args) throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ChildJvm.exitWithParent(line -> stopped.countDown());
+    Duty duty = Duty.begin();
     Part part = Part.of(args);
     try (ZkClient zk = part.start()) {
       zk.awaitConnected(Duration.ofSeconds(30));
       ConfigStore store =
           ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
-      for (int i = 1; stopped.getCount() > 0; i++) {
+      for (int i = 1; duty.isOn(); i++) {
         System.out.println(publish(store, part.life() + "-" + i));
         Stopwatch.pause(Duration.ofMillis(10));
       }
     }
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
   private static String publish(ConfigStore store, String value) throws InterruptedException {

@@ -4,13 +4,11 @@ import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.ConfigStore;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
-import io.zookit.testkit.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A child JVM that follows a configuration, with a file for its snapshots, and says what it sees. The control reads key by
@@ -31,8 +29,7 @@ final class ConfigReader {
 
   /** Arguments: those of a {@link Part}, and a folder for snapshots, which is that of all its lives. */
   public static void main(String[] args) throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ChildJvm.exitWithParent(line -> stopped.countDown());
+    Duty duty = Duty.begin();
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         LiveValue<ConfigSnapshot> live = ConfigStore.builder(zk)
@@ -40,12 +37,11 @@ final class ConfigReader {
             .build()
             .follow(ConfigPublisher.NAMESPACE)) {
       live.subscribe(snapshot -> System.out.println(words(snapshot)));
-      while (stopped.getCount() > 0) {
+      while (duty.isOn()) {
         readKeyByKey(live).ifPresent(System.out::println);
       }
     }
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
   static String words(ConfigSnapshot snapshot) {

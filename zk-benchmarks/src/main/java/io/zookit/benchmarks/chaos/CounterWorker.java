@@ -5,11 +5,9 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
-import io.zookit.testkit.ChildJvm;
 import io.zookit.testkit.RecordedHistory;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A child JVM that increments a counter under a lock, again and again, and prints its history.
@@ -41,20 +39,18 @@ final class CounterWorker {
 
   /** Arguments: those of a {@link Part}, and the port of the counters. */
   public static void main(String[] args) throws Exception {
-    AtomicBoolean stopped = new AtomicBoolean();
-    ChildJvm.exitWithParent(line -> stopped.set(stopped.get() || line.equals(Member.STOP)));
+    Duty duty = Duty.begin();
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         CounterClient counters =
             new CounterClient(part.life(), Integer.parseInt(part.more().get(0)))) {
       CounterWorker worker = new CounterWorker(part.life(), part.session(), counters);
       DistributedLock lock = DistributedLock.named(COUNTER, zk);
-      while (!stopped.get()) {
+      while (duty.isOn()) {
         worker.work(lock);
       }
     }
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
   private void work(DistributedLock lock) throws InterruptedException, IOException {

@@ -5,6 +5,7 @@ import io.zookit.testkit.ZkProcesses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** The faults of servers, of processes and of what is between them. */
 final class Disturbances {
@@ -30,15 +31,12 @@ final class Disturbances {
 
   /** The same for one of some clients. */
   static Disturbance pause(Ground ground, List<Member> some) {
-    return Disturbance.named("pause of a client", random -> {
-      Member member = some.get(random.nextInt(some.size()));
-      long expired = ground.servers().expiredSessions();
-      member.child().pause();
-      boolean landed = awaitExpiry(ground, expired);
-      Stopwatch.pause(upTo(1000, random));
-      member.child().resume();
-      return new Disturbance.Hit(member.toString(), landed);
-    });
+    return untilExpiry(
+        "pause of a client",
+        ground,
+        some,
+        member -> member.child().pause(),
+        member -> member.child().resume());
   }
 
   /** Nothing passes between one client and all servers, for longer than its session. */
@@ -48,13 +46,22 @@ final class Disturbances {
 
   /** The same for one of some clients. */
   static Disturbance isolate(Ground ground, List<Member> some) {
-    return Disturbance.named("partition of a client", random -> {
+    return untilExpiry("partition of a client", ground, some, Member::isolate, Member::heal);
+  }
+
+  private static Disturbance untilExpiry(
+      String kind,
+      Ground ground,
+      List<Member> some,
+      Consumer<Member> strike,
+      Consumer<Member> release) {
+    return Disturbance.named(kind, random -> {
       Member member = some.get(random.nextInt(some.size()));
       long expired = ground.servers().expiredSessions();
-      member.isolate();
+      strike.accept(member);
       boolean landed = awaitExpiry(ground, expired);
       Stopwatch.pause(upTo(1000, random));
-      member.heal();
+      release.accept(member);
       return new Disturbance.Hit(member.toString(), landed);
     });
   }

@@ -5,13 +5,11 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
-import io.zookit.testkit.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
@@ -50,12 +48,12 @@ final class FifoWaiter {
 
   private final Part part;
   private final ZkClient zk;
-  private final CountDownLatch stopped;
+  private final Duty duty;
 
-  private FifoWaiter(Part part, ZkClient zk, CountDownLatch stopped) {
+  private FifoWaiter(Part part, ZkClient zk, Duty duty) {
     this.part = part;
     this.zk = zk;
-    this.stopped = stopped;
+    this.duty = duty;
   }
 
   private interface Turns {
@@ -64,43 +62,33 @@ final class FifoWaiter {
 
   /** Arguments: those of a {@link Part}, and the ports of the arbiters of the lock and of the control. */
   public static void main(String[] args) throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ChildJvm.exitWithParent(line -> stopped.countDown());
+    Duty duty = Duty.begin();
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         CuratorFramework curator =
             CuratorFrameworkFactory.newClient(part.addresses(), new RetryForever(RETRY_MILLIS))) {
       curator.start();
-      FifoWaiter waiter = new FifoWaiter(part, zk, stopped);
+      FifoWaiter waiter = new FifoWaiter(part, zk, duty);
       for (int i = 1; i <= WAITERS; i++) {
         waiter.start(i, part.more().get(0), waiter::queue);
       }
       for (int i = 1; i <= TRIERS; i++) {
         waiter.start(i, part.more().get(1), (name, arbiter) -> waiter.grab(name, arbiter, curator));
       }
-      stopped.await();
-      System.out.flush();
-      Runtime.getRuntime().halt(0);
+      duty.awaitEnd();
+      Duty.end();
     }
   }
 
   private void start(int number, String port, Turns turns) {
     String name = part.member() + "-" + number;
-    Thread thread = new Thread(
-        () -> {
-          try (CounterClient arbiter = new CounterClient(name, Integer.parseInt(port))) {
-            while (stopped.getCount() > 0) {
-              turns.take(name, arbiter);
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (Exception e) {
-            throw new IllegalStateException(name, e);
-          }
-        },
-        name);
-    thread.setDaemon(true);
-    thread.start();
+    duty.daemon(name, () -> {
+      try (CounterClient arbiter = new CounterClient(name, Integer.parseInt(port))) {
+        while (duty.isOn()) {
+          turns.take(name, arbiter);
+        }
+      }
+    });
   }
 
   private void queue(String name, CounterClient arbiter) throws IOException, InterruptedException {
@@ -119,7 +107,7 @@ final class FifoWaiter {
     FencingToken number = draw(curator);
     DistributedLock lock = DistributedLock.named("grabbed", zk);
     Random random = new Random();
-    for (boolean done = false; !done && stopped.getCount() > 0; ) {
+    for (boolean done = false; !done && duty.isOn(); ) {
       try {
         Optional<Boolean> inOrder = lock.ifFree(lease -> isInOrder(arbiter, number));
         inOrder.ifPresent(each ->

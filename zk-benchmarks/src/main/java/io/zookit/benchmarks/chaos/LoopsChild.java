@@ -14,11 +14,9 @@ import io.zookit.registry.ServiceRegistry;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.time.Schedule;
-import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import javax.management.JMException;
 
 /**
@@ -42,66 +40,43 @@ final class LoopsChild {
 
   private final Part part;
   private final ZkClient zk;
-  private final CountDownLatch stopped;
+  private final Duty duty;
 
-  private LoopsChild(Part part, ZkClient zk, CountDownLatch stopped) {
+  private LoopsChild(Part part, ZkClient zk, Duty duty) {
     this.part = part;
     this.zk = zk;
-    this.stopped = stopped;
+    this.duty = duty;
   }
 
   /** Arguments: those of a {@link Part}, and the names of the other members. */
   public static void main(String[] args) throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ChildJvm.exitWithParent(line -> obey(line, stopped));
+    Duty duty = Duty.begin(line -> count());
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         Textbook control = new Textbook(part, Drum.PATH, children -> beat(CONTROL));
         JobScheduler node =
             JobScheduler.builder(zk).label(part.member()).history(run -> {}).start()) {
-      LoopsChild loops = new LoopsChild(part, zk, stopped);
+      LoopsChild loops = new LoopsChild(part, zk, duty);
       node.handle(JOB, run -> beat(JOB));
       loops.follow();
-      loops.daemon("publisher", loops::publish);
-      loops.daemon("waiter", loops::waitForLock);
+      duty.daemon("publisher", loops::publish);
+      duty.daemon("waiter", loops::waitForLock);
       loops.define(node);
       loops.stayRegistered();
     }
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
-  private static void obey(String line, CountDownLatch stopped) {
-    if (line.equals(Member.STOP)) {
-      stopped.countDown();
-    } else {
-      try {
-        System.out.println(CENSUS + Census.take().words());
-      } catch (JMException e) {
-        throw new IllegalStateException(e);
-      }
+  private static void count() {
+    try {
+      System.out.println(CENSUS + Census.take().words());
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   private static void beat(String loop) {
     System.out.println(BEAT + loop);
-  }
-
-  private interface Step {
-    void take() throws InterruptedException;
-  }
-
-  private void daemon(String name, Step loop) {
-    Thread thread = new Thread(
-        () -> {
-          try {
-            loop.take();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private void follow() {
@@ -125,7 +100,7 @@ final class LoopsChild {
 
   private void publish() throws InterruptedException {
     ConfigStore store = ConfigStore.in(zk);
-    for (int i = 0; stopped.getCount() > 0; i++) {
+    for (int i = 0; duty.isOn(); i++) {
       try {
         store.publish(
             namespace(part.member()),
@@ -140,7 +115,7 @@ final class LoopsChild {
 
   private void waitForLock() throws InterruptedException {
     DistributedLock lock = DistributedLock.named("loops", zk);
-    while (stopped.getCount() > 0) {
+    while (duty.isOn()) {
       try (Lease lease = lock.acquire()) {
         System.out.println(BEAT + LOCK + " " + lease.token());
         Stopwatch.pause(Duration.ofMillis(50));
@@ -168,7 +143,7 @@ final class LoopsChild {
         .grace(Duration.ZERO)
         .build()
         .register(ServiceInstance.at(SERVICE, "127.0.0.1", PORT).withId(part.member()))) {
-      for (int i = 1; stopped.getCount() > 0; i++) {
+      for (int i = 1; duty.isOn(); i++) {
         int weight = i;
         mine.update(instance -> instance.withWeight(weight));
         Stopwatch.pause(STEP);

@@ -4,7 +4,6 @@ import io.zookit.core.ZkClient;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
-import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /**
@@ -35,8 +33,7 @@ final class RegistryConsumer {
 
   /** Arguments: those of a {@link Part}, and the folder of the instances. */
   public static void main(String[] args) throws Exception {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ChildJvm.exitWithParent(line -> stopped.countDown());
+    Duty duty = Duty.begin();
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         ServiceView view = ServiceRegistry.in(zk).discover(RegistryProvider.SERVICE)) {
@@ -44,7 +41,7 @@ final class RegistryConsumer {
       view.subscribe(RegistryConsumer::check);
       try (Textbook control = new Textbook(part, part.more().get(0), RegistryConsumer::tell)) {
         String last = "";
-        while (stopped.getCount() > 0) {
+        while (duty.isOn()) {
           String now = words(view);
           if (!now.equals(last)) {
             System.out.println(SEES + now);
@@ -54,7 +51,7 @@ final class RegistryConsumer {
         }
       }
     }
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
   private static void check(List<ServiceInstance> instances) {

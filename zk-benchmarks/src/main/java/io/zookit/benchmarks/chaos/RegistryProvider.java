@@ -53,7 +53,7 @@ final class RegistryProvider {
         order = orders.take();
       }
     }
-    Runtime.getRuntime().halt(0);
+    Duty.end();
   }
 
   private void obey(String order) {
