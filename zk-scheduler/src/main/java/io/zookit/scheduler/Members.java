@@ -1,9 +1,11 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.Records.NodeRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;
+import io.zookit.scheduler.Tree.Stamp;
 import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * This node among the others: its own znode, which is written each {@value #PROBE_MILLIS} ms to publish its clock and to
- * learn the leader's, and the znodes of the others. Lives on the loop.
+ * learn the leader's, and the znodes of the others.
+ *
+ * <p>What the others watch is the list of nodes and not the nodes, so what a node can run is told by making its znode: it
+ * is made anew until one that is known to be there was made with what holds now. Lives on the loop.
  */
 final class Members {
 
@@ -34,11 +40,28 @@ final class Members {
   private final NodeContext context;
   private final Supplier<String> names;
   private final Listener listener;
-  private Map<String, Integer> handlers = Map.of();
-  private boolean draining;
-  private int version = -1;
+  private Offer offer = Offer.NOTHING;
+
+  /** What the others read when this node was made last; none while that is not known. */
+  private @Nullable Offer told;
+
+  /** Whether this node's znode is there, as far as is known. */
+  private boolean there;
+
+  /** Whether a request that makes it is on its way; there is never more than one, so none overtakes another. */
+  private boolean telling;
+
   private long probes;
   private boolean voting;
+
+  /** What a node can run, and whether it is about to leave. */
+  private record Offer(Map<String, Integer> handlers, boolean draining) {
+    static final Offer NOTHING = new Offer(Map.of(), false);
+
+    Offer {
+      handlers = Map.copyOf(handlers);
+    }
+  }
 
   Members(NodeContext context, Supplier<String> names, Listener listener) {
     this.context = context;
@@ -51,12 +74,12 @@ final class Members {
    * A new session: a new name, so that nothing of an earlier session is taken for one's own. Nothing is done under the old
    * name: its node may still be there for a moment, and made anew it would stay as long as this session.
    */
-  void onSession(Tree tree, Map<String, Integer> newHandlers, boolean newDraining) {
-    handlers = Map.copyOf(newHandlers);
-    draining = newDraining;
+  void onSession(Tree tree, Map<String, Integer> handlers, boolean draining) {
+    offer = new Offer(handlers, draining);
     context.nodeName = names.get();
     context.ranking = new Ranking(Map.of());
-    version = -1;
+    toAbsent();
+    telling = false;
     register(tree, true);
     tree.follow(context.paths.nodes(), () -> {
       if (context.isCurrent(tree)) {
@@ -67,31 +90,49 @@ final class Members {
   }
 
   void onReconnected(Tree tree) {
-    if (version < 0) {
-      register(tree, true);
-    } else {
+    if (there) {
       refresh(tree);
+      tell(tree);
+    } else {
+      register(tree, true);
     }
     probeLater(tree, ++probes);
   }
 
   /** Says what this node can run. */
-  void publish(Map<String, Integer> newHandlers, boolean newDraining) {
-    handlers = Map.copyOf(newHandlers);
-    draining = newDraining;
+  void publish(Map<String, Integer> handlers, boolean draining) {
+    offer = new Offer(handlers, draining);
     Tree tree = context.tree;
-    if (version >= 0 && tree != null) {
-      remake(tree);
+    if (there && tree != null) {
+      tell(tree);
     }
   }
 
-  /** What others watch is the list of nodes, so a node that can run something else is made anew. */
-  private void remake(Tree tree) {
+  private void toAbsent() {
+    there = false;
+    told = null;
+  }
+
+  /** Makes this node's znode anew, unless that is not needed; what fails is tried again with the next probe. */
+  private void tell(Tree tree) {
+    if (telling || offer.equals(told)) {
+      return;
+    }
+    Offer made = offer;
+    telling = true;
+    told = null;
     List<Change> changes =
         List.of(new Change.Drop(path(), -1), new Change.Make(path(), record(), true));
-    context.commit(changes, made -> {
-      if (context.isCurrent(tree) && made.code() == Code.NONODE) {
-        version = -1;
+    context.commit(changes, answer -> {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      telling = false;
+      if (answer.isOk()) {
+        told = made;
+        tell(tree);
+      } else if (answer.code() == Code.NONODE) {
+        toAbsent();
         register(tree, true);
       }
     });
@@ -104,35 +145,51 @@ final class Members {
   private byte[] record() {
     return Records.NODE.encode(new NodeRecord(
         context.settings.label(),
-        handlers,
+        offer.handlers,
         context.settings.weight(),
         context.timekeeper.now().toEpochMilli(),
         context.clock.isKnown() ? context.clock.now() : null,
         ZoneRulesProvider.getVersions("UTC").lastKey(),
-        draining));
+        offer.draining));
   }
 
   private void register(Tree tree, boolean makeFolder) {
+    if (telling) {
+      return;
+    }
     String name = context.nodeName;
-    context.commit(List.of(new Change.Make(path(), record(), true)), made -> {
-      if (!context.isCurrent(tree) || !name.equals(context.nodeName)) {
-        return;
-      }
-      if (made.isOk() || made.code() == Code.NODEEXISTS) {
-        version = 0;
-        write(tree);
-        refresh(tree);
-      } else if (made.code() == Code.NONODE && makeFolder) {
-        tree.ensure(List.of(context.paths.nodes()), done -> register(tree, false));
-      } else if (made.isAnswered()) {
-        log.warn("{}: cannot be made ({}), this node runs nothing", path(), made.code());
-        context.later(PROBE_MILLIS, () -> {
-          if (context.isCurrent(tree) && version < 0) {
-            register(tree, true);
-          }
-        });
+    Offer made = offer;
+    telling = true;
+    context.commit(List.of(new Change.Make(path(), record(), true)), answer -> {
+      if (context.isCurrent(tree) && name.equals(context.nodeName)) {
+        telling = false;
+        onMade(tree, made, answer, makeFolder);
       }
     });
+  }
+
+  /** A node that is there already was made by a request whose answer was lost: with what is not known. */
+  private void onMade(Tree tree, Offer made, Answer<List<Stamp>> answer, boolean makeFolder) {
+    if (answer.isOk() || answer.code() == Code.NODEEXISTS) {
+      there = true;
+      told = answer.isOk() ? made : null;
+      tell(tree);
+      write(tree);
+      refresh(tree);
+    } else if (answer.code() == Code.NONODE && makeFolder) {
+      tree.ensure(List.of(context.paths.nodes()), done -> {
+        if (context.isCurrent(tree)) {
+          register(tree, false);
+        }
+      });
+    } else if (answer.isAnswered()) {
+      log.warn("{}: cannot be made ({}), this node runs nothing", path(), answer.code());
+      context.later(PROBE_MILLIS, () -> {
+        if (context.isCurrent(tree) && !there) {
+          register(tree, true);
+        }
+      });
+    }
   }
 
   private void probeLater(Tree tree, long probe) {
@@ -146,8 +203,13 @@ final class Members {
 
   private void write(Tree tree) {
     context.commit(List.of(new Change.Put(path(), record(), -1)), set -> {
-      if (context.isCurrent(tree) && set.code() == Code.NONODE) {
-        version = -1;
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      if (set.isOk() && there) {
+        tell(tree);
+      } else if (set.code() == Code.NONODE) {
+        toAbsent();
         register(tree, true);
       }
     });
@@ -161,11 +223,15 @@ final class Members {
       if (listed.isOk()) {
         readAll(tree, listed.get());
       } else if (listed.isAnswered()) {
-        context.later(RETRY_MILLIS, () -> {
-          if (context.isCurrent(tree)) {
-            refresh(tree);
-          }
-        });
+        refreshLater(tree);
+      }
+    });
+  }
+
+  private void refreshLater(Tree tree) {
+    context.later(RETRY_MILLIS, () -> {
+      if (context.isCurrent(tree)) {
+        refresh(tree);
       }
     });
   }
@@ -176,8 +242,13 @@ final class Members {
     }
     List<ZkPath> paths = found.stream().map(context.paths.nodes()::own).toList();
     tree.read(paths, read -> {
-      if (context.isCurrent(tree) && read.isOk()) {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      if (read.isOk()) {
         adopt(found, read.get());
+      } else if (read.isAnswered()) {
+        refreshLater(tree);
       }
     });
   }
@@ -205,7 +276,7 @@ final class Members {
     return known;
   }
 
-  private static @org.jspecify.annotations.Nullable NodeRecord decode(String name, byte[] data) {
+  private static @Nullable NodeRecord decode(String name, byte[] data) {
     try {
       return Records.read(Records.NODE, data, name);
     } catch (io.zookit.core.ZkException e) {
