@@ -250,13 +250,9 @@ final class Looks {
       return;
     }
     Slot slot = plan.start();
-    long grace = grace(entry, rank);
-    long due = slot == null ? 0 : Planner.millis(slot) + entry.job().jitter();
-    if (slot != null && entry.state.queued() != null) {
-      due = Math.max(due, entry.state.lastEnd());
-    }
-    if (slot != null && now < due + grace) {
-      lookLater(entry, due + grace - now);
+    long turn = slot == null || handling == null ? now : turn(entry, plan, rank, handling.since());
+    if (slot != null && now < turn) {
+      lookLater(entry, turn - now);
     } else if (slot != null && !canRun(entry)) {
       lookLater(entry, BUSY_MILLIS);
     } else if (slot != null) {
@@ -264,6 +260,18 @@ final class Looks {
     } else if (isWorthWriting(entry, plan, now)) {
       claims.pass(entry, plan);
     }
+  }
+
+  /**
+   * When it is this node's turn to claim: a grace after the oldest slot that waits. Counted from the newest one it would
+   * never come when slots follow each other faster than that. A node that has just come lets the first one be faster.
+   */
+  private long turn(JobEntry entry, Plan plan, int rank, long since) {
+    long waiting = plan.waiting() + entry.job().jitter();
+    if (entry.state.queued() != null) {
+      waiting = Math.max(waiting, entry.state.lastEnd());
+    }
+    return Math.max(waiting, rank == 0 ? 0 : since) + grace(entry, rank);
   }
 
   /** Slots of a paused job are recorded together, once in a while. */

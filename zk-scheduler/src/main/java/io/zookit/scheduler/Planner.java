@@ -41,18 +41,12 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   Plan plan(StateRecord state, long now, boolean capable, long capableSince) {
     if (state.queued() != null && capable && !control.isPaused()) {
       Slot slot = state.queued().toSlot();
-      return new Plan(state.withQueued(null), slot, intervalOf(state, slot), 0, 0);
+      return new Plan(state.withQueued(null), slot, intervalOf(state, slot), millis(slot), 0, 0);
     }
     List<Slot> due = due(state, now);
-    Slot start = capable ? choose(state, due, now) : null;
-    List<Slot> passed = new ArrayList<>();
-    for (Slot slot : due) {
-      boolean before = start != null && slot.compareTo(start) < 0;
-      boolean lost = start == null && (capable || isTooOld(slot, now) || isPaused(slot));
-      if (before || lost) {
-        passed.add(slot);
-      }
-    }
+    List<Slot> wanted = capable ? wanted(state, due, now) : List.of();
+    Slot start = wanted.isEmpty() ? null : choose(wanted);
+    List<Slot> passed = start == null ? lost(due, now, capable) : before(due, start);
     FateLog log = state.fateLog();
     int missed = 0;
     for (Slot slot : passed) {
@@ -63,9 +57,15 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     StateRecord next = passed.isEmpty()
         ? state
         : state.withFates(log).withMark(millis(passed.get(passed.size() - 1)));
-    long from = start == null ? 0 : from(state, passed);
-    return new Plan(
-        start == null ? next : next.withMark(millis(start)), start, from, passed.size(), missed);
+    return start == null
+        ? new Plan(next, null, 0, 0, passed.size(), missed)
+        : new Plan(
+            next.withMark(millis(start)),
+            start,
+            from(state, passed),
+            millis(wanted.get(0)),
+            passed.size(),
+            missed);
   }
 
   /** A state in which a claim is open. */
@@ -145,13 +145,25 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     return timeline.between(state.mark(), now - job.jitter(), state.lastEnd(), MOST_PASSED);
   }
 
-  private @Nullable Slot choose(StateRecord state, List<Slot> due, long now) {
-    List<Slot> wanted = due.stream()
+  private static List<Slot> before(List<Slot> due, Slot start) {
+    return due.stream().takeWhile(slot -> slot.compareTo(start) < 0).toList();
+  }
+
+  /** The slots that nobody will run. */
+  private List<Slot> lost(List<Slot> due, long now, boolean capable) {
+    return due.stream()
+        .filter(slot -> capable || isTooOld(slot, now) || isPaused(slot))
+        .toList();
+  }
+
+  /** The slots of which one is to be run. */
+  private List<Slot> wanted(StateRecord state, List<Slot> due, long now) {
+    return due.stream()
         .filter(slot -> !isPaused(slot) && !isTooOld(slot, now) && !isKnown(state, slot))
         .toList();
-    if (wanted.isEmpty()) {
-      return null;
-    }
+  }
+
+  private Slot choose(List<Slot> wanted) {
     int runs = job.policies().catchUp() == CatchUp.Policy.RUN_ALL
         ? Math.min(job.policies().most(), wanted.size())
         : 1;

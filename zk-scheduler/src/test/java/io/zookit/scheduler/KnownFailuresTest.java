@@ -248,6 +248,24 @@ class KnownFailuresTest {
     clean();
   }
 
+  /** Quartz: a clock that was set back let past times fire again. */
+  @Test
+  void clocksSetBackAnHour_runNoSlotAgainAndNoneEarly() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 3);
+    world.longestRun = 100;
+    world.time.run(Duration.ofSeconds(20));
+    int before = world.executions.size();
+    world.leaderOffset = -3_600_000;
+    world.nodes.forEach(node -> node.machine.wallOffsetMillis = -3_600_000);
+    world.time.run(Duration.ofMinutes(59));
+    assertThat(world.executions).as("while the past comes again").hasSizeLessThan(before + 15);
+    world.time.run(Duration.ofMinutes(2));
+    assertThat(world.executions).hasSizeGreaterThan(before + 30);
+    assertThat(world.executions.stream().map(run -> run.claim().slot().at()))
+        .doesNotHaveDuplicates();
+    clean();
+  }
+
   /** Three wedged nodes must not stop a job. */
   @Test
   void allButOneNodeWedged_theLastRankTakesOver() {
@@ -256,6 +274,42 @@ class KnownFailuresTest {
     world.nodes.subList(0, 3).forEach(node -> node.machine.frozen = true);
     world.time.run(Duration.ofSeconds(45));
     assertThat(world.time.millis() - state().mark()).isLessThan(12_000);
+  }
+
+  /** A node that is first for a job, keeps its session and does nothing, must not stop a job that is due each second. */
+  @Test
+  void firstNodesStuckWithTheirSessions_nextRanksTakeOverAfterTheirGrace() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 4);
+    world.longestRun = 100;
+    world.time.run(Duration.ofSeconds(10));
+    for (long grace : new long[] {2_000, 5_000}) {
+      stickWhoeverRan();
+      int runs = world.executions.size();
+      for (int i = 0; i < 10; i++) {
+        world.time.run(Duration.ofMillis(grace + 4_000));
+        assertThat(world.time.millis() - state().mark())
+            .as(() -> world.describe("a"))
+            .isLessThan(grace + 4_000);
+      }
+      assertThat(world.executions).hasSizeGreaterThan(runs + 10);
+    }
+    clean();
+  }
+
+  /** At a moment at which nothing runs and nothing is due, so that no claim of it is left open. */
+  private void stickWhoeverRan() {
+    for (int i = 0; i < 5_000; i++) {
+      world.time.run(Duration.ofMillis(10));
+      long within = world.time.millis() % 1_000;
+      if (state().open().isEmpty() && within > 500 && within < 800) {
+        String owner = state().recent().get(state().recent().size() - 1).owner();
+        world.nodes.stream()
+            .filter(node -> node.label.equals(owner))
+            .forEach(node -> node.machine.stuck = true);
+        return;
+      }
+    }
+    throw new AssertionError("it never rests: " + world.describe("a"));
   }
 
   /** A pause that nobody was there to see is a reason, not a gap. */
@@ -271,8 +325,9 @@ class KnownFailuresTest {
     world.time.run(Duration.ofSeconds(8));
     world.nodes.forEach(node -> node.machine.execute(() -> node.node.unhandle("a")));
     world.time.run(Duration.ofSeconds(90));
-    String fates = state().fates();
-    assertThat(fates).contains("p").contains("n");
+    assertThat(state().fateLog().spans())
+        .extracting(FateLog.Span::reason)
+        .contains(SkipReason.PAUSED, SkipReason.NO_CAPABLE_NODE);
     clean();
   }
 }

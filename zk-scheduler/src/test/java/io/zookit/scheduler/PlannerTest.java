@@ -35,6 +35,10 @@ class PlannerTest {
   }
 
   private static ClaimRecord claim(Slot slot) {
+    return claim(slot, 0);
+  }
+
+  private static ClaimRecord claim(Slot slot, long at) {
     return new ClaimRecord(
         "c" + slot.instant().toEpochMilli(),
         StateRecord.Kind.RUN,
@@ -42,7 +46,7 @@ class PlannerTest {
         null,
         "n",
         1,
-        0,
+        at,
         0,
         null,
         null);
@@ -93,6 +97,28 @@ class PlannerTest {
     StateRecord open = started(job, plan);
     StateRecord ended = planner(job).end(open, open.open().get(0), Fate.RAN, null, 3_900);
     assertThat(startOf(plan(job, ended, 5_500))).isEqualTo(4_000);
+  }
+
+  @Test
+  void plan_manyThousandMissed_startsTheNewestOnce() {
+    Plan plan = plan(JOB, StateRecord.startingAt(0), 10_000_500);
+    assertThat(startOf(plan)).isEqualTo(10_000_000);
+    assertThat(plan.passed()).isEqualTo(9_999);
+    StateRecord open = started(JOB, plan);
+    StateRecord ended = planner(JOB).end(open, open.open().get(0), Fate.RAN, null, 10_000_900);
+    assertThat(plan(JOB, ended, 10_000_950).changesNothing()).isTrue();
+    assertThat(fates(JOB, ended))
+        .containsOnly(Map.entry("SKIPPED(POLICY)", 9_999L), Map.entry("RAN", 1L));
+  }
+
+  @Test
+  void plan_severalSlots_tellsSinceWhenTheOldestHasWaited() {
+    assertThat(plan(JOB, StateRecord.startingAt(0), 5_500).waiting()).isEqualTo(1_000);
+    ControlRecord paused = new ControlRecord(null, null, List.of(new PauseRecord(0, 2_500L, "x")));
+    Plan afterAPause = planner(JOB, paused).plan(StateRecord.startingAt(0), 5_500, true, 0);
+    assertThat(afterAPause.waiting()).isEqualTo(3_000);
+    Job patient = JOB.catchUp(CatchUp.skip());
+    assertThat(plan(patient, StateRecord.startingAt(0), 40_500).waiting()).isEqualTo(11_000);
   }
 
   @Test

@@ -155,6 +155,7 @@ final class SimSession implements Tree {
 
   @Override
   public void read(List<ZkPath> paths, Consumer<Answer<List<Found>>> reply) {
+    world.reads++;
     request(
         () -> Answer.ok(paths.stream().map(path -> world.store.find(path, id)).toList()), reply);
   }
@@ -173,6 +174,7 @@ final class SimSession implements Tree {
 
   @Override
   public void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
+    world.commits++;
     request(() -> world.store.commit(changes, id), reply);
   }
 

@@ -59,6 +59,9 @@ final class SimTime {
     boolean frozen;
     boolean dead;
 
+    /** The process lives and its session is kept, but its loop does nothing any more. */
+    boolean stuck;
+
     @Override
     public Instant now() {
       return ORIGIN.plusNanos(nanos).plusMillis(wallOffsetMillis);
@@ -87,7 +90,7 @@ final class SimTime {
       if (dead) {
         return;
       }
-      if (frozen) {
+      if (frozen || stuck) {
         deferred.add(task);
       } else {
         task.run();

@@ -50,6 +50,11 @@ final class SimWorld {
   long longestRun = 1_500;
   Meters meters = Meters.none();
   double failing = 0.1;
+
+  /** Requests that were sent. */
+  long reads;
+
+  long commits;
   private long sessions;
   private long ids;
 
