@@ -17,7 +17,7 @@ public record CatchUp(Policy policy, Duration window, int most) {
     RUN_LAST,
     /** The newest one, told that its interval begins where the last run's ended. */
     COALESCE,
-    /** All, oldest first. */
+    /** All, oldest first; slots that are due meanwhile wait behind them. */
     RUN_ALL
   }
 

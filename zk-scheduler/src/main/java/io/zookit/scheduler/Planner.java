@@ -100,13 +100,25 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
         error,
         null));
     next = next.withRecent(recent).withEnd(now, fate == Fate.RAN, claim.manual() == null);
-    return job.policies().overlap() == Overlap.ALLOW ? next : settleOverlaps(next, now);
+    boolean settles = job.policies().overlap() != Overlap.ALLOW && !catchesUp(next, claim, now);
+    return settles ? settleOverlaps(next, now) : next;
   }
 
   /** Whether so many failures pause the job. */
   boolean pauses(StateRecord ended) {
     Integer limit = job.policies().pauseAfter();
     return limit != null && ended.failures() >= limit && !control.isPaused();
+  }
+
+  /**
+   * Whether slots wait that were due before the run began: all of them are to be run, so what became due during it is
+   * late like them, and waits behind them.
+   */
+  private boolean catchesUp(StateRecord state, ClaimRecord ended, long now) {
+    return job.policies().catchUp() == CatchUp.Policy.RUN_ALL
+        && job.policies().overlap() != Overlap.REPLACE
+        && wanted(state, due(state, now), now).stream()
+            .anyMatch(slot -> millis(slot) + job.jitter() <= ended.at());
   }
 
   private StateRecord settleOverlaps(StateRecord state, long now) {
@@ -149,10 +161,10 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     return due.stream().takeWhile(slot -> slot.compareTo(start) < 0).toList();
   }
 
-  /** The slots that nobody will run. */
+  /** The slots that nobody will run, up to the first that somebody may. */
   private List<Slot> lost(List<Slot> due, long now, boolean capable) {
     return due.stream()
-        .filter(slot -> capable || isTooOld(slot, now) || isPaused(slot))
+        .takeWhile(slot -> capable || isTooOld(slot, now) || isPaused(slot))
         .toList();
   }
 

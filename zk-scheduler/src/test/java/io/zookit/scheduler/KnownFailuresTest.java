@@ -312,6 +312,22 @@ class KnownFailuresTest {
     throw new AssertionError("it never rests: " + world.describe("a"));
   }
 
+  /** What no node was there for is missed and not skipped, also for a node that has only just started. */
+  @Test
+  void slotsWhileNoNodeWasThere_areMissed() {
+    start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 1);
+    world.time.run(Duration.ofSeconds(10));
+    world.nodes.get(0).kill();
+    world.time.run(Duration.ofMinutes(2));
+    world.node(A);
+    world.time.run(Duration.ofSeconds(20));
+    assertThat(state().fateLog().spans())
+        .filteredOn(span -> span.code() == Fate.MISSED.code())
+        .singleElement()
+        .satisfies(span -> assertThat(span.count()).isGreaterThan(80));
+    clean();
+  }
+
   /** A pause that nobody was there to see is a reason, not a gap. */
   @Test
   void pausedSlots_andSlotsWithoutACapableNode_haveTheirReasons() {

@@ -100,6 +100,26 @@ class PlannerTest {
   }
 
   @Test
+  void end_runAllWithABacklog_runsItInsteadOfSkippingItAsOverlap() {
+    Job job = JOB.catchUp(CatchUp.runAll(Duration.ofMinutes(1), 100));
+    StateRecord state = StateRecord.startingAt(0);
+    long now = 5_500;
+    for (long expected = 1_000; expected <= 6_000; expected += 1_000) {
+      Plan plan = plan(job, state, now);
+      assertThat(startOf(plan)).isEqualTo(expected);
+      ClaimRecord claim = claim(Objects.requireNonNull(plan.start()), now);
+      now += 200;
+      StateRecord open = planner(job).open(plan.state(), claim);
+      state = planner(job).end(open, claim, Fate.RAN, null, now);
+    }
+    assertThat(fates(job, state)).containsExactly(Map.entry("RAN", 6L));
+    ClaimRecord last = claim(Slot.at(Instant.ofEpochSecond(7)), 7_000);
+    StateRecord open = planner(job).open(state.withMark(7_000), last);
+    StateRecord ended = planner(job).end(open, last, Fate.RAN, null, 9_500);
+    assertThat(fates(job, ended)).containsEntry("SKIPPED(OVERLAP)", 2L).containsEntry("RAN", 7L);
+  }
+
+  @Test
   void plan_manyThousandMissed_startsTheNewestOnce() {
     Plan plan = plan(JOB, StateRecord.startingAt(0), 10_000_500);
     assertThat(startOf(plan)).isEqualTo(10_000_000);
@@ -119,6 +139,21 @@ class PlannerTest {
     assertThat(afterAPause.waiting()).isEqualTo(3_000);
     Job patient = JOB.catchUp(CatchUp.skip());
     assertThat(plan(patient, StateRecord.startingAt(0), 40_500).waiting()).isEqualTo(11_000);
+  }
+
+  /** Nobody can run the job: a slot that somebody may still run in time is not passed for a paused one behind it. */
+  @Test
+  void plan_nodeThatCannotRunItAndAPauseBehindAYoungSlot_leavesNoGap() {
+    ControlRecord paused =
+        new ControlRecord(null, null, List.of(new PauseRecord(2_500, 4_500L, "x")));
+    Planner planner = planner(JOB, paused);
+    Plan plan = planner.plan(StateRecord.startingAt(0), 5_500, false, 0);
+    assertThat(plan.changesNothing()).isTrue();
+    StateRecord later = planner.plan(plan.state(), 4_000_000, false, 0).state();
+    Verification found =
+        new Verifier(def(JOB), later).verify(Instant.EPOCH, Instant.ofEpochMilli(1L << 40));
+    assertThat(found.isClean()).as("%s", found).isTrue();
+    assertThat(found.fates()).containsEntry("SKIPPED(PAUSED)", 2L);
   }
 
   @Test
