@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zookit.scheduler.time.Slot;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,15 +18,24 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the ends of runs in a file, one JSON object a line; a full file is renamed to {@code .1}, the one before to
- * {@code .2} and so on, and the oldest goes.
+ * {@code .2} and so on, and the oldest goes. What is read is the file and all full ones beside it.
+ *
+ * <p><i>Failure:</i> a crash may cut the line that is being written. It is left out when the file is read, and the next
+ * one does not stick to it.
  */
 public final class JsonLinesHistory implements HistorySink.Archive {
 
@@ -31,10 +43,27 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long STANDARD_BYTES = 10L << 20;
   private static final int STANDARD_FILES = 5;
+  private static final byte[] END_OF_LINE = {'\n'};
 
   private final Path file;
   private final long bytes;
   private final int files;
+
+  /** Whether the last line is known to be whole. */
+  private boolean whole;
+
+  /**
+   * What stands in the files.
+   *
+   * @param runs lines that are the ends of runs
+   * @param damaged lines that cannot be read: a crash has cut them, or something else wrote them
+   */
+  public record Lines(long runs, long damaged) {}
+
+  /** A history of 5 files of 10 MiB. */
+  public static JsonLinesHistory of(Path file) {
+    return new JsonLinesHistory(file, STANDARD_BYTES, STANDARD_FILES);
+  }
 
   /**
    * A history in a file.
@@ -57,8 +86,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     Path folder = Path.of(System.getProperty(
         "zookit.history",
         Path.of(System.getProperty("java.io.tmpdir"), "zookit-history").toString()));
-    Path file = folder.resolve("runs-" + ProcessHandle.current().pid() + ".jsonl");
-    return new JsonLinesHistory(file, STANDARD_BYTES, STANDARD_FILES);
+    return of(folder.resolve("runs-" + ProcessHandle.current().pid() + ".jsonl"));
   }
 
   @Override
@@ -69,35 +97,97 @@ public final class JsonLinesHistory implements HistorySink.Archive {
       if (folder != null) {
         Files.createDirectories(folder);
       }
+      if (!whole && isCut()) {
+        Files.write(file, END_OF_LINE, StandardOpenOption.APPEND);
+      }
+      whole = false;
       if (Files.exists(file) && Files.size(file) + line.length > bytes) {
         rotate();
       }
       Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      whole = true;
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written", e);
+    }
+  }
+
+  /** Whether the last line has no end. */
+  private boolean isCut() throws IOException {
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return false;
+    }
+    try (RandomAccessFile there = new RandomAccessFile(file.toFile(), "r")) {
+      there.seek(there.length() - 1);
+      return there.read() != END_OF_LINE[0];
     }
   }
 
   @Override
   public synchronized List<RunRecord> runs(String job, Instant after, Instant upTo) {
     List<RunRecord> runs = new ArrayList<>();
-    for (int i = files - 1; i >= 0; i--) {
-      Path each = i == 0 ? file : numbered(i);
-      if (Files.exists(each)) {
-        try (Stream<String> lines = Files.lines(each)) {
-          lines.forEach(line -> read(line).ifPresent(runs::add));
-        } catch (IOException e) {
-          throw new UncheckedIOException(each + ": cannot be read", e);
+    for (Path each : present()) {
+      long damaged = read(each, run -> {
+        Instant slot = run.slot().instant();
+        if (run.job().equals(job) && slot.isAfter(after) && !slot.isAfter(upTo)) {
+          runs.add(run);
         }
+      });
+      if (damaged > 0) {
+        log.warn("{}: {} lines cannot be read and are left out", each, damaged);
       }
     }
-    runs.removeIf(run -> !run.job().equals(job)
-        || !run.slot().instant().isAfter(after)
-        || run.slot().instant().isAfter(upTo));
     return runs;
   }
 
-  /** A line, unless a crash has cut it. */
+  /** Counts what stands in the file and in the full ones beside it; none of both when there is no file. */
+  public synchronized Lines lines() {
+    long[] runs = {0};
+    long damaged = 0;
+    for (Path each : present()) {
+      damaged += read(each, run -> runs[0]++);
+    }
+    return new Lines(runs[0], damaged);
+  }
+
+  /** The files that there are, oldest first, also those of a time when there were more. */
+  private List<Path> present() {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return List.of();
+    }
+    Pattern name =
+        Pattern.compile(Pattern.quote(String.valueOf(file.getFileName())) + "(?:\\.(\\d{1,6}))?");
+    Map<Integer, Path> found = new TreeMap<>(Comparator.reverseOrder());
+    try (Stream<Path> all = Files.list(folder)) {
+      all.filter(Files::isRegularFile).forEach(each -> {
+        Matcher matcher = name.matcher(String.valueOf(each.getFileName()));
+        if (matcher.matches()) {
+          found.put(matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1)), each);
+        }
+      });
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read", e);
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Reads the lines of a file; how many of them cannot be. A cut may go through a letter, too. */
+  private static long read(Path each, Consumer<RunRecord> runs) {
+    long damaged = 0;
+    try (BufferedReader lines = new BufferedReader(
+        new InputStreamReader(Files.newInputStream(each), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Optional<RunRecord> run = read(line);
+        run.ifPresent(runs);
+        damaged += run.isEmpty() && !line.isBlank() ? 1 : 0;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(each + ": cannot be read", e);
+    }
+    return damaged;
+  }
+
+  /** A line, if it is the end of a run. */
   private static Optional<RunRecord> read(String text) {
     try {
       JsonNode line = MAPPER.readTree(text);
@@ -115,7 +205,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
           line.required("overlapSuspected").asBoolean(),
           line.path("error").textValue()));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      log.warn("a line of the history cannot be read: {}", e.toString());
+      log.debug("no end of a run: {}", e.toString());
       return Optional.empty();
     }
   }

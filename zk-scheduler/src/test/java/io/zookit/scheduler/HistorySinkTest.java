@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.scheduler.time.Slot;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,52 @@ class HistorySinkTest {
     assertThat(history.runs("report", NOON, NOON.plusSeconds(9)))
         .extracting(RunRecord::id)
         .containsExactly("c1");
+  }
+
+  @Test
+  void jsonLines_cutInsideALetter_isLeftOutAndCounted(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("runs.jsonl");
+    JsonLinesHistory history = JsonLinesHistory.of(file);
+    history.append(at(NOON.plusSeconds(1), "c1"));
+    byte[] half = "{\"job\":\"ä".getBytes(StandardCharsets.UTF_8);
+    Files.write(file, Arrays.copyOf(half, half.length - 1), StandardOpenOption.APPEND);
+
+    assertThat(history.runs("report", NOON, NOON.plusSeconds(9))).hasSize(1);
+    assertThat(history.lines()).isEqualTo(new JsonLinesHistory.Lines(1, 1));
+  }
+
+  @Test
+  void jsonLines_appendAfterACut_losesNoLineMore(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("runs.jsonl");
+    JsonLinesHistory.of(file).append(at(NOON.plusSeconds(1), "c1"));
+    Files.writeString(file, Files.readString(file) + "{\"job\":");
+
+    JsonLinesHistory after = JsonLinesHistory.of(file);
+    after.append(at(NOON.plusSeconds(2), "c2"));
+    after.append(at(NOON.plusSeconds(3), "c3"));
+
+    assertThat(after.runs("report", NOON, NOON.plusSeconds(9)))
+        .extracting(RunRecord::id)
+        .containsExactly("c1", "c2", "c3");
+    assertThat(after.lines()).isEqualTo(new JsonLinesHistory.Lines(3, 1));
+  }
+
+  @Test
+  void lines_ofFullFilesTooAndOfNothing_areCounted(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("runs.jsonl");
+    assertThat(JsonLinesHistory.of(file).lines()).isEqualTo(new JsonLinesHistory.Lines(0, 0));
+    JsonLinesHistory many = new JsonLinesHistory(file, 600, 50);
+    for (int i = 0; i < 40; i++) {
+      many.append(at(NOON.plusSeconds(i), "c" + i));
+    }
+    assertThat(folder.resolve("runs.jsonl.11")).exists();
+    Files.writeString(folder.resolve("runs.jsonl.bak"), "nothing of ours");
+    JsonLinesHistory few = JsonLinesHistory.of(file);
+    assertThat(few.lines()).isEqualTo(new JsonLinesHistory.Lines(40, 0));
+    assertThat(few.runs("report", NOON.minusSeconds(1), NOON.plusSeconds(99)))
+        .extracting(RunRecord::slot)
+        .isSorted()
+        .hasSize(40);
   }
 
   private static RunRecord at(Instant slot, String id) {

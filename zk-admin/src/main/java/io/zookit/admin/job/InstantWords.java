@@ -1,5 +1,7 @@
 package io.zookit.admin.job;
 
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import picocli.CommandLine.ITypeConverter;
@@ -15,6 +17,14 @@ final class InstantWords implements ITypeConverter<Instant> {
     } catch (DateTimeException e) {
       throw new TypeConversionException(
           "\"" + text + "\" (expected: an instant like 2026-11-01T00:00:00Z)");
+    }
+  }
+
+  /** Refuses a range that is none. */
+  static void requireOrder(Instant from, Instant to) {
+    if (!from.isBefore(to)) {
+      throw new CommandException(
+          ExitCode.USAGE, "--from: " + from + " (expected: before --to, " + to + ")");
     }
   }
 }

@@ -23,6 +23,7 @@ public final class JobGroup {
             new JobShow(shell),
             new JobNext(shell),
             new JobTrigger(shell),
+            new JobBackfill(shell),
             new JobPause(shell),
             new JobResume(shell),
             new JobCancel(shell),
