@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.time.Schedule;
+import io.zookit.testkit.NamedTests;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,15 @@ class KnownFailuresTest {
     return world.executions.stream()
         .filter(run -> run.claim().slot().at() == slot)
         .count();
+  }
+
+  /** The list of docs/guarantees.md names tests that there are. */
+  @Test
+  void list_everyEntry_namesATestThatThereIs() {
+    NamedTests list =
+        NamedTests.under(Path.of("..", "docs", "guarantees.md"), "Failures of other schedulers");
+    assertThat(list.rows()).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(list.faults("io.zookit.scheduler")).isEmpty();
   }
 
   /** Quartz JDBC: a node that was slow between reading a trigger and taking it took it again. */
