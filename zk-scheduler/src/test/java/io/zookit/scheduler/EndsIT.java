@@ -121,8 +121,7 @@ class EndsIT {
     JobLedger ledger = JobLedger.in(client);
     ProcessNodes nodes = new ProcessNodes(zooKeeper.connectString());
     made.add(nodes);
-    nodes.add();
-    nodes.add();
+    nodes.add(2);
     ledger.define(
         Job.named("tick").on(Schedule.every(Duration.ofSeconds(1))).onDeath(OnDeath.manual()));
     Told cut = killInside(nodes);

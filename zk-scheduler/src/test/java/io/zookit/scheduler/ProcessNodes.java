@@ -7,6 +7,7 @@ import io.zookit.core.fence.StaleTokenException;
 import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -42,6 +43,22 @@ final class ProcessNodes implements AutoCloseable {
 
   /** Starts a node; its name. */
   String add() throws InterruptedException {
+    return add(1).get(0);
+  }
+
+  /** Starts nodes, all at once; their names. */
+  List<String> add(int count) throws InterruptedException {
+    List<String> added = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      added.add(start());
+    }
+    for (String name : added) {
+      child(name).awaitLine("ready"::equals, LONG);
+    }
+    return added;
+  }
+
+  private String start() {
     String name = "n" + names.incrementAndGet();
     ChildJvm child = ChildJvm.of(NodeChild.class)
         .args(connect, name)
@@ -49,7 +66,6 @@ final class ProcessNodes implements AutoCloseable {
         .onLine(line -> hear(name, line))
         .start();
     children.put(name, child);
-    child.awaitLine("ready"::equals, LONG);
     return name;
   }
 

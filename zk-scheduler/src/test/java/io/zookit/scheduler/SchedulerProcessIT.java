@@ -43,32 +43,36 @@ class SchedulerProcessIT {
 
   @Test
   void oneBlowOfEachKind_neverRunsASlotTwiceOrLeavesOneWithoutFate() throws Exception {
-    experiment(1);
+    experiment(1, 1);
   }
 
   @Test
   @Tag("chaos")
   void manyBlowsOver240Slots_neverRunASlotTwiceOrLeaveOneWithoutFate() throws Exception {
-    experiment(240);
+    experiment(240, 3);
   }
 
-  private void experiment(long least) throws Exception {
+  /**
+   * Strikes in turn.
+   *
+   * @param least how many slots it takes at least
+   * @param rest how many runs are awaited before the next blow
+   */
+  private void experiment(long least, int rest) throws Exception {
     try (ZkProcesses ensemble = ZkProcesses.start(3);
         ZkClient client = ZkClient.builder(ensemble.connectString())
             .sessionTimeout(Duration.ofSeconds(10))
             .connect();
         ProcessNodes nodes = new ProcessNodes(ensemble.connectString())) {
       JobLedger ledger = JobLedger.in(client);
-      for (int i = 0; i < 4; i++) {
-        nodes.add();
-      }
+      nodes.add(4);
       ledger.define(Job.named("tick")
           .on(Schedule.every(Duration.ofSeconds(1)))
           .catchUp(CatchUp.runAll(Duration.ofHours(1), 1000)));
       awaitRuns(nodes, 3);
       for (int i = 0; i < Blow.values().length || slots(nodes) < least; i++) {
-        strike(Blow.values()[i % Blow.values().length], nodes, ensemble);
-        awaitRuns(nodes, nodes.begun().size() + 3);
+        strike(Blow.values()[i % Blow.values().length], nodes, ensemble, rest);
+        awaitRuns(nodes, nodes.begun().size() + rest);
       }
       judge(ledger, nodes, ensemble);
     }
@@ -79,11 +83,12 @@ class SchedulerProcessIT {
     return Duration.between(slots.get(0), slots.get(slots.size() - 1)).toSeconds() + 1;
   }
 
-  private void strike(Blow blow, ProcessNodes nodes, ZkProcesses ensemble) throws Exception {
+  private void strike(Blow blow, ProcessNodes nodes, ZkProcesses ensemble, int rest)
+      throws Exception {
     List<String> names = nodes.names();
     String victim = names.get(random.nextInt(names.size()));
     switch (blow) {
-      case STOP -> stopInside(nodes);
+      case STOP -> stopInside(nodes, rest);
       case AHEAD -> nodes.child(victim).send("jump 90000000");
       case BACK -> nodes.child(victim).send("jump -7200000");
       case KILL -> {
@@ -93,7 +98,7 @@ class SchedulerProcessIT {
       case LEADER -> {
         int leader = ensemble.awaitLeader(LONG).orElseThrow();
         ensemble.kill(leader);
-        awaitRuns(nodes, nodes.begun().size() + 2);
+        awaitRuns(nodes, nodes.begun().size() + Math.min(rest, 2));
         ensemble.restart(leader);
       }
     }
@@ -101,7 +106,7 @@ class SchedulerProcessIT {
   }
 
   /** SIGSTOP in the middle of a run; SIGCONT when the others have gone on, so that its write comes too late. */
-  private static void stopInside(ProcessNodes nodes) {
+  private static void stopInside(ProcessNodes nodes, int rest) {
     boolean landed = false;
     while (!landed) {
       List<String> inside = new ArrayList<>();
@@ -112,7 +117,7 @@ class SchedulerProcessIT {
       String owner = inside.get(0);
       int refused = nodes.refused().size();
       nodes.child(owner).pause();
-      awaitRuns(nodes, nodes.begun().size() + 3);
+      awaitRuns(nodes, nodes.begun().size() + rest);
       landed = nodes.isInside(owner);
       nodes.child(owner).resume();
       if (landed) {
