@@ -24,7 +24,8 @@ public final class BenchCommand {
         --growth      Zookit alone, at sizes that grow, one line a size:
                         NAME size=N zookit=…
         --json FILE   also writes the figures, with their spread
-        --report DIR  rows and growth; also writes DIR/benchmarks.md, and plots to DIR/benchmarks
+        --report DIR  rows and growth; also writes DIR/benchmarks.md, with figures and plots in
+                      DIR/benchmarks; rows of earlier runs stay
         jmh           time and allocation of single calls whose name contains the PATTERN
 
       Examples:
@@ -52,9 +53,15 @@ public final class BenchCommand {
       System.err.print(USAGE);
       return 2;
     }
-    return options.get().group().equals(BenchOptions.JMH)
-        ? JmhRun.run(options.get().prefix(), options.get().quick())
-        : measure(options.get());
+    if (options.get().group().equals(BenchOptions.JMH)) {
+      return JmhRun.run(options.get().prefix(), options.get().quick());
+    }
+    try {
+      return measure(options.get(), BenchResults.open(options.get()));
+    } catch (BenchFigures.UnreadableException e) {
+      System.err.println("zookit bench: " + e.getMessage());
+      return 2;
+    }
   }
 
   static List<Scenario> scenarios(BenchOptions options) {
@@ -83,12 +90,12 @@ public final class BenchCommand {
         .toList();
   }
 
-  private static int measure(BenchOptions options) throws InterruptedException, IOException {
+  private static int measure(BenchOptions options, BenchResults results)
+      throws InterruptedException, IOException {
     Path logs =
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
     BenchRun run = new BenchRun(
         options.quick(), options.ensemble(), logs, message -> System.err.println("  " + message));
-    BenchResults results = new BenchResults(options);
     if (!options.growth() || options.report().isPresent()) {
       for (Scenario scenario : scenarios(options)) {
         results.take(scenario.key(), () -> results.addRows(run.measure(scenario)));
@@ -96,7 +103,7 @@ public final class BenchCommand {
     }
     if (options.growth() || options.report().isPresent()) {
       for (Growth each : growths(options)) {
-        results.take(each.name(), () -> results.addGrowth(each, run.measure(each)));
+        results.take(each.name(), () -> results.addGrowth(run.measure(each)));
       }
     }
     if (results.isEmpty()) {

@@ -1,61 +1,48 @@
 package io.zookit.benchmarks;
 
-import io.zookit.core.Timekeeper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A run as a page for people: tables, what was missed and why, and plots of growth. */
-record BenchReport(
-    List<String> conditions,
-    List<Row> rows,
-    Map<Growth, List<Growth.Point>> growth,
-    Map<String, String> voided,
-    RowNotes notes) {
+/** What was measured as a page for people: tables, what was missed and why, and plots of growth. */
+record BenchReport(BenchFigures figures, RowNotes notes) {
 
   private static final String PAGE = "benchmarks";
 
   private static final String METHOD = """
       # Benchmarks
 
-      Written by `./zookit bench all --report docs`; run it to have the figures of another machine. Each row is done by a
-      peer and by Zookit in turn (A B A B), each time in a JVM of its own, against servers that are processes of their own
-      with fsync on. What is compared are the medians of the rounds. **Ratio** says how many times better than the peer
-      Zookit is, so more is better and 1.0 is equal; **spread** is the widest distance of a round from its median. Requests
-      and bytes are counted on the wire and do not depend on how busy the machine is; times do, and only their ratios mean
-      something. The peers: Curator (locks, discovery, caches), Quartz on PostgreSQL and ShedLock (jobs).
+      Written by `./zookit bench all --report docs`; a run of some rows, such as `./zookit bench lock --report docs`,
+      replaces these. Each row is done by a peer and by Zookit in turn (A B A B), each time in a JVM of its own, against
+      servers that are processes of their own with fsync on. What is compared are the medians of the rounds. **Ratio** says
+      how many times better than the peer Zookit is, so more is better and 1.0 is equal; **spread** is the widest distance
+      of a round from its median. Requests and bytes are counted on the wire and do not depend on how busy the machine is;
+      times do, and only their ratios mean something. The peers: Curator (locks, discovery, caches), Quartz on PostgreSQL
+      and ShedLock (jobs). All figures: [figures.json](benchmarks/figures.json).
 
       """;
 
-  static BenchReport of(
-      BenchOptions options,
-      List<Row> rows,
-      Map<Growth, List<Growth.Point>> growth,
-      Map<String, String> voided) {
-    return new BenchReport(conditions(options), rows, growth, voided, RowNotes.standard());
+  static BenchReport of(BenchFigures figures) {
+    return new BenchReport(figures, RowNotes.standard());
   }
 
-  private static List<String> conditions(BenchOptions options) {
-    Runtime runtime = Runtime.getRuntime();
-    return List.of(
-        "date: " + Timekeeper.system().now().atZone(ZoneOffset.UTC).toLocalDate(),
-        "machine: " + runtime.availableProcessors() + " processors, "
-            + System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        "Java: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
-        "rounds: " + (options.quick() ? "1, short" : "3"),
-        "servers: " + (options.ensemble() ? "3 for every row" : "1, or 3 where the row says so"));
+  /** Where the figures stand that the page of a folder is written from. */
+  static Path figuresIn(Path folder) {
+    return folder.resolve(PAGE).resolve("figures.json");
   }
 
-  /** Writes the page and its plots into a folder. */
+  /** Writes the page, its figures and its plots into a folder. */
   void write(Path folder) throws IOException {
     Path plots = Files.createDirectories(folder.resolve(PAGE));
-    for (Map.Entry<Growth, List<Growth.Point>> each : growth.entrySet()) {
+    figures.write(figuresIn(folder));
+    for (Map.Entry<Growth, List<Growth.Point>> each : growth().entrySet()) {
       Files.writeString(
           plots.resolve(each.getKey().name() + ".svg"),
           GrowthPlot.of(each.getKey(), each.getValue()).svg(),
@@ -64,14 +51,28 @@ record BenchReport(
     Files.writeString(folder.resolve(PAGE + ".md"), page(), StandardCharsets.UTF_8);
   }
 
+  private Map<Growth, List<Growth.Point>> growth() {
+    Map<Growth, List<Growth.Point>> growth = new LinkedHashMap<>();
+    for (Growth each : Growth.all()) {
+      List<Growth.Point> points = figures.points().stream()
+          .filter(point -> point.name().equals(each.name()))
+          .sorted(Comparator.comparingInt(Growth.Point::size))
+          .toList();
+      if (!points.isEmpty()) {
+        growth.put(each, points);
+      }
+    }
+    return growth;
+  }
+
   String page() {
     StringBuilder page = new StringBuilder(METHOD);
-    conditions.forEach(each -> page.append("- ").append(each).append('\n'));
+    figures.runs().forEach(each -> page.append("- ").append(each).append('\n'));
     for (String group : groups()) {
       page.append("\n## ").append(group).append("\n\n");
       page.append("| row | what is measured | Zookit | peer | ratio | target | spread | |\n");
       page.append("|---|---|---:|---:|---:|---:|---:|---|\n");
-      rows.stream()
+      figures.rows().stream()
           .filter(row -> group(row.name()).equals(group))
           .forEach(row -> page.append(line(row)));
     }
@@ -83,11 +84,12 @@ record BenchReport(
 
   private List<String> groups() {
     List<String> groups = new ArrayList<>();
-    rows.stream().map(row -> group(row.name())).distinct().forEach(groups::add);
+    figures.rows().stream().map(row -> group(row.name())).distinct().forEach(groups::add);
     return groups;
   }
 
-  private static String group(String row) {
+  /** The group that a row or a growth belongs to. */
+  static String group(String row) {
     return row.substring(0, row.indexOf('.'));
   }
 
@@ -106,7 +108,7 @@ record BenchReport(
   }
 
   private void appendMissed(StringBuilder page) {
-    List<Row> missed = rows.stream().filter(row -> !row.isMet()).toList();
+    List<Row> missed = figures.rows().stream().filter(row -> !row.isMet()).toList();
     if (!missed.isEmpty()) {
       page.append("\n## What was missed, and where the time goes\n\n");
       missed.forEach(row -> page.append("- **")
@@ -118,20 +120,22 @@ record BenchReport(
   }
 
   private void appendVoid(StringBuilder page) {
-    if (!voided.isEmpty()) {
+    if (!figures.voided().isEmpty()) {
       page.append("\n## What failed and measured nothing\n\n");
-      voided.forEach((name, reason) ->
-          page.append("- **").append(name).append("**: ").append(reason).append('\n'));
+      figures
+          .voided()
+          .forEach((name, reason) ->
+              page.append("- **").append(name).append("**: ").append(reason).append('\n'));
     }
   }
 
   private void appendGrowth(StringBuilder page) {
-    if (!growth.isEmpty()) {
+    if (!growth().isEmpty()) {
       page.append(
           "\n## Growth\n\nZookit alone; both axes are logarithmic, and the thin line grows as"
               + " the size does.\n");
     }
-    growth.forEach((each, points) -> {
+    growth().forEach((each, points) -> {
       page.append("\n### ").append(each.name()).append("\n\n| ").append(each.things());
       page.append(" | ").append(each.unit()).append(" |\n|---:|---:|\n");
       points.forEach(point -> page.append(

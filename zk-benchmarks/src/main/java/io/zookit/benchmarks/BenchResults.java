@@ -1,24 +1,50 @@
 package io.zookit.benchmarks;
 
+import io.zookit.core.Timekeeper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a call of {@code zookit bench} has measured so far: told, and kept after each step, for a run can be long. */
 final class BenchResults {
 
   private final BenchOptions options;
-  private final List<Row> rows = new ArrayList<>();
-  private final Map<Growth, List<Growth.Point>> growth = new LinkedHashMap<>();
-  private final Map<String, String> voided = new LinkedHashMap<>();
+  private final String run;
+  private final BenchFigures now = new BenchFigures();
+  private final BenchFigures page;
 
-  BenchResults(BenchOptions options) {
+  private BenchResults(BenchOptions options, BenchFigures page) {
     this.options = options;
+    this.run = describe(options);
+    this.page = page;
+  }
+
+  /** Nothing is measured yet; a page that is there goes on with the figures it has. */
+  static BenchResults open(BenchOptions options) throws IOException {
+    Optional<Path> report = options.report();
+    return new BenchResults(
+        options,
+        report.isPresent()
+            ? BenchFigures.read(BenchReport.figuresIn(report.get()))
+            : new BenchFigures());
+  }
+
+  private static String describe(BenchOptions options) {
+    return String.join(
+        ", ",
+        Timekeeper.system().now().atZone(ZoneOffset.UTC).toLocalDate().toString(),
+        Runtime.getRuntime().availableProcessors() + " processors",
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        "Java " + System.getProperty("java.version"),
+        options.quick() ? "1 short round" : "3 rounds",
+        options.ensemble() ? "3 servers for every row" : "1 server, or 3 where the row says so");
   }
 
   /** Something to measure. */
@@ -30,42 +56,53 @@ final class BenchResults {
   void take(String name, Step step) throws InterruptedException, IOException {
     try {
       step.run();
+      page.succeed(name);
     } catch (VoidRunException e) {
-      voided.put(name, e.getMessage());
-      System.out.println(name + " void: " + e.getMessage());
+      String reason = Objects.requireNonNullElse(e.getMessage(), "no reason given");
+      now.fail(name, reason);
+      page.fail(name, reason);
+      System.out.println(name + " void: " + reason);
     }
     write();
   }
 
   void addRows(List<Row> measured) {
-    measured.forEach(row -> System.out.println(row.line()));
-    rows.addAll(measured);
+    for (Row row : measured) {
+      System.out.println(row.line());
+      BenchFigures.KeptRow kept = new BenchFigures.KeptRow(run, row);
+      now.put(kept);
+      page.put(kept);
+    }
   }
 
-  void addGrowth(Growth of, List<Growth.Point> points) {
-    points.forEach(point -> System.out.println(point.line()));
-    growth.put(of, points);
+  void addGrowth(List<Growth.Point> measured) {
+    for (Growth.Point point : measured) {
+      System.out.println(point.line());
+      BenchFigures.KeptPoint kept = new BenchFigures.KeptPoint(run, point);
+      now.put(kept);
+      page.put(kept);
+    }
   }
 
   /** Whether there was nothing to measure. */
   boolean isEmpty() {
-    return rows.isEmpty() && growth.isEmpty() && voided.isEmpty();
+    return now.isEmpty();
   }
 
   /** Whether something failed. */
   boolean isVoid() {
-    return !voided.isEmpty();
+    return !now.voided().isEmpty();
   }
 
   private void write() throws IOException {
     if (options.json().isPresent()) {
-      List<String> figures = new ArrayList<>(rows.stream().map(Row::json).toList());
-      growth.values().forEach(points -> points.forEach(point -> figures.add(point.json())));
-      String lines = figures.stream().collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
+      String lines = Stream.concat(
+              now.rows().stream().map(Row::json), now.points().stream().map(Growth.Point::json))
+          .collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
       Files.writeString(options.json().get(), lines, StandardCharsets.UTF_8);
     }
     if (options.report().isPresent()) {
-      BenchReport.of(options, rows, growth, voided).write(options.report().get());
+      BenchReport.of(page).write(options.report().get());
     }
   }
 }

@@ -23,6 +23,9 @@ final class BenchRun {
 
   private static final int ENSEMBLE = 3;
 
+  /** Half of what a server takes when nothing is said. */
+  private static final String SERVER_HEAP = "-Xmx512m";
+
   private final int rounds;
   private final boolean ensemble;
   private final Duration warmUp;
@@ -78,7 +81,9 @@ final class BenchRun {
   }
 
   private ZkProcesses servers(Scenario scenario) {
-    return ZkProcesses.servers(ensemble ? ENSEMBLE : scenario.servers()).start();
+    return ZkProcesses.servers(ensemble ? ENSEMBLE : scenario.servers())
+        .jvmOptions(SERVER_HEAP)
+        .start();
   }
 
   private Row row(Measured row, Map<String, List<Double>> figures) {

@@ -1,9 +1,7 @@
 package io.zookit.benchmarks;
 
 import io.zookit.config.Change;
-import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Content;
 import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.core.ZkClient;
@@ -60,19 +58,7 @@ interface ConfigRace extends AutoCloseable {
 
     @Override
     public void publish(int publisher, String content) throws InterruptedException {
-      boolean done = false;
-      while (!done) {
-        done = attempt(stores.get(publisher), Content.properties("who=" + content));
-      }
-    }
-
-    private boolean attempt(ConfigStore store, Content content) throws InterruptedException {
-      try {
-        store.publish(namespace, content, BY);
-        return true;
-      } catch (ConfigConflictException e) { // somebody was faster
-        return false;
-      }
+      stores.get(publisher).update(namespace, stable -> stable.with("who", content), BY);
     }
 
     @Override

@@ -18,7 +18,8 @@ import org.openjdk.jmh.runner.RunnerException;
 final class ConfigScenarios {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Duration PAUSE = Duration.ofMillis(700);
+  private static final int WARM_RELEASES = 8;
+  private static final Duration PAUSE = Duration.ofMillis(1500);
 
   private final Timekeeper clock = Timekeeper.system();
   private final String implementation;
@@ -46,8 +47,7 @@ final class ConfigScenarios {
   private Map<String, Double> publish(int clients) throws Exception {
     try (ConfigFleet fleet = ConfigFleet.connect(implementation, address, clients)) {
       List<Double> times = new ArrayList<>();
-      long begin = clock.nanos() + warmUp.toNanos();
-      long end = begin + 2 * measured.toNanos();
+      long end = clock.nanos() + warmUp.toNanos() + 2 * measured.toNanos();
       for (int n = 1; clock.nanos() < end || times.isEmpty(); n++) {
         CountDownLatch told = fleet.expect(n);
         long start = clock.nanos();
@@ -55,7 +55,7 @@ final class ConfigScenarios {
         if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new IllegalStateException(told.getCount() + " clients were not told of " + n);
         }
-        if (start >= begin) {
+        if (n > WARM_RELEASES) {
           times.add((clock.nanos() - start) / 1e6);
         }
         pause();

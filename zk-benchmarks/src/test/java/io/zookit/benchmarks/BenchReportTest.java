@@ -7,7 +7,6 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +53,12 @@ class BenchReportTest {
   @Test
   void write_growth_isATableAndAPlotBesideThePage() throws Exception {
     List<Growth.Point> points = List.of(point(10, 2.5), point(1_000, 120));
-    new BenchReport(List.of("machine: any"), List.of(), Map.of(VIEW, points), Map.of(), NOTES)
-        .write(folder);
+    BenchFigures figures = new BenchFigures();
+    points.forEach(each -> figures.put(new BenchFigures.KeptPoint("some day", each)));
+    new BenchReport(figures, NOTES).write(folder);
     assertThat(folder.resolve("benchmarks.md"))
         .content()
-        .contains("- machine: any\n", "| instances | ms |", "| 1,000 | 120 |")
+        .contains("- registry: some day\n", "| instances | ms |", "| 1,000 | 120 |")
         .contains("![registry.view by size](benchmarks/registry.view.svg)");
     String svg = Files.readString(folder.resolve("benchmarks/registry.view.svg"));
     assertThat(svg).contains(">instances<", ">registry.view (ms)<", ">2.50<", ">120<", ">1,000<");
@@ -114,7 +114,9 @@ class BenchReportTest {
   }
 
   private static String page(Row... rows) {
-    return new BenchReport(List.of(), List.of(rows), Map.of(), Map.of(), NOTES).page();
+    BenchFigures figures = new BenchFigures();
+    List.of(rows).forEach(row -> figures.put(new BenchFigures.KeptRow("some day", row)));
+    return new BenchReport(figures, NOTES).page();
   }
 
   private static Document parsed(String svg) throws Exception {

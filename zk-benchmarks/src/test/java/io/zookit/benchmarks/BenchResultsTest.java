@@ -1,6 +1,7 @@
 package io.zookit.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,12 @@ class BenchResultsTest {
   private BenchResults results;
 
   @BeforeEach
-  void open() {
-    results = new BenchResults(
-        BenchOptions.parse("lock", "--report", folder.toString()).orElseThrow());
+  void open() throws Exception {
+    results = BenchResults.open(options());
+  }
+
+  private BenchOptions options() {
+    return BenchOptions.parse("lock", "--report", folder.toString()).orElseThrow();
   }
 
   @Test
@@ -45,8 +49,47 @@ class BenchResultsTest {
   }
 
   @Test
+  void addRows_ofALaterRun_replaceTheirOwnAndLeaveTheOthers() throws Exception {
+    results.take("free1/1", () -> results.addRows(List.of(ROW, row("lock.many64", 7))));
+    BenchResults later = BenchResults.open(options());
+    later.take("many64/1", () -> later.addRows(List.of(row("lock.many64", 9))));
+    assertThat(page())
+        .contains("| 200 | 100 | 2.00 |", "| 9 | 1 | 9.00 |")
+        .doesNotContain("| 7 | 1 |");
+  }
+
+  @Test
+  void take_whatFailedInAnEarlierRun_isForgottenOnceItMeasures() throws Exception {
+    results.take("free1/1", () -> {
+      throw new VoidRunException("exit 3");
+    });
+    BenchResults later = BenchResults.open(options());
+    later.take("many64/1", () -> later.addRows(List.of(row("lock.many64", 9))));
+    assertThat(page()).contains("- **free1/1**: exit 3");
+    later.take("free1/1", () -> later.addRows(List.of(ROW)));
+    assertThat(page()).doesNotContain("measured nothing");
+    assertThat(later.isVoid()).isFalse();
+  }
+
+  @Test
+  void open_figuresAreDamaged_saysWhichFile() throws Exception {
+    Path figures = folder.resolve("benchmarks/figures.json");
+    Files.createDirectories(folder.resolve("benchmarks"));
+    Files.writeString(figures, "{\"rows\": 7}");
+    assertThatThrownBy(() -> BenchResults.open(options()))
+        .isInstanceOf(BenchFigures.UnreadableException.class)
+        .hasMessageContaining(figures.toString());
+    assertThat(BenchCommand.run("lock", "--report", folder.toString())).isEqualTo(2);
+    assertThat(figures).hasContent("{\"rows\": 7}");
+  }
+
+  @Test
   void isEmpty_nothingWasTaken_isTrue() {
     assertThat(results.isEmpty()).isTrue();
+  }
+
+  private static Row row(String name, double zookit) {
+    return new Row(name, zookit, 1, true, 2, 3);
   }
 
   private String page() throws Exception {

@@ -2,17 +2,22 @@ package io.zookit.config;
 
 import io.zookit.config.format.Diff;
 import io.zookit.core.ZkException;
+import java.util.function.Supplier;
 
-/** Somebody else changed the namespace first. Nothing has happened; both differences are here to be looked at. */
+/**
+ * Somebody else changed the namespace first. Nothing has happened; both differences are here to be looked at, and are made
+ * when they are: who only tries again does not pay for them.
+ */
 public final class ConfigConflictException extends ZkException {
 
   private final Namespace namespace;
   private final int base;
   private final int stable;
-  private final transient Diff mine;
-  private final transient Diff theirs;
+  private final transient Supplier<Diff> mine;
+  private final transient Supplier<Diff> theirs;
 
-  ConfigConflictException(Namespace namespace, int base, int stable, Diff mine, Diff theirs) {
+  ConfigConflictException(
+      Namespace namespace, int base, int stable, Supplier<Diff> mine, Supplier<Diff> theirs) {
     this(
         namespace,
         "release " + stable + " is stable (expected: " + base + ")",
@@ -23,7 +28,12 @@ public final class ConfigConflictException extends ZkException {
   }
 
   ConfigConflictException(
-      Namespace namespace, String reason, int base, int stable, Diff mine, Diff theirs) {
+      Namespace namespace,
+      String reason,
+      int base,
+      int stable,
+      Supplier<Diff> mine,
+      Supplier<Diff> theirs) {
     super(namespace + ": " + reason + "; nothing was changed");
     this.namespace = namespace;
     this.base = base;
@@ -49,11 +59,11 @@ public final class ConfigConflictException extends ZkException {
 
   /** From the base to what was to be published. */
   public Diff mine() {
-    return mine;
+    return mine.get();
   }
 
   /** From the base to what somebody else made of it: what is stable now, or the draft as it is now. */
   public Diff theirs() {
-    return theirs;
+    return theirs.get();
   }
 }

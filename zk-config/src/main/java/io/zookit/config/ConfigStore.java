@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The configurations of a cluster: read as live values, changed by numbered releases.
@@ -110,6 +111,22 @@ public interface ConfigStore {
    * @throws ConfigRefusedException when gray releases are open, a vote is under way, or the namespace is frozen or deleted
    */
   Release publish(Namespace ns, Content content, Change change) throws InterruptedException;
+
+  /**
+   * Makes stable what an edit makes of the stable content. When somebody else is faster, the edit is asked again with what is
+   * stable then: no change is lost, and there is no conflict. An edit that changes nothing makes no release.
+   *
+   * <p><i>Cost:</i> one read and one transaction; both again for each release of others that comes in between.
+   *
+   * @param edit gets the stable content, with secrets sealed; an empty one of properties when there is none. May be called
+   *     several times
+   * @return the stable release
+   * @throws ConfigConflictException when the change is {@link Change#onTopOf} another release than the stable one
+   * @throws ConfigRejectedException when the content is not valid
+   * @throws ConfigRefusedException as for {@link #publish}
+   */
+  Release update(Namespace ns, UnaryOperator<Content> edit, Change change)
+      throws InterruptedException;
 
   /**
    * Makes several contents stable in one transaction, or none of them. Clients that follow several of them apply them

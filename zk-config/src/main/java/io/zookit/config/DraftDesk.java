@@ -195,8 +195,8 @@ final class DraftDesk implements Drafts {
         "draft " + draft.name() + " was changed by somebody else",
         draft.base(),
         draft.base(),
-        Publishing.difference("@" + draft.base(), base, "mine", mine),
-        Publishing.difference("@" + draft.base(), base, "draft", theirs));
+        () -> Publishing.difference("@" + draft.base(), base, "mine", mine),
+        () -> Publishing.difference("@" + draft.base(), base, "draft", theirs));
   }
 
   /** What a sealed value may be compared with: the stable release, and the draft as it is saved. */

@@ -25,8 +25,8 @@ final class DraftGuard {
           "draft " + draft.name() + " was changed by somebody else",
           draft.base(),
           draft.base(),
-          Publishing.difference("@" + draft.base(), base, "mine", draft.content()),
-          Publishing.difference("@" + draft.base(), base, "@" + draft.base(), base));
+          () -> Publishing.difference("@" + draft.base(), base, "mine", draft.content()),
+          () -> Publishing.difference("@" + draft.base(), base, "@" + draft.base(), base));
     }
   }
 }

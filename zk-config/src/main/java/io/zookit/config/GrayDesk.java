@@ -180,13 +180,14 @@ final class GrayDesk {
     int base = change.base().orElse(gray.parent() == null ? 0 : gray.parent());
     if (base != head.stableNumber()) {
       Content was = reader.content(ns, base);
+      Content mine = reader.content(ns, gray.number());
+      Content stable = reader.content(ns, head.stableNumber());
       throw new ConfigConflictException(
           ns,
           base,
           head.stableNumber(),
-          Publishing.difference("@" + base, was, "gray", reader.content(ns, gray.number())),
-          Publishing.difference(
-              "@" + base, was, "@stable", reader.content(ns, head.stableNumber())));
+          () -> Publishing.difference("@" + base, was, "gray", mine),
+          () -> Publishing.difference("@" + base, was, "@stable", stable));
     }
   }
 

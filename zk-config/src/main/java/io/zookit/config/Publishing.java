@@ -6,12 +6,15 @@ import io.zookit.config.secret.SealedValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.zookeeper.Op;
 
 /** Makes contents stable: new ones, drafts, and those of earlier releases. */
@@ -22,16 +25,39 @@ final class Publishing {
     void check() throws InterruptedException;
   }
 
-  /** A content to be published, with what goes into its transaction. */
-  record Order(Content content, Release.Kind kind, List<Op> ops, Guard guard) {
+  /**
+   * A content to be published, with what goes into its transaction.
+   *
+   * @param format of what is edited when there is nothing yet
+   * @param edit the content, made of the stable one
+   * @param onAnything whether it may be another release by then
+   */
+  record Order(
+      Format format,
+      UnaryOperator<Content> edit,
+      boolean onAnything,
+      Release.Kind kind,
+      List<Op> ops,
+      Guard guard) {
 
     static Order of(Content content, Release.Kind kind) {
-      return new Order(content, kind, List.of(), () -> {});
+      return of(content, kind, List.of(), () -> {});
+    }
+
+    static Order of(Content content, Release.Kind kind, List<Op> ops, Guard guard) {
+      return new Order(content.format(), stable -> content, false, kind, ops, guard);
+    }
+
+    static Order of(UnaryOperator<Content> edit) {
+      return new Order(Format.PROPERTIES, edit, true, Release.Kind.PUBLISH, List.of(), () -> {});
     }
   }
 
-  /** What a change rests on, with the head that was seen when it began. */
-  record Base(int number, Head seen) {}
+  /** What a change rests on, with what was seen when it began. */
+  record Base(int number, Head seen, Optional<Content> stable) {}
+
+  /** What is there now, and what was to be published, as far as they are at hand. */
+  private record Sides(Optional<Content> stable, Optional<Content> mine) {}
 
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -63,7 +89,8 @@ final class Publishing {
     }
     Map<Namespace, Order> sorted = new TreeMap<>(orders);
     Map<Namespace, Base> bases = new HashMap<>();
-    return transitions.run(change, publishId -> plan(sorted, change, bases, publishId));
+    Set<Namespace> seen = new HashSet<>();
+    return transitions.run(change, publishId -> plan(sorted, change, bases, seen, publishId));
   }
 
   /** Publishes the content of an earlier release again. */
@@ -92,7 +119,12 @@ final class Publishing {
   /** A content sealed and checked against policy and validators. */
   Body prepare(Namespace ns, Head head, Policy policy, Content content)
       throws InterruptedException {
-    Content sealed = sealer.seal(ns, policy, content, reader.stable(ns, head, content.format()));
+    return prepare(ns, policy, content, reader.stable(ns, head, content.format()));
+  }
+
+  private Body prepare(Namespace ns, Policy policy, Content content, Content stable)
+      throws InterruptedException {
+    Content sealed = sealer.seal(ns, policy, content, stable);
     checks.require(ns, policy, sealed);
     return Body.of(sealed);
   }
@@ -131,10 +163,16 @@ final class Publishing {
   void requireBase(
       Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Optional<Content> mine)
       throws InterruptedException {
+    requireBase(ns, head, change, bases, new Sides(Optional.empty(), mine));
+  }
+
+  private void requireBase(
+      Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Sides sides)
+      throws InterruptedException {
     Base base = bases.computeIfAbsent(
-        ns, first -> new Base(change.base().orElse(head.stableNumber()), head));
+        ns, first -> new Base(change.base().orElse(head.stableNumber()), head, sides.stable()));
     if (base.number() != head.stableNumber()) {
-      throw conflict(ns, base, head, mine);
+      throw conflict(ns, base, head, sides);
     }
   }
 
@@ -151,19 +189,28 @@ final class Publishing {
   }
 
   private Transitions.Plan<Map<Namespace, Release>> plan(
-      Map<Namespace, Order> orders, Change change, Map<Namespace, Base> bases, String publishId)
+      Map<Namespace, Order> orders,
+      Change change,
+      Map<Namespace, Base> bases,
+      Set<Namespace> seen,
+      String publishId)
       throws InterruptedException {
     List<Transitions.Move> moves = new ArrayList<>();
     Map<Namespace, Release> results = new LinkedHashMap<>();
     for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
       Namespace ns = each.getKey();
       Order order = each.getValue();
-      ConfigReader.Situation now = reader.situation(ns, bases.containsKey(ns));
+      ConfigReader.Situation now = reader.situation(ns, !seen.add(ns));
       StoredHead stored = now.head();
       requirePublishable(ns, stored, now.policy(), change);
-      requireBase(ns, stored.head(), change, bases, Optional.of(order.content()));
+      Content stable = reader.stable(ns, stored.head(), order.format());
+      Content mine = order.edit().apply(stable);
+      if (!order.onAnything() || change.base().isPresent()) {
+        Sides sides = new Sides(Optional.of(stable), Optional.of(mine));
+        requireBase(ns, stored.head(), change, bases, sides);
+      }
       order.guard().check();
-      Body body = prepare(ns, stored.head(), now.policy(), order.content());
+      Body body = prepare(ns, now.policy(), mine, stable);
       if (body.isSameAs(stored.head())) {
         results.put(ns, stable(ns, stored.head()));
         continue;
@@ -194,22 +241,30 @@ final class Publishing {
     return new Release(ns, reader.presentRelease(ns, head.stableNumber()).manifest());
   }
 
-  private ConfigConflictException conflict(
-      Namespace ns, Base rested, Head head, Optional<Content> mine) throws InterruptedException {
-    int base = rested.number();
-    Format format = mine.map(Content::format).orElse(Format.TEXT);
-    Content now = reader.stable(ns, head, format);
-    Content was = base == rested.seen().stableNumber()
-        ? reader.stable(ns, rested.seen(), now.format())
-        : base == 0
-            ? Content.of(now.format(), now.format() == Format.JSON ? "{}" : "")
-            : reader.content(ns, base);
+  private ConfigConflictException conflict(Namespace ns, Base rested, Head head, Sides sides)
+      throws InterruptedException {
+    Format format = sides.mine().map(Content::format).orElse(Format.TEXT);
+    Content now =
+        sides.stable().isPresent() ? sides.stable().get() : reader.stable(ns, head, format);
+    Content was = before(ns, rested, now.format());
+    String from = "@" + rested.number();
     return new ConfigConflictException(
         ns,
-        base,
+        rested.number(),
         head.stableNumber(),
-        difference("@" + base, was, "mine", mine.orElse(was)),
-        difference("@" + base, was, "@stable", now));
+        () -> difference(from, was, "mine", sides.mine().orElse(was)),
+        () -> difference(from, was, "@stable", now));
+  }
+
+  private Content before(Namespace ns, Base rested, Format format) throws InterruptedException {
+    if (rested.number() == rested.seen().stableNumber()) {
+      return rested.stable().isPresent()
+          ? rested.stable().get()
+          : reader.stable(ns, rested.seen(), format);
+    }
+    return rested.number() == 0
+        ? Content.of(format, format == Format.JSON ? "{}" : "")
+        : reader.content(ns, rested.number());
   }
 
   /** A difference that hides what is secret on either side. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.zookeeper.Op;
 
 /** The store that lives in ZooKeeper's tree; see {@link ConfigTree}. */
@@ -136,6 +137,12 @@ final class TreeStore implements ConfigStore {
   }
 
   @Override
+  public Release update(Namespace ns, UnaryOperator<Content> edit, Change change)
+      throws InterruptedException {
+    return publish(ns, Publishing.Order.of(edit), change);
+  }
+
+  @Override
   public Release publish(Draft draft, Change change) throws InterruptedException {
     Namespace ns = draft.namespace();
     if (!draft.isSaved()) {
@@ -151,7 +158,7 @@ final class TreeStore implements ConfigStore {
     Op removal =
         shop.transitions().delete(shop.reader().tree().draft(ns, draft.name()), draft.version());
     DraftGuard guard = new DraftGuard(shop.reader());
-    Publishing.Order order = new Publishing.Order(
+    Publishing.Order order = Publishing.Order.of(
         draft.content(),
         Release.Kind.PUBLISH,
         List.of(removal),

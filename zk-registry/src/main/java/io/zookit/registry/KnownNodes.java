@@ -4,6 +4,7 @@ import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle.Node;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -245,7 +246,7 @@ final class KnownNodes {
 
   /** The nodes that count, in the order of the ids. */
   List<Live> live() {
-    return List.copyOf(winners.all());
+    return Collections.unmodifiableList(winners.all());
   }
 
   /** The newest stamp of a server on any node, in milliseconds. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The instances that vanished without a goodbye. They may be dead, or only their sessions are.
@@ -24,7 +26,7 @@ final class Limbo {
   private record Lost(Member member, long since, boolean restored) {}
 
   private final Map<String, Lost> lost = new LinkedHashMap<>();
-  private Set<String> usable = Set.of();
+  private List<Member> usable = List.of();
   private int healthy;
 
   /** An instance is gone without a goodbye. */
@@ -45,29 +47,36 @@ final class Limbo {
    * Takes a whole listing into account. Who is usable no longer without having vanished is not missed; who is new takes the
    * place of one that is.
    *
-   * @param live all instances that are there
-   * @param nowUsable the ids of those of them that may be chosen
+   * @param live all members that are there
+   * @param nowUsable those of them that may be chosen
    */
-  void settle(Collection<ServiceInstance> live, Set<String> nowUsable, long now) {
+  void settle(List<Member> live, List<Member> nowUsable, long now) {
     if (!nowUsable.isEmpty()) {
       lost.values().removeIf(Lost::restored);
     }
     lost.values().removeIf(each -> now - each.since >= LONGEST.toNanos());
-    for (String id : usable) {
-      if (!nowUsable.contains(id) && !lost.containsKey(id)) {
-        healthy--;
-      }
-    }
     if (!lost.isEmpty()) {
-      for (ServiceInstance instance : live) {
-        lost.remove(instance.id());
-        lost.values().removeIf(each -> each.member.instance().address().equals(instance.address()));
-      }
+      Set<String> stillUsable = collected(nowUsable, Member::id);
+      usable.stream()
+          .filter(each -> !stillUsable.contains(each.id()) && !lost.containsKey(each.id()))
+          .forEach(each -> healthy--);
+      lost.keySet().removeAll(collected(live, Member::id));
+      Set<String> addresses = collected(live, each -> each.instance().address());
+      lost.values().removeIf(each -> addresses.contains(each.member.instance().address()));
     }
     if (lost.isEmpty() || nowUsable.size() > healthy) {
       healthy = nowUsable.size();
     }
-    usable = Set.copyOf(nowUsable);
+    usable = nowUsable;
+  }
+
+  private static Set<String> collected(List<Member> members, Function<Member, String> what) {
+    return members.stream().map(what).collect(Collectors.toSet());
+  }
+
+  /** Whether nobody is remembered. */
+  boolean isEmpty() {
+    return lost.isEmpty();
   }
 
   /** Those that stay in rotation, the last that vanished first. */

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,13 +44,20 @@ final class Roster {
   private List<KnownNodes.Live> live = List.of();
   private List<Member> members = List.of();
   private List<Member> fit = List.of();
-  private List<ServiceInstance> told = List.of();
+  private ServiceSnapshot snapshot;
+
+  /** Whether everybody that was there could be chosen, and what alone has changed since; none when that is not all. */
+  private boolean isAllFit;
+
+  private @Nullable List<Change> plain;
+  private final Told told = new Told();
   private ServicePolicy policy = ServicePolicy.NONE;
   private long serverMillis;
 
   Roster(Timekeeper timekeeper, OutlierRule rule) {
     this.timekeeper = timekeeper;
     this.ejections = new Ejections(rule);
+    this.snapshot = ServiceSnapshot.ofAll(List.of(), List.of(), List.of(), timekeeper);
   }
 
   /** What operators say from now on. */
@@ -77,6 +84,18 @@ final class Roster {
         lastSeen(change.id()).ifPresent(last -> limbo.add(last, now()));
       }
     }
+    boolean only = isAllFit
+        && changes.stream().allMatch(Roster::isPlain)
+        && changes.stream().map(Change::id).distinct().count() == changes.size();
+    plain = only ? List.copyOf(changes) : null;
+    isAllFit = false;
+  }
+
+  /** Whether a change lets nobody in who may not be chosen, and nobody into limbo. */
+  private static boolean isPlain(Change change) {
+    return change.after() == null
+        ? change.cause() == ChangeCause.LEFT
+        : change.after().takesCalls();
   }
 
   /** Those that vanished and are remembered. */
@@ -128,8 +147,54 @@ final class Roster {
 
   /** The service as it is now. */
   ServiceSnapshot snapshot() {
-    Instant wall = timekeeper.now();
+    List<Change> only = plain;
+    plain = null;
     reasons.clear();
+    ServiceSnapshot now =
+        only != null && isQuiet() ? patched(only, snapshot) : madeAnew(timekeeper.now());
+    isAllFit = isQuiet() && fit == members;
+    snapshot = now;
+    return now;
+  }
+
+  /** Whether nobody says anything of single instances. */
+  private boolean isQuiet() {
+    return policy.instances().isEmpty()
+        && ejections.isEmpty()
+        && suspicions.isEmpty()
+        && limbo.isEmpty();
+  }
+
+  /** After changes that keep all fit: costs as much as there are changes, however many instances there are. */
+  private ServiceSnapshot patched(List<Change> changes, ServiceSnapshot before) {
+    List<Change> sorted =
+        changes.stream().sorted(Comparator.comparing(Change::id)).toList();
+    Patch patch = Patch.at(
+        sorted.stream().map(Change::id).toList(),
+        members.size(),
+        i -> members.get(i).id());
+    Instant wall = timekeeper.now();
+    List<Optional<Member>> next = sorted.stream()
+        .map(each -> each.after() == null
+            ? Optional.<Member>empty()
+            : node(each.id()).map(node -> member(node, wall)))
+        .toList();
+    members = patch.apply(members, next);
+    fit = members;
+    limbo.settle(members, fit, now());
+    List<ServiceInstance> instances = patch.apply(
+        before.instances(),
+        next.stream().map(each -> each.map(Member::instance)).toList());
+    told.patched(patch, before.instances(), instances, sorted);
+    return ServiceSnapshot.ofAll(instances, members, policy.routes(), timekeeper);
+  }
+
+  private Optional<KnownNodes.Live> node(String id) {
+    int index = Patch.indexOf(id, live.size(), i -> live.get(i).instance().id());
+    return index < 0 ? Optional.empty() : Optional.of(live.get(index));
+  }
+
+  private ServiceSnapshot madeAnew(Instant wall) {
     if (!ejections.isEmpty()) {
       ejections.release(namesOf(live), now());
     }
@@ -138,18 +203,20 @@ final class Roster {
     List<Member> admitted =
         members.stream().filter(each -> isFit(each, wall)).collect(Collectors.toUnmodifiableList());
     fit = admitted.size() == members.size() ? members : admitted;
-    Set<String> usable = fit.stream().map(Member::id).collect(Collectors.toUnmodifiableSet());
-    limbo.settle(live.stream().map(KnownNodes.Live::instance).toList(), usable, now());
+    limbo.settle(members, fit, now());
     forgetSuspicions();
+    if (isQuiet() && fit == members) {
+      List<ServiceInstance> instances = members.stream().map(Member::instance).toList();
+      return ServiceSnapshot.ofAll(instances, members, policy.routes(), timekeeper);
+    }
     List<Member> rotating = limbo.inRotation().stream()
         .filter(each -> !isDisabled(each.instance().id(), wall))
         .toList();
-    List<Member> known = limbo.all().isEmpty() ? members : union(limbo.all(), members);
     return ServiceSnapshot.of(
         union(rotating, members).stream().map(Member::instance).toList(),
         limbo.all().stream().map(Member::instance).toList(),
         union(rotating, sound()),
-        known,
+        limbo.isEmpty() ? members : union(limbo.all(), members),
         reasons,
         policy.routes(),
         timekeeper);
@@ -171,68 +238,8 @@ final class Roster {
    *
    * @param changes what is known to have happened
    */
-  List<Change> changesTo(ServiceSnapshot snapshot, Collection<Change> changes) {
-    Map<String, ChangeCause> causes = new HashMap<>();
-    changes.forEach(change -> causes.put(change.id(), change.cause()));
-    List<ServiceInstance> shown = snapshot.instances();
-    if (told.isEmpty() && isAllOf(shown, changes)) {
-      told = shown;
-      return List.copyOf(changes);
-    }
-    List<Change> differences = new ArrayList<>();
-    int old = 0;
-    int now = 0;
-    while (old < told.size() || now < shown.size()) {
-      int order = order(old, shown, now);
-      ServiceInstance before = order <= 0 ? told.get(old++) : null;
-      ServiceInstance after = order >= 0 ? shown.get(now++) : null;
-      ServiceInstance either = before == null ? after : before;
-      if (either != null) {
-        add(differences, either.id(), before, after, causes.get(either.id()));
-      }
-    }
-    told = shown;
-    return differences;
-  }
-
-  /** Whether the changes add what is shown, and nothing else: so it is with the first view. */
-  private static boolean isAllOf(List<ServiceInstance> shown, Collection<Change> changes) {
-    return changes.size() == shown.size()
-        && changes.stream().allMatch(each -> each.before() == null && each.after() != null);
-  }
-
-  /** Whether the next that was told comes before the next that is shown, which is less than 0, or after it. */
-  private int order(int old, List<ServiceInstance> shown, int now) {
-    if (old == told.size() || now == shown.size()) {
-      return old == told.size() ? 1 : -1;
-    }
-    return told.get(old).id().compareTo(shown.get(now).id());
-  }
-
-  private static void add(
-      List<Change> differences,
-      String id,
-      @Nullable ServiceInstance before,
-      @Nullable ServiceInstance after,
-      @Nullable ChangeCause known) {
-    boolean again = known == ChangeCause.REPLACED || known == ChangeCause.REGISTERED;
-    if (!Objects.equals(before, after) || (again && after != null)) {
-      differences.add(new Change(id, before, after, cause(before, after, known)));
-    }
-  }
-
-  private static ChangeCause cause(
-      @Nullable ServiceInstance before,
-      @Nullable ServiceInstance after,
-      @Nullable ChangeCause known) {
-    if (before == null) {
-      return known == null ? ChangeCause.RECALLED : ChangeCause.REGISTERED;
-    }
-    if (after == null) {
-      return known == ChangeCause.LEFT ? ChangeCause.LEFT : ChangeCause.VANISHED;
-    }
-    boolean again = known == ChangeCause.REPLACED || known == ChangeCause.REGISTERED;
-    return again ? ChangeCause.REPLACED : ChangeCause.UPDATED;
+  List<Change> changesTo(ServiceSnapshot now, Collection<Change> changes) {
+    return told.changesTo(now.instances(), changes);
   }
 
   private Member member(KnownNodes.Live node, Instant wall) {
@@ -257,18 +264,8 @@ final class Roster {
   }
 
   private Optional<Member> lastSeen(String id) {
-    int low = 0;
-    int high = members.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = members.get(middle).id().compareTo(id);
-      if (order == 0) {
-        return Optional.of(members.get(middle));
-      }
-      low = order < 0 ? middle + 1 : low;
-      high = order < 0 ? high : middle - 1;
-    }
-    return Optional.empty();
+    int index = Patch.indexOf(id, members.size(), i -> members.get(i).id());
+    return index < 0 ? Optional.empty() : Optional.of(members.get(index));
   }
 
   private boolean isFit(Member member, Instant wall) {

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A service at one moment. Immutable.
+ * A service at one moment. Immutable, as the lists are that it is made of.
  *
  * @param instances one for each id, in the order of the ids
  * @param limbo those that vanished and are remembered
  * @param usable those that may be chosen
+ * @param inRotation the same as others see them, with the weights that count
  * @param candidates the same as rules see them
  * @param reasons why others may not be chosen, by their ids
  * @param routes where a part of the calls goes
@@ -21,10 +22,16 @@ record ServiceSnapshot(
     List<ServiceInstance> instances,
     List<ServiceInstance> limbo,
     List<Member> usable,
+    List<ServiceInstance> inRotation,
     Candidates candidates,
     Map<String, String> reasons,
     List<Route> routes) {
 
+  /**
+   * A service of which some may not be chosen.
+   *
+   * @param known the members, with those in limbo
+   */
   static ServiceSnapshot of(
       List<ServiceInstance> instances,
       List<ServiceInstance> limbo,
@@ -33,14 +40,25 @@ record ServiceSnapshot(
       Map<String, String> reasons,
       List<Route> routes,
       Timekeeper timekeeper) {
-    Candidates candidates = Candidates.of(List.copyOf(usable), List.copyOf(known), timekeeper);
     return new ServiceSnapshot(
-        List.copyOf(instances),
-        List.copyOf(limbo),
-        List.copyOf(usable),
-        candidates,
+        instances,
+        limbo,
+        usable,
+        usable.stream().map(Member::weighed).toList(),
+        Candidates.of(usable, known, timekeeper),
         Map.copyOf(reasons),
-        List.copyOf(routes));
+        routes);
+  }
+
+  /** A service all of whose instances may be chosen, with the weights they have. */
+  static ServiceSnapshot ofAll(
+      List<ServiceInstance> instances,
+      List<Member> members,
+      List<Route> routes,
+      Timekeeper timekeeper) {
+    Candidates candidates = Candidates.of(members, timekeeper);
+    return new ServiceSnapshot(
+        instances, List.of(), members, instances, candidates, Map.of(), routes);
   }
 
   /** All of it as a change, for somebody who knows nothing. */
@@ -48,11 +66,6 @@ record ServiceSnapshot(
     return instances.stream()
         .map(instance -> new Change(instance.id(), null, instance, ChangeCause.REGISTERED))
         .toList();
-  }
-
-  /** Those that may be chosen, as others see them. */
-  List<ServiceInstance> inRotation() {
-    return usable.stream().map(Member::weighed).toList();
   }
 
   /** Why nothing can be chosen. */

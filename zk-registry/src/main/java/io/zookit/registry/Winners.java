@@ -1,7 +1,6 @@
 package io.zookit.registry;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class Winners<N extends KnownNodes.Live> {
     if (now != null) {
       return now;
     }
-    int index = indexOf(id);
+    int index = Patch.indexOf(id, settled.size(), this::idAt);
     return index < 0 ? Optional.empty() : Optional.of(settled.get(index));
   }
 
@@ -46,34 +45,13 @@ final class Winners<N extends KnownNodes.Live> {
   }
 
   private List<N> merged() {
-    List<N> merged = new ArrayList<>(settled.size() + changed.size());
-    int next = 0;
-    String[] ids = changed.keySet().toArray(new String[0]);
-    Arrays.sort(ids);
-    for (String id : ids) {
-      int index = indexOf(id);
-      int end = index < 0 ? -index - 1 : index;
-      merged.addAll(settled.subList(next, end));
-      changed.getOrDefault(id, Optional.empty()).ifPresent(merged::add);
-      next = index < 0 ? end : end + 1;
-    }
-    merged.addAll(settled.subList(next, settled.size()));
-    return List.copyOf(merged);
+    List<String> ids = changed.keySet().stream().sorted().toList();
+    List<Optional<N>> nodes = new ArrayList<>(ids.size());
+    ids.forEach(id -> nodes.add(changed.getOrDefault(id, Optional.empty())));
+    return Patch.at(ids, settled.size(), this::idAt).apply(settled, nodes);
   }
 
-  /** Where an id is, or −1 less where it would be. */
-  private int indexOf(String id) {
-    int low = 0;
-    int high = settled.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = settled.get(middle).instance().id().compareTo(id);
-      if (order == 0) {
-        return middle;
-      }
-      low = order < 0 ? middle + 1 : low;
-      high = order < 0 ? high : middle - 1;
-    }
-    return -low - 1;
+  private String idAt(int index) {
+    return settled.get(index).instance().id();
   }
 }

@@ -3,6 +3,7 @@ package io.zookit.registry.balance;
 import com.google.common.collect.MapMaker;
 import io.zookit.core.Timekeeper;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,8 +42,9 @@ public final class Candidates {
   }
 
   /** Candidates that are all there are. */
-  public static Candidates of(List<Candidate> usable, Timekeeper timekeeper) {
-    return of(usable, usable, timekeeper);
+  public static Candidates of(List<? extends Candidate> usable, Timekeeper timekeeper) {
+    Candidate[] all = usable.toArray(new Candidate[0]);
+    return of(all, Collections.unmodifiableList(Arrays.asList(all)), timekeeper);
   }
 
   /**
@@ -51,14 +53,16 @@ public final class Candidates {
    * @param known these and those of their service that may not be chosen now: they tell how much is missing
    */
   public static Candidates of(
-      List<Candidate> usable, List<Candidate> known, Timekeeper timekeeper) {
-    int size = usable.size();
-    double[] weights = new double[size];
-    for (int i = 0; i < size; i++) {
-      weights[i] = Math.max(1, usable.get(i).weight());
+      List<? extends Candidate> usable, List<? extends Candidate> known, Timekeeper timekeeper) {
+    return of(usable.toArray(new Candidate[0]), List.copyOf(known), timekeeper);
+  }
+
+  private static Candidates of(Candidate[] usable, List<Candidate> known, Timekeeper timekeeper) {
+    double[] weights = new double[usable.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = Math.max(1, usable[i].weight());
     }
-    return new Candidates(
-        usable.toArray(new Candidate[0]), weights, null, List.copyOf(known), timekeeper, null);
+    return new Candidates(usable, weights, null, known, timekeeper, null);
   }
 
   /** How many there are. */
