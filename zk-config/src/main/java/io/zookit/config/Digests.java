@@ -4,11 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** SHA-256 in hex. */
 final class Digests {
 
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
   private Digests() {}
+
+  static boolean isSha256(String text) {
+    return SHA256.matcher(text).matches();
+  }
 
   static String sha256(byte[] data) {
     try {

@@ -46,6 +46,11 @@ record Head(
   static final int MOST_GRAYS = 16;
   static final RecordCodec<Head> CODEC = RecordCodec.of(Head.class, 1).withLimit(MOST_BYTES);
 
+  /** Refuses layers that are no namespaces: nobody could follow them. */
+  Head {
+    layers.forEach(Namespace::parse);
+  }
+
   /** Whether the namespace is there. */
   enum State {
     ACTIVE,
@@ -57,7 +62,13 @@ record Head(
   record Candidate(Pointer release, Instant deadline) {}
 
   /** Namespaces that were changed together, each with the revision it then had. */
-  record Bundle(String id, Map<String, Long> revisions) {}
+  record Bundle(String id, Map<String, Long> revisions) {
+
+    /** Refuses what names no namespace: nobody could follow it. */
+    Bundle {
+      revisions.keySet().forEach(Namespace::parse);
+    }
+  }
 
   /**
    * A release that rides inside the head, as it stands in its own node too: who reads the head needs no second read.

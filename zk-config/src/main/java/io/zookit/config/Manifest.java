@@ -33,6 +33,26 @@ record Manifest(
 
   static final RecordCodec<Manifest> CODEC = RecordCodec.of(Manifest.class, 1);
 
+  private static final int MOST_CHUNKS = PackedText.MOST_STORED / Blobs.CHUNK;
+
+  /** Refuses what no publisher writes, before anything is allocated or looked up because the data says so. */
+  Manifest {
+    if (stored < 0 || stored > PackedText.MOST_STORED) {
+      throw new IllegalArgumentException(
+          "stored: " + stored + " (expected: 0 to " + PackedText.MOST_STORED + ")");
+    }
+    if (blob != null && !Digests.isSha256(blob)) {
+      throw new IllegalArgumentException("blob: no SHA-256");
+    }
+    if (chunks != null && (chunks < 1 || chunks > MOST_CHUNKS)) {
+      throw new IllegalArgumentException(
+          "chunks: " + chunks + " (expected: 1 to " + MOST_CHUNKS + ")");
+    }
+    if ((blob == null) != (chunks == null)) {
+      throw new IllegalArgumentException("blob and chunks: one of them (expected: both or none)");
+    }
+  }
+
   Pointer pointer() {
     return new Pointer(number, sha256);
   }

@@ -27,7 +27,8 @@ public record Namespace(String env, String app, String name) implements Comparab
   public static Namespace parse(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 3) {
-      throw new IllegalArgumentException("namespace: \"" + text + "\" (expected: ENV/APP/NS)");
+      throw new IllegalArgumentException(
+          "namespace: \"" + ZkPath.printable(text) + "\" (expected: ENV/APP/NS)");
     }
     return new Namespace(parts[0], parts[1], parts[2]);
   }

@@ -6,6 +6,7 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.PartitionRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Found;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -160,7 +161,17 @@ final class JobBook {
   }
 
   private void onPartition(Tree tree, String partition, Found found) {
-    PartitionRecord record = partitionRecord(found);
+    PartitionRecord record;
+    try {
+      record = partitionRecord(found);
+    } catch (ZkException e) {
+      log.warn(
+          "{} cannot be read, its jobs are only looked at when they are due: {}",
+          partition,
+          e.getMessage());
+      counts.remove(partition);
+      return;
+    }
     Long known = counts.put(partition, record.count());
     if (known != null && record.count() - known <= record.recent().size()) {
       int changes = (int) Math.max(0, record.count() - known);
@@ -168,6 +179,10 @@ final class JobBook {
       record.recent().subList(size - changes, size).forEach(this::want);
       return;
     }
+    listJobs(tree, partition);
+  }
+
+  private void listJobs(Tree tree, String partition) {
     tree.list(
         context.paths.jobs().own(partition),
         listed -> ifCurrent(tree, () -> {
@@ -221,10 +236,14 @@ final class JobBook {
       if (entry != null) {
         complete(tree, entry, changed, found);
       }
-    } catch (ZkException | IllegalArgumentException e) {
-      log.warn("job {} is left alone: {}", name, e.getMessage());
-      remove(name);
+    } catch (ZkException | IllegalArgumentException | DateTimeException e) {
+      leaveAlone(name, e);
     }
+  }
+
+  private void leaveAlone(String name, RuntimeException reason) {
+    log.warn("job {} is left alone: {}", name, reason.getMessage());
+    remove(name);
   }
 
   private void remove(String name) {
@@ -322,7 +341,12 @@ final class JobBook {
         ids.stream().map(context.paths.manual(entry.name)::own).toList(),
         read -> ifConnected(connection, () -> {
           if (read.isOk()) {
-            entry.triggers = triggers(ids, read.get());
+            try {
+              entry.triggers = triggers(ids, read.get());
+            } catch (ZkException e) {
+              leaveAlone(entry.name, e);
+              return;
+            }
             readOverlapping(tree, entry, changed);
           } else {
             context.later(RETRY_MILLIS, () -> want(entry.name));

@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
@@ -145,7 +146,7 @@ final class LedgerCalls {
   /** A node's znode. */
   record Member(String id, NodeRecord record) {}
 
-  /** The nodes that are connected. */
+  /** The nodes that are connected, but for those whose records this version cannot read. */
   Optional<List<Member>> nodes() throws InterruptedException {
     Optional<List<String>> names = list(paths.nodes());
     if (names.isEmpty() || names.get().isEmpty()) {
@@ -159,9 +160,9 @@ final class LedgerCalls {
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < names.get().size(); i++) {
       Found found = read.get().get(i);
-      if (found.exists()) {
-        String name = names.get().get(i);
-        members.add(new Member(name, Records.read(Records.NODE, found.data(), name)));
+      if (found.exists()
+          && Records.NODE.decode(found.data()) instanceof Decoded.Value<NodeRecord> node) {
+        members.add(new Member(names.get().get(i), node.value()));
       }
     }
     return Optional.of(members);

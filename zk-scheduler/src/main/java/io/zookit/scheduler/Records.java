@@ -30,7 +30,23 @@ final class Records {
    *
    * @param eras what was in force when, oldest first; the last one is the job's own schedule
    */
-  record DefRecord(JobRecord job, List<EraRecord> eras, boolean deleted) {}
+  record DefRecord(JobRecord job, List<EraRecord> eras, boolean deleted) {
+
+    /** Refuses what no timeline can be made of: a reader then leaves the job alone. */
+    DefRecord {
+      if (eras.isEmpty()) {
+        throw new IllegalArgumentException("eras: none (expected: at least one)");
+      }
+      requireSchedule(job.schedule());
+      eras.forEach(era -> requireSchedule(era.schedule()));
+    }
+
+    private static void requireSchedule(@Nullable ScheduleRecord schedule) {
+      if (schedule != null) {
+        schedule.toSchedule();
+      }
+    }
+  }
 
   /**
    * A schedule and since when it holds, in epoch milliseconds.

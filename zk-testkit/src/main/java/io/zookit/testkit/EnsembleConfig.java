@@ -35,10 +35,12 @@ final class EnsembleConfig implements AutoCloseable {
   private final TempFolder folder = TempFolder.named("zk-ensemble-");
   private final List<ReservedPort> ports = new ArrayList<>();
   private final int size;
+  private final int observers;
   private final Map<String, String> zooCfg;
 
-  private EnsembleConfig(int size, Map<String, String> zooCfg) {
+  private EnsembleConfig(int size, int observers, Map<String, String> zooCfg) {
     this.size = size;
+    this.observers = observers;
     this.zooCfg = zooCfg;
     for (int i = 0; i < size * PORTS_A_SERVER; i++) {
       ports.add(ReservedPort.any());
@@ -49,12 +51,21 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   static EnsembleConfig of(int size, Map<String, String> given) {
+    return of(size, 0, given);
+  }
+
+  /** With so many observers, the last ones. */
+  static EnsembleConfig of(int size, int observers, Map<String, String> given) {
     if (size < 1 || size > 9) {
       throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
     }
+    if (observers < 0 || (observers > 0 && observers > size - 2)) {
+      throw new IllegalArgumentException(
+          "observers: " + observers + " (expected: 0, or so that 2 servers vote)");
+    }
     Map<String, String> lines = new HashMap<>(DEFAULTS);
     lines.putAll(given);
-    return new EnsembleConfig(size, lines);
+    return new EnsembleConfig(size, observers, lines);
   }
 
   int size() {
@@ -94,8 +105,11 @@ final class EnsembleConfig implements AutoCloseable {
     lines.setProperty("clientPortAddress", "127.0.0.1");
     if (size > 1) {
       for (int i = 0; i < size; i++) {
-        lines.setProperty("server." + (i + 1), quorumAddress(i));
+        lines.setProperty("server." + (i + 1), quorumAddress(i) + (observes(i) ? ":observer" : ""));
       }
+    }
+    if (observes(server)) {
+      lines.setProperty("peerType", "observer");
     }
     return lines;
   }
@@ -124,6 +138,10 @@ final class EnsembleConfig implements AutoCloseable {
           "server: " + server + " (expected: 0 to " + (size - 1) + ")");
     }
     return server;
+  }
+
+  private boolean observes(int server) {
+    return server >= size - observers;
   }
 
   private String quorumAddress(int server) {

@@ -12,14 +12,15 @@ import org.slf4j.LoggerFactory;
 enum ServerMode {
   STANDALONE,
   LEADER,
-  FOLLOWER;
+  FOLLOWER,
+  OBSERVER;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerMode.class);
   private static final int TIMEOUT_MILLIS = 1_000;
 
   /** Whether it decides alone or for others. */
   boolean leads() {
-    return this != FOLLOWER;
+    return this == STANDALONE || this == LEADER;
   }
 
   /** Asks; empty when the server is down, silent or not serving. */

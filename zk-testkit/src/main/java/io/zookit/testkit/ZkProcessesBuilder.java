@@ -15,6 +15,7 @@ public final class ZkProcessesBuilder {
   final List<String> jvmOptions = new ArrayList<>();
   final List<Path> zooKeeperJars = new ArrayList<>();
   Optional<Path> logs = Optional.empty();
+  int observers;
 
   ZkProcessesBuilder(int size) {
     this.size = size;
@@ -38,6 +39,15 @@ public final class ZkProcessesBuilder {
    */
   public ZkProcessesBuilder zooKeeperJars(Path... jars) {
     zooKeeperJars.addAll(List.of(jars));
+    return this;
+  }
+
+  /**
+   * How many of the servers, the last ones, do not vote: clients may connect to them, but no quorum needs them. At least
+   * two must vote. Default: none.
+   */
+  public ZkProcessesBuilder observers(int servers) {
+    observers = servers;
     return this;
   }
 

@@ -124,6 +124,8 @@ class ZkProcessesIT {
   @Test
   void badArguments_areRefused() {
     assertThatThrownBy(() -> ZkProcesses.start(0)).hasMessage("servers: 0 (expected: 1 to 9)");
+    assertThatThrownBy(() -> ZkProcesses.servers(3).observers(2).start())
+        .hasMessage("observers: 2 (expected: 0, or so that 2 servers vote)");
     assertThatThrownBy(() -> zk.servers().kill(3)).hasMessage("server: 3 (expected: 0 to 2)");
   }
 }

@@ -1,5 +1,6 @@
 package io.zookit.config.gray;
 
+import io.zookit.core.internal.ZkPath;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,16 +16,13 @@ import java.util.regex.Pattern;
  */
 public record Instance(String id, String address, Map<String, String> labels) {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
   private static final int MOST_LABELS = 32;
   private static final int LONGEST_LABEL = 128;
 
   /** Creates an instance. */
   public Instance {
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("id: \"" + id + "\" (expected: " + ID + ")");
-    }
+    ZkPath.requireName("id", id);
     if (!address.isEmpty() && Cidr.bytes(address).isEmpty()) {
       throw new IllegalArgumentException("address: " + address + " (expected: an IP address)");
     }

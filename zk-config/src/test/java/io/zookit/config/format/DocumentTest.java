@@ -115,6 +115,25 @@ class DocumentTest {
   }
 
   @Test
+  void parse_deeperThanAnyStack_isRefusedWithoutComingToItsEnd() {
+    int deep = 200_000;
+    assertThatThrownBy(() -> Format.YAML.parse("a: " + "[".repeat(deep) + "]".repeat(deep)))
+        .isInstanceOf(MalformedContentException.class)
+        .hasMessageContaining("line 1: too deep");
+    for (String text : List.of(
+        "[".repeat(deep),
+        "a: " + "{a: ".repeat(deep) + "1" + "}".repeat(deep),
+        "a:\n" + "- ".repeat(deep) + "1\n",
+        "? ".repeat(deep) + "1\n")) {
+      assertThatThrownBy(() -> Format.YAML.parse(text))
+          .isInstanceOf(MalformedContentException.class);
+    }
+    assertThatThrownBy(
+            () -> Format.JSON.parse("{\"a\":" + "[".repeat(deep) + "]".repeat(deep) + "}"))
+        .isInstanceOf(MalformedContentException.class);
+  }
+
+  @Test
   void parse_malformed_namesNoValue() {
     assertThatThrownBy(() -> Format.JSON.parse("{\"a\": hunter2}"))
         .hasMessageNotContaining("hunter2");

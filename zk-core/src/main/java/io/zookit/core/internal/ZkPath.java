@@ -120,7 +120,7 @@ public record ZkPath(String value) implements Comparable<ZkPath> {
   }
 
   /** Error texts end up on terminals and in logs: nothing invisible, nothing endless. */
-  static String printable(String text) {
+  public static String printable(String text) {
     String cut = text.length() > 150 ? text.substring(0, 150) + "..." : text;
     StringBuilder shown = new StringBuilder();
     cut.codePoints().forEach(c -> {

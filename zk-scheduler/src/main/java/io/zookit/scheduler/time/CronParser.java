@@ -1,5 +1,6 @@
 package io.zookit.scheduler.time;
 
+import io.zookit.core.internal.ZkPath;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -50,8 +51,8 @@ final class CronParser {
     }
     CronFields fields = read(expression);
     if (fields.nextOrSame(BEGIN).isEmpty()) {
-      throw new IllegalArgumentException(
-          "cron: \"" + expression + "\" never fires from 1970 to " + CronSchedule.LAST_YEAR);
+      throw new IllegalArgumentException("cron: \"" + ZkPath.printable(expression)
+          + "\" never fires from 1970 to " + CronSchedule.LAST_YEAR);
     }
     if (PARSED.size() >= MOST_PARSED) {
       PARSED.clear();
@@ -67,7 +68,7 @@ final class CronParser {
     }
     String[] fields = BLANKS.split(expression.strip().toUpperCase(Locale.ROOT), -1);
     if (fields.length < 6 || fields.length > 7) {
-      throw new IllegalArgumentException("cron: \"" + expression + "\" has "
+      throw new IllegalArgumentException("cron: \"" + ZkPath.printable(expression) + "\" has "
           + (expression.isBlank() ? 0 : fields.length)
           + " fields (expected: second minute hour day month weekday [year])");
     }
@@ -88,8 +89,9 @@ final class CronParser {
 
   private static List<DayRule> days(String ofMonth, String ofWeek) {
     if (ofMonth.equals("?") == ofWeek.equals("?")) {
-      throw new IllegalArgumentException("day of month: \"" + ofMonth + "\", day of week: \""
-          + ofWeek + "\" (expected: exactly one of them is ?)");
+      throw new IllegalArgumentException(
+          "day of month: \"" + ZkPath.printable(ofMonth) + "\", day of week: \""
+              + ZkPath.printable(ofWeek) + "\" (expected: exactly one of them is ?)");
     }
     List<DayRule> rules = new ArrayList<>();
     for (String item : items(ofMonth.equals("?") ? ofWeek : ofMonth)) {

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.time;
 
+import io.zookit.core.internal.ZkPath;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -75,7 +76,8 @@ record FieldRange(String name, int least, int most, Map<String, Integer> names) 
   }
 
   IllegalArgumentException refuse(String item) {
-    return new IllegalArgumentException(name + ": \"" + item + "\" (expected: " + least + " to "
-        + most + ", lists, ranges, steps" + (names.isEmpty() ? "" : ", names") + ")");
+    return new IllegalArgumentException(
+        name + ": \"" + ZkPath.printable(item) + "\" (expected: " + least + " to " + most
+            + ", lists, ranges, steps" + (names.isEmpty() ? "" : ", names") + ")");
   }
 }

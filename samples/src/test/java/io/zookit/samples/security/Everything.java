@@ -1,0 +1,239 @@
+package io.zookit.samples.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.config.Change;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Drafts;
+import io.zookit.config.Namespace;
+import io.zookit.config.Policy;
+import io.zookit.config.gray.Audience;
+import io.zookit.config.gray.Instance;
+import io.zookit.config.secret.KeyProvider;
+import io.zookit.core.ZkClient;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.DistributedReadWriteLock;
+import io.zookit.lock.DistributedSemaphore;
+import io.zookit.lock.LeaderElection;
+import io.zookit.lock.Leadership;
+import io.zookit.lock.Lease;
+import io.zookit.lock.StateCell;
+import io.zookit.lock.StripedLock;
+import io.zookit.lock.barrier.DistributedCountDownLatch;
+import io.zookit.lock.barrier.DistributedDoubleBarrier;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import io.zookit.registry.health.Vitals;
+import io.zookit.registry.policy.InstanceRule;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.Job;
+import io.zookit.scheduler.JobHandler;
+import io.zookit.scheduler.JobScheduler;
+import io.zookit.scheduler.Overlap;
+import io.zookit.scheduler.SlotClaims;
+import io.zookit.scheduler.time.Schedule;
+import io.zookit.scheduler.time.Slot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One use of everything that stands in ZooKeeper, by two clients, held there until it is closed. */
+final class Everything implements AutoCloseable {
+
+  static final Namespace LIMITS = Namespace.of("prod", "shop", "limits");
+  static final Namespace LARGE = Namespace.of("prod", "shop", "large");
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Change ANA = Change.by("ana");
+
+  private final ZkClient one;
+  private final ZkClient two;
+  private final Path folder;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private Everything(ZkClient one, ZkClient two, Path folder) {
+    this.one = one;
+    this.two = two;
+    this.folder = folder;
+  }
+
+  /**
+   * Uses all modules.
+   *
+   * @param folder for a file of keys
+   */
+  static Everything by(ZkClient one, ZkClient two, Path folder) throws Exception {
+    Everything all = new Everything(one, two, folder);
+    try {
+      all.locks();
+      all.states();
+      all.election();
+      all.services();
+      all.configuration();
+      all.jobs();
+      return all;
+    } catch (Exception | Error e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    over.countDown();
+    Collections.reverse(open);
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+    open.clear();
+  }
+
+  private void locks() throws Exception {
+    keep(DistributedLock.named("alone/nested", one).acquire(LONG));
+    CompletableFuture<Lease> waiting =
+        DistributedLock.named("alone/nested", two).acquireAsync();
+    keep(() -> waiting.cancel(true));
+    keep(DistributedReadWriteLock.named("rw", one).readLock().acquire(LONG));
+    keep(DistributedReadWriteLock.named("rw", two).readLock().acquire(LONG));
+    keep(DistributedLock.several(one)
+        .exclusive("several-a")
+        .shared("several-b")
+        .permits("several-c", 1, 2)
+        .build()
+        .acquire(LONG));
+    keep(StripedLock.named("striped", 8, two).lockFor("key").acquire(LONG));
+    Lease lease = DistributedLock.named("fence", one).acquire(LONG);
+    keep(lease);
+    lease.fenced().create(one.root() + "/by-fence", new byte[] {1}).commit().join();
+  }
+
+  private void states() throws Exception {
+    keep(DistributedSemaphore.named("permits", 3, one).acquire(2, LONG));
+    keep(DistributedLock.builder("robust", one).robust().build().acquire(LONG));
+    StateCell.named("cell", one).update(LONG, value -> new byte[] {7});
+    keep(StateCell.named("cell", two).acquire(LONG));
+    DistributedCountDownLatch.named("latch/nested", 2, one).countDown().join();
+    keep(DistributedDoubleBarrier.named("barrier", 1, two).enter(LONG));
+  }
+
+  private void election() throws Exception {
+    CompletableFuture<Leadership> first = new CompletableFuture<>();
+    CompletableFuture<Leadership> second = new CompletableFuture<>();
+    keep(LeaderElection.named("leader", one).join("one", first::complete));
+    Leadership led = first.get(30, TimeUnit.SECONDS);
+    keep(LeaderElection.named("leader", two).join("two", second::complete));
+    await().atMost(LONG).until(() -> transferred(led));
+    second.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Whether the other candidate, who may not be in the queue yet, was chosen. */
+  private static boolean transferred(Leadership led) {
+    try {
+      led.transferTo("two", LONG).join();
+      return true;
+    } catch (RuntimeException e) {
+      return !led.isValid();
+    }
+  }
+
+  private void services() throws Exception {
+    ServiceRegistry registry = ServiceRegistry.in(one);
+    Vitals vitals = Vitals.NONE.withLoad(() -> 0.25).beating(Duration.ofMillis(200));
+    ServiceInstance instance = ServiceInstance.at("shop", "10.0.0.7", 8080).withId("i1");
+    keep(registry
+        .register(instance.withZone("a").withMetadata("k", "v"), vitals)
+        .awaitRegistered(LONG));
+    registry
+        .policy("shop")
+        .change(said -> said.with("i1", InstanceRule.by("ana").withWeight(5)));
+    ServiceView view = ServiceRegistry.builder(two).beacons().build().discover("shop");
+    keep(view);
+    await().atMost(LONG).until(() -> view.awaitReady(LONG).current().size() == 1);
+    await().atMost(LONG).until(() -> registry.consumers("shop").size() == 1);
+  }
+
+  private void configuration() throws Exception {
+    String key = Base64.getEncoder().encodeToString(new byte[32]);
+    KeyProvider keys =
+        KeyProvider.inFile(Files.writeString(folder.resolve("keys"), "m1=" + key + "\n"));
+    ConfigStore store = store(one, keys, "c1");
+    store.create(LIMITS, ANA);
+    store.setPolicy(LIMITS, Policy.standard().withSecrets("db.*"), ANA);
+    for (int most = 1; most <= 3; most++) {
+      store.publish(LIMITS, limits(most), ANA);
+    }
+    store.rollback(LIMITS, ANA);
+    store.pin(LIMITS, 1, ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    drafts.save(drafts.open("later").withContent(limits(9)), ANA);
+    store.gray(LIMITS, limits(10), Audience.percent(10), ANA);
+    byte[] random = new byte[900_000];
+    new Random(1).nextBytes(random);
+    store.publish(LARGE, Content.text(Base64.getEncoder().encodeToString(random)), ANA);
+    keep(store(two, keys, "c2").follow(LIMITS).awaitReady(LONG));
+    await().atMost(LONG).until(() -> !store.instances(LIMITS).isEmpty());
+  }
+
+  private static ConfigStore store(ZkClient client, KeyProvider keys, String instance) {
+    return ConfigStore.builder(client)
+        .keys(keys)
+        .instance(Instance.named(instance))
+        .build();
+  }
+
+  private static Content limits(int most) {
+    return Content.properties("max=" + most + "\ndb.password=s3cret\n");
+  }
+
+  private void jobs() throws Exception {
+    JobScheduler node = JobScheduler.builder(one)
+        .label("n1")
+        .patience(Duration.ofSeconds(5))
+        .history(HistorySink.none())
+        .start();
+    keep(node);
+    AtomicInteger begun = new AtomicInteger();
+    JobHandler slow = run -> {
+      run.checkpoint(new byte[] {1, 2, 3});
+      begun.incrementAndGet();
+      over.await();
+    };
+    for (Job job : List.of(
+        Job.named("alone").exclusive(),
+        Job.named("parts").sharded(2),
+        Job.named("often").overlap(Overlap.ALLOW))) {
+      node.handle(job.name(), slow);
+      node.define(job);
+      node.trigger(job.name());
+    }
+    AtomicInteger ticks = new AtomicInteger();
+    node.handle("tick", run -> ticks.incrementAndGet());
+    node.define(Job.named("tick").on(Schedule.every(Duration.ofMillis(500))));
+    node.define(Job.named("unhandled"));
+    node.trigger("unhandled", "t1", Map.of("a", "b"));
+    node.pause("unhandled", "later");
+    assertThat(SlotClaims.in(two)
+            .tryClaim("outside", Slot.at(Instant.ofEpochMilli(1_700_000_000_000L))))
+        .isPresent();
+    await().atMost(LONG).until(() -> begun.get() >= 4 && ticks.get() >= 2);
+  }
+
+  private void keep(AutoCloseable held) {
+    open.add(held);
+  }
+}
