@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * FOLDER/server-0/data/myid
  * </pre>
  *
+ * <p>The data of a server may be given a folder elsewhere.
+ *
  * <p>ZooKeeper numbers its servers from 1, everything else here from 0.
  */
 final class EnsembleConfig implements AutoCloseable {
@@ -36,10 +38,12 @@ final class EnsembleConfig implements AutoCloseable {
   private final List<ReservedPort> ports = new ArrayList<>();
   private final int size;
   private final Map<String, String> zooCfg;
+  private final Map<Integer, Path> data;
 
-  private EnsembleConfig(int size, Map<String, String> zooCfg) {
+  private EnsembleConfig(int size, Map<String, String> zooCfg, Map<Integer, Path> data) {
     this.size = size;
     this.zooCfg = zooCfg;
+    this.data = Map.copyOf(data);
     for (int i = 0; i < size * PORTS_A_SERVER; i++) {
       ports.add(ReservedPort.any());
     }
@@ -49,12 +53,17 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   static EnsembleConfig of(int size, Map<String, String> given) {
+    return of(size, given, Map.of());
+  }
+
+  /** The same with folders for the data of some servers. */
+  static EnsembleConfig of(int size, Map<String, String> given, Map<Integer, Path> data) {
     if (size < 1 || size > 9) {
       throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
     }
     Map<String, String> lines = new HashMap<>(DEFAULTS);
     lines.putAll(given);
-    return new EnsembleConfig(size, lines);
+    return new EnsembleConfig(size, lines, data);
   }
 
   int size() {
@@ -83,7 +92,7 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   Path data(int server) {
-    return folder(server).resolve("data");
+    return data.getOrDefault(requireServer(server), folder(server).resolve("data"));
   }
 
   /** The lines of one server. */
@@ -134,6 +143,7 @@ final class EnsembleConfig implements AutoCloseable {
 
   private void writeFolder(int server) {
     try {
+      Files.createDirectories(folder(server));
       Files.createDirectories(data(server));
       Files.writeString(data(server).resolve("myid"), String.valueOf(server + 1));
       try (OutputStream out = Files.newOutputStream(file(server))) {
