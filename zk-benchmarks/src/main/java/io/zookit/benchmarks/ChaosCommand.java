@@ -1,6 +1,8 @@
 package io.zookit.benchmarks;
 
 import io.zookit.benchmarks.chaos.Chaos;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +24,8 @@ public final class ChaosCommand {
         --seed N      of the choices; without it three runs, with the seeds 1, 2 and 3
         --minutes M   how long faults are caused, 1 to 10; 4 when not given
 
-      The report is written to target/chaos/chaos-report.md and .json, the logs beside it.
+      The report is written to target/chaos/chaos-report.md and .json, the logs beside it. Every fault is a line: when,
+      what, whom, whether it landed, and after how many milliseconds work went on.
 
       Experiments:
       """;
@@ -31,16 +34,22 @@ public final class ChaosCommand {
 
   /** Exit codes: 0 every promise held, 1 one was broken or a run was void, 2 usage. */
   public static void main(String[] args) throws Exception {
+    Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
+    Files.createDirectories(folder);
+    // What clients of the experiment's own say while their servers die is for those who look for
+    // it.
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    System.exit(run(args));
+    System.setProperty(
+        "org.slf4j.simpleLogger.logFile", folder.resolve("chaos.log").toString());
+    System.exit(run(List.of(args), folder, System.out, System.err));
   }
 
-  static int run(String... args) throws Exception {
-    List<String> words = new ArrayList<>(List.of(args));
+  static int run(List<String> args, Path folder, PrintStream out, PrintStream err)
+      throws Exception {
+    List<String> words = new ArrayList<>(args);
     if (words.contains("--help") || words.contains("-h")) {
-      System.out.print(USAGE);
-      Chaos.experiments()
-          .forEach((name, promise) -> System.out.printf("  %-16s %s%n", name, promise));
+      out.print(USAGE);
+      Chaos.experiments().forEach((name, promise) -> out.printf("  %-16s %s%n", name, promise));
       return 0;
     }
     String experiment;
@@ -52,13 +61,12 @@ public final class ChaosCommand {
       length = option(words, "--minutes", 1, 10, Duration::ofMinutes).orElse(Duration.ofMinutes(4));
       experiment = experiment(words);
     } catch (IllegalArgumentException e) {
-      System.err.println("zookit chaos: " + e.getMessage());
-      System.err.println("See: zookit chaos --help");
+      err.println("zookit chaos: " + e.getMessage());
+      err.println("See: zookit chaos --help");
       return 2;
     }
-    Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
-    boolean held = new Chaos(folder, System.out::println).run(experiment, seeds, length);
-    System.out.println("report: target/chaos/chaos-report.md");
+    boolean held = new Chaos(folder, out::println).run(experiment, seeds, length);
+    out.println("report: target/chaos/chaos-report.md");
     return held ? 0 : 1;
   }
 

@@ -187,13 +187,20 @@ final class Following {
     settling = true;
     again = false;
     if (settings.overrides() == null && questions.stream().allMatch(View.Question::isQuick)) {
-      commit(answer(questions));
+      keep(answer(questions));
       return;
     }
     lane.execute(() -> {
       List<View.Answer> answers = answer(questions);
-      client().loop().execute(() -> commit(answers));
+      client().loop().execute(() -> keep(answers));
     });
+  }
+
+  /** What has been seen must be in its file: who is killed and starts again goes on from there. */
+  private void keep(List<View.Answer> answers) {
+    List<Loaded> layers =
+        answers.stream().flatMap(answer -> answer.layers().stream()).toList();
+    local.save(layers, cluster(), () -> commit(answers));
   }
 
   /** Whether everything that was published together with these layers and is followed here has come. */
@@ -258,7 +265,6 @@ final class Following {
               view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
         }
         answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
-        answer.layers().forEach(layer -> local.save(layer, cluster()));
       }
     }
     followers.values().forEach(this::tellSettled);

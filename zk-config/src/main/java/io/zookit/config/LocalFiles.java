@@ -47,19 +47,42 @@ final class LocalFiles {
     });
   }
 
-  /** Keeps a release that came from ZooKeeper and is in force. */
-  void save(Loaded loaded, String cluster) {
+  /**
+   * Keeps releases that came from ZooKeeper and are about to come into force, so that a process that dies afterwards does
+   * not go back.
+   *
+   * @param kept runs on the loop when they are written; at once when there is nothing to write
+   */
+  void save(List<Loaded> releases, String cluster, Runnable kept) {
     SnapshotFile to = files;
-    Loaded.Text text = loaded.release();
-    if (to == null || text == null || loaded.savedAt() != null) {
+    List<Runnable> writes = new ArrayList<>();
+    for (Loaded loaded : releases) {
+      Loaded.Text text = loaded.release();
+      if (to != null && text != null && loaded.savedAt() == null) {
+        List<KeyRing.KeyRecord> used = keysOf(loaded, text);
+        Instant now = client.timekeeper().now();
+        writes.add(() -> to.save(cluster, loaded, now, used));
+      }
+    }
+    if (writes.isEmpty()) {
+      kept.run();
       return;
     }
+    lane.execute(() -> {
+      try {
+        writes.forEach(Runnable::run);
+      } finally {
+        client.loop().execute(kept);
+      }
+    });
+  }
+
+  private List<KeyRing.KeyRecord> keysOf(Loaded loaded, Loaded.Text text) {
     List<KeyRing.KeyRecord> used = new ArrayList<>();
     for (String id : text.keyIds()) {
       keys.record(loaded.ns().env(), id).ifPresent(used::add);
     }
-    Instant now = client.timekeeper().now();
-    lane.execute(() -> to.save(cluster, loaded, now, used));
+    return used;
   }
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {

@@ -94,6 +94,28 @@ class RestartIT {
     assertThat(again.current().source()).isInstanceOf(ConfigSnapshot.Source.Stored.class);
   }
 
+  /** Killed at any moment, the next process shows no less than this one has shown. */
+  @Test
+  void subscriber_withAFolder_hearsOfNothingThatIsNotKept() throws Exception {
+    ConfigStore store = remembering(world.client());
+    List<String> notKept = new CopyOnWriteArrayList<>();
+    LiveValue<ConfigSnapshot> live = store.follow(LIMITS);
+    live.subscribe(heard -> {
+      long kept = new SnapshotFile(folder)
+          .load(LIMITS)
+          .map(raw -> raw.head().revision())
+          .orElse(0L);
+      if (kept < heard.revision()) {
+        notKept.add(heard.revision() + " after " + kept);
+      }
+    });
+    for (int n = 1; n <= 50; n++) {
+      store.publish(LIMITS, numbers(n), ANA);
+    }
+    soon().until(() -> live.latest().filter(last -> last.release() == 50).isPresent());
+    assertThat(notKept).isEmpty();
+  }
+
   @Test
   void start_withAFileOfAnotherEnsemble_takesWhatIsThere() throws Exception {
     ConfigStore first = remembering(world.client());

@@ -4,6 +4,7 @@ import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import org.apache.zookeeper.CreateOptions;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
 
   private static final Logger log = LoggerFactory.getLogger(SessionTree.class);
   private static final byte[] NO_DATA = {};
+  private static final Duration RETRY = Duration.ofMillis(300);
   private static final Stamp NONE = new Stamp(-1, 0, 0);
 
   @Override
@@ -160,11 +163,23 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
 
   @Override
   public void follow(ZkPath path, Runnable changed) {
-    handle.addWatch(
-        path, handle.watcher(event -> changed.run()), AddWatchMode.PERSISTENT, added -> {
-          if (added.isAnswered() && !added.isOk()) {
-            log.error("{}: cannot be watched ({}), changes are seen late", path, added.code());
-          }
-        });
+    follow(path, handle.watcher(event -> changed.run()), changed, false);
+  }
+
+  /**
+   * A watch whose answer was lost is not set again by the connection that comes next, so it is asked for until there is an
+   * answer; nobody has seen what changed meanwhile.
+   */
+  private void follow(ZkPath path, Watcher watcher, Runnable changed, boolean again) {
+    handle.addWatch(path, watcher, AddWatchMode.PERSISTENT, added -> {
+      if (added.isOk() && again) {
+        changed.run();
+      } else if (!added.isAnswered() && !handle.isOver()) {
+        Runnable next = () -> follow(path, watcher, changed, true);
+        client.timekeeper().after(RETRY, () -> client.loop().execute(next));
+      } else if (added.isAnswered() && !added.isOk()) {
+        log.error("{}: cannot be watched ({}), changes are seen late", path, added.code());
+      }
+    });
   }
 }

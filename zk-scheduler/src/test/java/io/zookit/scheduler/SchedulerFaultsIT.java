@@ -111,6 +111,25 @@ class SchedulerFaultsIT {
     assertThat(found.fates().get("RAN")).isEqualTo(runs.size());
   }
 
+  /** The server has the watch and the client does not know: the next connection does not set it again by itself. */
+  @Test
+  void watchOfAPartition_answerLost_isSetAgain() throws Exception {
+    FaultProxy proxy = keep(FaultProxy.to(zooKeeper.server()));
+    JobScheduler node = start(client(proxy.connectString(), "cut"));
+    JobLedger ledger = JobLedger.in(keep(client(zooKeeper.connectString(), "ledger")));
+    ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
+    node.handle("late", runs::add);
+    await()
+        .until(() -> ledger.nodes().stream().anyMatch(each -> each.handlers().containsKey("late")));
+    long before = proxy.requests(Op.ADD_WATCH);
+    Fault fault = proxy.cutAfter(Op.ADD_WATCH, 1);
+    ledger.define(Job.named("late"));
+    await().until(fault::landed);
+    await().until(() -> proxy.requests(Op.ADD_WATCH) >= before + 2);
+    ledger.trigger("late");
+    await().until(() -> runs.size() == 1);
+  }
+
   /** The server ends the session while the code runs; the other node goes on, the old run can do no harm. */
   @Test
   void sessionExpiredDuringARun_otherNodeGoesOnAndTheOldRunIsFenced() throws Exception {

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * FOLDER/server-0/data/myid
  * </pre>
  *
+ * <p>The data of a server may be given a folder elsewhere.
+ *
  * <p>ZooKeeper numbers its servers from 1, everything else here from 0.
  */
 final class EnsembleConfig implements AutoCloseable {
@@ -37,11 +39,14 @@ final class EnsembleConfig implements AutoCloseable {
   private final int size;
   private final int observers;
   private final Map<String, String> zooCfg;
+  private final Map<Integer, Path> data;
 
-  private EnsembleConfig(int size, int observers, Map<String, String> zooCfg) {
+  private EnsembleConfig(
+      int size, int observers, Map<String, String> zooCfg, Map<Integer, Path> data) {
     this.size = size;
     this.observers = observers;
     this.zooCfg = zooCfg;
+    this.data = Map.copyOf(data);
     for (int i = 0; i < size * PORTS_A_SERVER; i++) {
       ports.add(ReservedPort.any());
     }
@@ -51,11 +56,16 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   static EnsembleConfig of(int size, Map<String, String> given) {
-    return of(size, 0, given);
+    return of(size, 0, given, Map.of());
   }
 
-  /** With so many observers, the last ones. */
-  static EnsembleConfig of(int size, int observers, Map<String, String> given) {
+  /**
+   * With so many observers, the last ones.
+   *
+   * @param data folders for the data of some servers
+   */
+  static EnsembleConfig of(
+      int size, int observers, Map<String, String> given, Map<Integer, Path> data) {
     if (size < 1 || size > 9) {
       throw new IllegalArgumentException("servers: " + size + " (expected: 1 to 9)");
     }
@@ -65,7 +75,7 @@ final class EnsembleConfig implements AutoCloseable {
     }
     Map<String, String> lines = new HashMap<>(DEFAULTS);
     lines.putAll(given);
-    return new EnsembleConfig(size, observers, lines);
+    return new EnsembleConfig(size, observers, lines, data);
   }
 
   int size() {
@@ -94,7 +104,7 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   Path data(int server) {
-    return folder(server).resolve("data");
+    return data.getOrDefault(requireServer(server), folder(server).resolve("data"));
   }
 
   /** The lines of one server. */
@@ -152,6 +162,7 @@ final class EnsembleConfig implements AutoCloseable {
 
   private void writeFolder(int server) {
     try {
+      Files.createDirectories(folder(server));
       Files.createDirectories(data(server));
       Files.writeString(data(server).resolve("myid"), String.valueOf(server + 1));
       try (OutputStream out = Files.newOutputStream(file(server))) {

@@ -50,7 +50,7 @@ public final class ZkProcesses implements AutoCloseable {
   private final List<Integer> frozen = new CopyOnWriteArrayList<>();
 
   private ZkProcesses(ZkProcessesBuilder settings) {
-    config = EnsembleConfig.of(settings.size, settings.observers, settings.zooCfg);
+    config = EnsembleConfig.of(settings.size, settings.observers, settings.zooCfg, settings.data);
     jvmOptions = List.copyOf(settings.jvmOptions);
     classPath = classPath(settings.zooKeeperJars);
     logs = settings.logs.orElse(config.folder(0).resolveSibling("logs")).toAbsolutePath();

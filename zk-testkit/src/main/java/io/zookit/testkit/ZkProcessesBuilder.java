@@ -14,6 +14,7 @@ public final class ZkProcessesBuilder {
   final Map<String, String> zooCfg = new LinkedHashMap<>();
   final List<String> jvmOptions = new ArrayList<>();
   final List<Path> zooKeeperJars = new ArrayList<>();
+  final Map<Integer, Path> data = new LinkedHashMap<>();
   Optional<Path> logs = Optional.empty();
   int observers;
 
@@ -48,6 +49,21 @@ public final class ZkProcessesBuilder {
    */
   public ZkProcessesBuilder observers(int servers) {
     observers = servers;
+    return this;
+  }
+
+  /**
+   * The folder for the data of one server, on a disk of its own perhaps; it is made, and stays when the ensemble is closed.
+   * Default: a temporary one that {@code close} deletes.
+   *
+   * @param server its number, from 0
+   */
+  public ZkProcessesBuilder data(int server, Path folder) {
+    if (server < 0 || server >= size) {
+      throw new IllegalArgumentException(
+          "server: " + server + " (expected: 0 to " + (size - 1) + ")");
+    }
+    data.put(server, folder.toAbsolutePath());
     return this;
   }
 

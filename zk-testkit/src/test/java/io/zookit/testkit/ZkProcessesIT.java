@@ -128,4 +128,24 @@ class ZkProcessesIT {
         .hasMessage("observers: 2 (expected: 0, or so that 2 servers vote)");
     assertThatThrownBy(() -> zk.servers().kill(3)).hasMessage("server: 3 (expected: 0 to 2)");
   }
+
+  @Test
+  void data_folderElsewhere_holdsTheDataAndStays(@TempDir Path folder) {
+    Path data = folder.resolve("data");
+    try (ZkProcesses servers = ZkProcesses.servers(1).data(0, data).start()) {
+      assertThat(data.resolve("version-2")).isDirectory();
+      servers.kill(0);
+      servers.wipe(0);
+      assertThat(data.resolve("version-2")).doesNotExist();
+      servers.restart(0);
+      servers.heal();
+    }
+    assertThat(data.resolve("version-2")).isDirectory();
+  }
+
+  @Test
+  void data_noSuchServer_isRefused() {
+    assertThatThrownBy(() -> ZkProcesses.servers(1).data(1, Path.of("data")))
+        .hasMessage("server: 1 (expected: 0 to 0)");
+  }
 }

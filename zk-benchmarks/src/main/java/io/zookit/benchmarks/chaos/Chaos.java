@@ -24,7 +24,9 @@ public final class Chaos {
       RecoveryExperiment::new,
       FifoExperiment::new,
       ConfigExperiment::new,
-      RegistryExperiment::new);
+      RegistryExperiment::new,
+      SchedulerExperiment::new,
+      BoundariesExperiment::new);
 
   private final Path folder;
   private final Consumer<String> progress;

@@ -37,16 +37,17 @@ final class ConfigPublisher {
       ConfigStore store =
           ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
       for (int i = 1; duty.isOn(); i++) {
-        System.out.println(publish(store, part.life() + "-" + i));
+        System.out.println(publish(store, NAMESPACE, part.life() + "-" + i));
         Stopwatch.pause(Duration.ofMillis(10));
       }
     }
     Duty.end();
   }
 
-  private static String publish(ConfigStore store, String value) throws InterruptedException {
+  /** Publishes a value, and says what came of it. */
+  static String publish(ConfigStore store, Namespace ns, String value) throws InterruptedException {
     try {
-      Release release = store.publish(NAMESPACE, content(value), Change.by("chaos"));
+      Release release = store.publish(ns, content(value), Change.by("chaos"));
       return ACKED + value + " " + release.number();
     } catch (ConfigUnknownException e) {
       return UNKNOWN + value + " " + e.publishId();

@@ -51,7 +51,7 @@ final class CounterExperiment implements Experiment {
     return new CounterExperiment(
         "pauses",
         "P5: from the first instruction after a pause longer than the session, isValid() is false.",
-        arena -> List.of(InsideFaults.pause(arena)),
+        arena -> List.of(InsideFaults.pause(arena.ground(), arena.counter())),
         (arena, setting, timeline, verdicts) -> verdicts
             .needs("control lost", arena.counter().controlLost(), 1)
             .needs("pauses inside the section", arena.pauses(), setting.scaled(40)));
@@ -64,7 +64,7 @@ final class CounterExperiment implements Experiment {
         "killed-holders",
         "P4: the lock of a process that died is granted again when its session has ended, "
             + bound.toMillis() + " ms later at most.",
-        arena -> List.of(InsideFaults.kill(arena)),
+        arena -> List.of(InsideFaults.kill(arena.ground(), arena.counter())),
         (arena, setting, timeline, verdicts) -> verdicts
             .needs("holders killed", timeline.landed(), setting.scaled(30))
             .forbids("grants after more than " + bound.toMillis() + " ms", timeline.slower(bound)));
@@ -73,20 +73,21 @@ final class CounterExperiment implements Experiment {
   /** What is dealt before anything comes again, so that a short run has some of each. */
   private static List<Disturbance> mixed(Arena arena) {
     Ground ground = arena.ground();
+    Disturbance pause = InsideFaults.pause(ground, arena.counter());
     Disturbance cutAtRequest =
         Disturbances.cutAtRequest(ground, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
     return List.of(
-        InsideFaults.pause(arena),
+        pause,
         cutAtRequest,
-        InsideFaults.kill(arena),
+        InsideFaults.kill(ground, arena.counter()),
         cutAtRequest,
-        InsideFaults.pause(arena),
+        pause,
         Disturbances.cut(ground),
         Disturbances.isolate(ground),
         cutAtRequest,
         Disturbances.kill(ground),
         cutAtRequest,
-        InsideFaults.pause(arena),
+        pause,
         Disturbances.cut(ground),
         Disturbances.killLeader(ground),
         cutAtRequest,

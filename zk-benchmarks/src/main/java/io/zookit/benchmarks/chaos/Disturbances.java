@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The faults of servers, of processes and of what is between them. */
 final class Disturbances {
@@ -34,7 +35,7 @@ final class Disturbances {
     return untilExpiry(
         "pause of a client",
         ground,
-        some,
+        among(some),
         member -> member.child().pause(),
         member -> member.child().resume());
   }
@@ -46,17 +47,21 @@ final class Disturbances {
 
   /** The same for one of some clients. */
   static Disturbance isolate(Ground ground, List<Member> some) {
-    return untilExpiry("partition of a client", ground, some, Member::isolate, Member::heal);
+    return untilExpiry("partition of a client", ground, among(some), Member::isolate, Member::heal);
+  }
+
+  private static Function<Random, Member> among(List<Member> some) {
+    return random -> some.get(random.nextInt(some.size()));
   }
 
   private static Disturbance untilExpiry(
       String kind,
       Ground ground,
-      List<Member> some,
+      Function<Random, Member> whom,
       Consumer<Member> strike,
       Consumer<Member> release) {
     return Disturbance.named(kind, random -> {
-      Member member = some.get(random.nextInt(some.size()));
+      Member member = whom.apply(random);
       long expired = ground.servers().expiredSessions();
       strike.accept(member);
       boolean landed = awaitExpiry(ground, expired);
@@ -92,9 +97,14 @@ final class Disturbances {
    * @param provoke brings such requests about
    */
   static Disturbance cutAtRequest(List<Member> some, Runnable provoke, Op... kinds) {
+    return cutAtRequest(among(some), provoke, kinds);
+  }
+
+  /** The same for whoever is chosen when it begins. */
+  static Disturbance cutAtRequest(Function<Random, Member> whom, Runnable provoke, Op... kinds) {
     List<Op> cuts = List.of(kinds);
     return Disturbance.named("cut at a request", random -> {
-      Member member = some.get(random.nextInt(some.size()));
+      Member member = whom.apply(random);
       Op op = cuts.get(random.nextInt(cuts.size()));
       boolean landed = member.cutAt(op, random.nextBoolean(), provoke, Duration.ofSeconds(3));
       return new Disturbance.Hit(member + " " + op, landed);
@@ -152,6 +162,32 @@ final class Disturbances {
             }
           }
         }));
+  }
+
+  /**
+   * The disk of a server is full until it has noticed. Then there is space again, and an operator starts the server, with
+   * new data when it does not serve with what it could write last.
+   */
+  static Disturbance fillDisk(Ground ground, Disk disk, int server) {
+    return Disturbance.named("disk full", random -> {
+      ZkProcesses servers = ground.servers();
+      boolean leads = servers.awaitLeader(PATIENCE).orElse(-1) == server;
+      long before = disk.complaints(servers.log(server));
+      disk.fill();
+      boolean landed =
+          Stopwatch.await(PATIENCE, () -> disk.complaints(servers.log(server)) > before);
+      Stopwatch.pause(upTo(1000, random));
+      disk.free();
+      servers.restart(server);
+      boolean serves = servers.awaitServing(PATIENCE) && servers.isRunning(server);
+      if (!serves) {
+        servers.kill(server);
+        servers.wipe(server);
+        servers.restart(server);
+      }
+      String what = "server " + server + (leads ? ", leading" : "") + (serves ? "" : ", wiped");
+      return new Disturbance.Hit(what, landed && servers.awaitServing(PATIENCE));
+    });
   }
 
   private interface OnLeader {

@@ -1,11 +1,14 @@
 package io.zookit.benchmarks.chaos;
 
+import io.zookit.core.ZkClient;
 import io.zookit.testkit.ChildJvm;
 import io.zookit.testkit.ChildJvmBuilder;
 import io.zookit.testkit.ZkProcesses;
+import io.zookit.testkit.ZkProcessesBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -18,6 +21,9 @@ final class Ground implements AutoCloseable {
 
   /** The servers' tick of 500 ms: a session lives up to two ticks longer than it must. */
   static final Duration TWO_TICKS = Duration.ofSeconds(1);
+
+  /** How long to wait for a first connection. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The root of all clients. */
   static final String ROOT = "/chaos";
@@ -35,8 +41,26 @@ final class Ground implements AutoCloseable {
   }
 
   static Ground open(Path logs) {
-    return new Ground(
-        logs, ZkProcesses.servers(SERVERS).logs(logs.resolve("servers")).start());
+    return open(logs, servers -> {});
+  }
+
+  /**
+   * The same with settings of the servers.
+   *
+   * @param settings adds to what is set
+   */
+  static Ground open(Path logs, Consumer<ZkProcessesBuilder> settings) {
+    ZkProcessesBuilder servers = ZkProcesses.servers(SERVERS).logs(logs.resolve("servers"));
+    settings.accept(servers);
+    return new Ground(logs, servers.start());
+  }
+
+  /** A client of the experiment itself; nothing stands between it and the servers. */
+  ZkClient observer() {
+    return ZkClient.builder(servers.connectString())
+        .root(ROOT)
+        .connectTimeout(PATIENCE)
+        .connect();
   }
 
   /**
@@ -76,10 +100,13 @@ final class Ground implements AutoCloseable {
   }
 
   Member ofLife(String life) {
-    return members.stream()
-        .filter(member -> member.life().equals(life))
-        .findFirst()
+    return find(life)
         .orElseThrow(() -> new IllegalStateException(life + " is no process of this experiment"));
+  }
+
+  /** The client whose present life this is; empty when it has another by now. */
+  Optional<Member> find(String life) {
+    return members.stream().filter(member -> member.life().equals(life)).findFirst();
   }
 
   /** Everything works again. */

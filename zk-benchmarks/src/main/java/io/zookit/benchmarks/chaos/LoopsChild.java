@@ -21,8 +21,8 @@ import javax.management.JMException;
 
 /**
  * A child JVM with every loop that Zookit runs in the background: it waits for a lock, keeps itself registered and
- * follows the others, publishes a configuration and follows those of the others, and is one of the nodes of a job. It prints each sign of
- * life, and beside them what a {@link Textbook} hears.
+ * follows the others, publishes a configuration and follows those of the others, and is one of the nodes of a job and of one
+ * that all nodes run. It prints each sign of life, and beside them what a {@link Textbook} hears.
  */
 final class LoopsChild {
 
@@ -32,6 +32,7 @@ final class LoopsChild {
   static final String REGISTRY = "registry";
   static final String CONFIG = "config";
   static final String JOB = "job";
+  static final String BROADCAST = "broadcast";
   static final String CONTROL = "control";
 
   private static final String SERVICE = "loops";
@@ -58,10 +59,12 @@ final class LoopsChild {
             JobScheduler.builder(zk).label(part.member()).history(run -> {}).start()) {
       LoopsChild loops = new LoopsChild(part, zk, duty);
       node.handle(JOB, run -> beat(JOB));
+      node.handle(BROADCAST, run -> beat(BROADCAST));
       loops.follow();
       duty.daemon("publisher", loops::publish);
       duty.daemon("waiter", loops::waitForLock);
-      loops.define(node);
+      loops.define(node, everySecond(JOB));
+      loops.define(node, everySecond(BROADCAST).broadcast());
       loops.stayRegistered();
     }
     Duty.end();
@@ -126,10 +129,14 @@ final class LoopsChild {
     }
   }
 
-  private void define(JobScheduler node) throws InterruptedException {
+  private static Job everySecond(String name) {
+    return Job.named(name).on(Schedule.every(Duration.ofSeconds(1)));
+  }
+
+  private void define(JobScheduler node, Job job) throws InterruptedException {
     for (boolean defined = false; !defined; ) {
       try {
-        node.define(Job.named(JOB).on(Schedule.every(Duration.ofSeconds(1))));
+        node.define(job);
         defined = true;
       } catch (ZkException e) {
         System.out.println("not defined: " + e.getMessage());

@@ -1,5 +1,6 @@
 package io.zookit.benchmarks.chaos;
 
+import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,15 @@ record Part(String life, String addresses, Duration session, List<String> more) 
 
   /** Starts a client, which connects when it can. */
   ZkClient start() {
+    return start(Timekeeper.system());
+  }
+
+  /** The same with clocks of its own. */
+  ZkClient start(Timekeeper clocks) {
     return ZkClient.builder(addresses)
         .root(Ground.ROOT)
         .sessionTimeout(session)
+        .timekeeper(clocks)
         .label(life)
         .start();
   }

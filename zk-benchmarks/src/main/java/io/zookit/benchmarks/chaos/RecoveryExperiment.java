@@ -18,7 +18,7 @@ final class RecoveryExperiment implements Experiment {
 
   private static final List<String> MEMBERS = List.of("loops-1", "loops-2", "loops-3");
   private static final List<String> LOOPS =
-      List.of(LoopsChild.LOCK, LoopsChild.REGISTRY, LoopsChild.CONFIG);
+      List.of(LoopsChild.LOCK, LoopsChild.REGISTRY, LoopsChild.CONFIG, LoopsChild.BROADCAST);
   private static final String SOMEBODY = "somebody";
   private static final Duration DEAF = Duration.ofSeconds(5);
   private static final Duration QUIET = Duration.ofSeconds(10);
@@ -42,7 +42,9 @@ final class RecoveryExperiment implements Experiment {
   public Outcome run(Setting setting) throws Exception {
     Timeline timeline = new Timeline();
     Verdicts verdicts = new Verdicts(this, setting, timeline);
-    try (Ground ground = Ground.open(setting.logs());
+    try (Disk disk = Disk.small();
+        Ground ground = Ground.open(
+            setting.logs(), servers -> disk.folder().ifPresent(folder -> servers.data(0, folder)));
         Drum drum = Drum.start(ground.servers().connectString())) {
       for (String member : MEMBERS) {
         String[] others =
@@ -52,16 +54,33 @@ final class RecoveryExperiment implements Experiment {
       Storm storm = new Storm(setting, since -> silent(since).isEmpty(), this::state);
       storm.awaitCalm();
       storm.rage(deck(ground), timeline);
+      fillDisk(ground, disk, storm, timeline, verdicts);
       ground.heal();
       verdicts.needs("control: watchers deaf", deaf(), 1);
       reconnect(ground, setting, verdicts);
       ground.finish();
     }
+    judge(setting, timeline, verdicts);
+    return verdicts.outcome();
+  }
+
+  void judge(Setting setting, Timeline timeline, Verdicts verdicts) {
     verdicts
         .count("invoked", signs.get())
         .needs("faults", timeline.landed(), setting.scaled(20))
         .forbids("not back within " + Storm.BACK.toSeconds() + " s", timeline.slower(Storm.BACK));
-    return verdicts.outcome();
+  }
+
+  private static void fillDisk(
+      Ground ground, Disk disk, Storm storm, Timeline timeline, Verdicts verdicts)
+      throws InterruptedException {
+    if (disk.folder().isEmpty()) {
+      verdicts.count("disk full: not possible here", 1);
+      return;
+    }
+    Disturbance full = Disturbances.fillDisk(ground, disk, 0);
+    storm.strike(full, timeline);
+    verdicts.needs(full.kind(), timeline.kinds().getOrDefault(full.kind(), 0L), 1);
   }
 
   private String state() {
@@ -70,7 +89,7 @@ final class RecoveryExperiment implements Experiment {
         + silent(now);
   }
 
-  private void heard(String life, String line) {
+  void heard(String life, String line) {
     if (line.startsWith(LoopsChild.BEAT)) {
       String loop = line.split(" ", -1)[1];
       String who = loop.equals(LoopsChild.JOB) ? SOMEBODY : Part.memberOf(life);
@@ -93,7 +112,8 @@ final class RecoveryExperiment implements Experiment {
         Disturbances.pauseLeader(ground));
   }
 
-  private List<String> silent(long since) {
+  /** The loops that have not shown a sign of life since a moment of the monotonic clock. */
+  List<String> silent(long since) {
     List<String> all = each(LOOPS);
     all.add(SOMEBODY + " " + LoopsChild.JOB); // each slot is run by one of them
     return beats.silentSince(since, all);
@@ -163,7 +183,8 @@ final class RecoveryExperiment implements Experiment {
     return grown;
   }
 
-  private static long beyond(long grown, long bound) {
+  /** What has grown, if it is so much that it cannot be chance. */
+  static long beyond(long grown, long bound) {
     return grown < bound ? 0 : grown;
   }
 

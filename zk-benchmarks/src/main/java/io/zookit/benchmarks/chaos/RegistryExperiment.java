@@ -54,8 +54,7 @@ final class RegistryExperiment implements Experiment {
       }
       fleet.open();
       for (int i = 1; i <= OBSERVERS; i++) {
-        observers.add(
-            ground.join("observer-" + i, RegistryConsumer.class, sightings::heard, FOLDER));
+        observers.add(ground.join("observer-" + i, RegistryConsumer.class, this::heard, FOLDER));
       }
       Storm storm = new Storm(setting, since -> isEqual(curator), this::state);
       storm.awaitCalm();
@@ -143,7 +142,11 @@ final class RegistryExperiment implements Experiment {
     });
   }
 
-  private void judge(Setting setting, Timeline timeline, Verdicts verdicts) {
+  void heard(String life, String line) {
+    sightings.heard(life, line);
+  }
+
+  void judge(Setting setting, Timeline timeline, Verdicts verdicts) {
     Transcript heard = sightings.transcript();
     verdicts
         .count("invoked", fleet.orders())

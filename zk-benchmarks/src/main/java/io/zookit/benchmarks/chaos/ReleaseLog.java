@@ -2,6 +2,8 @@ package io.zookit.benchmarks.chaos;
 
 import io.zookit.core.Timekeeper;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,22 @@ final class ReleaseLog {
     values.forEach((release, value) -> {
       if (!value.equals(stored.get(release))) {
         transcript.find("torn: readers saw " + value + " as release " + release);
+      }
+    });
+  }
+
+  /**
+   * Compares the publishes of which nobody knew what came: each is stored once at most, and its publisher can find out.
+   *
+   * @param stored the ids of all releases
+   * @param found the ids of those whose outcome was told when it was asked for
+   */
+  synchronized void compareUnknown(List<String> stored, Collection<String> found) {
+    unknown.forEach((value, id) -> {
+      int times = Collections.frequency(stored, id);
+      if (times > 1 || found.contains(id) != (times == 1)) {
+        transcript.find("unknown: " + value + " is stored " + times + " times and was "
+            + (found.contains(id) ? "" : "not ") + "found");
       }
     });
   }

@@ -21,6 +21,7 @@ final class Storm {
   private final Setting setting;
   private final LongPredicate back;
   private final Supplier<String> state;
+  private Stopwatch begin = new Stopwatch();
 
   /**
    * Nothing happens yet.
@@ -38,17 +39,20 @@ final class Storm {
   void rage(List<Disturbance> deck, Timeline timeline) throws InterruptedException {
     Random random = new Random(setting.seed());
     List<Disturbance> next = new ArrayList<>();
-    Stopwatch run = new Stopwatch();
-    while (!run.hasPassed(setting.length())) {
+    begin = new Stopwatch();
+    while (!begin.hasPassed(setting.length())) {
       if (next.isEmpty()) {
         next.addAll(deck);
         Collections.shuffle(next, random);
       }
-      Incident incident = cause(next.remove(0), random, run);
-      timeline.add(incident);
-      setting.progress().accept(line(incident));
+      cause(next.remove(0), random, timeline);
       Stopwatch.pause(Duration.ofMillis(200 + random.nextInt(500)));
     }
+  }
+
+  /** Deals one fault more. */
+  void strike(Disturbance fault, Timeline timeline) throws InterruptedException {
+    cause(fault, new Random(setting.seed()), timeline);
   }
 
   /** Waits until everybody works, before anything is broken. */
@@ -60,14 +64,17 @@ final class Storm {
     }
   }
 
-  private Incident cause(Disturbance disturbance, Random random, Stopwatch run)
+  private void cause(Disturbance disturbance, Random random, Timeline timeline)
       throws InterruptedException {
-    long at = run.elapsed().toMillis();
+    long at = begin.elapsed().toMillis();
     Disturbance.Hit hit = disturbance.cause(random);
     long over = Timekeeper.system().nanos();
     boolean isBack = Stopwatch.await(GIVEN_UP, () -> back.test(over));
     long after = (Timekeeper.system().nanos() - over) / 1_000_000;
-    return new Incident(at, disturbance.kind(), hit.target(), hit.landed(), isBack ? after : -1);
+    Incident incident =
+        new Incident(at, disturbance.kind(), hit.target(), hit.landed(), isBack ? after : -1);
+    timeline.add(incident);
+    setting.progress().accept(line(incident));
   }
 
   private String line(Incident incident) {

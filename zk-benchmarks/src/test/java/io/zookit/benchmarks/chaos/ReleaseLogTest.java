@@ -69,6 +69,30 @@ class ReleaseLogTest {
   }
 
   @Test
+  void compareUnknown_storedAndFoundOrNeither_findsNothing() {
+    log.heard("publisher-1.1", "unknown a id-a");
+    log.heard("publisher-1.1", "unknown b id-b");
+    log.compareUnknown(List.of("id-a", "id-c"), List.of("id-a"));
+    assertThat(log.transcript().findings()).isEmpty();
+  }
+
+  @Test
+  void compareUnknown_storedButNotFound_isFound() {
+    log.heard("publisher-1.1", "unknown a id-a");
+    log.compareUnknown(List.of("id-a"), List.of());
+    assertThat(log.transcript().findings().get(0))
+        .startsWith("unknown: a is stored 1 times and was not found");
+  }
+
+  @Test
+  void compareUnknown_foundButNotStoredOrStoredTwice_isFound() {
+    log.heard("publisher-1.1", "unknown a id-a");
+    log.compareUnknown(List.of(), List.of("id-a"));
+    log.compareUnknown(List.of("id-a", "id-a"), List.of("id-a"));
+    assertThat(log.transcript().found()).isEqualTo(2);
+  }
+
+  @Test
   void readSince_acknowledgedAfterwardsAndReadByAll_isTrue() {
     long before = Timekeeper.system().nanos() - 1;
     log.heard("publisher-1.1", "acked a 1");
