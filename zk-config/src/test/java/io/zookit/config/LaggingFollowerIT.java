@@ -87,13 +87,10 @@ class LaggingFollowerIT {
   /** Whatever can be answered is answered. */
   private static void awaitQuiet(FaultProxy proxy) {
     AtomicLong before = new AtomicLong(-1);
-    await()
-        .pollInterval(Duration.ofMillis(700))
-        .atMost(LONG)
-        .until(() -> {
-          long now = requests(proxy);
-          return before.getAndSet(now) == now;
-        });
+    await().pollInterval(Duration.ofMillis(700)).atMost(LONG).until(() -> {
+      long now = requests(proxy);
+      return before.getAndSet(now) == now;
+    });
   }
 
   private static String head(ZooKeeper client) throws Exception {
