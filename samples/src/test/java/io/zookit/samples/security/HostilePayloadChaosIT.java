@@ -1,0 +1,13 @@
+package io.zookit.samples.security;
+
+import org.junit.jupiter.api.Tag;
+
+/** {@link HostilePayloadIT} with every attack on every record. */
+@Tag("chaos")
+class HostilePayloadChaosIT extends HostilePayloadIT {
+
+  @Override
+  boolean isFull() {
+    return true;
+  }
+}
