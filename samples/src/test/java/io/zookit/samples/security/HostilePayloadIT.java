@@ -4,120 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.config.Change;
-import io.zookit.config.ConfigStore;
-import io.zookit.config.Content;
-import io.zookit.config.Namespace;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
-import io.zookit.registry.ServiceInstance;
-import io.zookit.registry.ServiceRegistry;
-import io.zookit.samples.security.Victim.Sight;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
-import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
-import io.zookit.scheduler.time.Schedule;
-import io.zookit.testkit.ChildJvm;
-import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
-import org.apache.zookeeper.ZooKeeper;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Somebody who may write puts damaged and hostile data into the nodes that a process with 128 MB reads. It keeps what was
  * last good, says what is wrong, lives, and goes on when good data is back.
  */
-@Timeout(300)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HostilePayloadIT {
-
-  @RegisterExtension
-  static final ZkServerExtension zooKeeper = new ZkServerExtension();
-
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Change ANA = Change.by("ana");
-  private static final long SEED = Long.getLong("zookit.seed", 20261121L);
-  private static final String OWN = "good@00000000000000a1";
-  private static final String EVIL = "evil@00000000000000e1";
-
-  @TempDir
-  static Path folder = Path.of("");
-
-  private String root;
-  private ZkClient client;
-  private ZooKeeper attacker;
-  private ChildJvm victim;
-  private ConfigStore store;
-  private JobLedger ledger;
-  private int published;
-  private int asked;
-  private int parts;
-
-  /** Whether every attack is made on every record of a job. */
-  boolean isFull() {
-    return false;
-  }
-
-  @BeforeAll
-  void start() throws Exception {
-    System.out.println("seed " + SEED);
-    root = zooKeeper.freshRoot();
-    client = ZkClient.builder(zooKeeper.connectString()).root(root).connect();
-    attacker = Outsider.at(zooKeeper.connectString());
-    store = ConfigStore.in(client);
-    ledger = JobLedger.in(client);
-    publish(Victim.LIMITS);
-    publish(Victim.OTHER);
-    ServiceRegistry.in(client)
-        .register(ServiceInstance.at(Victim.SERVICE, "10.0.0.7", 8080).withId("model"))
-        .awaitRegistered(LONG);
-    ledger.define(Job.named(Victim.JOB));
-    ledger.define(Job.named(Victim.WITNESS).on(Schedule.every(Duration.ofMillis(100))));
-    victim = ChildJvm.of(Victim.class)
-        .jvmOptions("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
-        .args(zooKeeper.connectString(), root)
-        .log(folder.resolve("victim.log"))
-        .start();
-    await().atMost(LONG).until(() -> look().witnessed() > 0);
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {victim, attacker, client}) {
-      if (each != null) {
-        each.close();
-      }
-    }
-  }
-
-  @AfterEach
-  void victimLivesAndNothingWentUnforeseen() throws Exception {
-    assertThat(victim.isAlive()).isTrue();
-    assertThat(log().lines())
-        .noneMatch(line -> line.contains("OutOfMemoryError")
-            || line.contains("StackOverflowError")
-            || line.contains("a task failed"));
-  }
+class HostilePayloadIT extends HostileCase {
 
   @Test
   void head_hostile_keepsTheLastReleaseAndGoesOnAfterwards() throws Exception {
@@ -321,128 +225,5 @@ class HostilePayloadIT {
     for (int i = 0; i < number; i++) {
       org.apache.zookeeper.ZKUtil.deleteRecursive(attacker, job("a-bad-one-" + i));
     }
-  }
-
-  /** A third, another one each time; in the long run all. */
-  private Map<String, byte[]> some(Map<String, byte[]> all) {
-    if (isFull()) {
-      return all;
-    }
-    Map<String, byte[]> third = new LinkedHashMap<>();
-    int number = parts++;
-    for (Map.Entry<String, byte[]> each : all.entrySet()) {
-      if (number++ % 3 == 0) {
-        third.put(each.getKey(), each.getValue());
-      }
-    }
-    return third;
-  }
-
-  private void attack(String what, String path, byte[] data) throws Exception {
-    long before = warnings("job victim is left alone");
-    attacker.setData(path, data, -1);
-    notice();
-    soon(what).until(() -> warnings("job victim is left alone") > before);
-    othersRun(what);
-  }
-
-  private void othersRun(String what) throws Exception {
-    int witnessed = look().witnessed();
-    soon(what).until(() -> look().witnessed() > witnessed);
-  }
-
-  private void runsAgain(String what) throws Exception {
-    notice();
-    int runs = look().runs();
-    ledger.trigger(Victim.JOB);
-    soon(what).until(() -> look().runs() == runs + 1);
-    soon(what).until(() -> ledger.find(Victim.JOB).orElseThrow().running().isEmpty());
-  }
-
-  /** Says that the job has changed, as everybody does who changes one. */
-  private void notice() throws Exception {
-    String partition = job(Victim.JOB).replaceFirst("/[^/]+$", "");
-    Matcher count = Pattern.compile("\"count\":(\\d+)").matcher(text(partition));
-    long next = count.find() ? Long.parseLong(count.group(1)) + 1 : 1;
-    String record = "{\"v\":1,\"r\":1,\"count\":" + next + ",\"recent\":[\"" + Victim.JOB + "\"]}";
-    attacker.setData(partition, HostileBytes.bytes(record), -1);
-  }
-
-  private void followsAgain(String what) throws Exception {
-    String now = "" + publish(Victim.LIMITS);
-    soon(what).until(() -> look().limits().equals(now));
-  }
-
-  private void followsTheOther(String what) throws Exception {
-    String now = "" + publish(Victim.OTHER);
-    soon(what).until(() -> look().other().equals(now));
-  }
-
-  private int publish(Namespace ns) throws Exception {
-    store.publish(ns, Content.properties("max=" + ++published + "\n"), ANA);
-    return published;
-  }
-
-  private int published(Namespace ns) throws Exception {
-    int stable = store.state(ns).orElseThrow().stable().getAsInt();
-    return Integer.parseInt(store.history(ns).content(stable).get("max").orElseThrow());
-  }
-
-  private Sight look() throws InterruptedException {
-    String question = "" + ++asked;
-    victim.send(question);
-    return Sight.parse(victim.awaitLine(line -> line.startsWith("SEES " + question + " "), LONG));
-  }
-
-  private static ConditionFactory soon(String what) {
-    return await(what).atMost(LONG).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
-  }
-
-  private void hear(String what, Predicate<String> wanted) throws InterruptedException {
-    assertThat(victim.awaitLine(wanted, LONG)).as(what).hasSizeLessThan(2_000);
-  }
-
-  private long warnings(String words) throws Exception {
-    return log().lines().filter(line -> line.contains(words)).count();
-  }
-
-  private String log() throws Exception {
-    return Files.readString(victim.log(), StandardCharsets.ISO_8859_1);
-  }
-
-  private Map<String, byte[]> instances() throws Exception {
-    Map<String, byte[]> all = Outsider.tree(attacker, root + "/services/" + Victim.SERVICE);
-    all.keySet().removeIf(path -> !path.contains("/model@"));
-    return all;
-  }
-
-  private String job(String name) throws Exception {
-    return Outsider.tree(attacker, root + "/jobs").keySet().stream()
-        .filter(path -> path.endsWith("/" + name + "/def"))
-        .map(path -> path.substring(0, path.length() - 4))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private byte[] release(byte[] head) throws Exception {
-    String stable = HostileReleases.stableNumber(new String(head, StandardCharsets.UTF_8));
-    String path = head(Victim.LIMITS).replaceFirst("/head$", "");
-    return attacker.getData(
-        path + String.format("/releases/%010d", Integer.parseInt(stable)), false, null);
-  }
-
-  private String head(Namespace ns) {
-    return root + "/config/" + ns.env() + "/apps/" + ns.app() + "/" + ns.name() + "/head";
-  }
-
-  private String text(String path) throws Exception {
-    return new String(attacker.getData(path, false, null), StandardCharsets.UTF_8);
-  }
-
-  private static void change(
-      Map<String, byte[]> all, String good, String name, String what, String into) {
-    String changed = good.replaceFirst(what, into);
-    assertThat(changed).as(name).isNotEqualTo(good);
-    all.put(name, HostileBytes.bytes(changed));
   }
 }
