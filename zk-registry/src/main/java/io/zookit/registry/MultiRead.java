@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads many nodes of a service with few requests, all under way at once: one for each {@value #BATCH} nodes, which at
- * 4 KiB a node is half of what a client takes in one packet. A single node is read plainly.
+ * 4 KiB a node is half of what a client takes in one packet.
  *
  * <p>With a watcher each node is read by a request of its own, because only those set watches. Lives on the loop.
  */
@@ -65,7 +65,7 @@ final class MultiRead {
     }
     for (int from = 0; from < all.size(); from += size) {
       List<NodeRef> batch = all.subList(from, Math.min(from + size, all.size()));
-      if (watcher == null && batch.size() > 1) {
+      if (watcher == null) {
         handle.multi(operations(place, batch), answer -> read.onBatch(batch, answer));
       } else {
         handle.getData(place.node(batch.get(0)), watcher, answer -> read.onNode(batch, answer));
