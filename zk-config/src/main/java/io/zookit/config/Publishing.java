@@ -203,14 +203,7 @@ final class Publishing {
       ConfigReader.Situation now = reader.situation(ns, !seen.add(ns));
       StoredHead stored = now.head();
       requirePublishable(ns, stored, now.policy(), change);
-      Content stable = reader.stable(ns, stored.head(), order.format());
-      Content mine = order.edit().apply(stable);
-      if (!order.onAnything() || change.base().isPresent()) {
-        Sides sides = new Sides(Optional.of(stable), Optional.of(mine));
-        requireBase(ns, stored.head(), change, bases, sides);
-      }
-      order.guard().check();
-      Body body = prepare(ns, now.policy(), mine, stable);
+      Body body = body(ns, now, order, change, bases);
       if (body.isSameAs(stored.head())) {
         results.put(ns, stable(ns, stored.head()));
         continue;
@@ -223,6 +216,23 @@ final class Publishing {
     }
     bundle(publishId, moves);
     return new Transitions.Plan<>(moves, results);
+  }
+
+  private Body body(
+      Namespace ns,
+      ConfigReader.Situation now,
+      Order order,
+      Change change,
+      Map<Namespace, Base> bases)
+      throws InterruptedException {
+    Head head = now.head().head();
+    Content stable = reader.stable(ns, head, order.format());
+    Content mine = order.edit().apply(stable);
+    if (!order.onAnything() || change.base().isPresent()) {
+      requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
+    }
+    order.guard().check();
+    return prepare(ns, now.policy(), mine, stable);
   }
 
   private static void bundle(String publishId, List<Transitions.Move> moves) {
