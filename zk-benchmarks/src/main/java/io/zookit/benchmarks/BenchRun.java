@@ -160,7 +160,7 @@ final class BenchRun {
     double middle = median(values);
     return 100
         * Arrays.stream(values.stream().mapToDouble(Double::doubleValue).toArray())
-            .map(value -> Math.abs(value - middle) / middle)
+            .map(value -> value == middle ? 0 : Math.abs(value - middle) / middle)
             .max()
             .orElse(0);
   }

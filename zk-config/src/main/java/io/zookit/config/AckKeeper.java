@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class AckKeeper implements OwnedNode.Listener {
 
   private static final int SOON_MILLIS = 200;
-  private static final int LATER_MILLIS = 250;
-  private static final int SPREAD_MILLIS = 500;
+  private static final int LATER_MILLIS = 750;
+  private static final int SPREAD_MILLIS = 750;
 
   private final CoreClient client;
   private final ConfigTree tree;
