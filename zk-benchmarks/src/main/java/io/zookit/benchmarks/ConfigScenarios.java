@@ -19,7 +19,7 @@ final class ConfigScenarios {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int WARM_RELEASES = 8;
-  private static final Duration PAUSE = Duration.ofMillis(2000);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final Timekeeper clock = Timekeeper.system();
   private final String implementation;
