@@ -319,14 +319,16 @@ final class Turn {
     }
   }
 
-  /** A session that is not surely alive grants nothing; it looks again when it is. */
+  /**
+   * A session that is not surely alive grants nothing: it looks again, and the answer makes the session sure. To wait
+   * until the session is said to be connected is not enough: it may be unsure for so short a time that nobody says so.
+   */
   private void reach() {
     if (place.handle().isSafe()) {
       close();
       listener.onReached();
     } else {
-      unwatch();
-      state = state.to(Phase.LISTING);
+      list();
     }
   }
 
