@@ -320,14 +320,15 @@ final class Turn {
   }
 
   /**
-   * A session that is not surely alive grants nothing: it looks again, and the answer makes the session sure. To wait
-   * until the session is said to be connected is not enough: it may be unsure for so short a time that nobody says so.
+   * A session that is not surely alive grants nothing: it asks the leader and looks again. To wait until the session is
+   * said to be connected is not enough: it may be unsure for so short a time that nobody says so.
    */
   private void reach() {
     if (place.handle().isSafe()) {
       close();
       listener.onReached();
     } else {
+      place.handle().sync(place.queue().path(), synced -> {});
       list();
     }
   }

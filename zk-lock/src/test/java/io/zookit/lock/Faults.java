@@ -42,7 +42,7 @@ final class Faults {
   }
 
   private void happen(long timeout) {
-    switch (time.below(honest ? 9 : 13)) {
+    switch (time.below(honest ? 11 : 15)) {
       case 0, 1 -> cut();
       case 2 -> silence(true);
       case 3 -> silence(false);
@@ -50,8 +50,9 @@ final class Faults {
       case 5 -> restart(timeout);
       case 6 -> crash();
       case 7, 8 -> stop(timeout);
-      case 9, 10 -> expireAtServer();
-      case 11 -> part(timeout);
+      case 9, 10 -> lag(timeout);
+      case 11, 12 -> expireAtServer();
+      case 13 -> part(timeout);
       default -> remove();
     }
   }
@@ -124,6 +125,12 @@ final class Faults {
     SimulatedClient client = any().client();
     note.accept("fault: process " + client.label() + " stands still");
     client.stop(time.between(timeout / 4, timeout * 2));
+    if (time.chance(0.3)) { // and its server does not know that its session is over
+      client
+          .current()
+          .map(SimulatedSession::connection)
+          .ifPresent(connection -> lag(connection.server(), 2 * timeout));
+    }
   }
 
   private void part(long timeout) {
@@ -133,6 +140,18 @@ final class Faults {
       note.accept("fault: a server parts");
       server.part();
       time.within(timeout / 2, timeout * 2, () -> rejoin(server));
+    }
+  }
+
+  private void lag(long timeout) {
+    lag(ensemble.servers().get(time.below(ensemble.servers().size())), timeout);
+  }
+
+  private void lag(SimulatedServer server, long timeout) {
+    if (server.isUp()) {
+      note.accept("fault: a server lags");
+      server.lag();
+      time.within(timeout / 8, timeout * 3 / 2, () -> rejoin(server));
     }
   }
 

@@ -198,7 +198,7 @@ final class SimulatedClient implements CoreClient {
   }
 
   private void ask(SimulatedSession session, SimulatedServer server) {
-    boolean[] answered = {false};
+    boolean[] over = {false};
     server.ask(() -> {
       boolean alive = ensemble.reopen(session.id(), server);
       server.tell(() -> {
@@ -207,13 +207,18 @@ final class SimulatedClient implements CoreClient {
           server.connected(connection);
         }
         hear(() -> {
-          answered[0] = true;
-          onAnswer(session, connection, alive);
+          if (over[0]) {
+            connection.cut(); // this attempt was given up
+          } else {
+            over[0] = true;
+            onAnswer(session, connection, alive);
+          }
         });
       });
     });
     clock.within(timeout / 4, timeout / 3, () -> {
-      if (!answered[0]) {
+      if (!over[0]) {
+        over[0] = true;
         reconnect(session);
       }
     });
@@ -242,6 +247,7 @@ final class SimulatedClient implements CoreClient {
   }
 
   private void greet(SimulatedHandle greeted, SimulatedSession session) {
+    greeted.sync(TAP, synced -> {});
     greeted.exists(TAP, null, answer -> {
       if (answer.isAnswered() && isCurrent(session) && greeted.isConnected() && !believed) {
         known = true;
@@ -263,13 +269,15 @@ final class SimulatedClient implements CoreClient {
   private void beatNow(SimulatedHandle beaten, SimulatedSession session) {
     if (beaten.isConnected() && beaten.remaining() <= 0) {
       tellSuspect();
+      beaten.sync(TAP, answer -> heard(beaten, session, answer));
+    } else if (beaten.isConnected() && session.isQuietFor(timeout / 4)) {
+      beaten.exists(TAP, null, answer -> heard(beaten, session, answer));
     }
-    if (beaten.isConnected() && session.isQuietFor(timeout / 4)) {
-      beaten.exists(TAP, null, answer -> {
-        if (answer.isAnswered() && isCurrent(session) && !believed) {
-          greet(beaten, session);
-        }
-      });
+  }
+
+  private void heard(SimulatedHandle beaten, SimulatedSession session, Answer<?> answer) {
+    if (answer.isAnswered() && isCurrent(session) && !believed) {
+      greet(beaten, session);
     }
   }
 

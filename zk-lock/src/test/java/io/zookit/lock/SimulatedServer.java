@@ -135,7 +135,7 @@ final class SimulatedServer {
   }
 
   private void answer(Pending pending) {
-    if (pending.from.isOpen()) {
+    if (connections.contains(pending.from)) {
       if (pending.answer.code() == Code.SESSIONMOVED || ensemble.losesNextAnswer()) {
         pending.from.cut();
       } else {
@@ -199,6 +199,11 @@ final class SimulatedServer {
   void part() {
     apart = true;
     toLeader.hold();
+    fromLeader.hold();
+  }
+
+  /** It hears late what the leader decides; the leader hears of its sessions. */
+  void lag() {
     fromLeader.hold();
   }
 

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Until when the server surely keeps a session: one timeout after the newest request that was answered was sent.
  *
+ * <p>A deadline that has passed is moved only by what the leader had a hand in, a write or a {@code sync}. A read is
+ * answered by one server alone, which may not have heard yet that the leader has ended the session.
+ *
  * <p><i>Threads:</i> any.
  */
 final class SessionDeadline {
@@ -22,9 +25,15 @@ final class SessionDeadline {
     this.newestAnsweredSend = new AtomicLong(timekeeper.nanos() - timeoutNanos);
   }
 
-  /** The moment to hand to {@link #answered} with the answer. */
+  /** The moment to hand to {@link #answered} with the answer of what passes the leader. */
   long sending() {
     return timekeeper.nanos();
+  }
+
+  /** The same for a read; when the deadline has passed its answer says nothing. */
+  long sendingRead() {
+    long now = timekeeper.nanos();
+    return nanos() - now > 0 ? now : newestAnsweredSend.get();
   }
 
   /** Takes note that what was sent at a moment was answered by a server. */

@@ -386,13 +386,15 @@ final class SessionTracker {
   private void keepAlive(WireHandle handle, long quarter) {
     if (handle.remaining() <= 0) {
       tellSuspect(handle, "no answer for a whole session timeout");
+      handle.sync(tap, beat -> heard(handle, beat)); // only the leader knows whether it lives on
+    } else if (handle.isQuietFor(quarter)) {
+      handle.exists(tap, null, beat -> heard(handle, beat));
     }
-    if (handle.isQuietFor(quarter)) {
-      handle.exists(tap, null, beat -> {
-        if (beat.isAnswered() && isCurrent(handle) && !isConnected()) {
-          greet(handle);
-        }
-      });
+  }
+
+  private void heard(WireHandle handle, Answer<?> beat) {
+    if (beat.isAnswered() && isCurrent(handle) && !isConnected()) {
+      greet(handle);
     }
   }
 }

@@ -161,7 +161,7 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       zooKeeper.getData(
           path.value(),
@@ -177,7 +177,7 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       zooKeeper.exists(
           path.value(),
@@ -189,7 +189,7 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void list(ZkPath path, Consumer<Answer<List<String>>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       zooKeeper.getChildren(
           path.value(),
@@ -202,7 +202,7 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       zooKeeper.getChildren(
           path.value(),
@@ -215,12 +215,12 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply) {
-    long sent = send(reply);
+    boolean reads = !operations.isEmpty() && operations.get(0).getKind() == Op.OpKind.READ;
+    long sent = reads ? sendRead(reply) : send(reply);
     if (sent == REFUSED) {
       return;
     }
     ZxidWatermark.Mark seen = watermark.mark();
-    boolean reads = !operations.isEmpty() && operations.get(0).getKind() == Op.OpKind.READ;
     zooKeeper.multi(
         operations,
         (rc, asked, context, results) -> {
@@ -252,7 +252,7 @@ final class WireHandle implements SessionHandle {
 
   @Override
   public void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       // The server matches by bare prefix and ignores chroots: ask for all, compare whole paths.
       zooKeeper.getEphemerals(
@@ -265,7 +265,7 @@ final class WireHandle implements SessionHandle {
   @Override
   public void addWatch(
       ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply) {
-    long sent = send(reply);
+    long sent = sendRead(reply);
     if (sent != REFUSED) {
       zooKeeper.addWatch(
           path.value(), watch, mode, (rc, asked, context) -> answer(sent, rc, true, reply), null);
@@ -276,7 +276,7 @@ final class WireHandle implements SessionHandle {
   public void removeAllWatches(
       ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
     if (phase == Phase.OVER) {
-      send(reply);
+      mayBeSent(reply);
       return;
     }
     // Also while disconnected, or the library would set them again at the reconnect. It answers
@@ -346,14 +346,22 @@ final class WireHandle implements SessionHandle {
   private static final long REFUSED = Long.MIN_VALUE;
 
   private <T> long send(Consumer<Answer<T>> reply) {
+    return mayBeSent(reply) ? deadline.sending() : REFUSED;
+  }
+
+  private <T> long sendRead(Consumer<Answer<T>> reply) {
+    return mayBeSent(reply) ? deadline.sendingRead() : REFUSED;
+  }
+
+  private <T> boolean mayBeSent(Consumer<Answer<T>> reply) {
     Phase now = phase;
     if (now == Phase.CONNECTED) {
-      return deadline.sending();
+      return true;
     }
     Answer<T> refusal =
         now == Phase.OVER ? new Answer<>(Code.SESSIONEXPIRED, null, false) : Answer.notSent();
     loop.execute(() -> reply.accept(refusal));
-    return REFUSED;
+    return false;
   }
 
   /** A refused multi says of each operation what became of it. */

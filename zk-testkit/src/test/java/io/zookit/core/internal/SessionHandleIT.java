@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.Reconnect;
+import io.zookit.core.ShiftedTime;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
@@ -25,6 +26,7 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,35 @@ class SessionHandleIT {
     all.forEach(Inside::get);
     assertThat(off).isEmpty();
     assertThat(all).hasSize(13);
+  }
+
+  @Test
+  void isSafe_afterAPauseLongerThanTheSession_onlyWhatPassesTheLeaderSaysSo() {
+    ShiftedTime time = new ShiftedTime();
+    try (Inside paused = Inside.connect(ZkClient.builder(proxy.connectString())
+        .root(zooKeeper.freshRoot())
+        .sessionTimeout(Duration.ofSeconds(40))
+        .timekeeper(time))) {
+      paused.withRoot();
+      ZkPath root = paused.client.rootPath();
+      assertThat(paused.handle().isSafe()).isTrue();
+
+      time.pause(Duration.ofSeconds(40));
+      paused.<Stat>ask((handle, reply) -> handle.exists(root, null, reply));
+      paused.<List<String>>ask((handle, reply) -> handle.list(root, reply));
+      paused.<SessionHandle.Node>ask((handle, reply) -> handle.getData(root, null, reply));
+      paused.<Set<ZkPath>>ask(SessionHandle::getEphemerals);
+      paused.<List<OpResult>>ask((handle, reply) ->
+          handle.multi(List.of(org.apache.zookeeper.Op.getData(root.value())), reply));
+      assertThat(paused.handle().isSafe()).isFalse();
+      paused.<Boolean>ask((handle, reply) -> handle.sync(root, reply));
+      assertThat(paused.handle().isSafe()).isTrue();
+
+      time.pause(Duration.ofSeconds(40));
+      assertThat(paused.handle().isSafe()).isFalse();
+      paused.<Stat>ask((handle, reply) -> handle.setData(root, DATA, -1, reply));
+      assertThat(paused.handle().isSafe()).isTrue();
+    }
   }
 
   @Test
