@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.Format;
 import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.UnreadableDataException;
@@ -95,12 +96,14 @@ final class ConfigReader {
     return Content.of(stored.open(packed(ns.env(), stored)));
   }
 
+  /** The content of a release, or of no release yet: number 0, an empty one of a format. */
+  Content content(Namespace ns, int number, Format orElse) throws InterruptedException {
+    return number == 0 ? Content.empty(orElse) : content(ns, number);
+  }
+
   /** The content of the stable release; an empty one of that format when there is none. */
-  Content stable(Namespace ns, Head head, io.zookit.config.format.Format orElse)
-      throws InterruptedException {
-    return head.stable() == null
-        ? Content.of(orElse, orElse == io.zookit.config.format.Format.JSON ? "{}" : "")
-        : content(ns, head);
+  Content stable(Namespace ns, Head head, Format orElse) throws InterruptedException {
+    return head.stable() == null ? Content.empty(orElse) : content(ns, head);
   }
 
   private Content content(Namespace ns, Head head) throws InterruptedException {

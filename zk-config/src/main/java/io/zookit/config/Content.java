@@ -57,6 +57,11 @@ public final class Content {
     return of(Format.TEXT, text);
   }
 
+  /** What a namespace without a release has. */
+  static Content empty(Format format) {
+    return of(format, format == Format.JSON ? "{}" : "");
+  }
+
   static Content of(Document document) {
     return new Content(document, Set.of());
   }

@@ -102,9 +102,8 @@ final class DraftDesk implements Drafts {
     requireMine(draft);
     Head head = reader.present(ns).head();
     Content theirs = reader.stable(ns, head, draft.content().format());
-    Document base =
-        draft.base() == 0 ? empty(theirs) : reader.content(ns, draft.base()).document();
-    Merge merge = Merge.of(base, draft.content().document(), theirs.document());
+    Content base = reader.content(ns, draft.base(), theirs.format());
+    Merge merge = Merge.of(base.document(), draft.content().document(), theirs.document());
     return new Rebase(
         draft.basedOn(head.stableNumber(), Content.of(merge.merged())), merge.conflicts());
   }
@@ -188,8 +187,8 @@ final class DraftDesk implements Drafts {
   }
 
   private ConfigConflictException conflict(Draft draft, Content mine) throws InterruptedException {
-    Content theirs = find(draft.name()).map(Draft::content).orElse(Content.of(empty(mine)));
-    Content base = draft.base() == 0 ? Content.of(empty(mine)) : reader.content(ns, draft.base());
+    Content theirs = find(draft.name()).map(Draft::content).orElse(Content.empty(mine.format()));
+    Content base = reader.content(ns, draft.base(), mine.format());
     return new ConfigConflictException(
         ns,
         "draft " + draft.name() + " was changed by somebody else",
@@ -255,9 +254,5 @@ final class DraftDesk implements Drafts {
       end++;
     }
     return end;
-  }
-
-  private static Document empty(Content like) {
-    return like.format().parse(like.format() == io.zookit.config.format.Format.JSON ? "{}" : "");
   }
 }

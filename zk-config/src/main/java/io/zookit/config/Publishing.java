@@ -272,9 +272,7 @@ final class Publishing {
           ? rested.stable().get()
           : reader.stable(ns, rested.seen(), format);
     }
-    return rested.number() == 0
-        ? Content.of(format, format == Format.JSON ? "{}" : "")
-        : reader.content(ns, rested.number());
+    return reader.content(ns, rested.number(), format);
   }
 
   /** A difference that hides what is secret on either side. */
