@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,18 @@ class JobCommandsIT {
     await().atMost(Desk.LONG).until(() -> ledger.history("report").size() == runs);
   }
 
+  private void spoil(String job) throws Exception {
+    String path = zooKeeper.server().nodes(root).stream()
+        .map(node -> node.path())
+        .filter(each -> each.endsWith("/" + job + "/def"))
+        .findFirst()
+        .orElseThrow();
+    try (ZooKeeper plain = new ZooKeeper(zooKeeper.connectString(), 20_000, event -> {})) {
+      await().atMost(Desk.LONG).until(() -> plain.getState().isConnected());
+      plain.setData(path, "no record".getBytes(UTF_8), -1);
+    }
+  }
+
   private Job yearly(String name) {
     return Job.named(name).cron("0 30 2 1 1 ?", ZoneId.of("Europe/Berlin"));
   }
@@ -89,6 +103,21 @@ class JobCommandsIT {
     Golden.check("job/list.json", ok("list by-hand -o json"));
     assertThat(ok("list -o name")).isEqualTo("by-hand\nnightly\nsync\n");
     Golden.check("job/show.txt", ok("show nightly"));
+  }
+
+  @Test
+  void list_recordOfOneUnreadable_listsTheOthersAndNamesIt() throws Exception {
+    ledger.define(Job.named("good"));
+    ledger.define(Job.named("spoilt"));
+    spoil("spoilt");
+
+    Outcome listed = zookit("list -o name");
+    assertThat(listed.code()).isZero();
+    assertThat(listed.out()).isEqualTo("good\n");
+    assertThat(listed.err()).contains("job spoilt: cannot be read", "def");
+    assertThat(ledger.unreadable()).containsOnlyKeys("spoilt");
+    assertThat(zookit("show spoilt").code()).isNotZero();
+    assertThat(zookit("list -o name go").err()).isEmpty();
   }
 
   @Test

@@ -151,25 +151,12 @@ final class LedgerVerbs implements JobLedger {
 
   @Override
   public List<JobView> list() throws InterruptedException {
-    List<String> names = new ArrayList<>();
-    for (String partition : calls.until("jobs", tries -> calls.list(paths.jobs()))) {
-      if (JobPaths.isPartition(partition)) {
-        ZkPath path = paths.jobs().own(partition);
-        names.addAll(calls.until("jobs", tries -> calls.list(path)));
-      }
-    }
-    Collections.sort(names);
-    List<ZkPath> wanted = new ArrayList<>();
-    names.forEach(name -> wanted.addAll(nodesOf(paths, name)));
-    List<Found> found =
-        wanted.isEmpty() ? List.of() : calls.until("jobs", tries -> calls.read(wanted));
-    List<JobView> views = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      decode(paths, names.get(i), found.subList(4 * i, 4 * i + 4))
-          .filter(read -> !read.def.deleted())
-          .ifPresent(read -> views.add(read.view()));
-    }
-    return views;
+    return JobListing.read(calls, paths).jobs();
+  }
+
+  @Override
+  public Map<String, String> unreadable() throws InterruptedException {
+    return JobListing.read(calls, paths).unreadable();
   }
 
   @Override

@@ -189,6 +189,11 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
+  public Map<String, String> unreadable() throws InterruptedException {
+    return ledger.unreadable();
+  }
+
+  @Override
   public void pause(String job, String reason) throws InterruptedException {
     ledger.pause(job, reason);
   }

@@ -28,6 +28,11 @@ final class JobList extends JobVerb {
         .map(JobDocument::of)
         .toList();
     shell().output().list(jobs, new JobDocument.Lines());
+    ledger.unreadable().forEach((job, reason) -> {
+      if (job.startsWith(prefix)) {
+        shell().say("job " + job + ": cannot be read: " + reason);
+      }
+    });
     return ExitCode.OK;
   }
 }
