@@ -103,14 +103,13 @@ final class Enqueue {
       mine.stream().filter(node -> isOf(claim, node)).findFirst().ifPresent(made::add);
     }
     if (made.size() < claims.size()) {
-      made.forEach(node -> engine.remove(handle, node)); // somebody has removed some of them
-      again();
+      again(made);
     } else {
       handle.exists(made.get(0), null, read -> {
         if (phase == Phase.ASKING && read.isOk()) {
           toPlaced(made, read.get().getCzxid(), false);
         } else if (phase == Phase.ASKING && read.isAnswered()) {
-          again();
+          again(made);
         }
       });
     }
@@ -124,7 +123,13 @@ final class Enqueue {
     phase = Phase.ENDED;
   }
 
-  /** Nothing was made under the name, so the name may be used again. */
+  /** Somebody has removed some of the nodes, or all; the others go before new ones are made. */
+  private void again(List<ZkPath> left) {
+    left.forEach(node -> engine.remove(handle, node));
+    again();
+  }
+
+  /** Nothing stands under the name any more, so the name may be used again. */
   private void again() {
     phase = Phase.CREATING;
     send();

@@ -161,13 +161,22 @@ final class Faults {
     }
   }
 
-  /** An operator breaks a lock. */
+  /** An operator breaks a lock, some time after his client has lost its connection or at any time. */
   private void remove() {
     List<LockTruth.Entry> live = truth.live();
     if (!live.isEmpty()) {
-      String path = live.get(time.below(live.size())).path;
-      note.accept("fault: operator removes " + path);
-      ensemble.remove(path);
+      LockTruth.Entry entry = live.get(time.below(live.size()));
+      if (time.chance(0.5)) {
+        users.forEach(user -> user.client()
+            .current()
+            .filter(session -> session.id() == entry.session)
+            .map(SimulatedSession::connection)
+            .ifPresent(SimulatedConnection::cut));
+      }
+      time.within(0, 100 * VirtualTime.MILLI, () -> {
+        note.accept("fault: operator removes " + entry.path);
+        ensemble.remove(entry.path);
+      });
     }
   }
 
