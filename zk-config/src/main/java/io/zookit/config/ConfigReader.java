@@ -154,6 +154,20 @@ final class ConfigReader {
             StoredRelease.value(AuditRecord.CODEC.decode(node.data()), ns + ": audit " + revision));
   }
 
+  /** The changes from one revision to another, newest first; those that are not there are left out. */
+  List<AuditRecord> audits(Namespace ns, long first, long last) throws InterruptedException {
+    List<ZkPath> paths = new ArrayList<>();
+    for (long revision = last; revision >= first; revision--) {
+      paths.add(tree.audit(ns, revision));
+    }
+    List<AuditRecord> audits = new ArrayList<>();
+    for (Optional<SessionHandle.Node> node : wire.readAll(paths)) {
+      node.ifPresent(read -> audits.add(StoredRelease.value(
+          AuditRecord.CODEC.decode(read.data()), ns + ": audit below " + last)));
+    }
+    return audits;
+  }
+
   /** What the live clients say, one for each instance: of several lives the newest. */
   List<Ack> acks(Namespace ns) throws InterruptedException {
     Map<String, Ack> newest = new HashMap<>();

@@ -130,8 +130,8 @@ public interface History {
   List<Entry> entries(int most) throws InterruptedException;
 
   /**
-   * What became of a change whose answer was lost; empty when it is not among the newest 1,000. While the session that sent
-   * it may still be on its way to ZooKeeper, empty is not final.
+   * What became of a change whose answer was lost; empty when it was not made. While what its session sent may still be on
+   * the way to ZooKeeper, empty is not final. Searches from the newest change back, a hundred in a round trip.
    */
   Optional<Entry> outcome(String publishId) throws InterruptedException;
 

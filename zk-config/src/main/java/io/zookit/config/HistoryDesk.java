@@ -12,8 +12,6 @@ import java.util.TreeSet;
 /** Reads the history of one namespace. */
 final class HistoryDesk implements History {
 
-  private static final int OUTCOME_SEARCH = 1000;
-
   private final Namespace ns;
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -76,7 +74,7 @@ final class HistoryDesk implements History {
 
   @Override
   public Optional<Entry> outcome(String publishId) throws InterruptedException {
-    return transitions.find(ns, publishId, OUTCOME_SEARCH).map(HistoryDesk::entry);
+    return transitions.find(ns, publishId).map(HistoryDesk::entry);
   }
 
   @Override

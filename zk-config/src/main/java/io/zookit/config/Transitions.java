@@ -31,6 +31,7 @@ final class Transitions {
 
   private static final int MOST_BYTES = 900 * 1024;
   private static final int MOST_STANDING = 20;
+  private static final int TOGETHER = 100;
 
   /**
    * What is to become of one namespace.
@@ -121,16 +122,18 @@ final class Transitions {
             + " the head stays as it is; something it needs is missing. Nothing was changed");
   }
 
-  /** Whether the change of that id is in the history, searched from its newest entry back. */
-  Optional<AuditRecord> find(Namespace ns, String publishId, int most) throws InterruptedException {
-    long newest = reader.head(ns).head().revision();
-    for (long revision = newest; revision > 0 && revision > newest - most; revision--) {
-      Optional<AuditRecord> entry = reader.audit(ns, revision);
-      if (entry.isPresent() && entry.get().publishId().equals(publishId)) {
-        return entry;
-      }
+  /** The change of that id, searched from the newest entry of the history back, some in each round trip. */
+  Optional<AuditRecord> find(Namespace ns, String publishId) throws InterruptedException {
+    Optional<AuditRecord> found = Optional.empty();
+    long last = reader.head(ns).head().revision();
+    while (found.isEmpty() && last > 0) {
+      long first = Math.max(1, last - TOGETHER + 1);
+      found = reader.audits(ns, first, last).stream()
+          .filter(entry -> entry.publishId().equals(publishId))
+          .findFirst();
+      last = first - 1;
     }
-    return Optional.empty();
+    return found;
   }
 
   private Outcome commit(String publishId, Change change, List<Move> moves)

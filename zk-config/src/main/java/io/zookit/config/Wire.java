@@ -130,16 +130,41 @@ final class Wire {
           }
           List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
           handle.getData(one, null, answers::add);
-          handle.getData(other, null, second -> reply.accept(both(answers.get(0), second)));
+          handle.getData(other, null, second -> reply.accept(all(List.of(answers.get(0), second))));
         }));
     return List.of(optional(one, nodes.get(0)), optional(other, nodes.get(1)));
   }
 
-  private static <T> Answer<List<Answer<T>>> both(Answer<T> one, Answer<T> other) {
-    if (!one.isAnswered() || !other.isAnswered()) {
-      return Answer.of(one.isAnswered() ? other.code() : one.code());
+  /** Reads nodes in one round trip, as they are now; what is not there is empty. */
+  List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths) throws InterruptedException {
+    ZkPath first = paths.get(0);
+    List<Answer<SessionHandle.Node>> nodes =
+        require(first, this.<List<Answer<SessionHandle.Node>>>ask(first, (handle, reply) -> {
+          handle.sync(first, synced -> {});
+          List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
+          for (ZkPath path : paths) {
+            handle.getData(path, null, read -> {
+              answers.add(read);
+              if (answers.size() == paths.size()) {
+                reply.accept(all(answers));
+              }
+            });
+          }
+        }));
+    List<Optional<SessionHandle.Node>> read = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      read.add(optional(paths.get(i), nodes.get(i)));
     }
-    return Answer.ok(List.of(one, other));
+    return read;
+  }
+
+  /** Several answers as one, which is none when one of them is missing. */
+  private static <T> Answer<List<Answer<T>>> all(List<Answer<T>> answers) {
+    return answers.stream()
+        .filter(each -> !each.isAnswered())
+        .findFirst()
+        .map(lost -> Answer.<List<Answer<T>>>of(lost.code()))
+        .orElseGet(() -> Answer.ok(answers));
   }
 
   /** Reads what is never changed: no sync needed once it is there. */

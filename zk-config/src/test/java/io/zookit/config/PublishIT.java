@@ -247,6 +247,19 @@ class PublishIT {
     assertThat(store.history(LIMITS).outcome("nothing")).isEmpty();
   }
 
+  @Test
+  void outcome_ofAPublishLongAgo_isFoundByItsId() throws Exception {
+    Release first = store.publish(LIMITS, numbers(1), ANA);
+    Release second = store.publish(LIMITS, numbers(2), ANA);
+    for (int i = 3; i <= 1_003; i++) {
+      store.publish(LIMITS, numbers(i), ANA);
+    }
+    History history = store.history(LIMITS);
+    assertThat(history.outcome(first.publishId()).orElseThrow().release()).hasValue(1);
+    assertThat(history.outcome(second.publishId()).orElseThrow().release()).hasValue(2);
+    assertThat(history.outcome("nothing")).isEmpty();
+  }
+
   static String noise(int seed, int length) {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder(length);
