@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.secret.SecretException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SerialLane;
 import java.nio.file.Path;
@@ -86,7 +87,12 @@ final class LocalFiles {
   }
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
-    raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
+    try {
+      raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
+    } catch (SecretException e) {
+      observers.onUnreadable(ns, "the snapshot: " + e.getMessage());
+      return Optional.empty();
+    }
     ReleaseFetch.Result result = opener.open(ns, raw.release(), raw.release().payload());
     Loaded.Text text = result.text();
     if (text == null) {
