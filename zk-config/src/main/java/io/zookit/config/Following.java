@@ -181,17 +181,18 @@ final class Following {
     for (View view : views.values()) {
       view.question().filter(this::isComplete).ifPresent(questions::add);
     }
-    if (questions.isEmpty()) {
+    Round round = new Round(questions);
+    if (round.isEmpty()) {
       return;
     }
     settling = true;
     again = false;
-    if (settings.overrides() == null && questions.stream().allMatch(View.Question::isQuick)) {
-      keep(answer(questions));
+    if (settings.overrides() == null && round.isQuick()) {
+      keep(round.answers(this::override));
       return;
     }
     lane.execute(() -> {
-      List<View.Answer> answers = answer(questions);
+      List<View.Answer> answers = round.answers(this::override);
       client().loop().execute(() -> keep(answers));
     });
   }
@@ -220,29 +221,6 @@ final class Following {
     return true;
   }
 
-  private List<View.Answer> answer(List<View.Question> questions) {
-    List<View.Answer> answers = new ArrayList<>();
-    Set<String> refused = new LinkedHashSet<>();
-    for (View.Question question : questions) {
-      View.Answer answer = View.answer(question, override(question));
-      answers.add(answer);
-      if (!answer.problems().isEmpty()) {
-        refused.addAll(question.bundles());
-      }
-    }
-    answers.replaceAll(answer -> {
-      boolean drawnIn = answer.problems().isEmpty()
-          && answer.question().bundles().stream().anyMatch(refused::contains);
-      return drawnIn
-          ? View.fallBack(
-              answer.question(),
-              List.of("published together with a release that was refused"),
-              answer.override())
-          : answer;
-    });
-    return answers;
-  }
-
   private Optional<LocalOverride> override(View.Question question) {
     return settings.overrides() == null
         ? Optional.empty()
@@ -253,25 +231,31 @@ final class Following {
   }
 
   private void commit(List<View.Answer> answers) {
-    for (View.Answer answer : answers) {
-      View view = answer.question().view();
-      if (view.equals(views.get(view.namespace()))) {
-        if (view.commit(answer) && answer.snapshot() != null) {
-          observers.onApplied(answer.snapshot());
-        }
-        if (!answer.problems().isEmpty()) {
-          List<Loaded> newest = answer.question().newest();
-          observers.onRejected(
-              view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
-        }
-        answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+    try {
+      answers.forEach(this::commit);
+      followers.values().forEach(this::tellSettled);
+    } finally {
+      settling = false;
+      if (again) {
+        settle();
       }
     }
-    followers.values().forEach(this::tellSettled);
-    settling = false;
-    if (again) {
-      settle();
+  }
+
+  private void commit(View.Answer answer) {
+    View view = answer.question().view();
+    if (!view.equals(views.get(view.namespace()))) {
+      return;
     }
+    if (view.commit(answer) && answer.snapshot() != null) {
+      observers.onApplied(answer.snapshot());
+    }
+    if (!answer.problems().isEmpty()) {
+      List<Loaded> newest = answer.question().newest();
+      observers.onRejected(
+          view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
+    }
+    answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
   }
 
   private void tellSettled(Follower follower) {

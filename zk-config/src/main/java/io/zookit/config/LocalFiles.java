@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes the files of last good releases, off the loop; does nothing without a folder. */
 final class LocalFiles {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalFiles.class);
 
   private final CoreClient client;
   private final SerialLane lane;
@@ -43,7 +47,7 @@ final class LocalFiles {
       return;
     }
     lane.execute(() -> {
-      Optional<SnapshotFile.Kept> kept = from.load(ns).flatMap(raw -> open(ns, raw));
+      Optional<SnapshotFile.Kept> kept = load(from, ns);
       client.loop().execute(() -> reply.accept(kept));
     });
   }
@@ -86,13 +90,21 @@ final class LocalFiles {
     return used;
   }
 
-  private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
+  /** What is in a file; nothing when it cannot be used, whatever a provider of keys throws. */
+  private Optional<SnapshotFile.Kept> load(SnapshotFile from, Namespace ns) {
     try {
-      raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
+      return from.load(ns).flatMap(raw -> open(ns, raw));
     } catch (SecretException e) {
       observers.onUnreadable(ns, "the snapshot: " + e.getMessage());
-      return Optional.empty();
+    } catch (Throwable e) {
+      log.error("config {}: the snapshot cannot be read", ns, e);
+      observers.onUnreadable(ns, "the snapshot: " + e);
     }
+    return Optional.empty();
+  }
+
+  private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
+    raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
     ReleaseFetch.Result result = opener.open(ns, raw.release(), raw.release().payload());
     Loaded.Text text = result.text();
     if (text == null) {

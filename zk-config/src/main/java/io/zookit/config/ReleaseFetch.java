@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches one release for a client that follows: reads it on the loop, opens it on a lane, answers on the loop.
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What comes is exactly what the head named, by number and hash, or a reason.
  */
 final class ReleaseFetch {
+
+  private static final Logger log = LoggerFactory.getLogger(ReleaseFetch.class);
 
   /** A release, or why there is none. */
   record Result(Loaded.@Nullable Text text, String problem) {}
@@ -116,6 +120,9 @@ final class ReleaseFetch {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed(stored.manifest().pointer(), "interrupted");
+    } catch (Throwable e) { // of a provider of keys: whoever waits is answered all the same
+      log.error("config {}: release {} cannot be opened", ns, stored.manifest().number(), e);
+      return failed(stored.manifest().pointer(), e.toString());
     }
   }
 

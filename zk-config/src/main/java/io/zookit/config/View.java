@@ -165,12 +165,16 @@ final class View {
   }
 
   static Answer fallBack(Question question, List<String> why, Optional<LocalOverride> override) {
-    if (question.good().isEmpty()) {
-      List<Bound.Attempt<?>> attempts = new ArrayList<>();
-      question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
-      return new Answer(question, List.of(), null, attempts, why, override);
-    }
-    return attempt(question, question.good(), override, why);
+    return question.good().isEmpty()
+        ? refusing(question, why, override)
+        : attempt(question, question.good(), override, why);
+  }
+
+  /** Leaves what is in force as it is. Runs no code of users. */
+  static Answer refusing(Question question, List<String> why, Optional<LocalOverride> override) {
+    List<Bound.Attempt<?>> attempts = new ArrayList<>();
+    question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
+    return new Answer(question, List.of(), null, attempts, why, override);
   }
 
   private static Answer attempt(
