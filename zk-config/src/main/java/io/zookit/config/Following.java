@@ -10,6 +10,7 @@ import io.zookit.core.internal.SerialLane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * What one store follows. Followers bring releases; a <i>round</i> tries everything that is new at once, on a lane, and
  * what passed comes into force, on the loop, all in one task.
  *
- * <p>Namespaces that were published together wait for each other, and when one of them is refused all are. Lives on the
- * loop, but for what says otherwise.
+ * <p>Namespaces that were published together wait for each other, and when one of them is refused all are; see {@link
+ * Round}. Lives on the loop, but for what says otherwise.
  */
 final class Following {
 
@@ -177,11 +178,7 @@ final class Following {
       again = true;
       return;
     }
-    List<View.Question> questions = new ArrayList<>();
-    for (View view : views.values()) {
-      view.question().filter(this::isComplete).ifPresent(questions::add);
-    }
-    Round round = new Round(questions);
+    Round round = Round.of(views.values(), this::isComplete);
     if (round.isEmpty()) {
       return;
     }
@@ -233,6 +230,10 @@ final class Following {
   private void commit(List<View.Answer> answers) {
     try {
       answers.forEach(this::commit);
+      answers.stream()
+          .map(View.Answer::question)
+          .filter(question -> !isFollowed(question.view()))
+          .forEach(question -> askAgain(question.bundles()));
       followers.values().forEach(this::tellSettled);
     } finally {
       settling = false;
@@ -244,7 +245,7 @@ final class Following {
 
   private void commit(View.Answer answer) {
     View view = answer.question().view();
-    if (!view.equals(views.get(view.namespace()))) {
+    if (!isFollowed(view)) {
       return;
     }
     if (view.commit(answer) && answer.snapshot() != null) {
@@ -256,6 +257,20 @@ final class Following {
           view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
     }
     answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+  }
+
+  private boolean isFollowed(View view) {
+    return view.equals(views.get(view.namespace()));
+  }
+
+  /** Has the next round ask who waits for bundles that somebody withheld who is not here any more. */
+  private void askAgain(Set<String> bundles) {
+    for (View view : views.values()) {
+      if (!Collections.disjoint(view.withheld(), bundles)) {
+        view.tryAgain();
+        again = true;
+      }
+    }
   }
 
   private void tellSettled(Follower follower) {
@@ -349,6 +364,8 @@ final class Following {
     if (view != null && view.remove(cell)) {
       views.remove(ns);
       new ArrayList<>(view.followers().keySet()).forEach(this::releaseUnused);
+      askAgain(view.withheld());
+      settle();
     }
   }
 

@@ -1,22 +1,59 @@
 package io.zookit.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One try of everything that is new in a store. Namespaces that were published together come into force together, or none
- * of them does.
+ * One try of everything that is new in a store.
+ *
+ * <p>What was published together, a <i>bundle</i>, comes into force together or not at all. A view that refuses a bundle
+ * withholds it from the others until something else comes into force there; then those who waited are asked again, in the
+ * same round.
+ *
+ * @param standing the bundles that are withheld by views that are not asked
  */
-record Round(List<View.Question> questions) {
+record Round(List<View.Question> questions, Set<String> standing) {
 
   private static final Logger log = LoggerFactory.getLogger(Round.class);
+
+  /** Asks all views that have something new, and those that withhold a bundle together with one of them. On the loop. */
+  static Round of(Collection<View> views, Predicate<View.Question> ready) {
+    Map<View, View.Question> asked = new LinkedHashMap<>();
+    views.forEach(
+        view -> view.question().filter(ready).ifPresent(question -> asked.put(view, question)));
+    boolean more = true;
+    while (more) {
+      more = false;
+      Set<String> touched = withheldBy(asked.keySet());
+      for (View view : views) {
+        if (!asked.containsKey(view) && !Collections.disjoint(view.withheld(), touched)) {
+          Optional<View.Question> question = view.all().filter(ready);
+          question.ifPresent(beside -> asked.put(view, beside));
+          more |= question.isPresent();
+        }
+      }
+    }
+    List<View> quiet = views.stream().filter(view -> !asked.containsKey(view)).toList();
+    return new Round(List.copyOf(asked.values()), withheldBy(quiet));
+  }
+
+  private static Set<String> withheldBy(Collection<View> views) {
+    Set<String> all = new HashSet<>();
+    views.forEach(view -> all.addAll(view.withheld()));
+    return all;
+  }
 
   boolean isEmpty() {
     return questions.isEmpty();
@@ -30,27 +67,38 @@ record Round(List<View.Question> questions) {
   /** Answers every question, whatever is thrown. Runs code of users: on a lane, unless it is quick. */
   List<View.Answer> answers(Function<View.Question, Optional<LocalOverride>> overrides) {
     List<View.Answer> answers = new ArrayList<>();
-    Set<String> refused = new LinkedHashSet<>();
     for (View.Question question : questions) {
-      View.Answer answer =
-          sure(question, () -> View.answer(question, overrides.apply(question)));
-      answers.add(answer);
-      if (!answer.problems().isEmpty()) {
-        refused.addAll(question.bundles());
+      answers.add(sure(question, () -> View.answer(question, overrides.apply(question))));
+    }
+    Set<String> refused = refused(answers);
+    answers.replaceAll(answer ->
+        answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
+    return answers;
+  }
+
+  /** The bundles that do not come into force: who refuses one, or waits for one, withholds all of its own. */
+  private Set<String> refused(List<View.Answer> answers) {
+    Set<String> refused = new HashSet<>(standing);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (View.Answer answer : answers) {
+        if (!answer.problems().isEmpty() || !isFree(answer, refused)) {
+          more |= refused.addAll(answer.question().bundles());
+          more |= refused.addAll(answer.question().withheld());
+        }
       }
     }
-    answers.replaceAll(answer -> {
-      boolean drawnIn = answer.problems().isEmpty()
-          && answer.question().bundles().stream().anyMatch(refused::contains);
-      return drawnIn ? drawnIn(answer) : answer;
-    });
-    return answers;
+    return refused;
+  }
+
+  private static boolean isFree(View.Answer answer, Set<String> refused) {
+    return Collections.disjoint(answer.question().bundles(), refused);
   }
 
   private static View.Answer drawnIn(View.Answer answer) {
     List<String> why = List.of("published together with a release that was refused");
-    return sure(
-        answer.question(), () -> View.fallBack(answer.question(), why, answer.override()));
+    return sure(answer.question(), () -> View.fallBack(answer.question(), why, answer.override()));
   }
 
   /** One that cannot even be tried is refused: who waits for the round must hear of its end. */
