@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
@@ -22,7 +21,8 @@ import org.apache.zookeeper.data.Stat;
  * Removes large contents that nothing refers to.
  *
  * <p>The versions of all blobs are read before any release is looked at, and a blob is deleted with the version it had: a
- * publish that begins to use one afterwards raises the version, and the delete fails.
+ * publish that begins to use one afterwards raises the version, and the delete fails. Versions begin anew with a node, so
+ * the blob must also be the very one that was read, and the delete is never sent twice: the second might meet another.
  */
 final class BlobCollector {
 
@@ -39,10 +39,10 @@ final class BlobCollector {
   }
 
   List<String> collect(String env, boolean delete) throws InterruptedException {
-    Map<String, Integer> old = old(env);
+    Map<String, Stat> old = old(env);
     Set<String> used = old.isEmpty() ? Set.of() : used(env);
     List<String> removed = new ArrayList<>();
-    for (Map.Entry<String, Integer> blob : old.entrySet()) {
+    for (Map.Entry<String, Stat> blob : old.entrySet()) {
       boolean free = !used.contains(blob.getKey());
       if (free && (!delete || delete(env, blob.getKey(), blob.getValue()))) {
         removed.add(blob.getKey());
@@ -51,15 +51,15 @@ final class BlobCollector {
     return removed;
   }
 
-  /** The blobs that were not touched for long, with their versions. */
-  Map<String, Integer> old(String env) throws InterruptedException {
+  /** The blobs that were not touched for long, as they were. */
+  Map<String, Stat> old(String env) throws InterruptedException {
     Instant before = clock.get().minus(GRACE);
-    Map<String, Integer> old = new LinkedHashMap<>();
+    Map<String, Stat> old = new LinkedHashMap<>();
     for (String sha256 : reader.wire().children(reader.tree().blobs(env))) {
       Optional<Stat> stat =
           reader.wire().read(reader.tree().blob(env, sha256)).map(node -> node.stat());
       if (stat.isPresent() && Instant.ofEpochMilli(stat.get().getMtime()).isBefore(before)) {
-        old.put(sha256, stat.get().getVersion());
+        old.put(sha256, stat.get());
       }
     }
     return old;
@@ -82,21 +82,27 @@ final class BlobCollector {
     return reader.wire().children(reader.tree().releases(ns));
   }
 
-  boolean delete(String env, String sha256, int version) throws InterruptedException {
+  /** Deletes a blob if it is as it was seen; false when it is not, and when nobody knows whether it was deleted. */
+  boolean delete(String env, String sha256, Stat seen) throws InterruptedException {
     ZkPath folder = reader.tree().blob(env, sha256);
     List<Op> ops = new ArrayList<>();
     for (String piece : reader.wire().children(folder)) {
       ops.add(Op.delete(folder.own(piece).value(), -1));
     }
-    ops.add(Op.delete(folder.value(), version));
-    Answer<List<OpResult>> deleted =
-        reader.wire().ask(folder, (handle, reply) -> handle.multi(ops, reply));
-    if (deleted.isOk() || deleted.code() == Code.NONODE) {
-      return true;
-    }
-    if (deleted.code() == Code.BADVERSION || deleted.code() == Code.NOTEMPTY) {
+    ops.add(Op.delete(folder.value(), seen.getVersion()));
+    Optional<Stat> now = reader.wire().read(folder).map(SessionHandle.Node::stat);
+    if (now.isEmpty() || now.get().getCzxid() != seen.getCzxid()) {
       return false;
     }
-    throw Failures.of(deleted.code(), folder);
+    Answer<List<OpResult>> deleted = reader.wire().commitOnce(ops, reader.wire().deadline());
+    boolean changed = switch (deleted.code()) {
+      case BADVERSION, NOTEMPTY, NONODE -> true;
+      default -> false;
+    };
+    if (changed || !deleted.isAnswered()) {
+      return false;
+    }
+    reader.wire().require(folder, deleted);
+    return true;
   }
 }

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** A record that is kept bound to a namespace. */
 final class Bound<T extends Record> {
 
-  /** What binding a snapshot came to. */
-  record Attempt<T extends Record>(Bound<T> bound, @Nullable T value, List<String> problems) {
+  /**
+   * What binding a snapshot came to.
+   *
+   * @param same whether it is what there was before
+   */
+  record Attempt<T extends Record>(
+      Bound<T> bound, @Nullable T value, boolean same, List<String> problems) {
 
     void commit() {
       bound.commit(this);
@@ -20,7 +25,7 @@ final class Bound<T extends Record> {
 
   private final RecordBinder<T> binder;
   private final BoundValue<T> value;
-  private @Nullable T last;
+  private volatile @Nullable T last;
 
   Bound(RecordBinder<T> binder, BoundValue<T> value) {
     this.binder = binder;
@@ -31,18 +36,24 @@ final class Bound<T extends Record> {
     return value.cell();
   }
 
-  /** Binds; code of the user may run, so on a lane. */
+  /** Binds; code of the user may run, so on a lane. One that fails in any way is a refusal. */
   Attempt<T> attempt(Map<String, String> values) {
     try {
-      return new Attempt<>(this, binder.bind(values), List.of());
+      T bound = binder.bind(values);
+      T before = last;
+      return new Attempt<>(this, bound, before != null && bound.equals(before), List.of());
     } catch (BindingException e) {
-      return new Attempt<>(this, null, e.problems());
+      return refusing(e.problems());
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Without its message, which may quote a value.
+      String what = e.getClass().getName();
+      return refusing(List.of(binder.type().getSimpleName() + ": failed with " + what));
     }
   }
 
   /** An attempt that was not made. */
   Attempt<T> refusing(List<String> problems) {
-    return new Attempt<>(this, null, problems);
+    return new Attempt<>(this, null, false, problems);
   }
 
   /** On the loop. */
@@ -52,7 +63,7 @@ final class Bound<T extends Record> {
     if (bound == null) {
       return;
     }
-    if (bound.equals(last)) {
+    if (attempt.same()) {
       cell().toLive();
     } else {
       last = bound;

@@ -22,6 +22,7 @@ public final class Draft {
   private final String message;
   private final List<String> approvals;
   private final int version;
+  private final String saveId;
 
   Draft(
       Namespace namespace,
@@ -32,7 +33,8 @@ public final class Draft {
       Instant at,
       String message,
       List<String> approvals,
-      int version) {
+      int version,
+      String saveId) {
     this.namespace = namespace;
     this.name = name;
     this.base = base;
@@ -42,6 +44,7 @@ public final class Draft {
     this.message = message;
     this.approvals = List.copyOf(approvals);
     this.version = version;
+    this.saveId = saveId;
   }
 
   /** Where it belongs. */
@@ -91,15 +94,21 @@ public final class Draft {
 
   /** A copy with another content, not yet saved. */
   public Draft withContent(Content other) {
-    return new Draft(namespace, name, base, other, author, at, message, List.of(), version);
+    return basedOn(base, other);
   }
 
   Draft basedOn(int release, Content merged) {
-    return new Draft(namespace, name, release, merged, author, at, message, List.of(), version);
+    return new Draft(
+        namespace, name, release, merged, author, at, message, List.of(), version, saveId);
   }
 
   int version() {
     return version;
+  }
+
+  /** The save it was read after; a draft made anew under the same name counts its versions anew, but has another. */
+  String saveId() {
+    return saveId;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.zookit.config.format.Document;
 import io.zookit.config.format.Merge;
 import io.zookit.core.internal.AccessLists;
 import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SizeLimits;
@@ -70,7 +71,7 @@ final class DraftDesk implements Drafts {
     Head head = reader.present(ns).head();
     Content stable = reader.stable(ns, head, io.zookit.config.format.Format.PROPERTIES);
     return new Draft(
-        ns, name, head.stableNumber(), stable, "", clock.get(), "", List.of(), Draft.NEW);
+        ns, name, head.stableNumber(), stable, "", clock.get(), "", List.of(), Draft.NEW, "");
   }
 
   @Override
@@ -115,6 +116,7 @@ final class DraftDesk implements Drafts {
       return;
     }
     ZkPath path = reader.tree().draft(ns, draft.name());
+    requireSame(draft, draft.content(), reader.wire().read(path));
     Answer<Boolean> deleted =
         reader.wire().ask(path, (handle, reply) -> handle.delete(path, draft.version(), reply));
     if (deleted.code() == Code.BADVERSION) {
@@ -144,11 +146,23 @@ final class DraftDesk implements Drafts {
     SizeLimits.serverDefault().requireFits(path, node);
     int version = write(draft, sealed, path, node, saveId);
     return new Draft(
-        ns, draft.name(), draft.base(), sealed, author, record.at(), message, approvals, version);
+        ns,
+        draft.name(),
+        draft.base(),
+        sealed,
+        author,
+        record.at(),
+        message,
+        approvals,
+        version,
+        saveId);
   }
 
   private int write(Draft draft, Content sealed, ZkPath path, byte[] node, String saveId)
       throws InterruptedException {
+    if (draft.isSaved()) {
+      requireSame(draft, sealed, reader.wire().read(path));
+    }
     Answer<Stat> written = draft.isSaved()
         ? reader
             .wire()
@@ -166,6 +180,14 @@ final class DraftDesk implements Drafts {
       throw conflict(draft, sealed);
     }
     return mine;
+  }
+
+  /** A conflict when another draft is there now: one made anew may have the version of the one before. */
+  private void requireSame(Draft draft, Content mine, Optional<SessionHandle.Node> now)
+      throws InterruptedException {
+    if (now.isPresent() && !saveIdOf(now.get().data()).equals(draft.saveId())) {
+      throw conflict(draft, mine);
+    }
   }
 
   private Answer<Stat> create(ZkPath path, byte[] node) throws InterruptedException {
@@ -224,7 +246,8 @@ final class DraftDesk implements Drafts {
         record.at(),
         record.message(),
         record.approvals(),
-        node.stat().getVersion());
+        node.stat().getVersion(),
+        record.saveId());
   }
 
   private DraftRecord record(SessionHandle.Node node) {
@@ -234,10 +257,19 @@ final class DraftDesk implements Drafts {
 
   /** The release that a draft's node is based on; 0 when it cannot be read. */
   static int baseOf(byte[] data) {
+    return recordOf(data).map(DraftRecord::base).orElse(0);
+  }
+
+  /** The save that wrote a draft's node; empty when it cannot be read. */
+  static String saveIdOf(byte[] data) {
+    return recordOf(data).map(DraftRecord::saveId).orElse("");
+  }
+
+  private static Optional<DraftRecord> recordOf(byte[] data) {
     return DraftRecord.CODEC.decode(Arrays.copyOf(data, lineEnd(data)))
-            instanceof io.zookit.core.internal.Decoded.Value<DraftRecord> read
-        ? read.value().base()
-        : 0;
+            instanceof Decoded.Value<DraftRecord> read
+        ? Optional.of(read.value())
+        : Optional.empty();
   }
 
   private static byte[] encode(DraftRecord record, byte[] packed) {

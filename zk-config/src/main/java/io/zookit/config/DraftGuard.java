@@ -18,7 +18,8 @@ final class DraftGuard {
     if (node.isEmpty()) {
       throw new ConfigNotFoundException(ns, "draft " + draft.name());
     }
-    if (node.get().stat().getVersion() != draft.version()) {
+    if (node.get().stat().getVersion() != draft.version()
+        || !DraftDesk.saveIdOf(node.get().data()).equals(draft.saveId())) {
       Content base = draft.base() == 0 ? draft.content() : reader.content(ns, draft.base());
       throw new ConfigConflictException(
           ns,

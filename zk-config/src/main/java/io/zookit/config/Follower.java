@@ -242,7 +242,9 @@ final class Follower implements HeadFeed.Listener {
       return;
     }
     owner.fetcher().fetch(ns, candidate.release(), result -> {
-      if (result.text() == null) {
+      if (result.unread()) {
+        tryAgain(); // who has not read it cannot judge it
+      } else if (result.text() == null) {
         onVoted(sha256, List.of(result.problem()));
       } else {
         owner.tryOut(this, new Loaded(ns, head, result.text(), "candidate", null), sha256);

@@ -10,6 +10,7 @@ import io.zookit.core.internal.SerialLane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * What one store follows. Followers bring releases; a <i>round</i> tries everything that is new at once, on a lane, and
  * what passed comes into force, on the loop, all in one task.
  *
- * <p>Namespaces that were published together wait for each other, and when one of them is refused all are. Lives on the
- * loop, but for what says otherwise.
+ * <p>Namespaces that were published together wait for each other, and when one of them is refused all are; see {@link
+ * Round}. Lives on the loop, but for what says otherwise.
  */
 final class Following {
 
@@ -177,21 +178,18 @@ final class Following {
       again = true;
       return;
     }
-    List<View.Question> questions = new ArrayList<>();
-    for (View view : views.values()) {
-      view.question().filter(this::isComplete).ifPresent(questions::add);
-    }
-    if (questions.isEmpty()) {
+    Round round = Round.of(views.values(), this::isComplete);
+    if (round.isEmpty()) {
       return;
     }
     settling = true;
     again = false;
-    if (settings.overrides() == null && questions.stream().allMatch(View.Question::isQuick)) {
-      keep(answer(questions));
+    if (settings.overrides() == null && round.isQuick()) {
+      keep(round.answers(this::override));
       return;
     }
     lane.execute(() -> {
-      List<View.Answer> answers = answer(questions);
+      List<View.Answer> answers = round.answers(this::override);
       client().loop().execute(() -> keep(answers));
     });
   }
@@ -220,29 +218,6 @@ final class Following {
     return true;
   }
 
-  private List<View.Answer> answer(List<View.Question> questions) {
-    List<View.Answer> answers = new ArrayList<>();
-    Set<String> refused = new LinkedHashSet<>();
-    for (View.Question question : questions) {
-      View.Answer answer = View.answer(question, override(question));
-      answers.add(answer);
-      if (!answer.problems().isEmpty()) {
-        refused.addAll(question.bundles());
-      }
-    }
-    answers.replaceAll(answer -> {
-      boolean drawnIn = answer.problems().isEmpty()
-          && answer.question().bundles().stream().anyMatch(refused::contains);
-      return drawnIn
-          ? View.fallBack(
-              answer.question(),
-              List.of("published together with a release that was refused"),
-              answer.override())
-          : answer;
-    });
-    return answers;
-  }
-
   private Optional<LocalOverride> override(View.Question question) {
     return settings.overrides() == null
         ? Optional.empty()
@@ -253,24 +228,48 @@ final class Following {
   }
 
   private void commit(List<View.Answer> answers) {
-    for (View.Answer answer : answers) {
-      View view = answer.question().view();
-      if (view.equals(views.get(view.namespace()))) {
-        if (view.commit(answer) && answer.snapshot() != null) {
-          observers.onApplied(answer.snapshot());
-        }
-        if (!answer.problems().isEmpty()) {
-          List<Loaded> newest = answer.question().newest();
-          observers.onRejected(
-              view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
-        }
-        answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+    try {
+      answers.forEach(this::commit);
+      answers.stream()
+          .map(View.Answer::question)
+          .filter(question -> !isFollowed(question.view()))
+          .forEach(question -> askAgain(question.bundles()));
+      followers.values().forEach(this::tellSettled);
+    } finally {
+      settling = false;
+      if (again) {
+        settle();
       }
     }
-    followers.values().forEach(this::tellSettled);
-    settling = false;
-    if (again) {
-      settle();
+  }
+
+  private void commit(View.Answer answer) {
+    View view = answer.question().view();
+    if (!isFollowed(view)) {
+      return;
+    }
+    if (view.commit(answer) && answer.snapshot() != null) {
+      observers.onApplied(answer.snapshot());
+    }
+    if (!answer.problems().isEmpty()) {
+      List<Loaded> newest = answer.question().newest();
+      observers.onRejected(
+          view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
+    }
+    answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+  }
+
+  private boolean isFollowed(View view) {
+    return view.equals(views.get(view.namespace()));
+  }
+
+  /** Has the next round ask who waits for bundles that somebody withheld who is not here any more. */
+  private void askAgain(Set<String> bundles) {
+    for (View view : views.values()) {
+      if (!Collections.disjoint(view.withheld(), bundles)) {
+        view.tryAgain();
+        again = true;
+      }
     }
   }
 
@@ -365,6 +364,8 @@ final class Following {
     if (view != null && view.remove(cell)) {
       views.remove(ns);
       new ArrayList<>(view.followers().keySet()).forEach(this::releaseUnused);
+      askAgain(view.withheld());
+      settle();
     }
   }
 

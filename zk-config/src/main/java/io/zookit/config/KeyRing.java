@@ -87,8 +87,7 @@ final class KeyRing {
     if (known != null) {
       return known;
     }
-    KeyRecord kept = records.get(env + "/" + id);
-    return unwrapped(env, kept == null ? stored(env, id).key() : kept);
+    return unwrapped(env, stored(env, id).key());
   }
 
   /** The wrapped keys of an environment, oldest first. */
@@ -126,9 +125,14 @@ final class KeyRing {
     return "k" + next;
   }
 
-  /** Keys that a local snapshot brought; what ZooKeeper has is not asked for. */
+  /**
+   * Unwraps a key that a local snapshot brought, without ZooKeeper. One that cannot be unwrapped leaves no trace: the node
+   * may have been wrapped anew since.
+   */
   void remember(String env, KeyRecord key) {
-    records.putIfAbsent(env + "/" + key.id(), key);
+    if (!open.containsKey(env + "/" + key.id())) {
+      unwrapped(env, key);
+    }
   }
 
   /** The wrapped form of a key that was used here. */
@@ -137,10 +141,13 @@ final class KeyRing {
   }
 
   private DataKey unwrapped(String env, KeyRecord key) {
-    records.put(env + "/" + key.id(), key);
-    return open.computeIfAbsent(
-        env + "/" + key.id(),
-        name -> DataKey.unwrap(key.id(), requireProvider(), key.toWrapped(), bound(env, key.id())));
+    String name = env + "/" + key.id();
+    DataKey unwrapped = open.computeIfAbsent(
+        name,
+        first ->
+            DataKey.unwrap(key.id(), requireProvider(), key.toWrapped(), bound(env, key.id())));
+    records.put(name, key);
+    return unwrapped;
   }
 
   private Stored stored(String env, String id) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.secret.SecretException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SerialLane;
 import java.nio.file.Path;
@@ -9,9 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes the files of last good releases, off the loop; does nothing without a folder. */
 final class LocalFiles {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalFiles.class);
 
   private final CoreClient client;
   private final SerialLane lane;
@@ -42,7 +47,7 @@ final class LocalFiles {
       return;
     }
     lane.execute(() -> {
-      Optional<SnapshotFile.Kept> kept = from.load(ns).flatMap(raw -> open(ns, raw));
+      Optional<SnapshotFile.Kept> kept = load(from, ns);
       client.loop().execute(() -> reply.accept(kept));
     });
   }
@@ -83,6 +88,19 @@ final class LocalFiles {
       keys.record(loaded.ns().env(), id).ifPresent(used::add);
     }
     return used;
+  }
+
+  /** What is in a file; nothing when it cannot be used, whatever a provider of keys throws. */
+  private Optional<SnapshotFile.Kept> load(SnapshotFile from, Namespace ns) {
+    try {
+      return from.load(ns).flatMap(raw -> open(ns, raw));
+    } catch (SecretException e) {
+      observers.onUnreadable(ns, "the snapshot: " + e.getMessage());
+    } catch (Throwable e) {
+      log.error("config {}: the snapshot cannot be read", ns, e);
+      observers.onUnreadable(ns, "the snapshot: " + e);
+    }
+    return Optional.empty();
   }
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {

@@ -3,6 +3,7 @@ package io.zookit.config;
 import io.zookit.config.format.Document;
 import io.zookit.config.secret.SealedValue;
 import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SerialLane;
 import io.zookit.core.internal.SessionHandle;
@@ -14,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches one release for a client that follows: reads it on the loop, opens it on a lane, answers on the loop.
@@ -22,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReleaseFetch {
 
-  /** A release, or why there is none. */
-  record Result(Loaded.@Nullable Text text, String problem) {}
+  private static final Logger log = LoggerFactory.getLogger(ReleaseFetch.class);
+
+  /**
+   * A release, or why there is none.
+   *
+   * @param unread whether it, or a key it needs, could not even be read, which says nothing about it
+   */
+  record Result(Loaded.@Nullable Text text, String problem, boolean unread) {}
 
   private final CoreClient client;
   private final ConfigTree tree;
@@ -72,7 +81,8 @@ final class ReleaseFetch {
           ? null
           : new Result(
               new Loaded.Text(stored.manifest(), stored.payload(), document.values(), Map.of()),
-              "");
+              "",
+              false);
     } catch (ZkException | IllegalArgumentException e) {
       return failed(stored.manifest().pointer(), "damaged in the head");
     }
@@ -82,12 +92,13 @@ final class ReleaseFetch {
   void fetch(Namespace ns, Pointer pointer, Consumer<Result> reply) {
     Optional<SessionHandle> handle = client.handle();
     if (handle.isEmpty()) {
-      reply.accept(failed(pointer, "not connected"));
+      reply.accept(unread(pointer, "not connected"));
       return;
     }
     handle.get().getData(tree.release(ns, pointer.release()), null, read -> {
       if (!read.isOk()) {
-        reply.accept(failed(pointer, read.code().toString()));
+        String code = read.code().toString();
+        reply.accept(read.isAnswered() ? failed(pointer, code) : unread(pointer, code));
         return;
       }
       try {
@@ -109,13 +120,18 @@ final class ReleaseFetch {
               SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
       Map<String, String> values =
           secrets.isEmpty() ? document.values() : sealer.open(ns, document);
-      return new Result(new Loaded.Text(stored.manifest(), packed, values, secrets), "");
+      return new Result(new Loaded.Text(stored.manifest(), packed, values, secrets), "", false);
+    } catch (ZkUnavailableException e) {
+      return unread(stored.manifest().pointer(), "a key was not read");
     } catch (ZkException | IllegalArgumentException e) {
       return failed(
           stored.manifest().pointer(), Objects.requireNonNullElse(e.getMessage(), "damaged"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(stored.manifest().pointer(), "interrupted");
+      return unread(stored.manifest().pointer(), "interrupted");
+    } catch (Throwable e) { // of a provider of keys: whoever waits is answered all the same
+      log.error("config {}: release {} cannot be opened", ns, stored.manifest().number(), e);
+      return failed(stored.manifest().pointer(), e.toString());
     }
   }
 
@@ -142,12 +158,19 @@ final class ReleaseFetch {
     int chunks = Objects.requireNonNull(manifest.chunks());
     byte[] @Nullable [] pieces = new byte[chunks][];
     int[] left = {chunks};
+    boolean[] unanswered = {false};
     for (int i = 0; i < chunks; i++) {
       int index = i;
       ZkPath path = tree.chunk(ns.env(), blob, i);
       handle.getData(path, null, read -> {
         pieces[index] = read.isOk() ? read.get().data() : null;
-        if (--left[0] == 0) {
+        unanswered[0] |= !read.isAnswered();
+        if (--left[0] > 0) {
+          return;
+        }
+        if (unanswered[0]) {
+          reply.accept(unread(manifest.pointer(), "a piece was not read"));
+        } else {
           together(ns, stored, pieces, reply);
         }
       });
@@ -176,6 +199,10 @@ final class ReleaseFetch {
   }
 
   private static Result failed(Pointer pointer, String reason) {
-    return new Result(null, "release " + pointer.release() + ": " + reason);
+    return new Result(null, "release " + pointer.release() + ": " + reason, false);
+  }
+
+  private static Result unread(Pointer pointer, String reason) {
+    return new Result(null, "release " + pointer.release() + ": " + reason, true);
   }
 }

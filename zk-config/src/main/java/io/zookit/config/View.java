@@ -22,15 +22,24 @@ final class View {
 
   private static final int QUICK = 64 * 1024;
 
-  /** What is to be tried: the newest layers, weakest first. */
-  record Question(View view, List<Loaded> newest, List<Loaded> good, List<Bound<?>> bounds) {
+  /**
+   * What is to be tried: the newest layers, weakest first.
+   *
+   * @param withheld the bundles that the view withholds until something passes
+   */
+  record Question(
+      View view,
+      List<Loaded> newest,
+      List<Loaded> good,
+      List<Bound<?>> bounds,
+      Set<String> withheld) {
 
     /** The same with another release of one layer. */
     Question with(Loaded other) {
       List<Loaded> changed = newest.stream()
           .map(layer -> layer.ns().equals(other.ns()) ? other : layer)
           .toList();
-      return new Question(view, changed, good, bounds);
+      return new Question(view, changed, good, bounds, withheld);
     }
 
     /** Whether no code of users is asked, and little is to be put together. */
@@ -42,14 +51,10 @@ final class View {
               <= QUICK;
     }
 
+    /** The bundles that would begin to be in force. */
     Set<String> bundles() {
-      Set<String> ids = new LinkedHashSet<>();
-      newest.forEach(layer -> {
-        Head.Bundle bundle = layer.head().bundle();
-        if (bundle != null) {
-          ids.add(bundle.id());
-        }
-      });
+      Set<String> ids = bundlesOf(newest);
+      ids.removeAll(bundlesOf(good));
       return ids;
     }
   }
@@ -75,6 +80,7 @@ final class View {
   private List<Loaded> good = List.of();
   private List<Loaded> refused = List.of();
   private List<String> problems = List.of();
+  private Set<String> withheld = Set.of();
   private @Nullable ConfigSnapshot snapshot;
   private boolean overridden;
   private boolean again;
@@ -155,7 +161,7 @@ final class View {
         return Optional.empty();
       }
     }
-    return Optional.of(new Question(this, newest, good, List.copyOf(bounds)));
+    return Optional.of(new Question(this, newest, good, List.copyOf(bounds), withheld));
   }
 
   /** Tries what is new, and falls back to what is in force. Runs code of users: on a lane. */
@@ -165,12 +171,16 @@ final class View {
   }
 
   static Answer fallBack(Question question, List<String> why, Optional<LocalOverride> override) {
-    if (question.good().isEmpty()) {
-      List<Bound.Attempt<?>> attempts = new ArrayList<>();
-      question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
-      return new Answer(question, List.of(), null, attempts, why, override);
-    }
-    return attempt(question, question.good(), override, why);
+    return question.good().isEmpty()
+        ? refusing(question, why, override)
+        : attempt(question, question.good(), override, why);
+  }
+
+  /** Leaves what is in force as it is. Runs no code of users. */
+  static Answer refusing(Question question, List<String> why, Optional<LocalOverride> override) {
+    List<Bound.Attempt<?>> attempts = new ArrayList<>();
+    question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
+    return new Answer(question, List.of(), null, attempts, why, override);
   }
 
   private static Answer attempt(
@@ -194,6 +204,7 @@ final class View {
     problems = answer.problems();
     overridden = answer.override().isPresent();
     refused = problems.isEmpty() ? List.of() : answer.question().newest();
+    withhold(answer.question().bundles());
     answer.attempts().forEach(Bound.Attempt::commit);
     ConfigSnapshot next = answer.snapshot();
     if (next == null) {
@@ -207,6 +218,20 @@ final class View {
     }
     toLiveness();
     return changed;
+  }
+
+  private void withhold(Set<String> bundles) {
+    Set<String> all = new LinkedHashSet<>();
+    if (!problems.isEmpty()) {
+      all.addAll(withheld);
+      all.addAll(bundles);
+    }
+    withheld = Set.copyOf(all);
+  }
+
+  /** The bundles that are not in force because of this view, or that it waits for itself. */
+  Set<String> withheld() {
+    return withheld;
   }
 
   /** All handles tell how old what they have is. */
@@ -236,6 +261,17 @@ final class View {
   /** What is in force of a layer. */
   Optional<Loaded> inForce(Namespace layer) {
     return good.stream().filter(loaded -> loaded.ns().equals(layer)).findFirst();
+  }
+
+  private static Set<String> bundlesOf(List<Loaded> layers) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Loaded layer : layers) {
+      Head.Bundle bundle = layer.head().bundle();
+      if (bundle != null) {
+        ids.add(bundle.id());
+      }
+    }
+    return ids;
   }
 
   private boolean isLive() {

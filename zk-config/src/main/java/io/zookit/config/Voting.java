@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -53,16 +54,22 @@ final class Voting {
     if (problems.isEmpty()) {
       return accept(ns, candidacy.manifest(), change);
     }
-    withdraw(ns, change);
+    Pointer mine = candidacy.manifest().pointer();
+    withdraw(ns, mine::equals, change);
     throw new ConfigRejectedException(ns, problems);
   }
 
   /** Gives the candidate up, whoever made it; nothing happens when there is none. */
   void withdraw(Namespace ns, Change change) throws InterruptedException {
+    withdraw(ns, any -> true, change);
+  }
+
+  private void withdraw(Namespace ns, Predicate<Pointer> expected, Change change)
+      throws InterruptedException {
     transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       Head.Candidate candidate = stored.head().candidate();
-      if (candidate == null) {
+      if (candidate == null || !expected.test(candidate.release())) {
         return Transitions.Plan.nothing(false);
       }
       HeadEdit edit = HeadEdit.of(stored.head()).candidate(null);

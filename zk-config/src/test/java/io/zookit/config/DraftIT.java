@@ -74,6 +74,36 @@ class DraftIT {
     assertThatThrownBy(() -> store.publish(mine, ANA)).isInstanceOf(ConfigConflictException.class);
   }
 
+  /** The new node begins to count its versions anew. */
+  @Test
+  void save_overADraftMadeAnewByAnother_isAConflict() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft old = drafts.save(drafts.open("main").withContent(Content.properties("a=2\n")), ANA);
+    store.publish(drafts.open("main"), BOB);
+    Draft other = drafts.save(drafts.open("main").withContent(Content.properties("a=3\n")), BOB);
+
+    assertThatThrownBy(() -> drafts.save(old.withContent(Content.properties("a=4\n")), ANA))
+        .isInstanceOf(ConfigConflictException.class);
+    assertThatThrownBy(() -> drafts.approve(old, BOB)).isInstanceOf(ConfigConflictException.class);
+    assertThatThrownBy(() -> drafts.discard(old)).isInstanceOf(ConfigConflictException.class);
+    assertThat(drafts.find("main").orElseThrow().content()).isEqualTo(other.content());
+    assertThat(store.publish(other, BOB).number()).isEqualTo(3);
+  }
+
+  @Test
+  void publish_aDraftThatWasDiscardedAndMadeAnew_isAConflict() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft old = drafts.save(drafts.open("main").withContent(Content.properties("a=2\n")), ANA);
+    drafts.discard(drafts.open("main"));
+    drafts.save(drafts.open("main").withContent(Content.properties("a=3\n")), BOB);
+
+    assertThatThrownBy(() -> store.publish(old, ANA)).isInstanceOf(ConfigConflictException.class);
+    assertThat(store.state(LIMITS).orElseThrow().stable()).hasValue(1);
+    assertThat(drafts.find("main").orElseThrow().author()).isEqualTo("bob");
+  }
+
   @Test
   void save_whoseAnswerIsLost_isNoConflict() throws Exception {
     store.publish(LIMITS, Content.properties("a=1\n"), ANA);

@@ -18,6 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +211,32 @@ class GrayIT {
             .number())
         .isEqualTo(3);
     proxy.heal();
+  }
+
+  @Test
+  void publishVerified_thatFails_leavesTheCandidateOfAnotherAlone() throws Exception {
+    startFleet(1);
+    var proxy = world.proxy();
+    ConfigStore far = ConfigStore.builder(
+            world.client(proxy.connectString(), Duration.ofSeconds(30)))
+        .instance(Instance.named("far"))
+        .build();
+    far.follow(LIMITS).awaitReady(LONG);
+    soon().until(() -> store.instances(LIMITS).size() == 2);
+    proxy.blackHole();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Future<Release> first =
+        threads.submit(() -> store.publishVerified(LIMITS, numbers(5), Duration.ofSeconds(3), ANA));
+    soon().until(() -> store.state(LIMITS).orElseThrow().lastRelease() == 2);
+    store.withdraw(LIMITS, BOB);
+    Future<Release> second =
+        threads.submit(() -> store.publishVerified(LIMITS, numbers(6), LONG, BOB));
+
+    assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ConfigRejectedException.class);
+    proxy.heal();
+    assertThat(second.get(30, TimeUnit.SECONDS).number()).isEqualTo(3);
+    threads.shutdown();
   }
 
   @Test

@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.CoreClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -192,6 +195,39 @@ class PublishFaultsIT {
       assertThat(store.state(LIMITS).orElseThrow().revision()).isEqualTo(6);
       assertThat(store.history(LIMITS).verify().problems()).isEmpty();
     }
+  }
+
+  /** The collector's request is applied, its answer is lost, and then somebody makes the same blob anew. */
+  @Test
+  void collectBlobs_whoseAnswerIsLost_takesNothingThatIsUsedSince() throws Exception {
+    try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
+      ConfigStore other = world.store();
+      Content large = Content.text(PublishIT.noise(1, 700_000));
+      other.publish(LIMITS, large, ANA);
+      other.publish(LIMITS, numbers(1), ANA);
+      other.setPolicy(
+          LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
+      assertThat(other.upkeep().collect(LIMITS, ANA)).containsExactly(1);
+      FaultProxy proxy = world.proxy();
+      BlobCollector tomorrow = tomorrow(world.client(proxy.connectString(), SESSION));
+      Fault fault = proxy.cutAfter(Op.MULTI, 1);
+      proxy.refuse();
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      Future<List<String>> collecting = thread.submit(() -> tomorrow.collect("prod", true));
+      assertThat(fault.await(LONG)).isTrue();
+      other.publish(LIMITS, large, ANA);
+      proxy.heal();
+
+      assertThat(collecting.get(30, TimeUnit.SECONDS)).isEmpty();
+      assertThat(other.history(LIMITS).content(3)).isEqualTo(large);
+      thread.shutdown();
+    }
+  }
+
+  private static BlobCollector tomorrow(ZkClient client) {
+    Workshop shop = new Workshop(CoreClient.of(client), StoreSettings.STANDARD);
+    return new BlobCollector(
+        shop.reader(), shop.namespaces(), () -> Instant.now().plus(Duration.ofHours(25)));
   }
 
   private static <T> List<T> runAll(List<Callable<T>> cases) throws Exception {

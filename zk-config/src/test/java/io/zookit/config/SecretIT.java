@@ -177,6 +177,36 @@ class SecretIT {
     assertThat(snapshot.source()).isInstanceOf(ConfigSnapshot.Source.Stored.class);
   }
 
+  /** The file has the data key as it was wrapped before; the node has it as it is wrapped now. */
+  @Test
+  void start_withAFileFromBeforeTheRotation_opensWhatIsInForce() throws Exception {
+    Path files = folder.resolve("snapshots");
+    store("m1").publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
+    remembering(files, "m1").follow(LIMITS).awaitReady(LONG).close();
+    assertThat(mastersIn(files)).containsExactly("m1");
+    assertThat(store("m1", "m2").upkeep().rotateKeys("prod")).isEqualTo(1);
+
+    LiveValue<ConfigSnapshot> again = remembering(files, "m2").follow(LIMITS).awaitReady(LONG);
+
+    assertThat(again.current().get("p")).contains(CANARY);
+    assertThat(again.current().source()).isEqualTo(new ConfigSnapshot.Source.Live());
+    assertThat(mastersIn(files)).containsExactly("m2");
+  }
+
+  private ConfigStore remembering(Path files, String... masters) throws Exception {
+    return ConfigStore.builder(world.client())
+        .keys(keys(masters))
+        .snapshots(files)
+        .build();
+  }
+
+  private static List<String> mastersIn(Path files) {
+    return new SnapshotFile(files)
+        .load(LIMITS).orElseThrow().header().keys().stream()
+            .map(KeyRing.KeyRecord::master)
+            .toList();
+  }
+
   private ConfigStore store(String... masters) throws Exception {
     return ConfigStore.builder(world.client()).keys(keys(masters)).build();
   }

@@ -7,6 +7,7 @@ import static io.zookit.config.ConfigWorld.LONG;
 import static io.zookit.config.ConfigWorld.PRICES;
 import static io.zookit.config.ConfigWorld.numbers;
 import static io.zookit.config.ConfigWorld.soon;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,17 +55,14 @@ class UpkeepIT {
     assertThat(store.upkeep().collect(LIMITS, ANA)).containsExactly(1);
     assertThat(store.upkeep().removableBlobs("prod")).isEmpty();
 
-    CoreClient client = CoreClient.of(world.client());
-    Workshop shop = new Workshop(client, StoreSettings.STANDARD);
-    BlobCollector tomorrow = new BlobCollector(
-        shop.reader(), shop.namespaces(), () -> Instant.now().plus(Duration.ofHours(25)));
-    Map<String, Integer> seen = tomorrow.old("prod");
+    BlobCollector tomorrow = tomorrow();
+    Map<String, Stat> seen = tomorrow.old("prod");
     assertThat(seen).hasSize(1);
     String blob = seen.keySet().iterator().next();
 
     // Another publish begins to use it after the collector has looked.
     store.publish(PRICES, large, BOB);
-    assertThat(tomorrow.delete("prod", blob, seen.getOrDefault(blob, 0))).isFalse();
+    assertThat(tomorrow.delete("prod", blob, requireNonNull(seen.get(blob)))).isFalse();
     assertThat(tomorrow.collect("prod", true)).isEmpty();
     assertThat(store.history(PRICES).content(2)).isEqualTo(large);
 
@@ -73,6 +72,35 @@ class UpkeepIT {
     assertThat(tomorrow.collect("prod", true)).containsExactly(blob);
     assertThat(store.publish(PRICES, large, BOB).number()).isEqualTo(4);
     assertThat(store.history(PRICES).content(4)).isEqualTo(large);
+  }
+
+  /** The blob made anew has the version that the one before had. */
+  @Test
+  void collectBlobs_ofWhatAnotherCollectorTookAndAPublisherMadeAnew_takesNothing()
+      throws Exception {
+    ConfigStore store = world.store();
+    Content large = Content.text(PublishIT.noise(1, 700_000));
+    store.publish(LIMITS, large, ANA);
+    store.publish(LIMITS, numbers(1), ANA);
+    store.setPolicy(LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
+    store.upkeep().collect(LIMITS, ANA);
+    BlobCollector tomorrow = tomorrow();
+    Map<String, Stat> seen = tomorrow.old("prod");
+    String blob = seen.keySet().iterator().next();
+    assertThat(tomorrow.collect("prod", true)).containsExactly(blob);
+    store.publish(LIMITS, large, BOB);
+    Stat anew = requireNonNull(tomorrow.old("prod").get(blob));
+    assertThat(anew.getVersion()).isEqualTo(requireNonNull(seen.get(blob)).getVersion());
+
+    assertThat(tomorrow.delete("prod", blob, requireNonNull(seen.get(blob)))).isFalse();
+
+    assertThat(store.history(LIMITS).content(3)).isEqualTo(large);
+  }
+
+  private BlobCollector tomorrow() {
+    Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
+    return new BlobCollector(
+        shop.reader(), shop.namespaces(), () -> Instant.now().plus(Duration.ofHours(25)));
   }
 
   @Test

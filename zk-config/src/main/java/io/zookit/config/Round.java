@@ -1,0 +1,114 @@
+package io.zookit.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One try of everything that is new in a store.
+ *
+ * <p>What was published together, a <i>bundle</i>, comes into force together or not at all. A view that refuses a bundle
+ * withholds it from the others until something else comes into force there; then those who waited are asked again, in the
+ * same round.
+ *
+ * @param standing the bundles that are withheld by views that are not asked
+ */
+record Round(List<View.Question> questions, Set<String> standing) {
+
+  private static final Logger log = LoggerFactory.getLogger(Round.class);
+
+  /** Asks all views that have something new, and those that withhold a bundle together with one of them. On the loop. */
+  static Round of(Collection<View> views, Predicate<View.Question> ready) {
+    Map<View, View.Question> asked = new LinkedHashMap<>();
+    views.forEach(
+        view -> view.question().filter(ready).ifPresent(question -> asked.put(view, question)));
+    boolean more = true;
+    while (more) {
+      more = false;
+      Set<String> touched = withheldBy(asked.keySet());
+      for (View view : views) {
+        if (!asked.containsKey(view) && !Collections.disjoint(view.withheld(), touched)) {
+          Optional<View.Question> question = view.all().filter(ready);
+          question.ifPresent(beside -> asked.put(view, beside));
+          more |= question.isPresent();
+        }
+      }
+    }
+    List<View> quiet = views.stream().filter(view -> !asked.containsKey(view)).toList();
+    return new Round(List.copyOf(asked.values()), withheldBy(quiet));
+  }
+
+  private static Set<String> withheldBy(Collection<View> views) {
+    Set<String> all = new HashSet<>();
+    views.forEach(view -> all.addAll(view.withheld()));
+    return all;
+  }
+
+  boolean isEmpty() {
+    return questions.isEmpty();
+  }
+
+  /** Whether no code of users is asked, and little is to be put together. */
+  boolean isQuick() {
+    return questions.stream().allMatch(View.Question::isQuick);
+  }
+
+  /** Answers every question, whatever is thrown. Runs code of users: on a lane, unless it is quick. */
+  List<View.Answer> answers(Function<View.Question, Optional<LocalOverride>> overrides) {
+    List<View.Answer> answers = new ArrayList<>();
+    for (View.Question question : questions) {
+      answers.add(sure(question, () -> View.answer(question, overrides.apply(question))));
+    }
+    Set<String> refused = refused(answers);
+    answers.replaceAll(answer ->
+        answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
+    return answers;
+  }
+
+  /** The bundles that do not come into force: who refuses one, or waits for one, withholds all of its own. */
+  private Set<String> refused(List<View.Answer> answers) {
+    Set<String> refused = new HashSet<>(standing);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (View.Answer answer : answers) {
+        if (!answer.problems().isEmpty() || !isFree(answer, refused)) {
+          more |= refused.addAll(answer.question().bundles());
+          more |= refused.addAll(answer.question().withheld());
+        }
+      }
+    }
+    return refused;
+  }
+
+  private static boolean isFree(View.Answer answer, Set<String> refused) {
+    return Collections.disjoint(answer.question().bundles(), refused);
+  }
+
+  private static View.Answer drawnIn(View.Answer answer) {
+    List<String> why = List.of("published together with a release that was refused");
+    return sure(answer.question(), () -> View.fallBack(answer.question(), why, answer.override()));
+  }
+
+  /** One that cannot even be tried is refused: who waits for the round must hear of its end. */
+  private static View.Answer sure(View.Question question, Supplier<View.Answer> tried) {
+    try {
+      return tried.get();
+    } catch (Throwable e) {
+      log.error("config {}: a release cannot be tried", question.view().namespace(), e);
+      return View.refusing(
+          question, List.of("failed with " + e.getClass().getName()), Optional.empty());
+    }
+  }
+}
