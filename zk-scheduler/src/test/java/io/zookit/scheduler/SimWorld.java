@@ -99,6 +99,15 @@ final class SimWorld {
     notice(job.name());
   }
 
+  /** Another definition with the same schedule. */
+  void redefine(Job job) {
+    DefRecord old = Objects.requireNonNull(defs.get(job.name()));
+    DefRecord def = new DefRecord(job.record(), old.eras(), false);
+    defs.put(job.name(), def);
+    store.commit(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)), 0);
+    notice(job.name());
+  }
+
   void notice(String job) {
     ZkPath partition = paths.partition(job);
     store.commit(List.of(Notice.change(partition, job, store.find(partition, 0))), 0);
