@@ -45,7 +45,7 @@ record OverlapNote(NodeContext context, LiveRun run, int tries) {
       recent.add(ours ? outcome.withOverlap() : outcome);
     }
     if (found) {
-      byte[] data = Records.STATE.encode(state.withRecent(recent));
+      byte[] data = Records.STATE.encode(state.withRecent(recent).fitted());
       context.commit(List.of(new Change.Put(path, data, version)), put -> {
         if (!put.isOk()) {
           again();

@@ -32,6 +32,9 @@ record StateRecord(
 
   static final int RECENT = 20;
 
+  /** What a state may grow by, in bytes, beside its fates, before a claim is opened or ended again. */
+  private static final int SLACK = 1_024;
+
   /** What kind of run a claim is. */
   enum Kind {
     /** One run with a run node. */
@@ -97,6 +100,10 @@ record StateRecord(
       @Nullable String error,
       @Nullable Boolean overlap) {
 
+    OutcomeRecord withoutError() {
+      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, null, overlap);
+    }
+
     OutcomeRecord withOverlap() {
       return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true);
     }
@@ -154,6 +161,26 @@ record StateRecord(
     List<OutcomeRecord> newest = to.subList(Math.max(0, to.size() - RECENT), to.size());
     return new StateRecord(
         mark, open, queued, List.copyOf(newest), fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  /**
+   * A state that can be written, also when the fates are as long as they get: if need be without old errors, then without
+   * old outcomes. The newest one stays as it is.
+   */
+  StateRecord fitted() {
+    List<OutcomeRecord> kept = new ArrayList<>(recent);
+    for (int i = 0; i < kept.size() - 1 && withRecent(kept).isTooLarge(); i++) {
+      kept.set(i, kept.get(i).withoutError());
+    }
+    while (kept.size() > 1 && withRecent(kept).isTooLarge()) {
+      kept.remove(0);
+    }
+    return withRecent(kept);
+  }
+
+  private boolean isTooLarge() {
+    int others = Records.sizeOf(withFates(FateLog.empty(since)));
+    return others > Records.STATE_LIMIT - FateLog.MOST_CHARACTERS - SLACK;
   }
 
   StateRecord withFates(FateLog log) {

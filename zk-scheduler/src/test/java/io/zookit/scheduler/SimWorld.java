@@ -48,6 +48,7 @@ final class SimWorld {
   long leaderOffset;
   long longestDelay = 12;
   long longestRun = 1_500;
+  int capacity = 8;
   Meters meters = Meters.none();
   double failing = 0.1;
 
@@ -119,8 +120,12 @@ final class SimWorld {
   }
 
   void trigger(String job, String id) {
+    trigger(job, id, Map.of());
+  }
+
+  void trigger(String job, String id, Map<String, String> parameters) {
     Records.ManualRecord record =
-        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), Map.of());
+        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), parameters);
     store.commit(
         List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)),
         0);
@@ -234,7 +239,7 @@ final class SimWorld {
       NodeSettings settings = new NodeSettings(
           label,
           1,
-          8,
+          capacity,
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
           meters,

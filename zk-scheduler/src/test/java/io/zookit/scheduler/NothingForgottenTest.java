@@ -1,0 +1,68 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.scheduler.time.Schedule;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What waits is found, and what ends is written, whatever else stands in the way, in virtual time. */
+class NothingForgottenTest {
+
+  private static final Map<String, Integer> A = Map.of("a", 1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final SimWorld world = new SimWorld(7);
+
+  private void start(Job job, int nodes) {
+    world.failing = 0;
+    world.define(job);
+    for (int i = 0; i < nodes; i++) {
+      world.node(A);
+    }
+  }
+
+  private StateRecord state() {
+    return Objects.requireNonNull(world.states.get("a"));
+  }
+
+  private void clean() {
+    world.verifyAll();
+    assertThat(world.violations).isEmpty();
+  }
+
+  /** A trigger whose parameters do not fit beside the ledger stopped the schedule too. */
+  @Test
+  void triggerTooLargeForTheLedger_isLeftAloneAndAllElseGoesOn() {
+    start(Job.named("a").on(Schedule.every(SECOND)), 2);
+    world.longestRun = 100;
+    world.time.run(Duration.ofSeconds(3));
+    world.trigger("a", "large", Map.of("text", "x".repeat(30 * 1024)));
+    world.time.run(Duration.ofSeconds(3));
+    world.trigger("a", "small", Map.of("text", "y"));
+    world.time.run(Duration.ofSeconds(20));
+    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    assertThat(world.executions)
+        .filteredOn(run -> run.claim().manual() != null)
+        .singleElement()
+        .satisfies(run -> assertThat(run.claim().manual()).isEqualTo("small"));
+    clean();
+  }
+
+  /** Runs that may overlap, each with parameters: one more than can be kept waits for the end of another. */
+  @Test
+  void triggersWithParametersThatDoNotFitTogether_areRunOneAfterTheOther() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(5))).overlap(Overlap.ALLOW), 3);
+    world.longestRun = 20_000;
+    world.time.run(Duration.ofSeconds(3));
+    for (int i = 0; i < 16; i++) {
+      world.trigger("a", "t" + i, Map.of("text", "x".repeat(2_500)));
+    }
+    world.time.run(Duration.ofMinutes(4));
+    assertThat(world.executions).filteredOn(run -> run.claim().manual() != null).hasSize(16);
+    assertThat(world.time.millis() - state().mark()).isLessThan(10_000);
+    clean();
+  }
+}
