@@ -18,6 +18,9 @@ final class JobEntry {
   /** A run asked for by hand that nobody has taken yet. */
   record Trigger(String id, ManualRecord record) {}
 
+  /** No rank yet. */
+  static final int UNSEEN = -2;
+
   final String name;
   DefRecord def;
   int defVersion;
@@ -46,6 +49,9 @@ final class JobEntry {
 
   /** When it was last read, in cluster time. */
   long lastRead;
+
+  /** This node's rank at the last change of the nodes; {@link #UNSEEN} while it was read before that was known. */
+  int rank = UNSEEN;
 
   /** Whether another look is scheduled. */
   boolean lookPending;
@@ -84,6 +90,7 @@ final class JobEntry {
     runNodes.clear();
     asking = false;
     if (newSession) {
+      rank = UNSEEN;
       absent.clear();
       busy = false;
       unanswered = null;

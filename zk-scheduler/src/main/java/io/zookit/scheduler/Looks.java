@@ -69,12 +69,17 @@ final class Looks {
     engine.close();
   }
 
-  /** The ranking or the clock is another. */
+  /**
+   * The ranking or the clock is another. What a job has waiting was passed over as long as this node could not run it, or
+   * did not know.
+   */
   void onMembers(boolean somebodyLeft) {
     armAll();
     for (JobEntry entry : book.entries()) {
       int rank = rank(entry);
-      if (rank == 0 || somebodyLeft) {
+      boolean mayNow = entry.rank < 0 && rank != entry.rank;
+      entry.rank = rank;
+      if (rank == 0 || somebodyLeft || mayNow) {
         context.later(Ranking.graceMillis(Math.max(0, rank)), () -> book.want(entry.name));
       }
     }
@@ -144,7 +149,14 @@ final class Looks {
   /** Does what there is to do for a job whose state was read, or written, just now. */
   private void consider(JobEntry entry) {
     boolean ready = context.clock.isKnown() && context.isConnected() && !closed;
-    if (entry.busy || entry.isDeleted() || !ready || context.ranking.nodes().isEmpty()) {
+    if (!ready || context.ranking.nodes().isEmpty()) {
+      entry.rank = JobEntry.UNSEEN;
+      return;
+    }
+    if (entry.rank == JobEntry.UNSEEN) {
+      entry.rank = rank(entry);
+    }
+    if (entry.busy || entry.isDeleted()) {
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {

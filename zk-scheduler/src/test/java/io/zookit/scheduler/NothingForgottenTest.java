@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,31 @@ class NothingForgottenTest {
     world.time.run(Duration.ofMinutes(4));
     assertThat(world.executions).filteredOn(run -> run.claim().manual() != null).hasSize(16);
     assertThat(world.time.millis() - state().mark()).isLessThan(10_000);
+    clean();
+  }
+
+  /** A node that starts to help looks at what waits already, also where another one is before it. */
+  @Test
+  void nodeThatBecomesCapableBehindAFullOne_runsWhatIsOverdue() {
+    world.failing = 0;
+    world.capacity = 1;
+    List<String> jobs = List.of("a", "b", "c", "d", "e", "f");
+    world.define(Job.named("hung"));
+    jobs.forEach(job -> world.define(Job.named(job)));
+    Map<String, Integer> handlers = new HashMap<>(Map.of("hung", 1));
+    jobs.forEach(job -> handlers.put(job, 1));
+    world.node(handlers);
+    world.time.run(Duration.ofSeconds(3));
+    world.longestRun = 1L << 40;
+    world.trigger("hung", "t");
+    world.time.run(Duration.ofSeconds(3));
+    world.longestRun = 50;
+    jobs.forEach(job -> world.trigger(job, "t"));
+    SimWorld.SimNode second = world.node(Map.of());
+    world.time.run(Duration.ofSeconds(10));
+    second.machine.execute(() -> jobs.forEach(job -> second.node.handle(job, 1, run -> {})));
+    world.time.run(Duration.ofSeconds(10));
+    assertThat(world.executions).extracting(SimWorld.Execution::job).containsAll(jobs);
     clean();
   }
 }
