@@ -4,9 +4,11 @@ import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.ManualRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,10 @@ final class JobEntry {
   /** A claim of this node whose commit was not answered. */
   @Nullable
   ClaimRecord unanswered;
+
+  /** The end that a commit of this node writes, while it is not known whether it was taken. */
+  @Nullable
+  OutcomeRecord untold;
 
   /** Whether the outcome of a commit is unknown until the state has been read. */
   boolean inDoubt;
@@ -96,6 +102,16 @@ final class JobEntry {
       unanswered = null;
       inDoubt = false;
     }
+  }
+
+  /** The end whose commit was not answered, if the state that was read since shows that it was taken; told once. */
+  Optional<OutcomeRecord> takeUntold() {
+    if (busy) {
+      return Optional.empty();
+    }
+    OutcomeRecord mine = untold;
+    untold = null;
+    return Optional.ofNullable(mine).filter(state.recent()::contains);
   }
 
   Planner planner() {

@@ -166,18 +166,32 @@ final class PartsDesk {
     }
     boolean open = entry.state.claim(claim.id()).isPresent();
     if (!found.get(0).exists() || !open) {
-      for (Ending ending : List.copyOf(endings.values())) {
-        if (ending.run.claim().id().equals(claim.id())) {
-          endings.remove(key(ending.run));
-          listener.onPartRefused(ending.run);
-        }
-      }
+      settle(entry, claim);
       book.want(entry.name);
       return;
     }
     ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), entry.name);
     new PartsMove(this, entry, claim, exec, found).make();
     lookLater(entry, claim);
+  }
+
+  /**
+   * The slot is not open any more. What is in {@code endings} is of the session that claimed it, whose run nodes only this
+   * node takes away: if the slot has gone on, the ends were taken and their answer was lost.
+   */
+  private void settle(JobEntry entry, ClaimRecord claim) {
+    boolean ended = entry.state.isBehind(claim);
+    for (Ending ending : List.copyOf(endings.values())) {
+      if (!ending.run.claim().id().equals(claim.id())) {
+        continue;
+      }
+      endings.remove(key(ending.run));
+      if (ended) {
+        listener.onPartEnded(entry, ending.run, null);
+      } else {
+        listener.onPartRefused(ending.run);
+      }
+    }
   }
 
   private void lookLater(JobEntry entry, ClaimRecord claim) {

@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ record StateRecord(
     long lastSuccess) {
 
   static final int RECENT = 20;
+
+  /** The error of a run whose place was taken. */
+  static final String EVICTED = "evicted";
 
   /** What a state may grow by, in bytes, beside its fates, before a claim is opened or ended again. */
   private static final int SLACK = 1_024;
@@ -100,6 +104,11 @@ record StateRecord(
       @Nullable String error,
       @Nullable Boolean overlap) {
 
+    /** Whether the claim was taken from an owner that did not end it. */
+    boolean isEviction() {
+      return EVICTED.equals(error);
+    }
+
     OutcomeRecord withoutError() {
       return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, null, overlap);
     }
@@ -119,6 +128,14 @@ record StateRecord(
 
   Optional<OutcomeRecord> outcome(String id) {
     return recent.stream().filter(outcome -> outcome.id().equals(id)).findFirst();
+  }
+
+  /** Whether the slot of a claim that is not open any more has its end, or has come to the run after its parts. */
+  boolean isBehind(ClaimRecord parts) {
+    return open.stream().anyMatch(claim -> claim.key().equals(parts.key()))
+        || recent.stream()
+            .anyMatch(outcome -> outcome.slot().equals(parts.slot())
+                && Objects.equals(outcome.manual(), parts.manual()));
   }
 
   /** Whether a manual trigger was already taken. */

@@ -8,6 +8,7 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.EraRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.VirtualTriggerEngine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class SimWorld {
   final JobPaths paths = new JobPaths(new ZkPath("/zookit"));
   final List<SimNode> nodes = new ArrayList<>();
   final List<Execution> executions = new ArrayList<>();
+  final List<RunRecord> history = new ArrayList<>();
   final List<String> violations = new ArrayList<>();
   final Map<String, StateRecord> states = new HashMap<>();
   final Map<String, DefRecord> defs = new HashMap<>();
@@ -52,10 +55,17 @@ final class SimWorld {
   Meters meters = Meters.none();
   double failing = 0.1;
 
+  /** Told of each commit that was taken, before it is answered. */
+  BiConsumer<SimSession, List<Change>> served = (session, changes) -> {};
+
   /** Requests that were sent. */
   long reads;
 
   long commits;
+
+  /** Ends that were not recorded, as the nodes were told. */
+  long refused;
+
   private long sessions;
   private long ids;
 
@@ -243,8 +253,13 @@ final class SimWorld {
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
           meters,
-          new SchedulerObserver() {},
-          HistorySink.none(),
+          new SchedulerObserver() {
+            @Override
+            public void onRefused(String job, Slot slot) {
+              refused++;
+            }
+          },
+          history::add,
           Runnable::run);
       NodeContext context = new NodeContext(machine::execute, machine, paths, settings);
       node = new SchedulerNode(
