@@ -151,6 +151,7 @@ final class ClaimDesk {
     if ((manual && !entry.control.isPaused()) || entry.planner().pauses(next)) {
       changes.addAll(pause(entry, manual ? "a run was orphaned" : "too many failures"));
     }
+    entry.untold = next.outcome(orphan.id()).orElse(null);
     commit(entry, next, null, changes);
   }
 
@@ -158,7 +159,7 @@ final class ClaimDesk {
   void evict(JobEntry entry, ClaimRecord old) {
     Planner planner = entry.planner();
     long now = context.clock.now();
-    StateRecord ended = planner.end(entry.state, old, Fate.FAILED, "evicted", now);
+    StateRecord ended = planner.end(entry.state, old, Fate.FAILED, StateRecord.EVICTED, now);
     Plan plan = planner.plan(ended, now, true, now);
     Slot slot = plan.start();
     if (slot == null) {
@@ -241,6 +242,7 @@ final class ClaimDesk {
     }
     entry.busy = false;
     entry.unanswered = null;
+    entry.untold = null;
     if (!answer.isOk()) {
       entry.own = false;
       listener.onRefused(entry);

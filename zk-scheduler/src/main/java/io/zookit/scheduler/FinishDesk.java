@@ -110,7 +110,7 @@ final class FinishDesk {
   }
 
   private boolean isMine(OutcomeRecord outcome) {
-    return outcome.owner().equals(context.settings.label()) && !"evicted".equals(outcome.error());
+    return outcome.owner().equals(context.settings.label()) && !outcome.isEviction();
   }
 
   private void send(Ending ending, ClaimRecord claim) {

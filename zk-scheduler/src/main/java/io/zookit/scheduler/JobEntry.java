@@ -4,9 +4,11 @@ import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.ManualRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ final class JobEntry {
 
   /** A run asked for by hand that nobody has taken yet. */
   record Trigger(String id, ManualRecord record) {}
+
+  /** No rank yet. */
+  static final int UNSEEN = -2;
 
   final String name;
   DefRecord def;
@@ -38,6 +43,10 @@ final class JobEntry {
   @Nullable
   ClaimRecord unanswered;
 
+  /** The end that a commit of this node writes, while it is not known whether it was taken. */
+  @Nullable
+  OutcomeRecord untold;
+
   /** Whether the outcome of a commit is unknown until the state has been read. */
   boolean inDoubt;
 
@@ -46,6 +55,9 @@ final class JobEntry {
 
   /** When it was last read, in cluster time. */
   long lastRead;
+
+  /** This node's rank at the last change of the nodes; {@link #UNSEEN} while it was read before that was known. */
+  int rank = UNSEEN;
 
   /** Whether another look is scheduled. */
   boolean lookPending;
@@ -84,11 +96,22 @@ final class JobEntry {
     runNodes.clear();
     asking = false;
     if (newSession) {
+      rank = UNSEEN;
       absent.clear();
       busy = false;
       unanswered = null;
       inDoubt = false;
     }
+  }
+
+  /** The end whose commit was not answered, if the state that was read since shows that it was taken; told once. */
+  Optional<OutcomeRecord> takeUntold() {
+    if (busy) {
+      return Optional.empty();
+    }
+    OutcomeRecord mine = untold;
+    untold = null;
+    return Optional.ofNullable(mine).filter(state.recent()::contains);
   }
 
   Planner planner() {

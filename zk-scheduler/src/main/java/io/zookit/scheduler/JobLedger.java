@@ -65,6 +65,7 @@ public interface JobLedger {
    * is repeated with the same id.
    *
    * @param id made by the caller
+   * @param parameters at most 4 KiB as JSON
    * @return whether this call made the trigger; false when it was there or had been run
    */
   boolean trigger(String job, String id, Map<String, String> parameters)

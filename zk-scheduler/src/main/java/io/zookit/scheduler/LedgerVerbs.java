@@ -208,6 +208,11 @@ final class LedgerVerbs implements JobLedger {
   public boolean trigger(String job, String id, Map<String, String> parameters)
       throws InterruptedException {
     ZkPath node = paths.manual(ZkPath.requireName("job", job)).child(id);
+    int size = Records.sizeOf(parameters);
+    if (size > Planner.MOST_PARAMETERS) {
+      throw new IllegalArgumentException("parameters: " + size
+          + " bytes as JSON (expected: at most " + Planner.MOST_PARAMETERS + ")");
+    }
     boolean[] sent = {false};
     return calls.until("trigger " + id + " of job " + job, tries -> {
       Optional<Read> read = tryKnown(job);

@@ -5,9 +5,13 @@ import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When this node looks at a job, and what it does then.
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Looks {
 
+  private static final Logger log = LoggerFactory.getLogger(Looks.class);
   private static final long SHIFT_MILLIS = 100;
   private static final long REARM_MILLIS = 1_000;
   private static final long SWEEP_MILLIS = 30_000;
@@ -32,6 +37,7 @@ final class Looks {
   private final RunDesk runs;
   private final PartsDesk parts;
   private final Function<String, SchedulerNode.@Nullable Handling> handlers;
+  private final Set<String> tooLarge = new HashSet<>();
   private long armedShift;
   private boolean closed;
 
@@ -63,12 +69,17 @@ final class Looks {
     engine.close();
   }
 
-  /** The ranking or the clock is another. */
+  /**
+   * The ranking or the clock is another. What a job has waiting was passed over as long as this node could not run it, or
+   * did not know.
+   */
   void onMembers(boolean somebodyLeft) {
     armAll();
     for (JobEntry entry : book.entries()) {
       int rank = rank(entry);
-      if (rank == 0 || somebodyLeft) {
+      boolean mayNow = entry.rank < 0 && rank != entry.rank;
+      entry.rank = rank;
+      if (rank == 0 || somebodyLeft || mayNow) {
         context.later(Ranking.graceMillis(Math.max(0, rank)), () -> book.want(entry.name));
       }
     }
@@ -138,7 +149,14 @@ final class Looks {
   /** Does what there is to do for a job whose state was read, or written, just now. */
   private void consider(JobEntry entry) {
     boolean ready = context.clock.isKnown() && context.isConnected() && !closed;
-    if (entry.busy || entry.isDeleted() || !ready || context.ranking.nodes().isEmpty()) {
+    if (!ready || context.ranking.nodes().isEmpty()) {
+      entry.rank = JobEntry.UNSEEN;
+      return;
+    }
+    if (entry.rank == JobEntry.UNSEEN) {
+      entry.rank = rank(entry);
+    }
+    if (entry.busy || entry.isDeleted()) {
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {
@@ -148,11 +166,30 @@ final class Looks {
     }
     if (!entry.planner().hasRoom(entry.state)) {
       considerReplacement(entry);
-    } else if (!entry.triggers.isEmpty() && considerTrigger(entry, entry.triggers.get(0))) {
       return;
-    } else {
+    }
+    JobEntry.Trigger trigger = nextTrigger(entry);
+    if (trigger == null || !considerTrigger(entry, trigger)) {
       considerSlots(entry);
     }
+  }
+
+  /** The oldest trigger whose parameters can be kept now; one that never fits is left where it is. */
+  private JobEntry.@Nullable Trigger nextTrigger(JobEntry entry) {
+    StateRecord none = entry.state.withOpen(List.of());
+    for (JobEntry.Trigger trigger : entry.triggers) {
+      if (Planner.hasRoom(entry.state, trigger.record().parameters())) {
+        return trigger;
+      }
+      boolean never = !Planner.hasRoom(none, trigger.record().parameters());
+      if (never && tooLarge.add(entry.name + "/" + trigger.id())) {
+        log.warn(
+            "job {}: trigger {} is left alone, its parameters are too large",
+            entry.name,
+            trigger.id());
+      }
+    }
+    return null;
   }
 
   /** Whether something is done about a claim that is not run here. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds to the record of an orphaned run that its code was seen working afterwards. It can only be added while the record
+ * Adds to the record of an orphaned or evicted run that its code was seen working afterwards. It can only be added while the record
  * is among the recent ones, and after the verdict; it is tried for a while.
  */
 record OverlapNote(NodeContext context, LiveRun run, int tries) {
@@ -40,12 +40,14 @@ record OverlapNote(NodeContext context, LiveRun run, int tries) {
     List<OutcomeRecord> recent = new ArrayList<>();
     boolean found = false;
     for (OutcomeRecord outcome : state.recent()) {
-      boolean ours = outcome.id().equals(run.claim().id()) && outcome.overlap() == null;
+      boolean ours = outcome.id().equals(run.claim().id())
+          && outcome.overlap() == null
+          && (outcome.fate() == Fate.ORPHANED || outcome.isEviction());
       found |= ours;
       recent.add(ours ? outcome.withOverlap() : outcome);
     }
     if (found) {
-      byte[] data = Records.STATE.encode(state.withRecent(recent));
+      byte[] data = Records.STATE.encode(state.withRecent(recent).fitted());
       context.commit(List.of(new Change.Put(path, data, version)), put -> {
         if (!put.isOk()) {
           again();

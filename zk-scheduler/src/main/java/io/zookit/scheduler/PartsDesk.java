@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class PartsDesk {
 
   private static final long LOOK_MILLIS = 400;
+  private static final int SPARE = 8;
   static final long MEMBER_MILLIS = 5_000;
   static final int STEAL_DIVISOR = 2;
 
@@ -113,10 +114,19 @@ final class PartsDesk {
   /** Reads the parts of a slot, and does what there is to do. */
   void look(JobEntry entry, ClaimRecord claim) {
     Tree tree = context.tree;
-    if (tree == null || !looking.add(claim.id())) {
+    if (tree == null || looking.contains(claim.id())) {
       return;
     }
-    int total = Math.max(entry.job().shards(), context.ranking.nodes().size() + 8);
+    read(
+        tree,
+        entry,
+        claim,
+        Math.max(entry.job().shards(), context.ranking.nodes().size() + SPARE));
+  }
+
+  /** Reads the run nodes of so many parts. */
+  private void read(Tree tree, JobEntry entry, ClaimRecord claim, int total) {
+    looking.add(claim.id());
     ZkPath exec = context.paths.parts(entry.name, claim);
     List<ZkPath> paths = new ArrayList<>();
     paths.add(exec);
@@ -125,15 +135,28 @@ final class PartsDesk {
       paths.add(exec.own("run-" + i));
     }
     tree.read(paths, read -> {
-      if (context.isCurrent(tree)) {
-        looking.remove(claim.id());
-        if (read.isOk()) {
-          onLooked(entry, claim, read.get());
-        } else {
-          lookLater(entry, claim);
-        }
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      looking.remove(claim.id());
+      int parts = read.isOk() ? partsOf(entry, claim, read.get().get(0)) : 0;
+      if (parts > total) {
+        read(tree, entry, claim, parts);
+      } else if (read.isOk()) {
+        onLooked(entry, claim, read.get());
+      } else {
+        lookLater(entry, claim);
       }
     });
+  }
+
+  /** How many parts the slot has: more than the job has shards or the cluster nodes, if there were more when it began. */
+  private int partsOf(JobEntry entry, ClaimRecord claim, Found exec) {
+    return exec.exists()
+        ? Records.read(Records.EXEC, exec.data(), context.paths.parts(entry.name, claim))
+            .parts()
+            .size()
+        : 0;
   }
 
   private void onLooked(JobEntry entry, ClaimRecord claim, List<Found> found) {
@@ -143,18 +166,32 @@ final class PartsDesk {
     }
     boolean open = entry.state.claim(claim.id()).isPresent();
     if (!found.get(0).exists() || !open) {
-      for (Ending ending : List.copyOf(endings.values())) {
-        if (ending.run.claim().id().equals(claim.id())) {
-          endings.remove(key(ending.run));
-          listener.onPartRefused(ending.run);
-        }
-      }
+      settle(entry, claim);
       book.want(entry.name);
       return;
     }
     ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), entry.name);
     new PartsMove(this, entry, claim, exec, found).make();
     lookLater(entry, claim);
+  }
+
+  /**
+   * The slot is not open any more. What is in {@code endings} is of the session that claimed it, whose run nodes only this
+   * node takes away: if the slot has gone on, the ends were taken and their answer was lost.
+   */
+  private void settle(JobEntry entry, ClaimRecord claim) {
+    boolean ended = entry.state.isBehind(claim);
+    for (Ending ending : List.copyOf(endings.values())) {
+      if (!ending.run.claim().id().equals(claim.id())) {
+        continue;
+      }
+      endings.remove(key(ending.run));
+      if (ended) {
+        listener.onPartEnded(entry, ending.run, null);
+      } else {
+        listener.onPartRefused(ending.run);
+      }
+    }
   }
 
   private void lookLater(JobEntry entry, ClaimRecord claim) {

@@ -219,6 +219,9 @@ final class PartsMove {
       }
       if (!answer.isAnswered()) {
         entry.inDoubt |= completion != null;
+        if (state != null && completion == null) {
+          entry.untold = state.outcome(claim.id()).orElse(null);
+        }
         return;
       }
       if (completion != null) {

@@ -1,11 +1,14 @@
 package io.zookit.scheduler;
 
+import com.google.common.base.Ascii;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import io.zookit.scheduler.time.Slot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +28,34 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
 
   private static final int MOST_PARALLEL = 16;
 
+  /** Bytes of parameters that a run asked for by hand may have, and that open ones may have together. */
+  static final int MOST_PARAMETERS = 4 * 1024;
+
+  private static final int MOST_OPEN_PARAMETERS = 6 * 1024;
+  private static final int SHOWN_ERROR = 160;
+
   /** Whether another claim may be opened beside those that are. */
   boolean hasRoom(StateRecord state) {
     return state.open().isEmpty()
         || (job.policies().overlap() == Overlap.ALLOW && state.open().size() < MOST_PARALLEL);
+  }
+
+  /** Whether the parameters of another run can be kept beside those of the runs that are open. */
+  static boolean hasRoom(StateRecord state, Map<String, String> parameters) {
+    int more = Records.sizeOf(parameters);
+    int open = state.open().stream()
+        .mapToInt(claim -> Records.sizeOf(claim.parameters()))
+        .sum();
+    return more == 0 || open + more <= MOST_OPEN_PARAMETERS;
+  }
+
+  /** An error as it is kept: its begin, in characters that can be written. */
+  static @Nullable String shown(@Nullable String error) {
+    return error == null
+        ? null
+        : new String(
+            Ascii.truncate(error, SHOWN_ERROR, "").getBytes(StandardCharsets.UTF_8),
+            StandardCharsets.UTF_8);
   }
 
   /**
@@ -72,7 +99,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   StateRecord open(StateRecord state, ClaimRecord claim) {
     List<ClaimRecord> open = new ArrayList<>(state.open());
     open.add(claim);
-    return state.withOpen(open);
+    return state.withOpen(open).fitted();
   }
 
   /** A state in which an open claim is replaced by its next attempt or stage. */
@@ -97,11 +124,11 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
         claim.at(),
         now,
         fate,
-        error,
+        shown(error),
         null));
     next = next.withRecent(recent).withEnd(now, fate == Fate.RAN, claim.manual() == null);
     boolean settles = job.policies().overlap() != Overlap.ALLOW && !catchesUp(next, claim, now);
-    return settles ? settleOverlaps(next, now) : next;
+    return (settles ? settleOverlaps(next, now) : next).fitted();
   }
 
   /** Whether so many failures pause the job. */

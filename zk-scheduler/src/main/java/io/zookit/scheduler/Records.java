@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What is stored beside definition and state, and the codecs of all records. */
 final class Records {
 
-  private static final int STATE_LIMIT = 24 * 1024;
+  static final int STATE_LIMIT = 24 * 1024;
 
   static final RecordCodec<DefRecord> DEF = RecordCodec.of(DefRecord.class, 1);
   static final RecordCodec<StateRecord> STATE =
@@ -22,6 +22,11 @@ final class Records {
   static final RecordCodec<PartitionRecord> PARTITION = RecordCodec.of(PartitionRecord.class, 1);
   static final RecordCodec<ExecRecord> EXEC =
       RecordCodec.of(ExecRecord.class, 1).withLimit(128 * 1024);
+
+  private static final RecordCodec<StateRecord> MEASURED =
+      RecordCodec.of(StateRecord.class, 1).withLimit(Integer.MAX_VALUE);
+  private static final RecordCodec<ParametersRecord> PARAMETERS =
+      RecordCodec.of(ParametersRecord.class, 1).withLimit(Integer.MAX_VALUE);
 
   private Records() {}
 
@@ -82,6 +87,9 @@ final class Records {
   /** A run asked for by hand. */
   record ManualRecord(SlotRecord slot, Map<String, String> parameters) {}
 
+  /** Parameters alone, for their size. */
+  private record ParametersRecord(Map<String, String> parameters) {}
+
   /** A node: what it can run and what its clock says. */
   record NodeRecord(
       String label,
@@ -109,6 +117,18 @@ final class Records {
       int attempt,
       @Nullable Fate fate,
       @Nullable String error) {}
+
+  /** How many bytes a state takes, also when that is too many. */
+  static int sizeOf(StateRecord state) {
+    return MEASURED.encode(state).length;
+  }
+
+  /** How many bytes the parameters of a run take. */
+  static int sizeOf(@Nullable Map<String, String> parameters) {
+    return parameters == null || parameters.isEmpty()
+        ? 0
+        : PARAMETERS.encode(new ParametersRecord(parameters)).length;
+  }
 
   /** Reads a record, or refuses what is no such record or too new. */
   static <T extends Record> T read(RecordCodec<T> codec, byte[] data, Object path) {

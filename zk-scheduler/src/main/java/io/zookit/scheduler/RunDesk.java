@@ -23,8 +23,6 @@ final class RunDesk {
     void onEnd(LiveRun run, Fate fate, @Nullable String error);
   }
 
-  private static final int SHOWN_ERROR = 160;
-
   private final NodeContext context;
   private final RunExecutor executor;
   private final Ends ends;
@@ -134,8 +132,7 @@ final class RunDesk {
     if (thrown == null) {
       return null;
     }
-    String text = thrown.toString();
-    return text.length() > SHOWN_ERROR ? text.substring(0, SHOWN_ERROR) : text;
+    return Planner.shown(thrown.toString());
   }
 
   /** Tells the code of a run to end. */

@@ -5,6 +5,7 @@ import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashMap;
@@ -254,6 +255,17 @@ final class SchedulerNode {
     new Checkpoint(context, book, run, checkpointOf(run)).store(data);
   }
 
+  /** Tells an end that was written in another's place, or for all parts. */
+  private void tellEnd(JobEntry entry, OutcomeRecord end) {
+    RunRecord record = RunRecord.of(entry.name, end, null);
+    if (end.fate() == Fate.ORPHANED) {
+      meters.onOrphaned();
+    } else {
+      meters.onEnded(record);
+    }
+    tellEnd(record, null);
+  }
+
   private void tellEnd(RunRecord record, @Nullable String trace) {
     context.settings.callbacks().execute(() -> {
       context.settings.history().append(trace == null ? record : record.withError(trace));
@@ -272,6 +284,7 @@ final class SchedulerNode {
       if (entry.inDoubt) {
         claims.resolve(entry);
       }
+      entry.takeUntold().ifPresent(end -> tellEnd(entry, end));
       finish.onRead(entry);
       cancelIfAsked(entry);
       looks.onRead(entry, changed);
@@ -316,10 +329,7 @@ final class SchedulerNode {
       entry.state.recent().stream()
           .skip(Math.max(0, entry.state.recent().size() - 1))
           .filter(last -> last.fate() == Fate.ORPHANED && entry.absent.remove(last.id()) != null)
-          .forEach(last -> {
-            meters.onOrphaned();
-            tellEnd(RunRecord.of(entry.name, last, null), null);
-          });
+          .forEach(last -> tellEnd(entry, last));
       looks.onWritten(entry);
     }
 

@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,12 @@ record StateRecord(
     long lastSuccess) {
 
   static final int RECENT = 20;
+
+  /** The error of a run whose place was taken. */
+  static final String EVICTED = "evicted";
+
+  /** What a state may grow by, in bytes, beside its fates, before a claim is opened or ended again. */
+  private static final int SLACK = 1_024;
 
   /** What kind of run a claim is. */
   enum Kind {
@@ -97,6 +104,15 @@ record StateRecord(
       @Nullable String error,
       @Nullable Boolean overlap) {
 
+    /** Whether the claim was taken from an owner that did not end it. */
+    boolean isEviction() {
+      return EVICTED.equals(error);
+    }
+
+    OutcomeRecord withoutError() {
+      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, null, overlap);
+    }
+
     OutcomeRecord withOverlap() {
       return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true);
     }
@@ -112,6 +128,14 @@ record StateRecord(
 
   Optional<OutcomeRecord> outcome(String id) {
     return recent.stream().filter(outcome -> outcome.id().equals(id)).findFirst();
+  }
+
+  /** Whether the slot of a claim that is not open any more has its end, or has come to the run after its parts. */
+  boolean isBehind(ClaimRecord parts) {
+    return open.stream().anyMatch(claim -> claim.key().equals(parts.key()))
+        || recent.stream()
+            .anyMatch(outcome -> outcome.slot().equals(parts.slot())
+                && Objects.equals(outcome.manual(), parts.manual()));
   }
 
   /** Whether a manual trigger was already taken. */
@@ -154,6 +178,26 @@ record StateRecord(
     List<OutcomeRecord> newest = to.subList(Math.max(0, to.size() - RECENT), to.size());
     return new StateRecord(
         mark, open, queued, List.copyOf(newest), fates, since, failures, lastEnd, lastSuccess);
+  }
+
+  /**
+   * A state that can be written, also when the fates are as long as they get: if need be without old errors, then without
+   * old outcomes. The newest one stays as it is.
+   */
+  StateRecord fitted() {
+    List<OutcomeRecord> kept = new ArrayList<>(recent);
+    for (int i = 0; i < kept.size() - 1 && withRecent(kept).isTooLarge(); i++) {
+      kept.set(i, kept.get(i).withoutError());
+    }
+    while (kept.size() > 1 && withRecent(kept).isTooLarge()) {
+      kept.remove(0);
+    }
+    return withRecent(kept);
+  }
+
+  private boolean isTooLarge() {
+    int others = Records.sizeOf(withFates(FateLog.empty(since)));
+    return others > Records.STATE_LIMIT - FateLog.MOST_CHARACTERS - SLACK;
   }
 
   StateRecord withFates(FateLog log) {

@@ -1,6 +1,7 @@
 package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
@@ -111,6 +112,17 @@ class EndsIT {
     assertThat(together.isComplete()).isTrue();
     assertThat(together.isClean()).isTrue();
     assertThat(together.fates()).containsOnly(Map.entry("RAN", 1L));
+  }
+
+  @Test
+  void trigger_parametersThatDoNotFitTheLedger_areRefused() throws Exception {
+    JobLedger ledger = ledger();
+    ledger.define(Job.named("sized").cron("0 0 3 1 1 ? 2190", ZoneOffset.UTC));
+    assertThat(ledger.trigger("sized", "small", Map.of("text", "x".repeat(4_000))))
+        .isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ledger.trigger("sized", "large", Map.of("text", "x".repeat(4_096))))
+        .withMessageMatching("parameters: 41\\d\\d bytes as JSON \\(expected: at most 4096\\)");
   }
 
   /** A process that is killed inside a run leaves it to somebody who looks. */

@@ -91,6 +91,21 @@ class PartsAndMetersTest {
   }
 
   @Test
+  void shards_jobIsGivenFewerDuringASlot_slotStillEnds() {
+    Job many = Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(20);
+    start(many, 3);
+    world.longestRun = 4_000;
+    while (world.executions.size() < 20) {
+      world.time.run(Duration.ofMillis(20));
+    }
+    world.redefine(many.sharded(4));
+    world.time.run(Duration.ofSeconds(20));
+    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    assertThat(world.executions).filteredOn(run -> !run.completion()).hasSize(20);
+    clean();
+  }
+
+  @Test
   void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
     Map<String, Long> counts = new HashMap<>();
     Map<String, DoubleSupplier> gauges = new HashMap<>();

@@ -305,4 +305,45 @@ class PlannerTest {
     Instant at = Instant.ofEpochSecond(second);
     return new RunRecord("j", id, Slot.at(at), false, "n1", 1, at, at, Fate.RAN, false, null);
   }
+
+  /** A state with as many ends as are kept, each with an error, and a full log of fates. */
+  private static StateRecord failed(String error) {
+    FateLog log = FateLog.empty(0);
+    for (int i = 1; i < 1_200; i++) {
+      log = log.with(i * 1_000_000_000L, i % 2 == 0 ? Fate.RAN : Fate.FAILED, List.of());
+    }
+    StateRecord state = StateRecord.startingAt(0).withFates(log).withMark(1L << 42);
+    for (int i = 0; i < StateRecord.RECENT; i++) {
+      ClaimRecord claim = claim(Slot.at(Instant.ofEpochMilli((1L << 41) + i)));
+      state = planner(JOB).end(planner(JOB).open(state, claim), claim, Fate.FAILED, error, i);
+      assertThat(Records.STATE.encode(state)).isNotEmpty();
+    }
+    return state;
+  }
+
+  @Test
+  void end_manyMembersDidNotRunEachBroadcast_canStillBeWritten() {
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      missing.add("9f1c6a-node-" + i + " ORPHANED");
+    }
+    assertThat(failed(String.join(", ", missing)).recent())
+        .hasSize(StateRecord.RECENT)
+        .allSatisfy(end -> assertThat(end.error()).startsWith("9f1c6a-node-0 ORPHANED"));
+  }
+
+  @Test
+  void end_errorsThatTakeManyBytes_dropsTheOldestErrorsAndKeepsTheEnds() {
+    StateRecord state = failed("\u0001".repeat(160));
+    assertThat(state.recent()).hasSize(StateRecord.RECENT);
+    assertThat(state.recent().get(StateRecord.RECENT - 1).error()).hasSize(160);
+    assertThat(state.recent().get(0).error()).isNull();
+  }
+
+  @Test
+  void end_errorCutInsideACharacter_canStillBeWritten() {
+    assertThat(failed("x".repeat(159) + "\uD83D\uDE00 " + "y".repeat(80)).recent())
+        .hasSize(StateRecord.RECENT);
+    assertThat(failed("a lone \uD83D").recent()).hasSize(StateRecord.RECENT);
+  }
 }

@@ -175,7 +175,15 @@ final class SimSession implements Tree {
   @Override
   public void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
     world.commits++;
-    request(() -> world.store.commit(changes, id), reply);
+    request(
+        () -> {
+          Answer<List<Stamp>> answer = world.store.commit(changes, id);
+          if (answer.isOk()) {
+            world.served.accept(this, changes);
+          }
+          return answer;
+        },
+        reply);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.EraRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.VirtualTriggerEngine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class SimWorld {
   final JobPaths paths = new JobPaths(new ZkPath("/zookit"));
   final List<SimNode> nodes = new ArrayList<>();
   final List<Execution> executions = new ArrayList<>();
+  final List<RunRecord> history = new ArrayList<>();
   final List<String> violations = new ArrayList<>();
   final Map<String, StateRecord> states = new HashMap<>();
   final Map<String, DefRecord> defs = new HashMap<>();
@@ -48,13 +51,21 @@ final class SimWorld {
   long leaderOffset;
   long longestDelay = 12;
   long longestRun = 1_500;
+  int capacity = 8;
   Meters meters = Meters.none();
   double failing = 0.1;
+
+  /** Told of each commit that was taken, before it is answered. */
+  BiConsumer<SimSession, List<Change>> served = (session, changes) -> {};
 
   /** Requests that were sent. */
   long reads;
 
   long commits;
+
+  /** Ends that were not recorded, as the nodes were told. */
+  long refused;
+
   private long sessions;
   private long ids;
 
@@ -99,6 +110,15 @@ final class SimWorld {
     notice(job.name());
   }
 
+  /** Another definition with the same schedule. */
+  void redefine(Job job) {
+    DefRecord old = Objects.requireNonNull(defs.get(job.name()));
+    DefRecord def = new DefRecord(job.record(), old.eras(), false);
+    defs.put(job.name(), def);
+    store.commit(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)), 0);
+    notice(job.name());
+  }
+
   void notice(String job) {
     ZkPath partition = paths.partition(job);
     store.commit(List.of(Notice.change(partition, job, store.find(partition, 0))), 0);
@@ -110,8 +130,12 @@ final class SimWorld {
   }
 
   void trigger(String job, String id) {
+    trigger(job, id, Map.of());
+  }
+
+  void trigger(String job, String id, Map<String, String> parameters) {
     Records.ManualRecord record =
-        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), Map.of());
+        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), parameters);
     store.commit(
         List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)),
         0);
@@ -225,12 +249,17 @@ final class SimWorld {
       NodeSettings settings = new NodeSettings(
           label,
           1,
-          8,
+          capacity,
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
           meters,
-          new SchedulerObserver() {},
-          HistorySink.none(),
+          new SchedulerObserver() {
+            @Override
+            public void onRefused(String job, Slot slot) {
+              refused++;
+            }
+          },
+          history::add,
           Runnable::run);
       NodeContext context = new NodeContext(machine::execute, machine, paths, settings);
       node = new SchedulerNode(
