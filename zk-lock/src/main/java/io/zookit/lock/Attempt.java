@@ -165,9 +165,11 @@ final class Attempt implements Request {
 
   @Override
   public void giveUpBusy() {
-    toOver();
-    engine.meters().onGivenUp();
-    outcome.complete(Optional.empty());
+    if (state != OVER) { // who was given up while he looked stays so
+      toOver();
+      engine.meters().onGivenUp();
+      outcome.complete(Optional.empty());
+    }
   }
 
   /** The turns it waits for; none when it does not wait in a queue. */

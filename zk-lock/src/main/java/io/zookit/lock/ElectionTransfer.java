@@ -5,6 +5,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ final class ElectionTransfer {
     this.candidate = candidate;
     this.lease = lease;
     this.to = to;
-    this.within = within;
+    this.within = Duration.ofNanos(Timeouts.nanos(within)); // what the clock can count
     this.handle = lease.standing().handle();
     this.node = new LockStateNode(candidate.engine().client(), candidate.election());
   }

@@ -7,6 +7,7 @@ import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.LiveCell;
 import io.zookit.core.internal.SessionHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
@@ -15,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is first in a queue, followed with one watch: on his node, or on the queue while it is empty, which therefore must
- * be there. Lives on the loop.
+ * Who is first in a queue, followed with one watch: on his node, or on the queue while it is empty, which therefore is
+ * made; where that is refused it is looked for every second. Lives on the loop.
  */
 final class FollowedLeader {
 
   private static final Logger log = LoggerFactory.getLogger(FollowedLeader.class);
+  private static final Duration ABSENCE = Duration.ofSeconds(1);
 
   private final Elections elections;
   private final CoreClient client;
@@ -62,6 +64,9 @@ final class FollowedLeader {
       queue.folders().ensure(handle, ready -> {
         if (mine == look && ready.isOk()) {
           look();
+        } else if (mine == look && ready.isAnswered()) {
+          tell(Optional.empty());
+          lookLater();
         }
       });
     } else if (listed.isOk()) {
@@ -75,6 +80,20 @@ final class FollowedLeader {
       log.warn("{}: who leads cannot be seen ({})", queue, listed.code());
       value.toStale();
     }
+  }
+
+  /** What is not there and may not be made here cannot be watched. */
+  private void lookLater() {
+    int mine = look;
+    watch = client
+        .timekeeper()
+        .after(
+            ABSENCE,
+            () -> client.loop().execute(() -> {
+              if (mine == look) {
+                look();
+              }
+            }));
   }
 
   private void watchQueue() {

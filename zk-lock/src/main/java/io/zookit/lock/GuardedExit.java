@@ -83,6 +83,10 @@ final class GuardedExit implements GuardedStates.Task {
     if (!states.has(this) || !read.isAnswered()) {
       return;
     }
+    if (!read.isOk() && read.code() != Code.NONODE) {
+      abandon(Failures.of(read.code(), node.path()));
+      return;
+    }
     try {
       known = KnownState.of(read, LockState.LOCK, node.path());
     } catch (ZkException e) {
@@ -124,9 +128,7 @@ final class GuardedExit implements GuardedStates.Task {
               ? new ZkUnavailableException(lease + ": the answer was lost; the outcome is unknown")
               : new LockLostException(lease + ": its node is gone; nothing was written"));
     } else if (answered.code() == Code.NONODE) {
-      node.folders().ensure(handle(), ready -> {});
-      known = null;
-      send();
+      makeFolders();
     } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
       known = null;
       send();
@@ -135,11 +137,26 @@ final class GuardedExit implements GuardedStates.Task {
     }
   }
 
+  private void makeFolders() {
+    known = null;
+    node.folders().ensure(handle(), ready -> {
+      if (states.has(this) && ready.isOk()) {
+        send();
+      } else if (states.has(this) && ready.isAnswered()) {
+        abandon(Failures.of(ready.code(), node.path()));
+      }
+    });
+  }
+
   /** The state cannot be written; the lock is given up all the same. */
   private void abandon(ZkException reason) {
     states.end(this);
     engine.release(List.of(place())).thenRun(() -> gone.complete(null));
-    written.completeExceptionally(reason);
+    written.completeExceptionally(
+        unanswered
+            ? new ZkUnavailableException(
+                lease + ": the answer was lost; the outcome is unknown", reason)
+            : reason);
   }
 
   private void end(@Nullable RuntimeException failure) {

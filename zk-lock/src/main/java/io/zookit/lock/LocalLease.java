@@ -91,7 +91,6 @@ final class LocalLease implements Lease {
       engine.meters().onLost();
       observers.tellLost(token, reason);
       news.tellLost(this);
-      toGone();
     }
   }
 

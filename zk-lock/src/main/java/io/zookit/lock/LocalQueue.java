@@ -201,6 +201,7 @@ final class LocalQueue {
       state = IDLE;
       held.revocation.close();
       held.owner.toLost(reason);
+      held.owner.toGone(); // also when he is just closing, which will find another owner here
       goOn();
     }
   }

@@ -92,8 +92,10 @@ final class LocalRequest implements Request {
 
   @Override
   public void giveUpBusy() {
-    withdraw();
-    outcome.complete(Optional.empty());
+    if (!outcome.isDone()) { // who was given up while he looked stays so
+      withdraw();
+      outcome.complete(Optional.empty());
+    }
   }
 
   private void withdraw() {

@@ -287,6 +287,17 @@ class LeaderElectionIT {
   }
 
   @Test
+  void transferTo_longerThanTheClockCounts_isForAsLongAsItDoes() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    join(election(world.client("one")), "n1", first);
+    join(election(world.client("two")), "n2", second);
+    Leadership term = first.elected();
+    term.transferTo("n2", Duration.ofSeconds(Long.MAX_VALUE)).get(20, TimeUnit.SECONDS);
+    assertThat(second.elected().epoch()).isGreaterThan(term.epoch());
+  }
+
+  @Test
   void transferTo_chosenOneLeaves_theNextLeads() throws Exception {
     Heard first = new Heard();
     Heard second = new Heard();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.FencingToken;
+import io.zookit.core.Meters;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.CoreClient;
@@ -17,10 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,6 +192,60 @@ class LocalHandOffIT {
     lost.close();
     assertThat(next.isValid()).isTrue();
     next.close();
+  }
+
+  /** A close has two steps, and only the second is on the loop. */
+  @Test
+  void close_lossComesBetweenItsSteps_isReleasedAllTheSame() throws Exception {
+    CuratorFramework curator = world.curator(world.server.connectString());
+    CompletableFuture<Lease> asked = new CompletableFuture<>();
+    OnceBetween between = new OnceBetween(() -> {
+      world.expire(curator);
+      return got(asked).isValid(); // so the loss was heard
+    });
+    DistributedLock lock = DistributedLock.builder(
+            "a",
+            world.keep(ZkClient.owning(curator).root(world.root).meters(between).connect()))
+        .localHandOff(10)
+        .build();
+    Lease first = lock.acquire();
+    lock.acquireAsync().thenAccept(asked::complete);
+    first.close();
+    assertThat(between.done).isCompletedWithValue(true);
+    assertThat(first.state()).isEqualTo(LeaseState.RELEASED);
+    assertThat(first.released()).succeedsWithin(LockWorld.LONG);
+    got(asked).close();
+    world.awaitQueue("a", 0);
+  }
+
+  /** Does something while the first lease is closed, on the thread that closes it. */
+  private static final class OnceBetween implements Meters {
+    final CompletableFuture<Boolean> done = new CompletableFuture<>();
+    private final Callable<Boolean> step;
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    OnceBetween(Callable<Boolean> step) {
+      this.step = step;
+    }
+
+    @Override
+    public void time(String name, long nanos) {
+      if (name.equals("zookit.lock.hold") && begun.compareAndSet(false, true)) {
+        try {
+          done.complete(step.call());
+        } catch (Exception e) {
+          done.completeExceptionally(e);
+        }
+      }
+    }
+
+    @Override
+    public void count(String name, long amount) {}
+
+    @Override
+    public Subscription gauge(String name, DoubleSupplier value) {
+      return () -> {};
+    }
   }
 
   @Test

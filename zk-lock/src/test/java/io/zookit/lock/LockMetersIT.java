@@ -1,15 +1,23 @@
 package io.zookit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +90,42 @@ class LockMetersIT {
     acquireAndRelease(lock);
     acquireAndRelease(lock);
     assertThat(recorded.read("zookit.lock.sequence-headroom")).isEqualTo(whole);
+  }
+
+  /** The look at a lock that is not free is answered when nobody waits for it any more. */
+  @Test
+  void waiting_tryAcquireInterruptedWhileItLooks_isCountedOnce() throws Exception {
+    DistributedLock.named("a", client).acquire(LockWorld.LONG);
+    FaultProxy proxy = world.proxy();
+    Recorded mine = new Recorded();
+    ZkClient other = world.keep(
+        ZkClient.builder(proxy.connectString()).root(world.root).meters(mine).connect());
+    DistributedLock plain = DistributedLock.named("a", other);
+    DistributedLock shared =
+        DistributedLock.builder("a", other).localHandOff(10).build();
+    for (DistributedLock lock : List.of(plain, shared)) {
+      proxy.resetCounters();
+      proxy.delayReplies(Duration.ofSeconds(10));
+      CompletableFuture<Thread> trying = new CompletableFuture<>();
+      CompletableFuture<Optional<Lease>> tried = CompletableFuture.supplyAsync(() -> {
+        trying.complete(Thread.currentThread());
+        try {
+          return lock.tryAcquire();
+        } catch (InterruptedException e) {
+          throw new CompletionException(e);
+        }
+      });
+      await().until(() -> proxy.requests(Op.GET_CHILDREN) == 1);
+      trying.get().interrupt();
+      assertThat(tried)
+          .failsWithin(LockWorld.LONG)
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(InterruptedException.class);
+      proxy.heal();
+      assertThat(lock.tryAcquire()).isEmpty(); // answered behind the other
+      assertThat(mine.read("zookit.lock.waiting")).isZero();
+    }
+    assertThat(mine.counts).containsEntry("zookit.lock.given-up", 4L);
   }
 
   @Test

@@ -139,10 +139,20 @@ final class LockWorld implements AutoCloseable {
 
   /** What an operator does with a plain client. */
   void delete(String path) throws Exception {
+    operate(admin -> admin.delete(path, -1));
+  }
+
+  /** The same, whatever it is. */
+  void operate(Operation operation) throws Exception {
     try (ZooKeeper admin = new ZooKeeper(server.connectString(), 10_000, event -> {})) {
       await().until(() -> admin.getState().isConnected());
-      admin.delete(path, -1);
+      operation.by(admin);
     }
+  }
+
+  /** Something an operator does. */
+  interface Operation {
+    void by(ZooKeeper admin) throws Exception;
   }
 
   synchronized <T extends AutoCloseable> T keep(T thing) {

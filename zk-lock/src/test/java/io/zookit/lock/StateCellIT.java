@@ -1,9 +1,11 @@
 package io.zookit.lock;
 
+import static java.util.Collections.singletonList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.testkit.Fault;
@@ -17,6 +19,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +188,34 @@ class StateCellIT {
     assertThatThrownBy(() -> written.get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(ZkUnavailableException.class)
         .hasMessageContaining("outcome is unknown");
+  }
+
+  @Test
+  void release_stateMayNotBeRead_saysSoAndGivesTheLockUp() throws Exception {
+    ZkClient client = world.client("one");
+    StateCell.named("d", client).update(LockWorld.LONG, before -> bytes("x"));
+    CellLease lease = StateCell.named("c", client).acquire(LockWorld.LONG);
+    ACL others = new ACL(ZooDefs.Perms.ALL, new Id("digest", "other:secret"));
+    world.operate(admin -> admin.create(
+        world.root + "/locks-state/c", bytes("{}"), singletonList(others), CreateMode.PERSISTENT));
+    requireRefusedAndReleased(lease);
+  }
+
+  @Test
+  void release_folderMayNotBeMade_saysSoAndGivesTheLockUp() throws Exception {
+    CellLease lease = StateCell.named("c", world.client("one")).acquire(LockWorld.LONG);
+    int allButCreate = ZooDefs.Perms.ALL & ~ZooDefs.Perms.CREATE;
+    ACL noNewNodes = new ACL(allButCreate, ZooDefs.Ids.ANYONE_ID_UNSAFE);
+    world.operate(admin -> admin.setACL(world.root, singletonList(noNewNodes), -1));
+    requireRefusedAndReleased(lease);
+  }
+
+  private void requireRefusedAndReleased(CellLease lease) {
+    CompletableFuture<Void> written = lease.release(bytes("y"));
+    assertThatThrownBy(() -> written.get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ZkAccessException.class);
+    assertThat(lease.released()).succeedsWithin(LockWorld.LONG);
+    world.awaitQueue("c", 0);
   }
 
   @Test

@@ -108,6 +108,10 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
   }
 
   private void onMade(SessionHandle handle, int inVain, Answer<SessionHandle.Created> made) {
+    if (phase == Phase.ABANDONED) {
+      onMadeTooLate(handle, made);
+      return;
+    }
     if (phase != Phase.CREATING || session != handle) {
       return;
     }
@@ -124,6 +128,16 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
       }
     } else {
       fail(Failures.of(made.code(), barrier.path()));
+    }
+  }
+
+  /** The client was closed meanwhile; what nobody knows is asked after the reconnect. */
+  private void onMadeTooLate(SessionHandle handle, Answer<SessionHandle.Created> made) {
+    if (made.isOk()) {
+      remove(handle, made.get().path());
+    }
+    if (made.isAnswered() || !made.sent()) {
+      barriers.end(this);
     }
   }
 
@@ -324,11 +338,17 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
   }
 
+  /** What is or may be in ZooKeeper goes all the same: the session may be somebody else's and live on. */
   @Override
   void onClosed(ZkException reason) {
-    if (own != null && session != null) {
-      remove(session, own);
+    if (phase == Phase.CREATING || phase == Phase.ASKING) {
+      phase = Phase.ABANDONED;
+      outcome().completeExceptionally(reason);
+    } else if (phase != Phase.ABANDONED) {
+      if (own != null && session != null) {
+        remove(session, own);
+      }
+      fail(reason);
     }
-    fail(reason);
   }
 }

@@ -24,6 +24,8 @@ final class WatchedNode {
   private @Nullable Subscription childrenWatch;
   private @Nullable Answer<SessionHandle.Node> data;
   private @Nullable Answer<SessionHandle.Children> children;
+  private boolean dataAsked;
+  private boolean childrenAsked;
   private boolean closed;
 
   /** What is not followed yet; {@code changed} is run when both are known, and at each change. */
@@ -34,13 +36,16 @@ final class WatchedNode {
     this.changed = changed;
   }
 
-  /** Asks for what is not known; tells at once when all is, for what was decided may have been lost on its way. */
+  /**
+   * Asks for what is neither known nor asked; tells at once when all is known, for what was decided may have been lost
+   * on its way.
+   */
   void follow() {
     tell();
-    if (data == null || !data.isAnswered()) {
+    if (!dataAsked) {
       followData();
     }
-    if (children == null || !children.isAnswered()) {
+    if (!childrenAsked) {
       followChildren();
     }
   }
@@ -54,17 +59,27 @@ final class WatchedNode {
   }
 
   private void followData() {
+    if (closed) {
+      return;
+    }
     data = null;
+    dataAsked = true;
     dataWatch = watches.watch(node, event -> followData(), read -> {
       data = read;
+      dataAsked = read.isAnswered();
       tell();
     });
   }
 
   private void followChildren() {
+    if (closed) {
+      return;
+    }
     children = null;
+    childrenAsked = true;
     childrenWatch = watches.watchChildren(folder, event -> followChildren(), read -> {
       children = read;
+      childrenAsked = read.isAnswered();
       tell();
     });
   }

@@ -57,8 +57,12 @@ final class BarrierWorld implements AutoCloseable {
   }
 
   CuratorFramework curator() {
+    return curator(server.connectString());
+  }
+
+  CuratorFramework curator(String address) {
     return CuratorFrameworkFactory.builder()
-        .connectString(server.connectString())
+        .connectString(address)
         .sessionTimeoutMs(30_000)
         .retryPolicy(new RetryForever(100))
         .ensembleTracker(false)
