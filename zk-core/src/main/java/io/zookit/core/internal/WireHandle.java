@@ -2,8 +2,6 @@ package io.zookit.core.internal;
 
 import io.zookit.core.Timekeeper;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -257,7 +255,8 @@ final class WireHandle implements SessionHandle {
       // The server matches by bare prefix and ignores chroots: ask for all, compare whole paths.
       zooKeeper.getEphemerals(
           "/",
-          (rc, context, paths) -> answer(sent, rc, rc == 0 ? belowChroot(paths) : null, reply),
+          (rc, context, paths) ->
+              answer(sent, rc, rc == 0 ? ZkPath.below(chroot, paths) : null, reply),
           null);
     }
   }
@@ -394,15 +393,5 @@ final class WireHandle implements SessionHandle {
   private Stat seen(Stat stat) {
     watermark.seen(stat);
     return stat;
-  }
-
-  private Set<ZkPath> belowChroot(List<String> absolute) {
-    Set<ZkPath> paths = new HashSet<>();
-    for (String path : new ArrayList<>(absolute)) {
-      if (path.startsWith(chroot + "/")) {
-        paths.add(new ZkPath(path.substring(chroot.length())));
-      }
-    }
-    return paths;
   }
 }

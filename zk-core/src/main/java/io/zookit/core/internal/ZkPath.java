@@ -1,5 +1,9 @@
 package io.zookit.core.internal;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * A validated absolute path in ZooKeeper: the only place that joins strings to paths.
  *
@@ -26,6 +30,14 @@ public record ZkPath(String value) implements Comparable<ZkPath> {
           "path: \"" + path + "\" (expected: not ZooKeeper's own folder)");
     }
     return new ZkPath(path);
+  }
+
+  /** Those of some absolute paths that lie below a chroot, as a client of that chroot names them. */
+  static Set<ZkPath> below(String chroot, List<String> absolute) {
+    return absolute.stream()
+        .filter(path -> path.startsWith(chroot + "/"))
+        .map(path -> new ZkPath(path.substring(chroot.length())))
+        .collect(Collectors.toSet());
   }
 
   /** Whether a text begins with a name of so many characters. A consumer asks this of each node of a service. */
