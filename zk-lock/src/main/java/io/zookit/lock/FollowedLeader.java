@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who is first in a queue, followed with one watch: on his node, or on the queue while it is empty, which therefore is
- * made; where that is refused it is looked for every second. Lives on the loop.
+ * made. Where something is refused it looks again every second. Lives on the loop.
  */
 final class FollowedLeader {
 
@@ -77,12 +77,19 @@ final class FollowedLeader {
         watchFirst(entries.get(0));
       }
     } else if (listed.isAnswered()) {
-      log.warn("{}: who leads cannot be seen ({})", queue, listed.code());
-      value.toStale();
+      onRefused(listed.code());
     }
   }
 
-  /** What is not there and may not be made here cannot be watched. */
+  private void onRefused(Code code) {
+    if (value.age().isZero()) { // not at every look
+      log.warn("{}: who leads cannot be seen ({})", queue, code);
+    }
+    value.toStale();
+    lookLater();
+  }
+
+  /** What may not be made or read here cannot be watched. */
   private void lookLater() {
     int mine = look;
     watch = client
@@ -118,8 +125,10 @@ final class FollowedLeader {
       }
       if (read.isOk()) {
         tell(Optional.of(leader(read.get())));
-      } else {
+      } else if (read.code() == Code.NONODE) {
         look();
+      } else {
+        onRefused(read.code());
       }
     });
   }

@@ -37,8 +37,12 @@ class FollowedLeaderIT {
   }
 
   private void allow(int permissions) throws Exception {
+    allow(world.root, permissions);
+  }
+
+  private void allow(String path, int permissions) throws Exception {
     ACL all = new ACL(permissions, ZooDefs.Ids.ANYONE_ID_UNSAFE);
-    world.operate(admin -> admin.setACL(world.root, Collections.singletonList(all), -1));
+    world.operate(admin -> admin.setACL(path, Collections.singletonList(all), -1));
   }
 
   @Test
@@ -70,5 +74,20 @@ class FollowedLeaderIT {
       assertThat(seen.current()).isEmpty();
     }
     allow(ZooDefs.Perms.ALL);
+  }
+
+  @Test
+  void follow_leaderMayNotBeRead_isStaleUntilHeMay() throws Exception {
+    LeaderElection.named("e", world.client("one")).join("n1", leadership -> {});
+    world.awaitQueue("e", 1);
+    String node = world.queue("e").get(0).path();
+    allow(node, ZooDefs.Perms.ALL & ~ZooDefs.Perms.READ);
+    try (LiveValue<Optional<Leader>> seen =
+        LeaderElection.named("e", world.client("observer")).follow()) {
+      await().until(() -> !seen.age().isZero());
+      allow(node, ZooDefs.Perms.ALL);
+      await().until(() -> seen.latest().flatMap(leader -> leader).isPresent());
+      assertThat(seen.age()).isZero();
+    }
   }
 }

@@ -215,9 +215,18 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     handle.multi(operations, opened -> {
       opening = false;
       if (phase == Phase.GATHERING && opened.isAnswered() && !opened.isOk()) {
-        follow(handle); // something has changed, and its event makes us look again
+        onNotOpened(handle, mine, opened.code());
       }
     });
+  }
+
+  private void onNotOpened(SessionHandle handle, ZkPath mine, Code code) {
+    if (code == Code.NONODE || code == Code.BADVERSION) {
+      follow(handle); // something has changed, and its event makes us look again
+    } else {
+      remove(handle, mine);
+      fail(Failures.of(code, barrier.path()));
+    }
   }
 
   @Override

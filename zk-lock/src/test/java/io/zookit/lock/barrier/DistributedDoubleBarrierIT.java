@@ -3,11 +3,13 @@ package io.zookit.lock.barrier;
 import static io.zookit.lock.barrier.BarrierWorld.BRIEF;
 import static io.zookit.lock.barrier.BarrierWorld.LONG;
 import static io.zookit.lock.barrier.BarrierWorld.elsewhere;
+import static java.util.Collections.singletonList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.SessionState;
+import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
@@ -27,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +284,25 @@ class DistributedDoubleBarrierIT {
     assertThat(first).isNotDone();
     client.close();
     assertThatThrownBy(() -> got(first)).hasMessageContaining("the client is closed");
+  }
+
+  @Test
+  void enter_barrierMayNotBeWritten_saysSoAndLeavesNothing() throws Exception {
+    ZkClient client = world.client("one");
+    assertThatThrownBy(() -> barrier(2, client).enter(BRIEF))
+        .isInstanceOf(ZkTimeoutException.class);
+    ACL unwritable =
+        new ACL(ZooDefs.Perms.ALL & ~ZooDefs.Perms.WRITE, ZooDefs.Ids.ANYONE_ID_UNSAFE);
+    try (CuratorFramework admin = world.curator()) {
+      admin.start();
+      admin.setACL().withACL(singletonList(unwritable)).forPath(world.root + NODE);
+    }
+    CompletableFuture<BarrierRound> first = enter(2, client);
+    world.awaitChildren(NODE, 1);
+    assertThatThrownBy(() -> barrier(2, world.client("two")).enter(LONG))
+        .isInstanceOf(ZkAccessException.class);
+    world.awaitChildren(NODE, 1);
+    assertThat(first).isNotDone();
   }
 
   /** Whoever was told that it is in was in with as many as make a round, in every round. */
