@@ -16,7 +16,8 @@ import java.util.Optional;
  * greater priority and wait already, and queues again behind them; equal ones stay in their order, and nobody who leads is
  * ever displaced. So a lesser candidate leads when no greater one waits at its turn, and only then.
  *
- * <p><i>Cost:</i> a candidate is a waiting lock; becoming leader is 2 reads in 1 round trip more. An observer is 1 watch.
+ * <p><i>Cost:</i> a candidate is a waiting lock; becoming leader is 2 reads in 1 round trip more. An observer is 1 watch,
+ * or 1 read a second where there is no folder yet and it may make none.
  */
 public final class LeaderElection {
 
