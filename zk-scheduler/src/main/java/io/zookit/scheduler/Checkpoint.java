@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.Tree.Change;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,36 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * <p>Of a slot in parts the state does not change with the parts, but the claim of the whole is checked all the same.
  */
-record Checkpoint(NodeContext context, JobBook book, LiveRun run, ZkPath path) {
+record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
 
   private static final int MOST_BYTES = 64 * 1024;
   private static final int TRIES = 8;
+  private static final long RETRY_MILLIS = 200;
   private static final long PATIENCE_SECONDS = 15;
+
+  private ZkPath path() {
+    return run.part().equals(Part.WHOLE) || run.part().completion()
+        ? context.paths.checkpoint(run.job(), run.claim())
+        : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
+  }
+
+  /** Takes up what an earlier attempt has stored; asks until it is answered or the session is over. */
+  void restore(Runnable known, Runnable lost) {
+    if (!context.isCurrent(run.tree())) {
+      lost.run();
+      return;
+    }
+    run.tree().read(List.of(path()), read -> {
+      if (!read.isOk()) {
+        context.later(RETRY_MILLIS, () -> restore(known, lost));
+        return;
+      }
+      if (read.get().get(0).exists()) {
+        run.setCheckpoint(read.get().get(0).data());
+      }
+      known.run();
+    });
+  }
 
   void store(byte[] data) throws InterruptedException {
     if (data.length > MOST_BYTES) {
@@ -54,8 +80,9 @@ record Checkpoint(NodeContext context, JobBook book, LiveRun run, ZkPath path) {
           new ZkException(run + ": the claim is lost, the checkpoint was not stored"));
       return;
     }
-    Change write =
-        run.hasCheckpoint() ? new Change.Put(path, data, -1) : new Change.Make(path, data, false);
+    Change write = run.hasCheckpoint()
+        ? new Change.Put(path(), data, -1)
+        : new Change.Make(path(), data, false);
     Change check = new Change.Check(context.paths.state(entry.name), entry.stateVersion);
     context.commit(List.of(write, check), answer -> {
       if (answer.isOk()) {
@@ -67,7 +94,7 @@ record Checkpoint(NodeContext context, JobBook book, LiveRun run, ZkPath path) {
         run.setCheckpoint(data);
       }
       book.want(entry.name);
-      context.later(200, () -> attempt(data, stored, tries + 1));
+      context.later(RETRY_MILLIS, () -> attempt(data, stored, tries + 1));
     });
   }
 }

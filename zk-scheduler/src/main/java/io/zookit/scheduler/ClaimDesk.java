@@ -12,6 +12,7 @@ import io.zookit.scheduler.time.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   claim    put(state) check(def) check(ctl) make(run)   [+ drop(manual/id)]
  *   pass     put(state) check(def)
- *   verdict  put(state) make(run) drop(run)               or, to run it again: put(state) make(run)
- *   evict    put(state) check(def) check(ctl) drop(run) make(run)
+ *   verdict  put(state) make(run) drop(run)   [+ drops]   or, to run it again: put(state) make(run)
+ *   evict    put(state) check(def) check(ctl) drop(run) make(run)   [+ drops]
  * </pre>
  *
  * <p>Every commit begins with the state in the version it was decided from, so of two that decide about one job only one
@@ -138,8 +139,46 @@ final class ClaimDesk {
     commit(entry, next, again, List.of(put(entry, next), makeRun(entry, again)));
   }
 
+  /**
+   * Finds what a claim leaves behind that nobody will need, goes on with its removal, and reads the job again if the claim
+   * has gone meanwhile.
+   */
+  private void withLeftovers(
+      JobEntry entry, ClaimRecord claim, BiConsumer<ClaimRecord, List<Change>> next) {
+    Tree tree = context.tree;
+    if (tree == null) {
+      return;
+    }
+    List<ZkPath> left = new ArrayList<>(List.of(context.paths.checkpoint(entry.name, claim)));
+    if (claim.kind() == StateRecord.Kind.COMPLETION) {
+      left.add(context.paths.parts(entry.name, claim));
+    }
+    entry.busy = true;
+    tree.read(left, read -> {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      entry.busy = false;
+      if (!read.isOk() || entry.state.claim(claim.id()).isEmpty()) {
+        listener.onRefused(entry);
+        return;
+      }
+      List<Change> drops = new ArrayList<>();
+      for (int i = 0; i < left.size(); i++) {
+        if (read.get().get(i).exists()) {
+          drops.add(new Change.Drop(left.get(i), -1));
+        }
+      }
+      next.accept(claim, drops);
+    });
+  }
+
   /** Records that a dead node has left a run; making its run node proves that there was none. */
   void bury(JobEntry entry, ClaimRecord orphan) {
+    withLeftovers(entry, orphan, (claim, drops) -> bury(entry, claim, drops));
+  }
+
+  private void bury(JobEntry entry, ClaimRecord orphan, List<Change> drops) {
     StateRecord next =
         entry.planner().end(entry.state, orphan, Fate.ORPHANED, null, context.clock.now());
     ZkPath run = context.paths.run(entry.job(), orphan);
@@ -147,6 +186,7 @@ final class ClaimDesk {
     changes.add(put(entry, next));
     changes.add(makeRun(entry, orphan));
     changes.add(new Change.Drop(run, -1));
+    changes.addAll(drops);
     boolean manual = entry.job().policies().onDeath() == OnDeath.Policy.MANUAL;
     if ((manual && !entry.control.isPaused()) || entry.planner().pauses(next)) {
       changes.addAll(pause(entry, manual ? "a run was orphaned" : "too many failures"));
@@ -157,6 +197,10 @@ final class ClaimDesk {
 
   /** Takes the place of a run that does not end. */
   void evict(JobEntry entry, ClaimRecord old) {
+    withLeftovers(entry, old, (claim, drops) -> evict(entry, claim, drops));
+  }
+
+  private void evict(JobEntry entry, ClaimRecord old, List<Change> drops) {
     Planner planner = entry.planner();
     long now = context.clock.now();
     StateRecord ended = planner.end(entry.state, old, Fate.FAILED, StateRecord.EVICTED, now);
@@ -167,16 +211,14 @@ final class ClaimDesk {
     }
     ClaimRecord claim = newClaim(false, SlotRecord.of(slot), null, plan.from(), Map.of());
     StateRecord next = planner.open(plan.state(), claim);
-    commit(
-        entry,
-        next,
-        claim,
-        List.of(
-            put(entry, next),
-            new Change.Check(context.paths.def(entry.name), entry.defVersion),
-            new Change.Check(context.paths.ctl(entry.name), entry.controlVersion),
-            new Change.Drop(context.paths.run(entry.name), -1),
-            makeRun(entry, claim)));
+    List<Change> changes = new ArrayList<>();
+    changes.add(put(entry, next));
+    changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
+    changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
+    changes.add(new Change.Drop(context.paths.run(entry.name), -1));
+    changes.add(makeRun(entry, claim));
+    changes.addAll(drops);
+    commit(entry, next, claim, changes);
   }
 
   /** Asks the owner of a run to end it. */

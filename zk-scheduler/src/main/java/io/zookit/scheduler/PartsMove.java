@@ -27,6 +27,7 @@ final class PartsMove {
   private final List<Change> changes = new ArrayList<>();
   private final Map<Integer, PartRecord> taken = new LinkedHashMap<>();
   private final List<Ending> ended = new ArrayList<>();
+  private final List<ZkPath> orphaned = new ArrayList<>();
 
   PartsMove(PartsDesk desk, JobEntry entry, ClaimRecord claim, ExecRecord exec, List<Found> found) {
     this.desk = desk;
@@ -51,9 +52,30 @@ final class PartsMove {
         tellEnded(claim.id() + "/" + i);
       }
     }
-    if (!changes.isEmpty()) {
+    if (orphaned.isEmpty()) {
       commit();
+    } else {
+      findProgress();
     }
+  }
+
+  /** Progress of parts that nobody runs again goes with the verdict on them. */
+  private void findProgress() {
+    Tree tree = context.tree;
+    if (tree == null) {
+      return;
+    }
+    tree.read(orphaned, read -> {
+      if (!context.isCurrent(tree) || !read.isOk()) {
+        return; // the next look comes
+      }
+      for (int i = 0; i < orphaned.size(); i++) {
+        if (read.get().get(i).exists()) {
+          changes.add(new Change.Drop(orphaned.get(i), -1));
+        }
+      }
+      commit();
+    });
   }
 
   /** The answer to the commit of this end was lost, and it was taken. */
@@ -122,6 +144,7 @@ final class PartsMove {
         Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
     changes.add(new Change.Make(path(i), record, true));
     changes.add(new Change.Drop(path(i), -1));
+    orphaned.add(context.paths.checkpoint(entry.name, claim, i));
   }
 
   private void take(int i, PartRecord part) {
@@ -154,6 +177,9 @@ final class PartsMove {
   }
 
   private void commit() {
+    if (changes.isEmpty()) {
+      return;
+    }
     boolean last = parts.stream().noneMatch(part -> part.fate() == null);
     if (last && entry.busy) {
       return; // another commit on the state is under way or in doubt; the next look comes

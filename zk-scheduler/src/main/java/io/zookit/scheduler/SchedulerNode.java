@@ -200,16 +200,19 @@ final class SchedulerNode {
         .settings
         .callbacks()
         .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
+    Runnable code = () -> runs.start(run, codeOf(entry.job()), early);
     if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
-      runs.start(run, codeOf(entry.job()), early);
+      code.run();
     } else {
-      tree.read(List.of(checkpointOf(run)), read -> {
-        if (read.isOk() && read.get().get(0).exists()) {
-          run.setCheckpoint(read.get().get(0).data());
-        }
-        runs.start(run, codeOf(entry.job()), early);
-      });
+      new Checkpoint(context, book, run).restore(code, () -> giveUp(run));
     }
+  }
+
+  /** The session was lost before the code began. */
+  private void giveUp(LiveRun run) {
+    runs.forget(run);
+    meters.onRefused();
+    book.want(run.job());
   }
 
   private JobHandler codeOf(JobRecord job) {
@@ -220,12 +223,6 @@ final class SchedulerNode {
     return run -> {
       throw new IllegalStateException("the handler was unregistered");
     };
-  }
-
-  private ZkPath checkpointOf(LiveRun run) {
-    return run.part().equals(Part.WHOLE) || run.part().completion()
-        ? context.paths.checkpoint(run.job(), run.claim())
-        : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
   }
 
   private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
@@ -252,7 +249,7 @@ final class SchedulerNode {
   }
 
   private void storeCheckpoint(LiveRun run, byte[] data) throws InterruptedException {
-    new Checkpoint(context, book, run, checkpointOf(run)).store(data);
+    new Checkpoint(context, book, run).store(data);
   }
 
   /** Tells an end that was written in another's place, or for all parts. */

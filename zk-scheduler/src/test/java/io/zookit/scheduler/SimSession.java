@@ -156,6 +156,7 @@ final class SimSession implements Tree {
   @Override
   public void read(List<ZkPath> paths, Consumer<Answer<List<Found>>> reply) {
     world.reads++;
+    world.asked.accept(this, paths);
     request(
         () -> Answer.ok(paths.stream().map(path -> world.store.find(path, id)).toList()), reply);
   }

@@ -58,6 +58,9 @@ final class SimWorld {
   /** Told of each commit that was taken, before it is answered. */
   BiConsumer<SimSession, List<Change>> served = (session, changes) -> {};
 
+  /** Told of each read when it is sent. */
+  BiConsumer<SimSession, List<ZkPath>> asked = (session, paths) -> {};
+
   /** Requests that were sent. */
   long reads;
 

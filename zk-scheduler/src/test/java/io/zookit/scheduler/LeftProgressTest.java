@@ -1,0 +1,151 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.time.Schedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the progress that a run has stored when its owner does not end it, in virtual time. */
+class LeftProgressTest {
+
+  private static final byte[] PROGRESS = {4, 2};
+  private static final Schedule RARELY = Schedule.every(Duration.ofSeconds(150));
+
+  private final SimWorld world = new SimWorld(5);
+
+  private void start(Job job) {
+    world.failing = 0;
+    world.longestRun = 1L << 40;
+    world.define(job);
+    world.node(Map.of("a", 1));
+    world.node(Map.of("a", 1));
+  }
+
+  /** The first node that has such a run. */
+  private SimWorld.SimNode awaitRun(Predicate<LiveRun> wanted) {
+    for (int i = 0; i < 10_000; i++) {
+      world.time.run(Duration.ofMillis(20));
+      for (SimWorld.SimNode node : world.nodes) {
+        if (!node.machine.dead && node.running.stream().anyMatch(wanted)) {
+          return node;
+        }
+      }
+    }
+    throw new AssertionError("nothing runs: " + world.describe("a"));
+  }
+
+  private void store(ZkPath checkpoint) {
+    assertThat(world
+            .store
+            .commit(List.of(new Change.Make(checkpoint, PROGRESS, false)), 0)
+            .isOk())
+        .isTrue();
+  }
+
+  private List<String> left() {
+    return world.store.children(world.paths.exec("a"));
+  }
+
+  private StateRecord state() {
+    return Objects.requireNonNull(world.states.get("a"));
+  }
+
+  @Test
+  void ownerKilledAfterACheckpoint_verdictTakesItAway() {
+    start(Job.named("a").on(RARELY));
+    SimWorld.SimNode owner = awaitRun(run -> true);
+    store(world.paths.checkpoint("a", owner.running.get(0).claim()));
+    owner.kill();
+    world.time.run(Duration.ofSeconds(30));
+    assertThat(state().recent())
+        .singleElement()
+        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void ownerEvictedAfterACheckpoint_evictionTakesItAway() {
+    start(Job.named("a")
+        .on(Schedule.every(Duration.ofSeconds(4)))
+        .overlap(Overlap.REPLACE)
+        .evictAfter(Duration.ofSeconds(3)));
+    SimWorld.SimNode owner = awaitRun(run -> true);
+    store(world.paths.checkpoint("a", owner.running.get(0).claim()));
+    owner.machine.stuck = true;
+    world.time.run(Duration.ofSeconds(30));
+    assertThat(state().recent())
+        .first()
+        .satisfies(end -> assertThat(end.isEviction()).isTrue());
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void ownersOfAShardAndOfTheRunAfterAllKilled_verdictsTakeAllAway() {
+    start(Job.named("a").on(RARELY).sharded(2));
+    SimWorld.SimNode owner = awaitRun(run -> true);
+    LiveRun part = owner.running.get(0);
+    store(world.paths.checkpoint("a", part.claim(), part.part().index()));
+    world.longestRun = 1_000;
+    owner.kill();
+    List.copyOf(world.nodes).stream().filter(node -> node != owner).forEach(this::restart);
+    SimWorld.SimNode last = awaitRun(run -> run.part().completion());
+    last.kill();
+    world.node(Map.of("a", 1));
+    world.time.run(Duration.ofSeconds(40));
+    assertThat(state().recent())
+        .singleElement()
+        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
+    assertThat(left()).isEmpty();
+  }
+
+  /** Its runs would last for ever. */
+  private void restart(SimWorld.SimNode node) {
+    node.kill();
+    world.node(Map.of("a", 1));
+  }
+
+  @Test
+  void rerunWhoseReadOfTheCheckpointIsNotAnswered_startsWithItAllTheSame() {
+    start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
+    SimWorld.SimNode owner = awaitRun(run -> true);
+    ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
+    store(checkpoint);
+    owner.kill();
+    int[] lost = {0};
+    world.asked = (session, paths) -> {
+      if (paths.contains(checkpoint) && lost[0]++ < 2) {
+        world.nodes.stream().filter(node -> node.session == session).forEach(node -> node.cut(500));
+      }
+    };
+    SimWorld.SimNode next = awaitRun(run -> true);
+    assertThat(lost[0]).isGreaterThan(2);
+    assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
+  }
+
+  @Test
+  void rerunWhoseSessionIsLostBeforeItsCheckpointIsRead_isLeftToTheNextOne() {
+    start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
+    SimWorld.SimNode owner = awaitRun(run -> true);
+    ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
+    store(checkpoint);
+    owner.kill();
+    int[] lost = {0};
+    world.asked = (session, paths) -> {
+      if (paths.contains(checkpoint) && lost[0]++ < 1) {
+        world.nodes.stream()
+            .filter(node -> node.session == session)
+            .forEach(node -> node.cut(15_000));
+      }
+    };
+    SimWorld.SimNode next = awaitRun(run -> true);
+    assertThat(next.running.get(0).attempt()).isEqualTo(3);
+    assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
+  }
+}
