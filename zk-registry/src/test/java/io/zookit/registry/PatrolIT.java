@@ -100,6 +100,23 @@ class PatrolIT extends RegistryCase {
     assertThat(ids()).containsExactly(id);
   }
 
+  @Test
+  void drain_graceLongerThanARound_endsAfterTheGrace() throws Exception {
+    Party provider = kept(new Party(server, root, Duration.ofSeconds(60), time));
+    Registration registration = registerMany(provider, 1).get(0);
+    Party operator = join();
+    firstRound(provider);
+    PolicyBook book = operator.registry.policy(SERVICE);
+    book.change(policy -> policy.with("i0", InstanceRule.by("ana").withDrain(true)));
+    // Rounds come every 15 to 45 s, and each finds the wish of the operator again.
+    for (int i = 0; i < 150 && registration.status() != RegistrationStatus.GONE; i++) {
+      time.advance(Duration.ofSeconds(2));
+      provider.zooKeeper().exists("/", false);
+    }
+    await().atMost(PATIENCE).until(() -> registration.status() == RegistrationStatus.GONE);
+    assertThat(provider.recorded.count("leaving i0 PT1M")).isEqualTo(1);
+  }
+
   /** It comes after 0.5 to 1.5 s, and ends with a listing. */
   private void firstRound(Party provider) {
     long before = provider.proxy.requests(Op.MULTI_READ);
