@@ -65,6 +65,13 @@ final class ServiceWatch {
     });
   }
 
+  /** A removal took it off that was not for it: it is to be armed again. */
+  void onTakenOff() {
+    if (kind == Kind.RECURSIVE) {
+      kind = Kind.NONE;
+    }
+  }
+
   /**
    * Takes the watch off the server.
    *
