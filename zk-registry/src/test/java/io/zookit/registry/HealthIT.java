@@ -8,6 +8,7 @@ import io.zookit.registry.health.Vitals;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,63 @@ class HealthIT extends RegistryCase {
         .until(() -> view.explain("i7").standing().equals("silent for too long"));
     assertThat(List.of("i0", "i1", "i2")).contains(view.choose().id());
     assertThat(view.current()).hasSize(4);
+  }
+
+  @Test
+  void load_thatCannotBeTold_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
+    AtomicBoolean works = new AtomicBoolean();
+    Party provider = join();
+    Vitals vitals = Vitals.NONE
+        .withLoad(() -> {
+          if (!works.get()) {
+            throw new IllegalStateException("on purpose");
+          }
+          return 0.25;
+        })
+        .beating(Duration.ofMillis(100));
+    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+    awaitBeatsAfter(provider, beat, 0);
+    assertThat(loadIn(provider, beat)).isZero();
+    works.set(true);
+    await().atMost(PATIENCE).until(() -> loadIn(provider, beat) == 0.25);
+    works.set(false);
+    awaitBeatsAfter(provider, beat, provider.zooKeeper().exists(beat, false).getVersion());
+    assertThat(loadIn(provider, beat)).isEqualTo(0.25);
+  }
+
+  @Test
+  void load_thatIsNotAnswered_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Party provider = join();
+    Vitals vitals = Vitals.NONE
+        .withLoad(() -> {
+          await().forever().until(() -> end.getCount() == 0);
+          return 0.25;
+        })
+        .beating(Duration.ofMillis(100));
+    try {
+      provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+      String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+      awaitBeatsAfter(provider, beat, 0);
+      end.countDown();
+      await().atMost(PATIENCE).until(() -> loadIn(provider, beat) == 0.25);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void awaitBeatsAfter(Party party, String beat, int version) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> party.zooKeeper().exists(beat, false).getVersion() > version + 2);
+  }
+
+  private static double loadIn(Party party, String beat) throws Exception {
+    return StoredBeat.decode(party.zooKeeper().getData(beat, false, null))
+        .orElseThrow()
+        .load();
   }
 
   private static InstanceStatus statusIn(ServiceView view) {
