@@ -84,7 +84,9 @@ final class Pulse implements OwnedNode.Listener {
     period.ifPresentOrElse(each -> load.ask(() -> write(ref, each)), this::giveUp);
   }
 
+  /** There is one at most: in a new session the one of the session before is not waited for. */
   private void nextAfter(Duration wanted) {
+    endNext();
     long millis = wanted.toMillis();
     long jittered = millis - millis / 20 + ThreadLocalRandom.current().nextLong(1 + millis / 10);
     next = engine.later(Duration.ofMillis(jittered), this::beat);

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.Vitals;
+import io.zookit.testkit.ManualTimekeeper;
+import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
@@ -151,6 +153,26 @@ class HealthIT extends RegistryCase {
     } finally {
       end.countDown();
     }
+  }
+
+  @Test
+  void beats_afterManySessions_areNoMore() throws Exception {
+    ManualTimekeeper time = new ManualTimekeeper();
+    Party provider = kept(new Party(server, root, Duration.ZERO, time));
+    Vitals vitals = Vitals.NONE.beating(Duration.ofSeconds(1));
+    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    for (int session = 2; session <= 4; session++) {
+      int registered = session;
+      provider.expire();
+      await().atMost(PATIENCE).until(() -> provider.recorded.count("registered") == registered);
+    }
+    provider.settle();
+    provider.proxy.resetCounters();
+    for (int i = 0; i < 20; i++) {
+      time.advance(Duration.ofMillis(500));
+      provider.zooKeeper().exists("/", false);
+    }
+    assertThat(provider.proxy.requests(Op.SET_DATA)).isBetween(5L, 12L);
   }
 
   private static void awaitBeatsAfter(Party party, String beat, int version) {
