@@ -42,6 +42,7 @@ final class LifeSigns {
     }
     if (pulse != null) {
       pulse.stop();
+      pulse = null; // its node may still be on the way
     }
   }
 }

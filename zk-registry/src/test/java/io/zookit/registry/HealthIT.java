@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.Vitals;
+import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,22 @@ class HealthIT extends RegistryCase {
       provider.zooKeeper().exists("/", false);
     }
     assertThat(provider.proxy.requests(Op.SET_DATA)).isBetween(5L, 12L);
+  }
+
+  @Test
+  void beats_ofOneThatIsEndedWhileItIsMade_doNotBegin() throws Exception {
+    Party provider = join();
+    Vitals vitals = Vitals.NONE.beating(Duration.ofMillis(100));
+    Registration first = provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+    awaitBeatsAfter(provider, beat, 0);
+    first.drain(Duration.ZERO).join();
+    Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
+    Registration second = provider.registry.register(instance(2), vitals);
+    assertThat(fault.await(LONG)).isTrue();
+    second.drain(Duration.ZERO).get(30, TimeUnit.SECONDS);
+    provider.settle();
+    await().atMost(PATIENCE).until(() -> server.nodes(root).stream().noneMatch(ZkNode::ephemeral));
   }
 
   private static void awaitBeatsAfter(Party party, String beat, int version) {
