@@ -115,6 +115,26 @@ class HealthIT extends RegistryCase {
   }
 
   @Test
+  void check_thatThrowsAnything_isOneThatFails() throws Exception {
+    AtomicBoolean works = new AtomicBoolean(true);
+    Vitals vitals = Vitals.NONE
+        .checkedBy(() -> {
+          if (!works.get()) {
+            throw new NoClassDefFoundError("on purpose");
+          }
+          return true;
+        })
+        .every(Duration.ofMillis(20))
+        .withHysteresis(1, 1);
+    Registration mine = join().registry.register(instance(1), vitals).awaitRegistered(LONG);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.UP);
+    works.set(false);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.DOWN);
+    works.set(true);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.UP);
+  }
+
+  @Test
   void load_thatCannotBeTold_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
     AtomicBoolean works = new AtomicBoolean();
     Party provider = join();
