@@ -24,6 +24,8 @@ import io.zookit.registry.ServiceView;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.Verification;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkProcesses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,6 +145,29 @@ class OldServersIT {
       mine.close();
       await().atMost(LONG).until(() -> view.current().isEmpty());
     }
+  }
+
+  @Test
+  void view_closed_leavesNoWatchBehind() throws Exception {
+    try (FaultProxy door = FaultProxy.to(servers.connectString(0));
+        ZkClient passing =
+            ZkClient.builder(door.connectString()).connectTimeout(LONG).connect()) {
+      ServiceRegistry.in(passing).discover("left").awaitReady(LONG).close();
+      // Two writes through the same server: what was asked for before the first, and what others
+      // wrote before the second,
+      // has been done there by then.
+      register(passing, "first");
+      register(one, "left");
+      register(passing, "second");
+      assertThat(door.requests(Op.REMOVE_WATCHES)).isOne();
+      assertThat(door.counts().watchEvents()).isZero();
+    }
+  }
+
+  private static void register(ZkClient client, String service) throws Exception {
+    ServiceRegistry.in(client)
+        .register(ServiceInstance.at(service, "10.0.0.7", 8080))
+        .awaitRegistered(LONG);
   }
 
   @Test

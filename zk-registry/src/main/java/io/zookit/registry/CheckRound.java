@@ -5,7 +5,6 @@ import io.zookit.core.internal.SerialLane;
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.Hysteresis;
 import io.zookit.registry.health.Vitals;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +66,11 @@ final class CheckRound {
   private boolean passes(HealthCheck check) {
     try {
       return check.passes();
-    } catch (IOException | RuntimeException e) {
-      log.debug("{}: a check failed", who, e);
-      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
+    } catch (Throwable e) { // also checked ones, which other JVM languages throw from anywhere
+      log.debug("{}: a check failed", who, e);
       return false;
     }
   }

@@ -1,6 +1,5 @@
 package io.zookit.registry;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.OwnedNode;
@@ -43,7 +42,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   private @Nullable HostedService home;
   private @Nullable OwnedNode node;
   private final Set<ZkPath> leftBehind = new HashSet<>();
-  private @Nullable Subscription graceTimer;
+  private final Grace grace;
   private boolean leaving;
   private long czxid;
   private long reportedRival;
@@ -59,6 +58,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     this.observers = observers;
     this.standardGrace = standardGrace;
     this.signs = new LifeSigns(engine, vitals);
+    this.grace = new Grace(engine.client().timekeeper(), engine.client().loop(), this::endGrace);
     this.wish = new AtomicReference<>(Wish.of(instance));
   }
 
@@ -120,16 +120,15 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     return gone.copy();
   }
 
-  /** The client is closed, or an operator wants it to end: it ends with the registry's grace, also when a longer one has begun. On the loop. */
+  /**
+   * The client is closed, or an operator wants it to end: it ends with the registry's grace, also when a longer one has
+   * begun. On the loop.
+   */
   void hurry() {
     drain(standardGrace);
     wish.updateAndGet(
         now -> now.grace().compareTo(standardGrace) > 0 ? now.withGrace(standardGrace) : now);
-    if (graceTimer != null) {
-      graceTimer.close();
-      graceTimer = null;
-      startGrace();
-    }
+    grace.shortenTo(standardGrace);
   }
 
   @Override
@@ -250,7 +249,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
   @Override
   public void onWritten() {
     if (leaving) {
-      startGrace();
+      grace.begin(now().grace());
     }
   }
 
@@ -261,7 +260,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     }
     onRefused("ZooKeeper answered " + code);
     if (leaving) {
-      startGrace(); // nobody can be told; the node has to go all the same
+      grace.begin(now().grace()); // nobody can be told; the node has to go all the same
     }
   }
 
@@ -352,12 +351,6 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     leftBehind.clear();
   }
 
-  private void startGrace() {
-    if (graceTimer == null) {
-      graceTimer = engine.later(now().grace(), this::endGrace);
-    }
-  }
-
   private void endGrace() {
     OwnedNode last = node;
     ZkPath path = last == null ? null : last.ownedPath();
@@ -379,9 +372,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     }
     wish.updateAndGet(now -> now.to(RegistrationStatus.GONE));
     node = null;
-    if (graceTimer != null) {
-      graceTimer.close();
-    }
+    grace.stop();
     removeLeftBehind();
     home().forget(this);
     engine.meters().onUnwanted();

@@ -18,14 +18,14 @@ final class LifeSigns {
   }
 
   void begin(ServicePlace place, DesiredRegistration registration) {
+    String who =
+        registration.instance().service() + "/" + registration.instance().id();
     if (!vitals.checks().isEmpty()) {
-      String who =
-          registration.instance().service() + "/" + registration.instance().id();
       checks = new CheckRound(engine, vitals, who, registration::report);
       checks.start();
     }
     if (!vitals.beat().isZero()) {
-      pulse = new Pulse(engine, place, vitals);
+      pulse = new Pulse(engine, place, vitals, who);
     }
   }
 
@@ -42,6 +42,7 @@ final class LifeSigns {
     }
     if (pulse != null) {
       pulse.stop();
+      pulse = null; // its node may still be on the way
     }
   }
 }

@@ -187,10 +187,17 @@ final class Patrol {
     if (!handle.equals(watched)) {
       begin(handle);
       handle.exists(home.place().policy(), watcher, set -> {
-        if (!set.isAnswered() && handle.equals(watched)) {
-          watched = null;
+        if (!set.isAnswered()) {
+          toUnwatched(handle);
         }
       });
+    }
+  }
+
+  /** To be watched again after the next connect, or by the next round. */
+  private void toUnwatched(SessionHandle handle) {
+    if (handle.equals(watched)) {
+      watched = null;
     }
   }
 
@@ -229,10 +236,12 @@ final class Patrol {
         handle.exists(policy, watcher, set -> {
           if (set.isOk()) {
             onEvent(handle); // it was made in between
+          } else if (!set.isAnswered()) {
+            toUnwatched(handle);
           }
         });
       } else {
-        watched = null; // set again by the next round
+        toUnwatched(handle);
       }
     });
   }

@@ -28,6 +28,7 @@ final class Pulse implements OwnedNode.Listener {
   private final RegistryEngine engine;
   private final ServicePlace place;
   private final Vitals vitals;
+  private final LoadGauge load;
   private @Nullable OwnedNode node;
   private @Nullable NodeRef beating;
   private @Nullable Subscription next;
@@ -35,10 +36,11 @@ final class Pulse implements OwnedNode.Listener {
   private long estimate = 1;
   private boolean estimating;
 
-  Pulse(RegistryEngine engine, ServicePlace place, Vitals vitals) {
+  Pulse(RegistryEngine engine, ServicePlace place, Vitals vitals, String who) {
     this.engine = engine;
     this.place = place;
     this.vitals = vitals;
+    this.load = new LoadGauge(engine, vitals, who);
   }
 
   /** The instance has this node now. */
@@ -53,10 +55,7 @@ final class Pulse implements OwnedNode.Listener {
   void stop() {
     beating = null;
     giveUp();
-    if (next != null) {
-      next.close();
-      next = null;
-    }
+    endNext();
   }
 
   /** How long from one beat to the next, if any. */
@@ -72,25 +71,39 @@ final class Pulse implements OwnedNode.Listener {
       return;
     }
     SessionHandle handle = engine.connected().orElse(null);
-    Duration wanted = vitals.beat();
-    if (handle != null) {
-      if (count % ROUNDS_PER_ESTIMATE == 0) {
-        estimate(handle, ref);
-      }
-      Optional<Duration> period = period(wanted, estimate, handle.timeout());
-      period.ifPresentOrElse(each -> write(ref, each), this::giveUp);
-      wanted = period.orElse(handle.timeout());
-      count++;
+    if (handle == null) {
+      nextAfter(vitals.beat());
+      return;
     }
+    if (count % ROUNDS_PER_ESTIMATE == 0) {
+      estimate(handle, ref);
+    }
+    Optional<Duration> period = period(vitals.beat(), estimate, handle.timeout());
+    nextAfter(period.orElse(handle.timeout()));
+    count++;
+    period.ifPresentOrElse(each -> load.ask(() -> write(ref, each)), this::giveUp);
+  }
+
+  /** There is one at most: in a new session the one of the session before is not waited for. */
+  private void nextAfter(Duration wanted) {
+    endNext();
     long millis = wanted.toMillis();
     long jittered = millis - millis / 20 + ThreadLocalRandom.current().nextLong(1 + millis / 10);
     next = engine.later(Duration.ofMillis(jittered), this::beat);
   }
 
+  private void endNext() {
+    if (next != null) {
+      next.close();
+      next = null;
+    }
+  }
+
   private void write(NodeRef ref, Duration period) {
-    double load = vitals.load().map(each -> each.getAsDouble()).orElse(0.0);
-    double sane = Double.isFinite(load) ? Math.max(0, Math.min(load, 1)) : 0;
-    byte[] data = new StoredBeat(sane, period.toMillis(), count).encode();
+    if (!ref.equals(beating)) {
+      return; // it has another node by now, or none
+    }
+    byte[] data = new StoredBeat(load.last(), period.toMillis(), count).encode();
     if (node == null) {
       Folders folders = place.beatFolders(ref.bucket());
       node = engine.nodes().own(folders, ignored -> place.beat(ref), data, this);

@@ -214,11 +214,19 @@ final class ServiceFollower implements ServiceRead.Reader {
     switch (event.getType()) {
       case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
         place.mark(event, dirt);
+      case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> onTakenOff(handle, watch);
       default -> {
         return;
       }
     }
     read();
+  }
+
+  /** A removal takes off all watches of a path in a session, also those of another client that shares it. */
+  private void onTakenOff(SessionHandle handle, ServiceWatch taken) {
+    taken.onTakenOff();
+    taken.arm(code -> onRefused(handle, code));
+    dirt.addAll(false);
   }
 
   private void read() {

@@ -142,11 +142,14 @@ final class ServiceRead {
     }
   }
 
-  /** The nodes that are listed and still cannot be found: to be read again, later. */
+  /**
+   * The nodes that are listed and still cannot be found: to be read again, later. Of a bucket that cannot be listed there
+   * are none, because nothing would ever settle them.
+   */
   Set<NodeRef> unsettled() {
     Set<NodeRef> missing = new LinkedHashSet<>();
     answers.forEach((node, answer) -> {
-      if (answer.code() == Code.NONODE) {
+      if (answer.code() == Code.NONODE && !tooLong.contains(node.bucket())) {
         missing.add(node);
       }
     });

@@ -65,6 +65,13 @@ final class ServiceWatch {
     });
   }
 
+  /** A removal took it off that was not for it: it is to be armed again. */
+  void onTakenOff() {
+    if (kind == Kind.RECURSIVE) {
+      kind = Kind.NONE;
+    }
+  }
+
   /**
    * Takes the watch off the server.
    *
@@ -83,28 +90,17 @@ final class ServiceWatch {
   /** Takes off what could not be taken off before. */
   void removeAgain(Runnable unanswered) {
     List<ZkPath> left = List.copyOf(paths);
-    WatcherType type = kind == Kind.ONE_SHOT ? WatcherType.Any : WatcherType.PersistentRecursive;
     for (ZkPath path : left) {
       boolean last = path.equals(left.get(left.size() - 1));
-      remove(path, type, () -> {
+      // Of any kind: servers before 3.9 know no other, and the library calls their refusal OK.
+      handle.removeAllWatches(path, WatcherType.Any, removed -> {
+        if (removed.isAnswered()) {
+          paths.remove(path);
+        }
         if (last && !paths.isEmpty()) {
           unanswered.run();
         }
       });
     }
-  }
-
-  private void remove(ZkPath path, WatcherType type, Runnable done) {
-    handle.removeAllWatches(path, type, removed -> {
-      if (removed.code() == Code.MARSHALLINGERROR && type != WatcherType.Any) {
-        remove(
-            path, WatcherType.Any, done); // servers before 3.9 know no kinds of persistent watches
-        return;
-      }
-      if (removed.isAnswered()) {
-        paths.remove(path);
-      }
-      done.run();
-    });
   }
 }

@@ -5,6 +5,8 @@ import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.SessionHandle.Created;
 import io.zookit.core.internal.SessionHandle.Node;
 import io.zookit.registry.policy.ServicePolicy;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -40,9 +42,13 @@ final class StoredPolicyBook implements PolicyBook {
         return after;
       }
       if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
-        throw new ZkException(this + ": cannot be changed, ZooKeeper answered " + code);
+        throw refused(code);
       }
     }
+  }
+
+  private ZkException refused(Code code) {
+    return new ZkException(this + ": cannot be changed, ZooKeeper answered " + code);
   }
 
   private Standing standing() throws InterruptedException {
@@ -60,11 +66,16 @@ final class StoredPolicyBook implements PolicyBook {
   }
 
   private Code create(byte[] data) throws InterruptedException {
+    AtomicReference<Code> folder = new AtomicReference<>(Code.OK);
     Answer<Created> made = engine.answered(this, (handle, reply) -> {
-      place.serviceFolders().ensure(handle, ready -> {});
+      place.serviceFolders().ensure(handle, ready -> folder.set(ready.code()));
       handle.create(
           place.policy(), data, engine.client().acl(place.policy()), CreateMode.PERSISTENT, reply);
     });
+    Code above = Objects.requireNonNull(folder.get());
+    if (made.code() == Code.NONODE && above != Code.OK) {
+      throw refused(above); // to try again would end the same way
+    }
     return made.code();
   }
 

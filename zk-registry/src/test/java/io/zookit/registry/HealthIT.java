@@ -5,9 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.Vitals;
+import io.zookit.testkit.Fault;
+import io.zookit.testkit.ManualTimekeeper;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
@@ -106,6 +112,119 @@ class HealthIT extends RegistryCase {
         .until(() -> view.explain("i7").standing().equals("silent for too long"));
     assertThat(List.of("i0", "i1", "i2")).contains(view.choose().id());
     assertThat(view.current()).hasSize(4);
+  }
+
+  @Test
+  void check_thatThrowsAnything_isOneThatFails() throws Exception {
+    AtomicBoolean works = new AtomicBoolean(true);
+    Vitals vitals = Vitals.NONE
+        .checkedBy(() -> {
+          if (!works.get()) {
+            throw new NoClassDefFoundError("on purpose");
+          }
+          return true;
+        })
+        .every(Duration.ofMillis(20))
+        .withHysteresis(1, 1);
+    Registration mine = join().registry.register(instance(1), vitals).awaitRegistered(LONG);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.UP);
+    works.set(false);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.DOWN);
+    works.set(true);
+    await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.UP);
+  }
+
+  @Test
+  void load_thatCannotBeTold_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
+    AtomicBoolean works = new AtomicBoolean();
+    Party provider = join();
+    Vitals vitals = Vitals.NONE
+        .withLoad(() -> {
+          if (!works.get()) {
+            throw new IllegalStateException("on purpose");
+          }
+          return 0.25;
+        })
+        .beating(Duration.ofMillis(100));
+    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+    awaitBeatsAfter(provider, beat, 0);
+    assertThat(loadIn(provider, beat)).isZero();
+    works.set(true);
+    await().atMost(PATIENCE).until(() -> loadIn(provider, beat) == 0.25);
+    works.set(false);
+    awaitBeatsAfter(provider, beat, provider.zooKeeper().exists(beat, false).getVersion());
+    assertThat(loadIn(provider, beat)).isEqualTo(0.25);
+  }
+
+  @Test
+  void load_thatIsNotAnswered_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Party provider = join();
+    Vitals vitals = Vitals.NONE
+        .withLoad(() -> {
+          await().forever().until(() -> end.getCount() == 0);
+          return 0.25;
+        })
+        .beating(Duration.ofMillis(100));
+    try {
+      provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+      String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+      awaitBeatsAfter(provider, beat, 0);
+      end.countDown();
+      await().atMost(PATIENCE).until(() -> loadIn(provider, beat) == 0.25);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void beats_afterManySessions_areNoMore() throws Exception {
+    ManualTimekeeper time = new ManualTimekeeper();
+    Party provider = kept(new Party(server, root, Duration.ZERO, time));
+    Vitals vitals = Vitals.NONE.beating(Duration.ofSeconds(1));
+    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    for (int session = 2; session <= 4; session++) {
+      int registered = session;
+      provider.expire();
+      await().atMost(PATIENCE).until(() -> provider.recorded.count("registered") == registered);
+    }
+    provider.settle();
+    provider.proxy.resetCounters();
+    for (int i = 0; i < 20; i++) {
+      time.advance(Duration.ofMillis(500));
+      provider.zooKeeper().exists("/", false);
+    }
+    assertThat(provider.proxy.requests(Op.SET_DATA)).isBetween(5L, 12L);
+  }
+
+  @Test
+  void beats_ofOneThatIsEndedWhileItIsMade_doNotBegin() throws Exception {
+    Party provider = join();
+    Vitals vitals = Vitals.NONE.beating(Duration.ofMillis(100));
+    Registration first = provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
+    awaitBeatsAfter(provider, beat, 0);
+    first.drain(Duration.ZERO).join();
+    Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
+    Registration second = provider.registry.register(instance(2), vitals);
+    assertThat(fault.await(LONG)).isTrue();
+    second.drain(Duration.ZERO).get(30, TimeUnit.SECONDS);
+    provider.settle();
+    await().atMost(PATIENCE).until(() -> server.nodes(root).stream().noneMatch(ZkNode::ephemeral));
+  }
+
+  private static void awaitBeatsAfter(Party party, String beat, int version) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> party.zooKeeper().exists(beat, false).getVersion() > version + 2);
+  }
+
+  private static double loadIn(Party party, String beat) throws Exception {
+    return StoredBeat.decode(party.zooKeeper().getData(beat, false, null))
+        .orElseThrow()
+        .load();
   }
 
   private static InstanceStatus statusIn(ServiceView view) {

@@ -71,6 +71,11 @@ final class Party implements AutoCloseable {
     registry = ServiceRegistry.builder(client).observer(recorded).grace(grace).build();
   }
 
+  /** One more client of the same session, as another library in this process may have. */
+  ZkClient anotherClient() {
+    return ZkClient.borrowing(curator).root(client.root()).connect();
+  }
+
   ZooKeeper zooKeeper() {
     try {
       return curator.getZookeeperClient().getZooKeeper();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.policy.InstanceRule;
+import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
@@ -98,6 +99,52 @@ class PatrolIT extends RegistryCase {
     assertThat(first.status()).isEqualTo(RegistrationStatus.CONFLICT);
     assertThat(second.status()).isEqualTo(RegistrationStatus.REGISTERED);
     assertThat(ids()).containsExactly(id);
+  }
+
+  @Test
+  void drain_graceLongerThanARound_endsAfterTheGrace() throws Exception {
+    Party provider = kept(new Party(server, root, Duration.ofSeconds(60), time));
+    Registration registration = registerMany(provider, 1).get(0);
+    Party operator = join();
+    firstRound(provider);
+    PolicyBook book = operator.registry.policy(SERVICE);
+    book.change(policy -> policy.with("i0", InstanceRule.by("ana").withDrain(true)));
+    // Rounds come every 15 to 45 s, and each finds the wish of the operator again.
+    for (int i = 0; i < 150 && registration.status() != RegistrationStatus.GONE; i++) {
+      time.advance(Duration.ofSeconds(2));
+      provider.zooKeeper().exists("/", false);
+    }
+    await().atMost(PATIENCE).until(() -> registration.status() == RegistrationStatus.GONE);
+    assertThat(provider.recorded.count("leaving i0 PT1M")).isEqualTo(1);
+  }
+
+  @Test
+  void drain_connectionLostWhileThePolicyIsWatched_isStillHeardOf() throws Exception {
+    Party provider = kept(new Party(server, root, Duration.ZERO, time));
+    Registration registration = registerMany(provider, 1).get(0);
+    Party operator = join();
+    firstRound(provider);
+    provider.expire();
+    await().atMost(PATIENCE).until(() -> provider.recorded.count("registered") == 2);
+    provider.settle();
+    provider.proxy.resetCounters();
+    Fault fault = provider.proxy.cutAfter(Op.EXISTS, 1);
+    time.advance(STEP);
+    assertThat(fault.await(PATIENCE)).isTrue();
+    assertThat(provider.proxy.recorded()).startsWith(Op.GET_DATA, Op.EXISTS);
+    await().atMost(PATIENCE).until(() -> provider.proxy.requests(Op.GET_EPHEMERALS) > 0);
+    provider.settle();
+    advance(provider);
+    provider.settle();
+    operator
+        .registry
+        .policy(SERVICE)
+        .change(policy -> policy.with("i0", InstanceRule.by("ana").withDrain(true)));
+    for (int i = 0; i < 20 && registration.status() != RegistrationStatus.GONE; i++) {
+      advance(provider);
+      provider.settle();
+    }
+    await().atMost(PATIENCE).until(() -> registration.status() == RegistrationStatus.GONE);
   }
 
   /** It comes after 0.5 to 1.5 s, and ends with a listing. */

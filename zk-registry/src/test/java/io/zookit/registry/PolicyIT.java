@@ -17,7 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What operators say, at the consumers and at the providers. */
@@ -72,6 +74,18 @@ class PolicyIT extends RegistryCase {
     }
     assertThat(failed).isEmpty();
     assertThat(one.registry.policy(SERVICE).read().instances()).hasSize(6);
+  }
+
+  @Test
+  @Timeout(60)
+  void change_serviceThatMayNotBeMade_saysSo() throws Exception {
+    Party party = join();
+    registerMany(party, 1);
+    party.zooKeeper().setACL(root + "/services", Ids.READ_ACL_UNSAFE, -1);
+    PolicyBook other = party.registry.policy("other");
+    assertThatThrownBy(() -> other.change(policy -> policy.with("i1", ANA)))
+        .isInstanceOf(ZkException.class)
+        .hasMessageContaining("NOAUTH");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.ZkClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
@@ -175,6 +176,20 @@ class ServiceViewFaultsIT extends RegistryCase {
     await().until(() -> consumer.proxy.requests(Op.REMOVE_WATCHES) == 1);
     consumer.settle();
     assertThat(server.watchCount()).isEqualTo(watches);
+  }
+
+  @Test
+  void close_viewOfAnotherClientOfTheSession_leavesThisOneItsWatch() throws Exception {
+    Party provider = join();
+    registerMany(provider, 2);
+    Party consumer = join();
+    ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
+    try (ZkClient other = consumer.anotherClient()) {
+      ServiceRegistry.in(other).discover(SERVICE).awaitReady(LONG).close();
+      await().until(() -> consumer.proxy.requests(Op.REMOVE_WATCHES) == 1);
+      provider.registry.register(instance(3)).awaitRegistered(LONG);
+      await().until(() -> view.current().size() == 3);
+    }
   }
 
   private static void cutOff(Party party) {

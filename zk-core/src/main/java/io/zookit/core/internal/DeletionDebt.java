@@ -60,6 +60,8 @@ public final class DeletionDebt implements SessionListener {
     node.handle.delete(node.path, -1, deleted -> {
       if (deleted.isOk() || deleted.code() == Code.NONODE) {
         settle(node);
+      } else if (deleted.code() == Code.THROTTLEDOP) {
+        send(node); // that is no spin: servers say it only of what has waited in their queue
       } else if (deleted.isAnswered()) {
         log.warn(
             "{}: cannot be deleted ({}), it stays until its session ends",

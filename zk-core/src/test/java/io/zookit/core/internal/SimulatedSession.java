@@ -33,6 +33,7 @@ final class SimulatedSession implements SessionHandle {
   private boolean connected;
   private boolean over;
   private int multis;
+  private int throttled;
 
   SimulatedSession(long id, SimulatedEnsemble ensemble) {
     this.id = id;
@@ -173,8 +174,21 @@ final class SimulatedSession implements SessionHandle {
   @Override
   public void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply) {
     ask(
-        () -> ensemble.tree.remove(path.value()) == null ? Answer.of(Code.NONODE) : Answer.ok(true),
+        () -> {
+          if (throttled > 0) {
+            throttled--;
+            return Answer.of(Code.THROTTLEDOP);
+          }
+          return ensemble.tree.remove(path.value()) == null
+              ? Answer.of(Code.NONODE)
+              : Answer.ok(true);
+        },
         reply);
+  }
+
+  /** So many deletes have to wait for so long that the server refuses them. */
+  void throttleDeletes(int count) {
+    throttled = count;
   }
 
   @Override

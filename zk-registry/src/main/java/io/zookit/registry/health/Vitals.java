@@ -59,7 +59,13 @@ public record Vitals(
     return new Vitals(checks, interval, rise, fall, load, beat);
   }
 
-  /** A copy that tells how busy it is, with each heartbeat. */
+  /**
+   * A copy that tells how busy it is, with each heartbeat.
+   *
+   * <p><i>Threads:</i> asked on the client's executor, one at a time.
+   *
+   * <p><i>Failure:</i> when it throws or does not answer, the heartbeats go on with what it said last, 0 at first.
+   */
   public Vitals withLoad(DoubleSupplier load) {
     Duration rhythm = beat.isZero() ? Duration.ofSeconds(5) : beat;
     return new Vitals(checks, interval, rise, fall, Optional.of(load), rhythm);
