@@ -66,6 +66,16 @@ final class ClaimDesk {
     open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
   }
 
+  /** Takes away a trigger that came after its run; it would be run again when the ledger has forgotten that. */
+  void discard(JobEntry entry, Trigger taken) {
+    ZkPath node = context.paths.manual(entry.name).own(taken.id());
+    context.commit(
+        List.of(
+            new Change.Check(context.paths.state(entry.name), entry.stateVersion),
+            new Change.Drop(node, -1)),
+        done -> {}); // refused, it is tried again when the job is read again
+  }
+
   /** Claims a run asked for by hand. */
   void claim(JobEntry entry, Trigger trigger) {
     boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;

@@ -364,7 +364,8 @@ final class JobBook {
       }
     }
     return found.stream()
-        .sorted(java.util.Comparator.comparingLong(Aged::zxid))
+        .sorted(java.util.Comparator.comparingLong(Aged::zxid)
+            .thenComparingLong(aged -> aged.trigger.record().slot().at()))
         .map(Aged::trigger)
         .toList();
   }

@@ -6,6 +6,7 @@ import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,9 @@ final class Looks {
     if (changed || entry.timeline.isDelay()) {
       arm(entry);
     }
+    entry.triggers.stream()
+        .filter(trigger -> entry.state.hasTaken(trigger.id()))
+        .forEach(taken -> claims.discard(entry, taken));
     consider(entry);
   }
 
@@ -148,9 +152,7 @@ final class Looks {
     }
     if (!entry.planner().hasRoom(entry.state)) {
       considerReplacement(entry);
-    } else if (!entry.triggers.isEmpty() && considerTrigger(entry, entry.triggers.get(0))) {
-      return;
-    } else {
+    } else if (waiting(entry).filter(each -> considerTrigger(entry, each)).isEmpty()) {
       considerSlots(entry);
     }
   }
@@ -209,9 +211,17 @@ final class Looks {
     lookLater(entry, 500);
   }
 
+  /** The oldest trigger that was not taken since they were read. */
+  private static Optional<JobEntry.Trigger> waiting(JobEntry entry) {
+    return entry.triggers.stream()
+        .filter(trigger -> !entry.state.hasTaken(trigger.id()))
+        .findFirst();
+  }
+
+  /** Whether this trigger comes before the slots. */
   private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
     int rank = rank(entry);
-    if (rank < 0 || entry.state.hasTaken(trigger.id())) {
+    if (rank < 0) {
       return false;
     }
     long eligible = trigger.record().slot().at() + Ranking.graceMillis(rank);
