@@ -116,7 +116,7 @@ final class FinishDesk {
   private void send(Ending ending, ClaimRecord claim) {
     JobEntry entry = ending.entry;
     Fate fate = worse(claim.partsFate(), ending.fate);
-    ClaimRecord last = withTries(claim, ending.run);
+    ClaimRecord last = claim.withAttempt(ending.run.attempt());
     StateRecord next =
         entry.planner().end(entry.state, last, fate, ending.error, context.clock.now());
     List<Change> changes = new ArrayList<>();
@@ -177,20 +177,6 @@ final class FinishDesk {
         context.paths.manual(follower).own("after-" + claim.id()),
         Records.MANUAL.encode(record),
         false);
-  }
-
-  private static ClaimRecord withTries(ClaimRecord claim, LiveRun run) {
-    return new ClaimRecord(
-        claim.id(),
-        claim.kind(),
-        claim.slot(),
-        claim.manual(),
-        claim.owner(),
-        run.attempt(),
-        claim.at(),
-        claim.from(),
-        claim.parameters(),
-        claim.partsFate());
   }
 
   static Fate worse(@Nullable Fate one, Fate other) {

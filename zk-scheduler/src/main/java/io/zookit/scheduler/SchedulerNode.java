@@ -350,18 +350,7 @@ final class SchedulerNode {
 
     @Override
     public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
-      ClaimRecord mine = new ClaimRecord(
-          claim.id(),
-          claim.kind(),
-          claim.slot(),
-          claim.manual(),
-          claim.owner(),
-          attempt,
-          claim.at(),
-          claim.from(),
-          claim.parameters(),
-          null);
-      start(entry, mine, part, zxid, 0);
+      start(entry, claim.withAttempt(attempt), part, zxid, 0);
     }
 
     @Override

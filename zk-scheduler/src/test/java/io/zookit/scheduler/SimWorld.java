@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,9 @@ final class SimWorld {
   long leaderOffset;
   long longestDelay = 12;
   long longestRun = 1_500;
+  long shortestRun;
   Meters meters = Meters.none();
+  LongFunction<FencingToken> tokens = zxid -> new FencingToken(1, zxid, 0);
   double failing = 0.1;
 
   /** Requests that were sent. */
@@ -96,6 +99,15 @@ final class SimWorld {
             new Change.Make(paths.manual(job.name()), new byte[0], false),
             new Change.Make(paths.exec(job.name()), new byte[0], false)),
         0);
+    notice(job.name());
+  }
+
+  /** Another definition with the same schedule. */
+  void redefine(Job job) {
+    DefRecord old = Objects.requireNonNull(defs.get(job.name()));
+    DefRecord def = new DefRecord(job.record(), old.eras(), false);
+    defs.put(job.name(), def);
+    store.commit(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)), 0);
     notice(job.name());
   }
 
@@ -227,7 +239,7 @@ final class SimWorld {
           1,
           8,
           Duration.ofSeconds(1),
-          zxid -> new FencingToken(1, zxid, 0),
+          zxid -> tokens.apply(zxid),
           meters,
           new SchedulerObserver() {},
           HistorySink.none(),
@@ -323,7 +335,7 @@ final class SimWorld {
         running.add(run);
         boolean fails = random.nextDouble() < failing;
         time.inMillis(
-            1 + random.nextLong(longestRun),
+            Math.max(shortestRun, 1 + random.nextLong(longestRun)),
             () -> end(run, fails ? new IllegalStateException("failed") : null, ended));
         interrupts.put(run, () -> end(run, new InterruptedException(), ended));
       }
