@@ -231,7 +231,7 @@ final class Looks {
       return false;
     }
     if (!canRun(entry)) {
-      lookLater(entry, BUSY_MILLIS);
+      lookLater(entry, busyMillis());
       return true;
     }
     claims.claim(entry, trigger);
@@ -241,8 +241,14 @@ final class Looks {
   private boolean canRun(JobEntry entry) {
     return rank(entry) >= 0
         && runs.hasRoom()
+        && context.settings.canGrant()
         && handlers.apply(entry.job().handler()) != null
         && !runs.hasZombie(entry.name);
+  }
+
+  /** Who can make no token waits for an operator, not for a run to end. */
+  private long busyMillis() {
+    return context.settings.canGrant() ? BUSY_MILLIS : RELOOK_MILLIS;
   }
 
   private void considerSlots(JobEntry entry) {
@@ -264,7 +270,7 @@ final class Looks {
     if (slot != null && now < turn) {
       lookLater(entry, turn - now);
     } else if (slot != null && !canRun(entry)) {
-      lookLater(entry, BUSY_MILLIS);
+      lookLater(entry, busyMillis());
     } else if (slot != null) {
       claims.claim(entry, plan, slot);
     } else if (isWorthWriting(entry, plan, now)) {

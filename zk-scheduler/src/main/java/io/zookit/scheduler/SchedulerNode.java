@@ -1,9 +1,10 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.FencingToken;
+import io.zookit.core.ZkException;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
+import io.zookit.scheduler.NodeSettings.Grant;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.trigger.TriggerEngine;
@@ -191,8 +192,9 @@ final class SchedulerNode {
     ZkPath node = whole
         ? context.paths.run(entry.job(), claim)
         : context.paths.parts(entry.name, claim).own("run-" + part.index());
-    FencingToken token = context.settings.tokens().apply(zxid);
-    LiveRun run = new LiveRun(entry.job(), claim, part, token, tree, node, runs.progress());
+    Grant grant = Grant.of(context.settings.tokens(), zxid);
+    LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
+    JobHandler code = codeOf(entry.job(), grant.refusal());
     runs.admit(run);
     meters.onClaimed(entry.job(), claim);
     context
@@ -200,19 +202,25 @@ final class SchedulerNode {
         .callbacks()
         .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
     if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
-      runs.start(run, codeOf(entry.job()), early);
+      runs.start(run, code, early);
     } else {
       tree.read(List.of(checkpointOf(run)), read -> {
         if (read.isOk() && read.get().get(0).exists()) {
           run.setCheckpoint(read.get().get(0).data());
         }
-        runs.start(run, codeOf(entry.job()), early);
+        runs.start(run, code, early);
       });
     }
   }
 
-  private JobHandler codeOf(JobRecord job) {
+  /** The code of a job; without a token, or without a handler by now, the run fails. */
+  private JobHandler codeOf(JobRecord job, @Nullable ZkException refusal) {
     Handling handling = handlers.get(job.handler());
+    if (refusal != null) {
+      return run -> {
+        throw refusal;
+      };
+    }
     if (handling != null) {
       return handling.handler;
     }

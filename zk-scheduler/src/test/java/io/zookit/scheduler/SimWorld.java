@@ -336,8 +336,17 @@ final class SimWorld {
         boolean fails = random.nextDouble() < failing;
         time.inMillis(
             Math.max(shortestRun, 1 + random.nextLong(longestRun)),
-            () -> end(run, fails ? new IllegalStateException("failed") : null, ended));
+            () -> end(run, fails ? new IllegalStateException("failed") : thrown(code), ended));
         interrupts.put(run, () -> end(run, new InterruptedException(), ended));
+      }
+
+      private static @Nullable Throwable thrown(Code code) {
+        try {
+          code.run();
+          return null;
+        } catch (Exception e) {
+          return e;
+        }
       }
 
       private final Map<LiveRun, Runnable> interrupts = new HashMap<>();
