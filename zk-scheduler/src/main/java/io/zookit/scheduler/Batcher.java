@@ -54,6 +54,11 @@ final class Batcher {
     }
   }
 
+  /** Whether nothing waits or is under way. */
+  boolean isEmpty() {
+    return waiting.isEmpty() && underWay == 0;
+  }
+
   private void send() {
     if (sending) {
       return; // an answer that came at once: the loop below goes on

@@ -306,6 +306,9 @@ final class Looks {
     int rank = rank(entry);
     List<String> capable = context.ranking.capable(entry.job());
     boolean mine = rank >= 0 || capable.isEmpty();
+    if (closed) {
+      return;
+    }
     if (entry.isDeleted() || !mine || !context.clock.isKnown()) {
       engine.disarm(entry.name);
       return;

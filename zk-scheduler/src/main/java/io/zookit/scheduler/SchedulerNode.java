@@ -1,12 +1,8 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.ZkException;
-import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
-import io.zookit.scheduler.NodeSettings.Grant;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
-import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +28,11 @@ final class SchedulerNode {
   private final PartsDesk parts;
   private final Looks looks;
   private final NodeMeters meters;
+  private final Starter starter;
   private final Map<String, Handling> handlers = new HashMap<>();
   private boolean draining;
   private boolean started;
+  private boolean closed;
 
   /** Code of this process, and since when a capable node is connected for sure. */
   record Handling(JobHandler handler, int version, long since) {}
@@ -50,10 +48,14 @@ final class SchedulerNode {
     this.parts = new PartsDesk(context, claims, runs, book, new PartsListener());
     this.looks = new Looks(context, engine, book, claims, runs, parts, this::handling);
     this.meters = new NodeMeters(context, runs);
+    this.starter = new Starter(context, runs, meters, name -> closed ? null : handlers.get(name));
   }
 
   /** A session is connected: a new one, or the one that was. */
   void onConnected(Tree tree) {
+    if (closed && !tree.equals(context.tree)) {
+      return; // nothing in that session is this node's
+    }
     context.connection++;
     if (tree.equals(context.tree)) {
       context.batcher = new Batcher(tree, context::gathered);
@@ -131,8 +133,24 @@ final class SchedulerNode {
     members.publish(versions(), true);
   }
 
-  int running() {
-    return runs.count();
+  /** Whether nothing is run, and no claim can come any more: a lost answer is not waited for while there is none. */
+  boolean isIdle() {
+    return runs.count() == 0 && (!context.isConnected() || !isClaiming());
+  }
+
+  private boolean isClaiming() {
+    return book.entries().stream().anyMatch(entry -> entry.unanswered != null)
+        || !context.isSettled();
+  }
+
+  /** Whether a closed node cannot leave before its connection is back, or before a run ends that does not. */
+  boolean isHeldUp() {
+    return !context.isConnected() || (members.hasLeft() && runs.count() > 0);
+  }
+
+  /** Whether a closed node has nothing in its session any more. */
+  boolean hasLeft() {
+    return context.tree == null || (members.hasLeft() && runs.count() == 0 && !isClaiming());
   }
 
   /** What this node knows of a job, for messages of failures. */
@@ -159,16 +177,17 @@ final class SchedulerNode {
     runs.interruptAll();
   }
 
-  /** Gives up what is left. */
+  /** Looks at no job any more and leaves the others; what is still on has its end in this session. */
   void close() {
+    closed = true;
     looks.close();
-    runs.close();
     meters.close();
-    Tree tree = context.tree;
-    if (tree != null && tree.isConnected() && !context.nodeName.isEmpty()) {
-      ZkPath own = context.paths.nodes().own(context.nodeName);
-      tree.commit(List.of(new Change.Drop(own, -1)), dropped -> {});
-    }
+    members.leave();
+  }
+
+  /** Nothing is on any more, or nothing can be done about it. */
+  void end() {
+    runs.close();
     context.tree = null;
     context.batcher = null;
   }
@@ -181,58 +200,6 @@ final class SchedulerNode {
           (name, each) -> each.since == 0 ? new Handling(each.handler, each.version, now) : each);
     }
     looks.onMembers(somebodyLeft);
-  }
-
-  private void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
-    Tree tree = context.tree;
-    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
-      return;
-    }
-    boolean whole = part.equals(Part.WHOLE) || part.completion();
-    ZkPath node = whole
-        ? context.paths.run(entry.job(), claim)
-        : context.paths.parts(entry.name, claim).own("run-" + part.index());
-    Grant grant = Grant.of(context.settings.tokens(), zxid);
-    LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
-    JobHandler code = codeOf(entry.job(), grant.refusal());
-    runs.admit(run);
-    meters.onClaimed(entry.job(), claim);
-    context
-        .settings
-        .callbacks()
-        .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
-    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
-      runs.start(run, code, early);
-    } else {
-      tree.read(List.of(checkpointOf(run)), read -> {
-        if (read.isOk() && read.get().get(0).exists()) {
-          run.setCheckpoint(read.get().get(0).data());
-        }
-        runs.start(run, code, early);
-      });
-    }
-  }
-
-  /** The code of a job; without a token, or without a handler by now, the run fails. */
-  private JobHandler codeOf(JobRecord job, @Nullable ZkException refusal) {
-    Handling handling = handlers.get(job.handler());
-    if (refusal != null) {
-      return run -> {
-        throw refusal;
-      };
-    }
-    if (handling != null) {
-      return handling.handler;
-    }
-    return run -> {
-      throw new IllegalStateException("the handler was unregistered");
-    };
-  }
-
-  private ZkPath checkpointOf(LiveRun run) {
-    return run.part().equals(Part.WHOLE) || run.part().completion()
-        ? context.paths.checkpoint(run.job(), run.claim())
-        : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
   }
 
   private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
@@ -259,7 +226,7 @@ final class SchedulerNode {
   }
 
   private void storeCheckpoint(LiveRun run, byte[] data) throws InterruptedException {
-    new Checkpoint(context, book, run, checkpointOf(run)).store(data);
+    new Checkpoint(context, book, run, starter.checkpointOf(run)).store(data);
   }
 
   private void tellEnd(RunRecord record, @Nullable String trace) {
@@ -315,7 +282,7 @@ final class SchedulerNode {
       boolean stamped = stamp > 0 && !context.clock.isDoubted();
       boolean completion = claim.kind() == StateRecord.Kind.COMPLETION;
       Part part = completion ? new Part(0, entry.job().shards(), List.of(), true) : Part.WHOLE;
-      start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
+      starter.start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
       looks.onWritten(entry);
     }
 
@@ -358,13 +325,13 @@ final class SchedulerNode {
 
     @Override
     public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
-      start(entry, claim.withAttempt(attempt), part, zxid, 0);
+      starter.start(entry, claim.withAttempt(attempt), part, zxid, 0);
     }
 
     @Override
     public void onCompletion(JobEntry entry, ClaimRecord claim, long zxid) {
       Part part = new Part(0, entry.job().shards(), List.of(), true);
-      start(entry, claim, part, zxid, 0);
+      starter.start(entry, claim, part, zxid, 0);
     }
 
     @Override
