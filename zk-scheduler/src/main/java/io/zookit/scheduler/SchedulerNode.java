@@ -83,10 +83,15 @@ final class SchedulerNode {
   /** The connection broke: when the session may be over, runs are told so. */
   void onSuspect(Tree tree) {
     context.later(tree.remaining() / 1_000_000 + 1, () -> {
-      if (context.isCurrent(tree) && !tree.isSafe()) {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      if (tree.remaining() <= 0) {
         runs.runs().stream()
             .filter(run -> run.tree().equals(tree))
             .forEach(run -> runs.cancel(run, Phase.CANCELLED));
+      } else if (!tree.isConnected()) {
+        onSuspect(tree); // it was connected meanwhile, and has longer now
       }
     });
   }
