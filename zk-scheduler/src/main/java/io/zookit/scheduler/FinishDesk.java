@@ -37,7 +37,7 @@ final class FinishDesk {
   private static final class Ending {
 
     final LiveRun run;
-    final JobEntry entry;
+    JobEntry entry;
     final Fate fate;
     final @Nullable String error;
     boolean underWay;
@@ -77,7 +77,8 @@ final class FinishDesk {
   /** The entry was read: ends that wait are tried again. */
   void onRead(JobEntry entry) {
     for (Ending ending : List.copyOf(endings.values())) {
-      if (ending.entry == entry && !ending.underWay) {
+      if (ending.entry.name.equals(entry.name) && !ending.underWay) {
+        ending.entry = entry;
         attempt(ending, true);
       }
     }

@@ -142,7 +142,11 @@ final class Looks {
   /** Does what there is to do for a job whose state was read, or written, just now. */
   private void consider(JobEntry entry) {
     boolean ready = context.clock.isKnown() && context.isConnected() && !closed;
-    if (entry.busy || entry.isDeleted() || !ready || context.ranking.nodes().isEmpty()) {
+    if (entry.busy
+        || entry.alone
+        || entry.isDeleted()
+        || !ready
+        || context.ranking.nodes().isEmpty()) {
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {
@@ -309,7 +313,7 @@ final class Looks {
     if (closed) {
       return;
     }
-    if (entry.isDeleted() || !mine || !context.clock.isKnown()) {
+    if (entry.alone || entry.isDeleted() || !mine || !context.clock.isKnown()) {
       engine.disarm(entry.name);
       return;
     }

@@ -103,7 +103,7 @@ final class SchedulerNode {
       runs.onLost(tree);
       finish.onLost();
       parts.onLost();
-      book.entries().forEach(entry -> entry.toUnsure(true));
+      book.onLost();
     }
   }
 
@@ -260,6 +260,15 @@ final class SchedulerNode {
     @Override
     public void onGone(String name) {
       looks.onGone(name);
+    }
+
+    @Override
+    public void onLeftAlone(JobEntry entry, boolean stateKnown) {
+      looks.onGone(entry.name);
+      if (stateKnown) {
+        finish.onRead(entry);
+        cancelIfAsked(entry);
+      }
     }
 
     private void cancelIfAsked(JobEntry entry) {
