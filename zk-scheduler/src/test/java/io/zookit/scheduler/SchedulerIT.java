@@ -358,7 +358,7 @@ class SchedulerIT {
     await().until(() -> runs.stream().filter(JobRun::isManual).count() == asked);
     await().until(() -> ledger.find("tick").orElseThrow().running().isEmpty());
     assertThat(ledger.backfill("tick", first, last)).isEqualTo(asked);
-    await().until(() -> runs.stream().filter(JobRun::isManual).count() == 2 * asked);
+    await().until(() -> runs.stream().filter(JobRun::isManual).count() == 2L * asked);
     assertThat(ledger.verify("tick", ALWAYS, FOREVER).isClean()).isTrue();
   }
 
