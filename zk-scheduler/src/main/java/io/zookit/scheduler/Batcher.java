@@ -54,6 +54,11 @@ final class Batcher {
     }
   }
 
+  /** Whether nothing waits or is under way. */
+  boolean isEmpty() {
+    return waiting.isEmpty() && underWay == 0;
+  }
+
   private void send() {
     if (sending) {
       return; // an answer that came at once: the loop below goes on
@@ -75,12 +80,15 @@ final class Batcher {
         shared.stream().flatMap(commit -> commit.changes.stream()).toList();
     tree.commit(all, answer -> {
       underWay--;
-      if (answer.isOk() || shared.size() == 1 || !answer.isAnswered()) {
-        tell(shared, answer);
-      } else {
-        split(shared, answer);
+      try {
+        if (answer.isOk() || shared.size() == 1 || !answer.isAnswered()) {
+          tell(shared, answer);
+        } else {
+          split(shared, answer);
+        }
+      } finally {
+        send();
       }
-      send();
     });
   }
 
@@ -108,13 +116,22 @@ final class Batcher {
     }
   }
 
+  /** Tells all, also when one of them cannot bear it. */
   private static void tell(List<Commit> shared, Answer<List<Stamp>> answer) {
     int from = 0;
+    RuntimeException thrown = null;
     for (Commit commit : shared) {
       int to = from + commit.changes.size();
-      commit.reply.accept(
-          answer.isOk() ? Answer.ok(List.copyOf(answer.get().subList(from, to))) : answer);
+      try {
+        commit.reply.accept(
+            answer.isOk() ? Answer.ok(List.copyOf(answer.get().subList(from, to))) : answer);
+      } catch (RuntimeException e) {
+        thrown = e;
+      }
       from = to;
+    }
+    if (thrown != null) {
+      throw thrown;
     }
   }
 }

@@ -6,6 +6,7 @@ import io.zookit.scheduler.JobEntry.Trigger;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.PauseRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
+import io.zookit.scheduler.StateRecord.Kind;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Stamp;
 import io.zookit.scheduler.time.Slot;
@@ -62,31 +63,50 @@ final class ClaimDesk {
   /** Claims the slot of a plan. */
   void claim(JobEntry entry, Plan plan, Slot slot) {
     count(plan);
-    boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
-    ClaimRecord claim = newClaim(parts, SlotRecord.of(slot), null, plan.from(), Map.of());
+    ClaimRecord claim =
+        newClaim(entry.job(), kindOf(entry), SlotRecord.of(slot), null, plan.from(), Map.of());
     open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
+  }
+
+  /** Takes away a trigger that came after its run; it would be run again when the ledger has forgotten that. */
+  void discard(JobEntry entry, Trigger taken) {
+    ZkPath node = context.paths.manual(entry.name).own(taken.id());
+    context.commit(
+        List.of(
+            new Change.Check(context.paths.state(entry.name), entry.stateVersion),
+            new Change.Drop(node, -1)),
+        done -> {}); // refused, it is tried again when the job is read again
   }
 
   /** Claims a run asked for by hand. */
   void claim(JobEntry entry, Trigger trigger) {
-    boolean parts = entry.job().mode() != JobMode.EXCLUSIVE;
     SlotRecord slot = trigger.record().slot();
-    ClaimRecord claim =
-        newClaim(parts, slot, trigger.id(), slot.at(), trigger.record().parameters());
+    ClaimRecord claim = newClaim(
+        entry.job(),
+        kindOf(entry),
+        slot,
+        trigger.id(),
+        slot.at(),
+        trigger.record().parameters());
     ZkPath node = context.paths.manual(entry.name).own(trigger.id());
     open(
         entry, entry.planner().open(entry.state, claim), claim, List.of(new Change.Drop(node, -1)));
   }
 
+  private static Kind kindOf(JobEntry entry) {
+    return entry.job().mode() == JobMode.EXCLUSIVE ? Kind.RUN : Kind.PARTS;
+  }
+
   private ClaimRecord newClaim(
-      boolean parts,
+      JobRecord job,
+      Kind kind,
       SlotRecord slot,
       @Nullable String manual,
       long from,
       Map<String, String> parameters) {
     return new ClaimRecord(
         ids.get(),
-        parts ? StateRecord.Kind.PARTS : StateRecord.Kind.RUN,
+        kind,
         slot,
         manual,
         context.settings.label(),
@@ -94,7 +114,8 @@ final class ClaimDesk {
         context.clock.now(),
         from,
         parameters.isEmpty() ? null : parameters,
-        null);
+        null,
+        job.overlaps());
   }
 
   private void open(JobEntry entry, StateRecord next, ClaimRecord claim, List<Change> more) {
@@ -102,7 +123,7 @@ final class ClaimDesk {
     changes.add(put(entry, next));
     changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
     changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    if (claim.kind() == StateRecord.Kind.PARTS) {
+    if (claim.kind() == Kind.PARTS) {
       ZkPath exec = context.paths.parts(entry.name, claim);
       byte[] record = Records.EXEC.encode(PartsDesk.opened(entry.job(), claim, context.ranking));
       changes.add(new Change.Make(exec, record, false));
@@ -209,13 +230,14 @@ final class ClaimDesk {
     if (slot == null) {
       return;
     }
-    ClaimRecord claim = newClaim(false, SlotRecord.of(slot), null, plan.from(), Map.of());
+    ClaimRecord claim =
+        newClaim(entry.job(), Kind.RUN, SlotRecord.of(slot), null, plan.from(), Map.of());
     StateRecord next = planner.open(plan.state(), claim);
     List<Change> changes = new ArrayList<>();
     changes.add(put(entry, next));
     changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
     changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    changes.add(new Change.Drop(context.paths.run(entry.name), -1));
+    changes.add(new Change.Drop(context.paths.run(entry.job(), old), -1));
     changes.add(makeRun(entry, claim));
     changes.addAll(drops);
     commit(entry, next, claim, changes);
@@ -309,7 +331,7 @@ final class ClaimDesk {
       return;
     }
     Tree.Found node = entry.runNodes.get(claim.id());
-    if (claim.kind() == StateRecord.Kind.PARTS) {
+    if (claim.kind() == Kind.PARTS) {
       listener.onMine(entry, claim, 0, 0);
     } else if (node != null && node.exists() && node.mine()) {
       listener.onMine(entry, claim, node.zxid(), node.mtime());

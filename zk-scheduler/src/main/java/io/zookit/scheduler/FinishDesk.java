@@ -37,7 +37,7 @@ final class FinishDesk {
   private static final class Ending {
 
     final LiveRun run;
-    final JobEntry entry;
+    JobEntry entry;
     final Fate fate;
     final @Nullable String error;
     boolean underWay;
@@ -77,7 +77,8 @@ final class FinishDesk {
   /** The entry was read: ends that wait are tried again. */
   void onRead(JobEntry entry) {
     for (Ending ending : List.copyOf(endings.values())) {
-      if (ending.entry == entry && !ending.underWay) {
+      if (ending.entry.name.equals(entry.name) && !ending.underWay) {
+        ending.entry = entry;
         attempt(ending, true);
       }
     }
@@ -116,7 +117,7 @@ final class FinishDesk {
   private void send(Ending ending, ClaimRecord claim) {
     JobEntry entry = ending.entry;
     Fate fate = worse(claim.partsFate(), ending.fate);
-    ClaimRecord last = withTries(claim, ending.run);
+    ClaimRecord last = claim.withAttempt(ending.run.attempt());
     StateRecord next =
         entry.planner().end(entry.state, last, fate, ending.error, context.clock.now());
     List<Change> changes = new ArrayList<>();
@@ -177,20 +178,6 @@ final class FinishDesk {
         context.paths.manual(follower).own("after-" + claim.id()),
         Records.MANUAL.encode(record),
         false);
-  }
-
-  private static ClaimRecord withTries(ClaimRecord claim, LiveRun run) {
-    return new ClaimRecord(
-        claim.id(),
-        claim.kind(),
-        claim.slot(),
-        claim.manual(),
-        claim.owner(),
-        run.attempt(),
-        claim.at(),
-        claim.from(),
-        claim.parameters(),
-        claim.partsFate());
   }
 
   static Fate worse(@Nullable Fate one, Fate other) {

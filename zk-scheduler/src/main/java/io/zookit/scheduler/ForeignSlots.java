@@ -80,7 +80,8 @@ final class ForeignSlots implements SlotClaims {
         now,
         read.state().mark(),
         null,
-        null);
+        null,
+        read.def().job().overlaps());
     List<Change> changes = new ArrayList<>();
     Optional<StateRecord> buried = bury(read, now, changes);
     if (buried.isEmpty()) {

@@ -41,8 +41,11 @@ final class JobBook {
     /** The job was read just now; it may be new or changed. */
     void onRead(JobEntry entry, boolean changed);
 
-    /** The job is deleted or cannot be understood. */
+    /** The job is not there any more. */
     void onGone(String name);
+
+    /** The job cannot be understood; its state may be known all the same, and then was read just now. */
+    void onLeftAlone(JobEntry entry, boolean stateKnown);
   }
 
   private final NodeContext context;
@@ -59,8 +62,9 @@ final class JobBook {
     this.listener = listener;
   }
 
+  /** All jobs but those that are left alone. */
   Collection<JobEntry> entries() {
-    return List.copyOf(entries.values());
+    return entries.values().stream().filter(entry -> !entry.alone).toList();
   }
 
   @Nullable
@@ -81,6 +85,10 @@ final class JobBook {
     entries.values().forEach(entry -> entry.toUnsure(true));
     tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
     listPartitions(tree);
+  }
+
+  void onLost() {
+    entries.values().forEach(entry -> entry.toUnsure(true));
   }
 
   void onReconnected(Tree tree) {
@@ -237,13 +245,19 @@ final class JobBook {
         complete(tree, entry, changed, found);
       }
     } catch (ZkException | IllegalArgumentException | DateTimeException e) {
-      leaveAlone(name, e);
+      leaveAlone(name, e, found.get(2).version());
     }
   }
 
-  private void leaveAlone(String name, RuntimeException reason) {
+  /** Nothing is decided for the job until it can be read; a run of it that is on here has its end. */
+  private void leaveAlone(String name, RuntimeException reason, int stateVersion) {
     log.warn("job {} is left alone: {}", name, reason.getMessage());
-    remove(name);
+    JobEntry entry = entries.get(name);
+    if (entry != null) {
+      unlink(entry);
+      entry.alone = true;
+      listener.onLeftAlone(entry, entry.stateVersion >= stateVersion);
+    }
   }
 
   private void remove(String name) {
@@ -262,7 +276,8 @@ final class JobBook {
       add(name, found, state);
       return true;
     }
-    boolean changed = false;
+    entry.take(state, found.get(2).version());
+    boolean changed = entry.alone;
     if (found.get(0).version() > entry.defVersion) {
       DefRecord def = Records.read(Records.DEF, found.get(0).data(), context.paths.def(name));
       unlink(entry);
@@ -277,7 +292,10 @@ final class JobBook {
       entry.controlVersion = found.get(1).version();
       changed = true;
     }
-    entry.take(state, found.get(2).version());
+    if (entry.alone) {
+      entry.alone = false;
+      link(entry);
+    }
     return changed;
   }
 
@@ -342,9 +360,9 @@ final class JobBook {
         read -> ifConnected(connection, () -> {
           if (read.isOk()) {
             try {
-              entry.triggers = triggers(ids, read.get());
+              entry.triggers = JobEntry.Trigger.read(ids, read.get());
             } catch (ZkException e) {
-              leaveAlone(entry.name, e);
+              leaveAlone(entry.name, e, entry.stateVersion);
               return;
             }
             readOverlapping(tree, entry, changed);
@@ -352,21 +370,6 @@ final class JobBook {
             context.later(RETRY_MILLIS, () -> want(entry.name));
           }
         }));
-  }
-
-  private static List<JobEntry.Trigger> triggers(List<String> ids, List<Found> read) {
-    record Aged(long zxid, JobEntry.Trigger trigger) {}
-    List<Aged> found = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      if (read.get(i).exists()) {
-        Records.ManualRecord record = Records.read(Records.MANUAL, read.get(i).data(), ids.get(i));
-        found.add(new Aged(read.get(i).zxid(), new JobEntry.Trigger(ids.get(i), record)));
-      }
-    }
-    return found.stream()
-        .sorted(java.util.Comparator.comparingLong(Aged::zxid))
-        .map(Aged::trigger)
-        .toList();
   }
 
   private void readOverlapping(Tree tree, JobEntry entry, boolean changed) {

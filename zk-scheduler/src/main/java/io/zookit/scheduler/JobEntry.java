@@ -5,6 +5,8 @@ import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.ManualRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.StateRecord.OutcomeRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,30 @@ import org.jspecify.annotations.Nullable;
 final class JobEntry {
 
   /** A run asked for by hand that nobody has taken yet. */
-  record Trigger(String id, ManualRecord record) {}
+  record Trigger(String id, ManualRecord record) {
+
+    /** A trigger with the transaction that made it. */
+    private record Aged(long zxid, Trigger trigger) {
+      long slot() {
+        return trigger.record.slot().at();
+      }
+    }
+
+    /** Those that are there, oldest first. */
+    static List<Trigger> read(List<String> ids, List<Tree.Found> read) {
+      List<Aged> found = new ArrayList<>();
+      for (int i = 0; i < ids.size(); i++) {
+        if (read.get(i).exists()) {
+          ManualRecord record = Records.read(Records.MANUAL, read.get(i).data(), ids.get(i));
+          found.add(new Aged(read.get(i).zxid(), new Trigger(ids.get(i), record)));
+        }
+      }
+      return found.stream()
+          .sorted(Comparator.comparingLong(Aged::zxid).thenComparingLong(Aged::slot))
+          .map(Aged::trigger)
+          .toList();
+    }
+  }
 
   /** No rank yet. */
   static final int UNSEEN = -2;
@@ -64,6 +89,9 @@ final class JobEntry {
 
   /** Whether the state is what this node has written last, so that it need not be read before a claim. */
   boolean own;
+
+  /** Whether something of it cannot be understood, so that nothing is decided for it. */
+  boolean alone;
 
   /** Whether a commit is under way or in doubt. */
   boolean busy;

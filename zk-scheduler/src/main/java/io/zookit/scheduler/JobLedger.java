@@ -77,9 +77,10 @@ public interface JobLedger {
   }
 
   /**
-   * Runs the slots of a past range again, oldest first, as if triggered by hand; at most 1000.
+   * Runs the slots of a past range again, oldest first, as if triggered by hand; at most 1000. Repeated, it runs them once
+   * more, but for those that still wait for their run or are in it.
    *
-   * @return how many runs were asked for
+   * @return how many slots are in the range: those asked for now, and those that wait or run
    */
   int backfill(String job, Instant after, Instant upTo) throws InterruptedException;
 

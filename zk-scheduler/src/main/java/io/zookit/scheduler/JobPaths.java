@@ -60,9 +60,10 @@ record JobPaths(ZkPath root) {
     return job(job).own("exec");
   }
 
-  /** The run node of a claim: one for the job, unless runs may overlap. */
+  /** The run node of a claim: one for the job, unless runs might overlap when it was claimed. */
   ZkPath run(JobRecord job, StateRecord.ClaimRecord claim) {
-    return job.policies().overlap() == Overlap.ALLOW && claim.kind() == StateRecord.Kind.RUN
+    Boolean beside = claim.beside();
+    return claim.kind() == StateRecord.Kind.RUN && (beside == null ? job.overlaps() : beside)
         ? exec(job.name()).own(claim.key())
         : run(job.name());
   }

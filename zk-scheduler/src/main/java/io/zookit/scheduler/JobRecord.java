@@ -34,6 +34,11 @@ record JobRecord(
     return Math.floorMod(hash, below);
   }
 
+  /** Whether its runs may overlap. */
+  boolean overlaps() {
+    return policies.overlap() == Overlap.ALLOW;
+  }
+
   JobRecord withSchedule(ScheduleRecord to) {
     return new JobRecord(
         name, to, after, mode, shards, shardParameters, handler, minVersion, policies, parameters);

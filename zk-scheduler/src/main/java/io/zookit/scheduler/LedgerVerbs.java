@@ -13,10 +13,14 @@ import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger's verbs for callers who wait: read, decide, commit against what was read, and again if it has changed. */
@@ -24,6 +28,8 @@ final class LedgerVerbs implements JobLedger {
 
   private static final int MOST_BACKFILL = 1000;
   private static final int TOGETHER = 50;
+  private static final String BACKFILL = "backfill-";
+  private static final String CALL = "_";
 
   private final LedgerCalls calls;
   private final JobPaths paths;
@@ -259,32 +265,51 @@ final class LedgerVerbs implements JobLedger {
       throw new IllegalArgumentException(
           "range: more than " + MOST_BACKFILL + " slots (expected: at most " + MOST_BACKFILL + ")");
     }
+    String call = UUID.randomUUID().toString().substring(0, 8);
     int made = 0;
     for (int i = 0; i < slots.size(); i += TOGETHER) {
       List<Slot> some = slots.subList(i, Math.min(slots.size(), i + TOGETHER));
-      made += calls.until("backfill of job " + job, tries -> fill(job, some));
+      made += calls.until("backfill of job " + job, tries -> fill(job, some, call));
     }
     return made;
   }
 
-  private Optional<Integer> fill(String job, List<Slot> slots) throws InterruptedException {
-    Optional<Read> read = tryKnown(job);
-    List<ZkPath> nodes = slots.stream()
-        .map(slot -> paths.manual(job).own("backfill-" + Planner.millis(slot)))
-        .toList();
-    Optional<List<Found>> there = calls.read(nodes);
-    if (read.isEmpty() || there.isEmpty()) {
+  /**
+   * Asks for the slots that neither wait nor run. What was asked for has the name of this call, so it is asked for once
+   * however often this is tried, and again by the next call.
+   */
+  private Optional<Integer> fill(String job, List<Slot> slots, String call)
+      throws InterruptedException {
+    Optional<List<String>> waiting = calls.list(paths.manual(job));
+    Optional<Read> read = tryKnown(job); // after the list: what was taken meanwhile is in the state
+    if (read.isEmpty() || waiting.isEmpty()) {
       return Optional.empty();
     }
+    StateRecord state = read.get().state;
+    Set<String> asked = new HashSet<>();
+    waiting.get().forEach(id -> asked.add(slotOf(id)));
+    state.open().stream()
+        .map(ClaimRecord::manual)
+        .filter(Objects::nonNull)
+        .forEach(id -> asked.add(slotOf(id)));
     List<Change> changes = new ArrayList<>();
-    for (int i = 0; i < slots.size(); i++) {
-      if (!there.get().get(i).exists()) {
-        ManualRecord record = new ManualRecord(SlotRecord.of(slots.get(i)), Map.of());
-        changes.add(new Change.Make(nodes.get(i), Records.MANUAL.encode(record), false));
+    for (Slot slot : slots) {
+      String name = BACKFILL + Planner.millis(slot);
+      String id = name + CALL + call;
+      if (!asked.contains(name) && !state.hasTaken(id)) {
+        ManualRecord record = new ManualRecord(SlotRecord.of(slot), Map.of());
+        changes.add(
+            new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false));
       }
     }
     boolean done = changes.isEmpty() || trigger(job, read.get(), changes);
     return done ? Optional.of(slots.size()) : Optional.empty();
+  }
+
+  /** The part of a backfill's id that names the slot; older clients write nothing else. */
+  private static String slotOf(String id) {
+    int call = id.indexOf(CALL);
+    return id.startsWith(BACKFILL) && call > 0 ? id.substring(0, call) : id;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SerialLane;
@@ -13,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,9 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private static final Logger log = LoggerFactory.getLogger(LocalScheduler.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration MOST_PAUSE = Duration.ofMillis(200);
 
   private final CoreClient client;
   private final JobLedger ledger;
@@ -125,41 +130,53 @@ final class LocalScheduler implements JobScheduler, SessionListener {
       return;
     }
     client.loop().execute(node::drain);
-    if (!awaitRuns(settings.patience())) {
+    if (!within(settings.patience(), node::isIdle)) {
       client.loop().execute(node::interruptRuns);
-      if (!awaitRuns(AFTER_INTERRUPT)) {
+      if (!within(AFTER_INTERRUPT, node::isIdle)) {
         log.warn(
-            "{}: runs do not end though interrupted; their slots will be found orphaned", this);
+            "{}: runs do not end though interrupted; they keep their slots until they do", this);
       }
     }
     client.loop().execute(node::close);
-    sessions.close();
-    callbacks.execute(settings.history()::close);
+    CompletableFuture<Void> left = when(node::hasLeft).thenRun(this::end);
+    within(GOODBYE, () -> left.isDone() || node.isHeldUp());
     onClose.accept(this);
   }
 
-  /** Whether all runs have ended in time. */
-  private boolean awaitRuns(Duration patience) {
-    CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    client.loop().execute(() -> look(ended));
-    try {
-      return ended.get(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      ended.complete(false);
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new AssertionError(e);
+  /** Nothing of this node is in its session any more, or the session is over. On the loop. */
+  private void end() {
+    sessions.close();
+    node.end();
+    callbacks.execute(settings.history()::close);
+  }
+
+  /** Done when the node says so, on the loop. */
+  private CompletableFuture<Void> when(BooleanSupplier done) {
+    CompletableFuture<Void> said = new CompletableFuture<>();
+    client.loop().execute(() -> look(done, LOOK, said));
+    return said;
+  }
+
+  private void look(BooleanSupplier done, Duration pause, CompletableFuture<Void> said) {
+    if (done.getAsBoolean()) {
+      said.complete(null);
+    } else if (!said.isDone()) {
+      Duration next = pause.compareTo(MOST_PAUSE) < 0 ? pause.plus(LOOK) : pause;
+      client.timekeeper().after(pause, () -> client.loop().execute(() -> look(done, next, said)));
     }
   }
 
-  private void look(CompletableFuture<Boolean> ended) {
-    if (node.running() == 0) {
-      ended.complete(true);
-    } else if (!ended.isDone()) {
-      client.timekeeper().after(LOOK, () -> client.loop().execute(() -> look(ended)));
+  /** Whether the node says so in time. An interrupt is for later: what is closed by half would stay so. */
+  private boolean within(Duration patience, BooleanSupplier done) {
+    CompletableFuture<Void> said = when(done);
+    try {
+      Uninterruptibles.getUninterruptibly(said, patience.toMillis() + 1, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      said.complete(null); // not looked for any more
+      return false;
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -93,6 +93,9 @@ final class Looks {
     if (changed || entry.timeline.isDelay()) {
       arm(entry);
     }
+    entry.triggers.stream()
+        .filter(trigger -> entry.state.hasTaken(trigger.id()))
+        .forEach(taken -> claims.discard(entry, taken));
     consider(entry);
   }
 
@@ -156,7 +159,7 @@ final class Looks {
     if (entry.rank == JobEntry.UNSEEN) {
       entry.rank = rank(entry);
     }
-    if (entry.busy || entry.isDeleted()) {
+    if (entry.busy || entry.alone || entry.isDeleted()) {
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {
@@ -177,7 +180,7 @@ final class Looks {
   /** The oldest trigger whose parameters can be kept now; one that never fits is left where it is. */
   private JobEntry.@Nullable Trigger nextTrigger(JobEntry entry) {
     StateRecord none = entry.state.withOpen(List.of());
-    for (JobEntry.Trigger trigger : entry.triggers) {
+    for (JobEntry.Trigger trigger : waiting(entry)) {
       if (Planner.hasRoom(entry.state, trigger.record().parameters())) {
         return trigger;
       }
@@ -246,9 +249,17 @@ final class Looks {
     lookLater(entry, 500);
   }
 
+  /** The oldest trigger that was not taken since they were read. */
+  private static List<JobEntry.Trigger> waiting(JobEntry entry) {
+    return entry.triggers.stream()
+        .filter(trigger -> !entry.state.hasTaken(trigger.id()))
+        .toList();
+  }
+
+  /** Whether this trigger comes before the slots. */
   private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
     int rank = rank(entry);
-    if (rank < 0 || entry.state.hasTaken(trigger.id())) {
+    if (rank < 0) {
       return false;
     }
     long eligible = trigger.record().slot().at() + Ranking.graceMillis(rank);
@@ -258,7 +269,7 @@ final class Looks {
       return false;
     }
     if (!canRun(entry)) {
-      lookLater(entry, BUSY_MILLIS);
+      lookLater(entry, busyMillis());
       return true;
     }
     claims.claim(entry, trigger);
@@ -268,8 +279,14 @@ final class Looks {
   private boolean canRun(JobEntry entry) {
     return rank(entry) >= 0
         && runs.hasRoom()
+        && context.settings.canGrant()
         && handlers.apply(entry.job().handler()) != null
         && !runs.hasZombie(entry.name);
+  }
+
+  /** Who can make no token waits for an operator, not for a run to end. */
+  private long busyMillis() {
+    return context.settings.canGrant() ? BUSY_MILLIS : RELOOK_MILLIS;
   }
 
   private void considerSlots(JobEntry entry) {
@@ -291,7 +308,7 @@ final class Looks {
     if (slot != null && now < turn) {
       lookLater(entry, turn - now);
     } else if (slot != null && !canRun(entry)) {
-      lookLater(entry, BUSY_MILLIS);
+      lookLater(entry, busyMillis());
     } else if (slot != null) {
       claims.claim(entry, plan, slot);
     } else if (isWorthWriting(entry, plan, now)) {
@@ -327,7 +344,10 @@ final class Looks {
     int rank = rank(entry);
     List<String> capable = context.ranking.capable(entry.job());
     boolean mine = rank >= 0 || capable.isEmpty();
-    if (entry.isDeleted() || !mine || !context.clock.isKnown()) {
+    if (closed) {
+      return;
+    }
+    if (entry.alone || entry.isDeleted() || !mine || !context.clock.isKnown()) {
       engine.disarm(entry.name);
       return;
     }

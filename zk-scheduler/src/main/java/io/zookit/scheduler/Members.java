@@ -51,6 +51,11 @@ final class Members {
   /** Whether a request that makes it is on its way; there is never more than one, so none overtakes another. */
   private boolean telling;
 
+  private boolean leaving;
+
+  /** Whether this node's znode is gone for good. */
+  private boolean left;
+
   private long probes;
   private boolean voting;
 
@@ -90,6 +95,10 @@ final class Members {
   }
 
   void onReconnected(Tree tree) {
+    if (leaving) {
+      drop(tree);
+      return;
+    }
     if (there) {
       refresh(tree);
       tell(tree);
@@ -108,6 +117,32 @@ final class Members {
     }
   }
 
+  /** Takes this node's znode away, behind whatever makes it. */
+  void leave() {
+    leaving = true;
+    Tree tree = context.tree;
+    if (tree != null) {
+      drop(tree);
+    }
+  }
+
+  boolean hasLeft() {
+    return left;
+  }
+
+  private void drop(Tree tree) {
+    if (telling || left) {
+      return;
+    }
+    telling = true;
+    context.commit(List.of(new Change.Drop(path(), -1)), dropped -> {
+      if (context.isCurrent(tree)) {
+        telling = false;
+        left = dropped.isAnswered();
+      }
+    });
+  }
+
   private void toAbsent() {
     there = false;
     told = null;
@@ -115,9 +150,14 @@ final class Members {
 
   /** Makes this node's znode anew, unless that is not needed; what fails is tried again with the next probe. */
   private void tell(Tree tree) {
-    if (telling || offer.equals(told)) {
-      return;
+    if (leaving) {
+      drop(tree);
+    } else if (!telling && !offer.equals(told)) {
+      makeAnew(tree);
     }
+  }
+
+  private void makeAnew(Tree tree) {
     Offer made = offer;
     telling = true;
     told = null;
@@ -134,6 +174,8 @@ final class Members {
       } else if (answer.code() == Code.NONODE) {
         toAbsent();
         register(tree, true);
+      } else if (leaving) {
+        drop(tree);
       }
     });
   }
@@ -154,6 +196,10 @@ final class Members {
   }
 
   private void register(Tree tree, boolean makeFolder) {
+    if (leaving) {
+      drop(tree);
+      return;
+    }
     if (telling) {
       return;
     }
@@ -170,7 +216,9 @@ final class Members {
 
   /** A node that is there already was made by a request whose answer was lost: with what is not known. */
   private void onMade(Tree tree, Offer made, Answer<List<Stamp>> answer, boolean makeFolder) {
-    if (answer.isOk() || answer.code() == Code.NODEEXISTS) {
+    if (leaving) {
+      drop(tree);
+    } else if (answer.isOk() || answer.code() == Code.NODEEXISTS) {
       there = true;
       told = answer.isOk() ? made : null;
       tell(tree);
@@ -202,6 +250,9 @@ final class Members {
   }
 
   private void write(Tree tree) {
+    if (leaving) {
+      return;
+    }
     context.commit(List.of(new Change.Put(path(), record(), -1)), set -> {
       if (!context.isCurrent(tree)) {
         return;

@@ -53,6 +53,12 @@ final class NodeContext {
     return now != null && now.isConnected();
   }
 
+  /** Whether every commit has its answer. */
+  boolean isSettled() {
+    Batcher open = batcher;
+    return open == null || open.isEmpty();
+  }
+
   boolean isCurrent(Tree other) {
     return other.equals(tree);
   }

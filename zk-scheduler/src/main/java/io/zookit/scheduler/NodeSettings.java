@@ -2,9 +2,11 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
+import io.zookit.core.ZkException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node is set up.
@@ -25,4 +27,28 @@ record NodeSettings(
     Meters meters,
     SchedulerObserver observer,
     HistorySink history,
-    Executor callbacks) {}
+    Executor callbacks) {
+
+  /** Whether tokens can be made: not while ZooKeeper's data is not the data this process knew. */
+  boolean canGrant() {
+    return Grant.of(tokens, 0).refusal() == null;
+  }
+
+  /**
+   * A token, or why there is none.
+   *
+   * @param token of a refusal, one that is after no other
+   */
+  record Grant(FencingToken token, @Nullable ZkException refusal) {
+
+    private static final FencingToken NONE = new FencingToken(0, 0, 0);
+
+    static Grant of(LongFunction<FencingToken> tokens, long zxid) {
+      try {
+        return new Grant(tokens.apply(zxid), null);
+      } catch (ZkException e) {
+        return new Grant(NONE, e);
+      }
+    }
+  }
+}

@@ -29,21 +29,27 @@ final class RunThreads implements RunExecutor {
 
   @Override
   public void start(LiveRun run, Code code, Consumer<@Nullable Throwable> ended) {
-    threads.execute(() -> {
-      Throwable thrown = null;
-      running.put(run, Thread.currentThread());
-      try {
-        if (!run.isWanted()) {
-          throw new InterruptedException("cancelled before it began");
-        }
-        code.run();
-      } catch (Exception | Error e) {
-        thrown = e;
-      } finally {
-        forget(run);
+    try {
+      threads.execute(() -> ended.accept(run(run, code)));
+    } catch (RuntimeException | Error e) { // closed, or no thread is left
+      ended.accept(e);
+    }
+  }
+
+  /** Runs code on this thread; what it threw, also what no Java code may throw without saying so. */
+  private @Nullable Throwable run(LiveRun run, Code code) {
+    running.put(run, Thread.currentThread());
+    try {
+      if (!run.isWanted()) {
+        throw new InterruptedException("cancelled before it began");
       }
-      ended.accept(thrown);
-    });
+      code.run();
+      return null;
+    } catch (Throwable e) {
+      return e;
+    } finally {
+      forget(run);
+    }
   }
 
   /** After this no interrupt meant for the run hits what the thread does next. */

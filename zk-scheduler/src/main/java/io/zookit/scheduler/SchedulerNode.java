@@ -1,12 +1,9 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.FencingToken;
-import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.StateRecord.OutcomeRecord;
-import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +29,11 @@ final class SchedulerNode {
   private final PartsDesk parts;
   private final Looks looks;
   private final NodeMeters meters;
+  private final Starter starter;
   private final Map<String, Handling> handlers = new HashMap<>();
   private boolean draining;
   private boolean started;
+  private boolean closed;
 
   /** Code of this process, and since when a capable node is connected for sure. */
   record Handling(JobHandler handler, int version, long since) {}
@@ -50,10 +49,15 @@ final class SchedulerNode {
     this.parts = new PartsDesk(context, claims, runs, book, new PartsListener());
     this.looks = new Looks(context, engine, book, claims, runs, parts, this::handling);
     this.meters = new NodeMeters(context, runs);
+    this.starter =
+        new Starter(context, book, runs, meters, name -> closed ? null : handlers.get(name));
   }
 
   /** A session is connected: a new one, or the one that was. */
   void onConnected(Tree tree) {
+    if (closed && !tree.equals(context.tree)) {
+      return; // nothing in that session is this node's
+    }
     context.connection++;
     if (tree.equals(context.tree)) {
       context.batcher = new Batcher(tree, context::gathered);
@@ -81,10 +85,15 @@ final class SchedulerNode {
   /** The connection broke: when the session may be over, runs are told so. */
   void onSuspect(Tree tree) {
     context.later(tree.remaining() / 1_000_000 + 1, () -> {
-      if (context.isCurrent(tree) && !tree.isSafe()) {
+      if (!context.isCurrent(tree)) {
+        return;
+      }
+      if (tree.remaining() <= 0) {
         runs.runs().stream()
             .filter(run -> run.tree().equals(tree))
             .forEach(run -> runs.cancel(run, Phase.CANCELLED));
+      } else if (!tree.isConnected()) {
+        onSuspect(tree); // it was connected meanwhile, and has longer now
       }
     });
   }
@@ -96,7 +105,7 @@ final class SchedulerNode {
       runs.onLost(tree);
       finish.onLost();
       parts.onLost();
-      book.entries().forEach(entry -> entry.toUnsure(true));
+      book.onLost();
     }
   }
 
@@ -131,8 +140,24 @@ final class SchedulerNode {
     members.publish(versions(), true);
   }
 
-  int running() {
-    return runs.count();
+  /** Whether nothing is run, and no claim can come any more: a lost answer is not waited for while there is none. */
+  boolean isIdle() {
+    return runs.count() == 0 && (!context.isConnected() || !isClaiming());
+  }
+
+  private boolean isClaiming() {
+    return book.entries().stream().anyMatch(entry -> entry.unanswered != null)
+        || !context.isSettled();
+  }
+
+  /** Whether a closed node cannot leave before its connection is back, or before a run ends that does not. */
+  boolean isHeldUp() {
+    return !context.isConnected() || (members.hasLeft() && runs.count() > 0);
+  }
+
+  /** Whether a closed node has nothing in its session any more. */
+  boolean hasLeft() {
+    return context.tree == null || (members.hasLeft() && runs.count() == 0 && !isClaiming());
   }
 
   /** What this node knows of a job, for messages of failures. */
@@ -159,16 +184,17 @@ final class SchedulerNode {
     runs.interruptAll();
   }
 
-  /** Gives up what is left. */
+  /** Looks at no job any more and leaves the others; what is still on has its end in this session. */
   void close() {
+    closed = true;
     looks.close();
-    runs.close();
     meters.close();
-    Tree tree = context.tree;
-    if (tree != null && tree.isConnected() && !context.nodeName.isEmpty()) {
-      ZkPath own = context.paths.nodes().own(context.nodeName);
-      tree.commit(List.of(new Change.Drop(own, -1)), dropped -> {});
-    }
+    members.leave();
+  }
+
+  /** Nothing is on any more, or nothing can be done about it. */
+  void end() {
+    runs.close();
     context.tree = null;
     context.batcher = null;
   }
@@ -181,48 +207,6 @@ final class SchedulerNode {
           (name, each) -> each.since == 0 ? new Handling(each.handler, each.version, now) : each);
     }
     looks.onMembers(somebodyLeft);
-  }
-
-  private void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
-    Tree tree = context.tree;
-    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
-      return;
-    }
-    boolean whole = part.equals(Part.WHOLE) || part.completion();
-    ZkPath node = whole
-        ? context.paths.run(entry.job(), claim)
-        : context.paths.parts(entry.name, claim).own("run-" + part.index());
-    FencingToken token = context.settings.tokens().apply(zxid);
-    LiveRun run = new LiveRun(entry.job(), claim, part, token, tree, node, runs.progress());
-    runs.admit(run);
-    meters.onClaimed(entry.job(), claim);
-    context
-        .settings
-        .callbacks()
-        .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
-    Runnable code = () -> runs.start(run, codeOf(entry.job()), early);
-    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
-      code.run();
-    } else {
-      new Checkpoint(context, book, run).restore(code, () -> giveUp(run));
-    }
-  }
-
-  /** The session was lost before the code began. */
-  private void giveUp(LiveRun run) {
-    runs.forget(run);
-    meters.onRefused();
-    book.want(run.job());
-  }
-
-  private JobHandler codeOf(JobRecord job) {
-    Handling handling = handlers.get(job.handler());
-    if (handling != null) {
-      return handling.handler;
-    }
-    return run -> {
-      throw new IllegalStateException("the handler was unregistered");
-    };
   }
 
   private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
@@ -292,6 +276,15 @@ final class SchedulerNode {
       looks.onGone(name);
     }
 
+    @Override
+    public void onLeftAlone(JobEntry entry, boolean stateKnown) {
+      looks.onGone(entry.name);
+      if (stateKnown) {
+        finish.onRead(entry);
+        cancelIfAsked(entry);
+      }
+    }
+
     private void cancelIfAsked(JobEntry entry) {
       String asked = entry.control.cancel();
       if (asked == null) {
@@ -317,7 +310,7 @@ final class SchedulerNode {
       boolean stamped = stamp > 0 && !context.clock.isDoubted();
       boolean completion = claim.kind() == StateRecord.Kind.COMPLETION;
       Part part = completion ? new Part(0, entry.job().shards(), List.of(), true) : Part.WHOLE;
-      start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
+      starter.start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
       looks.onWritten(entry);
     }
 
@@ -357,24 +350,13 @@ final class SchedulerNode {
 
     @Override
     public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
-      ClaimRecord mine = new ClaimRecord(
-          claim.id(),
-          claim.kind(),
-          claim.slot(),
-          claim.manual(),
-          claim.owner(),
-          attempt,
-          claim.at(),
-          claim.from(),
-          claim.parameters(),
-          null);
-      start(entry, mine, part, zxid, 0);
+      starter.start(entry, claim.withAttempt(attempt), part, zxid, 0);
     }
 
     @Override
     public void onCompletion(JobEntry entry, ClaimRecord claim, long zxid) {
       Part part = new Part(0, entry.job().shards(), List.of(), true);
-      start(entry, claim, part, zxid, 0);
+      starter.start(entry, claim, part, zxid, 0);
     }
 
     @Override

@@ -58,6 +58,8 @@ record StateRecord(
    * @param at when it was claimed
    * @param from where the interval begins that it covers
    * @param partsFate of a completion, what became of the parts
+   * @param beside whether its run node stands beside those of others, and not in the one place of the job. It stays where it
+   *     was claimed, whatever the definition says later; older clients do not say it and go by the definition.
    */
   record ClaimRecord(
       String id,
@@ -69,7 +71,8 @@ record StateRecord(
       long at,
       long from,
       @Nullable Map<String, String> parameters,
-      @Nullable Fate partsFate) {
+      @Nullable Fate partsFate,
+      @Nullable Boolean beside) {
 
     /** The name of the slot's folder under exec. */
     String key() {
@@ -78,12 +81,27 @@ record StateRecord(
 
     ClaimRecord again(String newId, String newOwner, long now) {
       return new ClaimRecord(
-          newId, kind, slot, manual, newOwner, attempt + 1, now, from, parameters, partsFate);
+          newId,
+          kind,
+          slot,
+          manual,
+          newOwner,
+          attempt + 1,
+          now,
+          from,
+          parameters,
+          partsFate,
+          beside);
+    }
+
+    ClaimRecord withAttempt(int to) {
+      return new ClaimRecord(
+          id, kind, slot, manual, owner, to, at, from, parameters, partsFate, beside);
     }
 
     ClaimRecord toCompletion(String newId, String newOwner, long now, Fate fate) {
       return new ClaimRecord(
-          newId, Kind.COMPLETION, slot, manual, newOwner, 1, now, from, parameters, fate);
+          newId, Kind.COMPLETION, slot, manual, newOwner, 1, now, from, parameters, fate, null);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that nobody of ours writes: their job is left alone, and the others run on. In virtual time. */
 class HostileRecordsTest {
@@ -56,6 +57,48 @@ class HostileRecordsTest {
       world.store.commit(List.of(new Change.Make(trigger, "evil".getBytes(UTF_8), false)), 0);
     }
     runsEverySecond();
+  }
+
+  /** Nothing new is done for the job, but the run that is on has its end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"manual/evil", "def", "ctl"})
+  void record_hostileDuringARun_theRunEndsAndTheNextFollowsWhenItIsGone(String what) {
+    world.failing = 0;
+    world.shortestRun = 3_000;
+    world.define(Job.named("a"));
+    SimWorld.SimNode node = world.node(Map.of("a", 1));
+    world.time.run(Duration.ofSeconds(7));
+    world.trigger("a", "t1");
+    while (node.running.isEmpty()) {
+      world.time.run(Duration.ofMillis(1));
+    }
+    ZkPath path = new ZkPath(world.paths.job("a").value() + "/" + what);
+    byte[] before = world.store.find(path, 0).data();
+    world.store.commit(
+        List.of(
+            world.store.exists(path)
+                ? new Change.Put(path, "evil".getBytes(UTF_8), -1)
+                : new Change.Make(path, "evil".getBytes(UTF_8), false)),
+        0);
+    world.notice("a");
+    world.trigger("a", "t2");
+    world.time.run(Duration.ofSeconds(10));
+    assertThat(ends()).containsExactly("t1 RAN");
+    assertThat(world.store.exists(world.paths.run("a"))).isFalse();
+
+    world.store.commit(
+        List.of(before.length == 0 ? new Change.Drop(path, -1) : new Change.Put(path, before, -1)),
+        0);
+    world.notice("a");
+    world.time.run(Duration.ofSeconds(10));
+    assertThat(ends()).containsExactly("t1 RAN", "t2 RAN");
+    assertThat(world.violations).isEmpty();
+  }
+
+  private List<String> ends() {
+    return Objects.requireNonNull(world.states.get("a")).recent().stream()
+        .map(end -> end.manual() + " " + end.fate())
+        .toList();
   }
 
   @Test

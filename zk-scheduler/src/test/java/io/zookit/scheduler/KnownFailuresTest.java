@@ -223,6 +223,7 @@ class KnownFailuresTest {
         0,
         0,
         null,
+        null,
         null);
     StateRecord open = state().withOpen(List.of(claim));
     world.store.commit(

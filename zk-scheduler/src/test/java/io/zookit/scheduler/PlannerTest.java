@@ -49,6 +49,7 @@ class PlannerTest {
         at,
         0,
         null,
+        null,
         null);
   }
 

@@ -356,6 +356,9 @@ class SchedulerIT {
     assertThat(asked)
         .isEqualTo((int) Duration.between(first, last).dividedBy(Duration.ofMillis(300)));
     await().until(() -> runs.stream().filter(JobRun::isManual).count() == asked);
+    await().until(() -> ledger.find("tick").orElseThrow().running().isEmpty());
+    assertThat(ledger.backfill("tick", first, last)).isEqualTo(asked);
+    await().until(() -> runs.stream().filter(JobRun::isManual).count() == 2L * asked);
     assertThat(ledger.verify("tick", ALWAYS, FOREVER).isClean()).isTrue();
   }
 

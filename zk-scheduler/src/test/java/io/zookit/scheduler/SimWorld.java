@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,9 @@ final class SimWorld {
   long longestDelay = 12;
   long longestRun = 1_500;
   int capacity = 8;
+  long shortestRun;
   Meters meters = Meters.none();
+  LongFunction<FencingToken> tokens = zxid -> new FencingToken(1, zxid, 0);
   double failing = 0.1;
 
   /** Told of each commit that was taken, before it is answered. */
@@ -254,7 +257,7 @@ final class SimWorld {
           1,
           capacity,
           Duration.ofSeconds(1),
-          zxid -> new FencingToken(1, zxid, 0),
+          zxid -> tokens.apply(zxid),
           meters,
           new SchedulerObserver() {
             @Override
@@ -355,9 +358,18 @@ final class SimWorld {
         running.add(run);
         boolean fails = random.nextDouble() < failing;
         time.inMillis(
-            1 + random.nextLong(longestRun),
-            () -> end(run, fails ? new IllegalStateException("failed") : null, ended));
+            Math.max(shortestRun, 1 + random.nextLong(longestRun)),
+            () -> end(run, fails ? new IllegalStateException("failed") : thrown(code), ended));
         interrupts.put(run, () -> end(run, new InterruptedException(), ended));
+      }
+
+      private static @Nullable Throwable thrown(Code code) {
+        try {
+          code.run();
+          return null;
+        } catch (Exception e) {
+          return e;
+        }
       }
 
       private final Map<LiveRun, Runnable> interrupts = new HashMap<>();

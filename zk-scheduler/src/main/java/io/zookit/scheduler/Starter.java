@@ -1,0 +1,85 @@
+package io.zookit.scheduler;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LiveRun.Part;
+import io.zookit.scheduler.NodeSettings.Grant;
+import io.zookit.scheduler.StateRecord.ClaimRecord;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a run of a claim that is surely this node's, and starts its code from where the attempt before it came to. */
+final class Starter {
+
+  private final NodeContext context;
+  private final JobBook book;
+  private final RunDesk runs;
+  private final NodeMeters meters;
+  private final Function<String, SchedulerNode.@Nullable Handling> handlers;
+
+  Starter(
+      NodeContext context,
+      JobBook book,
+      RunDesk runs,
+      NodeMeters meters,
+      Function<String, SchedulerNode.@Nullable Handling> handlers) {
+    this.context = context;
+    this.book = book;
+    this.runs = runs;
+    this.meters = meters;
+    this.handlers = handlers;
+  }
+
+  /** Starts a claim, or a part of one, unless it is on already; not before its time. */
+  void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
+    Tree tree = context.tree;
+    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
+      return;
+    }
+    Grant grant = Grant.of(context.settings.tokens(), zxid);
+    ZkPath node = isWhole(part)
+        ? context.paths.run(entry.job(), claim)
+        : context.paths.parts(entry.name, claim).own("run-" + part.index());
+    LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
+    JobHandler code = codeOf(entry.job(), grant.refusal());
+    runs.admit(run);
+    meters.onClaimed(entry.job(), claim);
+    context
+        .settings
+        .callbacks()
+        .execute(() -> context.settings.observer().onClaimed(entry.name, run.slot()));
+    Runnable begin = () -> runs.start(run, code, early);
+    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
+      begin.run();
+    } else {
+      new Checkpoint(context, book, run).restore(begin, () -> giveUp(run));
+    }
+  }
+
+  /** The session was lost before the code began. */
+  private void giveUp(LiveRun run) {
+    runs.forget(run);
+    meters.onRefused();
+    book.want(run.job());
+  }
+
+  private static boolean isWhole(Part part) {
+    return part.equals(Part.WHOLE) || part.completion();
+  }
+
+  /** The code of a job; without a token, or without a handler by now, the run fails. */
+  private JobHandler codeOf(JobRecord job, @Nullable ZkException refusal) {
+    SchedulerNode.Handling handling = handlers.apply(job.handler());
+    if (refusal != null) {
+      return run -> {
+        throw refusal;
+      };
+    }
+    if (handling != null) {
+      return handling.handler();
+    }
+    return run -> {
+      throw new IllegalStateException("the handler was unregistered, or the node closed");
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zookit.scheduler.Tree.Change;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.Test;
+
+/** Commits that share a transaction. In virtual time. */
+class BatcherTest {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final SimWorld world = new SimWorld(7);
+  private final Batcher batcher = new Batcher(
+      new SimSession(world, world.time.new Machine(), 77), task -> world.time.inMillis(1, task));
+  private final List<String> told = new ArrayList<>();
+
+  @Test
+  void replyThrows_theOthersOfItsTransactionAreTold() {
+    batcher.commit(make("a"), answer -> {
+      throw new IllegalStateException("a reply failed");
+    });
+    commit("b");
+    commit("c");
+    assertThatThrownBy(() -> world.time.run(SECOND)).hasMessage("a reply failed");
+    assertThat(told).containsExactly("b " + Code.OK, "c " + Code.OK);
+    commit("d");
+    world.time.run(SECOND);
+    assertThat(told).contains("d " + Code.OK);
+  }
+
+  @Test
+  void replyOfARefusalThrows_theOthersAreSentAgain() {
+    commit("a");
+    world.time.run(SECOND);
+    commit("b");
+    batcher.commit(make("a"), answer -> {
+      throw new IllegalStateException("a reply failed");
+    });
+    commit("c");
+    assertThatThrownBy(() -> world.time.run(SECOND)).hasMessage("a reply failed");
+    world.time.run(SECOND);
+    assertThat(told).containsExactly("a " + Code.OK, "b " + Code.OK, "c " + Code.OK);
+  }
+
+  private void commit(String name) {
+    batcher.commit(make(name), answer -> told.add(name + " " + answer.code()));
+  }
+
+  private List<Change> make(String name) {
+    return List.of(new Change.Make(world.paths.root().child(name), new byte[0], false));
+  }
+}
