@@ -5,13 +5,9 @@ import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * When this node looks at a job, and what it does then.
@@ -22,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Looks {
 
-  private static final Logger log = LoggerFactory.getLogger(Looks.class);
   private static final long SHIFT_MILLIS = 100;
   private static final long REARM_MILLIS = 1_000;
   private static final long SWEEP_MILLIS = 30_000;
@@ -37,7 +32,7 @@ final class Looks {
   private final RunDesk runs;
   private final PartsDesk parts;
   private final Function<String, SchedulerNode.@Nullable Handling> handlers;
-  private final Set<String> tooLarge = new HashSet<>();
+  private final WaitingTriggers triggers = new WaitingTriggers();
   private long armedShift;
   private boolean closed;
 
@@ -171,28 +166,10 @@ final class Looks {
       considerReplacement(entry);
       return;
     }
-    JobEntry.Trigger trigger = nextTrigger(entry);
+    JobEntry.Trigger trigger = triggers.next(entry);
     if (trigger == null || !considerTrigger(entry, trigger)) {
       considerSlots(entry);
     }
-  }
-
-  /** The oldest trigger whose parameters can be kept now; one that never fits is left where it is. */
-  private JobEntry.@Nullable Trigger nextTrigger(JobEntry entry) {
-    StateRecord none = entry.state.withOpen(List.of());
-    for (JobEntry.Trigger trigger : waiting(entry)) {
-      if (Planner.hasRoom(entry.state, trigger.record().parameters())) {
-        return trigger;
-      }
-      boolean never = !Planner.hasRoom(none, trigger.record().parameters());
-      if (never && tooLarge.add(entry.name + "/" + trigger.id())) {
-        log.warn(
-            "job {}: trigger {} is left alone, its parameters are too large",
-            entry.name,
-            trigger.id());
-      }
-    }
-    return null;
   }
 
   /** Whether something is done about a claim that is not run here. */
@@ -247,13 +224,6 @@ final class Looks {
       claims.evict(entry, old);
     }
     lookLater(entry, 500);
-  }
-
-  /** The oldest trigger that was not taken since they were read. */
-  private static List<JobEntry.Trigger> waiting(JobEntry entry) {
-    return entry.triggers.stream()
-        .filter(trigger -> !entry.state.hasTaken(trigger.id()))
-        .toList();
   }
 
   /** Whether this trigger comes before the slots. */
