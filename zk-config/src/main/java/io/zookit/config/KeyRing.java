@@ -23,6 +23,8 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data keys of each environment, as ZooKeeper has them and unwrapped in memory.
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * stays right.
  */
 final class KeyRing {
+
+  private static final Logger log = LoggerFactory.getLogger(KeyRing.class);
 
   /** A wrapped key. */
   record KeyRecord(String id, String master, String wrapped, Instant at) {
@@ -135,9 +139,32 @@ final class KeyRing {
     }
   }
 
-  /** The wrapped form of a key that was used here. */
-  Optional<KeyRecord> record(String env, String id) {
+  /** The wrapped form of a key that was used here; as it is now, if it can be had, when it is not of the current master key. */
+  Optional<KeyRecord> record(String env, String id) throws InterruptedException {
+    KeyRecord used = records.get(env + "/" + id);
+    try {
+      if (used != null && !used.master().equals(requireProvider().current())) {
+        refresh(env, id);
+      }
+    } catch (RuntimeException e) { // also of a provider; what was used is better than nothing
+      log.warn("data key {}/{}: cannot be read anew: {}", env, id, e.toString());
+    }
     return Optional.ofNullable(records.get(env + "/" + id));
+  }
+
+  /** Takes over how a key is wrapped now, unless there is no answer, or it cannot be unwrapped here. */
+  private void refresh(String env, String id) throws InterruptedException {
+    ZkPath path = reader.tree().key(env, id);
+    Answer<SessionHandle.Node> read = reader
+        .wire()
+        .once(
+            (handle, reply) -> handle.getData(path, null, reply), reader.wire().deadline());
+    if (read.isOk()) {
+      KeyRecord now =
+          StoredRelease.value(KeyRecord.CODEC.decode(read.get().data()), path.toString());
+      DataKey.unwrap(id, requireProvider(), now.toWrapped(), bound(env, id));
+      records.put(env + "/" + id, now);
+    }
   }
 
   private DataKey unwrapped(String env, KeyRecord key) {

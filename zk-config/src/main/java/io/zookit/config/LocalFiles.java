@@ -64,9 +64,8 @@ final class LocalFiles {
     for (Loaded loaded : releases) {
       Loaded.Text text = loaded.release();
       if (to != null && text != null && loaded.savedAt() == null) {
-        List<KeyRing.KeyRecord> used = keysOf(loaded, text);
         Instant now = client.timekeeper().now();
-        writes.add(() -> to.save(cluster, loaded, now, used));
+        writes.add(() -> to.save(cluster, loaded, now, keysOf(loaded, text)));
       }
     }
     if (writes.isEmpty()) {
@@ -84,8 +83,12 @@ final class LocalFiles {
 
   private List<KeyRing.KeyRecord> keysOf(Loaded loaded, Loaded.Text text) {
     List<KeyRing.KeyRecord> used = new ArrayList<>();
-    for (String id : text.keyIds()) {
-      keys.record(loaded.ns().env(), id).ifPresent(used::add);
+    try {
+      for (String id : text.keyIds()) {
+        keys.record(loaded.ns().env(), id).ifPresent(used::add);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the file is written without the others
     }
     return used;
   }

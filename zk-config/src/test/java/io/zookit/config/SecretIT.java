@@ -193,6 +193,22 @@ class SecretIT {
     assertThat(mastersIn(files)).containsExactly("m2");
   }
 
+  /** Who has unwrapped the key before still keeps it as it can be unwrapped when the old master key is gone. */
+  @Test
+  void snapshotFile_writtenAfterTheRotation_hasTheKeyAsItIsWrappedNow() throws Exception {
+    Path files = folder.resolve("snapshots");
+    store("m1").publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
+    ConfigStore both = remembering(files, "m1", "m2");
+    LiveValue<ConfigSnapshot> live = both.follow(LIMITS).awaitReady(LONG);
+    assertThat(mastersIn(files)).containsExactly("m1");
+    assertThat(both.upkeep().rotateKeys("prod")).isEqualTo(1);
+
+    both.update(LIMITS, stable -> stable.with("a", "2"), ANA);
+
+    soon().until(() -> live.current().release() == 2);
+    assertThat(mastersIn(files)).containsExactly("m2");
+  }
+
   private ConfigStore remembering(Path files, String... masters) throws Exception {
     return ConfigStore.builder(world.client())
         .keys(keys(masters))
