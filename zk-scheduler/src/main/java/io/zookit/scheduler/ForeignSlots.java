@@ -1,29 +1,37 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.internal.Answer;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
+import io.zookit.scheduler.LedgerCalls.Reply;
 import io.zookit.scheduler.LedgerVerbs.Read;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;
 import io.zookit.scheduler.Tree.Stamp;
 import io.zookit.scheduler.time.Slot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims slots for callers who wait; what dead nodes have left is buried by the next claim. */
 final class ForeignSlots implements SlotClaims {
+
+  private static final Logger log = LoggerFactory.getLogger(ForeignSlots.class);
+  private static final Duration RETRY = Duration.ofMillis(200);
 
   private final CoreClient client;
   private final LedgerCalls calls;
   private final JobPaths paths;
   private final Definitions definitions;
+  private volatile boolean closed;
 
   ForeignSlots(CoreClient client) {
     this.client = client;
@@ -41,6 +49,17 @@ final class ForeignSlots implements SlotClaims {
   public Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException {
     Job definition = Job.named(job).overlap(Overlap.ALLOW);
     String id = UUID.randomUUID().toString();
+    try {
+      return tryClaim(definition, slot, id);
+    } catch (InterruptedException | RuntimeException e) {
+      endLater(job, id, Fate.ORPHANED, null);
+      throw e;
+    }
+  }
+
+  private Optional<SlotClaim> tryClaim(Job definition, Slot slot, String id)
+      throws InterruptedException {
+    String job = definition.name();
     Turn turn = calls.until("slot " + slot + " of " + job, tries -> {
       Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
       if (found.isEmpty()) {
@@ -92,12 +111,17 @@ final class ForeignSlots implements SlotClaims {
     byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
     changes.add(0, put(read, next));
     changes.add(new Change.Make(run, record, true));
-    Answer<List<Stamp>> done = calls.commit(changes);
-    if (!done.isOk()) {
-      return Optional.empty();
-    }
-    long zxid = done.get().get(0).zxid();
-    return Optional.of(new Turn(Optional.of(new Held(read.def().job(), claim, zxid))));
+    Reply<List<Stamp>> done = calls.commitInSession(changes);
+    return done.answer().isOk()
+        ? held(read, claim, done.answer().get().get(0).zxid(), done.session())
+        : Optional.empty();
+  }
+
+  private Optional<Turn> held(
+      Read read, ClaimRecord claim, long zxid, Optional<SessionHandle> session) {
+    String job = read.def().job().name();
+    FencingToken token = client.token(zxid, 0);
+    return Optional.of(new Turn(Optional.of(new Held(job, claim, token, session))));
   }
 
   private Change put(Read read, StateRecord next) {
@@ -111,10 +135,69 @@ final class ForeignSlots implements SlotClaims {
 
   /** The answer to the claim was lost, and it is in the state: mine if its node is of this session. */
   private Optional<Turn> taken(Read read, ClaimRecord claim) throws InterruptedException {
-    Optional<List<Found>> run = calls.read(List.of(paths.run(read.def().job(), claim)));
-    return run.map(found -> found.get(0).mine()
-        ? new Turn(Optional.of(new Held(read.def().job(), claim, found.get(0).zxid())))
-        : Turn.PASSED);
+    Reply<List<Found>> run = calls.readInSession(paths.run(read.def().job(), claim));
+    if (!run.answer().isOk()) {
+      return Optional.empty();
+    }
+    Found node = run.answer().get().get(0);
+    return node.mine() ? held(read, claim, node.zxid(), run.session()) : Optional.of(Turn.PASSED);
+  }
+
+  /** One try to end a claim of the session in use: whether it has that end, or none when that is not known. */
+  private Optional<Boolean> tryEnd(String job, String id, Fate fate, @Nullable String error)
+      throws InterruptedException {
+    Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
+    Optional<Long> now = calls.now();
+    if (found.isEmpty() || now.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Read> read = LedgerVerbs.decode(paths, job, found.get());
+    Optional<ClaimRecord> claim = read.flatMap(each -> each.state().claim(id));
+    if (read.isEmpty() || claim.isEmpty()) {
+      return Optional.of(read.flatMap(each -> each.state().outcome(id))
+          .filter(outcome -> outcome.fate() == fate)
+          .isPresent());
+    }
+    ZkPath run = paths.run(read.get().def().job(), claim.get());
+    Optional<List<Found>> node = calls.read(List.of(run));
+    if (node.isEmpty() || !node.get().get(0).mine()) {
+      return node.map(notMine -> false);
+    }
+    StateRecord next =
+        planner(read.get()).end(read.get().state(), claim.get(), fate, error, now.get());
+    boolean done =
+        calls.commit(List.of(put(read.get(), next), new Change.Drop(run, -1))).isOk();
+    return done ? Optional.of(true) : Optional.empty();
+  }
+
+  /**
+   * Ends a claim whose caller has given up, if there is one: its run node is of a session that lives, so nobody else will
+   * find it orphaned. Tried until it is known, for as long as the client is open.
+   */
+  private void endLater(String job, String id, Fate fate, @Nullable String error) {
+    client.timekeeper().after(RETRY, () -> {
+      if (!closed) {
+        client.executor().execute(() -> endInBackground(job, id, fate, error));
+      }
+    });
+  }
+
+  private void endInBackground(String job, String id, Fate fate, @Nullable String error) {
+    try {
+      if (tryEnd(job, id, fate, error).isEmpty()) {
+        endLater(job, id, fate, error);
+      }
+    } catch (ZkUnavailableException e) {
+      endLater(job, id, fate, error);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("{}: the end of a claim that was given up cannot be recorded", job, e);
+    }
+  }
+
+  void close() {
+    closed = true;
   }
 
   /** Ends the claims whose run nodes are gone; making them proves it. */
@@ -139,16 +222,16 @@ final class ForeignSlots implements SlotClaims {
 
   private final class Held implements SlotClaim {
 
-    private final JobRecord job;
+    private final String job;
     private final ClaimRecord claim;
     private final FencingToken token;
     private final Optional<SessionHandle> session;
 
-    Held(JobRecord job, ClaimRecord claim, long zxid) {
+    Held(String job, ClaimRecord claim, FencingToken token, Optional<SessionHandle> session) {
       this.job = job;
       this.claim = claim;
-      this.token = client.token(zxid, 0);
-      this.session = calls.session();
+      this.token = token;
+      this.session = session;
     }
 
     @Override
@@ -163,29 +246,14 @@ final class ForeignSlots implements SlotClaims {
 
     @Override
     public boolean end(Fate fate, @Nullable String error) throws InterruptedException {
-      return calls.until("end of " + claim.slot().toSlot() + " of " + job.name(), tries -> {
-        Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job.name()));
-        Optional<Long> now = calls.now();
-        if (found.isEmpty() || now.isEmpty()) {
-          return Optional.empty();
-        }
-        Read read = LedgerVerbs.decode(paths, job.name(), found.get()).orElseThrow();
-        if (read.state().claim(claim.id()).isEmpty()) {
-          return Optional.of(read.state()
-              .outcome(claim.id())
-              .filter(outcome -> outcome.fate() == fate)
-              .isPresent());
-        }
-        ZkPath run = paths.run(job, claim);
-        Optional<List<Found>> node = calls.read(List.of(run));
-        if (node.isPresent() && !node.get().get(0).mine()) {
-          return Optional.of(false);
-        }
-        StateRecord next = planner(read).end(read.state(), claim, fate, error, now.get());
-        return calls.commit(List.of(put(read, next), new Change.Drop(run, -1))).isOk()
-            ? Optional.of(true)
-            : Optional.empty();
-      });
+      try {
+        return calls.until(
+            "end of " + claim.slot().toSlot() + " of " + job,
+            tries -> tryEnd(job, claim.id(), fate, error));
+      } catch (InterruptedException | RuntimeException e) {
+        endLater(job, claim.id(), fate, error);
+        throw e;
+      }
     }
   }
 }

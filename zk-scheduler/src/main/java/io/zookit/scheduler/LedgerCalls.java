@@ -41,12 +41,8 @@ final class LedgerCalls {
     this.paths = new JobPaths(client.rootPath());
   }
 
-  /** The session in use, if there is one. */
-  Optional<SessionHandle> session() {
-    CompletableFuture<Optional<SessionHandle>> answer = new CompletableFuture<>();
-    client.loop().execute(() -> answer.complete(client.handle()));
-    return answer.join();
-  }
+  /** An answer, and the session it was asked in; none when it was not asked. */
+  record Reply<T>(Answer<T> answer, Optional<SessionHandle> session) {}
 
   /** One try of a verb; empty when it has to be tried again. */
   interface Try<T> {
@@ -103,6 +99,19 @@ final class LedgerCalls {
   /** Commits; the answer may be a refusal, or no answer. */
   Answer<List<Stamp>> commit(List<Change> changes) throws InterruptedException {
     return ask(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
+  }
+
+  /** Commits, and says in which session. */
+  Reply<List<Stamp>> commitInSession(List<Change> changes) throws InterruptedException {
+    return askInSession(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
+  }
+
+  /** Reads a node behind a {@code sync}, and says in which session. */
+  Reply<List<Found>> readInSession(ZkPath path) throws InterruptedException {
+    return askInSession(path, (tree, reply) -> {
+      tree.sync();
+      tree.read(List.of(path), reply);
+    });
   }
 
   /** Makes folders. */
@@ -185,13 +194,20 @@ final class LedgerCalls {
 
   private <T> Answer<T> ask(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
       throws InterruptedException {
-    CompletableFuture<Answer<T>> answered = new CompletableFuture<>();
+    return askInSession(path, request).answer();
+  }
+
+  private <T> Reply<T> askInSession(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    CompletableFuture<Reply<T>> answered = new CompletableFuture<>();
     client.loop().execute(() -> {
       Optional<SessionHandle> handle = client.handle();
       if (handle.isEmpty()) {
-        answered.complete(Answer.notSent());
+        answered.complete(new Reply<>(Answer.notSent(), handle));
       } else {
-        request.accept(new SessionTree(client, handle.get()), answered::complete);
+        request.accept(
+            new SessionTree(client, handle.get()),
+            answer -> answered.complete(new Reply<>(answer, handle)));
       }
     });
     return await(answered, path.value());

@@ -44,6 +44,7 @@ final class SchedulerHost implements Engine {
 
   @Override
   public void close() {
+    claims.close();
     schedulers.forEach(LocalScheduler::close);
   }
 }

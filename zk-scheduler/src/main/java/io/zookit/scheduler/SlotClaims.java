@@ -24,7 +24,7 @@ public interface SlotClaims {
    *
    * @param job a name that stands for one trigger in the whole cluster
    * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; the slot may have been claimed
-   *     and will then be found orphaned
+   *     and will then be recorded as orphaned; so also when the caller is interrupted
    */
   Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException;
 
@@ -38,7 +38,7 @@ public interface SlotClaims {
     boolean isValid();
 
     /**
-     * Records the end.
+     * Records the end. When this throws, it is tried further in the background as long as the claim is held.
      *
      * @param error what was thrown, if anything
      * @return whether it was recorded; false when the claim had been lost

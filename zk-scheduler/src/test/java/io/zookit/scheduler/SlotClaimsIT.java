@@ -1,0 +1,104 @@
+package io.zookit.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.ZkClient;
+import io.zookit.scheduler.SlotClaims.SlotClaim;
+import io.zookit.scheduler.time.Slot;
+import io.zookit.testkit.Fault;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Claims for callers who give up: what they have left behind is ended although their process lives. */
+@Timeout(120)
+class SlotClaimsIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final String JOB = "quartz.job";
+
+  private final String root = zooKeeper.freshRoot();
+  private FaultProxy proxy;
+  private ZkClient client;
+  private ZkClient other;
+
+  @BeforeEach
+  void connect() {
+    proxy = FaultProxy.to(zooKeeper.server());
+    client = ZkClient.builder(proxy.connectString()).root(root).connect();
+    other = ZkClient.builder(zooKeeper.connectString()).root(root).connect();
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    other.close();
+    proxy.close();
+  }
+
+  private static Slot slot(int second) {
+    return Slot.at(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second));
+  }
+
+  private Optional<SlotClaim> tryClaim(int second) throws InterruptedException {
+    return SlotClaims.in(client).tryClaim(JOB, slot(second));
+  }
+
+  private List<RunRecord> history() throws InterruptedException {
+    return JobLedger.in(other).history(JOB);
+  }
+
+  @Test
+  void end_callerInterrupted_isRecordedInTheBackground() throws Exception {
+    SlotClaim claim = tryClaim(1).orElseThrow();
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> claim.end(Fate.FAILED, "no paper"));
+    await().atMost(LONG).until(() -> !history().isEmpty());
+    assertThat(history()).singleElement().satisfies(end -> {
+      assertThat(end.fate()).isEqualTo(Fate.FAILED);
+      assertThat(end.error()).isEqualTo("no paper");
+    });
+    assertThat(claim.end(Fate.FAILED, "no paper")).isTrue();
+  }
+
+  @Test
+  void tryClaim_callerInterruptedAfterTheCommit_isEndedInTheBackground() throws Exception {
+    assertThat(tryClaim(1).orElseThrow().end(Fate.RAN, null)).isTrue();
+    Fault fault = proxy.cutAfter(Op.MULTI, 2); // the first one asks for the time
+    AtomicReference<String> came = new AtomicReference<>("");
+    Thread caller = new Thread(() -> {
+      try {
+        came.set(tryClaim(2).toString());
+      } catch (InterruptedException e) {
+        came.set("interrupted");
+      }
+    });
+    proxy.refuse(); // the connection that is open stays until the fault
+    caller.start();
+    assertThat(fault.await(LONG)).isTrue();
+    caller.interrupt();
+    caller.join();
+    assertThat(came).hasValue("interrupted");
+    proxy.heal();
+    await().atMost(LONG).until(() -> history().size() == 2);
+    assertThat(history().get(0).fate()).isEqualTo(Fate.ORPHANED);
+    assertThat(JobLedger.in(other).find(JOB).orElseThrow().running()).isEmpty();
+    assertThat(tryClaim(3)).isPresent();
+  }
+}
