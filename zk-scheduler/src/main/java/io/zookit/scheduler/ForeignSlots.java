@@ -107,10 +107,9 @@ final class ForeignSlots implements SlotClaims {
       return Optional.empty();
     }
     StateRecord next = planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
-    ZkPath run = paths.run(read.def().job(), claim);
     byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
     changes.add(0, put(read, next));
-    changes.add(new Change.Make(run, record, true));
+    changes.add(new Change.Make(paths.run(read.def().job(), claim), record, true));
     Reply<List<Stamp>> done = calls.commitInSession(changes);
     return done.answer().isOk()
         ? held(read, claim, done.answer().get().get(0).zxid(), done.session())
