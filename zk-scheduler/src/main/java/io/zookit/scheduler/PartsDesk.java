@@ -64,6 +64,7 @@ final class PartsDesk {
   final Map<String, Long> absent = new HashMap<>();
   final Set<String> issued = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
+  private final Set<String> waiting = new HashSet<>();
 
   PartsDesk(NodeContext context, ClaimDesk claims, RunDesk runs, JobBook book, Listener listener) {
     this.context = context;
@@ -194,12 +195,16 @@ final class PartsDesk {
     }
   }
 
+  /** One look is to come for each slot, however often it is looked at for other reasons. */
   private void lookLater(JobEntry entry, ClaimRecord claim) {
-    Tree tree = context.tree;
+    if (!waiting.add(claim.id())) {
+      return;
+    }
     context.later(LOOK_MILLIS, () -> {
+      waiting.remove(claim.id());
       boolean open = entry.state.claim(claim.id()).isPresent()
           || endings.values().stream().anyMatch(e -> e.run.claim().id().equals(claim.id()));
-      if (tree != null && context.isCurrent(tree) && open) {
+      if (open) {
         look(entry, claim);
       }
     });

@@ -244,10 +244,7 @@ final class PartsMove {
         return;
       }
       if (!answer.isAnswered()) {
-        entry.inDoubt |= completion != null;
-        if (state != null && completion == null) {
-          entry.untold = state.outcome(claim.id()).orElse(null);
-        }
+        doubt(state, completion);
         return;
       }
       if (completion != null) {
@@ -263,6 +260,14 @@ final class PartsMove {
       }
       tell(answer.get().get(0).zxid(), state, completion);
     });
+  }
+
+  /** The next read of the job shows what became of the commit. */
+  private void doubt(@Nullable StateRecord state, @Nullable ClaimRecord completion) {
+    entry.inDoubt |= completion != null;
+    if (state != null && completion == null) {
+      entry.untold = state.outcome(claim.id()).orElse(null);
+    }
   }
 
   private void tell(long zxid, @Nullable StateRecord state, @Nullable ClaimRecord completion) {

@@ -106,6 +106,17 @@ class PartsAndMetersTest {
   }
 
   @Test
+  void shards_slotsComeDueWhileTheyRun_areNotLookedAtMoreAndMoreOften() {
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))).sharded(2), 1);
+    world.longestRun = 1L << 40;
+    world.time.run(Duration.ofSeconds(60));
+    long reads = world.reads;
+    world.time.run(Duration.ofSeconds(10));
+    assertThat(world.reads - reads).isBetween(20L, 60L);
+    clean();
+  }
+
+  @Test
   void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
     Map<String, Long> counts = new HashMap<>();
     Map<String, DoubleSupplier> gauges = new HashMap<>();
