@@ -4,7 +4,6 @@ import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is measured of a node; never per job. Lives on the loop, gauges are read from anywhere. */
 final class NodeMeters {
@@ -15,14 +14,13 @@ final class NodeMeters {
   private final Meters meters;
   private final List<Subscription> gauges;
   private volatile long lastSuccess;
-  private final AtomicInteger running = new AtomicInteger();
 
   NodeMeters(NodeContext context, RunDesk runs) {
     this.context = context;
     this.meters = context.settings.meters();
     this.lastSuccess = context.timekeeper.nanos();
     this.gauges = List.of(
-        meters.gauge("zookit.scheduler.running", running::get),
+        meters.gauge("zookit.scheduler.running", runs::count),
         meters.gauge(
             "zookit.scheduler.clock-offset", () -> context.clock.offsetOfWallClock() / MILLIS),
         meters.gauge(
@@ -31,7 +29,6 @@ final class NodeMeters {
   }
 
   void onClaimed(JobRecord job, ClaimRecord claim) {
-    running.incrementAndGet();
     meters.count("zookit.scheduler.claims", 1);
     if (claim.manual() == null && claim.attempt() == 1) {
       long late = context.clock.now() - claim.slot().at() - job.jitter();
@@ -40,7 +37,6 @@ final class NodeMeters {
   }
 
   void onEnded(RunRecord record) {
-    running.decrementAndGet();
     meters.count("zookit.scheduler.ends", 1);
     meters.time("zookit.scheduler.run", record.duration().toNanos());
     if (record.fate() == Fate.RAN) {
@@ -49,7 +45,6 @@ final class NodeMeters {
   }
 
   void onRefused() {
-    running.decrementAndGet();
     meters.count("zookit.scheduler.refused", 1);
   }
 

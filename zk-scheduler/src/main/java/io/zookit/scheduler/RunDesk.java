@@ -4,6 +4,7 @@ import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.LiveRun.Phase;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class RunDesk {
   private final RunExecutor executor;
   private final Ends ends;
   private final LiveRun.Progress progress;
-  private final Map<String, LiveRun> live = new LinkedHashMap<>();
+  private final Map<String, LiveRun> live = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Set<LiveRun> zombies = new HashSet<>();
   private boolean stopping;
 

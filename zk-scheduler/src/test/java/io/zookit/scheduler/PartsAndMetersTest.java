@@ -117,6 +117,36 @@ class PartsAndMetersTest {
   }
 
   @Test
+  void gaugeOfRuns_slotInParts_isTheNumberOfThemAndThenNone() {
+    Map<String, DoubleSupplier> gauges = new HashMap<>();
+    world.meters = new Meters() {
+      @Override
+      public void count(String name, long amount) {}
+
+      @Override
+      public void time(String name, long nanos) {}
+
+      @Override
+      public Subscription gauge(String name, DoubleSupplier value) {
+        gauges.put(name, value);
+        return () -> {};
+      }
+    };
+    start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(4), 1);
+    world.longestRun = 4_000;
+    DoubleSupplier running = Objects.requireNonNull(gauges.get("zookit.scheduler.running"));
+    double most = 0;
+    while (ends().isEmpty()) {
+      world.time.run(Duration.ofMillis(20));
+      most = Math.max(most, running.getAsDouble());
+    }
+    world.time.run(Duration.ofSeconds(2));
+    assertThat(most).isEqualTo(4);
+    assertThat(running.getAsDouble()).isZero();
+    clean();
+  }
+
+  @Test
   void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
     Map<String, Long> counts = new HashMap<>();
     Map<String, DoubleSupplier> gauges = new HashMap<>();
