@@ -3,7 +3,6 @@ package io.zookit.scheduler;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.ZkPath;
-import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.Tree.Change;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
   private static final long PATIENCE_SECONDS = 15;
 
   private ZkPath path() {
-    return run.part().equals(Part.WHOLE) || run.part().completion()
+    return run.part().endsSlot()
         ? context.paths.checkpoint(run.job(), run.claim())
         : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
   }

@@ -36,6 +36,11 @@ final class LiveRun implements JobRun {
   /** Which part of a slot: part 0 of 1 unless it is in parts. */
   record Part(int index, int total, List<String> members, boolean completion) {
     static final Part WHOLE = new Part(0, 1, List.of(), false);
+
+    /** Whether it ends its slot: the whole of it, or what comes after its parts. */
+    boolean endsSlot() {
+      return equals(WHOLE) || completion;
+    }
   }
 
   /** Where a run keeps its progress. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds to the record of an orphaned or evicted run that its code was seen working afterwards. It can only be added while the record
- * is among the recent ones, and after the verdict; it is tried for a while.
+ * Adds to the record of an orphaned or evicted run that its code was seen working afterwards. It can only be added
+ * while the record is among the recent ones, and after the verdict; it is tried for a while.
  */
 record OverlapNote(NodeContext context, LiveRun run, int tries) {
 

@@ -41,9 +41,7 @@ final class RunDesk {
 
   /** The name under which a run is kept: parts of one slot share its claim. */
   static String keyOf(ClaimRecord claim, Part part) {
-    return part.equals(Part.WHOLE) || part.completion()
-        ? claim.id()
-        : claim.id() + "/" + part.index();
+    return part.endsSlot() ? claim.id() : claim.id() + "/" + part.index();
   }
 
   List<LiveRun> runs() {

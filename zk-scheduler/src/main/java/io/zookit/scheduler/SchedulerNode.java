@@ -213,7 +213,7 @@ final class SchedulerNode {
     JobEntry entry = book.entry(run.job());
     if (entry == null || !context.isCurrent(run.tree())) {
       refused(run);
-    } else if (run.part().equals(Part.WHOLE) || run.part().completion()) {
+    } else if (run.part().endsSlot()) {
       finish.end(entry, run, fate, error);
     } else {
       parts.end(entry, run, fate, error);

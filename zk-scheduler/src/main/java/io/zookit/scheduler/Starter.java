@@ -37,7 +37,7 @@ final class Starter {
       return;
     }
     Grant grant = Grant.of(context.settings.tokens(), zxid);
-    ZkPath node = isWhole(part)
+    ZkPath node = part.endsSlot()
         ? context.paths.run(entry.job(), claim)
         : context.paths.parts(entry.name, claim).own("run-" + part.index());
     LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
@@ -61,10 +61,6 @@ final class Starter {
     runs.forget(run);
     meters.onRefused();
     book.want(run.job());
-  }
-
-  private static boolean isWhole(Part part) {
-    return part.equals(Part.WHOLE) || part.completion();
   }
 
   /** The code of a job; without a token, or without a handler by now, the run fails. */
