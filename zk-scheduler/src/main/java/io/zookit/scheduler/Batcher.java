@@ -116,7 +116,7 @@ final class Batcher {
     }
   }
 
-  /** Tells all, also when one of them cannot bear it. */
+  /** Tells all, also when some of them cannot bear it; throws what the first of those threw, with the others in it. */
   private static void tell(List<Commit> shared, Answer<List<Stamp>> answer) {
     int from = 0;
     RuntimeException thrown = null;
@@ -126,7 +126,11 @@ final class Batcher {
         commit.reply.accept(
             answer.isOk() ? Answer.ok(List.copyOf(answer.get().subList(from, to))) : answer);
       } catch (RuntimeException e) {
-        thrown = e;
+        if (thrown == null) {
+          thrown = e;
+        } else if (thrown != e) {
+          thrown.addSuppressed(e);
+        }
       }
       from = to;
     }

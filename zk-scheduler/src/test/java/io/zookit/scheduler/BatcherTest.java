@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** Commits that share a transaction. In virtual time. */
@@ -22,9 +23,7 @@ class BatcherTest {
 
   @Test
   void replyThrows_theOthersOfItsTransactionAreTold() {
-    batcher.commit(make("a"), answer -> {
-      throw new IllegalStateException("a reply failed");
-    });
+    throwing("a", new IllegalStateException("a reply failed"));
     commit("b");
     commit("c");
     assertThatThrownBy(() -> world.time.run(SECOND)).hasMessage("a reply failed");
@@ -35,17 +34,35 @@ class BatcherTest {
   }
 
   @Test
+  void severalRepliesThrow_noneOfTheirFailuresIsLost() {
+    RuntimeException same = new IllegalStateException("the first and the third");
+    throwing("a", same);
+    throwing("b", new IllegalStateException("the second"));
+    throwing("c", same);
+    assertThatThrownBy(() -> world.time.run(SECOND))
+        .isSameAs(same)
+        .satisfies(thrown -> assertThat(thrown.getSuppressed())
+            .singleElement()
+            .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+            .hasMessage("the second"));
+  }
+
+  @Test
   void replyOfARefusalThrows_theOthersAreSentAgain() {
     commit("a");
     world.time.run(SECOND);
     commit("b");
-    batcher.commit(make("a"), answer -> {
-      throw new IllegalStateException("a reply failed");
-    });
+    throwing("a", new IllegalStateException("a reply failed"));
     commit("c");
     assertThatThrownBy(() -> world.time.run(SECOND)).hasMessage("a reply failed");
     world.time.run(SECOND);
     assertThat(told).containsExactly("a " + Code.OK, "b " + Code.OK, "c " + Code.OK);
+  }
+
+  private void throwing(String name, RuntimeException failure) {
+    batcher.commit(make(name), answer -> {
+      throw failure;
+    });
   }
 
   private void commit(String name) {
