@@ -115,7 +115,7 @@ class JobCommandsIT {
     assertThat(listed.code()).isZero();
     assertThat(listed.out()).isEqualTo("good\n");
     assertThat(listed.err()).contains("job spoilt: cannot be read", "def");
-    assertThat(ledger.unreadable()).containsOnlyKeys("spoilt");
+    assertThat(ledger.listing().unreadable()).containsOnlyKeys("spoilt");
     assertThat(zookit("show spoilt").code()).isNotZero();
     assertThat(zookit("list -o name go").err()).isEmpty();
   }

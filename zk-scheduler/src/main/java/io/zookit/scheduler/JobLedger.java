@@ -45,14 +45,13 @@ public interface JobLedger {
   /** A job as it is now; empty when it is not defined or deleted. */
   Optional<JobView> find(String job) throws InterruptedException;
 
-  /** All jobs that can be read, by name; {@link #unreadable} has the others. */
-  List<JobView> list() throws InterruptedException;
+  /** All jobs that can be read, by name. */
+  default List<JobView> list() throws InterruptedException {
+    return listing().jobs();
+  }
 
-  /**
-   * Jobs of which a record cannot be read and why, by name: something that is not ours wrote it, or a later version. No
-   * node runs them; to {@link #find} one throws, and what is there stays.
-   */
-  Map<String, String> unreadable() throws InterruptedException;
+  /** All jobs at one look, those that cannot be read among them. */
+  JobListing listing() throws InterruptedException;
 
   /** No slot is claimed from the moment this returns until {@link #resume}; runs that are on go on. */
   void pause(String job, String reason) throws InterruptedException;

@@ -6,6 +6,7 @@ import io.zookit.scheduler.Tree.Found;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,9 +15,16 @@ import java.util.TreeMap;
  * All jobs of a ledger at one look.
  *
  * @param jobs those that could be read, by name
- * @param unreadable the others and why, by name
+ * @param unreadable those of which a record cannot be read and why, by name: something that is not ours wrote it, or a
+ *     later version. No node runs them; to {@link JobLedger#find} one throws, and what is there stays
  */
-record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
+public record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
+
+  /** Keeps the order of names. */
+  public JobListing {
+    jobs = List.copyOf(jobs);
+    unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
+  }
 
   /** Lists the folders of jobs and reads all nodes at once. */
   static JobListing read(LedgerCalls calls, JobPaths paths) throws InterruptedException {
@@ -25,12 +33,24 @@ record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
     names.forEach(name -> wanted.addAll(LedgerVerbs.nodesOf(paths, name)));
     List<Found> found =
         wanted.isEmpty() ? List.of() : calls.until("jobs", tries -> calls.read(wanted));
-    JobListing listing = new JobListing(new ArrayList<>(), new TreeMap<>());
+    return of(paths, names, found);
+  }
+
+  private static JobListing of(JobPaths paths, List<String> names, List<Found> found) {
+    List<JobView> jobs = new ArrayList<>();
+    Map<String, String> unreadable = new HashMap<>();
     int nodes = names.isEmpty() ? 0 : found.size() / names.size();
     for (int i = 0; i < names.size(); i++) {
-      listing.add(paths, names.get(i), found.subList(nodes * i, nodes * (i + 1)));
+      String name = names.get(i);
+      try {
+        LedgerVerbs.decode(paths, name, found.subList(nodes * i, nodes * (i + 1)))
+            .filter(read -> !read.def().deleted())
+            .ifPresent(read -> jobs.add(read.view()));
+      } catch (ZkException | IllegalArgumentException | DateTimeException e) {
+        unreadable.put(name, String.valueOf(e.getMessage()));
+      }
     }
-    return listing;
+    return new JobListing(jobs, unreadable);
   }
 
   private static List<String> names(LedgerCalls calls, JobPaths paths) throws InterruptedException {
@@ -43,15 +63,5 @@ record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
     }
     Collections.sort(names);
     return names;
-  }
-
-  private void add(JobPaths paths, String name, List<Found> found) {
-    try {
-      LedgerVerbs.decode(paths, name, found)
-          .filter(read -> !read.def().deleted())
-          .ifPresent(read -> jobs.add(read.view()));
-    } catch (ZkException | IllegalArgumentException | DateTimeException e) {
-      unreadable.put(name, String.valueOf(e.getMessage()));
-    }
   }
 }

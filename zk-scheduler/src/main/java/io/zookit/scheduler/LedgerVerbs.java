@@ -156,13 +156,8 @@ final class LedgerVerbs implements JobLedger {
   }
 
   @Override
-  public List<JobView> list() throws InterruptedException {
-    return JobListing.read(calls, paths).jobs();
-  }
-
-  @Override
-  public Map<String, String> unreadable() throws InterruptedException {
-    return JobListing.read(calls, paths).unreadable();
+  public JobListing listing() throws InterruptedException {
+    return JobListing.read(calls, paths);
   }
 
   @Override

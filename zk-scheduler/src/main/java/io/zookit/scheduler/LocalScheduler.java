@@ -201,13 +201,8 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public List<JobView> list() throws InterruptedException {
-    return ledger.list();
-  }
-
-  @Override
-  public Map<String, String> unreadable() throws InterruptedException {
-    return ledger.unreadable();
+  public JobListing listing() throws InterruptedException {
+    return ledger.listing();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.zookit.admin.job;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.scheduler.JobLedger;
+import io.zookit.scheduler.JobListing;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -23,12 +24,13 @@ final class JobList extends JobVerb {
 
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
-    List<JobDocument> jobs = ledger.list().stream()
+    JobListing listing = ledger.listing();
+    List<JobDocument> jobs = listing.jobs().stream()
         .filter(view -> view.job().name().startsWith(prefix))
         .map(JobDocument::of)
         .toList();
     shell().output().list(jobs, new JobDocument.Lines());
-    ledger.unreadable().forEach((job, reason) -> {
+    listing.unreadable().forEach((job, reason) -> {
       if (job.startsWith(prefix)) {
         shell().say("job " + job + ": cannot be read: " + reason);
       }
