@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import com.google.common.collect.Lists;
 import io.zookit.config.format.Format;
 import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.SessionHandle;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Reads what stands in ZooKeeper, for callers that wait. */
@@ -24,6 +26,9 @@ final class ConfigReader {
 
   /** A head, and a policy that is not older. */
   record Situation(StoredHead head, Policy policy) {}
+
+  private static final int FEWEST_TOGETHER = 8;
+  private static final int MOST_TOGETHER = 128;
 
   private final Wire wire;
   private final ConfigTree tree;
@@ -55,7 +60,7 @@ final class ConfigReader {
    */
   Situation situation(Namespace ns, boolean afterOwn) throws InterruptedException {
     List<Optional<SessionHandle.Node>> both =
-        wire.readBoth(tree.head(ns), tree.policy(ns), afterOwn);
+        wire.readAll(List.of(tree.head(ns), tree.policy(ns)), afterOwn);
     return new Situation(head(ns, both.get(0)), policy(ns, both.get(1)).policy());
   }
 
@@ -154,8 +159,24 @@ final class ConfigReader {
             StoredRelease.value(AuditRecord.CODEC.decode(node.data()), ns + ": audit " + revision));
   }
 
+  /** The newest change that is wanted: shows them newest first, more in each round trip, and none after that one. */
+  Optional<AuditRecord> newestAudit(Namespace ns, Predicate<AuditRecord> wanted)
+      throws InterruptedException {
+    Optional<AuditRecord> found = Optional.empty();
+    long last = head(ns).head().revision();
+    for (int page = FEWEST_TOGETHER;
+        found.isEmpty() && last > 0;
+        page = Math.min(2 * page, MOST_TOGETHER)) {
+      long first = Math.max(1, last - page + 1);
+      found = audits(ns, first, last).stream().filter(wanted).findFirst();
+      last = first - 1;
+    }
+    return found;
+  }
+
   /** The changes from one revision to another, newest first; those that are not there are left out. */
-  List<AuditRecord> audits(Namespace ns, long first, long last) throws InterruptedException {
+  private List<AuditRecord> audits(Namespace ns, long first, long last)
+      throws InterruptedException {
     List<ZkPath> paths = new ArrayList<>();
     for (long revision = last; revision >= first; revision--) {
       paths.add(tree.audit(ns, revision));
@@ -170,23 +191,38 @@ final class ConfigReader {
 
   /** What the live clients say, one for each instance: of several lives the newest. */
   List<Ack> acks(Namespace ns) throws InterruptedException {
-    Map<String, Ack> newest = new HashMap<>();
-    Map<String, Long> born = new HashMap<>();
-    for (String name : wire.children(tree.acks(ns))) {
-      Optional<SessionHandle.Node> node = wire.read(tree.acks(ns).own(name));
-      if (node.isPresent()
-          && AckRecord.CODEC.decode(node.get().data()) instanceof Decoded.Value<AckRecord> read) {
-        Ack ack = Ack.of(read.value(), name.substring(name.indexOf('@') + 1));
-        long czxid = node.get().stat().getCzxid();
-        if (czxid > born.getOrDefault(ack.instance().id(), 0L)) {
-          born.put(ack.instance().id(), czxid);
-          newest.put(ack.instance().id(), ack);
-        }
+    Map<String, Life> newest = new HashMap<>();
+    for (List<String> page : Lists.partition(wire.children(tree.acks(ns)), MOST_TOGETHER)) {
+      List<Optional<SessionHandle.Node>> nodes =
+          wire.readAll(page.stream().map(tree.acks(ns)::own).toList());
+      for (int i = 0; i < page.size(); i++) {
+        String name = page.get(i);
+        nodes
+            .get(i)
+            .flatMap(node -> Life.of(name, node))
+            .ifPresent(life -> newest.merge(life.ack.instance().id(), life, Life::newer));
       }
     }
-    List<Ack> acks = new ArrayList<>(newest.values());
-    acks.sort(Comparator.comparing(ack -> ack.instance().id()));
-    return acks;
+    return newest.values().stream()
+        .map(Life::ack)
+        .sorted(Comparator.comparing(ack -> ack.instance().id()))
+        .toList();
+  }
+
+  /** What one life of a client says, and the transaction in which it began. */
+  private record Life(Ack ack, long born) {
+
+    static Optional<Life> of(String name, SessionHandle.Node node) {
+      return AckRecord.CODEC.decode(node.data()) instanceof Decoded.Value<AckRecord> read
+          ? Optional.of(new Life(
+              Ack.of(read.value(), name.substring(name.indexOf('@') + 1)),
+              node.stat().getCzxid()))
+          : Optional.empty();
+    }
+
+    Life newer(Life other) {
+      return other.born > born ? other : this;
+    }
   }
 
   /** The greatest number among the children of a folder; 0 when there is none. */

@@ -63,12 +63,14 @@ final class HistoryDesk implements History {
 
   @Override
   public List<Entry> entries(int most) throws InterruptedException {
-    List<Entry> entries = new ArrayList<>();
-    for (long revision = reader.head(ns).head().revision();
-        revision > 0 && entries.size() < most;
-        revision--) {
-      reader.audit(ns, revision).ifPresent(record -> entries.add(entry(record)));
+    if (most < 1) {
+      return List.of();
     }
+    List<Entry> entries = new ArrayList<>();
+    reader.newestAudit(ns, record -> {
+      entries.add(entry(record));
+      return entries.size() == most;
+    });
     return entries;
   }
 

@@ -31,7 +31,6 @@ final class Transitions {
 
   private static final int MOST_BYTES = 900 * 1024;
   private static final int MOST_STANDING = 20;
-  private static final int TOGETHER = 100;
 
   /**
    * What is to become of one namespace.
@@ -122,18 +121,9 @@ final class Transitions {
             + " the head stays as it is; something it needs is missing. Nothing was changed");
   }
 
-  /** The change of that id, searched from the newest entry of the history back, some in each round trip. */
+  /** The change of that id, wherever in the history it is. */
   Optional<AuditRecord> find(Namespace ns, String publishId) throws InterruptedException {
-    Optional<AuditRecord> found = Optional.empty();
-    long last = reader.head(ns).head().revision();
-    while (found.isEmpty() && last > 0) {
-      long first = Math.max(1, last - TOGETHER + 1);
-      found = reader.audits(ns, first, last).stream()
-          .filter(entry -> entry.publishId().equals(publishId))
-          .findFirst();
-      last = first - 1;
-    }
-    return found;
+    return reader.newestAudit(ns, entry -> entry.publishId().equals(publishId));
   }
 
   private Outcome commit(String publishId, Change change, List<Move> moves)

@@ -115,32 +115,25 @@ final class Wire {
     }));
   }
 
+  /** Reads nodes in one round trip, as they are now; what is not there is empty. */
+  List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths) throws InterruptedException {
+    return readAll(paths, false);
+  }
+
   /**
-   * Reads two nodes in one round trip; what is not there is empty.
+   * Reads nodes in one round trip; what is not there is empty.
    *
    * @param afterOwn as they were after a transaction of the caller, refused or not: whatever ordered it is behind us in
    *     the same session already. Else as they are now, after one {@code sync}
    */
-  List<Optional<SessionHandle.Node>> readBoth(ZkPath one, ZkPath other, boolean afterOwn)
+  List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths, boolean afterOwn)
       throws InterruptedException {
-    List<Answer<SessionHandle.Node>> nodes =
-        require(one, this.<List<Answer<SessionHandle.Node>>>ask(one, (handle, reply) -> {
-          if (!afterOwn || !handle.equals(ordered)) {
-            handle.sync(one, synced -> {});
-          }
-          List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
-          handle.getData(one, null, answers::add);
-          handle.getData(other, null, second -> reply.accept(all(List.of(answers.get(0), second))));
-        }));
-    return List.of(optional(one, nodes.get(0)), optional(other, nodes.get(1)));
-  }
-
-  /** Reads nodes in one round trip, as they are now; what is not there is empty. */
-  List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths) throws InterruptedException {
     ZkPath first = paths.get(0);
     List<Answer<SessionHandle.Node>> nodes =
         require(first, this.<List<Answer<SessionHandle.Node>>>ask(first, (handle, reply) -> {
-          handle.sync(first, synced -> {});
+          if (!afterOwn || !handle.equals(ordered)) {
+            handle.sync(first, synced -> {});
+          }
           List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
           for (ZkPath path : paths) {
             handle.getData(path, null, read -> {
