@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +112,19 @@ class LeftProgressTest {
     world.node(Map.of("a", 1));
   }
 
+  /** Breaks the connection of who reads this, the first times, and counts all its reads. */
+  private AtomicInteger loseFirstReads(ZkPath read, int times, long millis) {
+    AtomicInteger reads = new AtomicInteger();
+    world.asked = (session, paths) -> {
+      if (paths.contains(read) && reads.getAndIncrement() < times) {
+        world.nodes.stream()
+            .filter(node -> node.session == session)
+            .forEach(node -> node.cut(millis));
+      }
+    };
+    return reads;
+  }
+
   @Test
   void rerunWhoseReadOfTheCheckpointIsNotAnswered_startsWithItAllTheSame() {
     start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
@@ -118,14 +132,9 @@ class LeftProgressTest {
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    int[] lost = {0};
-    world.asked = (session, paths) -> {
-      if (paths.contains(checkpoint) && lost[0]++ < 2) {
-        world.nodes.stream().filter(node -> node.session == session).forEach(node -> node.cut(500));
-      }
-    };
+    AtomicInteger reads = loseFirstReads(checkpoint, 2, 500);
     SimWorld.SimNode next = awaitRun(run -> true);
-    assertThat(lost[0]).isGreaterThan(2);
+    assertThat(reads.get()).isGreaterThan(2);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
   }
 
@@ -136,14 +145,7 @@ class LeftProgressTest {
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    int[] lost = {0};
-    world.asked = (session, paths) -> {
-      if (paths.contains(checkpoint) && lost[0]++ < 1) {
-        world.nodes.stream()
-            .filter(node -> node.session == session)
-            .forEach(node -> node.cut(15_000));
-      }
-    };
+    loseFirstReads(checkpoint, 1, 15_000);
     SimWorld.SimNode next = awaitRun(run -> true);
     assertThat(next.running.get(0).attempt()).isEqualTo(3);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
