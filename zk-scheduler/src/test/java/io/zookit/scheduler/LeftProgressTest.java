@@ -20,6 +20,7 @@ class LeftProgressTest {
   private static final Schedule RARELY = Schedule.every(Duration.ofSeconds(150));
 
   private final SimWorld world = new SimWorld(5);
+  private final SimCuts cuts = new SimCuts(world);
 
   private void start(Job job) {
     world.failing = 0;
@@ -112,19 +113,6 @@ class LeftProgressTest {
     world.node(Map.of("a", 1));
   }
 
-  /** Breaks the connection of who reads this, the first times, and counts all its reads. */
-  private AtomicInteger loseFirstReads(ZkPath read, int times, long millis) {
-    AtomicInteger reads = new AtomicInteger();
-    world.asked = (session, paths) -> {
-      if (paths.contains(read) && reads.getAndIncrement() < times) {
-        world.nodes.stream()
-            .filter(node -> node.session == session)
-            .forEach(node -> node.cut(millis));
-      }
-    };
-    return reads;
-  }
-
   @Test
   void rerunWhoseReadOfTheCheckpointIsNotAnswered_startsWithItAllTheSame() {
     start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
@@ -132,7 +120,7 @@ class LeftProgressTest {
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    AtomicInteger reads = loseFirstReads(checkpoint, 2, 500);
+    AtomicInteger reads = cuts.atFirstReads(checkpoint, 2, 500);
     SimWorld.SimNode next = awaitRun(run -> true);
     assertThat(reads.get()).isGreaterThan(2);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
@@ -145,7 +133,7 @@ class LeftProgressTest {
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    loseFirstReads(checkpoint, 1, 15_000);
+    cuts.atFirstReads(checkpoint, 1, 15_000);
     SimWorld.SimNode next = awaitRun(run -> true);
     assertThat(next.running.get(0).attempt()).isEqualTo(3);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
