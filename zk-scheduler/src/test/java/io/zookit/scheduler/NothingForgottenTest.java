@@ -17,6 +17,7 @@ class NothingForgottenTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final SimWorld world = new SimWorld(7);
+  private final SimOwners owners = new SimOwners(world);
   private final SimCuts cuts = new SimCuts(world);
 
   private void start(Job job, int nodes) {
@@ -129,7 +130,7 @@ class NothingForgottenTest {
   void verdictWhoseAnswerIsLost_isTold() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))), 2);
     world.longestRun = 4_000;
-    SimWorld.SimNode owner = awaitOwner();
+    SimWorld.SimNode owner = owners.await(Duration.ofSeconds(100));
     owner.kill();
     cuts.afterDrops(world.paths.run("a")::equals, 900);
     world.time.run(Duration.ofSeconds(25));
@@ -138,17 +139,5 @@ class NothingForgottenTest {
         .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
     allEndsAreTold();
     clean();
-  }
-
-  private SimWorld.SimNode awaitOwner() {
-    for (int i = 0; i < 5_000; i++) {
-      world.time.run(Duration.ofMillis(20));
-      for (SimWorld.SimNode node : world.nodes) {
-        if (!node.running.isEmpty()) {
-          return node;
-        }
-      }
-    }
-    throw new AssertionError("nothing runs: " + world.describe("a"));
   }
 }
