@@ -24,25 +24,29 @@ class BundleIT {
 
   private final ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot());
   private final ConfigStore store = world.store();
+  private LiveValue<FollowIT.Limits> limits;
+  private LiveValue<ConfigSnapshot> prices;
 
   @AfterEach
   void close() throws Exception {
     world.close();
   }
 
+  /** Both are followed here, and a bundle of them was refused because of the limits. */
   @BeforeEach
-  void publishFirst() throws Exception {
+  void refuseABundle() throws Exception {
     store.publish(LIMITS, Content.properties("max-orders=1"), ANA);
     store.publish(PRICES, numbers(1), ANA);
+    limits = store.bind(LIMITS, FollowIT.Limits.class).awaitReady(LONG);
+    prices = store.follow(PRICES).awaitReady(LONG);
+    store.publish(Map.of(LIMITS, Content.properties("max-orders=0"), PRICES, numbers(2)), ANA);
+    soon()
+        .until(() ->
+            store.instances(PRICES).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
   }
 
   @Test
   void bundle_whoseBadHalfIsReplaced_bringsTheOtherHalfIntoForce() throws Exception {
-    LiveValue<FollowIT.Limits> limits =
-        store.bind(LIMITS, FollowIT.Limits.class).awaitReady(LONG);
-    LiveValue<ConfigSnapshot> prices = store.follow(PRICES).awaitReady(LONG);
-    publishTogether();
-
     store.publish(LIMITS, Content.properties("max-orders=3"), ANA);
 
     soon().until(() -> limits.current().maxOrders() == 3);
@@ -54,11 +58,6 @@ class BundleIT {
 
   @Test
   void bundle_whoseGoodHalfIsAskedAgain_staysRefused() throws Exception {
-    LiveValue<FollowIT.Limits> limits =
-        store.bind(LIMITS, FollowIT.Limits.class).awaitReady(LONG);
-    LiveValue<ConfigSnapshot> prices = store.follow(PRICES).awaitReady(LONG);
-    publishTogether();
-
     LiveValue<FollowIT.Pair> late = store.bind(PRICES, FollowIT.Pair.class).awaitReady(LONG);
 
     assertThat(late.current().a()).isEqualTo(1);
@@ -71,11 +70,6 @@ class BundleIT {
   /** A bad release after a bad one: what was published together was never in force, and must not be now. */
   @Test
   void bundle_whoseBadHalfIsReplacedByAnotherBadOne_staysRefused() throws Exception {
-    LiveValue<FollowIT.Limits> limits =
-        store.bind(LIMITS, FollowIT.Limits.class).awaitReady(LONG);
-    LiveValue<ConfigSnapshot> prices = store.follow(PRICES).awaitReady(LONG);
-    publishTogether();
-
     int bad = store.publish(LIMITS, Content.properties("max-orders=501"), ANA).number();
     soon().until(() -> store.instances(LIMITS).stream().anyMatch(ack -> ack.offered() == bad));
     LiveValue<FollowIT.Pair> late = store.bind(PRICES, FollowIT.Pair.class).awaitReady(LONG);
@@ -87,20 +81,8 @@ class BundleIT {
 
   @Test
   void bundle_whoseBadHalfIsNotFollowedAnyMore_bringsTheOtherHalfIntoForce() throws Exception {
-    LiveValue<FollowIT.Limits> limits =
-        store.bind(LIMITS, FollowIT.Limits.class).awaitReady(LONG);
-    LiveValue<ConfigSnapshot> prices = store.follow(PRICES).awaitReady(LONG);
-    publishTogether();
-
     limits.close();
 
     soon().until(() -> prices.current().get("a").filter("2"::equals).isPresent());
-  }
-
-  private void publishTogether() throws Exception {
-    store.publish(Map.of(LIMITS, Content.properties("max-orders=0"), PRICES, numbers(2)), ANA);
-    soon()
-        .until(() ->
-            store.instances(PRICES).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
   }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.LiveValue;
+import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -193,14 +194,7 @@ class GrayIT {
   @Test
   void publishVerified_silence_isNoConsent() throws Exception {
     startFleet(1);
-    var proxy = world.proxy();
-    ConfigStore far = ConfigStore.builder(
-            world.client(proxy.connectString(), Duration.ofSeconds(30)))
-        .instance(Instance.named("far"))
-        .build();
-    far.follow(LIMITS).awaitReady(LONG);
-    soon().until(() -> store.instances(LIMITS).size() == 2);
-    proxy.blackHole();
+    FaultProxy proxy = silenceFarInstance();
 
     assertThatThrownBy(() -> store.publishVerified(LIMITS, numbers(5), Duration.ofMillis(700), ANA))
         .isInstanceOf(ConfigRejectedException.class)
@@ -216,14 +210,7 @@ class GrayIT {
   @Test
   void publishVerified_thatFails_leavesTheCandidateOfAnotherAlone() throws Exception {
     startFleet(1);
-    var proxy = world.proxy();
-    ConfigStore far = ConfigStore.builder(
-            world.client(proxy.connectString(), Duration.ofSeconds(30)))
-        .instance(Instance.named("far"))
-        .build();
-    far.follow(LIMITS).awaitReady(LONG);
-    soon().until(() -> store.instances(LIMITS).size() == 2);
-    proxy.blackHole();
+    FaultProxy proxy = silenceFarInstance();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     Future<Release> first =
         threads.submit(() -> store.publishVerified(LIMITS, numbers(5), Duration.ofSeconds(3), ANA));
@@ -300,6 +287,19 @@ class GrayIT {
       fleet.add(each.bind(LIMITS, Small.class).awaitReady(LONG));
     }
     soon().until(() -> store.instances(LIMITS).size() == size);
+  }
+
+  /** Lets one more instance, "far", follow, and then hear and say nothing more until the proxy is healed. */
+  private FaultProxy silenceFarInstance() throws Exception {
+    FaultProxy proxy = world.proxy();
+    ConfigStore far = ConfigStore.builder(
+            world.client(proxy.connectString(), Duration.ofSeconds(30)))
+        .instance(Instance.named("far"))
+        .build();
+    far.follow(LIMITS).awaitReady(LONG);
+    soon().until(() -> store.instances(LIMITS).size() == fleet.size() + 1);
+    proxy.blackHole();
+    return proxy;
   }
 
   private long having(int a) {

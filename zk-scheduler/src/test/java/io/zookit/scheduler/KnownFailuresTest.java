@@ -20,6 +20,7 @@ class KnownFailuresTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final SimWorld world = new SimWorld(7);
+  private final SimOwners owners = new SimOwners(world);
 
   private void clean() {
     world.verifyAll();
@@ -115,7 +116,7 @@ class KnownFailuresTest {
   void frozenOwner_wakesAfterTheVerdict_isInvalidHasAnOldTokenAndIsNoted() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(4))).onDeath(OnDeath.rerun(3)), 2);
     world.longestRun = 3_900;
-    SimWorld.SimNode owner = awaitOwner();
+    SimWorld.SimNode owner = owners.await(Duration.ofSeconds(40));
     LiveRun old = owner.running.get(0);
     owner.freeze(20_000);
     world.time.run(Duration.ofSeconds(19));
@@ -127,18 +128,6 @@ class KnownFailuresTest {
         .last()
         .satisfies(run -> assertThat(run.token().isAfter(old.token())).isTrue());
     clean();
-  }
-
-  private SimWorld.SimNode awaitOwner() {
-    for (int i = 0; i < 2_000; i++) {
-      world.time.run(Duration.ofMillis(20));
-      for (SimWorld.SimNode node : world.nodes) {
-        if (!node.running.isEmpty()) {
-          return node;
-        }
-      }
-    }
-    throw new AssertionError("nothing runs: " + world.describe("a"));
   }
 
   /** XXL-Job: a trigger was lost between commit and memory when its node died. */
@@ -180,7 +169,7 @@ class KnownFailuresTest {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(2))), 2);
     world.longestRun = 1_900;
     for (int i = 0; i < 6; i++) {
-      awaitOwner().freeze(10_000);
+      owners.await(Duration.ofSeconds(40)).freeze(10_000);
       world.time.run(Duration.ofSeconds(15));
     }
     assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.ORPHANED);

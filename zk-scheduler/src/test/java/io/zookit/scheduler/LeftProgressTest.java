@@ -9,16 +9,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the progress that a run has stored when its owner does not end it, in virtual time. */
 class LeftProgressTest {
 
   private static final byte[] PROGRESS = {4, 2};
+  private static final Duration LONGEST = Duration.ofSeconds(200);
   private static final Schedule RARELY = Schedule.every(Duration.ofSeconds(150));
 
   private final SimWorld world = new SimWorld(5);
+  private final SimOwners owners = new SimOwners(world);
+  private final SimCuts cuts = new SimCuts(world);
 
   private void start(Job job) {
     world.failing = 0;
@@ -26,19 +29,6 @@ class LeftProgressTest {
     world.define(job);
     world.node(Map.of("a", 1));
     world.node(Map.of("a", 1));
-  }
-
-  /** The first node that has such a run. */
-  private SimWorld.SimNode awaitRun(Predicate<LiveRun> wanted) {
-    for (int i = 0; i < 10_000; i++) {
-      world.time.run(Duration.ofMillis(20));
-      for (SimWorld.SimNode node : world.nodes) {
-        if (!node.machine.dead && node.running.stream().anyMatch(wanted)) {
-          return node;
-        }
-      }
-    }
-    throw new AssertionError("nothing runs: " + world.describe("a"));
   }
 
   private void store(ZkPath checkpoint) {
@@ -60,7 +50,7 @@ class LeftProgressTest {
   @Test
   void ownerKilledAfterACheckpoint_verdictTakesItAway() {
     start(Job.named("a").on(RARELY));
-    SimWorld.SimNode owner = awaitRun(run -> true);
+    SimWorld.SimNode owner = owners.await(LONGEST);
     store(world.paths.checkpoint("a", owner.running.get(0).claim()));
     owner.kill();
     world.time.run(Duration.ofSeconds(30));
@@ -76,7 +66,7 @@ class LeftProgressTest {
         .on(Schedule.every(Duration.ofSeconds(4)))
         .overlap(Overlap.REPLACE)
         .evictAfter(Duration.ofSeconds(3)));
-    SimWorld.SimNode owner = awaitRun(run -> true);
+    SimWorld.SimNode owner = owners.await(LONGEST);
     store(world.paths.checkpoint("a", owner.running.get(0).claim()));
     owner.machine.stuck = true;
     world.time.run(Duration.ofSeconds(30));
@@ -89,13 +79,13 @@ class LeftProgressTest {
   @Test
   void ownersOfAShardAndOfTheRunAfterAllKilled_verdictsTakeAllAway() {
     start(Job.named("a").on(RARELY).sharded(2));
-    SimWorld.SimNode owner = awaitRun(run -> true);
+    SimWorld.SimNode owner = owners.await(LONGEST);
     LiveRun part = owner.running.get(0);
     store(world.paths.checkpoint("a", part.claim(), part.part().index()));
     world.longestRun = 1_000;
     owner.kill();
     List.copyOf(world.nodes).stream().filter(node -> node != owner).forEach(this::restart);
-    SimWorld.SimNode last = awaitRun(run -> run.part().completion());
+    SimWorld.SimNode last = owners.await(LONGEST, run -> run.part().completion());
     last.kill();
     world.node(Map.of("a", 1));
     world.time.run(Duration.ofSeconds(40));
@@ -114,37 +104,25 @@ class LeftProgressTest {
   @Test
   void rerunWhoseReadOfTheCheckpointIsNotAnswered_startsWithItAllTheSame() {
     start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
-    SimWorld.SimNode owner = awaitRun(run -> true);
+    SimWorld.SimNode owner = owners.await(LONGEST);
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    int[] lost = {0};
-    world.asked = (session, paths) -> {
-      if (paths.contains(checkpoint) && lost[0]++ < 2) {
-        world.nodes.stream().filter(node -> node.session == session).forEach(node -> node.cut(500));
-      }
-    };
-    SimWorld.SimNode next = awaitRun(run -> true);
-    assertThat(lost[0]).isGreaterThan(2);
+    AtomicInteger reads = cuts.atFirstReads(checkpoint, 2, 500);
+    SimWorld.SimNode next = owners.await(LONGEST);
+    assertThat(reads.get()).isGreaterThan(2);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
   }
 
   @Test
   void rerunWhoseSessionIsLostBeforeItsCheckpointIsRead_isLeftToTheNextOne() {
     start(Job.named("a").on(RARELY).onDeath(OnDeath.rerun(3)));
-    SimWorld.SimNode owner = awaitRun(run -> true);
+    SimWorld.SimNode owner = owners.await(LONGEST);
     ZkPath checkpoint = world.paths.checkpoint("a", owner.running.get(0).claim());
     store(checkpoint);
     owner.kill();
-    int[] lost = {0};
-    world.asked = (session, paths) -> {
-      if (paths.contains(checkpoint) && lost[0]++ < 1) {
-        world.nodes.stream()
-            .filter(node -> node.session == session)
-            .forEach(node -> node.cut(15_000));
-      }
-    };
-    SimWorld.SimNode next = awaitRun(run -> true);
+    cuts.atFirstReads(checkpoint, 1, 15_000);
+    SimWorld.SimNode next = owners.await(LONGEST);
     assertThat(next.running.get(0).attempt()).isEqualTo(3);
     assertThat(next.running.get(0).lastCheckpoint()).contains(PROGRESS);
   }

@@ -2,14 +2,12 @@ package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What waits is found, and what ends is written, whatever else stands in the way, in virtual time. */
@@ -19,6 +17,8 @@ class NothingForgottenTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final SimWorld world = new SimWorld(7);
+  private final SimOwners owners = new SimOwners(world);
+  private final SimCuts cuts = new SimCuts(world);
 
   private void start(Job job, int nodes) {
     world.failing = 0;
@@ -95,17 +95,6 @@ class NothingForgottenTest {
     clean();
   }
 
-  /** Breaks the connection of a node when its commit that deletes such a node was taken, each time. */
-  private void loseAnswersToDropsOf(Predicate<ZkPath> dropped) {
-    world.served = (session, changes) -> {
-      boolean found = changes.stream()
-          .anyMatch(each -> each instanceof Tree.Change.Drop drop && dropped.test(drop.path()));
-      if (found) {
-        world.nodes.stream().filter(node -> node.session == session).forEach(node -> node.cut(900));
-      }
-    };
-  }
-
   /** Each end was told once, and no run is said to have been beside another. */
   private void allEndsAreTold() {
     assertThat(state().recent()).isNotEmpty().noneMatch(end -> end.overlap() != null);
@@ -118,7 +107,7 @@ class NothingForgottenTest {
   @Test
   void broadcastWhoseLastAnswerIsLost_isToldAsEndedAndNotAsOverlapping() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))).broadcast(), 3);
-    loseAnswersToDropsOf(path -> path.parent().equals(world.paths.exec("a")));
+    cuts.afterDrops(path -> path.parent().equals(world.paths.exec("a")), 900);
     world.time.run(Duration.ofSeconds(95));
     assertThat(state().recent()).hasSize(9).allMatch(end -> end.fate() == Fate.RAN);
     assertThat(world.refused).isZero();
@@ -129,7 +118,7 @@ class NothingForgottenTest {
   @Test
   void shardsWhoseAnswersAreLost_areNotTakenForRefused() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))).sharded(4), 2);
-    loseAnswersToDropsOf(path -> path.name().startsWith("run-"));
+    cuts.afterDrops(path -> path.name().startsWith("run-"), 900);
     world.time.run(Duration.ofSeconds(95));
     assertThat(state().recent()).hasSize(9).allMatch(end -> end.fate() == Fate.RAN);
     assertThat(world.refused).isZero();
@@ -141,26 +130,14 @@ class NothingForgottenTest {
   void verdictWhoseAnswerIsLost_isTold() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))), 2);
     world.longestRun = 4_000;
-    SimWorld.SimNode owner = awaitOwner();
+    SimWorld.SimNode owner = owners.await(Duration.ofSeconds(100));
     owner.kill();
-    loseAnswersToDropsOf(world.paths.run("a")::equals);
+    cuts.afterDrops(world.paths.run("a")::equals, 900);
     world.time.run(Duration.ofSeconds(25));
     assertThat(state().recent())
         .singleElement()
         .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
     allEndsAreTold();
     clean();
-  }
-
-  private SimWorld.SimNode awaitOwner() {
-    for (int i = 0; i < 5_000; i++) {
-      world.time.run(Duration.ofMillis(20));
-      for (SimWorld.SimNode node : world.nodes) {
-        if (!node.running.isEmpty()) {
-          return node;
-        }
-      }
-    }
-    throw new AssertionError("nothing runs: " + world.describe("a"));
   }
 }

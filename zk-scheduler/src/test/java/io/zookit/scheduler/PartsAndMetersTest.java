@@ -2,12 +2,9 @@ package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.Meters;
-import io.zookit.core.Subscription;
 import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -118,23 +115,11 @@ class PartsAndMetersTest {
 
   @Test
   void gaugeOfRuns_slotInParts_isTheNumberOfThemAndThenNone() {
-    Map<String, DoubleSupplier> gauges = new HashMap<>();
-    world.meters = new Meters() {
-      @Override
-      public void count(String name, long amount) {}
-
-      @Override
-      public void time(String name, long nanos) {}
-
-      @Override
-      public Subscription gauge(String name, DoubleSupplier value) {
-        gauges.put(name, value);
-        return () -> {};
-      }
-    };
+    SimMeters meters = new SimMeters();
+    world.meters = meters;
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(4), 1);
     world.longestRun = 4_000;
-    DoubleSupplier running = Objects.requireNonNull(gauges.get("zookit.scheduler.running"));
+    DoubleSupplier running = meters.gauge("zookit.scheduler.running");
     double most = 0;
     while (ends().isEmpty()) {
       world.time.run(Duration.ofMillis(20));
@@ -148,43 +133,23 @@ class PartsAndMetersTest {
 
   @Test
   void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
-    Map<String, Long> counts = new HashMap<>();
-    Map<String, DoubleSupplier> gauges = new HashMap<>();
-    world.meters = new Meters() {
-      @Override
-      public void count(String name, long amount) {
-        counts.merge(name, amount, Long::sum);
-      }
-
-      @Override
-      public void time(String name, long nanos) {
-        counts.merge(name, 1L, Long::sum);
-      }
-
-      @Override
-      public Subscription gauge(String name, DoubleSupplier value) {
-        gauges.merge(name, value, (a, b) -> () -> Math.min(a.getAsDouble(), b.getAsDouble()));
-        return () -> {};
-      }
-    };
+    SimMeters meters = new SimMeters();
+    world.meters = meters;
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))).catchUp(CatchUp.skip()), 2);
     world.nodes.forEach(node -> node.machine.wallOffsetMillis = -2_000);
     world.time.run(Duration.ofSeconds(10));
     world.nodes.get(0).freeze(60_000);
     world.nodes.get(1).freeze(60_000);
     world.time.run(Duration.ofSeconds(80));
-    assertThat(counts)
+    assertThat(meters.counts)
         .containsKeys(
             "zookit.scheduler.claims",
             "zookit.scheduler.ends",
             "zookit.scheduler.lateness",
             "zookit.scheduler.run");
-    assertThat(counts.get("zookit.scheduler.missed")).isGreaterThan(10);
-    assertThat(
-            Objects.requireNonNull(gauges.get("zookit.scheduler.clock-offset")).getAsDouble())
-        .isBetween(1.9, 2.1);
-    assertThat(Objects.requireNonNull(gauges.get("zookit.scheduler.seconds-since-success"))
-            .getAsDouble())
+    assertThat(meters.counts.get("zookit.scheduler.missed")).isGreaterThan(10);
+    assertThat(meters.gauge("zookit.scheduler.clock-offset").getAsDouble()).isBetween(1.9, 2.1);
+    assertThat(meters.gauge("zookit.scheduler.seconds-since-success").getAsDouble())
         .isLessThan(80);
     clean();
   }
