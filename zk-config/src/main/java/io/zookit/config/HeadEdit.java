@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The next head in the making: a copy of the present one with a few fields changed. Used once, by one thread. */
+/**
+ * The next head in the making: a copy of the present one with a few fields changed. Used once, by one thread.
+ *
+ * <p>What was published together stays so until there is another stable release, a deletion or another epoch.
+ */
 final class HeadEdit {
 
   private final long epoch;
@@ -32,6 +36,7 @@ final class HeadEdit {
     this.candidate = from.candidate();
     this.pins = new ArrayList<>(from.pins());
     this.layers = from.layers();
+    this.bundle = epoch == from.epoch() ? from.bundle() : null;
     this.releaseHash = from.releaseHash();
     this.rider = from.rider();
   }
@@ -51,6 +56,7 @@ final class HeadEdit {
 
   HeadEdit stable(Pointer pointer) {
     stable = pointer;
+    bundle = null;
     return this;
   }
 
@@ -62,6 +68,7 @@ final class HeadEdit {
 
   HeadEdit noStable() {
     stable = null;
+    bundle = null;
     return this;
   }
 
@@ -72,6 +79,7 @@ final class HeadEdit {
   }
 
   HeadEdit state(Head.State next) {
+    bundle = next == state ? bundle : null;
     state = next;
     return this;
   }

@@ -67,6 +67,19 @@ class BundleIT {
     soon().until(() -> late.current().a() == 2);
   }
 
+  @Test
+  void bundle_whoseGoodHalfIsPinned_staysRefused() throws Exception {
+    store.pin(PRICES, 1, ANA);
+    long pinned = store.history(PRICES).entries(1).get(0).revision();
+
+    soon().until(() -> store.instances(PRICES).stream().anyMatch(ack -> ack.revision() == pinned));
+    LiveValue<FollowIT.Pair> late = store.bind(PRICES, FollowIT.Pair.class).awaitReady(LONG);
+    assertThat(late.current().a()).isEqualTo(1);
+    assertThat(prices.current().get("a")).contains("1");
+    store.publish(LIMITS, Content.properties("max-orders=3"), ANA);
+    soon().until(() -> prices.current().get("a").filter("2"::equals).isPresent());
+  }
+
   /** A bad release after a bad one: what was published together was never in force, and must not be now. */
   @Test
   void bundle_whoseBadHalfIsReplacedByAnotherBadOne_staysRefused() throws Exception {
