@@ -2,9 +2,11 @@ package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The jobs of a cluster, from anywhere: defines, controls and reads them, and runs none.
@@ -50,8 +52,24 @@ public interface JobLedger {
     return listing().jobs();
   }
 
+  /**
+   * All jobs at one look.
+   *
+   * @param jobs those that could be read, by name
+   * @param unreadable those of which a record cannot be read and why, by name: something that is not ours wrote it, or a
+   *     later version. No node runs them; to {@link #find} one throws, and what is there stays
+   */
+  record Listing(List<JobView> jobs, Map<String, String> unreadable) {
+
+    /** Keeps the order of names. */
+    public Listing {
+      jobs = List.copyOf(jobs);
+      unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
+    }
+  }
+
   /** All jobs at one look, those that cannot be read among them. */
-  JobListing listing() throws InterruptedException;
+  Listing listing() throws InterruptedException;
 
   /** No slot is claimed from the moment this returns until {@link #resume}; runs that are on go on. */
   void pause(String job, String reason) throws InterruptedException;

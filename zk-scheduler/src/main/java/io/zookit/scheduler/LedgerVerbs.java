@@ -156,8 +156,8 @@ final class LedgerVerbs implements JobLedger {
   }
 
   @Override
-  public JobListing listing() throws InterruptedException {
-    return JobListing.read(calls, paths);
+  public Listing listing() throws InterruptedException {
+    return ListingReader.read(calls, paths);
   }
 
   @Override

@@ -201,7 +201,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public JobListing listing() throws InterruptedException {
+  public Listing listing() throws InterruptedException {
     return ledger.listing();
   }
 

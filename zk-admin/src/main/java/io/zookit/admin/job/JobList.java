@@ -3,7 +3,6 @@ package io.zookit.admin.job;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.scheduler.JobLedger;
-import io.zookit.scheduler.JobListing;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,7 +23,7 @@ final class JobList extends JobVerb {
 
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
-    JobListing listing = ledger.listing();
+    JobLedger.Listing listing = ledger.listing();
     List<JobDocument> jobs = listing.jobs().stream()
         .filter(view -> view.job().name().startsWith(prefix))
         .map(JobDocument::of)

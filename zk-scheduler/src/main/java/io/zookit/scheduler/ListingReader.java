@@ -9,25 +9,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * All jobs of a ledger at one look.
- *
- * @param jobs those that could be read, by name
- * @param unreadable those of which a record cannot be read and why, by name: something that is not ours wrote it, or a
- *     later version. No node runs them; to {@link JobLedger#find} one throws, and what is there stays
- */
-public record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
+/** Reads all jobs of a ledger at one look. */
+final class ListingReader {
 
-  /** Keeps the order of names. */
-  public JobListing {
-    jobs = List.copyOf(jobs);
-    unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
-  }
+  private ListingReader() {}
 
   /** Lists the folders of jobs and reads all nodes at once. */
-  static JobListing read(LedgerCalls calls, JobPaths paths) throws InterruptedException {
+  static JobLedger.Listing read(LedgerCalls calls, JobPaths paths) throws InterruptedException {
     List<String> names = names(calls, paths);
     List<ZkPath> wanted = new ArrayList<>();
     names.forEach(name -> wanted.addAll(LedgerVerbs.nodesOf(paths, name)));
@@ -36,7 +25,7 @@ public record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
     return of(paths, names, found);
   }
 
-  private static JobListing of(JobPaths paths, List<String> names, List<Found> found) {
+  private static JobLedger.Listing of(JobPaths paths, List<String> names, List<Found> found) {
     List<JobView> jobs = new ArrayList<>();
     Map<String, String> unreadable = new HashMap<>();
     int nodes = names.isEmpty() ? 0 : found.size() / names.size();
@@ -50,7 +39,7 @@ public record JobListing(List<JobView> jobs, Map<String, String> unreadable) {
         unreadable.put(name, String.valueOf(e.getMessage()));
       }
     }
-    return new JobListing(jobs, unreadable);
+    return new JobLedger.Listing(jobs, unreadable);
   }
 
   private static List<String> names(LedgerCalls calls, JobPaths paths) throws InterruptedException {
