@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.FencingToken;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
-import io.zookit.core.ZkException;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -34,11 +32,13 @@ class LeaderElectionIT {
   private static final Duration SESSION = Duration.ofSeconds(10);
 
   private LockWorld world;
+  private Candidates candidates;
 
   @BeforeEach
   void open() {
     world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     world.awaitNoWatch();
+    candidates = new Candidates(world);
   }
 
   @AfterEach
@@ -46,61 +46,12 @@ class LeaderElectionIT {
     world.close();
   }
 
-  /** What a candidate heard: a word and an epoch each. */
-  private static class Heard implements LeaderListener {
-    final BlockingQueue<String> words = new LinkedBlockingQueue<>();
-    volatile CompletableFuture<Leadership> term = new CompletableFuture<>();
-    volatile CompletionStage<?> work = CompletableFuture.completedFuture(null);
-
-    @Override
-    public void onElected(Leadership leadership) {
-      words.add("elected " + leadership.epoch());
-      term.complete(leadership);
-    }
-
-    @Override
-    public CompletionStage<?> onRevoked(Leadership leadership, String reason) {
-      words.add("revoked " + leadership.epoch() + " " + reason);
-      term = new CompletableFuture<>();
-      return work;
-    }
-
-    @Override
-    public void onLost(Leadership leadership, String reason) {
-      term = new CompletableFuture<>();
-      words.add("lost " + leadership.epoch() + " " + reason);
-    }
-
-    String next() throws InterruptedException {
-      String word = words.poll(20, TimeUnit.SECONDS);
-      assertThat(word).isNotNull();
-      return word;
-    }
-
-    Leadership elected() throws Exception {
-      Leadership now = term.get(20, TimeUnit.SECONDS);
-      assertThat(next()).isEqualTo("elected " + now.epoch());
-      return now;
-    }
-  }
-
-  private LeaderElection election(ZkClient client) {
-    return LeaderElection.named("e", client);
-  }
-
-  private Candidacy join(LeaderElection election, String label, Heard heard) {
-    int before = world.queue("e").size();
-    Candidacy candidacy = election.join(label, heard);
-    world.awaitQueue("e", before + 1);
-    return candidacy;
-  }
-
   @Test
   void join_firstCandidate_leadsAndTheNextFollowsWithAGreaterEpoch() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    Candidacy one = join(election(world.client("one")), "n1", first);
-    Candidacy two = join(election(world.client("two")), "n2", second);
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
+    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", first);
+    Candidacy two = candidates.join(candidates.election(world.client("two")), "n2", second);
     Leadership term = first.elected();
     assertThat(one.leadership()).contains(term);
     assertThat(term.isValid()).isTrue();
@@ -125,8 +76,8 @@ class LeaderElectionIT {
     DistributedLock.named("e", client).acquireAsync().join().close();
     world.awaitQueue("e", 0);
     proxy.resetCounters();
-    Heard heard = new Heard();
-    Candidacy mine = election(client).join("n1", heard);
+    HeardTerms heard = new HeardTerms();
+    Candidacy mine = candidates.election(client).join("n1", heard);
     heard.elected();
     assertThat(proxy.recorded())
         .containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA, Op.GET_CHILDREN);
@@ -135,12 +86,12 @@ class LeaderElectionIT {
 
   @Test
   void close_leaderStillWorks_keepsTheNodeUntilItHasFinished() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
     CompletableFuture<Void> work = new CompletableFuture<>();
     first.work = work;
-    Candidacy one = join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
+    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", first);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     Leadership term = first.elected();
     String node = world.queue("e").get(0).path();
     one.close();
@@ -156,12 +107,13 @@ class LeaderElectionIT {
 
   @Test
   void close_leaderNeverFinishes_isOverAfterTheDrainTime() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
     first.work = new CompletableFuture<>();
-    LeaderElection brief = election(world.client("one")).withDrain(Duration.ofMillis(50));
-    Candidacy one = join(brief, "n1", first);
-    join(election(world.client("two")), "n2", second);
+    LeaderElection brief =
+        candidates.election(world.client("one")).withDrain(Duration.ofMillis(50));
+    Candidacy one = candidates.join(brief, "n1", first);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     first.elected();
     one.close();
     second.elected();
@@ -170,17 +122,18 @@ class LeaderElectionIT {
 
   @Test
   void close_listenerBlocksAndThrows_isOverAfterTheDrainTime() throws Exception {
-    Heard second = new Heard();
+    HeardTerms second = new HeardTerms();
     CompletableFuture<Leadership> elected = new CompletableFuture<>();
     CompletableFuture<Void> stuck = new CompletableFuture<>();
-    LeaderElection brief = election(world.client("one")).withDrain(Duration.ofMillis(50));
+    LeaderElection brief =
+        candidates.election(world.client("one")).withDrain(Duration.ofMillis(50));
     Candidacy one = brief.join("n1", term -> {
       elected.complete(term);
       stuck.join();
       throw new IllegalStateException("on purpose");
     });
     elected.get(20, TimeUnit.SECONDS);
-    join(election(world.client("two")), "n2", second);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     one.close();
     second.elected();
     assertThat(elected.get().isValid()).isFalse();
@@ -190,10 +143,10 @@ class LeaderElectionIT {
 
   @Test
   void resign_leader_queuesAgainAtTheEnd() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
+    candidates.join(candidates.election(world.client("one")), "n1", first);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     Leadership term = first.elected();
     term.resign().get(20, TimeUnit.SECONDS);
     assertThat(first.next()).isEqualTo("revoked " + term.epoch() + " resigned");
@@ -206,11 +159,11 @@ class LeaderElectionIT {
   @Test
   void session_expired_leaderIsToldAndIsACandidateAgain() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
-    Heard first = new Heard();
-    Heard second = new Heard();
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
     CompletableFuture<Leadership> told = new CompletableFuture<>();
-    join(election(world.clientOver(curator)), "n1", first);
-    join(election(world.client("two")), "n2", second);
+    candidates.join(candidates.election(world.clientOver(curator)), "n1", first);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     Leadership term = first.elected();
     term.onLost(told::complete);
     world.expire(curator);
@@ -226,8 +179,8 @@ class LeaderElectionIT {
 
   @Test
   void node_removedByAnOperator_leaderIsToldAndQueuesAgain() throws Exception {
-    Heard heard = new Heard();
-    join(election(world.client("one")), "n1", heard);
+    HeardTerms heard = new HeardTerms();
+    candidates.join(candidates.election(world.client("one")), "n1", heard);
     Leadership term = heard.elected();
     world.delete(world.queue("e").get(0).path());
     assertThat(heard.next()).isEqualTo("lost " + term.epoch() + " its node was removed");
@@ -241,8 +194,8 @@ class LeaderElectionIT {
     DistributedLock.named("e", client).acquire(LockWorld.LONG).close();
     world.awaitQueue("e", 0);
     Fault fault = proxy.cutBefore(Op.GET_DATA, 1);
-    Heard heard = new Heard();
-    Candidacy mine = election(client).join("n1", heard);
+    HeardTerms heard = new HeardTerms();
+    Candidacy mine = candidates.election(client).join("n1", heard);
     heard.elected();
     assertThat(fault.landed()).isTrue();
     assertThat(world.queue("e")).hasSize(1);
@@ -250,134 +203,18 @@ class LeaderElectionIT {
   }
 
   @Test
-  void transferTo_lastOfThree_leadsNextAndTheOthersStayCandidates() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    Heard third = new Heard();
-    join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
-    join(election(world.client("three")), "n3", third);
-    Leadership term = first.elected();
-    term.transferTo("n3", Duration.ofMinutes(1)).get(20, TimeUnit.SECONDS);
-    assertThat(first.next()).isEqualTo("revoked " + term.epoch() + " passed on to n3");
-    Leadership chosen = third.elected();
-    assertThat(chosen.epoch()).isGreaterThan(term.epoch());
-    assertThat(second.words).isEmpty();
-    world.awaitQueue("e", 3);
-    chosen.resign();
-    await().until(() -> !first.words.isEmpty() || !second.words.isEmpty());
-  }
-
-  @Test
-  void transferTo_nobodyOfThatLabel_changesNothing() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
-    Leadership term = first.elected();
-    assertThatThrownBy(() -> term.transferTo("n9", Duration.ofMinutes(1)).get(20, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(ZkException.class)
-        .hasMessageContaining("no candidate n9 waits; nothing was changed");
-    assertThat(term.isValid()).isTrue();
-    assertThat(first.words).isEmpty();
-    assertThatThrownBy(() -> term.transferTo("n1", Duration.ofMinutes(1)))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> term.transferTo("n2", Duration.ZERO))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void transferTo_longerThanTheClockCounts_isForAsLongAsItDoes() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
-    Leadership term = first.elected();
-    term.transferTo("n2", Duration.ofSeconds(Long.MAX_VALUE)).get(20, TimeUnit.SECONDS);
-    assertThat(second.elected().epoch()).isGreaterThan(term.epoch());
-  }
-
-  @Test
-  void transferTo_chosenOneLeaves_theNextLeads() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    Heard third = new Heard();
-    CompletableFuture<Void> work = new CompletableFuture<>();
-    first.work = work;
-    join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "n2", second);
-    Candidacy chosen = join(election(world.client("three")), "n3", third);
-    first.elected().transferTo("n3", Duration.ofMinutes(1));
-    assertThat(first.next()).startsWith("revoked");
-    chosen.close();
-    world.awaitQueue("e", 2);
-    work.complete(null);
-    second.elected();
-    assertThat(third.words).isEmpty();
-  }
-
-  @Test
-  void transferTo_deadlineOver_theNextLeads() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
-    Heard third = new Heard();
-    CompletableFuture<Void> work = new CompletableFuture<>();
-    first.work = work;
-    ZkClient one = world.client("one");
-    join(election(one), "n1", first);
-    join(election(world.client("two")), "n2", second);
-    join(election(world.client("three")), "n3", third);
-    first.elected().transferTo("n3", Duration.ofMillis(1));
-    assertThat(first.next()).startsWith("revoked");
-    long over = one.timekeeper().now().toEpochMilli() + 2;
-    await().until(() -> one.timekeeper().now().toEpochMilli() > over);
-    work.complete(null);
-    second.elected();
-    assertThat(third.words).isEmpty();
-  }
-
-  @Test
-  void priority_greaterOneWaits_isLetPassAndEqualOnesKeepTheirOrder() throws Exception {
-    Heard first = new Heard();
-    Heard low = new Heard();
-    Heard high = new Heard();
-    Candidacy one = join(election(world.client("one")), "n1", first);
-    join(election(world.client("two")), "low", low);
-    join(election(world.client("three")).withPriority(5), "high", high);
-    first.elected();
-    assertThat(high.words).isEmpty(); // nobody who leads is displaced
-    one.close();
-    Leadership term = high.elected();
-    assertThat(low.words).isEmpty();
-    world.awaitQueue("e", 2);
-    term.resign();
-    // it queues again and waits already when the other's turn comes, or not yet: both are right
-    await().until(() -> !low.words.isEmpty() || !high.words.isEmpty());
-  }
-
-  @Test
-  void priority_noGreaterOneWaits_leads() throws Exception {
-    Heard low = new Heard();
-    join(election(world.client("one")), "low", low);
-    low.elected();
-    assertThatThrownBy(() -> election(world.client("two")).withPriority(-1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("priority: -1 (expected: 0 to 1000)");
-  }
-
-  @Test
   void follow_leadersComeAndGo_isToldOfEachAndOfNone() throws Exception {
     LiveValue<Optional<Leader>> seen =
-        world.keep(election(world.client("observer")).follow());
+        world.keep(candidates.election(world.client("observer")).follow());
     BlockingQueue<Optional<Leader>> told = new LinkedBlockingQueue<>();
     seen.subscribe(told::add);
     assertThat(told.poll(20, TimeUnit.SECONDS)).isEmpty();
-    Heard first = new Heard();
-    Heard second = new Heard();
-    Candidacy one = join(election(world.client("one")), "n1", first);
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
+    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", first);
     FencingToken epoch = first.elected().epoch();
     assertThat(told.poll(20, TimeUnit.SECONDS)).contains(new Leader("n1", "one", epoch));
-    Candidacy two = join(election(world.client("two")), "n2", second);
+    Candidacy two = candidates.join(candidates.election(world.client("two")), "n2", second);
     one.close();
     FencingToken next = second.elected().epoch();
     assertThat(told.poll(20, TimeUnit.SECONDS)).contains(new Leader("n2", "two", next));
@@ -389,11 +226,11 @@ class LeaderElectionIT {
   @Test
   void follow_leaderGoesWhileTheObserverIsCutOff_isSeenAfterTheReconnect() throws Exception {
     FaultProxy proxy = world.proxy();
-    Heard heard = new Heard();
-    Candidacy one = join(election(world.client("one")), "n1", heard);
+    HeardTerms heard = new HeardTerms();
+    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", heard);
     heard.elected();
     LiveValue<Optional<Leader>> seen =
-        world.keep(election(world.client("observer", proxy, SESSION)).follow());
+        world.keep(candidates.election(world.client("observer", proxy, SESSION)).follow());
     seen.awaitReady(LockWorld.LONG);
     assertThat(seen.current()).map(Leader::label).contains("n1");
     proxy.refuse();
@@ -410,12 +247,12 @@ class LeaderElectionIT {
   void follow_closed_leavesNoWatch() throws Exception {
     ZkClient observer = world.client("observer");
     ZkClient one = world.client("one");
-    Heard heard = new Heard();
+    HeardTerms heard = new HeardTerms();
     int watches = world.server.watchCount();
-    LiveValue<Optional<Leader>> seen = election(observer).follow();
+    LiveValue<Optional<Leader>> seen = candidates.election(observer).follow();
     seen.awaitReady(LockWorld.LONG);
     assertThat(world.server.watchCount()).isEqualTo(watches + 1);
-    Candidacy mine = join(election(one), "n1", heard);
+    Candidacy mine = candidates.join(candidates.election(one), "n1", heard);
     await().until(() -> seen.current().isPresent());
     seen.close();
     await().until(() -> world.queue("e").size() == 1);
@@ -426,11 +263,11 @@ class LeaderElectionIT {
 
   @Test
   void close_client_endsTheTermAndTellsTheLeader() throws Exception {
-    Heard first = new Heard();
-    Heard second = new Heard();
+    HeardTerms first = new HeardTerms();
+    HeardTerms second = new HeardTerms();
     ZkClient client = world.client("one");
-    Candidacy one = join(election(client), "n1", first);
-    join(election(world.client("two")), "n2", second);
+    Candidacy one = candidates.join(candidates.election(client), "n1", first);
+    candidates.join(candidates.election(world.client("two")), "n2", second);
     Leadership term = first.elected();
     client.close();
     assertThat(first.next()).isEqualTo("lost " + term.epoch() + " the client is closed");
@@ -441,8 +278,8 @@ class LeaderElectionIT {
 
   @Test
   void fenced_afterTheTerm_isRefused() throws Exception {
-    Heard heard = new Heard();
-    join(election(world.client("one")), "n1", heard);
+    HeardTerms heard = new HeardTerms();
+    candidates.join(candidates.election(world.client("one")), "n1", heard);
     Leadership term = heard.elected();
     term.resign().get(20, TimeUnit.SECONDS);
     assertThatThrownBy(() ->
@@ -452,7 +289,7 @@ class LeaderElectionIT {
 
   @Test
   void join_badLabel_isRefused() {
-    assertThatThrownBy(() -> election(world.client("x")).join("a/b", new Heard()))
+    assertThatThrownBy(() -> candidates.election(world.client("x")).join("a/b", new HeardTerms()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("label: \"a/b\"");
   }

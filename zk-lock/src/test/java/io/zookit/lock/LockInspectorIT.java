@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.testkit.FaultProxy;
-import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -224,95 +222,6 @@ class LockInspectorIT {
   }
 
   @Test
-  void breakLock_heldLock_theHolderIsToldAndTheNextHasIt() throws Exception {
-    Lease held = DistributedLock.named("a", one).acquire();
-    CompletableFuture<Lease> lost = new CompletableFuture<>();
-    held.onLost(lost::complete);
-    CompletableFuture<Lease> waiting = DistributedLock.named("a", two).acquireAsync();
-    world.awaitQueue("a", 2);
-    assertThat(inspector.breakLock("a"))
-        .extracting(LockReport.Entry::token)
-        .containsExactly(held.token());
-    assertThat(waiting.get(20, TimeUnit.SECONDS).token()).isGreaterThan(held.token());
-    assertThat(lost.get(20, TimeUnit.SECONDS)).isSameAs(held);
-    assertThat(held.state()).isEqualTo(LeaseState.LOST);
-    waiting.get().close();
-  }
-
-  @Test
-  void breakLock_sharedLock_removesAllReaders() throws Exception {
-    Lease first = DistributedReadWriteLock.named("rw", one).readLock().acquire();
-    Lease second = DistributedReadWriteLock.named("rw", two).readLock().acquire();
-    assertThat(inspector.breakLock("rw")).hasSize(2);
-    world.awaitQueue("rw", 0);
-    await().untilAsserted(() -> {
-      assertThat(first.state()).isEqualTo(LeaseState.LOST);
-      assertThat(second.state()).isEqualTo(LeaseState.LOST);
-    });
-  }
-
-  @Test
-  void breakLock_nobody_isNotFound() {
-    assertThatThrownBy(() -> inspector.breakLock("a")).isInstanceOf(LockNotFoundException.class);
-  }
-
-  @Test
-  void breakLock_asSeenBeforeAHandOff_leavesTheNewHolderAlone() throws Exception {
-    Lease held = DistributedLock.named("a", one).acquire();
-    CompletableFuture<Lease> waiting = DistributedLock.named("a", two).acquireAsync();
-    world.awaitQueue("a", 2);
-    LockReport seen = inspector.show("a");
-    held.close();
-    Lease next = waiting.get(20, TimeUnit.SECONDS);
-    assertThat(inspector.breakLock(seen)).isEmpty();
-    assertThat(world.queue("a")).hasSize(1);
-    assertThat(next.isValid()).isTrue();
-    next.close();
-  }
-
-  /** The delete is on its way to the server while the holder releases and the next one gets the lock. */
-  @Test
-  void breakLock_holderReleasesBetweenReadAndDelete_leavesTheNewHolderAlone() throws Exception {
-    Lease held = DistributedLock.named("a", one).acquire();
-    CompletableFuture<Lease> waiting = DistributedLock.named("a", two).acquireAsync();
-    world.awaitQueue("a", 2);
-    FaultProxy proxy = world.proxy();
-    LockInspector slow = slowInspector(proxy);
-    CompletableFuture<List<LockReport.Entry>> broken = slow.breakLockAsync("a");
-    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.DELETE) == 1);
-    held.close();
-    Lease next = waiting.get(20, TimeUnit.SECONDS);
-    assertThat(broken.get(20, TimeUnit.SECONDS)).isEmpty();
-    assertThat(next.isValid()).isTrue();
-    assertThat(world.queue("a")).hasSize(1);
-    next.close();
-  }
-
-  /** The holder writes to its node while the delete is on its way. */
-  @Test
-  void breakLock_holderWritesBetweenReadAndDelete_isBrokenAllTheSame() throws Exception {
-    Lease held = DistributedLock.named("a", one).acquire();
-    FaultProxy proxy = world.proxy();
-    LockInspector slow = slowInspector(proxy);
-    CompletableFuture<List<LockReport.Entry>> broken = slow.breakLockAsync("a");
-    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.DELETE) == 1);
-    inspector.revoke("a", "first");
-    proxy.delayRequests(Duration.ZERO);
-    assertThat(broken.get(20, TimeUnit.SECONDS)).hasSize(1);
-    assertThat(proxy.requests(Op.DELETE)).isEqualTo(2);
-    world.awaitQueue("a", 0);
-    held.close();
-  }
-
-  private LockInspector slowInspector(FaultProxy proxy) throws Exception {
-    LockInspector slow = LockInspector.in(world.client("slow", proxy, Duration.ofSeconds(30)));
-    slow.list();
-    proxy.resetCounters();
-    proxy.delayRequests(Duration.ofSeconds(1));
-    return slow;
-  }
-
-  @Test
   void show_noAnswer_isATimeoutOfThePatience() {
     FaultProxy proxy = world.proxy();
     LockInspector cut = LockInspector.in(world.client("cut", proxy, Duration.ofSeconds(30)))
@@ -340,91 +249,6 @@ class LockInspectorIT {
         .untilAsserted(() -> assertThatThrownBy(() -> cut.show("a"))
             .isInstanceOf(ZkUnavailableException.class)
             .hasMessage("lock a: not connected; nothing was sent"));
-  }
-
-  @Test
-  void watch_wholeLife_isFollowed() throws Exception {
-    int before = zooKeeper.server().watchCount();
-    try (LiveValue<LockReport> live = inspector.watch("w").awaitReady(LockWorld.LONG)) {
-      assertThat(live.current().entries()).isEmpty();
-      Lease held = DistributedLock.named("w", one).acquire();
-      awaitLive(live, 1, 0);
-      CompletableFuture<Lease> waiting = DistributedLock.named("w", two).acquireAsync();
-      awaitLive(live, 1, 1);
-      inspector.revoke("w", "why");
-      await()
-          .untilAsserted(
-              () -> assertThat(live.current().holders().get(0).revoke()).contains("why"));
-      held.close();
-      Lease next = waiting.get(20, TimeUnit.SECONDS);
-      awaitLive(live, 1, 0);
-      assertThat(live.current().holders().get(0).token()).isEqualTo(next.token());
-      next.close();
-      awaitLive(live, 0, 0);
-    }
-    await()
-        .untilAsserted(
-            () -> assertThat(zooKeeper.server().watchCount()).isLessThanOrEqualTo(before));
-  }
-
-  @Test
-  void watch_semaphoreMaximum_isFollowed() throws Exception {
-    DistributedSemaphore semaphore = DistributedSemaphore.named("s", 2, one);
-    try (LiveValue<LockReport> live = inspector.watch("s").awaitReady(LockWorld.LONG)) {
-      Lease held = semaphore.acquire(2, LockWorld.LONG);
-      CompletableFuture<Lease> waiting = semaphore.permits(1).acquireAsync();
-      awaitLive(live, 1, 1);
-      semaphore.changeMaximum(3).get(20, TimeUnit.SECONDS);
-      awaitLive(live, 2, 0);
-      held.close();
-      waiting.get(20, TimeUnit.SECONDS).close();
-      awaitLive(live, 0, 0);
-    }
-  }
-
-  @Test
-  void watch_connectionCutAndBack_goesOn() throws Exception {
-    FaultProxy proxy = world.proxy();
-    ZkClient client = world.client("cut", proxy, Duration.ofSeconds(30));
-    try (LiveValue<LockReport> live = LockInspector.in(client).watch("w")) {
-      Lease held = DistributedLock.named("w", one).acquire();
-      awaitLive(live, 1, 0);
-      proxy.refuse();
-      proxy.cut();
-      await().untilAsserted(() -> assertThat(live.age()).isPositive());
-      CompletableFuture<Lease> waiting = DistributedLock.named("w", two).acquireAsync();
-      world.awaitQueue("w", 2);
-      proxy.heal();
-      awaitLive(live, 1, 1);
-      held.close();
-      awaitLive(live, 1, 0);
-      waiting.get(20, TimeUnit.SECONDS).close();
-    }
-  }
-
-  @Test
-  void watch_sessionExpired_goesOnInTheNextOne() throws Exception {
-    org.apache.curator.framework.CuratorFramework curator =
-        world.curator(zooKeeper.connectString());
-    ZkClient client = world.clientOver(curator);
-    try (LiveValue<LockReport> live = LockInspector.in(client).watch("w")) {
-      Lease held = DistributedLock.named("w", one).acquire();
-      awaitLive(live, 1, 0);
-      world.expire(curator);
-      CompletableFuture<Lease> waiting = DistributedLock.named("w", two).acquireAsync();
-      awaitLive(live, 1, 1);
-      held.close();
-      waiting.get(20, TimeUnit.SECONDS).close();
-      awaitLive(live, 0, 0);
-    }
-  }
-
-  private static void awaitLive(LiveValue<LockReport> live, int holders, int waiters) {
-    await().atMost(LockWorld.LONG).untilAsserted(() -> {
-      assertThat(live.latest()).isPresent();
-      assertThat(live.current().holders()).hasSize(holders);
-      assertThat(live.current().waiters()).hasSize(waiters);
-    });
   }
 
   private ZooKeeper raw() throws Exception {

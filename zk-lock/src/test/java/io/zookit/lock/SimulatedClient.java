@@ -1,58 +1,33 @@
 package io.zookit.lock;
 
-import io.zookit.core.FencingToken;
-import io.zookit.core.Meters;
-import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
-import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.AccessTable;
 import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.DeletionDebt;
-import io.zookit.core.internal.Engine;
-import io.zookit.core.internal.EphemeralBudget;
-import io.zookit.core.internal.SerialLane;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.lock.SimulatedSession.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One process: the engines over a simulated session. It follows its sessions as a real client does, with a heartbeat, a
  * greeting behind every connect, and deletes that are owed before anything new.
  */
-final class SimulatedClient implements CoreClient {
+final class SimulatedClient extends SimulatedCore {
 
-  private static final ZkPath ROOT = new ZkPath("/zk");
   private static final ZkPath TAP = ROOT.own("~tap");
 
-  private final String label;
   private final VirtualTime time;
-  private final ProcessTime clock;
   private final SimulatedZooKeeper ensemble;
   private final Mutation mutation;
   private final long timeout;
   private final Consumer<Throwable> failures;
-  private final SerialLane loop;
-  private final DeletionDebt debt = new DeletionDebt();
-  private final EphemeralBudget budget = new EphemeralBudget();
-  private final SimulatedMeters meters = new SimulatedMeters();
   private final List<SessionListener> listeners = new ArrayList<>();
-  private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();
   private @Nullable SimulatedHandle handle;
   private boolean known;
   private boolean believed;
@@ -65,15 +40,13 @@ final class SimulatedClient implements CoreClient {
       Mutation mutation,
       long timeout,
       Consumer<Throwable> failures) {
-    this.label = label;
+    super(label, new ProcessTime(time));
     this.time = time;
-    this.clock = new ProcessTime(time);
     this.ensemble = ensemble;
     this.mutation = mutation;
     this.timeout = timeout;
     this.failures = failures;
-    this.loop = SerialLane.inline(clock, label + " loop");
-    this.listeners.add(debt);
+    this.listeners.add(debt());
   }
 
   VirtualTime time() {
@@ -86,25 +59,21 @@ final class SimulatedClient implements CoreClient {
 
   /** Does something in this process after a while. */
   void within(long least, long most, Runnable task) {
-    clock.within(least, most, task);
+    clock().within(least, most, task);
   }
 
   /** Something reaches the process, or will when it goes on. */
   void hear(Runnable news) {
-    clock.hear(news);
+    clock().hear(news);
   }
 
   boolean isStopped() {
-    return clock.isStopped();
+    return clock().isStopped();
   }
 
   /** Stops the whole process for a while; the clock goes on. */
   void stop(long span) {
-    clock.stop(span);
-  }
-
-  SimulatedMeters measured() {
-    return meters;
+    clock().stop(span);
   }
 
   /** The session in use. */
@@ -118,7 +87,7 @@ final class SimulatedClient implements CoreClient {
 
   /** Runs a task on the loop; what it throws is a finding. */
   void run(Runnable task) {
-    loop.execute(() -> {
+    loop().execute(() -> {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
@@ -135,7 +104,7 @@ final class SimulatedClient implements CoreClient {
 
   /** Begins a new session as soon as a server takes it. */
   void connect() {
-    clock.within(VirtualTime.MILLI, 60 * VirtualTime.MILLI, () -> {
+    clock().within(VirtualTime.MILLI, 60 * VirtualTime.MILLI, () -> {
       SimulatedServer server =
           ensemble.servers().get(time.below(ensemble.servers().size()));
       if (gone || (handle != null && mutation != Mutation.SESSIONS_SWAPPED_SILENTLY)) {
@@ -159,7 +128,7 @@ final class SimulatedClient implements CoreClient {
       SimulatedHandle fresh = handle;
       run(() -> {
         session.to(Phase.CONNECTED);
-        debt.onConnected(fresh);
+        debt().onConnected(fresh);
         greet(fresh, session);
         beat(fresh, session);
       });
@@ -178,7 +147,7 @@ final class SimulatedClient implements CoreClient {
 
   private void reconnect(SimulatedSession session) {
     long delay = time.chance(0.3) ? 900 * VirtualTime.MILLI : 40 * VirtualTime.MILLI;
-    clock.within(VirtualTime.MILLI, delay, () -> {
+    clock().within(VirtualTime.MILLI, delay, () -> {
       if (gone || !isCurrent(session) || session.connection() != null) {
         return;
       }
@@ -216,7 +185,7 @@ final class SimulatedClient implements CoreClient {
         });
       });
     });
-    clock.within(timeout / 4, timeout / 3, () -> {
+    clock().within(timeout / 4, timeout / 3, () -> {
       if (!over[0]) {
         over[0] = true;
         reconnect(session);
@@ -241,7 +210,7 @@ final class SimulatedClient implements CoreClient {
     SimulatedHandle now = handle;
     if (now != null && isCurrent(session)) {
       session.to(Phase.CONNECTED);
-      debt.onConnected(now);
+      debt().onConnected(now);
       greet(now, session);
     }
   }
@@ -258,7 +227,7 @@ final class SimulatedClient implements CoreClient {
   }
 
   private void beat(SimulatedHandle beaten, SimulatedSession session) {
-    clock.after(Duration.ofNanos(timeout / 4), () -> {
+    clock().after(Duration.ofNanos(timeout / 4), () -> {
       if (!gone && isCurrent(session)) {
         run(() -> beatNow(beaten, session));
         beat(beaten, session);
@@ -332,33 +301,6 @@ final class SimulatedClient implements CoreClient {
     new ArrayList<>(listeners).forEach(what);
   }
 
-  // What engines ask for.
-
-  @Override
-  public SerialLane loop() {
-    return loop;
-  }
-
-  @Override
-  public Executor executor() {
-    return clock;
-  }
-
-  @Override
-  public SerialLane lane(String name) {
-    return SerialLane.on(clock, name);
-  }
-
-  @Override
-  public ZkPath rootPath() {
-    return ROOT;
-  }
-
-  @Override
-  public String label() {
-    return label;
-  }
-
   @Override
   public Optional<SessionHandle> handle() {
     return Optional.ofNullable(handle);
@@ -375,95 +317,8 @@ final class SimulatedClient implements CoreClient {
   }
 
   @Override
-  public DeletionDebt debt() {
-    return debt;
-  }
-
-  @Override
-  public EphemeralBudget budget() {
-    return budget;
-  }
-
-  @Override
-  public List<ACL> acl(ZkPath path) {
-    return ZooDefs.Ids.OPEN_ACL_UNSAFE;
-  }
-
-  @Override
-  public AccessLists accessLists(AccessTable table) {
-    throw new UnsupportedOperationException("locks bring no table");
-  }
-
-  @Override
-  public FencingToken token(long czxid, int handOff) {
-    return new FencingToken(1, czxid, handOff);
-  }
-
-  @Override
-  public <E extends Engine> E engine(
-      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
-    Engine known = engines.get(kind);
-    if (known == null) {
-      E made = maker.apply(this);
-      engines.put(kind, made);
-      made.start();
-      return made;
-    }
-    return kind.cast(known);
-  }
-
-  @Override
-  public Timekeeper timekeeper() {
-    return clock;
-  }
-
-  @Override
-  public Meters meters() {
-    return meters;
-  }
-
-  @Override
-  public String root() {
-    return ROOT.value();
-  }
-
-  @Override
-  public SessionView session() {
-    throw unasked();
-  }
-
-  @Override
-  public Subscription onSession(Consumer<? super SessionView> listener) {
-    throw unasked();
-  }
-
-  @Override
-  public void awaitConnected(Duration limit) {
-    throw unasked();
-  }
-
-  @Override
-  public long incarnation() {
-    return 1;
-  }
-
-  @Override
-  public long raiseIncarnation(long atLeast) {
-    throw unasked();
-  }
-
-  @Override
-  public void close() {
-    engines.values().forEach(Engine::close);
-  }
-
-  @Override
   public String toString() {
-    return label + " " + current().map(SimulatedSession::toString).orElse("without a session")
+    return label() + " " + current().map(SimulatedSession::toString).orElse("without a session")
         + (believed ? " believed" : "") + (isStopped() ? " stopped" : "");
-  }
-
-  private static UnsupportedOperationException unasked() {
-    return new UnsupportedOperationException("the engine of locks does not ask for that");
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What only the source shows: sizes, and the habits of tests. */
@@ -53,7 +54,7 @@ final class SourceRules {
   }
 
   private static Set<Finding> longFiles(Code code) {
-    return code.main().stream()
+    return Stream.concat(code.main().stream(), code.tests().stream())
         .filter(file -> file.lineCount() > MOST_LINES)
         .map(file -> new Finding(file.typeName(), tooLong(file.lineCount(), MOST_LINES)))
         .collect(Collectors.toCollection(TreeSet::new));

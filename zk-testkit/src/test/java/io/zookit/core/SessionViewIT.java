@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.DoubleSupplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
@@ -396,24 +395,6 @@ class SessionViewIT {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static final class BrokenMeters implements Meters {
-
-    @Override
-    public void count(String name, long amount) {
-      throw new IllegalStateException("meters, on purpose");
-    }
-
-    @Override
-    public void time(String name, long nanos) {
-      throw new IllegalStateException("meters, on purpose");
-    }
-
-    @Override
-    public Subscription gauge(String name, DoubleSupplier value) {
-      throw new IllegalStateException("meters, on purpose");
     }
   }
 }

@@ -359,11 +359,11 @@ class RecordCodecTest {
   private static All randomRecord(Random random) {
     Map<String, String> labels = new HashMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      labels.put(randomText(random), randomText(random));
+      labels.put(RandomText.of(random), RandomText.of(random));
     }
     double real = Double.longBitsToDouble(random.nextLong());
     return new All(
-        randomText(random),
+        RandomText.of(random),
         random.nextInt(),
         random.nextLong(),
         Double.isFinite(real) ? real : -0.0,
@@ -371,20 +371,12 @@ class RecordCodecTest {
         random.nextBoolean() ? Mode.READ : Mode.WRITE,
         Instant.ofEpochSecond(random.nextInt() * 1_000L, random.nextInt(1_000_000_000)),
         Duration.ofSeconds(random.nextInt(), random.nextInt()),
-        new Port(randomText(random), random.nextInt(70_000)),
-        List.of(new Port(randomText(random), random.nextInt(70_000))),
+        new Port(RandomText.of(random), random.nextInt(70_000)),
+        List.of(new Port(RandomText.of(random), random.nextInt(70_000))),
         labels,
         new FencingToken(random.nextInt(9), random.nextLong(), random.nextInt(9)),
-        random.nextBoolean() ? randomText(random) : null,
+        random.nextBoolean() ? RandomText.of(random) : null,
         random.nextBoolean() ? random.nextInt() : null);
-  }
-
-  private static String randomText(Random random) {
-    return random
-        .ints(random.nextInt(12), 0, 0x11000)
-        .map(c -> Character.isSurrogate((char) c) ? 0x1f600 : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private static byte[] json(String singleQuoted) {
