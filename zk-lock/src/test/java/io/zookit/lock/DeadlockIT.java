@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,17 +20,8 @@ class DeadlockIT {
 
   private static final Duration SUSPICION = Duration.ofMillis(200);
 
-  private LockWorld world;
-
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
   @Test
   void acquire_circleOfThreeProcesses_theYoungestAloneFailsAndTheOthersGoOn() throws Exception {

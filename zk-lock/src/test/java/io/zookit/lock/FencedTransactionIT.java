@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,17 +24,8 @@ class FencedTransactionIT {
 
   private static final byte[] DATA = "v".getBytes(StandardCharsets.UTF_8);
 
-  private LockWorld world;
-
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
   @Test
   void commit_held_changesAllOrNothing() throws Exception {

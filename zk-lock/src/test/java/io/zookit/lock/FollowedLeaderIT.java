@@ -13,8 +13,6 @@ import java.util.Collections;
 import java.util.Optional;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,17 +22,8 @@ class FollowedLeaderIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
   private void allow(int permissions) throws Exception {
     allow(world.root, permissions);

@@ -16,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,21 +26,11 @@ class JavaLockIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private ZkClient one;
-  private ZkClient two;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    one = world.client("one");
-    two = world.client("two");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient one = world.client("one");
+  private final ZkClient two = world.client("two");
 
   /** Runs on a thread of its own. */
   private static <T> CompletableFuture<T> elsewhere(Callable<T> task) {

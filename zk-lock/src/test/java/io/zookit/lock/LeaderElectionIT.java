@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,19 +30,14 @@ class LeaderElectionIT {
 
   private static final Duration SESSION = Duration.ofSeconds(10);
 
-  private LockWorld world;
-  private Candidates candidates;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+
+  private final Candidates candidates = new Candidates(world);
 
   @BeforeEach
   void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     world.awaitNoWatch();
-    candidates = new Candidates(world);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
   }
 
   @Test

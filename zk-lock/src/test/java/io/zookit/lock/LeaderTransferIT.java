@@ -10,7 +10,6 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,19 +20,14 @@ class LeaderTransferIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private Candidates candidates;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+
+  private final Candidates candidates = new Candidates(world);
 
   @BeforeEach
   void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     world.awaitNoWatch();
-    candidates = new Candidates(world);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
   }
 
   @Test

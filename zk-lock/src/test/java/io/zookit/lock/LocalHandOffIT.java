@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,24 +37,20 @@ class LocalHandOffIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+
   private FaultProxy proxy;
   private ZkClient client;
   private DistributedLock theirs;
 
   @BeforeEach
   void open() throws Exception {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     proxy = world.proxy();
     client = world.clientWithoutTimers(proxy);
     theirs = DistributedLock.named("a", world.client("other"));
     theirs.acquire(LockWorld.LONG).close();
     world.awaitQueue("a", 0);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
   }
 
   private DistributedLock sharing(int bound) {

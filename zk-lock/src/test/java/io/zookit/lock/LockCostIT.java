@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,25 +25,21 @@ class LockCostIT {
 
   private static final Duration FOREVER = Duration.ofHours(1);
 
-  private LockWorld world;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+
   private FaultProxy proxy;
   private ZkClient client;
   private DistributedLock lock;
 
   @BeforeEach
   void warmUp() throws Exception {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     world.awaitNoWatch();
     proxy = world.proxy();
     client = world.clientWithoutTimers(proxy);
     lock = DistributedLock.named("cost", client);
     release(lock.acquire(LockWorld.LONG));
     proxy.resetCounters();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
   }
 
   @Test

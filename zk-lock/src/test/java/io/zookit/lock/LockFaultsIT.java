@@ -26,8 +26,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,17 +38,8 @@ class LockFaultsIT {
   private static final Duration SHORT_SESSION = Duration.ofSeconds(2);
   private static final Duration SESSION = Duration.ofSeconds(6);
 
-  private LockWorld world;
-
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
   @Test
   void close_whileDisconnected_returnsAtOnceAndTheNodeGoesWithTheReconnect() throws Exception {

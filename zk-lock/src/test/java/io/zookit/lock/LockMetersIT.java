@@ -19,8 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -54,22 +52,14 @@ class LockMetersIT {
   }
 
   private final Recorded recorded = new Recorded();
-  private LockWorld world;
-  private ZkClient client;
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    client = world.keep(ZkClient.builder(world.server.connectString())
-        .root(world.root)
-        .meters(recorded)
-        .connect());
-  }
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient client = world.keep(ZkClient.builder(world.server.connectString())
+      .root(world.root)
+      .meters(recorded)
+      .connect());
 
   private void acquireAndRelease(DistributedLock lock) throws Exception {
     Lease lease = lock.acquire(LockWorld.LONG);

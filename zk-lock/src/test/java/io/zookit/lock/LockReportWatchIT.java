@@ -10,8 +10,6 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,23 +19,12 @@ class LockReportWatchIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private ZkClient one;
-  private ZkClient two;
-  private LockInspector inspector;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    one = world.client("one");
-    two = world.client("two");
-    inspector = LockInspector.in(world.client("operator"));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient one = world.client("one");
+  private final ZkClient two = world.client("two");
+  private final LockInspector inspector = LockInspector.in(world.client("operator"));
 
   @Test
   void watch_wholeLife_isFollowed() throws Exception {

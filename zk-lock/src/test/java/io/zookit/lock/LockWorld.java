@@ -20,9 +20,14 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooKeeper;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server, a root of its own, and clients with or without a proxy before them; closes all it made. */
-final class LockWorld implements AutoCloseable {
+/**
+ * A server, a root of its own, and clients with or without a proxy before them; closes all it made, after each test when
+ * it is registered as an extension.
+ */
+final class LockWorld implements AutoCloseable, AfterEachCallback {
 
   static final Duration LONG = Duration.ofSeconds(20);
 
@@ -158,6 +163,11 @@ final class LockWorld implements AutoCloseable {
   synchronized <T extends AutoCloseable> T keep(T thing) {
     made.add(0, thing);
     return thing;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    close();
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +22,9 @@ class LookAheadIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
+
   private FaultProxy proxy;
   private DistributedLock theirs;
   private DistributedLock plain;
@@ -31,7 +32,6 @@ class LookAheadIT {
 
   @BeforeEach
   void open() throws Exception {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
     world.awaitNoWatch();
     proxy = world.proxy();
     ZkClient client = world.clientWithoutTimers(proxy);
@@ -42,11 +42,6 @@ class LookAheadIT {
     plain.acquire().close();
     world.awaitQueue("a", 0);
     proxy.resetCounters();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
   }
 
   /** So many requests of the other client, the first of which holds. */

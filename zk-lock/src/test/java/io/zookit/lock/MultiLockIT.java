@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,21 +24,11 @@ class MultiLockIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private ZkClient one;
-  private ZkClient two;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    one = world.client("one");
-    two = world.client("two");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient one = world.client("one");
+  private final ZkClient two = world.client("two");
 
   @Test
   void acquire_anyMix_holdsAllAndGivesAllUp() throws Exception {

@@ -12,8 +12,6 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,25 +20,13 @@ class ReadWriteLockIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private ZkClient one;
-  private ZkClient two;
-  private DistributedReadWriteLock mine;
-  private DistributedReadWriteLock theirs;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    one = world.client("one");
-    two = world.client("two");
-    mine = DistributedReadWriteLock.named("rw", one);
-    theirs = DistributedReadWriteLock.named("rw", two);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient one = world.client("one");
+  private final ZkClient two = world.client("two");
+  private final DistributedReadWriteLock mine = DistributedReadWriteLock.named("rw", one);
+  private final DistributedReadWriteLock theirs = DistributedReadWriteLock.named("rw", two);
 
   @Test
   void readers_areTogether_writersAlone() throws Exception {

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,19 +27,10 @@ class RobustLockIT {
 
   private static final Duration SESSION = Duration.ofSeconds(10);
 
-  private LockWorld world;
-  private FaultProxy proxy;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    proxy = world.proxy();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final FaultProxy proxy = world.proxy();
 
   private static DistributedLock robust(ZkClient client) {
     return DistributedLock.builder("a", client).robust().build();

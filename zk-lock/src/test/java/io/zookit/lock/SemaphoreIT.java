@@ -16,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,21 +24,11 @@ class SemaphoreIT {
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private LockWorld world;
-  private ZkClient one;
-  private ZkClient two;
+  @RegisterExtension
+  final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  @BeforeEach
-  void open() {
-    world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
-    one = world.client("one");
-    two = world.client("two");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-  }
+  private final ZkClient one = world.client("one");
+  private final ZkClient two = world.client("two");
 
   /** Two clients that take permits one by one wait for each other for ever here (Curator's InterProcessSemaphoreV2). */
   @Test
