@@ -3,6 +3,7 @@ package io.zookit.admin;
 import io.zookit.admin.config.ConfigGroup;
 import io.zookit.admin.context.ContextGroup;
 import io.zookit.admin.doctor.DoctorVerb;
+import io.zookit.admin.incarnation.IncarnationGroup;
 import io.zookit.admin.job.JobGroup;
 import io.zookit.admin.lock.LockGroup;
 import io.zookit.admin.service.ServiceGroup;
@@ -39,6 +40,7 @@ public final class AdminCommand {
         .group(ConfigGroup::of)
         .group(ServiceGroup::of)
         .group(JobGroup::of)
+        .group(IncarnationGroup::of)
         .group(ContextGroup::of)
         .verb(DoctorVerb::new)
         .elsewhere("demo", "sample services that register, find and lock each other")

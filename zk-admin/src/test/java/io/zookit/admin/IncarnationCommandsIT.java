@@ -1,0 +1,97 @@
+package io.zookit.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.IncarnationException;
+import io.zookit.core.ZkClient;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.Lease;
+import io.zookit.testkit.ZkServerExtension;
+import java.nio.file.Path;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code zookit incarnation}, also after the data was lost. */
+class IncarnationCommandsIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  @TempDir
+  private Path home;
+
+  private final String root = zooKeeper.freshRoot();
+  private Desk desk = new Desk(Path.of(""));
+
+  @BeforeEach
+  void sit() {
+    desk = new Desk(home).with("ZOOKIT_CONNECT", zooKeeper.connectString());
+  }
+
+  private Outcome zookit(String command) {
+    return desk.type(command + " --root " + root);
+  }
+
+  @Test
+  void show_freshRoot_isTheFirst() {
+    assertThat(zookit("incarnation show"))
+        .isEqualTo(new Outcome(0, "incarnation 1\n  root   " + root + "\n", ""));
+    assertThat(zookit("incarnation show -o name").out()).isEqualTo("1\n");
+  }
+
+  @Test
+  void raise_withoutWordOrConsent_changesNothing() {
+    assertThat(zookit("incarnation raise").code()).isEqualTo(2);
+    Outcome dry = zookit("incarnation raise --at-least 7 --dry-run");
+    assertThat(dry.code()).isZero();
+    assertThat(dry.err())
+        .isEqualTo("would do: raise the incarnation of " + root + " from 1 to 7\n");
+    assertThat(zookit("incarnation raise --at-least -1 --yes").code()).isEqualTo(2);
+    assertThat(zookit("incarnation show -o name").out()).isEqualTo("1\n");
+  }
+
+  @Test
+  void raise_toALesserNumber_isOneMoreThanThePresent() {
+    assertThat(zookit("incarnation raise --at-least 7 --yes -o name").out()).isEqualTo("7\n");
+    assertThat(zookit("incarnation raise --at-least 3 --yes -o name").out()).isEqualTo("8\n");
+  }
+
+  @Test
+  void raise_afterTheDataWasWiped_letsAProcessThatKnewItGoOnWithGreaterTokens() throws Exception {
+    try (ZkClient process =
+        ZkClient.builder(zooKeeper.connectString()).root(root).connect()) {
+      DistributedLock lock = DistributedLock.named("stock", process);
+      FencingToken before;
+      try (Lease held = lock.acquire()) {
+        before = held.token();
+      }
+      wipe();
+      await()
+          .atMost(Desk.LONG)
+          .untilAsserted(
+              () -> assertThatThrownBy(lock::acquire).isInstanceOf(IncarnationException.class));
+
+      assertThat(zookit("incarnation raise --at-least 2 --yes -o name").out()).isEqualTo("2\n");
+
+      await().atMost(Desk.LONG).until(() -> process.incarnation() == 2);
+      try (Lease held = lock.acquire()) {
+        assertThat(held.token()).isGreaterThan(before);
+      }
+    }
+  }
+
+  private void wipe() throws Exception {
+    ZooKeeper operator = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      operator.delete(root + "/~incarnation", -1);
+    } finally {
+      operator.close();
+    }
+  }
+}
