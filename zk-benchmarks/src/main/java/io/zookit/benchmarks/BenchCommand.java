@@ -103,7 +103,9 @@ public final class BenchCommand {
     }
     if (options.growth() || options.report().isPresent()) {
       for (Growth each : growths(options)) {
-        results.take(each.name(), () -> results.addGrowth(run.measure(each)));
+        for (int size : each.sizes()) {
+          results.take(each.name() + size, () -> results.addPoint(run.measure(each, size)));
+        }
       }
     }
     if (results.isEmpty()) {

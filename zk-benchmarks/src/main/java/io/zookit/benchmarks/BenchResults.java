@@ -75,13 +75,11 @@ final class BenchResults {
     }
   }
 
-  void addGrowth(List<Growth.Point> measured) {
-    for (Growth.Point point : measured) {
-      System.out.println(point.line());
-      BenchFigures.KeptPoint kept = new BenchFigures.KeptPoint(run, point);
-      now.put(kept);
-      page.put(kept);
-    }
+  void addPoint(Growth.Point measured) {
+    System.out.println(measured.line());
+    BenchFigures.KeptPoint kept = new BenchFigures.KeptPoint(run, measured);
+    now.put(kept);
+    page.put(kept);
   }
 
   /** Whether there was nothing to measure. */

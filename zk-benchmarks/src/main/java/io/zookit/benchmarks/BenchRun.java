@@ -62,22 +62,18 @@ final class BenchRun {
     return scenario.rows().stream().map(row -> row(row, figures)).toList();
   }
 
-  /** Measures Zookit at each size, on servers of its own. */
-  List<Growth.Point> measure(Growth growth) throws InterruptedException {
-    List<Growth.Point> points = new ArrayList<>();
-    for (int size : growth.sizes()) {
-      Scenario scenario = growth.at(size);
-      List<Double> values = new ArrayList<>();
-      try (ZkProcesses servers = servers(scenario)) {
-        for (int round = 0; round < rounds; round++) {
-          progress.accept(scenario.key() + ": round " + (round + 1) + " of " + rounds);
-          values.add(figuresOf(scenario, "zookit", servers.connectString())
-              .getOrDefault(growth.metric(), Double.NaN));
-        }
+  /** Measures Zookit at one size, on servers of its own. */
+  Growth.Point measure(Growth growth, int size) throws InterruptedException {
+    Scenario scenario = growth.at(size);
+    List<Double> values = new ArrayList<>();
+    try (ZkProcesses servers = servers(scenario)) {
+      for (int round = 0; round < rounds; round++) {
+        progress.accept(scenario.key() + ": round " + (round + 1) + " of " + rounds);
+        values.add(figuresOf(scenario, "zookit", servers.connectString())
+            .getOrDefault(growth.metric(), Double.NaN));
       }
-      points.add(new Growth.Point(growth.name(), size, median(values), growth.unit()));
     }
-    return points;
+    return new Growth.Point(growth.name(), size, median(values), growth.unit());
   }
 
   private ZkProcesses servers(Scenario scenario) {

@@ -41,6 +41,17 @@ class BenchResultsTest {
   }
 
   @Test
+  void take_theLargestSizeIsVoid_theSmallerOnesAreKept() throws Exception {
+    results.take(
+        "config.publish100",
+        () -> results.addPoint(new Growth.Point("config.publish", 100, 60, "ms")));
+    results.take("config.publish5000", () -> {
+      throw new VoidRunException("exit none");
+    });
+    assertThat(page()).contains("| 100 | 60 |", "- **config.publish5000**: exit none\n");
+  }
+
+  @Test
   void take_firstOfMany_isOnDiskBeforeTheNext() throws Exception {
     results.take("free1/1", () -> results.addRows(List.of(ROW)));
     results.take("many64/1", () -> assertThat(folder.resolve("benchmarks.md")).exists());
