@@ -22,18 +22,19 @@ import io.zookit.registry.ServiceView;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.Verification;
-import io.zookit.testkit.ZkServer;
+import io.zookit.testkit.ZkProcesses;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Quotas;
 import org.apache.zookeeper.StatsTrack;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,22 +49,35 @@ class QuotaIT {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String ROOT = "/zookit";
 
-  private ZkServer server;
+  private static ZkProcesses server;
+
   private ZkClient client;
   private ZooKeeper operator;
 
+  /** A process of its own: a server that has been started before in this one no longer looks at the setting. */
+  @BeforeAll
+  static void start() throws Exception {
+    server = ZkProcesses.servers(1).jvmOptions("-Dzookeeper.enforceQuota=true").start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
   @BeforeEach
-  void start() throws Exception {
-    server = ZkServer.start(Map.of("enforceQuota", "true"));
-    client = ZkClient.connect(server.connectString());
+  void connect() throws Exception {
+    client = ZkClient.builder(server.connectString()).connectTimeout(LONG).connect();
     operator = new ZooKeeper(server.connectString(), 10_000, event -> {});
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void disconnect() throws Exception {
+    if (operator.exists(Quotas.limitPath(ROOT), false) != null) {
+      makeRoom();
+    }
     operator.close();
     client.close();
-    server.close();
   }
 
   @Test
@@ -148,9 +162,11 @@ class QuotaIT {
   private void fill() throws Exception {
     StatsTrack one = new StatsTrack();
     one.setCountHardLimit(1);
-    create(Quotas.quotaPath(ROOT), "");
+    if (operator.exists(Quotas.quotaPath(ROOT), false) == null) {
+      create(Quotas.quotaPath(ROOT), "");
+      create(Quotas.statPath(ROOT), new StatsTrack().toString());
+    }
     create(Quotas.limitPath(ROOT), one.toString());
-    create(Quotas.statPath(ROOT), new StatsTrack().toString());
   }
 
   private void makeRoom() throws Exception {
