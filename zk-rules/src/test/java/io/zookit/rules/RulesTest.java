@@ -3,6 +3,7 @@ package io.zookit.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,12 @@ final class RulesTest {
   @ParameterizedTest
   @MethodSource("rules")
   void check_ofModules_findsNothing(Rule rule) {
-    assertThat(rule.check().apply(Checkout.code()))
+    Set<Finding> findings = rule.check().apply(Checkout.code());
+    if (rule.kind() == Rule.Kind.REPORT) {
+      findings.forEach(finding -> System.out.println(rule + ": " + finding));
+      return;
+    }
+    assertThat(findings)
         .as(rule + ": " + rule.says())
         .isEmpty();
   }

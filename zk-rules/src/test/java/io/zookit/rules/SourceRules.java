@@ -35,8 +35,14 @@ final class SourceRules {
     return List.of(
         new Rule(
             "complete", "Every main source is looked at, as a class too.", SourceRules::missed),
-        new Rule("file-lines", "A file stops at 400 lines.", SourceRules::longFiles),
-        new Rule("method-lines", "A method stops at 30 lines of code.", SourceRules::longMethods),
+        Rule.report(
+            "file-lines",
+            "At 400 lines a file asks which concept is missing.",
+            SourceRules::longFiles),
+        Rule.report(
+            "method-lines",
+            "At 30 lines of code a method asks whether it does one thing.",
+            SourceRules::longMethods),
         new Rule(
             "test-habits",
             "Tests do not sleep, are not switched off and mock nothing.",
