@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import io.zookit.config.gray.Instance;
@@ -46,7 +47,7 @@ final class ConfigWorld implements AutoCloseable {
   }
 
   ConfigStore store(Instance instance) {
-    ZkClient client = ZkClient.builder(connect).root(root).connect();
+    ZkClient client = ZkClient.builder(connect).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
     open.push(client);
     return ConfigStore.builder(client).instance(instance).build();
   }

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /** Where somebody types commands; without a terminal unless one is put there. */
 final class Desk {
 
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   private final Path home;
   private final Map<String, String> variables = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
@@ -50,7 +51,7 @@ class DoctorIT {
   @Test
   void doctor_rootOfSomebodyElse_isDenied() {
     String root = zooKeeper.freshRoot();
-    ZkClient.builder(zooKeeper.connectString())
+    ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .digest("ana", "secret")
         .connect()

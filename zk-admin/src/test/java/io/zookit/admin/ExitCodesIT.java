@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
@@ -110,7 +111,7 @@ class ExitCodesIT {
 
   @Test
   void notAllowed_is6() throws Exception {
-    try (ZkClient ana = ZkClient.builder(zooKeeper.connectString())
+    try (ZkClient ana = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1))
             .root(root)
             .digest("ana", "secret")
             .connect();

@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -65,7 +66,7 @@ class IncarnationCommandsIT {
   @Test
   void raise_afterTheDataWasWiped_letsAProcessThatKnewItGoOnWithGreaterTokens() throws Exception {
     try (ZkClient process =
-        ZkClient.builder(zooKeeper.connectString()).root(root).connect()) {
+        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
       DistributedLock lock = DistributedLock.named("stock", process);
       FencingToken before;
       try (Lease held = lock.acquire()) {

@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +43,7 @@ class LockCommandsIT {
   }
 
   private static ZkClient client(String root, String label) {
-    return ZkClient.builder(zooKeeper.connectString()).root(root).label(label).connect();
+    return ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,7 +34,7 @@ class ServiceCommandsIT {
   void open() throws Exception {
     root = zooKeeper.freshRoot();
     desk = new Desk(home).with("ZOOKIT_CONNECT", zooKeeper.connectString()).with("USER", "ana");
-    client = ZkClient.builder(zooKeeper.connectString()).root(root).label("one").connect();
+    client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label("one").connect();
     register("p-1", "a");
     register("p-2", "b");
   }

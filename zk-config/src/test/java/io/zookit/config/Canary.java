@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import java.time.Duration;
 import static io.zookit.config.ConfigWorld.ANA;
 import static io.zookit.config.ConfigWorld.LIMITS;
 import static io.zookit.config.ConfigWorld.LONG;
@@ -24,7 +25,7 @@ final class Canary {
 
   /** Arguments: address, file of master keys, folder. */
   public static void main(String[] args) throws Exception {
-    try (ZkClient client = ZkClient.builder(args[0]).root("/canary").connect()) {
+    try (ZkClient client = ZkClient.builder(args[0]).connectTimeout(Duration.ofMinutes(1)).root("/canary").connect()) {
       ConfigStore store = ConfigStore.builder(client)
           .keys(KeyProvider.inFile(Path.of(args[1])))
           .instance(Instance.named("one"))

@@ -16,7 +16,7 @@ import org.awaitility.core.ConditionFactory;
 /** A server, a root of its own, and clients with or without a proxy before them; closes all it made. */
 final class ConfigWorld implements AutoCloseable {
 
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
   static final Change ANA = Change.by("ana").because("test");
   static final Change BOB = Change.by("bob").because("test");
   static final Namespace LIMITS = Namespace.of("prod", "checkout", "limits");
@@ -36,7 +36,7 @@ final class ConfigWorld implements AutoCloseable {
   }
 
   ZkClient client(String address, Duration session) {
-    return keep(ZkClient.builder(address).root(root).sessionTimeout(session).connect());
+    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1)).root(root).sessionTimeout(session).connect());
   }
 
   ConfigStore store() {

@@ -3,5 +3,5 @@ package io.zookit.config;
 import org.junit.jupiter.api.Tag;
 
 /** {@link EnsembleIT} in full. */
-@Tag("chaos")
+@Tag("nightly")
 class EnsembleChaosIT extends EnsembleIT {}

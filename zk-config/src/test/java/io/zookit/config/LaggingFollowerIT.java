@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * client begins a session behind a sync, a head is looked at behind one after a connect, and an older head is refused
  * ({@link FollowIT} has that alone). The control, who just reads, sees the release before.
  */
-@Timeout(240)
+@Timeout(500)
 class LaggingFollowerIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);

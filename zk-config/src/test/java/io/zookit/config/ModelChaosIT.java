@@ -3,5 +3,5 @@ package io.zookit.config;
 import org.junit.jupiter.api.Tag;
 
 /** {@link ModelIT} in full. */
-@Tag("chaos")
+@Tag("nightly")
 class ModelChaosIT extends ModelIT {}

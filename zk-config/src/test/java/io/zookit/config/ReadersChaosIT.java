@@ -3,5 +3,5 @@ package io.zookit.config;
 import org.junit.jupiter.api.Tag;
 
 /** {@link ReadersIT} in full. */
-@Tag("chaos")
+@Tag("nightly")
 class ReadersChaosIT extends ReadersIT {}

@@ -220,7 +220,7 @@ class UpkeepIT {
   }
 
   private ConfigStore as(AccessPolicy policy, String user, String password) {
-    return ConfigStore.in(world.keep(ZkClient.builder(zooKeeper.server().connectString())
+    return ConfigStore.in(world.keep(ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
         .root(world.root)
         .digest(user, password)
         .access(policy)

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class LockWorld implements AutoCloseable, AfterEachCallback {
 
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   static {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
@@ -61,7 +61,7 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   ZkClient client(String label, String address, Duration session) {
-    return keep(ZkClient.builder(address)
+    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(session)
@@ -70,7 +70,7 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
 
   /** A client whose clock stands, so that it sends nothing but what it is asked for. */
   ZkClient clientWithoutTimers(FaultProxy proxy) {
-    return keep(ZkClient.builder(proxy.connectString())
+    return keep(ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label("counted")
         .sessionTimeout(Duration.ofSeconds(60))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Instances that watch over themselves. */
 class HealthIT extends RegistryCase {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();

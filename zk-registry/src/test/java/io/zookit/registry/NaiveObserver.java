@@ -16,7 +16,7 @@ import org.apache.zookeeper.ZooKeeper;
  */
 final class NaiveObserver implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final FaultProxy proxy;
   private final ZooKeeper zooKeeper;

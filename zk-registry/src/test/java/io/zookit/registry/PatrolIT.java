@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What providers look after besides their own nodes. */
 class PatrolIT extends RegistryCase {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofMillis(500);
 
   @RegisterExtension

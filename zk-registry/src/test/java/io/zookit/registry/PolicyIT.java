@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What operators say, at the consumers and at the providers. */
 class PolicyIT extends RegistryCase {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final InstanceRule ANA = InstanceRule.by("ana");
 
   @RegisterExtension
@@ -77,7 +77,7 @@ class PolicyIT extends RegistryCase {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void change_serviceThatMayNotBeMade_saysSo() throws Exception {
     Party party = join();
     registerMany(party, 1);

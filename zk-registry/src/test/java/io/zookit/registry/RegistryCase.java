@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class RegistryCase {
 
-  static final Duration LONG = Duration.ofSeconds(10);
+  static final Duration LONG = Duration.ofSeconds(60);
   static final String SERVICE = "payments";
 
   final ZkServer server;

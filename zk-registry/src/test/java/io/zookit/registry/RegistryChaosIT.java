@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@link RegistryFaultsIT} in full, on three servers in processes of their own. */
-@Tag("chaos")
+@Tag("nightly")
 class RegistryChaosIT {
 
   private static final int INSTANCES = 50;

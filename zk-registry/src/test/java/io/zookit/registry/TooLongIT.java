@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A bucket with more nodes than can surely be listed. */
 class TooLongIT extends RegistryCase {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();

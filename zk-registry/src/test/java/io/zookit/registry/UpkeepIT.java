@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What nobody needs any more. */
 class UpkeepIT extends RegistryCase {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final InstanceRule ANA = InstanceRule.by("ana");
   private static final Leftover EMPTY = new Leftover(SERVICE, true, List.of());
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that are closed while their clients, and so their sessions, live on: they leave nothing behind. */
-@Timeout(240)
+@Timeout(500)
 class ClosingIT {
 
   @RegisterExtension
@@ -54,7 +54,7 @@ class ClosingIT {
   }
 
   private ZkClient client(String address, String label) {
-    ZkClient client = ZkClient.builder(address).root(root).label(label).connect();
+    ZkClient client = ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
     made.add(client);
     return client;
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is kept of the ends of runs, and what becomes of a run that has none. */
-@Timeout(240)
+@Timeout(500)
 class EndsIT {
 
   @RegisterExtension
@@ -128,7 +128,7 @@ class EndsIT {
   /** A process that is killed inside a run leaves it to somebody who looks. */
   @Test
   void death_insideARunOfAJobThatSaysManual_pausesItUntilSomebodyResumes() throws Exception {
-    ZkClient client = ZkClient.builder(zooKeeper.connectString()).connect();
+    ZkClient client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).connect();
     made.add(client);
     JobLedger ledger = JobLedger.in(client);
     ProcessNodes nodes = new ProcessNodes(zooKeeper.connectString());
@@ -239,7 +239,7 @@ class EndsIT {
 
   private ZkClient client(String label) {
     ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).root(root).label(label).connect();
+        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
     made.add(client);
     return client;
   }

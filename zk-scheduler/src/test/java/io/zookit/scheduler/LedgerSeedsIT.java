@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The simulation of {@link LedgerSimulationTest} over very many seeds; {@code -Dzookit.seeds=N} says how many. */
-@Tag("chaos")
+@Tag("nightly")
 @Timeout(3_600)
 class LedgerSeedsIT {
 

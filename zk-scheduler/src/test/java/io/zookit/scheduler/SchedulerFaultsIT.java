@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real node when its connection or its session fails. */
-@Timeout(240)
+@Timeout(500)
 class SchedulerFaultsIT {
 
   @RegisterExtension
@@ -76,7 +76,7 @@ class SchedulerFaultsIT {
   }
 
   private ZkClient client(String address, String label) {
-    return ZkClient.builder(address)
+    return ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(Duration.ofSeconds(6))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs on two nodes over a real server. */
-@Timeout(240)
+@Timeout(500)
 class SchedulerIT {
 
   @RegisterExtension
@@ -65,7 +65,7 @@ class SchedulerIT {
 
   private ZkClient client(String root, String label) {
     ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).root(root).label(label).connect();
+        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
     made.add(client);
     return client;
   }

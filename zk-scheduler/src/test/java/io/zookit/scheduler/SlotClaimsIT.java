@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Claims for callers who give up: what they have left behind is ended although their process lives. */
-@Timeout(120)
+@Timeout(300)
 class SlotClaimsIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String JOB = "quartz.job";
 
   private final String root = zooKeeper.freshRoot();
@@ -40,8 +40,8 @@ class SlotClaimsIT {
   @BeforeEach
   void connect() {
     proxy = FaultProxy.to(zooKeeper.server());
-    client = ZkClient.builder(proxy.connectString()).root(root).connect();
-    other = ZkClient.builder(zooKeeper.connectString()).root(root).connect();
+    client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
   }
 
   @AfterEach

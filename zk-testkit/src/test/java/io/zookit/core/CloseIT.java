@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** The end of a client, from wherever it is ended. */
-@Timeout(60)
+@Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 @Isolated // looks at the threads and the output of the whole JVM
 class CloseIT {
@@ -175,7 +175,7 @@ class CloseIT {
   void close_silentConnection_isBoundedAndLeavesNoThread() throws Exception {
     try (FaultProxy proxy = FaultProxy.to(server)) {
       LiveThreads.requireNoneLeftBy(() -> {
-        ZkClient client = ZkClient.builder(proxy.connectString())
+        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
             .sessionTimeout(Duration.ofSeconds(60))
             .connect();
         proxy.blackHole();
@@ -247,7 +247,7 @@ class CloseIT {
   }
 
   private ZkClient connect() {
-    return ZkClient.connect(server.connectString());
+    return ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).connect();
   }
 
   private static <T> T inTime(CompletableFuture<T> end) throws Exception {

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** A connection that breaks and comes back. */
 public final class Reconnect {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Reconnect() {}
 

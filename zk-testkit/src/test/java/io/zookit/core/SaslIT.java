@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SASL with DIGEST-MD5 against a real server; the login is one of the whole JVM, so each client is a process. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(120)
+@Timeout(300)
 class SaslIT {
 
   private static final String SECRET = "canary-9d2";

@@ -31,14 +31,14 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What users are told of the session, and when. */
-@Timeout(60)
+@Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class SessionViewIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final List<SessionState> states = Collections.synchronizedList(new ArrayList<>());
   private final List<String> observed = Collections.synchronizedList(new ArrayList<>());
@@ -171,7 +171,7 @@ class SessionViewIT {
             .root(root)
             .timekeeper(time)
             .sessionTimeout(Duration.ofSeconds(30)));
-        ZkClient other = ZkClient.builder(zooKeeper.connectString()).root(root).connect()) {
+        ZkClient other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
       CountDownLatch heard = new CountDownLatch(1);
       Sessioned.of(client).watchRoot(heard::countDown);
       time.advance(Duration.ofSeconds(5));
@@ -239,7 +239,7 @@ class SessionViewIT {
   void onSession_somebodyMakesTheNodeOfTheTap_theConnectionIsStillHeardOf() throws Exception {
     String root = zooKeeper.freshRoot();
     try (ZkClient client = connect(ZkClient.builder(proxy.connectString()).root(root));
-        ZkClient other = ZkClient.builder(zooKeeper.connectString()).root(root).connect()) {
+        ZkClient other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
       ZooKeeper operator = Sessioned.of(other).zooKeeper();
       for (int i = 0; i < 3; i++) {
         operator.create(root + "/~tap", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections over TLS with certificates on both sides, to a real server. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(180)
+@Timeout(400)
 class TlsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

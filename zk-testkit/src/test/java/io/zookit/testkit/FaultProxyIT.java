@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Timeout(60)
+@Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class FaultProxyIT {
 
@@ -35,7 +35,7 @@ class FaultProxyIT {
   static final ZkServerExtension zk = new ZkServerExtension();
 
   private static final Duration SESSION = Duration.ofSeconds(10);
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private FaultProxy proxy;
   private Raw client;

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class ServerCommandIT {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Pattern LISTENING = Pattern.compile(
       "ZooKeeper 3\\.\\d+\\.\\d+ listening on 127\\.0\\.0\\.1:(\\d+) \\(data: (.*), Ctrl-C stops it\\)");
 

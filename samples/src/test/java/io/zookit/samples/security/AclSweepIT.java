@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With credentials no node of any module can be touched by anybody else: all nodes are looked at, and all are tried. */
-@Timeout(180)
+@Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AclSweepIT {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String ABOVE = "/company";
   private static final String ROOT = ABOVE + "/zookit";
   private static final String SUPER = "super:canary-2d9";

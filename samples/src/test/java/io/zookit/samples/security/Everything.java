@@ -57,7 +57,7 @@ final class Everything implements AutoCloseable {
   static final Namespace LIMITS = Namespace.of("prod", "shop", "limits");
   static final Namespace LARGE = Namespace.of("prod", "shop", "large");
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Change ANA = Change.by("ana");
 
   private final ZkClient one;

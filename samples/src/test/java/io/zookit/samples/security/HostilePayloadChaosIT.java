@@ -3,7 +3,7 @@ package io.zookit.samples.security;
 import org.junit.jupiter.api.Tag;
 
 /** {@link HostilePayloadIT} with every attack on every record. */
-@Tag("chaos")
+@Tag("nightly")
 class HostilePayloadChaosIT extends HostilePayloadIT {
 
   @Override

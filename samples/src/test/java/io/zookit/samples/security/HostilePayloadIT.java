@@ -1,5 +1,6 @@
 package io.zookit.samples.security;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -214,7 +215,7 @@ class HostilePayloadIT extends HostileCase {
       attacker.setData(def, HostileBytes.bytes(bad), -1);
     }
     ledger.define(Job.named("late"));
-    try (ZkClient own = ZkClient.builder(zooKeeper.connectString()).root(root).connect();
+    try (ZkClient own = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
         JobScheduler node =
             JobScheduler.builder(own).label("late").history(HistorySink.none()).start()) {
       java.util.concurrent.CountDownLatch ran = new java.util.concurrent.CountDownLatch(1);

@@ -3,7 +3,7 @@ package io.zookit.samples.security;
 import org.junit.jupiter.api.Tag;
 
 /** {@link NamesIT} with as many names as the long run has time for. */
-@Tag("chaos")
+@Tag("nightly")
 class NamesChaosIT extends NamesIT {
 
   @Override

@@ -43,10 +43,10 @@ import org.junit.jupiter.api.Timeout;
  * A hard quota that is used up: what would be new is refused with a word, what is there works and can be given back, and
  * everything goes on by itself when there is room.
  */
-@Timeout(120)
+@Timeout(300)
 class QuotaIT {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String ROOT = "/zookit";
 
   private static ZkProcesses server;

@@ -45,13 +45,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the first version stored is read and gone on with, and what a later one stores is read or refused as it says. */
-@Timeout(180)
+@Timeout(400)
 class RecordedNodesIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String FIRST = "{\"v\":1,\"r\":1";
   private static final String RECORDED = "nodes-1.txt";
 

@@ -33,7 +33,7 @@ final class Victim {
   static final String JOB = "victim";
   static final String WITNESS = "witness";
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private Victim() {}
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Trials of one boundary each: the control has to leave a node, and nobody else may. */
-@Timeout(120)
+@Timeout(300)
 class BoundaryTrialIT {
 
   @RegisterExtension

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The long run, made short: what it must show then is scaled, what must not happen is not. */
-@Timeout(180)
+@Timeout(400)
 class CounterExperimentIT {
 
   @TempDir

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every experiment in full, with three seeds; only in {@code mvn -Pchaos verify}. */
-@Tag("chaos")
+/** Every experiment in full, with three seeds; only in {@code mvn -Pnightly verify}. */
+@Tag("nightly")
 class LongRunIT {
 
   private static final Duration LENGTH =

@@ -1,5 +1,6 @@
 package io.zookit.config.files;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +32,7 @@ class ConfigFolderIT {
   @TempDir
   Path folder = Path.of("");
 
-  private final ZkClient client = ZkClient.builder(zooKeeper.server().connectString())
+  private final ZkClient client = ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
       .root(zooKeeper.freshRoot())
       .connect();
   private final ConfigStore store = ConfigStore.in(client);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The engines of a client that never connects. */
-@Timeout(60)
+@Timeout(240)
 class EnginesTest {
 
   private final CoreClient client =

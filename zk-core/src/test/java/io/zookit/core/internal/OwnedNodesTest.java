@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Owned nodes over thousands of schedules of lost answers, ended sessions and changed wishes. */
-@Timeout(120)
+@Timeout(300)
 class OwnedNodesTest {
 
   private static final int SCHEDULES = 3000;

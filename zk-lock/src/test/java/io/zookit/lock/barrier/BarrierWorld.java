@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 /** A server, a root of its own, and clients; closes all it made. */
 final class BarrierWorld implements AutoCloseable {
 
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
   static final Duration BRIEF = Duration.ofMillis(100);
 
   static {
@@ -45,7 +45,7 @@ final class BarrierWorld implements AutoCloseable {
   }
 
   ZkClient client(String label, String address) {
-    return keep(ZkClient.builder(address)
+    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(Duration.ofSeconds(20))

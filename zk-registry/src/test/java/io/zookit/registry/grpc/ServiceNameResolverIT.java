@@ -33,14 +33,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a channel is told. */
 class ServiceNameResolverIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   private final ZkServer server = zooKeeper.server();
   private final ZkClient client =
-      ZkClient.builder(server.connectString()).root(zooKeeper.freshRoot()).connect();
+      ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(zooKeeper.freshRoot()).connect();
   private final ServiceRegistry registry =
       ServiceRegistry.builder(client).grace(Duration.ofMillis(100)).build();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();

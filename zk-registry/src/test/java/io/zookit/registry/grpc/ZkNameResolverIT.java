@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Real gRPC servers, found by name. */
 class ZkNameResolverIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MANY = 12;
 
   @RegisterExtension
@@ -137,7 +137,7 @@ class ZkNameResolverIT {
   @Test
   void shutdown_ofTheChannel_takesTheWatchOff() {
     try (FaultProxy proxy = FaultProxy.to(server);
-        ZkClient client = ZkClient.builder(proxy.connectString()).root(root).connect()) {
+        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
       names(names.with("counted", ServiceRegistry.in(client)));
       ManagedChannel channel = open("zk://counted/nobody");
       assertThat(codeOf(channel)).isEqualTo(Status.Code.UNAVAILABLE);
@@ -200,6 +200,6 @@ class ZkNameResolverIT {
   }
 
   private ZkClient connect() {
-    return ZkClient.builder(server.connectString()).root(root).connect();
+    return ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Real HTTP servers, found by name. */
 class BalancedHttpIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
@@ -44,7 +44,7 @@ class BalancedHttpIT {
 
   @BeforeEach
   void connect() {
-    client = ZkClient.builder(zooKeeper.server().connectString())
+    client = ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
         .root(zooKeeper.freshRoot())
         .connect();
     registry = ServiceRegistry.builder(client).grace(Duration.ZERO).build();

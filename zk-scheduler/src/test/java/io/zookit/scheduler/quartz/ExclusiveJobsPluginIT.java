@@ -1,5 +1,6 @@
 package io.zookit.scheduler.quartz;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +29,7 @@ import org.quartz.impl.SchedulerRepository;
 import org.quartz.impl.StdSchedulerFactory;
 
 /** A Quartz application on two nodes that becomes exclusive by three lines of configuration. */
-@Timeout(60)
+@Timeout(240)
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
 class ExclusiveJobsPluginIT {
 
@@ -94,7 +95,7 @@ class ExclusiveJobsPluginIT {
     String root = zooKeeper.freshRoot();
     List<Scheduler> nodes = List.of(node(root, true), node(root, true));
     try (ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).root(root).connect()) {
+        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
       for (Scheduler each : nodes) {
         schedule(each, eachSecond().withMisfireHandlingInstructionDoNothing());
         each.start();

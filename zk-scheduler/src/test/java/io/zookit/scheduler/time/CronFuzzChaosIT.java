@@ -3,7 +3,7 @@ package io.zookit.scheduler.time;
 import org.junit.jupiter.api.Tag;
 
 /** {@link CronFuzzTest} with as many expressions as the long run has time for. */
-@Tag("chaos")
+@Tag("nightly")
 class CronFuzzChaosIT extends CronFuzzTest {
 
   @Override

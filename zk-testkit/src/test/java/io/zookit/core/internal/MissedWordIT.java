@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The client library connects again, and its word of that never comes. */
-@Timeout(60)
+@Timeout(240)
 class MissedWordIT {
 
   @RegisterExtension
