@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +103,7 @@ class OldServersIT {
   }
 
   @Test
+  @Tag("full")
   void severalLocks_inOneTransaction_excludeEachOfThem() throws Exception {
     DistributedLock several = DistributedLock.several(one)
         .exclusive("a")
@@ -123,6 +125,7 @@ class OldServersIT {
   }
 
   @Test
+  @Tag("full")
   void cell_twoWriters_loseNothing() throws Exception {
     for (ZkClient client : List.of(one, two, one)) {
       StateCell.named("cell", client)
@@ -136,6 +139,7 @@ class OldServersIT {
   }
 
   @Test
+  @Tag("full")
   void service_comesAndGoes_isSeen() throws Exception {
     try (ServiceView view = ServiceRegistry.in(two).discover("shop")) {
       view.awaitReady(LONG);
@@ -148,6 +152,7 @@ class OldServersIT {
   }
 
   @Test
+  @Tag("full")
   void view_closed_leavesNoWatchBehind() throws Exception {
     try (FaultProxy door = FaultProxy.to(servers.connectString(0));
         ZkClient passing =
@@ -185,6 +190,7 @@ class OldServersIT {
   }
 
   @Test
+  @Tag("full")
   void job_twoNodes_runsEachTickOnce() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     try (JobScheduler here = JobScheduler.start(one);

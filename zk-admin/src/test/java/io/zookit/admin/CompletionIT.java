@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class CompletionIT {
   }
 
   @Test
+  @Tag("full")
   void bash_groups_areCompleted() throws Exception {
     assertThat(bash("zookit lo")).containsExactly("lock");
     assertThat(bash("zookit ")).contains("lock", "context", "doctor", "completion", "demo");

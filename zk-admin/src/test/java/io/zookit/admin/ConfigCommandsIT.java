@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void draft_wholeLife_isGolden() {
     publish("max-orders=100");
     Golden.check("config/set.txt", world.ok("set" + NS + "max-orders=200 burst=20 -m sale"));
@@ -67,6 +69,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void policy_isShownAndChangedRuleByRule() throws Exception {
     Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
     Path schema = Files.writeString(home.resolve("s.json"), "{\"required\":[\"max-orders\"]}");
@@ -141,6 +144,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void releases_areShownInEveryForm() {
     publish("max-orders=100", "max-orders=200", "burst=20");
     Golden.check("config/log.txt", world.ok("log" + NS));
@@ -180,6 +184,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void namespaces_wholeLife_isGolden() {
     assertThat(world.zookit("ns create" + NS).code()).isEqualTo(4);
     publish("a=1");
@@ -200,6 +205,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void files_roundTrip_showNoDrift() throws Exception {
     publish("a=1");
     Path folder = home.resolve("out");
@@ -247,6 +253,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void names_thatAreNotThere_areNotFound() {
     for (String command : new String[] {
       "get prod/a/none",
@@ -314,6 +321,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void backup_broughtBackElsewhere_isTheSame() {
     publish("a=1", "a=2");
     Path file = home.resolve("all.backup");
@@ -335,6 +343,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void edit_editorOfTheUser_savesWhatItLeaves() {
     publish("a=1");
     assertThat(world.zookit("edit" + NS).code()).isEqualTo(2);
@@ -347,6 +356,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void edit_textOfNoFormat_isKeptInAFileAndNotSaved() throws Exception {
     Path file = Files.writeString(home.resolve("limits.json"), "{\"a\": 1}");
     world.ok("publish" + NS + "-f " + file);
@@ -360,6 +370,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void access_rolesAreGiven_whoHasNoneIsDenied() {
     world = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
     world.desk.with("ZOOKIT_USER", "admin").with("ZOOKIT_PASSWORD", "secret");

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code zookit config} beside instances that are alive: waiting for them, gray releases, verified publishes. */
+@Tag("full")
 class ConfigFleetIT {
 
   private static final String NS = " prod/checkout/limits ";

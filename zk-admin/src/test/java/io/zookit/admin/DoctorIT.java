@@ -7,6 +7,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("full")
   void doctor_healthyServer_findsNothing() {
     Outcome found = desk.type("doctor --root " + zooKeeper.freshRoot());
     assertThat(found.code()).as(found.out()).isZero();

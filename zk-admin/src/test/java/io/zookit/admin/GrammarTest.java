@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ class GrammarTest {
   }
 
   @Test
+  @Tag("full")
   void color_ofData_isOnATerminalOnly() {
     desk.type("context add x --connect localhost:2181");
     assertThat(desk.type("context list").out()).doesNotContain("\033");

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,7 @@ class JobCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void list_definedJobs_isGoldenInEveryForm() throws Exception {
     assertThat(ok("list -o json")).isEqualTo("[]\n");
     ledger.define(yearly("nightly"));
@@ -128,6 +130,7 @@ class JobCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void trigger_sameIdAgain_runsOnce() throws Exception {
     scheduler().handle("report", run -> {});
     ledger.define(Job.named("report"));
@@ -165,6 +168,7 @@ class JobCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void cancel_runThatIsOn_interruptsIt() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
@@ -215,6 +219,7 @@ class JobCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void names_thatAreNotThere_areNotFound() {
     for (String verb : new String[] {
       "show x",

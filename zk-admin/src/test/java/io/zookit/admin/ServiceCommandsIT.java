@@ -13,6 +13,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void weight_ofAnOperator_standsBesideTheOwn() {
     Golden.check("service/weight.txt", ok("weight payments/p-1 50 --by ben --for 1h"));
     assertThat(ok("show payments")).contains("weight 50");

@@ -16,10 +16,12 @@ import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Contents at and beside the limits. A write that ZooKeeper does not take would end the connection for all who share it. */
+@Tag("full")
 class BoundaryIT {
 
   @RegisterExtension

@@ -12,11 +12,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A secret is in no line that is logged at any level, in no exception, and in no file. */
+@Tag("full")
 class CanaryIT {
 
   @RegisterExtension

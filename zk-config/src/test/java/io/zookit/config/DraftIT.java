@@ -13,6 +13,7 @@ import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -105,6 +106,7 @@ class DraftIT {
   }
 
   @Test
+  @Tag("full")
   void save_whoseAnswerIsLost_isNoConflict() throws Exception {
     store.publish(LIMITS, Content.properties("a=1\n"), ANA);
     FaultProxy proxy = world.proxy();

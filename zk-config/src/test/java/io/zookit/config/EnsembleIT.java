@@ -23,9 +23,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Publishers that race on three servers through connections that break, and readers that change servers. */
+@Tag("full")
 class EnsembleIT {
 
   private static final int PUBLISHERS = 8;

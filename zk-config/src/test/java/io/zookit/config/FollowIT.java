@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,7 @@ class FollowIT {
   }
 
   @Test
+  @Tag("full")
   void snapshots_whileReleasesFollowEachOther_areNeverTornAndNeverGoBack() throws Exception {
     store.publish(LIMITS, numbers(0), ANA);
     List<String> wrong = new CopyOnWriteArrayList<>();
@@ -345,6 +347,7 @@ class FollowIT {
   }
 
   @Test
+  @Tag("full")
   void ack_afterTheSessionEnded_isThereAgainOnce() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     io.zookit.core.ZkClient client = world.client();

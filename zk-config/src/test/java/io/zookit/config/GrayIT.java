@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -53,6 +54,7 @@ class GrayIT {
   }
 
   @Test
+  @Tag("full")
   void gray_byCount_matchesExactlySoManyAndWhomThePreviewNamed() throws Exception {
     startFleet(6);
     List<Instance> preview = store.preview(LIMITS, Audience.count(2));
@@ -136,6 +138,7 @@ class GrayIT {
   }
 
   @Test
+  @Tag("full")
   void rollout_inSteps_advancesOnlyWhenAppliedAndHealthy() throws Exception {
     startFleet(4);
     Rollout plan = Rollout.of(Audience.count(1), Audience.count(3));
@@ -192,6 +195,7 @@ class GrayIT {
   }
 
   @Test
+  @Tag("full")
   void publishVerified_silence_isNoConsent() throws Exception {
     startFleet(1);
     FaultProxy proxy = silenceFarInstance();
@@ -208,6 +212,7 @@ class GrayIT {
   }
 
   @Test
+  @Tag("full")
   void publishVerified_thatFails_leavesTheCandidateOfAnotherAlone() throws Exception {
     startFleet(1);
     FaultProxy proxy = silenceFarInstance();

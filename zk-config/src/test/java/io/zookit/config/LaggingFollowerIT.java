@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * ({@link FollowIT} has that alone). The control, who just reads, sees the release before.
  */
 @Timeout(500)
+@Tag("full")
 class LaggingFollowerIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);

@@ -16,10 +16,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Random commands against a model in memory and a real server: after each both say the same. */
+@Tag("full")
 class ModelIT {
 
   @RegisterExtension

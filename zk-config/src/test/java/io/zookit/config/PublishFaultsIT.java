@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -54,6 +55,7 @@ class PublishFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void publish_cutAtEveryRequest_isAppliedOnceAndNeverAConflict() throws Exception {
     List<Callable<Boolean>> cases = new ArrayList<>();
     for (Cut cut : Cut.values()) {
@@ -171,6 +173,7 @@ class PublishFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void gray_andRollback_cutAfterEachTransaction_areAppliedOnce() throws Exception {
     try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       FaultProxy proxy = world.proxy();

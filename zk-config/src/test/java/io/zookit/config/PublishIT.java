@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -248,6 +249,7 @@ class PublishIT {
   }
 
   @Test
+  @Tag("full")
   void outcome_ofAPublishLongAgo_isFoundByItsId() throws Exception {
     Release first = store.publish(LIMITS, numbers(1), ANA);
     Release second = store.publish(LIMITS, numbers(2), ANA);

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -116,6 +117,7 @@ class UpdateIT {
   }
 
   @Test
+  @Tag("full")
   void update_whoseAnswerIsLost_isAppliedOnce() throws Exception {
     store.publish(LIMITS, Content.properties("count=1\n"), ANA);
     FaultProxy proxy = world.proxy();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -118,6 +119,7 @@ class UpkeepIT {
   }
 
   @Test
+  @Tag("full")
   void restore_intoAnotherRoot_bringsEverythingBackUnderANewEpoch() throws Exception {
     ConfigStore store = world.store();
     store.publish(LIMITS, numbers(1), ANA);

@@ -17,6 +17,7 @@ import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryForever;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.curator.utils.CloseableUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * these turns red, Curator has mended it, or the conditions are not what they were, and the test they belong to shows
  * less than it says.
  */
+@Tag("full")
 class CuratorControlIT {
 
   private static final int TRIES = 3;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,6 +25,7 @@ class DeadlockIT {
   final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
   @Test
+  @Tag("full")
   void acquire_circleOfThreeProcesses_theYoungestAloneFailsAndTheOthersGoOn() throws Exception {
     List<Lease> held = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -163,6 +164,7 @@ class DistributedLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquireAsync_cancelledAtOnce_leavesNoNode() throws Exception {
     for (int i = 0; i < 200; i++) {
       DistributedLock.named("f", one).acquireAsync().cancel(true);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -166,6 +167,7 @@ class FencedStoreIT {
 
   /** The first holder's node goes without his knowledge, as after a pause longer than his session. */
   @ParameterizedTest
+  @Tag("full")
   @MethodSource("kindsAndDatabases")
   void admit_holderThatWasReplaced_isRefusedAndTheNextIsNot(Kind kind, Database database)
       throws Exception {

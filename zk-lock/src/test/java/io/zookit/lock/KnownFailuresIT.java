@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -67,6 +68,7 @@ class KnownFailuresIT {
 
   /** CURATOR-180: the folder goes between any two requests, and the request fails with NoNode. */
   @Test
+  @Tag("full")
   void acquire_foldersReapedAllTheTime_isGrantedAllTheSame() throws Exception {
     ZkClient client = world.client("reaped");
     List<DistributedLock> all = List.of(

@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -151,6 +152,7 @@ class LeaderElectionIT {
   }
 
   @Test
+  @Tag("full")
   void session_expired_leaderIsToldAndIsACandidateAgain() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     HeardTerms first = new HeardTerms();
@@ -218,6 +220,7 @@ class LeaderElectionIT {
   }
 
   @Test
+  @Tag("full")
   void follow_leaderGoesWhileTheObserverIsCutOff_isSeenAfterTheReconnect() throws Exception {
     FaultProxy proxy = world.proxy();
     HeardTerms heard = new HeardTerms();

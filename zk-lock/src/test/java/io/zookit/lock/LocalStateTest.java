@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,16 +33,19 @@ class LocalStateTest {
   }
 
   @Test
+  @Tag("full")
   void onceListeners_anyThreads_tellEachOnce() {
     options().check(OnceOperations.class);
   }
 
   @Test
+  @Tag("full")
   void leaseNews_anyThreads_tellAllWhoAsked() {
     options().check(NewsOperations.class);
   }
 
   @Test
+  @Tag("full")
   void serialLane_anyThreads_runsOneTaskAtATimeAndLosesNone() {
     options().check(LaneOperations.class);
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The connection breaks at each request of an acquire and a release, in each way: the call ends in time, no node is
  * left, and the next client gets the lock.
  */
+@Tag("full")
 class LockBoundaryIT {
 
   @RegisterExtension

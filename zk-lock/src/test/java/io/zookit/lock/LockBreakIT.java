@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -77,6 +78,7 @@ class LockBreakIT {
 
   /** The delete is on its way to the server while the holder releases and the next one gets the lock. */
   @Test
+  @Tag("full")
   void breakLock_holderReleasesBetweenReadAndDelete_leavesTheNewHolderAlone() throws Exception {
     Lease held = DistributedLock.named("a", one).acquire();
     CompletableFuture<Lease> waiting = DistributedLock.named("a", two).acquireAsync();
@@ -95,6 +97,7 @@ class LockBreakIT {
 
   /** The holder writes to its node while the delete is on its way. */
   @Test
+  @Tag("full")
   void breakLock_holderWritesBetweenReadAndDelete_isBrokenAllTheSame() throws Exception {
     Lease held = DistributedLock.named("a", one).acquire();
     FaultProxy proxy = world.proxy();

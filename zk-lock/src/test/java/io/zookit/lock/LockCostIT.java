@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -162,6 +163,7 @@ class LockCostIT {
   }
 
   @Test
+  @Tag("full")
   void acquireAndRelease_manyTimes_leavesNoWatchAndNoNode() throws Exception {
     ZkClient other = world.client("other");
     DistributedLock theirs = DistributedLock.named("cost", other);

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -158,6 +159,7 @@ class LockFaultsIT {
 
   /** Curator 5.9.0 grants here on the node of the expired session (CURATOR-604); see the control below. */
   @Test
+  @Tag("full")
   void waiter_serverDownLongerThanTheSession_neverGrantsOnItsOldNode() throws Exception {
     try (ZkServer own = ZkServer.start();
         LockWorld there = new LockWorld(own, "/zombie")) {

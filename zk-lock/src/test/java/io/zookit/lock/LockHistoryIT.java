@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>The control is a register that the same critical sections touch without the fence: it must lose updates in the
  * same run, or nothing was shown. {@code -Dzookit.seed=N} sets the seed; {@code -Dzookit.history.operations=N} the length.
  */
+@Tag("full")
 class LockHistoryIT {
 
   @RegisterExtension

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -209,6 +210,7 @@ class LockInspectorIT {
   }
 
   @Test
+  @Tag("full")
   void show_noAnswer_isATimeoutOfThePatience() {
     FaultProxy proxy = world.proxy();
     LockInspector cut = LockInspector.in(world.client("cut", proxy, Duration.ofSeconds(30)))

@@ -10,10 +10,12 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reports of a lock that are followed, with real holders. */
+@Tag("full")
 class LockReportWatchIT {
 
   @RegisterExtension

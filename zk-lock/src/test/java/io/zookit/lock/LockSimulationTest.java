@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>{@code -Dzookit.seeds=N} sets how many, {@code -Dzookit.seed=N} replays one.
  */
+@Tag("full")
 class LockSimulationTest {
 
   private static final int SEEDS = Integer.getInteger("zookit.seeds", 2_000);

@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Very many acquisitions of all kinds, granted, withdrawn, late and refused: nothing of them is left. */
+@Tag("full")
 class MixedAcquisitionsIT {
 
   @RegisterExtension

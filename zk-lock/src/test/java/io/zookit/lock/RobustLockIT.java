@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -84,6 +85,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_manyTimesInTurn_neverTellsOfADeath() throws Exception {
     DistributedLock one = robust(world.client("one"));
     DistributedLock two = robust(world.client("two"));
@@ -120,6 +122,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void close_cutBeforeOrAfterItsTransaction_isRepeatedAndNoDeathIsTold() throws Exception {
     DistributedLock lock = robust(world.client("cut", proxy, SESSION));
     DistributedLock other = robust(world.client("other"));
@@ -137,6 +140,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_cutBeforeOrAfterTheMark_isEnteredOnce() throws Exception {
     ZkClient client = world.client("cut", proxy, SESSION);
     robust(client).acquire(LockWorld.LONG).close();
@@ -156,6 +160,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_cancelledWhileItMarks_leavesNoMarkAndNoNode() throws Exception {
     ZkClient client = world.client("cut", proxy, SESSION);
     robust(client).acquire(LockWorld.LONG).close();
@@ -173,6 +178,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_timeOverWhileItMarks_failsAndLeavesNothing() throws Exception {
     ZkClient client = world.client("cut", proxy, SESSION);
     robust(client).acquire(LockWorld.LONG).close();

@@ -23,6 +23,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -113,6 +114,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void update_cutAroundItsTransactions_countsEachOnce() throws Exception {
     StateCell cell = StateCell.named("c", cut());
     cell.update(LockWorld.LONG, before -> new byte[1]);

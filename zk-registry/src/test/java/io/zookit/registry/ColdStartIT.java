@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that starts while ZooKeeper cannot be reached. */
+@Tag("full")
 class ColdStartIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

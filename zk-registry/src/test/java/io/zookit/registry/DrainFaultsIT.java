@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +41,7 @@ class DrainFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void drain_answerOfTheCreateLost_leavesNoNode() throws Exception {
     Party provider = join();
     makeFolders(provider);
@@ -68,6 +70,7 @@ class DrainFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void drain_atRandomMomentsOfARegistration_isNeverTakenBack() throws Exception {
     long seed = Long.getLong("zookit.seed", System.identityHashCode(this));
     System.out.println("seed=" + seed);

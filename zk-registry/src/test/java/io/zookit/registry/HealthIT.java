@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +53,7 @@ class HealthIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void beats_ofAnInstance_standBesideTheServiceAndGoWithIt() throws Exception {
     Party provider = join();
     Vitals vitals = Vitals.NONE.withLoad(() -> 0.25).beating(Duration.ofMillis(200));
@@ -83,6 +85,7 @@ class HealthIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void beats_thatStop_makeTheInstanceSuspect() throws Exception {
     Party provider = join();
     Party stopped = join();
@@ -179,6 +182,7 @@ class HealthIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void beats_afterManySessions_areNoMore() throws Exception {
     ManualTimekeeper time = new ManualTimekeeper();
     Party provider = kept(new Party(server, root, Duration.ZERO, time));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +41,7 @@ class LimboProbeIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void limbo_asked_keepsThoseThatAnswerWithTheirIds() throws Exception {
     Party provider = join();
     register(provider, "alive1", serve("alive1"));

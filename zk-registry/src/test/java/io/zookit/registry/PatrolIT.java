@@ -11,12 +11,14 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What providers look after besides their own nodes. */
+@Tag("full")
 class PatrolIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource({"CREATE2,true", "CREATE2,false", "MULTI,true", "MULTI,false"})
   void expiry_oneRequestFails_losesNoOther(Op op, boolean answerLost) throws Exception {
     Party provider = join();
@@ -55,6 +57,7 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void register_thousandAtOnce_shareRequests() throws Exception {
     Party provider = join();
     makeFolders(provider);
@@ -66,6 +69,7 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void register_manyAndTheSessionEndsBetween_allAreRegistered() throws Exception {
     Party provider = join();
     makeFolders(provider);

@@ -8,10 +8,12 @@ import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose node is whose: of other processes, earlier sessions, operators. */
+@Tag("full")
 class RegistrationIdentityIT extends RegistryCase {
 
   @RegisterExtension

@@ -3,10 +3,12 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.testkit.ZkServerExtension;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What every observer sees under faults on all sides, reduced. */
+@Tag("full")
 class RegistryFaultsIT {
 
   private static final int INSTANCES = 20;

@@ -33,6 +33,7 @@ class RegistryKnownFailuresIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void reconnects_oneAfterAnother_leaveOneNodeForEachInstanceAndNoneAfterItsEnd() throws Exception {
     Party provider = join();
     List<Registration> all = registerMany(provider, 5);

@@ -10,6 +10,7 @@ import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void cutOff_instanceMovesMeanwhile_endsWithTheNewAddress() throws Exception {
     Party provider = join();
     Party consumer = join();
@@ -76,6 +78,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void serverDown_viewStaysAndIsLiveAgainAfterwards() throws Exception {
     Party provider = join();
     Party consumer = join();
@@ -100,6 +103,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void reconnect_sameSession_isOneReadOfEverything() throws Exception {
     registerMany(join(), 300);
     Party consumer = join();
@@ -118,6 +122,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void expiry_ofTheConsumer_isOneReadOfEverythingAfterASync() throws Exception {
     Party provider = join();
     List<Registration> all = registerMany(provider, 300);
@@ -144,6 +149,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @EnumSource(
       value = Op.class,
       names = {"ADD_WATCH", "MULTI_READ", "GET_CHILDREN2"})

@@ -20,6 +20,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -95,6 +96,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void rolling_registrationOf200Instances_staysFarFromQuadratic() throws Exception {
     Party provider = join();
     List<Registration> old = registerMany(provider, 200);
@@ -116,6 +118,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void vanished_killedProvider_isToldApartFromOneThatLeft() throws Exception {
     Party killed = join();
     Party leaving = join();
@@ -182,6 +185,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void discover_nodesTooLargeForAPacket_areFoundOutAndLeftOut() throws Exception {
     Party provider = join();
     registerMany(provider, 10);
@@ -204,6 +208,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void discover_bucketTooLongToBeListed_isReportedAndNotTriedForEver() throws Exception {
     Party provider = join();
     provider.registry.register(instance(1)).awaitRegistered(LONG);
@@ -252,6 +257,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void views_ofOneService_shareOneWatchUntilTheLastIsClosed() throws Exception {
     Party provider = joinWithoutPatrol();
     provider.registry.register(instance(1)).awaitRegistered(LONG);

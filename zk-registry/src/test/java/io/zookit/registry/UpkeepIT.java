@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -109,6 +110,7 @@ class UpkeepIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void remove_againAndAgainWhileOthersRegister_takesNoInstanceAway() throws Exception {
     Party provider = join();
     Party operator = join();

@@ -24,6 +24,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -127,6 +128,7 @@ class EndsIT {
 
   /** A process that is killed inside a run leaves it to somebody who looks. */
   @Test
+  @Tag("full")
   void death_insideARunOfAJobThatSaysManual_pausesItUntilSomebodyResumes() throws Exception {
     ZkClient client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).connect();
     made.add(client);

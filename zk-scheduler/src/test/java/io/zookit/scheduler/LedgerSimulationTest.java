@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ class LedgerSimulationTest {
   private static final long[] FOUND = {1257, 2656, 2845, 2928, 3910, 4212, 4531, 4593, 5258};
 
   @Test
+  @Tag("full")
   void anyFaults_everySlotIsClaimedAtMostOnceAndHasOneFate() {
     Long only = Long.getLong("zookit.seed");
     LongStream seeds = only == null ? LongStream.range(FIRST, FIRST + SEEDS) : LongStream.of(only);
@@ -34,11 +36,13 @@ class LedgerSimulationTest {
 
   /** The same for slots in parts: broadcasts, and shards of several slots at a time. */
   @Test
+  @Tag("full")
   void anyFaults_everyPartIsRunAndTheRunAfterAllShardsIsClaimedOnce() {
     LongStream.range(FIRST, FIRST + SEEDS / 2).forEach(LedgerSimulationTest::checkParts);
   }
 
   @Test
+  @Tag("full")
   void seedsThatFoundSomething_findNothingMore() {
     LongStream.of(FOUND).forEach(LedgerSimulationTest::check);
   }

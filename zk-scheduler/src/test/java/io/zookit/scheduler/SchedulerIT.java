@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,6 +86,7 @@ class SchedulerIT {
   }
 
   @Test
+  @Tag("full")
   void job_everySecondOnTwoNodes_runsEachSlotOnce() throws Exception {
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
     handle("tick", runs::add);
@@ -130,6 +132,7 @@ class SchedulerIT {
   }
 
   @Test
+  @Tag("full")
   void pause_thenResume_skipsTheSlotsBetween() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     handle("tick", run -> runs.incrementAndGet());
@@ -184,6 +187,7 @@ class SchedulerIT {
   }
 
   @Test
+  @Tag("full")
   void delete_thenDefineAgain_neverRunsTheOldSlots() throws Exception {
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
     handle("tick", runs::add);
@@ -231,6 +235,7 @@ class SchedulerIT {
   }
 
   @Test
+  @Tag("full")
   void broadcast_job_runsOnEveryNode() throws Exception {
     Set<String> nodes = java.util.concurrent.ConcurrentHashMap.newKeySet();
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
@@ -342,6 +347,7 @@ class SchedulerIT {
   }
 
   @Test
+  @Tag("full")
   void backfill_pastSlots_runsThemAgainAndLeavesTheMark() throws Exception {
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();
     handle("tick", runs::add);

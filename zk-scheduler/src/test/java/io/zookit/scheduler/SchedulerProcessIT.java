@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * -Pnightly}; {@code -Dzookit.seed=N} chooses the victims.
  */
 @Timeout(1_200)
+@Tag("full")
 class SchedulerProcessIT {
 
   private static final Duration LONG = Duration.ofSeconds(90);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -157,6 +158,7 @@ class CloseIT {
   }
 
   @Test
+  @Tag("full")
   void close_callbackBlocksForEver_isBoundedAndEndsTheSession() throws Exception {
     ZkClient client = connect();
     CountDownLatch inside = new CountDownLatch(1);
@@ -172,6 +174,7 @@ class CloseIT {
   }
 
   @Test
+  @Tag("full")
   void close_silentConnection_isBoundedAndLeavesNoThread() throws Exception {
     try (FaultProxy proxy = FaultProxy.to(server)) {
       LiveThreads.requireNoneLeftBy(() -> {
@@ -185,6 +188,7 @@ class CloseIT {
   }
 
   @Test
+  @Tag("full")
   void close_serverGone_isBoundedAndLeavesNoThread() throws Exception {
     LiveThreads.requireNoneLeftBy(() -> {
       ZkClient connected = connect();

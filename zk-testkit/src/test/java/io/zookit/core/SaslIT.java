@@ -14,6 +14,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** SASL with DIGEST-MD5 against a real server; the login is one of the whole JVM, so each client is a process. */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(300)
+@Tag("full")
 class SaslIT {
 
   private static final String SECRET = "canary-9d2";

@@ -24,6 +24,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -135,6 +136,7 @@ class SecurityIT {
   }
 
   @Test
+  @Tag("full")
   void accessTakenAndGivenBack_sameNumber_isTrustedAgain() throws Exception {
     String root = zooKeeper.freshRoot();
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server());
@@ -155,6 +157,7 @@ class SecurityIT {
   }
 
   @Test
+  @Tag("full")
   void secret_debugLogOfAWholeLife_isNotInIt(@TempDir Path folder) throws Exception {
     Path log = folder.resolve("log");
     try (ChildJvm child = ChildJvm.of(WholeLife.class)

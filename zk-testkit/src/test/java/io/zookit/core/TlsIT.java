@@ -15,6 +15,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Connections over TLS with certificates on both sides, to a real server. */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(400)
+@Tag("full")
 class TlsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

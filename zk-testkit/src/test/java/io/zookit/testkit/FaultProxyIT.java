@@ -21,6 +21,7 @@ import org.apache.zookeeper.client.FourLetterWordMain;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,6 +59,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutBefore_create_nodeAbsentAndConnectionLoss() throws Exception {
     Fault fault = proxy.cutBefore(Op.CREATE, 1);
     assertThatThrownBy(() -> client.create(root + "/a", CreateMode.PERSISTENT))
@@ -79,6 +81,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void blackHole_atARequest_swallowsItAndDisconnectsByTimeout() throws Exception {
     Fault fault = proxy.blackHole(Op.SET_DATA, 1);
     assertThatThrownBy(() -> client.zk.setData(root, new byte[] {7}, -1))
@@ -89,6 +92,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void blackHole_everything_disconnectsUntilHealed() throws Exception {
     proxy.blackHole();
     await().atMost(LONG).until(() -> client.heard(KeeperState.Disconnected));
@@ -99,6 +103,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutBefore_thirdOfAKind_countsOnlyThatKind() throws Exception {
     Fault fault = proxy.cutBefore(Op.DELETE, 3);
     for (String name : List.of("/a", "/b", "/c")) {
@@ -113,6 +118,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutBefore_anyRequest_meetsWhatComesNextButNoPing() {
     Fault fault = proxy.cutBefore(Op.ANY, 1);
     await().atMost(LONG).until(() -> proxy.requests(Op.PING) >= 1);
@@ -123,6 +129,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutBefore_inTheMiddleOfAPipeline_hitsExactlyThatRequest() throws Exception {
     proxy.cutBefore(Op.CREATE, 31);
     List<Integer> answers = pipeline(100);
@@ -206,6 +213,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cut_connected_reconnectsWithTheSameSession() throws Exception {
     long session = client.zk.getSessionId();
     assertThat(proxy.cut()).isEqualTo(1);
@@ -215,6 +223,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void refuse_newConnections_areClosedWhileOldOnesStay() throws Exception {
     proxy.refuse();
     assertThat(client.exists(root)).isTrue();
@@ -228,6 +237,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void delayReplies_pipelined_arriveLateInOrderAndAllAtOnce() throws Exception {
     long start = System.nanoTime();
     proxy.delayReplies(Duration.ofMillis(200));
@@ -263,6 +273,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void serverRestart_proxyStays_clientComesBack() throws Exception {
     try (ZkServer server = ZkServer.start();
         FaultProxy door = FaultProxy.to(server);
@@ -292,6 +303,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void twoFaults_sameRequest_takeOneEach() throws Exception {
     Fault first = proxy.cutBefore(Op.CREATE, 1);
     Fault second = proxy.cutAfter(Op.ANY, 1);

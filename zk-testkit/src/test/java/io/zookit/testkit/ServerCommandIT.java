@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ class ServerCommandIT {
   private Path folder;
 
   @Test
+  @Tag("full")
   void run_anyPort_servesUntilSigtermAndLeavesNothing() throws Exception {
     try (ChildJvm command = command("--port", "0")) {
       Matcher line = listening(command);
@@ -55,6 +57,7 @@ class ServerCommandIT {
   }
 
   @Test
+  @Tag("full")
   void run_dataGiven_keepsItOverRuns() throws Exception {
     String data = folder.resolve("made").toString();
     try (ChildJvm command = command("--data", data, "--port", "0")) {
@@ -72,6 +75,7 @@ class ServerCommandIT {
   }
 
   @Test
+  @Tag("full")
   void run_started_isNotReachableFromOutside() throws Exception {
     Optional<InetAddress> outside = NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
+@Tag("full")
 class ZkProcessesIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ZkServerIT {
@@ -43,6 +44,7 @@ class ZkServerIT {
   }
 
   @Test
+  @Tag("full")
   void start_handlerOfUncaughtExceptions_isKept() throws Exception {
     try (ChildJvm child = ChildJvm.of(HandlerChild.class)
         .jvmOptions("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"))
@@ -158,6 +160,7 @@ class ZkServerIT {
   }
 
   @Test
+  @Tag("full")
   void expire_session_removesItsNodesAtOnceAndTellsTheClient() throws Exception {
     try (ZkServer server = ZkServer.start();
         Raw client = Raw.connect(server.connectString())) {

@@ -34,6 +34,7 @@ import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +124,7 @@ class AclSweepIT {
   }
 
   @Test
+  @Tag("full")
   void strangers_withoutOrWithAWrongPassword_canDoNothingAnywhere() throws Exception {
     Set<String> before = standing();
     try (ZooKeeper nobody = Outsider.at(server.connectString());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class HostilePayloadIT extends HostileCase {
 
   @Test
+  @Tag("full")
   void head_hostile_keepsTheLastReleaseAndGoesOnAfterwards() throws Exception {
     String head = head(Victim.LIMITS);
     String good = text(head);
@@ -53,6 +55,7 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
+  @Tag("full")
   void release_hostile_keepsTheLastReleaseAndGoesOnAfterwards() throws Exception {
     String head = head(Victim.LIMITS);
     for (HostileReleases.Named each : HostileReleases.all(SEED)) {
@@ -84,6 +87,7 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
+  @Tag("full")
   void instance_hostile_isSkippedAndTheOthersStay() throws Exception {
     String model = instances().keySet().iterator().next();
     String good = new String(instances().get(model), StandardCharsets.UTF_8);
@@ -141,6 +145,7 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
+  @Tag("full")
   void job_hostile_isLeftAloneAndOthersRunOn() throws Exception {
     for (String part : List.of("def", "state", "ctl")) {
       String path = job(Victim.JOB) + "/" + part;

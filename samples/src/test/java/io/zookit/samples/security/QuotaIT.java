@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,6 +100,7 @@ class QuotaIT {
   }
 
   @Test
+  @Tag("full")
   void registration_withoutRoom_comesWhenThereIsSome() throws Exception {
     ServiceRegistry registry = ServiceRegistry.in(client);
     registry.register(ServiceInstance.at("shop", "10.0.0.7", 8080)).awaitRegistered(LONG);
@@ -138,6 +140,7 @@ class QuotaIT {
   }
 
   @Test
+  @Tag("full")
   void job_withoutRoom_goesOnAndEverySlotHasItsFate() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     try (JobScheduler node = JobScheduler.start(client)) {

@@ -7,12 +7,14 @@ import io.zookit.testkit.ZkServerExtension;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Trials of one boundary each: the control has to leave a node, and nobody else may. */
 @Timeout(300)
+@Tag("full")
 class BoundaryTrialIT {
 
   @RegisterExtension

@@ -19,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A member whose client is closed on the way in, while its session, which is somebody else's, lives on. */
+@Tag("full")
 class BarrierCloseIT {
 
   @RegisterExtension

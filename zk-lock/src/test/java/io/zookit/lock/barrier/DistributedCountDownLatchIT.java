@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -88,6 +89,7 @@ class DistributedCountDownLatchIT {
   }
 
   @Test
+  @Tag("full")
   void countDown_answerLostOrNotSent_countsOnce() throws Exception {
     FaultProxy proxy = world.proxy();
     DistributedCountDownLatch cut = latch(10, world.client("cut", proxy.connectString()));
@@ -153,6 +155,7 @@ class DistributedCountDownLatchIT {
   }
 
   @Test
+  @Tag("full")
   void reset_rightAfterItOpened_doesNotBreakAWaiterWhoSawNeither() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient away = world.client("away", proxy.connectString());

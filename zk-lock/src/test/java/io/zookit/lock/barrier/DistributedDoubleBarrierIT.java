@@ -33,6 +33,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -193,6 +194,7 @@ class DistributedDoubleBarrierIT {
   }
 
   @Test
+  @Tag("full")
   void enter_answerToItsNodeLost_isThereOnce() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient cut = world.client("cut", proxy.connectString());
@@ -208,6 +210,7 @@ class DistributedDoubleBarrierIT {
   }
 
   @Test
+  @Tag("full")
   void enter_cutBeforeOrAfterTheOpening_opensOnce() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient cut = world.client("cut", proxy.connectString());
@@ -227,6 +230,7 @@ class DistributedDoubleBarrierIT {
   }
 
   @Test
+  @Tag("full")
   void enter_cutAtItsWithdrawal_saysThatNobodyKnowsAndLeavesNothing() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient cut = world.client("cut", proxy.connectString());

@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -71,6 +72,7 @@ class ZkNameResolverIT {
   }
 
   @Test
+  @Tag("full")
   void calls_instancesThatComeAndGo_areServedByThoseThatAreThere() throws Exception {
     Served a = serve("a");
     serve("b");
@@ -87,6 +89,7 @@ class ZkNameResolverIT {
   }
 
   @Test
+  @Tag("full")
   void calls_whileZooKeeperIsAway_goOn() throws Exception {
     serve("a");
     serve("b");
@@ -103,6 +106,7 @@ class ZkNameResolverIT {
   }
 
   @Test
+  @Tag("full")
   void calls_afterTheOrderlyEndOfAll_failAndComeBackWithTheNext() throws Exception {
     Served a = serve("a");
     ManagedChannel channel = open("zk:///shop");

@@ -27,6 +27,7 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -70,6 +71,7 @@ class BalancedHttpIT {
   }
 
   @Test
+  @Tag("full")
   void send_serverThatIsGone_goesToAnotherAndIsEjected() throws Exception {
     serve("a", 200);
     serve("b", 200);

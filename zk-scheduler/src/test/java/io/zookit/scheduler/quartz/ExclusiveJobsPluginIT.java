@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,7 @@ import org.quartz.impl.StdSchedulerFactory;
 /** A Quartz application on two nodes that becomes exclusive by three lines of configuration. */
 @Timeout(240)
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
+@Tag("full")
 class ExclusiveJobsPluginIT {
 
   @RegisterExtension

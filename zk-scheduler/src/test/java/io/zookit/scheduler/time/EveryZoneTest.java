@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every zone, every transition from 2020 to 2037, every class of expressions, all policies: the schedule against a walk
  * over all minutes that knows nothing of cron.
  */
+@Tag("full")
 class EveryZoneTest {
 
   private static final Instant BEGIN = Instant.parse("2020-01-01T00:00:00Z");
