@@ -1,12 +1,12 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -47,7 +47,10 @@ final class ConfigWorld implements AutoCloseable {
   }
 
   ConfigStore store(Instance instance) {
-    ZkClient client = ZkClient.builder(connect).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    ZkClient client = ZkClient.builder(connect)
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect();
     open.push(client);
     return ConfigStore.builder(client).instance(instance).build();
   }

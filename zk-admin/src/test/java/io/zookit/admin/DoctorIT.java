@@ -1,11 +1,11 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,8 @@ class DoctorIT {
   @Test
   void doctor_rootOfSomebodyElse_isDenied() {
     String root = zooKeeper.freshRoot();
-    ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1))
+    ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .digest("ana", "secret")
         .connect()

@@ -1,6 +1,5 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
@@ -9,6 +8,7 @@ import io.zookit.lock.Lease;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,7 +111,8 @@ class ExitCodesIT {
 
   @Test
   void notAllowed_is6() throws Exception {
-    try (ZkClient ana = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1))
+    try (ZkClient ana = ZkClient.builder(zooKeeper.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
             .root(root)
             .digest("ana", "secret")
             .connect();

@@ -1,6 +1,5 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +11,7 @@ import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +65,10 @@ class IncarnationCommandsIT {
 
   @Test
   void raise_afterTheDataWasWiped_letsAProcessThatKnewItGoOnWithGreaterTokens() throws Exception {
-    try (ZkClient process =
-        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+    try (ZkClient process = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect()) {
       DistributedLock lock = DistributedLock.named("stock", process);
       FencingToken before;
       try (Lease held = lock.acquire()) {

@@ -45,7 +45,11 @@ class JobCommandsIT {
   void open() {
     root = zooKeeper.freshRoot();
     desk = new Desk(home).with("ZOOKIT_CONNECT", zooKeeper.connectString());
-    client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label("one").connect();
+    client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label("one")
+        .connect();
     open.push(client);
     ledger = JobLedger.in(client);
   }

@@ -46,8 +46,10 @@ class JobPastIT {
   void defineAJobWhoseFatesAreForgotten() throws Exception {
     root = zooKeeper.freshRoot();
     desk = new Desk(folder).with("ZOOKIT_CONNECT", zooKeeper.connectString());
-    try (ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+    try (ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect()) {
       JobLedger.in(client).define(Job.named("report").on(Schedule.every(MINUTE)));
     }
     try (ZooKeeper plain = new ZooKeeper(zooKeeper.connectString(), 20_000, event -> {})) {

@@ -1,6 +1,5 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +11,7 @@ import io.zookit.lock.LeaseState;
 import io.zookit.lock.LockInspector;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +43,11 @@ class LockCommandsIT {
   }
 
   private static ZkClient client(String root, String label) {
-    return ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
+    return ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label(label)
+        .connect();
   }
 
   @AfterEach

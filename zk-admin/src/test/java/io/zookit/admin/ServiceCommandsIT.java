@@ -1,6 +1,5 @@
 package io.zookit.admin;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +10,7 @@ import io.zookit.registry.ServiceView;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +35,11 @@ class ServiceCommandsIT {
   void open() throws Exception {
     root = zooKeeper.freshRoot();
     desk = new Desk(home).with("ZOOKIT_CONNECT", zooKeeper.connectString()).with("USER", "ana");
-    client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label("one").connect();
+    client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label("one")
+        .connect();
     register("p-1", "a");
     register("p-2", "b");
   }

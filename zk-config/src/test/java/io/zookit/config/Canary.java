@@ -1,6 +1,5 @@
 package io.zookit.config;
 
-import java.time.Duration;
 import static io.zookit.config.ConfigWorld.ANA;
 import static io.zookit.config.ConfigWorld.LIMITS;
 import static io.zookit.config.ConfigWorld.LONG;
@@ -11,6 +10,7 @@ import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 /** A program that does with a secret all that can be done with one, and logs whatever is logged at any level. */
@@ -25,7 +25,10 @@ final class Canary {
 
   /** Arguments: address, file of master keys, folder. */
   public static void main(String[] args) throws Exception {
-    try (ZkClient client = ZkClient.builder(args[0]).connectTimeout(Duration.ofMinutes(1)).root("/canary").connect()) {
+    try (ZkClient client = ZkClient.builder(args[0])
+        .connectTimeout(Duration.ofMinutes(1))
+        .root("/canary")
+        .connect()) {
       ConfigStore store = ConfigStore.builder(client)
           .keys(KeyProvider.inFile(Path.of(args[1])))
           .instance(Instance.named("one"))

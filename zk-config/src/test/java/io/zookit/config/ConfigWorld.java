@@ -36,7 +36,11 @@ final class ConfigWorld implements AutoCloseable {
   }
 
   ZkClient client(String address, Duration session) {
-    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1)).root(root).sessionTimeout(session).connect());
+    return keep(ZkClient.builder(address)
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .sessionTimeout(session)
+        .connect());
   }
 
   ConfigStore store() {

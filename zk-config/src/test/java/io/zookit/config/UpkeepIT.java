@@ -222,7 +222,8 @@ class UpkeepIT {
   }
 
   private ConfigStore as(AccessPolicy policy, String user, String password) {
-    return ConfigStore.in(world.keep(ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
+    return ConfigStore.in(world.keep(ZkClient.builder(zooKeeper.server().connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(world.root)
         .digest(user, password)
         .access(policy)

@@ -39,8 +39,16 @@ class DistributedLockIT {
   void connect() {
     server = zooKeeper.server();
     root = zooKeeper.freshRoot();
-    one = ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label("one").connect();
-    two = ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label("two").connect();
+    one = ZkClient.builder(server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label("one")
+        .connect();
+    two = ZkClient.builder(server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label("two")
+        .connect();
   }
 
   @AfterEach

@@ -190,7 +190,8 @@ class LockFaultsIT {
   void lease_blackHoledConnection_isNotValidFromItsDeadlineOn() throws Exception {
     FaultProxy proxy = world.proxy();
     ManualTimekeeper time = new ManualTimekeeper();
-    ZkClient client = world.keep(ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
+    ZkClient client = world.keep(ZkClient.builder(proxy.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(world.root)
         .sessionTimeout(Duration.ofSeconds(60))
         .timekeeper(time)

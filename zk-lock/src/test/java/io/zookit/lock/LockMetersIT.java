@@ -56,7 +56,8 @@ class LockMetersIT {
   @RegisterExtension
   final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  private final ZkClient client = world.keep(ZkClient.builder(world.server.connectString()).connectTimeout(Duration.ofMinutes(1))
+  private final ZkClient client = world.keep(ZkClient.builder(world.server.connectString())
+      .connectTimeout(Duration.ofMinutes(1))
       .root(world.root)
       .meters(recorded)
       .connect());
@@ -88,8 +89,11 @@ class LockMetersIT {
     DistributedLock.named("a", client).acquire(LockWorld.LONG);
     FaultProxy proxy = world.proxy();
     Recorded mine = new Recorded();
-    ZkClient other = world.keep(
-        ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(world.root).meters(mine).connect());
+    ZkClient other = world.keep(ZkClient.builder(proxy.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(world.root)
+        .meters(mine)
+        .connect());
     DistributedLock plain = DistributedLock.named("a", other);
     DistributedLock shared =
         DistributedLock.builder("a", other).localHandOff(10).build();

@@ -61,7 +61,8 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   ZkClient client(String label, String address, Duration session) {
-    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
+    return keep(ZkClient.builder(address)
+        .connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(session)
@@ -70,7 +71,8 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
 
   /** A client whose clock stands, so that it sends nothing but what it is asked for. */
   ZkClient clientWithoutTimers(FaultProxy proxy) {
-    return keep(ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
+    return keep(ZkClient.builder(proxy.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label("counted")
         .sessionTimeout(Duration.ofSeconds(60))

@@ -197,7 +197,8 @@ class RobustLockIT {
   @Test
   void robust_withDelay_waitsOnlyAfterADeath() throws Exception {
     ManualTimekeeper time = new ManualTimekeeper();
-    ZkClient client = world.keep(ZkClient.builder(world.server.connectString()).connectTimeout(Duration.ofMinutes(1))
+    ZkClient client = world.keep(ZkClient.builder(world.server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(world.root)
         .sessionTimeout(Duration.ofSeconds(60))
         .timekeeper(time)

@@ -126,8 +126,11 @@ class ServiceRegistryIT extends RegistryCase {
   @Test
   void meters_ofRegistrationsAndViews_countThem() throws Exception {
     CountedMeters meters = new CountedMeters();
-    try (ZkClient client =
-        ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).meters(meters).connect()) {
+    try (ZkClient client = ZkClient.builder(server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .meters(meters)
+        .connect()) {
       ServiceRegistry registry =
           ServiceRegistry.builder(client).grace(Duration.ZERO).build();
       ServiceView view = registry.discover(SERVICE).awaitReady(LONG);
@@ -153,8 +156,10 @@ class ServiceRegistryIT extends RegistryCase {
   @Test
   void discover_underAChroot_followsAndSurvivesARestart() throws Exception {
     join().zooKeeper().create("/app", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-    try (ZkClient client =
-        ZkClient.builder(server.connectString() + "/app").connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+    try (ZkClient client = ZkClient.builder(server.connectString() + "/app")
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect()) {
       ServiceRegistry registry =
           ServiceRegistry.builder(client).grace(Duration.ZERO).build();
       ServiceView view = registry.discover(SERVICE).awaitReady(LONG);

@@ -31,9 +31,7 @@ final class RulesTest {
       findings.forEach(finding -> System.out.println(rule + ": " + finding));
       return;
     }
-    assertThat(findings)
-        .as(rule + ": " + rule.says())
-        .isEmpty();
+    assertThat(findings).as(rule + ": " + rule.says()).isEmpty();
   }
 
   @ParameterizedTest

@@ -56,7 +56,11 @@ class ClosingIT {
   }
 
   private ZkClient client(String address, String label) {
-    ZkClient client = ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
+    ZkClient client = ZkClient.builder(address)
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label(label)
+        .connect();
     made.add(client);
     return client;
   }

@@ -130,7 +130,9 @@ class EndsIT {
   @Test
   @Tag("full")
   void death_insideARunOfAJobThatSaysManual_pausesItUntilSomebodyResumes() throws Exception {
-    ZkClient client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).connect();
+    ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .connect();
     made.add(client);
     JobLedger ledger = JobLedger.in(client);
     ProcessNodes nodes = new ProcessNodes(zooKeeper.connectString());
@@ -240,8 +242,11 @@ class EndsIT {
   }
 
   private ZkClient client(String label) {
-    ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
+    ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label(label)
+        .connect();
     made.add(client);
     return client;
   }

@@ -37,7 +37,8 @@ final class NodeChild {
   public static void main(String[] args) throws Exception {
     Offset clock = new Offset(new AtomicLong());
     ChildJvm.exitWithParent(line -> clock.millis.set(Long.parseLong(line.substring(5))));
-    ZkClient client = ZkClient.builder(args[0]).connectTimeout(Duration.ofMinutes(1))
+    ZkClient client = ZkClient.builder(args[0])
+        .connectTimeout(Duration.ofMinutes(1))
         .label(args[1])
         .sessionTimeout(Duration.ofSeconds(4))
         .timekeeper(clock)

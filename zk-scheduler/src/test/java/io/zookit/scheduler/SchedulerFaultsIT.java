@@ -78,7 +78,8 @@ class SchedulerFaultsIT {
   }
 
   private ZkClient client(String address, String label) {
-    return ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
+    return ZkClient.builder(address)
+        .connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(Duration.ofSeconds(6))

@@ -65,8 +65,11 @@ class SchedulerIT {
   }
 
   private ZkClient client(String root, String label) {
-    ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).label(label).connect();
+    ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .label(label)
+        .connect();
     made.add(client);
     return client;
   }

@@ -61,7 +61,8 @@ class SchedulerProcessIT {
    */
   private void experiment(long least, int rest) throws Exception {
     try (ZkProcesses ensemble = ZkProcesses.start(3);
-        ZkClient client = ZkClient.builder(ensemble.connectString()).connectTimeout(Duration.ofMinutes(1))
+        ZkClient client = ZkClient.builder(ensemble.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
             .sessionTimeout(Duration.ofSeconds(10))
             .connect();
         ProcessNodes nodes = new ProcessNodes(ensemble.connectString())) {

@@ -40,8 +40,14 @@ class SlotClaimsIT {
   @BeforeEach
   void connect() {
     proxy = FaultProxy.to(zooKeeper.server());
-    client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
-    other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    client = ZkClient.builder(proxy.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect();
+    other = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect();
   }
 
   @AfterEach

@@ -178,7 +178,8 @@ class CloseIT {
   void close_silentConnection_isBoundedAndLeavesNoThread() throws Exception {
     try (FaultProxy proxy = FaultProxy.to(server)) {
       LiveThreads.requireNoneLeftBy(() -> {
-        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
+        ZkClient client = ZkClient.builder(proxy.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
             .sessionTimeout(Duration.ofSeconds(60))
             .connect();
         proxy.blackHole();
@@ -251,7 +252,9 @@ class CloseIT {
   }
 
   private ZkClient connect() {
-    return ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).connect();
+    return ZkClient.builder(server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .connect();
   }
 
   private static <T> T inTime(CompletableFuture<T> end) throws Exception {

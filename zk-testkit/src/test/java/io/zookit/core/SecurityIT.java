@@ -140,7 +140,10 @@ class SecurityIT {
   void accessTakenAndGivenBack_sameNumber_isTrustedAgain() throws Exception {
     String root = zooKeeper.freshRoot();
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server());
-        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+        ZkClient client = ZkClient.builder(proxy.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(root)
+            .connect()) {
       Sessioned session = Sessioned.of(client);
       ZooKeeper operator = session.zooKeeper();
       String node = root + "/~incarnation";
@@ -178,14 +181,21 @@ class SecurityIT {
 
     public static void main(String[] args) throws Exception {
       ChildJvm.exitWithParent();
-      try (ZkClient client =
-          ZkClient.builder(args[0]).connectTimeout(Duration.ofMinutes(1)).root(args[1]).digest("ana", SECRET).connect()) {
+      try (ZkClient client = ZkClient.builder(args[0])
+          .connectTimeout(Duration.ofMinutes(1))
+          .root(args[1])
+          .digest("ana", SECRET)
+          .connect()) {
         client.raiseIncarnation(0);
         System.err.println(client);
       }
       Logger log = LoggerFactory.getLogger(WholeLife.class);
       try {
-        ZkClient.builder(args[0]).connectTimeout(Duration.ofMinutes(1)).root(args[1]).digest("ana", SECRET + "x").connect();
+        ZkClient.builder(args[0])
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(args[1])
+            .digest("ana", SECRET + "x")
+            .connect();
       } catch (ZkAccessException e) {
         log.info("the other password", e);
       }

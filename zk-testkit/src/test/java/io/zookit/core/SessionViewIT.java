@@ -171,7 +171,10 @@ class SessionViewIT {
             .root(root)
             .timekeeper(time)
             .sessionTimeout(Duration.ofSeconds(30)));
-        ZkClient other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+        ZkClient other = ZkClient.builder(zooKeeper.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(root)
+            .connect()) {
       CountDownLatch heard = new CountDownLatch(1);
       Sessioned.of(client).watchRoot(heard::countDown);
       time.advance(Duration.ofSeconds(5));
@@ -239,7 +242,10 @@ class SessionViewIT {
   void onSession_somebodyMakesTheNodeOfTheTap_theConnectionIsStillHeardOf() throws Exception {
     String root = zooKeeper.freshRoot();
     try (ZkClient client = connect(ZkClient.builder(proxy.connectString()).root(root));
-        ZkClient other = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+        ZkClient other = ZkClient.builder(zooKeeper.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(root)
+            .connect()) {
       ZooKeeper operator = Sessioned.of(other).zooKeeper();
       for (int i = 0; i < 3; i++) {
         operator.create(root + "/~tap", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);

@@ -71,7 +71,10 @@ abstract class HostileCase {
   void start() throws Exception {
     System.out.println("seed " + SEED);
     root = zooKeeper.freshRoot();
-    client = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect();
     attacker = Outsider.at(zooKeeper.connectString());
     store = ConfigStore.in(client);
     ledger = JobLedger.in(client);

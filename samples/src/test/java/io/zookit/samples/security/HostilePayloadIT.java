@@ -1,6 +1,5 @@
 package io.zookit.samples.security;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +10,7 @@ import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobScheduler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +220,10 @@ class HostilePayloadIT extends HostileCase {
       attacker.setData(def, HostileBytes.bytes(bad), -1);
     }
     ledger.define(Job.named("late"));
-    try (ZkClient own = ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    try (ZkClient own = ZkClient.builder(zooKeeper.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(root)
+            .connect();
         JobScheduler node =
             JobScheduler.builder(own).label("late").history(HistorySink.none()).start()) {
       java.util.concurrent.CountDownLatch ran = new java.util.concurrent.CountDownLatch(1);

@@ -90,7 +90,8 @@ class NamesIT {
   void names_random_areTakenOrRefusedBeforeAnyRequest() throws Exception {
     System.out.println("seed " + SEED + ", " + names() + " names");
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server());
-        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1))
+        ZkClient client = ZkClient.builder(proxy.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
             .root(zooKeeper.freshRoot())
             .sessionTimeout(Duration.ofMinutes(5))
             .connect();

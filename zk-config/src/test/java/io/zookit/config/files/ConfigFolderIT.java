@@ -1,6 +1,5 @@
 package io.zookit.config.files;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +13,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ class ConfigFolderIT {
   @TempDir
   Path folder = Path.of("");
 
-  private final ZkClient client = ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
+  private final ZkClient client = ZkClient.builder(zooKeeper.server().connectString())
+      .connectTimeout(Duration.ofMinutes(1))
       .root(zooKeeper.freshRoot())
       .connect();
   private final ConfigStore store = ConfigStore.in(client);

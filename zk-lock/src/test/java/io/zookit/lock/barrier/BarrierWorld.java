@@ -45,7 +45,8 @@ final class BarrierWorld implements AutoCloseable {
   }
 
   ZkClient client(String label, String address) {
-    return keep(ZkClient.builder(address).connectTimeout(Duration.ofMinutes(1))
+    return keep(ZkClient.builder(address)
+        .connectTimeout(Duration.ofMinutes(1))
         .root(root)
         .label(label)
         .sessionTimeout(Duration.ofSeconds(20))

@@ -39,8 +39,10 @@ class ServiceNameResolverIT {
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   private final ZkServer server = zooKeeper.server();
-  private final ZkClient client =
-      ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(zooKeeper.freshRoot()).connect();
+  private final ZkClient client = ZkClient.builder(server.connectString())
+      .connectTimeout(Duration.ofMinutes(1))
+      .root(zooKeeper.freshRoot())
+      .connect();
   private final ServiceRegistry registry =
       ServiceRegistry.builder(client).grace(Duration.ofMillis(100)).build();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -141,7 +141,10 @@ class ZkNameResolverIT {
   @Test
   void shutdown_ofTheChannel_takesTheWatchOff() {
     try (FaultProxy proxy = FaultProxy.to(server);
-        ZkClient client = ZkClient.builder(proxy.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+        ZkClient client = ZkClient.builder(proxy.connectString())
+            .connectTimeout(Duration.ofMinutes(1))
+            .root(root)
+            .connect()) {
       names(names.with("counted", ServiceRegistry.in(client)));
       ManagedChannel channel = open("zk://counted/nobody");
       assertThat(codeOf(channel)).isEqualTo(Status.Code.UNAVAILABLE);
@@ -204,6 +207,9 @@ class ZkNameResolverIT {
   }
 
   private ZkClient connect() {
-    return ZkClient.builder(server.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect();
+    return ZkClient.builder(server.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect();
   }
 }

@@ -45,7 +45,8 @@ class BalancedHttpIT {
 
   @BeforeEach
   void connect() {
-    client = ZkClient.builder(zooKeeper.server().connectString()).connectTimeout(Duration.ofMinutes(1))
+    client = ZkClient.builder(zooKeeper.server().connectString())
+        .connectTimeout(Duration.ofMinutes(1))
         .root(zooKeeper.freshRoot())
         .connect();
     registry = ServiceRegistry.builder(client).grace(Duration.ZERO).build();

@@ -1,6 +1,5 @@
 package io.zookit.scheduler.quartz;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +8,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.testkit.ZkServerExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -96,8 +96,10 @@ class ExclusiveJobsPluginIT {
   void twoNodes_withThePlugin_runEachFireTimeOnce() throws Exception {
     String root = zooKeeper.freshRoot();
     List<Scheduler> nodes = List.of(node(root, true), node(root, true));
-    try (ZkClient client =
-        ZkClient.builder(zooKeeper.connectString()).connectTimeout(Duration.ofMinutes(1)).root(root).connect()) {
+    try (ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .connect()) {
       for (Scheduler each : nodes) {
         schedule(each, eachSecond().withMisfireHandlingInstructionDoNothing());
         each.start();
