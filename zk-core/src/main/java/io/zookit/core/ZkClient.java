@@ -1,6 +1,7 @@
 package io.zookit.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 
@@ -77,6 +78,15 @@ public interface ZkClient extends AutoCloseable {
    * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
    */
   long raiseIncarnation(long atLeast) throws InterruptedException;
+
+  /**
+   * The identities as which the servers have authenticated this client's connection, asked of the server now: the
+   * digest user, the distinguished name of the client's certificate, the SASL principal. Empty for a connection without
+   * credentials.
+   *
+   * @throws ZkUnavailableException if ZooKeeper cannot be reached within the connect timeout; nothing was changed
+   */
+  List<AuthenticatedIdentity> authenticatedAs() throws InterruptedException;
 
   /** The clock this client uses. */
   Timekeeper timekeeper();

@@ -1,5 +1,6 @@
 package io.zookit.lock;
 
+import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
 import io.zookit.core.SessionView;
@@ -151,6 +152,11 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public long raiseIncarnation(long atLeast) {
+    throw unasked();
+  }
+
+  @Override
+  public List<AuthenticatedIdentity> authenticatedAs() {
     throw unasked();
   }
 

@@ -53,7 +53,10 @@ class SaslIT {
 
   @Test
   void principal_ownsWhatItMakes() throws Exception {
-    assertThat(said("ana", SECRET)).contains("'sasl,'ana").contains("incarnation 2");
+    assertThat(said("ana", SECRET))
+        .contains("'sasl,'ana")
+        .contains("incarnation 2")
+        .contains("authenticated as [sasl:ana]");
   }
 
   @Test
@@ -94,6 +97,7 @@ class SaslIT {
           .connectTimeout(Duration.ofSeconds(10))
           .connect()) {
         System.out.println("incarnation " + client.raiseIncarnation(0));
+        System.out.println("authenticated as " + client.authenticatedAs());
         ZooKeeper handle = Sessioned.of(client).zooKeeper();
         handle
             .getACL("/zookit/~incarnation", new Stat())

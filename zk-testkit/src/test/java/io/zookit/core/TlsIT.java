@@ -48,6 +48,8 @@ class TlsIT {
           .connectTimeout(PATIENCE)
           .connect()) {
         assertThat(client.raiseIncarnation(0)).isEqualTo(2);
+        assertThat(client.authenticatedAs())
+            .containsExactly(new AuthenticatedIdentity("x509", "CN=app"));
         ZooKeeper handle = Sessioned.of(client).zooKeeper();
         assertThat(handle.getACL("/zookit/~incarnation", new Stat()))
             .isEqualTo(List.of(new ACL(Perms.ALL, new Id("x509", "CN=app"))));

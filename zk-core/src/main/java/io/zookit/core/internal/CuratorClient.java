@@ -1,6 +1,7 @@
 package io.zookit.core.internal;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
 import io.zookit.core.SessionView;
@@ -184,6 +185,25 @@ public final class CuratorClient implements CoreClient {
       throw new ZkUnavailableException(
           this + ": no answer to raising the incarnation; the outcome is unknown");
     }
+  }
+
+  @Override
+  public List<AuthenticatedIdentity> authenticatedAs() throws InterruptedException {
+    long deadline = timekeeper().nanos() + Timeouts.nanos(settings.connectTimeout());
+    try {
+      awaitConnected(settings.connectTimeout());
+      try (IdentityQuery query = IdentityQuery.start(tracker.zooKeeper(), threads.own())) {
+        await(query.answer(), deadline - timekeeper().nanos());
+        return query.answer().join().orElseThrow(() -> noIdentities(null));
+      }
+    } catch (ZkTimeoutException | TimeoutException e) {
+      throw noIdentities(e);
+    }
+  }
+
+  private ZkUnavailableException noIdentities(@Nullable Exception cause) {
+    return new ZkUnavailableException(
+        this + ": no answer to the question for its identities; nothing was changed", cause);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import io.zookit.core.ClientObserver;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,19 @@ final class SessionTracker {
   SessionHandle handle() {
     Current now = current.get();
     return now == null ? null : now.handle;
+  }
+
+  /**
+   * The library's handle of the session in use, from any thread.
+   *
+   * @throws ZkUnavailableException if there is none
+   */
+  ZooKeeper zooKeeper() {
+    Current now = current.get();
+    if (now == null) {
+      throw new ZkUnavailableException(client + ": not connected; nothing was sent");
+    }
+    return now.handle.zooKeeper();
   }
 
   /** Whether listeners believe that it is connected, from any thread. */
