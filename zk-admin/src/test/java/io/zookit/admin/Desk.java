@@ -29,7 +29,7 @@ final class Desk {
   static final Duration LONG = Duration.ofSeconds(60);
 
   private final Path home;
-  private final Map<String, String> variables = new HashMap<>();
+  private final Map<String, String> variables = new HashMap<>(Map.of("ZOOKIT_TIMEOUT", "1m"));
   private Optional<Terminal> terminal = Optional.empty();
   private String input = "";
 

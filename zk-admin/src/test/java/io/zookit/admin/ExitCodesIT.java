@@ -53,6 +53,13 @@ class ExitCodesIT {
   }
 
   @Test
+  void timeoutInTheEnvironment_thatIsNone_is2AndNamesTheVariable() {
+    Outcome refused = desk.with("ZOOKIT_TIMEOUT", "soon").type("lock list");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("zookit: ZOOKIT_TIMEOUT: \"soon\" (expected: ");
+  }
+
+  @Test
   void wrongCommandLine_is2() {
     for (String wrong : new String[] {
       "",

@@ -6,13 +6,16 @@ import io.zookit.core.ZkClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.client.ZKClientConfig;
+import picocli.CommandLine.TypeConversionException;
 
 /** Works out where to connect and as whom, and connects. */
 final class Connector {
 
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final String DEFAULT_CONNECT = "localhost:2181";
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
@@ -52,6 +55,25 @@ final class Connector {
         .orElseGet(() -> new Target(Context.to(DEFAULT_CONNECT), "the default"));
   }
 
+  /**
+   * How long to wait for a connection, and for an answer.
+   *
+   * @throws CommandException if the variable holds no duration
+   */
+  Duration timeout() {
+    if (options.timeout != null) {
+      return options.timeout;
+    }
+    try {
+      return surroundings
+          .variable("ZOOKIT_TIMEOUT")
+          .map(text -> new Times().convert(text))
+          .orElse(DEFAULT_TIMEOUT);
+    } catch (TypeConversionException e) {
+      throw new CommandException(ExitCode.USAGE, "ZOOKIT_TIMEOUT: " + e.getMessage(), e);
+    }
+  }
+
   private Target named(String name, String source) {
     return new Target(file.read().named(name), source);
   }
@@ -87,7 +109,7 @@ final class Connector {
   }
 
   private ZkClientBuilder builder(Context context) {
-    ZkClientBuilder builder = ZkClient.builder(context.connect()).connectTimeout(options.timeout);
+    ZkClientBuilder builder = ZkClient.builder(context.connect()).connectTimeout(timeout());
     Optional.ofNullable(options.root).or(context::root).ifPresent(builder::root);
     user(context).ifPresent(user -> builder.digest(user, password(user, context)));
     context.tls().ifPresent(tls -> builder.zooKeeperConfig(config(tls)));

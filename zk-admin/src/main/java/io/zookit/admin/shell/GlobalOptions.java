@@ -53,8 +53,9 @@ final class GlobalOptions {
       scope = ScopeType.INHERIT,
       converter = Times.class,
       description =
-          "How long to wait for a connection, and for an answer: 500ms, 10s, 2m. Default: 10s.")
-  Duration timeout = Duration.ofSeconds(10);
+          "How long to wait for a connection, and for an answer: 500ms, 10s, 2m. Default: ZOOKIT_TIMEOUT, else 10s.")
+  @Nullable
+  Duration timeout;
 
   @Option(
       names = {"-o", "--output"},

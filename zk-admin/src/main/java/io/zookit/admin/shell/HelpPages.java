@@ -29,6 +29,7 @@ final class HelpPages {
         ZOOKIT_CONNECT    host:port[,host:port...] when --connect and --context are not given
         ZOOKIT_USER       who you are to ZooKeeper when neither --user nor the context says it
         ZOOKIT_PASSWORD   the password of the user
+        ZOOKIT_TIMEOUT    how long to wait when --timeout is not given
         NO_COLOR          no colour
       """;
 

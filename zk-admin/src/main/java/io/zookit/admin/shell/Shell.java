@@ -33,9 +33,9 @@ public final class Shell {
     return surroundings;
   }
 
-  /** How long to wait for an answer. */
+  /** How long to wait for a connection, and for an answer. */
   public Duration timeout() {
-    return options.timeout;
+    return connector.timeout();
   }
 
   /** Where it connects, and who said so. */
