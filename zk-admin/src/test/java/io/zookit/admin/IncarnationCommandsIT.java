@@ -89,6 +89,35 @@ class IncarnationCommandsIT {
     }
   }
 
+  @Test
+  void repair_damagedNode_replacesItAndOnlyIt() throws Exception {
+    assertThat(zookit("incarnation raise --at-least 9 --yes -o name").out()).isEqualTo("9\n");
+    assertThat(zookit("incarnation repair --at-least 20 --yes").code()).isEqualTo(4);
+    damage();
+    assertThat(zookit("config ns list").code()).isZero();
+    Outcome raise = zookit("incarnation raise --yes");
+    assertThat(raise.code()).isEqualTo(1);
+    assertThat(raise.err()).contains("zookit incarnation repair");
+    Outcome doctor = zookit("doctor");
+    assertThat(doctor.code()).isEqualTo(1);
+    assertThat(doctor.out()).contains("zookit incarnation repair");
+    assertThat(zookit("incarnation repair --yes").code()).isEqualTo(2);
+    assertThat(zookit("incarnation repair --at-least 10 --dry-run").err())
+        .isEqualTo(
+            "would do: the incarnation of " + root + " cannot be read: replace it with 10\n");
+    assertThat(zookit("incarnation repair --at-least 10 --yes -o name").out()).isEqualTo("10\n");
+    assertThat(zookit("incarnation show -o name").out()).isEqualTo("10\n");
+  }
+
+  private void damage() throws Exception {
+    ZooKeeper operator = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      operator.setData(root + "/~incarnation", new byte[] {'x'}, -1);
+    } finally {
+      operator.close();
+    }
+  }
+
   private void wipe() throws Exception {
     ZooKeeper operator = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
     try {

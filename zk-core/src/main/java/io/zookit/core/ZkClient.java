@@ -66,6 +66,7 @@ public interface ZkClient extends AutoCloseable {
    * The counter that tells lost or restored data from the data known before; part of every {@link FencingToken}.
    *
    * @throws ZkUnavailableException before it was first read
+   * @throws IncarnationException if the node was damaged, or written by a newer version, before this client first read it
    */
   long incarnation();
 
@@ -75,6 +76,7 @@ public interface ZkClient extends AutoCloseable {
    *
    * @param atLeast the least number to set; the new one is the greatest of this and the stored one plus 1
    * @return the number now in force
+   * @throws IncarnationException if the stored number cannot be read; raising might lower it. Nothing was changed
    * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
    */
   long raiseIncarnation(long atLeast) throws InterruptedException;
@@ -87,6 +89,18 @@ public interface ZkClient extends AutoCloseable {
    * @throws ZkUnavailableException if ZooKeeper cannot be reached within the connect timeout; nothing was changed
    */
   List<AuthenticatedIdentity> authenticatedAs() throws InterruptedException;
+
+  /**
+   * Replaces an incarnation that cannot be read, because its node was damaged or written by a newer version. An operator's
+   * act: the stored number is lost, so the new one must be greater than any that a process, a fence table or a backup
+   * knows.
+   *
+   * @param atLeast the least number to set; the new one is the greatest of this and the one this client knows plus 1
+   * @return the number now in force
+   * @throws IncarnationException if the stored number can be read. Nothing was changed
+   * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
+   */
+  long repairIncarnation(long atLeast) throws InterruptedException;
 
   /** The clock this client uses. */
   Timekeeper timekeeper();

@@ -161,6 +161,11 @@ abstract class SimulatedCore implements CoreClient {
   }
 
   @Override
+  public long repairIncarnation(long atLeast) {
+    throw unasked();
+  }
+
+  @Override
   public void close() {
     engines.values().forEach(Engine::close);
   }

@@ -5,6 +5,7 @@ import io.zookit.admin.shell.Context;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Target;
+import io.zookit.core.IncarnationException;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkAccessException;
@@ -48,7 +49,7 @@ final class Examination {
       findings.add(Finding.ok("server", "3.8.4 or later, 3.9.2 or later, as far as they tell"));
       session(client);
       findings.add(Finding.ok("root", client.root()));
-      findings.add(Finding.ok("incarnation", String.valueOf(client.incarnation())));
+      incarnation(client);
       rights(client);
     } catch (UnsupportedServerException e) {
       findings.add(Finding.bad("server", String.valueOf(e.getMessage()), ExitCode.FAILURE));
@@ -60,6 +61,14 @@ final class Examination {
       findings.add(Finding.bad("settings", String.valueOf(e.getMessage()), e.code()));
     }
     return findings;
+  }
+
+  private void incarnation(ZkClient client) {
+    try {
+      findings.add(Finding.ok("incarnation", String.valueOf(client.incarnation())));
+    } catch (IncarnationException e) {
+      findings.add(Finding.bad("incarnation", String.valueOf(e.getMessage()), ExitCode.FAILURE));
+    }
   }
 
   private void session(ZkClient client) {

@@ -14,6 +14,7 @@ public final class IncarnationGroup {
     return new Group(
         "incarnation",
         "after data was lost or restored: say that the present data is right",
-        List.of(new IncarnationShow(shell), new IncarnationRaise(shell)));
+        List.of(
+            new IncarnationShow(shell), new IncarnationRaise(shell), new IncarnationRepair(shell)));
   }
 }

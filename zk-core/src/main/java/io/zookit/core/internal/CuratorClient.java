@@ -93,7 +93,7 @@ public final class CuratorClient implements CoreClient {
     } catch (ZkTimeoutException e) {
       throw ConnectionSecurity.unreachable(probes, limit);
     }
-    incarnation.number();
+    incarnation.requireShown();
   }
 
   /** Starts connecting. */
@@ -168,6 +168,15 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public long raiseIncarnation(long atLeast) throws InterruptedException {
+    return raise(atLeast, false);
+  }
+
+  @Override
+  public long repairIncarnation(long atLeast) throws InterruptedException {
+    return raise(atLeast, true);
+  }
+
+  private long raise(long atLeast, boolean repairs) throws InterruptedException {
     if (atLeast < 0 || atLeast > IncarnationKeeper.GREATEST) {
       throw new IllegalArgumentException(
           "atLeast: " + atLeast + " (expected: 0 to " + IncarnationKeeper.GREATEST + ")");
@@ -175,7 +184,7 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Long> raised = new CompletableFuture<>();
     loop.execute(() -> handle()
         .ifPresentOrElse(
-            handle -> incarnation.raise(handle, atLeast, raised),
+            handle -> incarnation.raise(handle, atLeast, repairs, raised),
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {

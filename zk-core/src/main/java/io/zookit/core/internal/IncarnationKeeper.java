@@ -99,6 +99,7 @@ final class IncarnationKeeper {
    * The number in force, from any thread.
    *
    * @throws ZkUnavailableException before it was first read
+   * @throws IncarnationException if the node holds no number this version can read
    * @throws ZkException when ZooKeeper refused to show or to make it
    */
   long number() {
@@ -106,12 +107,23 @@ final class IncarnationKeeper {
     if (now.known != null) {
       return now.known.number;
     }
-    if (now.refused == Code.NOAUTH) {
-      throw Failures.of(now.refused, path);
-    }
+    requireShown();
     throw now.strange == null
         ? new ZkUnavailableException(path + ": not read yet; nothing was sent")
-        : new ZkException(path + ": " + now.strange);
+        : new IncarnationException(path + ": " + now.strange);
+  }
+
+  /**
+   * Fails if ZooKeeper refuses to show or to create the node. Content that cannot be understood is no reason to stay out:
+   * only what needs a token needs the number.
+   */
+  void requireShown() {
+    Belief now = belief;
+    if (now.known == null && now.refused != null) {
+      throw now.refused == Code.NOAUTH
+          ? Failures.of(now.refused, path)
+          : new ZkException(path + ": " + now.strange);
+    }
   }
 
   /** The number in force, when the data can be trusted. */
@@ -198,13 +210,12 @@ final class IncarnationKeeper {
   }
 
   private void compare(SessionHandle.Node node) {
-    long number;
-    if (codec.decode(node.data()) instanceof Decoded.Value<Incarnation> read) {
-      number = read.value().number();
-    } else {
-      toStrange("it does not hold a number this version can read", null);
+    Decoded<Incarnation> decoded = codec.decode(node.data());
+    if (!(decoded instanceof Decoded.Value<Incarnation> read)) {
+      toStrange(unreadable(decoded), null);
       return;
     }
+    long number = read.value().number();
     Belief now = belief;
     Known known = now.known;
     Known fresh = Known.read(number, node.stat());
@@ -246,17 +257,37 @@ final class IncarnationKeeper {
             () -> toStrange("transaction numbers went back, the data was wiped or restored", null));
   }
 
-  /** Raises the number. On the loop; the future is told the number in force. */
-  void raise(SessionHandle handle, long atLeast, CompletableFuture<Long> raised) {
+  private String unreadable(Decoded<Incarnation> decoded) {
+    String why = decoded instanceof Decoded.TooNew<Incarnation> newer
+        ? "it was written by a newer version (format " + newer.version() + ")"
+        : "it does not hold a number this version can read";
+    return why + "; use the newer version, or replace it with zookit incarnation repair";
+  }
+
+  /**
+   * Raises the number. On the loop; the future is told the number in force.
+   *
+   * @param repairs whether a number that cannot be read is replaced, and only such a one
+   */
+  void raise(SessionHandle handle, long atLeast, boolean repairs, CompletableFuture<Long> raised) {
     handle.sync(path, synced -> {});
     handle.getData(path, null, read -> {
       if (read.isOk()) {
-        long next = next(stored(read.get()), atLeast);
+        Decoded<Incarnation> decoded = codec.decode(read.get().data());
+        boolean readable = decoded instanceof Decoded.Value<Incarnation>;
+        if (readable == repairs) {
+          raised.completeExceptionally(new IncarnationException(path + ": "
+              + (repairs ? "can be read, nothing is to be repaired" : unreadable(decoded))
+              + "; nothing was changed"));
+          return;
+        }
+        long next = next(decoded, atLeast);
         byte[] data = codec.encode(new Incarnation(next));
         int version = read.get().stat().getVersion();
-        handle.setData(path, data, version, set -> onWritten(handle, atLeast, next, set, raised));
+        handle.setData(
+            path, data, version, set -> onWritten(handle, atLeast, repairs, next, set, raised));
       } else if (read.code() == Code.NONODE) {
-        long next = next(0, atLeast);
+        long next = Math.max(known() + 1, atLeast);
         byte[] data = codec.encode(new Incarnation(next));
         Folders.root(client).ensure(handle, ready -> {});
         handle.create(
@@ -264,7 +295,7 @@ final class IncarnationKeeper {
             data,
             client.acl(path),
             CreateMode.PERSISTENT,
-            made -> onWritten(handle, atLeast, next, made, raised));
+            made -> onWritten(handle, atLeast, repairs, next, made, raised));
       } else {
         raised.completeExceptionally(failure(read));
       }
@@ -280,31 +311,28 @@ final class IncarnationKeeper {
   private void onWritten(
       SessionHandle handle,
       long atLeast,
+      boolean repairs,
       long next,
       Answer<?> written,
       CompletableFuture<Long> raised) {
     if (written.isOk()) {
       check(handle, compared -> raised.complete(Math.max(next, known())));
     } else if (written.code() == Code.BADVERSION || written.code() == Code.NODEEXISTS) {
-      raise(handle, atLeast, raised);
+      raise(handle, atLeast, repairs, raised);
     } else {
       raised.completeExceptionally(failure(written));
     }
   }
 
-  private long next(long stored, long atLeast) {
+  /** A number that cannot be read bounds nothing: there the operator's own does. */
+  private long next(Decoded<Incarnation> decoded, long atLeast) {
+    long stored =
+        decoded instanceof Decoded.Value<Incarnation> read ? read.value().number() : 0;
     return Math.max(Math.max(stored, known()) + 1, atLeast);
   }
 
   private long known() {
     Known known = belief.known;
     return known == null ? 0 : known.number;
-  }
-
-  /** What cannot be read counts as nothing: an operator is just replacing it. */
-  private long stored(SessionHandle.Node node) {
-    return codec.decode(node.data()) instanceof Decoded.Value<Incarnation> read
-        ? read.value().number()
-        : 0;
   }
 }

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The number that tells lost and restored data from the data that was known. */
 @Timeout(240)
@@ -281,16 +282,53 @@ class IncarnationIT {
   }
 
   @Test
-  void nodeThatHoldsNoNumber_isNotTrustedUntilRaised() throws Exception {
+  void nodeThatHoldsNoNumber_isNotTrustedUntilRepaired() throws Exception {
     String root = zooKeeper.freshRoot();
     Inside inside = connect(zooKeeper.connectString(), root);
-    byte[] garbage = "canary".getBytes(StandardCharsets.UTF_8);
-    inside.zooKeeper().setData(root + "/~incarnation", garbage, -1);
+    overwrite(inside, root, "canary");
     awaitStrange(inside);
     assertThatThrownBy(() -> inside.client.token(7, 0))
-        .hasMessageContaining("does not hold a number");
-    assertThat(inside.client.raiseIncarnation(0)).isEqualTo(2);
+        .hasMessageContaining("does not hold a number")
+        .hasMessageContaining("zookit incarnation repair");
+    assertThatThrownBy(() -> inside.client.raiseIncarnation(0))
+        .isInstanceOf(IncarnationException.class)
+        .hasMessageContaining("nothing was changed");
+    assertThat(inside.client.repairIncarnation(0)).isEqualTo(2);
     assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canary", "{\"v\":9,\"r\":9,\"number\":40}"})
+  void connect_nodeDamagedOrNewer_connectsAndOnlyTokensAreRefused(String content) throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside operator = connect(zooKeeper.connectString(), root);
+    overwrite(operator, root, content);
+    Inside late = connect(zooKeeper.connectString(), root);
+    late.withRoot();
+    assertThat(late.client.session().state()).isEqualTo(SessionState.CONNECTED);
+    assertThatThrownBy(() -> late.client.token(7, 0)).isInstanceOf(IncarnationException.class);
+    assertThatThrownBy(() -> late.client.incarnation()).isInstanceOf(IncarnationException.class);
+  }
+
+  @Test
+  void raiseIncarnation_byAStartedClientOverAnUnreadableNine_neverLowersIt() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside operator = connect(zooKeeper.connectString(), root);
+    assertThat(operator.client.raiseIncarnation(9)).isEqualTo(9);
+    overwrite(operator, root, "{\"v\":9,\"r\":9,\"number\":9}");
+    try (ZkClient started =
+        ZkClient.builder(zooKeeper.connectString()).root(root).start()) {
+      started.awaitConnected(Duration.ofSeconds(30));
+      assertThatThrownBy(() -> started.raiseIncarnation(0))
+          .isInstanceOf(IncarnationException.class)
+          .hasMessageContaining("newer version");
+      assertThat(started.repairIncarnation(10)).isEqualTo(10);
+      assertThatThrownBy(() -> started.repairIncarnation(20))
+          .isInstanceOf(IncarnationException.class)
+          .hasMessageContaining("nothing is to be repaired");
+    }
+    await().until(() -> operator.client.incarnation() == 10);
+    assertThat(operator.client.token(7, 0).incarnation()).isEqualTo(10);
   }
 
   @Test
@@ -349,6 +387,11 @@ class IncarnationIT {
         CreateMode.PERSISTENT_SEQUENTIAL,
         reply));
     assertThat(made.isOk()).as(made.toString()).isTrue();
+  }
+
+  private static void overwrite(Inside inside, String root, String content) throws Exception {
+    byte[] data = content.getBytes(StandardCharsets.UTF_8);
+    inside.zooKeeper().setData(root + "/~incarnation", data, -1);
   }
 
   private static void delete(Path what) throws IOException {
