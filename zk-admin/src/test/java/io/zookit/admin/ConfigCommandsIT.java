@@ -3,6 +3,8 @@ package io.zookit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.testkit.ZkServerExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +252,72 @@ class ConfigCommandsIT {
     assertThat(world.zookit("publish" + NS + "--expect 1 --dry-run -f " + file).code())
         .isEqualTo(4);
     world.ok("publish" + NS + "--expect 2 -f " + file);
+  }
+
+  @Test
+  void set_inADraftWithOtherChanges_saysWhichAndOnWhichBase() {
+    publish("a=1");
+    assertThat(world.zookit("set" + NS + "a=2").err()).isEmpty();
+    world.ok("set" + NS + "--secret token=t --draft other --keys " + keyFile());
+    Outcome set = world.zookit("set" + NS + "b=1 a=3");
+    assertThat(set.err()).isEmpty();
+    Golden.check("config/set-others.txt", world.zookit("set" + NS + "c=1").err());
+    for (String text : new String[] {"a=1\nd=1\n", "a=1\nd=2\n"}) {
+      world.desk.reading(text);
+      world.ok("publish" + NS + "-f -");
+    }
+    Outcome late = world.zookit("unset" + NS + "c");
+    assertThat(late.err())
+        .contains("is based on release 1, but release 3 is stable")
+        .contains("config draft rebase prod/checkout/limits`");
+    Outcome secret = world.zookit("set" + NS + "x=1 --draft other --keys " + keyFile());
+    assertThat(secret.err()).contains("+ token = (secret)");
+  }
+
+  @Test
+  void publish_offATerminal_showsTheDifferenceAsAMessageAndGoesOn() {
+    publish("a=1");
+    world.ok("set" + NS + "a=2");
+    Outcome published = world.zookit("publish" + NS + "-o name");
+    assertThat(published.out()).isEqualTo("2\n");
+    Golden.check("config/publish-review.txt", published.err());
+  }
+
+  @Test
+  void publish_onATerminal_asksUnlessToldNotTo() throws Exception {
+    publish("a=1");
+    world.ok("set" + NS + "a=2");
+    world.desk.answering("n", "y");
+    assertThat(world.zookit("publish" + NS).code()).isEqualTo(8);
+    assertThat(world.ok("get" + NS + "a --color never")).isEqualTo("1\n");
+    assertThat(world.zookit("publish" + NS).code()).isZero();
+    assertThat(world.ok("get" + NS + "a --color never")).isEqualTo("2\n");
+    Path file = Files.writeString(home.resolve("limits.properties"), "a=3\n");
+    assertThat(world.zookit("apply" + NS + "-f " + file).code()).isEqualTo(8);
+    assertThat(world.zookit("apply" + NS + "--yes -f " + file).code()).isZero();
+    assertThat(world.ok("get" + NS + "a --color never")).isEqualTo("3\n");
+  }
+
+  @Test
+  void publish_aDraftOnAnOlderRelease_isAConflictThatNamesTheWayOut() {
+    publish("a=1");
+    world.ok("set" + NS + "a=2 --draft mine");
+    publish("a=3");
+    Outcome conflict = world.zookit("publish" + NS + "--draft mine");
+    assertThat(conflict.code()).isEqualTo(4);
+    Golden.check("config/conflict-draft.txt", conflict.err());
+    Outcome expecting = world.zookit("publish" + NS + "--draft mine --expect 2");
+    assertThat(expecting.code()).isEqualTo(4);
+    assertThat(expecting.err()).contains("based on release 1 (expected: 2)");
+  }
+
+  private Path keyFile() {
+    try {
+      return Files.writeString(
+          home.resolve("keys"), "one=" + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -140,6 +140,28 @@ class ConfigFleetIT {
   }
 
   @Test
+  void grayAbort_thenAnEditOfAnotherKey_publishesTheEditOnly() {
+    world.ok("set" + NS + "maxOrders=999");
+    world.ok("gray start" + NS + "--to everyone");
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+    Outcome aborted = world.zookit("gray abort" + NS + "trial --yes");
+    assertThat(aborted.err()).contains("zookit config get prod/checkout/limits -r 2");
+    world.ok("set" + NS + "burst=5");
+    world.ok("publish" + NS);
+    assertThat(world.ok("get" + NS)).isEqualTo("maxOrders=100\nburst=5\n");
+    assertThat(world.ok("get" + NS + "-r 2")).isEqualTo("maxOrders=999\n");
+  }
+
+  @Test
+  void grayStart_ofADraftOnAnOlderRelease_isAConflictThatNamesTheWayOut() {
+    world.ok("set" + NS + "maxOrders=2 --draft mine");
+    publish("burst=3");
+    Outcome conflict = world.zookit("gray start" + NS + "--draft mine --to everyone");
+    assertThat(conflict.code()).isEqualTo(4);
+    assertThat(conflict.err()).contains("config draft rebase prod/checkout/limits mine");
+  }
+
+  @Test
   void grayAdvance_toTheEnd_promotes() throws Exception {
     world.follower(instance("shop-1", "a"));
     awaitApplied(1, 1);

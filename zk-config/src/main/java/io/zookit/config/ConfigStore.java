@@ -190,6 +190,16 @@ public interface ConfigStore {
   GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
       throws InterruptedException;
 
+  /**
+   * Starts a gray release of a saved draft under a name and removes the draft, in one transaction. The content is then the
+   * gray release's alone: if it is abandoned, no later publish brings it back.
+   *
+   * @throws IllegalArgumentException if the draft was never saved, or the audience asks for more instances than there are
+   * @throws ConfigConflictException if the draft is not based on the stable release, or was saved or discarded meanwhile
+   */
+  GrayRelease gray(Draft draft, String name, Rollout plan, Change change)
+      throws InterruptedException;
+
   /** The gray releases in the order in which they are tried; those this version does not understand are left out. */
   List<GrayRelease> grays(Namespace ns) throws InterruptedException;
 

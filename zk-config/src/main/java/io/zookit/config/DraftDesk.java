@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.Diff;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.Merge;
 import io.zookit.core.internal.AccessLists;
@@ -96,6 +97,14 @@ final class DraftDesk implements Drafts {
       approvals.add(change.author());
     }
     return store(draft, draft.content(), draft.author(), draft.message(), approvals);
+  }
+
+  @Override
+  public Diff diff(Draft draft) throws InterruptedException {
+    requireMine(draft);
+    Content base = reader.content(ns, draft.base(), draft.content().format());
+    return Publishing.difference(
+        "@" + draft.base(), base, "draft " + draft.name(), draft.content());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.Diff;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,13 @@ public interface Drafts {
    * @throws ConfigConflictException when it was saved or discarded meanwhile
    */
   Draft approve(Draft draft, Change change) throws InterruptedException;
+
+  /**
+   * Compares a draft with the release it is based on; secrets are hidden.
+   *
+   * @throws ConfigNotFoundException if that release does not exist
+   */
+  Diff diff(Draft draft) throws InterruptedException;
 
   /** Brings a draft up to the stable release, key by key; nothing is saved. */
   Rebase rebase(Draft draft) throws InterruptedException;

@@ -8,10 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and changes gray releases: each step is one compare-and-set of the head. */
 final class GrayDesk {
+
+  /**
+   * What a gray release is started from.
+   *
+   * @param ops goes into its transaction
+   * @param guard fails if what it rests on has changed
+   */
+  record Source(Content content, List<Op> ops, Publishing.Guard guard) {
+
+    static Source of(Content content) {
+      return new Source(content, List.of(), () -> {});
+    }
+  }
 
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -41,13 +55,14 @@ final class GrayDesk {
   }
 
   /** Starts a gray release; without a name it is called by its number. */
-  GrayRule start(Namespace ns, @Nullable String name, Content content, Rollout plan, Change change)
+  GrayRule start(Namespace ns, @Nullable String name, Source source, Rollout plan, Change change)
       throws InterruptedException {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       Head head = stored.head();
-      requireStartable(ns, stored, name, change);
-      Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
+      requireStartable(ns, stored, name, source.content(), change);
+      source.guard().check();
+      Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), source.content());
       if (body.isSameAs(head)) {
         throw new ConfigRefusedException(ns, "the content is the stable one; nothing to try");
       }
@@ -60,7 +75,8 @@ final class GrayDesk {
       return Transitions.Plan.of(
           Transitions.Move.of(ns, stored, edit, History.Action.GRAY)
               .about(made.manifest().number())
-              .with(made.ops()),
+              .with(made.ops())
+              .with(source.ops()),
           rule);
     });
   }
@@ -158,11 +174,11 @@ final class GrayDesk {
   }
 
   private void requireStartable(
-      Namespace ns, StoredHead stored, @Nullable String name, Change change)
+      Namespace ns, StoredHead stored, @Nullable String name, Content content, Change change)
       throws InterruptedException {
     Head head = stored.head();
     publishing.requirePublishable(ns, stored, change.besideGrays());
-    publishing.requireBase(ns, head, change, new java.util.HashMap<>(), Optional.empty());
+    publishing.requireBase(ns, head, change, new java.util.HashMap<>(), Optional.of(content));
     if (head.stable() == null) {
       throw new ConfigRefusedException(ns, "there is no stable release to compare with");
     }

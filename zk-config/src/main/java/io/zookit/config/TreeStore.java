@@ -8,6 +8,7 @@ import io.zookit.config.secret.SealedValue;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,10 +145,7 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Release publish(Draft draft, Change change) throws InterruptedException {
-    Namespace ns = draft.namespace();
-    if (!draft.isSaved()) {
-      throw new IllegalArgumentException("draft: " + draft + " was never saved (expected: saved)");
-    }
+    Namespace ns = requireSaved(draft).namespace();
     int approvals = shop.reader().policy(ns).policy().approvals();
     if (draft.approvals().size() < approvals) {
       throw new ConfigRefusedException(
@@ -155,14 +153,8 @@ final class TreeStore implements ConfigStore {
           "draft " + draft.name() + " has " + draft.approvals().size() + " approvals (expected: "
               + approvals + ")");
     }
-    Op removal =
-        shop.transitions().delete(shop.reader().tree().draft(ns, draft.name()), draft.version());
-    DraftGuard guard = new DraftGuard(shop.reader());
     Publishing.Order order = Publishing.Order.of(
-        draft.content(),
-        Release.Kind.PUBLISH,
-        List.of(removal),
-        () -> guard.requireUnchanged(draft));
+        draft.content(), Release.Kind.PUBLISH, List.of(removalOf(draft)), guardOf(draft));
     Release release = publish(ns, order, change.onTopOf(draft.base()));
     if (release.number() <= draft.base()) {
       drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
@@ -210,14 +202,25 @@ final class TreeStore implements ConfigStore {
   @Override
   public GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
       throws InterruptedException {
-    return open(ns, shop.grays().start(ns, null, content, Rollout.of(audience), change));
+    GrayDesk.Source source = GrayDesk.Source.of(content);
+    return open(ns, shop.grays().start(ns, null, source, Rollout.of(audience), change));
   }
 
   @Override
   public GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
       throws InterruptedException {
-    io.zookit.core.internal.ZkPath.requireName("name", name);
-    return open(ns, shop.grays().start(ns, name, content, plan, change));
+    ZkPath.requireName("name", name);
+    return open(ns, shop.grays().start(ns, name, GrayDesk.Source.of(content), plan, change));
+  }
+
+  @Override
+  public GrayRelease gray(Draft draft, String name, Rollout plan, Change change)
+      throws InterruptedException {
+    ZkPath.requireName("name", name);
+    Namespace ns = requireSaved(draft).namespace();
+    GrayDesk.Source source =
+        new GrayDesk.Source(draft.content(), List.of(removalOf(draft)), guardOf(draft));
+    return open(ns, shop.grays().start(ns, name, source, plan, change.onTopOf(draft.base())));
   }
 
   @Override
@@ -294,6 +297,24 @@ final class TreeStore implements ConfigStore {
       throws InterruptedException {
     Release release = shop.publishing().publish(Map.of(ns, order), change).get(ns);
     return Objects.requireNonNull(release);
+  }
+
+  private static Draft requireSaved(Draft draft) {
+    if (!draft.isSaved()) {
+      throw new IllegalArgumentException("draft: " + draft + " was never saved (expected: saved)");
+    }
+    return draft;
+  }
+
+  /** What takes a draft away in the transaction that uses it. */
+  private Op removalOf(Draft draft) {
+    ZkPath path = shop.reader().tree().draft(draft.namespace(), draft.name());
+    return shop.transitions().delete(path, draft.version());
+  }
+
+  private Publishing.Guard guardOf(Draft draft) {
+    DraftGuard guard = new DraftGuard(shop.reader());
+    return () -> guard.requireUnchanged(draft);
   }
 
   private GrayRelease open(Namespace ns, GrayRule rule) {

@@ -90,6 +90,40 @@ class GrayIT {
   }
 
   @Test
+  void gray_ofADraft_consumesItSoThatAnAbandonedOneDoesNotComeBack() throws Exception {
+    store.publish(LIMITS, Content.properties("a=1\nb=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Draft draft =
+        drafts.save(drafts.open("main").withContent(Content.properties("a=9\nb=1\n")), ANA);
+
+    GrayRelease gray = store.gray(draft, "trial", Rollout.of(Audience.everyone()), ANA);
+    assertThat(drafts.list()).isEmpty();
+    gray.abandon(ANA);
+    Draft next = drafts.open("main");
+    store.publish(drafts.save(next.withContent(next.content().with("b", "2")), BOB), BOB);
+
+    assertThat(store.history(LIMITS).content(3).text()).isEqualTo("a=1\nb=2\n");
+    assertThat(store.history(LIMITS).content(2).text()).isEqualTo("a=9\nb=1\n");
+  }
+
+  @Test
+  void gray_ofADraftThatWasChangedOrIsOnAnOlderRelease_isAConflict() throws Exception {
+    store.publish(LIMITS, numbers(1), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Rollout plan = Rollout.of(Audience.everyone());
+    Draft mine = drafts.save(drafts.open("main").withContent(numbers(2)), ANA);
+    Draft theirs = drafts.save(mine.withContent(numbers(3)), BOB);
+
+    assertThatThrownBy(() -> store.gray(mine, "trial", plan, ANA))
+        .isInstanceOf(ConfigConflictException.class);
+    store.publish(LIMITS, numbers(4), BOB);
+    assertThatThrownBy(() -> store.gray(theirs, "trial", plan, BOB))
+        .isInstanceOf(ConfigConflictException.class);
+    assertThat(drafts.find("main")).isPresent();
+    assertThat(store.state(LIMITS).orElseThrow().grays()).isEmpty();
+  }
+
+  @Test
   void gray_several_areTriedInOrder() throws Exception {
     startFleet(3);
     store.gray(LIMITS, numbers(5), Audience.instances("i0"), ANA);

@@ -5,6 +5,7 @@ import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
+import io.zookit.config.Proposal;
 import io.zookit.config.Release;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class ConfigApply extends ConfigVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private PublishReview review = new PublishReview();
+
   @Option(names = "--dry-run", description = "Only say what would happen.")
   private boolean dryRun;
 
@@ -56,12 +60,28 @@ final class ConfigApply extends ConfigVerb {
     if (dryRun) {
       return propose(store, contents);
     }
+    review(store, contents);
     Map<Namespace, Release> releases =
         contents.isEmpty() ? Map.of() : store.publish(contents, signature.change(shell()));
     shell()
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);
     return ExitCode.OK;
+  }
+
+  private void review(ConfigStore store, Map<Namespace, Content> contents)
+      throws InterruptedException {
+    int changed = 0;
+    for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
+      Proposal proposal = store.propose(each.getKey(), each.getValue());
+      if (!proposal.unchanged()) {
+        review.show(shell(), each.getKey(), proposal);
+        changed++;
+      }
+    }
+    if (changed > 0) {
+      review.confirm(shell(), "publish to " + changed + " namespaces");
+    }
   }
 
   private ExitCode propose(ConfigStore store, Map<Namespace, Content> contents)

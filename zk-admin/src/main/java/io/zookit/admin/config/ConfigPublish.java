@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     name = "publish",
     description = {
       "Make a draft, or a file, the next stable release.",
+      "The difference from the stable release is shown first; on a terminal you are asked whether to go on.",
       "Who was faster wins; the other is shown both differences."
     },
     footer = {
@@ -34,6 +35,9 @@ final class ConfigPublish extends NamespaceVerb {
 
   @Mixin
   private Signature signature = new Signature();
+
+  @Mixin
+  private PublishReview review = new PublishReview();
 
   @Mixin
   private AckWait waiting = new AckWait();
@@ -75,10 +79,32 @@ final class ConfigPublish extends NamespaceVerb {
     if (dryRun) {
       return propose(store, content);
     }
-    Release release = publish(store, draft, content);
+    Proposal proposal = store.propose(ns(), content);
+    review(draft, proposal);
+    Release release = publish(store, draft, content, proposal.base());
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, ns());
     return ExitCode.OK;
+  }
+
+  @Override
+  String remedy() {
+    return given.remedy(ns());
+  }
+
+  /** What cannot be published because of its base is not shown: the conflict says more. */
+  private void review(Optional<Draft> draft, Proposal proposal) {
+    if (draft.isPresent() && expected != null && expected != draft.get().base()) {
+      throw new CommandException(
+          ExitCode.CONFLICT,
+          ns() + ": draft " + given.draft() + " is based on release "
+              + draft.get().base() + " (expected: " + expected + ")");
+    }
+    int base = draft.map(Draft::base).orElse(expected == null ? proposal.base() : expected);
+    if (base == proposal.base()) {
+      review.show(shell(), ns(), proposal);
+      review.confirm(shell(), "publish to " + ns());
+    }
   }
 
   private ExitCode propose(ConfigStore store, Content content) throws InterruptedException {
@@ -96,16 +122,16 @@ final class ConfigPublish extends NamespaceVerb {
     return proposal.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
   }
 
-  private Release publish(ConfigStore store, Optional<Draft> draft, Content content)
+  /** Publishes on top of the release that the shown difference starts from. */
+  private Release publish(ConfigStore store, Optional<Draft> draft, Content content, int shown)
       throws InterruptedException {
-    Change change = change();
+    int base = draft.map(Draft::base).orElse(expected == null ? shown : expected);
+    Change based = change().onTopOf(base);
     if (!verify) {
       return draft.isPresent()
-          ? store.publish(draft.get(), change)
-          : store.publish(ns(), content, change);
+          ? store.publish(draft.get(), based)
+          : store.publish(ns(), content, based);
     }
-    Change based =
-        draft.isPresent() && expected == null ? change.onTopOf(draft.get().base()) : change;
     Release release = store.publishVerified(ns(), content, waiting.within(), based);
     if (draft.isPresent()) {
       store.drafts(ns()).discard(draft.get());
@@ -115,7 +141,6 @@ final class ConfigPublish extends NamespaceVerb {
 
   private Change change() {
     Change change = signature.change(shell());
-    change = expected == null ? change : change.onTopOf(expected);
     change = allowMissing ? change.allowingMissing() : change;
     change = besideGrays ? change.besideGrays() : change;
     return despiteFreeze ? change.despiteFreeze() : change;

@@ -6,7 +6,9 @@ import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +48,7 @@ final class ConfigSet extends NamespaceVerb {
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     Draft opened = store.drafts(ns()).open(draft);
     Content content = opened.content();
+    Set<String> edited = new LinkedHashSet<>();
     for (String setting : settings) {
       int sign = setting.indexOf('=');
       if (sign < 1) {
@@ -53,9 +56,11 @@ final class ConfigSet extends NamespaceVerb {
       }
       String key = setting.substring(0, sign);
       String value = value(key, setting.substring(sign + 1));
+      edited.add(key);
       content = secret ? content.withSecret(key, value) : content.with(key, value);
     }
     Draft saved = store.drafts(ns()).save(opened.withContent(content), signature.change(shell()));
+    DraftNotes.write(shell(), store, opened, edited);
     DraftDocument.show(shell(), saved);
     return ExitCode.OK;
   }

@@ -7,6 +7,7 @@ import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +44,7 @@ final class ConfigUnset extends NamespaceVerb {
       content = content.without(key);
     }
     Draft saved = store.drafts(ns()).save(opened.withContent(content), signature.change(shell()));
+    DraftNotes.write(shell(), store, opened, Set.copyOf(keys));
     DraftDocument.show(shell(), saved);
     return ExitCode.OK;
   }

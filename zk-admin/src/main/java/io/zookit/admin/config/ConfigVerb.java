@@ -1,6 +1,7 @@
 package io.zookit.admin.config;
 
 import io.zookit.admin.shell.ClusterVerb;
+import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigConflictException;
@@ -45,8 +46,17 @@ abstract class ConfigVerb extends ClusterVerb {
     } catch (ConfigConflictException e) {
       tell("yours", e.mine());
       tell("theirs", e.theirs());
-      throw e;
+      String remedy = remedy();
+      if (remedy.isEmpty()) {
+        throw e;
+      }
+      throw new CommandException(ExitCode.CONFLICT, e.getMessage() + "; " + remedy, e);
     }
+  }
+
+  /** What ends a conflict, as commands; empty if there is nothing to name. */
+  String remedy() {
+    return "";
   }
 
   private void tell(String whose, Diff diff) {

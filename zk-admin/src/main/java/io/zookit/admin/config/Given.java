@@ -49,6 +49,11 @@ final class Given {
     return draft;
   }
 
+  /** What ends a conflict about the draft; empty for a file. */
+  String remedy(Namespace ns) {
+    return isFile() ? "" : DraftNotes.remedy(ns, draft);
+  }
+
   /** What stands in the file. */
   Content read(Shell shell) {
     String name = Objects.requireNonNull(file, "no file was given");

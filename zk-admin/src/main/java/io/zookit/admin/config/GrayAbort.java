@@ -30,7 +30,9 @@ final class GrayAbort extends GrayVerb {
         + matched + " live instances";
     if (consent.isGiven(shell(), what)) {
       gray.abandon(change());
-      shell().say("gray release " + gray.name() + " is given up");
+      shell()
+          .say("gray release " + gray.name() + " is given up; its content stays as release "
+              + gray.release() + ": zookit config get " + ns() + " -r " + gray.release());
     }
     return ExitCode.OK;
   }

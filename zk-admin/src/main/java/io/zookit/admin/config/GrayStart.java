@@ -3,8 +3,8 @@ package io.zookit.admin.config;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Times;
+import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Content;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.Rollout;
 import io.zookit.config.gray.Audience;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "start",
     description = {
       "Give a draft, or a file, to an audience while the others keep the stable release.",
+      "The draft becomes the gray release: no later publish brings it back when that is aborted.",
       "Several --to are steps, from one to the next of which `zookit config gray advance` goes.",
       "An audience: instance in (a, b) && label.zone == \"a\" && percent(10), or count(2), any, not."
     },
@@ -81,13 +82,21 @@ final class GrayStart extends NamespaceVerb {
             + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
     if (!dryRun) {
       Rollout plan = new Rollout(audiences, bake, applied);
-      GrayRelease gray = store.gray(ns(), name, content(store), plan, signature.change(shell()));
+      GrayRelease gray = start(store, plan, signature.change(shell()));
       shell().output().show(GrayDocument.of(gray), GrayDocument.LAYOUT);
     }
     return ExitCode.OK;
   }
 
-  private Content content(ConfigStore store) throws InterruptedException {
-    return given.isFile() ? given.read(shell()) : draft(store, given.draft()).content();
+  @Override
+  String remedy() {
+    return given.remedy(ns());
+  }
+
+  private GrayRelease start(ConfigStore store, Rollout plan, Change change)
+      throws InterruptedException {
+    return given.isFile()
+        ? store.gray(ns(), name, given.read(shell()), plan, change)
+        : store.gray(draft(store, given.draft()), name, plan, change);
   }
 }
