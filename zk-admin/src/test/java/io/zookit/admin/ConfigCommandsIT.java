@@ -242,6 +242,30 @@ class ConfigCommandsIT {
   }
 
   @Test
+  void publish_aSmallTextThatFlattensToTooMuch_isRejectedWithTheFigure() throws Exception {
+    Path file = home.resolve("limits.yaml");
+    String text = ("{" + "n".repeat(1_000) + ": ").repeat(20) + "[" + "0,".repeat(1_000) + "]"
+        + "}".repeat(20);
+    Files.writeString(file, text);
+    Outcome refused = world.zookit("publish" + NS + "-f " + file);
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err())
+        .containsPattern("\\d{8} characters of flat keys and values .expected: at most 8388608");
+    Files.writeString(file, text.replace("0,", "0,".repeat(19)));
+    refused = world.zookit("publish" + NS + "-f " + file);
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err()).contains("more than 67108864 characters of flat keys and values");
+
+    world.ok("policy set" + NS + "--max-characters 100");
+    assertThat(world.zookit("policy set" + NS + "--max-keys 0").code()).isEqualTo(2);
+    Files.writeString(file, "a: " + "v".repeat(100));
+    refused = world.zookit("publish" + NS + "-f " + file);
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err())
+        .contains("101 characters of flat keys and values (expected: at most 100)");
+  }
+
+  @Test
   void publish_expectingAnotherRelease_isAConflict() throws Exception {
     publish("a=1", "a=2");
     Path file = home.resolve("limits.properties");

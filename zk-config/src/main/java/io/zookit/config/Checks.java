@@ -6,11 +6,12 @@ import io.zookit.config.secret.SealedValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What a content must satisfy before it is published: the schema of the policy, the record class and the validators that
- * the store was built with. Values that are sealed and cannot be opened here are not judged.
+ * What a content must satisfy before it is published: the limits and the schema of the policy, the record class and the
+ * validators that the store was built with. Values that are sealed and cannot be opened here are not judged.
  */
 final class Checks {
 
@@ -29,6 +30,10 @@ final class Checks {
 
   /** What is wrong with a content; its values plain or sealed. */
   List<String> problems(Namespace ns, Policy policy, Content content) throws InterruptedException {
+    Optional<String> tooMuch = policy.limits().problem(content.document());
+    if (tooMuch.isPresent()) {
+      return List.of(tooMuch.get()); // nothing else is asked about what is too large to be used
+    }
     Content plain = sealer.canOpen() ? sealer.reveal(ns, content) : content;
     List<String> problems = new ArrayList<>();
     if (!policy.schema().isEmpty()) {
@@ -49,6 +54,14 @@ final class Checks {
     List<String> problems = problems(ns, policy, content);
     if (!problems.isEmpty()) {
       throw new ConfigRejectedException(ns, problems);
+    }
+  }
+
+  /** Refuses a release that readers of today would refuse, although it was published once. */
+  void requireReadable(Namespace ns, Policy policy, Content content) {
+    Optional<String> tooMuch = policy.limits().problem(content.document());
+    if (tooMuch.isPresent()) {
+      throw new ConfigRejectedException(ns, List.of(tooMuch.get()));
     }
   }
 

@@ -245,7 +245,11 @@ final class DraftDesk implements Drafts {
     DraftRecord record = record(node);
     byte[] data = node.data();
     byte[] packed = Arrays.copyOfRange(data, lineEnd(data) + 1, data.length);
-    Document text = PackedText.open(record.format(), packed, record.sha256());
+    Document text = PackedText.open(
+        record.format(),
+        packed,
+        record.sha256(),
+        io.zookit.config.format.DocumentLimits.highest());
     return new Draft(
         ns,
         name,

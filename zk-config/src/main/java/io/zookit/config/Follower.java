@@ -1,9 +1,12 @@
 package io.zookit.config;
 
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.gray.Instance;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows one namespace for one store: takes heads that are not older than the known one, and fetches the release they name
@@ -17,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  *     │
  *     └─► select ──► the release is here ──► owner told
  *                └─► fetch ──► read, opened, its hash right ──► owner told
- *                          └─► not ──► the last good one stays, tried again
+ *                          ├─► not ──► the last good one stays, tried again
+ *                          └─► nobody can use it ──► the last good one stays, rejected
  * </pre>
+ *
+ * <p><i>Failure:</i> whatever is thrown on the way, an {@code Error} too, is a rejection of the release with what was thrown
+ * as its reason, and is tried again; the next head is followed like any other.
  *
  * <p>Lives on the loop.
  */
@@ -30,11 +37,21 @@ final class Follower implements HeadFeed.Listener {
   /** What became of the newest release here, as it is acknowledged. */
   private record Verdict(Ack.Status status, int offered, String reason) {}
 
+  /** A release that nobody can use within these limits. */
+  private record Refused(Pointer release, DocumentLimits limits) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Follower.class);
+
   private final Following owner;
   private final Namespace ns;
   private final AckKeeper ack;
   private Seen seen = new Seen(0, 0, "");
-  private Verdict verdict = new Verdict(Ack.Status.APPLIED, 0, "");
+  private Verdict settled = new Verdict(Ack.Status.APPLIED, 0, "");
+
+  /** Why the release that the head names is not here; null while it is. */
+  private @Nullable Verdict trouble;
+
+  private @Nullable Refused refused;
   private @Nullable Loaded newest;
   private @Nullable HeadFeed feed;
   private @Nullable Head waiting;
@@ -59,7 +76,7 @@ final class Follower implements HeadFeed.Listener {
       seen =
           new Seen(loaded.head().epoch(), loaded.head().revision(), kept.get().cluster());
       newest = loaded;
-      owner.onNewest(this);
+      guarded(loaded.number(), () -> owner.onNewest(this));
     }
     feed = owner.attach(ns, this);
   }
@@ -101,8 +118,7 @@ final class Follower implements HeadFeed.Listener {
     forgetOtherCluster();
     if (head.isOlderThan(seen.epoch(), seen.revision())) {
       owner.observers().onOlderRefused(ns, head.epoch(), head.revision());
-      verdict = new Verdict(Ack.Status.STALE, verdict.offered(), "an older state was seen");
-      say();
+      toTrouble(Ack.Status.STALE, verdict().offered(), "an older state was seen");
       tryAgain();
       return;
     }
@@ -122,23 +138,21 @@ final class Follower implements HeadFeed.Listener {
     if (newest == null) {
       owner.onAbsent(this);
     } else if (newest.head().revision() > 0) {
-      verdict = new Verdict(Ack.Status.STALE, verdict.offered(), "the namespace is not there");
-      say();
+      toTrouble(Ack.Status.STALE, verdict().offered(), "the namespace is not there");
     }
   }
 
   @Override
   public void onUnreadable(String reason, boolean tooNew) {
     Ack.Status status = tooNew ? Ack.Status.UNSUPPORTED : Ack.Status.STALE;
-    if (verdict.status() != status) {
+    if (verdict().status() != status) {
       if (tooNew) {
         owner.observers().onUnsupported(ns, "the head");
       } else {
         owner.observers().onUnreadable(ns, reason);
       }
     }
-    verdict = new Verdict(status, verdict.offered(), reason);
-    say();
+    toTrouble(status, verdict().offered(), reason);
   }
 
   @Override
@@ -159,7 +173,7 @@ final class Follower implements HeadFeed.Listener {
       status = Ack.Status.UNSUPPORTED;
     }
     int offered = newest == null ? 0 : newest.number();
-    verdict = new Verdict(status, offered, shortened(String.join("; ", problems)));
+    settled = new Verdict(status, offered, shortened(String.join("; ", problems)));
     say();
     if (newest != null) {
       askAboutCandidate(newest.head());
@@ -172,6 +186,10 @@ final class Follower implements HeadFeed.Listener {
   }
 
   private void follow(Head whole) {
+    guarded(whole.stableNumber(), () -> select(whole));
+  }
+
+  private void select(Head whole) {
     Head head = whole.alone();
     Optional<Head.Selection> selection = head.select(ns, owner.instance());
     noteUnsupported(selection);
@@ -185,6 +203,8 @@ final class Follower implements HeadFeed.Listener {
               : before.under(head, before.rule()));
     } else if (before != null && before.is(selection.get().release())) {
       take(before.under(head, selection.get().rule()));
+    } else if (new Refused(selection.get().release(), head.most()).equals(refused)) {
+      owner.onConfirmed(this); // it stays as unusable as it was
     } else {
       fetch(whole, selection.get());
     }
@@ -192,35 +212,74 @@ final class Follower implements HeadFeed.Listener {
 
   private void fetch(Head head, Head.Selection selection) {
     fetching = true;
-    owner.fetcher().fetch(ns, head, selection.release(), result -> {
-      fetching = false;
-      if (result.text() == null) {
-        onFailed(selection.release().release(), result.problem());
-      } else {
-        failures = 0;
-        take(new Loaded(ns, head.alone(), result.text(), selection.rule(), null));
-      }
-      Head next = waiting;
-      waiting = null;
-      if (next != null) {
-        follow(next);
-      }
-    });
+    boolean asked = guarded(
+        selection.release().release(),
+        () -> owner.fetcher().fetch(ns, head, selection.release(), result -> {
+          fetching = false;
+          guarded(selection.release().release(), () -> onFetched(head, selection, result));
+          Head next = waiting;
+          waiting = null;
+          if (next != null) {
+            follow(next);
+          }
+        }));
+    fetching &= asked;
   }
 
-  private void onFailed(int release, String problem) {
+  private void onFetched(Head head, Head.Selection selection, ReleaseFetch.Result result) {
+    int release = selection.release().release();
+    Loaded.Text text = result.text();
+    if (text != null) {
+      take(new Loaded(ns, head.alone(), text, selection.rule(), null));
+      return;
+    }
+    switch (result.end()) {
+      case REFUSED -> {
+        refused = new Refused(selection.release(), head.most());
+        onRejected(release, result.problem());
+        owner.onConfirmed(this);
+      }
+      case FAILED -> {
+        onRejected(release, result.problem());
+        tryAgain();
+      }
+      default -> onUnreadable(release, result.problem());
+    }
+  }
+
+  private void onRejected(int release, String problem) {
+    owner.observers().onRejected(ns, release, List.of(problem));
+    toTrouble(Ack.Status.REJECTED, release, problem);
+  }
+
+  private void onUnreadable(int release, String problem) {
     if (owner.client().handle().filter(handle -> handle.isConnected()).isEmpty()) {
       return; // the next connect looks again
     }
     owner.observers().onUnreadable(ns, problem);
-    verdict = new Verdict(Ack.Status.STALE, release, shortened(problem));
-    say();
+    toTrouble(Ack.Status.STALE, release, problem);
     tryAgain();
+  }
+
+  /** Goes on whatever is thrown; false if something was. */
+  private boolean guarded(int release, Runnable step) {
+    try {
+      step.run();
+      return true;
+    } catch (Throwable e) {
+      log.error("config {}: release {} cannot be followed, tried again", ns, release, e);
+      onRejected(release, "failed with " + e.getClass().getName());
+      tryAgain();
+      return false;
+    }
   }
 
   private void take(Loaded loaded) {
     Loaded before = newest;
     newest = loaded;
+    failures = 0;
+    trouble = null;
+    refused = null;
     if (loaded.isDeleted() && (before == null || !before.isDeleted())) {
       owner.observers().onDeleted(ns);
     }
@@ -241,8 +300,8 @@ final class Follower implements HeadFeed.Listener {
     if (vote != null && vote.sha256().equals(sha256)) {
       return;
     }
-    owner.fetcher().fetch(ns, candidate.release(), result -> {
-      if (result.unread()) {
+    owner.fetcher().fetch(ns, head, candidate.release(), result -> {
+      if (result.end() == ReleaseFetch.End.UNREAD) {
         tryAgain(); // who has not read it cannot judge it
       } else if (result.text() == null) {
         onVoted(sha256, List.of(result.problem()));
@@ -274,8 +333,18 @@ final class Follower implements HeadFeed.Listener {
     }
   }
 
+  private void toTrouble(Ack.Status status, int release, String reason) {
+    trouble = new Verdict(status, release, shortened(reason));
+    say();
+  }
+
+  private Verdict verdict() {
+    return trouble == null ? settled : trouble;
+  }
+
   private void say() {
     Instance me = owner.instance();
+    Verdict verdict = verdict();
     Ack.Vote given = vote;
     ack.say(new AckRecord(
         me.id(),

@@ -157,8 +157,8 @@ final class Following {
     }
     lane.execute(() -> {
       Set<String> problems = new LinkedHashSet<>();
-      questions.forEach(
-          question -> problems.addAll(View.answer(question, Optional.empty()).problems()));
+      questions.forEach(question -> problems.addAll(
+          Round.sure(question, () -> View.answer(question, Optional.empty())).problems()));
       client().loop().execute(() -> follower.onVoted(sha256, List.copyOf(problems)));
     });
   }
@@ -185,20 +185,24 @@ final class Following {
     settling = true;
     again = false;
     if (settings.overrides() == null && round.isQuick()) {
-      keep(round.answers(this::override));
+      keep(round, round.answers(this::override));
       return;
     }
     lane.execute(() -> {
       List<View.Answer> answers = round.answers(this::override);
-      client().loop().execute(() -> keep(answers));
+      client().loop().execute(() -> keep(round, answers));
     });
   }
 
   /** What has been seen must be in its file: who is killed and starts again goes on from there. */
-  private void keep(List<View.Answer> answers) {
-    List<Loaded> layers =
-        answers.stream().flatMap(answer -> answer.layers().stream()).toList();
-    local.save(layers, cluster(), () -> commit(answers));
+  private void keep(Round round, List<View.Answer> answers) {
+    try {
+      List<Loaded> layers =
+          answers.stream().flatMap(answer -> answer.layers().stream()).toList();
+      local.save(layers, cluster(), () -> commit(answers));
+    } catch (Throwable e) {
+      commit(round.refusals(e));
+    }
   }
 
   /** Whether everything that was published together with these layers and is followed here has come. */
@@ -229,7 +233,7 @@ final class Following {
 
   private void commit(List<View.Answer> answers) {
     try {
-      answers.forEach(this::commit);
+      answers.forEach(this::commitSurely);
       answers.stream()
           .map(View.Answer::question)
           .filter(question -> !isFollowed(question.view()))
@@ -240,6 +244,14 @@ final class Following {
       if (again) {
         settle();
       }
+    }
+  }
+
+  private void commitSurely(View.Answer answer) {
+    try {
+      commit(answer);
+    } catch (Throwable e) {
+      commit(Round.refusal(answer.question(), e));
     }
   }
 

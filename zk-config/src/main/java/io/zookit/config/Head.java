@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.RecordCodec;
 import io.zookit.core.internal.UnreadableDataException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param releaseHash the hash of the manifest of {@code lastRelease}
  * @param auditHash the hash of the audit entry of {@code revision}
  * @param rider the stable release itself, when it is small and everybody is to have it; a reader may do without
+ * @param limits what a release may flatten to, of the policy; null stands for the standard limits
  */
 record Head(
     long epoch,
@@ -40,7 +42,8 @@ record Head(
     String by,
     Instant at,
     String message,
-    @Nullable Rider rider) {
+    @Nullable Rider rider,
+    @Nullable DocumentLimits limits) {
 
   static final int MOST_BYTES = 16 * 1024;
   static final int MOST_GRAYS = 16;
@@ -156,7 +159,13 @@ record Head(
         by,
         at,
         message,
-        null);
+        null,
+        limits);
+  }
+
+  /** What a release of this namespace may flatten to for a reader. */
+  DocumentLimits most() {
+    return limits == null ? DocumentLimits.standard() : limits;
   }
 
   /** The bytes of this head; the rider stays behind when both are too large. */

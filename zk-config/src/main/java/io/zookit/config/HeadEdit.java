@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.DocumentLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class HeadEdit {
   private Head.@Nullable Bundle bundle;
   private String releaseHash;
   private Head.@Nullable Rider rider;
+  private @Nullable DocumentLimits limits;
 
   private HeadEdit(Head from, long epoch, long revision) {
     this.epoch = epoch;
@@ -39,6 +41,7 @@ final class HeadEdit {
     this.bundle = epoch == from.epoch() ? from.bundle() : null;
     this.releaseHash = from.releaseHash();
     this.rider = from.rider();
+    this.limits = from.limits();
   }
 
   static HeadEdit of(Head from) {
@@ -89,8 +92,10 @@ final class HeadEdit {
     return this;
   }
 
-  HeadEdit layers(List<String> next) {
-    layers = List.copyOf(next);
+  /** Takes over what readers need of a policy. */
+  HeadEdit policy(Policy policy) {
+    layers = List.copyOf(policy.layers());
+    limits = policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits();
     return this;
   }
 
@@ -157,6 +162,7 @@ final class HeadEdit {
         change.author(),
         at,
         change.message(),
-        riding());
+        riding(),
+        limits);
   }
 }

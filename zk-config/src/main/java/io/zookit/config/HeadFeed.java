@@ -9,12 +9,14 @@ import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The head of one namespace, kept current for all who follow it in this client: one watch.
@@ -43,6 +45,7 @@ final class HeadFeed {
     void onSuspect();
   }
 
+  private static final Logger log = LoggerFactory.getLogger(HeadFeed.class);
   private static final long RECONCILE_MILLIS = 60_000;
   private static final long RETRY_MILLIS = 1_000;
 
@@ -100,7 +103,7 @@ final class HeadFeed {
   }
 
   void onSuspect() {
-    new ArrayList<>(listeners).forEach(Listener::onSuspect);
+    tellAll(Listener::onSuspect);
   }
 
   void onLost() {
@@ -142,12 +145,18 @@ final class HeadFeed {
       return;
     }
     reading = false;
-    if (read.isOk()) {
-      tell(read.get().data());
-    } else if (read.isAnswered()) {
-      tellUnreadable("the head cannot be read (" + read.code() + ")", false);
+    boolean fine = read.isOk();
+    try {
+      if (fine) {
+        tell(read.get().data());
+      } else if (read.isAnswered()) {
+        tellUnreadable("the head cannot be read (" + read.code() + ")", false);
+      }
+    } catch (Throwable e) {
+      log.error("{}: cannot be decoded, read again later", path, e);
+      fine = false;
     }
-    next(read.isOk());
+    next(fine);
   }
 
   private void onExists(SessionHandle used, Answer<?> there) {
@@ -158,7 +167,7 @@ final class HeadFeed {
     if (there.isOk()) {
       again = true;
     } else if (there.code() == Code.NONODE) {
-      told().forEach(Listener::onAbsent);
+      tellAll(Listener::onAbsent);
     }
     next(there.isAnswered());
   }
@@ -177,7 +186,7 @@ final class HeadFeed {
   private void tell(byte[] data) {
     Decoded<Head> decoded = Head.CODEC.decode(data);
     if (decoded instanceof Decoded.Value<Head> read) {
-      told().forEach(listener -> listener.onHead(read.value()));
+      tellAll(listener -> listener.onHead(read.value()));
     } else if (decoded instanceof Decoded.TooNew<Head> later) {
       tellUnreadable("the head needs format version " + later.minReader(), true);
     } else {
@@ -187,11 +196,18 @@ final class HeadFeed {
   }
 
   private void tellUnreadable(String reason, boolean tooNew) {
-    told().forEach(listener -> listener.onUnreadable(reason, tooNew));
+    tellAll(listener -> listener.onUnreadable(reason, tooNew));
   }
 
-  private List<Listener> told() {
-    return new ArrayList<>(listeners);
+  /** Tells every listener, also behind one that fails: the next look must come in any case. */
+  private void tellAll(Consumer<Listener> what) {
+    for (Listener listener : new ArrayList<>(listeners)) {
+      try {
+        what.accept(listener);
+      } catch (Throwable e) {
+        log.error("{}: a follower failed", path, e);
+      }
+    }
   }
 
   private void schedule(long millis, boolean synced) {

@@ -108,7 +108,8 @@ final class LocalFiles {
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
     raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
-    ReleaseFetch.Result result = opener.open(ns, raw.release(), raw.release().payload());
+    ReleaseFetch.Result result = opener.open(
+        ns, raw.release(), raw.release().payload(), raw.head().most());
     Loaded.Text text = result.text();
     if (text == null) {
       observers.onUnreadable(ns, "the snapshot: " + result.problem());

@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.Format;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ record LocalOverride(Map<String, String> values, Instant until, String by) {
     Path file = folder.resolve(ns.env() + "~" + ns.app() + "~" + ns.name() + ".properties");
     try {
       Map<String, String> values =
-          new LinkedHashMap<>(Format.PROPERTIES.parse(Files.readString(file)).values());
+          new LinkedHashMap<>(Format.PROPERTIES.parse(Files.readString(file), DocumentLimits.standard()).values());
       String until = values.remove("~until");
       String by = values.remove("~by");
       if (until == null) {

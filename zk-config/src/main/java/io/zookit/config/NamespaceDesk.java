@@ -125,7 +125,7 @@ final class NamespaceDesk {
       Op write = old.version() < 0
           ? transitions.create(path, data)
           : Op.setData(path.value(), data, old.version());
-      HeadEdit edit = HeadEdit.of(stored.head()).layers(policy.layers());
+      HeadEdit edit = HeadEdit.of(stored.head()).policy(policy);
       Transitions.Move move =
           Transitions.Move.of(ns, stored, edit, History.Action.POLICY).with(List.of(write));
       return new Transitions.Plan<>(List.of(move), true);

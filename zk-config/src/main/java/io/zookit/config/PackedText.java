@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Document;
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.Format;
 import io.zookit.core.internal.Compression;
 import io.zookit.core.internal.UnreadableDataException;
@@ -35,14 +36,16 @@ record PackedText(byte[] bytes, String sha256, int size) {
   /**
    * Expands and checks a text.
    *
-   * @throws UnreadableDataException when it is not what the hash says, or expands beyond the bound
+   * @throws UnreadableDataException if it is not what the hash says, or expands beyond the bound
+   * @throws io.zookit.config.format.MalformedContentException if it is what was published, and nobody can use it: it is not
+   *     of the format, or flattens to more than the limits
    */
-  static Document open(Format format, byte[] packed, String sha256) {
+  static Document open(Format format, byte[] packed, String sha256, DocumentLimits limits) {
     byte[] plain = Compression.expand(packed, BOUND);
     if (!Digests.sha256(plain).equals(sha256)) {
       throw new UnreadableDataException(
           "text of " + plain.length + " bytes is not the one that was published");
     }
-    return format.parse(new String(plain, StandardCharsets.UTF_8));
+    return format.parse(new String(plain, StandardCharsets.UTF_8), limits);
   }
 }

@@ -1,9 +1,11 @@
 package io.zookit.config;
 
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.core.internal.RecordCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a namespace.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param keepBytes how much all releases together may take; only what may go goes
  * @param approvals how many people other than its author must approve a draft
  * @param freezes when nothing is published
+ * @param limits what a content may flatten to, at most; null stands for the standard limits
  */
 public record Policy(
     String schema,
@@ -29,11 +32,13 @@ public record Policy(
     Duration keepYoungerThan,
     long keepBytes,
     int approvals,
-    List<Freeze> freezes) {
+    List<Freeze> freezes,
+    @Nullable DocumentLimits limits) {
 
   static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
   private static final Policy STANDARD =
-      new Policy("", List.of(), List.of(), false, 30, Duration.ofDays(30), 64L << 20, 0, List.of());
+      new Policy(
+      "", List.of(), List.of(), false, 30, Duration.ofDays(30), 64L << 20, 0, List.of(), null);
 
   /**
    * A time in which nothing is published.
@@ -61,6 +66,13 @@ public record Policy(
     secrets = List.copyOf(secrets);
     layers = List.copyOf(layers);
     freezes = List.copyOf(freezes);
+    limits = DocumentLimits.standard().equals(limits) ? null : limits;
+  }
+
+  /** What a content may flatten to, at most; checked when it is published, and by every reader. */
+  @Override
+  public DocumentLimits limits() {
+    return limits == null ? DocumentLimits.standard() : limits;
   }
 
   /** No rules but 30 releases or 30 days, whichever is more, within 64 MiB. */
@@ -79,7 +91,8 @@ public record Policy(
         keepYoungerThan,
         keepBytes,
         approvals,
-        freezes);
+        freezes,
+        limits);
   }
 
   /** A copy with other secret keys. */
@@ -93,7 +106,8 @@ public record Policy(
         keepYoungerThan,
         keepBytes,
         approvals,
-        freezes);
+        freezes,
+        limits);
   }
 
   /** A copy with other layers below, weakest first. */
@@ -109,25 +123,26 @@ public record Policy(
         keepYoungerThan,
         keepBytes,
         approvals,
-        freezes);
+        freezes,
+        limits);
   }
 
   /** A copy of a namespace that others may have as a layer. */
   public Policy asPublic() {
     return new Policy(
-        schema, secrets, layers, true, keepNewest, keepYoungerThan, keepBytes, approvals, freezes);
+        schema, secrets, layers, true, keepNewest, keepYoungerThan, keepBytes, approvals, freezes, limits);
   }
 
   /** A copy with another retention. */
   public Policy withRetention(int newest, Duration youngerThan, long bytes) {
     return new Policy(
-        schema, secrets, layers, isPublic, newest, youngerThan, bytes, approvals, freezes);
+        schema, secrets, layers, isPublic, newest, youngerThan, bytes, approvals, freezes, limits);
   }
 
   /** A copy with another number of approvals. */
   public Policy withApprovals(int people) {
     return new Policy(
-        schema, secrets, layers, isPublic, keepNewest, keepYoungerThan, keepBytes, people, freezes);
+        schema, secrets, layers, isPublic, keepNewest, keepYoungerThan, keepBytes, people, freezes, limits);
   }
 
   /** A copy with other freezes. */
@@ -141,7 +156,23 @@ public record Policy(
         keepYoungerThan,
         keepBytes,
         approvals,
-        List.of(all));
+        List.of(all),
+        limits);
+  }
+
+  /** A copy with other limits of what a content may flatten to. */
+  public Policy withLimits(DocumentLimits most) {
+    return new Policy(
+        schema,
+        secrets,
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes,
+        most);
   }
 
   boolean isSecret(String key) {

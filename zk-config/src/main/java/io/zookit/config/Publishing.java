@@ -104,7 +104,9 @@ final class Publishing {
       int number =
           target.isPresent() ? target.get() : new StableTrail(reader, ns).back(stored.head(), 1);
       StoredRelease source = reader.presentRelease(ns, number);
-      Body body = Body.of(source.manifest(), reader.packed(ns.env(), source));
+      byte[] packed = reader.packed(ns.env(), source);
+      checks.requireReadable(ns, reader.policy(ns).policy(), Content.of(source.open(packed)));
+      Body body = Body.of(source.manifest(), packed);
       if (body.isSameAs(stored.head())) {
         return Transitions.Plan.nothing(stable(ns, stored.head()));
       }

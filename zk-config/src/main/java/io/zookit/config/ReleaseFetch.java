@@ -1,6 +1,8 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Document;
+import io.zookit.config.format.DocumentLimits;
+import io.zookit.config.format.MalformedContentException;
 import io.zookit.config.secret.SealedValue;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +30,25 @@ final class ReleaseFetch {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseFetch.class);
 
-  /**
-   * A release, or why there is none.
-   *
-   * @param unread whether it, or a key it needs, could not even be read, which says nothing about it
-   */
-  record Result(Loaded.@Nullable Text text, String problem, boolean unread) {}
+  /** How a fetch ended. */
+  enum End {
+    /** With the release. */
+    OPENED,
+    /** It, or a key it needs, could not be read, which says nothing about it. */
+    UNREAD,
+    /** What is stored is not what was published, or a key to it is missing. */
+    DAMAGED,
+    /** It is what was published, and this client cannot use it. */
+    REFUSED,
+    /** This client failed to open it; it may succeed another time. */
+    FAILED
+  }
+
+  /** A release, or why there is none. */
+  record Result(End end, Loaded.@Nullable Text text, String problem) {}
+
+  /** What is opened on the loop; anything greater goes to the lane. */
+  private static final DocumentLimits QUICK = new DocumentLimits(20_000, 64 * 1024);
 
   private final CoreClient client;
   private final ConfigTree tree;
@@ -50,17 +66,17 @@ final class ReleaseFetch {
   void fetch(Namespace ns, Head head, Pointer pointer, Consumer<Result> reply) {
     Optional<StoredRelease> riding = head.rider(pointer).flatMap(ReleaseFetch::riding);
     if (riding.isEmpty()) {
-      fetch(ns, pointer, reply);
+      read(ns, pointer, head.most(), reply);
       return;
     }
     StoredRelease stored = riding.get();
-    Result opened = openPlain(stored);
-    if (opened == null) {
-      openOnLane(ns, stored, stored.payload(), reply);
-    } else if (opened.text() == null) {
-      fetch(ns, pointer, reply);
+    Optional<Result> opened = openQuickly(stored, head.most());
+    if (opened.isEmpty()) {
+      openOnLane(ns, stored, stored.payload(), head.most(), reply);
+    } else if (opened.get().text() == null) {
+      read(ns, pointer, head.most(), reply);
     } else {
-      reply.accept(opened);
+      reply.accept(opened.get());
     }
   }
 
@@ -72,47 +88,74 @@ final class ReleaseFetch {
     }
   }
 
-  /** What needs no keys, opened; null when there is something to unseal. */
-  private static @Nullable Result openPlain(StoredRelease stored) {
+  /** What needs no keys and little memory, opened; empty if that is for the lane. Throws nothing. */
+  private static Optional<Result> openQuickly(StoredRelease stored, DocumentLimits limits) {
     try {
-      Document document = stored.open(stored.payload());
+      Document document = stored.open(stored.payload(), limits.atMost(QUICK));
       boolean sealed = document.values().values().stream().anyMatch(SealedValue::isSealed);
       return sealed
-          ? null
-          : new Result(
-              new Loaded.Text(stored.manifest(), stored.payload(), document.values(), Map.of()),
-              "",
-              false);
-    } catch (ZkException | IllegalArgumentException e) {
-      return failed(stored.manifest().pointer(), "damaged in the head");
+          ? Optional.empty()
+          : Optional.of(
+              opened(new Loaded.Text(
+                  stored.manifest(), stored.payload(), document.values(), Map.of())));
+    } catch (ZkException e) {
+      return Optional.of(
+          ended(End.DAMAGED, stored.manifest().pointer(), "damaged in the head"));
+    } catch (Throwable e) { // the lane judges it
+      log.debug("release {} is not opened on the loop", stored.manifest().number(), e);
+      return Optional.empty();
     }
   }
 
-  /** Fetches a release. On the loop. */
-  void fetch(Namespace ns, Pointer pointer, Consumer<Result> reply) {
+  private void read(
+      Namespace ns, Pointer pointer, DocumentLimits limits, Consumer<Result> reply) {
     Optional<SessionHandle> handle = client.handle();
     if (handle.isEmpty()) {
-      reply.accept(unread(pointer, "not connected"));
+      reply.accept(ended(End.UNREAD, pointer, "not connected"));
       return;
     }
     handle.get().getData(tree.release(ns, pointer.release()), null, read -> {
       if (!read.isOk()) {
-        String code = read.code().toString();
-        reply.accept(read.isAnswered() ? failed(pointer, code) : unread(pointer, code));
+        End end = read.isAnswered() ? End.DAMAGED : End.UNREAD;
+        reply.accept(ended(end, pointer, read.code().toString()));
         return;
       }
-      try {
-        onRead(handle.get(), ns, pointer, StoredRelease.decode(read.get().data()), reply);
-      } catch (ZkException e) {
-        reply.accept(failed(pointer, Objects.requireNonNullElse(e.getMessage(), "damaged")));
+      Result decoded = decode(pointer, read.get().data(), stored -> {
+        if (stored.manifest().blob() == null) {
+          openOnLane(ns, stored, stored.payload(), limits, reply);
+        } else {
+          pieces(handle.get(), ns, stored, limits, reply);
+        }
+      });
+      if (decoded != null) {
+        reply.accept(decoded);
       }
     });
   }
 
-  /** Opens what was read, here from a file. On the lane. */
-  Result open(Namespace ns, StoredRelease stored, byte[] packed) {
+  /** Goes on with what was read; what it ended with if it cannot be gone on with. */
+  private static @Nullable Result decode(
+      Pointer pointer, byte[] data, Consumer<StoredRelease> next) {
     try {
-      Document document = stored.open(packed);
+      StoredRelease stored = StoredRelease.decode(data);
+      if (!stored.manifest().pointer().equals(pointer)) {
+        return ended(End.DAMAGED, pointer, "not the one the head names");
+      }
+      next.accept(stored);
+      return null;
+    } catch (ZkException e) {
+      return ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged"));
+    } catch (Throwable e) { // the follower waits for an answer
+      log.error("release {} cannot be decoded", pointer.release(), e);
+      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+    }
+  }
+
+  /** Opens what was read, here or from a file, whatever is thrown. On the lane. */
+  Result open(Namespace ns, StoredRelease stored, byte[] packed, DocumentLimits limits) {
+    Pointer pointer = stored.manifest().pointer();
+    try {
+      Document document = stored.open(packed, limits);
       Map<String, SealedValue> secrets = new HashMap<>();
       document
           .values()
@@ -120,39 +163,31 @@ final class ReleaseFetch {
               SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
       Map<String, String> values =
           secrets.isEmpty() ? document.values() : sealer.open(ns, document);
-      return new Result(new Loaded.Text(stored.manifest(), packed, values, secrets), "", false);
+      return opened(new Loaded.Text(stored.manifest(), packed, values, secrets));
+    } catch (MalformedContentException e) {
+      return ended(End.REFUSED, pointer, Objects.requireNonNullElse(e.getMessage(), "malformed"));
     } catch (ZkUnavailableException e) {
-      return unread(stored.manifest().pointer(), "a key was not read");
+      return ended(End.UNREAD, pointer, "a key was not read");
     } catch (ZkException | IllegalArgumentException e) {
-      return failed(
-          stored.manifest().pointer(), Objects.requireNonNullElse(e.getMessage(), "damaged"));
+      return ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return unread(stored.manifest().pointer(), "interrupted");
-    } catch (Throwable e) { // of a provider of keys: whoever waits is answered all the same
-      log.error("config {}: release {} cannot be opened", ns, stored.manifest().number(), e);
-      return failed(stored.manifest().pointer(), e.toString());
-    }
-  }
-
-  private void onRead(
-      SessionHandle handle,
-      Namespace ns,
-      Pointer pointer,
-      StoredRelease stored,
-      Consumer<Result> reply) {
-    Manifest manifest = stored.manifest();
-    if (!manifest.pointer().equals(pointer)) {
-      reply.accept(failed(pointer, "not the one the head names"));
-    } else if (manifest.blob() == null) {
-      openOnLane(ns, stored, stored.payload(), reply);
-    } else {
-      pieces(handle, ns, stored, reply);
+      return ended(End.UNREAD, pointer, "interrupted");
+    } catch (RuntimeException e) { // of a provider of keys
+      log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
+      return ended(End.DAMAGED, pointer, e.toString());
+    } catch (Throwable e) { // memory or stack is exhausted: whoever waits is answered all the same
+      log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
+      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
     }
   }
 
   private void pieces(
-      SessionHandle handle, Namespace ns, StoredRelease stored, Consumer<Result> reply) {
+      SessionHandle handle,
+      Namespace ns,
+      StoredRelease stored,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
     Manifest manifest = stored.manifest();
     String blob = Objects.requireNonNull(manifest.blob());
     int chunks = Objects.requireNonNull(manifest.chunks());
@@ -169,40 +204,66 @@ final class ReleaseFetch {
           return;
         }
         if (unanswered[0]) {
-          reply.accept(unread(manifest.pointer(), "a piece was not read"));
+          reply.accept(ended(End.UNREAD, manifest.pointer(), "a piece was not read"));
         } else {
-          together(ns, stored, pieces, reply);
+          together(ns, stored, pieces, limits, reply);
         }
       });
     }
   }
 
   private void together(
-      Namespace ns, StoredRelease stored, byte[] @Nullable [] pieces, Consumer<Result> reply) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream(stored.manifest().stored());
+      Namespace ns,
+      StoredRelease stored,
+      byte[] @Nullable [] pieces,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
     for (byte[] piece : pieces) {
       if (piece == null) {
-        reply.accept(failed(stored.manifest().pointer(), "a piece is missing"));
+        reply.accept(ended(End.DAMAGED, stored.manifest().pointer(), "a piece is missing"));
         return;
       }
-      all.writeBytes(piece);
     }
-    openOnLane(ns, stored, all.toByteArray(), reply);
+    onLane(
+        () -> {
+          ByteArrayOutputStream all = new ByteArrayOutputStream(stored.manifest().stored());
+          for (byte[] piece : pieces) {
+            all.writeBytes(Objects.requireNonNull(piece));
+          }
+          return open(ns, stored, all.toByteArray(), limits);
+        },
+        stored.manifest().pointer(),
+        reply);
   }
 
   private void openOnLane(
-      Namespace ns, StoredRelease stored, byte[] packed, Consumer<Result> reply) {
+      Namespace ns,
+      StoredRelease stored,
+      byte[] packed,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
+    onLane(() -> open(ns, stored, packed, limits), stored.manifest().pointer(), reply);
+  }
+
+  private void onLane(Supplier<Result> opening, Pointer pointer, Consumer<Result> reply) {
     lane.execute(() -> {
-      Result result = open(ns, stored, packed);
-      client.loop().execute(() -> reply.accept(result));
+      Result result;
+      try {
+        result = opening.get();
+      } catch (Throwable e) {
+        log.error("release {} cannot be opened", pointer.release(), e);
+        result = ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+      }
+      Result answer = result;
+      client.loop().execute(() -> reply.accept(answer));
     });
   }
 
-  private static Result failed(Pointer pointer, String reason) {
-    return new Result(null, "release " + pointer.release() + ": " + reason, false);
+  private static Result opened(Loaded.Text text) {
+    return new Result(End.OPENED, text, "");
   }
 
-  private static Result unread(Pointer pointer, String reason) {
-    return new Result(null, "release " + pointer.release() + ": " + reason, true);
+  private static Result ended(End end, Pointer pointer, String reason) {
+    return new Result(end, null, "release " + pointer.release() + ": " + reason);
   }
 }

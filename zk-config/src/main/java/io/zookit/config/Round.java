@@ -66,14 +66,23 @@ record Round(List<View.Question> questions, Set<String> standing) {
 
   /** Answers every question, whatever is thrown. Runs code of users: on a lane, unless it is quick. */
   List<View.Answer> answers(Function<View.Question, Optional<LocalOverride>> overrides) {
-    List<View.Answer> answers = new ArrayList<>();
-    for (View.Question question : questions) {
-      answers.add(sure(question, () -> View.answer(question, overrides.apply(question))));
+    try {
+      List<View.Answer> answers = new ArrayList<>();
+      for (View.Question question : questions) {
+        answers.add(sure(question, () -> View.answer(question, overrides.apply(question))));
+      }
+      Set<String> refused = refused(answers);
+      answers.replaceAll(answer ->
+          answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
+      return answers;
+    } catch (Throwable e) {
+      return refusals(e);
     }
-    Set<String> refused = refused(answers);
-    answers.replaceAll(answer ->
-        answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
-    return answers;
+  }
+
+  /** Answers of a round that could not be gone through. */
+  List<View.Answer> refusals(Throwable why) {
+    return questions.stream().map(question -> refusal(question, why)).toList();
   }
 
   /** The bundles that do not come into force: who refuses one, or waits for one, withholds all of its own. */
@@ -102,13 +111,19 @@ record Round(List<View.Question> questions, Set<String> standing) {
   }
 
   /** One that cannot even be tried is refused: who waits for the round must hear of its end. */
-  private static View.Answer sure(View.Question question, Supplier<View.Answer> tried) {
+  static View.Answer sure(View.Question question, Supplier<View.Answer> tried) {
     try {
       return tried.get();
     } catch (Throwable e) {
-      log.error("config {}: a release cannot be tried", question.view().namespace(), e);
-      return View.refusing(
-          question, List.of("failed with " + e.getClass().getName()), Optional.empty());
+      return refusal(question, e);
     }
+  }
+
+  /** Refuses what failed; tried again when there may be more memory. */
+  static View.Answer refusal(View.Question question, Throwable e) {
+    log.error("config {}: a release cannot be tried", question.view().namespace(), e);
+    List<String> why = List.of("failed with " + e.getClass().getName());
+    View.Answer refusing = View.refusing(question, why, Optional.empty());
+    return e instanceof VirtualMachineError ? refusing.forNow() : refusing;
   }
 }

@@ -30,6 +30,7 @@ record StoredHead(Head head, int version) {
         "",
         now,
         "",
+        null,
         null);
     return new StoredHead(none, ABSENT);
   }

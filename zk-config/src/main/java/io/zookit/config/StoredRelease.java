@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Document;
+import io.zookit.config.format.DocumentLimits;
 import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.UnreadableDataException;
 import java.util.Arrays;
@@ -38,13 +39,18 @@ record StoredRelease(Manifest manifest, String hash, byte[] payload) {
         value(Manifest.CODEC.decode(line), "release"), Digests.sha256(line), payload);
   }
 
-  /** The text; {@code packed} is the payload, or the pieces put together. */
+  /** The text for a tool that looks at it, within the highest limits there are. */
   Document open(byte[] packed) {
+    return open(packed, DocumentLimits.highest());
+  }
+
+  /** The text; {@code packed} is the payload, or the pieces put together. */
+  Document open(byte[] packed, DocumentLimits limits) {
     if (packed.length != manifest.stored()) {
       throw new UnreadableDataException("release " + manifest.number() + ": " + packed.length
           + " bytes (expected: " + manifest.stored() + ")");
     }
-    return PackedText.open(manifest.format(), packed, manifest.sha256());
+    return PackedText.open(manifest.format(), packed, manifest.sha256(), limits);
   }
 
   static <T> T value(Decoded<T> decoded, String what) {

@@ -64,6 +64,7 @@ final class View {
    *
    * @param layers what is in force now; empty when nothing is
    * @param problems why the newest is not, empty when it is
+   * @param passing whether the same question may have another answer later
    */
   record Answer(
       Question question,
@@ -71,7 +72,14 @@ final class View {
       @Nullable ConfigSnapshot snapshot,
       List<Bound.Attempt<?>> attempts,
       List<String> problems,
-      Optional<LocalOverride> override) {}
+      Optional<LocalOverride> override,
+      boolean passing) {
+
+    /** The same, to be asked for again. */
+    Answer forNow() {
+      return new Answer(question, layers, snapshot, attempts, problems, override, true);
+    }
+  }
 
   private final Namespace ns;
   private final Set<LiveCell<ConfigSnapshot>> cells = new LinkedHashSet<>();
@@ -180,7 +188,7 @@ final class View {
   static Answer refusing(Question question, List<String> why, Optional<LocalOverride> override) {
     List<Bound.Attempt<?>> attempts = new ArrayList<>();
     question.bounds().forEach(bound -> attempts.add(bound.refusing(why)));
-    return new Answer(question, List.of(), null, attempts, why, override);
+    return new Answer(question, List.of(), null, attempts, why, override, false);
   }
 
   private static Answer attempt(
@@ -195,12 +203,12 @@ final class View {
         found.addAll(attempt.problems());
       }
     }
-    return new Answer(question, layers, composed, attempts, found, override);
+    return new Answer(question, layers, composed, attempts, found, override, false);
   }
 
   /** Takes over what trying came to; true when something else is in force now. */
   boolean commit(Answer answer) {
-    again = false;
+    again = answer.passing();
     problems = answer.problems();
     overridden = answer.override().isPresent();
     refused = problems.isEmpty() ? List.of() : answer.question().newest();

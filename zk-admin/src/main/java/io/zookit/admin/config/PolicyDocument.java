@@ -27,6 +27,10 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
     page.optional("schema", policy.schema().isEmpty() ? "" : "yes");
     page.field("approvals", policy.approvals());
     page.field(
+        "at most",
+        policy.limits().keys() + " keys, " + policy.limits().characters()
+            + " characters of flat keys and values");
+    page.field(
         "kept",
         policy.keepNewest() + " releases, " + policy.keepYoungerThan().toDays() + " days, "
             + policy.keepBytes() / (1 << 20) + " MiB");

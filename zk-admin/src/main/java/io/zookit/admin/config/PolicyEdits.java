@@ -7,6 +7,7 @@ import io.zookit.admin.shell.Times;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.bind.DataSize;
+import io.zookit.config.format.DocumentLimits;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -85,6 +86,20 @@ final class PolicyEdits {
   private Integer approvals;
 
   @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      description = "How many flat keys a content may have. Standard: 20000.")
+  @Nullable
+  private Integer maxKeys;
+
+  @Option(
+      names = "--max-characters",
+      paramLabel = "N",
+      description = "How many characters flat keys and values may have together. Standard: 8388608.")
+  @Nullable
+  private Long maxCharacters;
+
+  @Option(
       names = "--freeze",
       paramLabel = "FROM/UNTIL",
       description = "A time in which nothing is published, because of -m. Repeatable.")
@@ -108,7 +123,18 @@ final class PolicyEdits {
         chosen(
             withoutFreezes,
             freezes.stream().map(each -> freeze(each, reason)).toList(),
-            before.freezes()));
+            before.freezes()),
+        limits(before.limits()));
+  }
+
+  private DocumentLimits limits(DocumentLimits before) {
+    try {
+      return new DocumentLimits(
+          maxKeys == null ? before.keys() : maxKeys,
+          maxCharacters == null ? before.characters() : maxCharacters);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, "--max-" + e.getMessage());
+    }
   }
 
   private static <T> List<T> chosen(boolean none, List<T> given, List<T> before) {

@@ -4,21 +4,26 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Stops where a text nests deeper than any content may. Nodes are composed by recursion, so this comes before the end of
- * the stack, which the number of characters does not bound.
+ * Stops where a text nests deeper, or has more nodes, than any content may. Nodes are composed by recursion, so this comes
+ * before the end of the stack, and they take a hundred times the memory of their characters; the length of the text bounds
+ * neither.
  */
 final class BoundedParser implements Parser {
 
   private final Parser parser;
+  private final int most;
   private int depth;
+  private int nodes;
 
-  BoundedParser(LoadSettings settings, String text) {
+  BoundedParser(LoadSettings settings, String text, DocumentLimits limits) {
     this.parser = new ParserImpl(settings, new StreamReader(settings, text));
+    this.most = 2 * FlatKeys.mostNodes(limits) + 2; // a name is a node too
   }
 
   @Override
@@ -40,11 +45,18 @@ final class BoundedParser implements Parser {
   public Event next() {
     Event event = parser.next();
     if (event instanceof CollectionStartEvent && ++depth > Document.MOST_DEPTH + 1) {
-      int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-      throw new MalformedContentException(Format.YAML, "line " + line + ": too deep");
+      throw malformed(event, "too deep");
     } else if (event instanceof CollectionEndEvent) {
       depth--;
     }
+    if (event instanceof NodeEvent && ++nodes > most) {
+      throw malformed(event, "more than " + most + " nodes");
+    }
     return event;
+  }
+
+  private static MalformedContentException malformed(Event event, String reason) {
+    int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    return new MalformedContentException(Format.YAML, "line " + line + ": " + reason);
   }
 }

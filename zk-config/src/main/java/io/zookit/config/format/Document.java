@@ -25,7 +25,6 @@ public final class Document {
   public static final String WHOLE = "content";
 
   static final int MOST_CHARACTERS = 16 * 1024 * 1024;
-  static final int MOST_KEYS = 20_000;
   static final int MOST_DEPTH = 32;
 
   private final Format format;
@@ -55,6 +54,13 @@ public final class Document {
   /** All values by flat key, in the order of the text. */
   public Map<String, String> values() {
     return values;
+  }
+
+  /** How many characters all keys and values have together. */
+  public long characters() {
+    return values.entrySet().stream()
+        .mapToLong(each -> each.getKey().length() + (long) each.getValue().length())
+        .sum();
   }
 
   /** One value. */
@@ -160,7 +166,7 @@ public final class Document {
 
   /** The whole line of a property, from the start of its key to the start of the next line. */
   private Edit lineOf(Scalar scalar) {
-    int start = new PropertiesReader(text).lineStart(scalar.start());
+    int start = new PropertiesReader(text, DocumentLimits.highest()).lineStart(scalar.start());
     int end = scalar.end();
     while (end < text.length() && text.charAt(end) != '\n') {
       end++;

@@ -31,11 +31,22 @@ public enum Format {
   }
 
   /**
-   * Reads a text.
+   * Reads a text, within the {@linkplain DocumentLimits#highest highest} limits that a policy may set.
    *
-   * @throws MalformedContentException when it is not of this format; the text names the line, never a value
+   * @throws MalformedContentException if it is not of this format, or exceeds a limit; the text names the line, never a
+   *     value
    */
   public Document parse(String text) {
+    return parse(text, DocumentLimits.highest());
+  }
+
+  /**
+   * Reads a text within limits. What exceeds them is never in memory.
+   *
+   * @throws MalformedContentException if it is not of this format, or exceeds a limit; the text names the line, never a
+   *     value
+   */
+  public Document parse(String text, DocumentLimits limits) {
     if (text.length() > Document.MOST_CHARACTERS) {
       throw new MalformedContentException(
           this, text.length() + " characters (expected: at most " + Document.MOST_CHARACTERS + ")");
@@ -44,9 +55,9 @@ public enum Format {
         this,
         text,
         switch (this) {
-          case PROPERTIES -> new PropertiesReader(text).read();
-          case YAML -> new YamlReader(text).read();
-          case JSON -> new JsonReader(text).read();
+          case PROPERTIES -> new PropertiesReader(text, limits).read();
+          case YAML -> new YamlReader(text, limits).read();
+          case JSON -> new JsonReader(text, limits).read();
           case TEXT -> Scalar.whole(text);
         });
   }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads one JSON object, with bounds, and remembers where each value stands. */
@@ -27,10 +26,11 @@ final class JsonReader {
       .build();
 
   private final String text;
-  private final Map<String, Scalar> found = new LinkedHashMap<>();
+  private final FlatKeys keys;
 
-  JsonReader(String text) {
+  JsonReader(String text, DocumentLimits limits) {
     this.text = text;
+    this.keys = new FlatKeys(Format.JSON, limits);
   }
 
   Map<String, Scalar> read() {
@@ -38,11 +38,11 @@ final class JsonReader {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedContentException(Format.JSON, "expected one object");
       }
-      object(parser, "");
+      object(parser);
       if (parser.nextToken() != null) {
         throw new MalformedContentException(Format.JSON, "something after the object");
       }
-      return found;
+      return keys.found();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new MalformedContentException(
@@ -52,56 +52,59 @@ final class JsonReader {
     }
   }
 
-  private void object(JsonParser parser, String prefix) throws IOException {
+  private void object(JsonParser parser) throws IOException {
+    boolean inner = !keys.isAtRoot();
     boolean empty = true;
     int start = start(parser);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       empty = false;
-      String name = parser.currentName();
+      int outer = keys.enter(parser.currentName(), line(parser));
       parser.nextToken();
-      value(parser, prefix.isEmpty() ? name : prefix + "." + name);
+      value(parser);
+      keys.leave(outer);
     }
-    if (empty && !prefix.isEmpty()) {
-      put(prefix, new Scalar("", start, end(parser), true));
+    if (empty && inner) {
+      put(parser, new Scalar("", start, end(parser), true));
     }
   }
 
-  private void array(JsonParser parser, String key) throws IOException {
+  private void array(JsonParser parser) throws IOException {
     int start = start(parser);
     int index = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      value(parser, key + "[" + index++ + "]");
+      int outer = keys.enter(index++, line(parser));
+      value(parser);
+      keys.leave(outer);
     }
     if (index == 0) {
-      put(key, new Scalar("", start, end(parser), true));
+      put(parser, new Scalar("", start, end(parser), true));
     }
   }
 
-  private void value(JsonParser parser, String key) throws IOException {
+  private void value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser, key);
-      case START_ARRAY -> array(parser, key);
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
       case VALUE_NULL -> {}
       case VALUE_STRING -> {
         int start = start(parser);
         String value = parser.getText();
-        put(key, new Scalar(value, start, end(parser), false));
+        put(parser, new Scalar(value, start, end(parser), false));
       }
       default -> {
         int start = start(parser);
         String value = parser.getText();
-        put(key, new Scalar(value, start, start + value.length(), true));
+        put(parser, new Scalar(value, start, start + value.length(), true));
       }
     }
   }
 
-  private void put(String key, Scalar scalar) {
-    if (found.put(key, scalar) != null) {
-      throw new MalformedContentException(Format.JSON, "two ways to the key " + key);
-    }
-    if (found.size() > Document.MOST_KEYS) {
-      throw new MalformedContentException(Format.JSON, "more than " + Document.MOST_KEYS + " keys");
-    }
+  private void put(JsonParser parser, Scalar scalar) {
+    keys.put(scalar, line(parser));
+  }
+
+  private static int line(JsonParser parser) {
+    return parser.currentLocation().getLineNr();
   }
 
   private static int start(JsonParser parser) {

@@ -1,6 +1,5 @@
 package io.zookit.config.format;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,12 +11,13 @@ import java.util.Map;
 final class PropertiesReader {
 
   private final String text;
-  private final Map<String, Scalar> found = new LinkedHashMap<>();
+  private final FlatKeys keys;
   private int at;
   private int line = 1;
 
-  PropertiesReader(String text) {
+  PropertiesReader(String text, DocumentLimits limits) {
     this.text = text;
+    this.keys = new FlatKeys(Format.PROPERTIES, limits);
   }
 
   Map<String, Scalar> read() {
@@ -30,14 +30,11 @@ final class PropertiesReader {
       int start = at;
       scan(value, false);
       Scalar scalar = new Scalar(value.toString(), start, at, true);
-      if (found.put(key.toString(), scalar) != null) {
-        throw malformed(keyLine, "a key twice");
-      }
-      if (found.size() > Document.MOST_KEYS) {
-        throw malformed(keyLine, "more than " + Document.MOST_KEYS + " keys");
-      }
+      int outer = keys.enter(key.toString(), keyLine);
+      keys.put(scalar, keyLine);
+      keys.leave(outer);
     }
-    return found;
+    return keys.found();
   }
 
   /** The start of the logical line that holds an index. */
@@ -136,14 +133,14 @@ final class PropertiesReader {
 
   private char unicode() {
     if (at + 4 > text.length()) {
-      throw malformed(line, "a cut \\u escape");
+      throw keys.malformed(line, "a cut \\u escape");
     }
     try {
       char c = (char) Integer.parseUnsignedInt(text.substring(at, at + 4), 16);
       at += 4;
       return c;
     } catch (NumberFormatException e) {
-      throw malformed(line, "a \\u escape that is not four hex digits");
+      throw keys.malformed(line, "a \\u escape that is not four hex digits");
     }
   }
 
@@ -165,9 +162,5 @@ final class PropertiesReader {
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t' || c == '\f';
-  }
-
-  private static MalformedContentException malformed(int line, String reason) {
-    return new MalformedContentException(Format.PROPERTIES, "line " + line + ": " + reason);
   }
 }

@@ -98,7 +98,7 @@ final class Tree {
   }
 
   private static ObjectNode yaml(String text) {
-    return YamlReader.compose(text)
+    return YamlReader.compose(text, DocumentLimits.highest())
         .map(node -> (ObjectNode) yaml(node))
         .orElseGet(NODES::objectNode);
   }

@@ -1,7 +1,6 @@
 package io.zookit.config.format;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads YAML as nodes, never as objects: no tag of a document can name a class. Aliases are followed; how often is bounded
- * by the number of keys, how deep by a depth.
+ * by the limits, how deep by a depth.
  */
 final class YamlReader {
 
@@ -27,27 +26,29 @@ final class YamlReader {
 
   private final String text;
   private final boolean astral;
-  private final Map<String, Scalar> found = new LinkedHashMap<>();
-  private int visited;
+  private final DocumentLimits limits;
+  private final FlatKeys keys;
 
-  YamlReader(String text) {
+  YamlReader(String text, DocumentLimits limits) {
     this.text = text;
+    this.limits = limits;
+    this.keys = new FlatKeys(Format.YAML, limits);
     this.astral = text.codePoints().anyMatch(c -> c > 0xffff);
   }
 
   Map<String, Scalar> read() {
-    Optional<Node> root = compose(text);
+    Optional<Node> root = compose(text, limits);
     if (root.isPresent()) {
       if (!(root.get() instanceof MappingNode map)) {
         throw new MalformedContentException(Format.YAML, "expected one map");
       }
-      map(map, "", 0);
+      map(map, 0);
     }
-    return found;
+    return keys.found();
   }
 
   /** The nodes of a text; empty when it holds nothing. */
-  static Optional<Node> compose(String text) {
+  static Optional<Node> compose(String text, DocumentLimits limits) {
     LoadSettings settings = LoadSettings.builder()
         .setLabel("content")
         .setAllowDuplicateKeys(false)
@@ -56,7 +57,7 @@ final class YamlReader {
         .setUseMarks(true)
         .build();
     try {
-      return new Composer(settings, new BoundedParser(settings, text)).getSingleNode();
+      return new Composer(settings, new BoundedParser(settings, text, limits)).getSingleNode();
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       throw new MalformedContentException(Format.YAML, "line " + line + ": no YAML");
@@ -81,37 +82,41 @@ final class YamlReader {
     }
   }
 
-  private void node(Node node, String key, int depth) {
+  private void node(Node node, int depth) {
     requirePlain(node);
-    if (depth > Document.MOST_DEPTH || ++visited > 4 * Document.MOST_KEYS) {
-      throw malformed(node, "too deep, or too many nodes");
+    if (depth > Document.MOST_DEPTH) {
+      throw malformed(node, "too deep");
     }
     if (node instanceof MappingNode map) {
-      map(map, key, depth);
+      map(map, depth);
     } else if (node instanceof SequenceNode list) {
       int index = 0;
       for (Node element : list.getValue()) {
-        node(element, key + "[" + index++ + "]", depth + 1);
+        int outer = keys.enter(index++, lineOf(element));
+        node(element, depth + 1);
+        keys.leave(outer);
       }
       if (index == 0) {
-        put(key, scalar(node, "", true), node);
+        keys.put(scalar(node, "", true), lineOf(node));
       }
     } else if (node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
-      put(key, scalar(node, scalar.getValue(), scalar.isPlain()), node);
+      keys.put(scalar(node, scalar.getValue(), scalar.isPlain()), lineOf(node));
     }
   }
 
-  private void map(MappingNode map, String prefix, int depth) {
+  private void map(MappingNode map, int depth) {
     Set<String> names = new HashSet<>();
     for (NodeTuple entry : map.getValue()) {
       String name = keyOf(entry);
       if (!names.add(name)) {
         throw malformed(entry.getKeyNode(), "a key twice");
       }
-      node(entry.getValueNode(), prefix.isEmpty() ? name : prefix + "." + name, depth + 1);
+      int outer = keys.enter(name, lineOf(entry.getKeyNode()));
+      node(entry.getValueNode(), depth + 1);
+      keys.leave(outer);
     }
-    if (names.isEmpty() && !prefix.isEmpty()) {
-      put(prefix, scalar(map, "", true), map);
+    if (names.isEmpty() && !keys.isAtRoot()) {
+      keys.put(scalar(map, "", true), lineOf(map));
     }
   }
 
@@ -125,17 +130,11 @@ final class YamlReader {
     return astral ? text.offsetByCodePoints(0, codePoints) : codePoints;
   }
 
-  private void put(String key, Scalar scalar, Node node) {
-    if (found.put(key, scalar) != null) {
-      throw malformed(node, "two ways to one key");
-    }
-    if (found.size() > Document.MOST_KEYS) {
-      throw malformed(node, "more than " + Document.MOST_KEYS + " keys");
-    }
+  private static MalformedContentException malformed(Node node, String reason) {
+    return new MalformedContentException(Format.YAML, "line " + lineOf(node) + ": " + reason);
   }
 
-  private static MalformedContentException malformed(Node node, String reason) {
-    int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-    return new MalformedContentException(Format.YAML, "line " + line + ": " + reason);
+  private static int lineOf(Node node) {
+    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
 }

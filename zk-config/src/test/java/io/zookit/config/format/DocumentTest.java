@@ -134,6 +134,52 @@ class DocumentTest {
   }
 
   @Test
+  void parse_moreThanTheLimits_isRefusedWithTheFigure() {
+    DocumentLimits limits = new DocumentLimits(10, 100);
+    String many = "0,".repeat(10) + "0";
+    assertThatThrownBy(() -> Format.YAML.parse("a: [" + many + "]", limits))
+        .hasMessage("yaml: line 1: more than 10 keys");
+    assertThatThrownBy(() -> Format.JSON.parse("{\"a\":[" + many + "]}", limits))
+        .hasMessage("json: line 1: more than 10 keys");
+    String lines = "a0=\na1=\na2=\na3=\na4=\na5=\na6=\na7=\na8=\na9=\nb=\n";
+    assertThatThrownBy(() -> Format.PROPERTIES.parse(lines, limits))
+        .hasMessage("properties: line 11: more than 10 keys");
+    String longName = "n".repeat(30);
+    String nested = "{" + longName + ": [0,0,0,0]}";
+    assertThatThrownBy(() -> Format.YAML.parse(nested, limits))
+        .hasMessage("yaml: line 1: more than 100 characters of flat keys and values");
+    assertThatThrownBy(() -> Format.JSON.parse(nested.replace(longName, "\"" + longName + "\""), limits))
+        .hasMessage("json: line 1: more than 100 characters of flat keys and values");
+    assertThatThrownBy(() -> Format.PROPERTIES.parse("a=" + "v".repeat(100), limits))
+        .hasMessage("properties: line 1: more than 100 characters of flat keys and values");
+    assertThat(Format.TEXT.parse("v".repeat(200), limits).values()).hasSize(1);
+  }
+
+  @Test
+  void parse_manyNodesWithoutAKey_isRefusedBeforeTheyAreInMemory() {
+    DocumentLimits limits = new DocumentLimits(10, 100);
+    assertThatThrownBy(() -> Format.JSON.parse("{\"a\":[" + "null,".repeat(50) + "null]}", limits))
+        .hasMessage("json: line 1: more than 40 values, maps and lists");
+    assertThatThrownBy(() -> Format.YAML.parse("a: [" + "~,".repeat(1_000_000) + "]", limits))
+        .hasMessage("yaml: line 1: more than 82 nodes");
+    String longName = "n".repeat(1_000);
+    String aliases = "a: &x {? " + longName + " : ~}\nb: [*x, *x, *x, *x, *x]\n";
+    assertThatThrownBy(() -> Format.YAML.parse(aliases, limits))
+        .hasMessageContaining("more than 400 characters of names");
+  }
+
+  @Test
+  void problem_ofADocumentReadWithinHigherLimits_hasTheFigure() {
+    Document document = Format.PROPERTIES.parse("abc=12\nd=345\n");
+    assertThat(document.characters()).isEqualTo(9);
+    assertThat(new DocumentLimits(2, 9).problem(document)).isEmpty();
+    assertThat(new DocumentLimits(1, 9).problem(document))
+        .contains("2 keys (expected: at most 1)");
+    assertThat(new DocumentLimits(2, 8).problem(document))
+        .contains("9 characters of flat keys and values (expected: at most 8)");
+  }
+
+  @Test
   void parse_malformed_namesNoValue() {
     assertThatThrownBy(() -> Format.JSON.parse("{\"a\": hunter2}"))
         .hasMessageNotContaining("hunter2");
