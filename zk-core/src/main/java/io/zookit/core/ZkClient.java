@@ -9,7 +9,8 @@ import org.apache.curator.framework.CuratorFramework;
  * A connection to one ZooKeeper ensemble: what every lock, registry, configuration and scheduler is made from.
  *
  * <p>One per process and ensemble is right; it keeps one session for everything that is made from it. After a loss it
- * opens a new session by itself, for ever, until it is closed.
+ * opens a new session by itself until it is closed; the ephemeral nodes of the lost one are removed first, where
+ * possible, so that what they held is free again within seconds.
  *
  * <p><i>Threads:</i> see the package. A client owns the threads of its connection and, unless one is given, an executor
  * for callbacks.
@@ -41,7 +42,14 @@ public interface ZkClient extends AutoCloseable {
     return ZkClientBuilder.over(curator, true);
   }
 
-  /** Starts from a started Curator client that stays the caller's: it will not be closed. */
+  /**
+   * Starts from a started Curator client that stays the caller's: it will not be closed.
+   *
+   * <p>A session that the Curator client gave up during an outage is closed at the servers as soon as it has another one,
+   * as with every connection: its ephemeral nodes, those of all users of the Curator client, end then instead of one
+   * session timeout later. A session must therefore not be shared with other processes by its id and password. One that
+   * the Curator client itself continues, through a {@code ZookeeperFactory} of the application, is never closed.
+   */
   static ZkClientBuilder borrowing(CuratorFramework curator) {
     return ZkClientBuilder.over(curator, false);
   }

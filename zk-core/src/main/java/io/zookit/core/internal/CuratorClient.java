@@ -62,7 +62,10 @@ public final class CuratorClient implements CoreClient {
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
-    this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed);
+    SessionCloser closer = new SessionCloser(
+        timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
+    DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
+    this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed, dropped);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 

@@ -66,6 +66,7 @@ final class SessionTracker {
   private final String chroot;
   private final IncarnationKeeper incarnation;
   private final ClientObserver observer;
+  private final DroppedSessions dropped;
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
   private final ExpectedLoss losses;
@@ -75,7 +76,11 @@ final class SessionTracker {
   private boolean retiring;
 
   SessionTracker(
-      CoreClient client, String chroot, IncarnationKeeper incarnation, ClientObserver observer) {
+      CoreClient client,
+      String chroot,
+      IncarnationKeeper incarnation,
+      ClientObserver observer,
+      DroppedSessions dropped) {
     this.client = client;
     this.loop = client.loop();
     this.timekeeper = client.timekeeper();
@@ -84,6 +89,7 @@ final class SessionTracker {
     this.chroot = chroot;
     this.incarnation = incarnation;
     this.observer = observer;
+    this.dropped = dropped;
   }
 
   /** The session in use, from any thread. */
@@ -183,6 +189,7 @@ final class SessionTracker {
   CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
     log.info("{}: closed", client);
     retiring = true;
+    dropped.stop();
     Current now = current.get();
     if (now != null && now.known && !sessionEnds && !settled) {
       if (now.connected) {
@@ -291,11 +298,24 @@ final class SessionTracker {
         return;
       }
       if (compared) {
-        toConnected(handle);
+        succeed(handle);
       } else {
         timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
       }
     });
+  }
+
+  /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
+  private void succeed(WireHandle handle) {
+    if (Objects.requireNonNull(current.get()).known) {
+      toConnected(handle);
+    } else {
+      dropped.closeBefore(handle.sessionId(), () -> {
+        if (isCurrent(handle) && handle.isConnected()) {
+          toConnected(handle);
+        }
+      });
+    }
   }
 
   private void greetAgain(WireHandle handle) {
@@ -352,6 +372,7 @@ final class SessionTracker {
     if (known && !retiring) {
       log.warn("{}: session lost: {}", client, reason);
       observer.onSessionLost(reason);
+      dropped.add(handle.dropped());
     }
     if (known) {
       tell(listener -> listener.onLost(handle));

@@ -39,6 +39,7 @@ final class WireHandle implements SessionHandle {
   private final ZxidWatermark watermark;
   private final Consumer<WireHandle> cutOff;
   private volatile Phase phase = Phase.DISCONNECTED;
+  private volatile byte[] password;
 
   /**
    * @param cutOff told on the loop of each answer that says that the connection is gone. When the client library (3.9.5)
@@ -54,6 +55,7 @@ final class WireHandle implements SessionHandle {
     this.cutOff = cutOff;
     this.zooKeeper = zooKeeper;
     this.sessionId = zooKeeper.getSessionId();
+    this.password = zooKeeper.getSessionPasswd().clone();
     this.chroot = chroot;
     this.loop = loop;
     this.watermark = watermark;
@@ -315,6 +317,15 @@ final class WireHandle implements SessionHandle {
     return zooKeeper;
   }
 
+  long sessionId() {
+    return sessionId;
+  }
+
+  /** The session as one that ended here; taken from the last connect, for the library forgets it. */
+  DroppedSession dropped() {
+    return new DroppedSession(sessionId, password, timeout(), zooKeeper);
+  }
+
   boolean isOf(ZooKeeper other) {
     return zooKeeper == other && other.getSessionId() == sessionId;
   }
@@ -322,6 +333,7 @@ final class WireHandle implements SessionHandle {
   /** Another server may grant another timeout. */
   void toConnected() {
     deadline.timeout(negotiated(zooKeeper));
+    password = zooKeeper.getSessionPasswd().clone();
     phase = Phase.CONNECTED;
   }
 
