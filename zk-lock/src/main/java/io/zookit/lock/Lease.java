@@ -53,7 +53,13 @@ public interface Lease extends AutoCloseable {
    */
   FencedTransaction fenced();
 
-  /** Done when the lock is surely no longer held by this lease: its node is gone or its session has ended. */
+  /**
+   * Done when the lock is surely no longer held by this lease: its node is gone or its session has ended.
+   *
+   * <p><i>Failure:</i> it never fails. While ZooKeeper refuses to delete the node, for want of permission mostly, the lock
+   * is still held and this stays open; the delete is tried again every minute and after each reconnect, and each refusal
+   * is counted ({@code zookit.client.deletes.refused}) and the first one logged.
+   */
   CompletableFuture<Void> released();
 
   /**

@@ -21,11 +21,15 @@ import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,6 +63,26 @@ class LockFaultsIT {
       lease.released().get(20, TimeUnit.SECONDS);
       assertThat(world.queue("a")).hasSize(1);
     }
+  }
+
+  @Test
+  void released_deleteIsRefused_staysOpenUntilTheNodeIsGone() throws Exception {
+    FaultProxy proxy = world.proxy();
+    DistributedLock lock = DistributedLock.named("a", world.client("refused", proxy, SESSION));
+    Lease lease = lock.acquire(LockWorld.LONG);
+    List<ACL> readOnly =
+        Arrays.asList(new ACL(Perms.READ | Perms.CREATE | Perms.ADMIN, Ids.ANYONE_ID_UNSAFE));
+    world.operate(admin -> admin.setACL(world.queuePath("a"), readOnly, -1));
+    proxy.resetCounters();
+    lease.close();
+    await().until(() -> proxy.requests(Op.DELETE) == 1);
+    lock.tryAcquire(); // is answered behind the delete
+    assertThat(lease.released()).isNotDone();
+    assertThat(world.queue("a")).isNotEmpty();
+    world.operate(admin -> admin.setACL(world.queuePath("a"), Ids.OPEN_ACL_UNSAFE, -1));
+    proxy.cut(); // what is owed is sent again after a reconnect, too
+    lease.released().get(30, TimeUnit.SECONDS);
+    world.awaitQueue("a", 0);
   }
 
   @Test

@@ -32,7 +32,7 @@ abstract class SimulatedCore implements CoreClient {
   private final String label;
   private final ProcessTime clock;
   private final SerialLane loop;
-  private final DeletionDebt debt = new DeletionDebt();
+  private final DeletionDebt debt = new DeletionDebt(this);
   private final EphemeralBudget budget = new EphemeralBudget();
   private final SimulatedMeters meters = new SimulatedMeters();
   private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();

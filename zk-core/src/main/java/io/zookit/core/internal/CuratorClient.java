@@ -42,7 +42,7 @@ public final class CuratorClient implements CoreClient {
   private final AtomicReference<AccessTable> tables;
   private volatile AccessLists access;
   private final EphemeralBudget budget = new EphemeralBudget();
-  private final DeletionDebt debt = new DeletionDebt();
+  private final DeletionDebt debt = new DeletionDebt(this);
   private final Engines engines = new Engines(this);
   private final IncarnationKeeper incarnation;
   private final SessionTracker tracker;

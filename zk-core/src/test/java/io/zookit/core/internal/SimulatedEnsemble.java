@@ -1,5 +1,6 @@
 package io.zookit.core.internal;
 
+import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
@@ -42,14 +44,16 @@ final class SimulatedEnsemble {
   }
 
   final Map<String, Node> tree = new HashMap<>();
-  final DeletionDebt debt = new DeletionDebt();
+  final DeletionDebt debt;
   final EphemeralBudget budget = new EphemeralBudget();
   final SerialLane loop;
   final CoreClient client;
   final Random chance;
-  private final List<SessionListener> listeners = new ArrayList<>(List.of(debt));
+  private final List<SessionListener> listeners = new ArrayList<>();
   private final Map<Class<?>, Engine> engines = new HashMap<>();
   private final Deque<Runnable> timers = new ArrayDeque<>();
+  private final Map<String, Long> counted = new HashMap<>();
+  private final Meters meters = new CountingMeters();
   private final List<Long> forgotten = new ArrayList<>();
   private SimulatedSession session;
   private long sessions;
@@ -69,15 +73,22 @@ final class SimulatedEnsemble {
           case "rootPath" -> ZkPath.absolute("/r");
           case "handle" -> Optional.ofNullable(session.isOver() ? null : session);
           case "onSessions" -> listen((SessionListener) given[0]);
-          case "debt" -> debt;
+          case "debt" -> debt();
           case "budget" -> budget;
           case "acl" -> List.of();
           case "timekeeper" -> new QueuedTimers();
+          case "meters" -> meters;
           case "engine" -> engine((Class<?>) given[0], (Function<?, ?>) given[1]);
           case "toString" -> "simulated";
           default -> throw new UnsupportedOperationException(method.getName());
         });
+    debt = new DeletionDebt(client);
+    listeners.add(debt);
     session = new SimulatedSession(++sessions, this);
+  }
+
+  private DeletionDebt debt() {
+    return debt;
   }
 
   SimulatedSession session() {
@@ -167,7 +178,7 @@ final class SimulatedEnsemble {
     tree.values().removeIf(node -> node.owner == owner);
   }
 
-  private void fireOne() {
+  void fireOne() {
     Runnable timer = timers.pollFirst();
     if (timer != null) {
       timer.run();
@@ -199,6 +210,32 @@ final class SimulatedEnsemble {
 
   Code create(ZkPath path, Node node) {
     return tree.putIfAbsent(path.value(), node) == null ? Code.OK : Code.NODEEXISTS;
+  }
+
+  /** How much was added to a counter. */
+  long counted(String meter) {
+    return counted.getOrDefault(meter, 0L);
+  }
+
+  /** Whether a timer is set. */
+  boolean hasTimers() {
+    return !timers.isEmpty();
+  }
+
+  private final class CountingMeters implements Meters {
+
+    @Override
+    public void count(String name, long amount) {
+      counted.merge(name, amount, Long::sum);
+    }
+
+    @Override
+    public void time(String name, long nanos) {}
+
+    @Override
+    public Subscription gauge(String name, DoubleSupplier value) {
+      return () -> {};
+    }
   }
 
   /** Timers fire when the seed says so. */

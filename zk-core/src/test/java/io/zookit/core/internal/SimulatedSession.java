@@ -33,7 +33,8 @@ final class SimulatedSession implements SessionHandle {
   private boolean connected;
   private boolean over;
   private int multis;
-  private int throttled;
+  private int refused;
+  private Code refusal = Code.OK;
 
   SimulatedSession(long id, SimulatedEnsemble ensemble) {
     this.id = id;
@@ -175,9 +176,9 @@ final class SimulatedSession implements SessionHandle {
   public void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply) {
     ask(
         () -> {
-          if (throttled > 0) {
-            throttled--;
-            return Answer.of(Code.THROTTLEDOP);
+          if (refused > 0) {
+            refused--;
+            return Answer.of(refusal);
           }
           return ensemble.tree.remove(path.value()) == null
               ? Answer.of(Code.NONODE)
@@ -186,9 +187,10 @@ final class SimulatedSession implements SessionHandle {
         reply);
   }
 
-  /** So many deletes have to wait for so long that the server refuses them. */
-  void throttleDeletes(int count) {
-    throttled = count;
+  /** The server refuses the next deletes. */
+  void refuseDeletes(int count, Code code) {
+    refused = count;
+    refusal = code;
   }
 
   @Override
