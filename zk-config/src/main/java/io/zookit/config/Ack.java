@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param revision the newest revision it has seen
  * @param reason why not applied; empty otherwise
  * @param vote its opinion of a candidate, by the candidate's hash
+ * @param notKept why the release it works with is not in its snapshot file: started again without ZooKeeper, it would work
+ *     with the one before. Empty if the release is kept, or the instance has no folder for snapshots
  */
 public record Ack(
     Instance instance,
@@ -28,7 +30,8 @@ public record Ack(
     long epoch,
     long revision,
     String reason,
-    Optional<Vote> vote) {
+    Optional<Vote> vote,
+    Optional<String> notKept) {
 
   /** What became of the newest release. */
   public enum Status {
@@ -68,7 +71,8 @@ public record Ack(
         vote == null || accepted == null
             ? Optional.empty()
             : Optional.of(
-                new Vote(vote, accepted, Objects.requireNonNullElse(stored.objection(), ""))));
+                new Vote(vote, accepted, Objects.requireNonNullElse(stored.objection(), ""))),
+        Optional.ofNullable(stored.notKept()));
   }
 
   /** The instance with its incarnation: one life of one client. */

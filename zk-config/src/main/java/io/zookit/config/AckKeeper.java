@@ -64,7 +64,8 @@ final class AckKeeper implements OwnedNode.Listener {
   private static boolean isUrgent(AckRecord record, @Nullable AckRecord before) {
     return before == null
         || record.status() != Ack.Status.APPLIED
-        || !Objects.equals(record.vote(), before.vote());
+        || !Objects.equals(record.vote(), before.vote())
+        || !Objects.equals(record.notKept(), before.notKept());
   }
 
   void close() {

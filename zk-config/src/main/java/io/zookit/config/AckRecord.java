@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param vote the hash of the candidate it has an opinion of
  * @param accepted the opinion
  * @param objection why not accepted
+ * @param notKept why what it has applied is not in its snapshot file
  */
 record AckRecord(
     String instance,
@@ -27,7 +28,8 @@ record AckRecord(
     String reason,
     @Nullable String vote,
     @Nullable Boolean accepted,
-    @Nullable String objection) {
+    @Nullable String objection,
+    @Nullable String notKept) {
 
   static final int MOST_BYTES = 8 * 1024;
   static final RecordCodec<AckRecord> CODEC =

@@ -18,6 +18,15 @@ public interface ConfigObserver {
   /** A release cannot be read now; the last good one stays and it is tried again. */
   default void onUnreadable(Namespace namespace, String reason) {}
 
+  /**
+   * A release is in use and cannot be written to the folder for snapshots: a process that is started again without ZooKeeper
+   * would work with the one before. It is written again until it is kept.
+   */
+  default void onNotKept(Namespace namespace, int release, String reason) {}
+
+  /** A release that was not kept is. */
+  default void onKept(Namespace namespace, int release) {}
+
   /** An older state than the known one was seen and not taken. */
   default void onOlderRefused(Namespace namespace, long epoch, long revision) {}
 

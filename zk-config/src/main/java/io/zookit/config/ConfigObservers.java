@@ -40,6 +40,17 @@ final class ConfigObservers {
     lane.execute(() -> observer.onUnreadable(ns, reason));
   }
 
+  void onNotKept(Namespace ns, int release, String reason) {
+    log.warn("config {}: release {} is in use and not kept: {}", ns, release, reason);
+    meters.count("zookit.config.not-kept", 1);
+    lane.execute(() -> observer.onNotKept(ns, release, reason));
+  }
+
+  void onKept(Namespace ns, int release) {
+    log.info("config {}: release {} is kept", ns, release);
+    lane.execute(() -> observer.onKept(ns, release));
+  }
+
   void onOlderRefused(Namespace ns, long epoch, long revision) {
     log.warn("config {}: an older state is not taken ({}.{})", ns, epoch, revision);
     meters.count("zookit.config.older-refused", 1);

@@ -41,7 +41,12 @@ public final class ConfigStoreBuilder {
     return this;
   }
 
-  /** Where the last good releases are kept for a start without ZooKeeper. Default: nowhere. */
+  /**
+   * Where the last good releases are kept for a start without ZooKeeper. Default: nowhere.
+   *
+   * <p>A release is written before it comes into force. When the disk refuses it, it comes into force all the same, is
+   * acknowledged as {@linkplain Ack#notKept not kept}, and is written again until it is.
+   */
   public ConfigStoreBuilder snapshots(Path folder) {
     this.snapshots = folder;
     return this;

@@ -246,10 +246,7 @@ final class DraftDesk implements Drafts {
     byte[] data = node.data();
     byte[] packed = Arrays.copyOfRange(data, lineEnd(data) + 1, data.length);
     Document text = PackedText.open(
-        record.format(),
-        packed,
-        record.sha256(),
-        io.zookit.config.format.DocumentLimits.highest());
+        record.format(), packed, record.sha256(), io.zookit.config.format.DocumentLimits.highest());
     return new Draft(
         ns,
         name,

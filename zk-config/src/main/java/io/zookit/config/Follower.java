@@ -62,6 +62,7 @@ final class Follower implements HeadFeed.Listener {
   private boolean toldUnsupported;
   private int failures;
   private int applied;
+  private @Nullable String notKept;
 
   Follower(Following owner, Namespace ns) {
     this.owner = owner;
@@ -162,8 +163,10 @@ final class Follower implements HeadFeed.Listener {
   }
 
   /** Told what the store made of the newest release. */
-  void onSettled(int release, List<String> problems, boolean overridden) {
+  void onSettled(
+      int release, List<String> problems, boolean overridden, Optional<String> reasonNotKept) {
     applied = release;
+    notKept = reasonNotKept.map(Follower::shortened).orElse(null);
     Ack.Status status = Ack.Status.APPLIED;
     if (!problems.isEmpty()) {
       status = Ack.Status.REJECTED;
@@ -358,7 +361,8 @@ final class Follower implements HeadFeed.Listener {
         verdict.reason(),
         given == null ? null : given.sha256(),
         given == null ? null : given.accepted(),
-        given == null ? null : given.objection()));
+        given == null ? null : given.objection(),
+        notKept));
   }
 
   private static String shortened(String text) {

@@ -53,7 +53,8 @@ final class Following {
     this.instance = identify(settings);
     Workshop workshop = new Workshop(client, settings);
     this.fetcher = new ReleaseFetch(client, engine.tree(), new Sealer(workshop.keys()), lane);
-    this.local = new LocalFiles(client, settings.snapshots(), workshop.keys(), fetcher, observers);
+    this.local = new LocalFiles(
+        client, settings.snapshots(), workshop.keys(), fetcher, observers, this::onKept);
   }
 
   CoreClient client() {
@@ -167,6 +168,7 @@ final class Following {
     if (overrideEnd != null) {
       overrideEnd.close();
     }
+    local.close();
     new ArrayList<>(followers.values()).forEach(Follower::close);
     followers.clear();
     views.clear();
@@ -194,7 +196,17 @@ final class Following {
     });
   }
 
-  /** What has been seen must be in its file: who is killed and starts again goes on from there. */
+  private void onKept(Namespace ns) {
+    Follower follower = followers.get(ns);
+    if (follower != null) {
+      tellSettled(follower);
+    }
+  }
+
+  /**
+   * What is seen is in its file first, so that a process that is killed and starts again goes on from there; but for a disk
+   * that refuses it. A change that must reach every instance is worth more than the file, so it is used all the same.
+   */
   private void keep(Round round, List<View.Answer> answers) {
     try {
       List<Loaded> layers =
@@ -301,7 +313,7 @@ final class Following {
             applied, view.inForce(follower.namespace()).map(Loaded::number).orElse(0));
       }
     }
-    follower.onSettled(applied, problems, overridden);
+    follower.onSettled(applied, problems, overridden, local.reasonNotKept(follower.namespace()));
   }
 
   private void scheduleEnd(View view, Instant until) {

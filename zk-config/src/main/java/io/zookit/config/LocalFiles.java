@@ -1,22 +1,39 @@
 package io.zookit.config;
 
 import io.zookit.config.secret.SecretException;
+import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SerialLane;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads and writes the files of last good releases, off the loop; does nothing without a folder. */
+/**
+ * Reads and writes the files of last good releases, off the loop; does nothing without a folder.
+ *
+ * <p>A release that cannot be written is used all the same, is known as not kept, and is written again with back-off until
+ * it is kept or another one is.
+ */
 final class LocalFiles {
 
   private static final Logger log = LoggerFactory.getLogger(LocalFiles.class);
+  private static final long RETRY_MILLIS = 1_000;
+  private static final int MOST_DOUBLINGS = 6;
+
+  /** A release that is to be in a file. */
+  private record Wanted(Loaded loaded, String cluster) {}
+
+  /** A release that is not in its file. */
+  private record NotKept(Wanted wanted, String reason) {}
 
   private final CoreClient client;
   private final SerialLane lane;
@@ -24,19 +41,42 @@ final class LocalFiles {
   private final KeyRing keys;
   private final ReleaseFetch opener;
   private final ConfigObservers observers;
+  private final Consumer<Namespace> onKept;
+  private final Map<Namespace, NotKept> notKept = new LinkedHashMap<>();
+  private @Nullable Subscription retry;
+  private int failures;
 
+  /**
+   * The files in a folder.
+   *
+   * @param onKept is told, on the loop, of a namespace whose release is kept after it was not
+   */
   LocalFiles(
       CoreClient client,
       @Nullable Path folder,
       KeyRing keys,
       ReleaseFetch opener,
-      ConfigObservers observers) {
+      ConfigObservers observers,
+      Consumer<Namespace> onKept) {
     this.client = client;
     this.lane = client.lane("config files");
     this.files = folder == null ? null : new SnapshotFile(folder);
     this.keys = keys;
     this.opener = opener;
     this.observers = observers;
+    this.onKept = onKept;
+  }
+
+  /** Why the release of a namespace that is in force is not in its file; empty if it is. On the loop. */
+  Optional<String> reasonNotKept(Namespace ns) {
+    return Optional.ofNullable(notKept.get(ns)).map(NotKept::reason);
+  }
+
+  void close() {
+    notKept.clear();
+    if (retry != null) {
+      retry.close();
+    }
   }
 
   /** Reads what an earlier run has kept; answers on the loop. */
@@ -54,37 +94,108 @@ final class LocalFiles {
 
   /**
    * Keeps releases that came from ZooKeeper and are about to come into force, so that a process that dies afterwards does
-   * not go back.
+   * not go back. On the loop.
    *
-   * @param kept runs on the loop when they are written; at once when there is nothing to write
+   * @param tried runs on the loop when they are written, or cannot be; at once when there is nothing to write
    */
-  void save(List<Loaded> releases, String cluster, Runnable kept) {
+  void save(List<Loaded> releases, String cluster, Runnable tried) {
     SnapshotFile to = files;
-    List<Runnable> writes = new ArrayList<>();
+    List<Wanted> wanted = new ArrayList<>();
     for (Loaded loaded : releases) {
-      Loaded.Text text = loaded.release();
-      if (to != null && text != null && loaded.savedAt() == null) {
-        Instant now = client.timekeeper().now();
-        writes.add(() -> to.save(cluster, loaded, now, keysOf(loaded, text)));
+      if (to != null && loaded.release() != null && loaded.savedAt() == null) {
+        wanted.add(new Wanted(loaded, cluster));
       }
     }
-    if (writes.isEmpty()) {
-      kept.run();
+    if (to == null || wanted.isEmpty()) {
+      tried.run();
       return;
     }
     lane.execute(() -> {
-      try {
-        writes.forEach(Runnable::run);
-      } finally {
-        client.loop().execute(kept);
-      }
+      List<NotKept> outcomes = write(to, wanted);
+      client.loop().execute(() -> {
+        try {
+          note(wanted, outcomes);
+        } finally {
+          tried.run();
+        }
+      });
     });
   }
 
-  private List<KeyRing.KeyRecord> keysOf(Loaded loaded, Loaded.Text text) {
-    List<KeyRing.KeyRecord> used = new ArrayList<>();
+  /** Writes all; what could not be written. On the lane. */
+  private List<NotKept> write(SnapshotFile to, List<Wanted> all) {
+    List<NotKept> failed = new ArrayList<>();
+    for (Wanted wanted : all) {
+      write(to, wanted).ifPresent(reason -> failed.add(new NotKept(wanted, reason)));
+    }
+    return failed;
+  }
+
+  private Optional<String> write(SnapshotFile to, Wanted wanted) {
+    Loaded loaded = wanted.loaded();
     try {
-      for (String id : text.keyIds()) {
+      return to.save(wanted.cluster(), loaded, client.timekeeper().now(), keysOf(loaded));
+    } catch (Throwable e) {
+      log.error("config {}: the snapshot cannot be written", loaded.ns(), e);
+      return Optional.of(e.toString());
+    }
+  }
+
+  private void note(List<Wanted> tried, List<NotKept> failed) {
+    for (Wanted wanted : tried) {
+      notKept.remove(wanted.loaded().ns());
+    }
+    for (NotKept each : failed) {
+      Loaded loaded = each.wanted().loaded();
+      notKept.put(loaded.ns(), each);
+      observers.onNotKept(loaded.ns(), loaded.number(), each.reason());
+    }
+    failures = notKept.isEmpty() ? 0 : failures;
+    scheduleRetry();
+  }
+
+  private void scheduleRetry() {
+    if (notKept.isEmpty() || retry != null) {
+      return;
+    }
+    Duration pause = Duration.ofMillis(RETRY_MILLIS << Math.min(failures++, MOST_DOUBLINGS));
+    retry = client.timekeeper().after(pause, () -> client.loop().execute(this::writeAgain));
+  }
+
+  private void writeAgain() {
+    retry = null;
+    SnapshotFile to = files;
+    List<Wanted> wanted = notKept.values().stream().map(NotKept::wanted).toList();
+    if (to == null || wanted.isEmpty()) {
+      return;
+    }
+    lane.execute(() -> {
+      List<NotKept> failed = write(to, wanted);
+      client.loop().execute(() -> noteAgain(wanted, failed));
+    });
+  }
+
+  /** What was written at last is kept, unless another release came meanwhile. */
+  private void noteAgain(List<Wanted> tried, List<NotKept> failed) {
+    List<Wanted> left = failed.stream().map(NotKept::wanted).toList();
+    for (Wanted wanted : tried) {
+      Namespace ns = wanted.loaded().ns();
+      NotKept now = notKept.get(ns);
+      if (now != null && now.wanted().equals(wanted) && !left.contains(wanted)) {
+        notKept.remove(ns);
+        observers.onKept(ns, wanted.loaded().number());
+        onKept.accept(ns);
+      }
+    }
+    failures = notKept.isEmpty() ? 0 : failures;
+    scheduleRetry();
+  }
+
+  private List<KeyRing.KeyRecord> keysOf(Loaded loaded) {
+    List<KeyRing.KeyRecord> used = new ArrayList<>();
+    Loaded.Text text = loaded.release();
+    try {
+      for (String id : text == null ? Set.<String>of() : text.keyIds()) {
         keys.record(loaded.ns().env(), id).ifPresent(used::add);
       }
     } catch (InterruptedException e) {
@@ -108,8 +219,8 @@ final class LocalFiles {
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
     raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
-    ReleaseFetch.Result result = opener.open(
-        ns, raw.release(), raw.release().payload(), raw.head().most());
+    ReleaseFetch.Result result =
+        opener.open(ns, raw.release(), raw.release().payload(), raw.head().most());
     Loaded.Text text = result.text();
     if (text == null) {
       observers.onUnreadable(ns, "the snapshot: " + result.problem());

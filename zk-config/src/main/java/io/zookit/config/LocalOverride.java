@@ -28,8 +28,9 @@ record LocalOverride(Map<String, String> values, Instant until, String by) {
   static Optional<LocalOverride> read(Path folder, Namespace ns, Instant now) {
     Path file = folder.resolve(ns.env() + "~" + ns.app() + "~" + ns.name() + ".properties");
     try {
-      Map<String, String> values =
-          new LinkedHashMap<>(Format.PROPERTIES.parse(Files.readString(file), DocumentLimits.standard()).values());
+      Map<String, String> values = new LinkedHashMap<>(Format.PROPERTIES
+          .parse(Files.readString(file), DocumentLimits.standard())
+          .values());
       String until = values.remove("~until");
       String by = values.remove("~by");
       if (until == null) {

@@ -36,8 +36,7 @@ public record Policy(
     @Nullable DocumentLimits limits) {
 
   static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
-  private static final Policy STANDARD =
-      new Policy(
+  private static final Policy STANDARD = new Policy(
       "", List.of(), List.of(), false, 30, Duration.ofDays(30), 64L << 20, 0, List.of(), null);
 
   /**
@@ -130,7 +129,16 @@ public record Policy(
   /** A copy of a namespace that others may have as a layer. */
   public Policy asPublic() {
     return new Policy(
-        schema, secrets, layers, true, keepNewest, keepYoungerThan, keepBytes, approvals, freezes, limits);
+        schema,
+        secrets,
+        layers,
+        true,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes,
+        limits);
   }
 
   /** A copy with another retention. */
@@ -142,7 +150,16 @@ public record Policy(
   /** A copy with another number of approvals. */
   public Policy withApprovals(int people) {
     return new Policy(
-        schema, secrets, layers, isPublic, keepNewest, keepYoungerThan, keepBytes, people, freezes, limits);
+        schema,
+        secrets,
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        people,
+        freezes,
+        limits);
   }
 
   /** A copy with other freezes. */

@@ -95,20 +95,17 @@ final class ReleaseFetch {
       boolean sealed = document.values().values().stream().anyMatch(SealedValue::isSealed);
       return sealed
           ? Optional.empty()
-          : Optional.of(
-              opened(new Loaded.Text(
-                  stored.manifest(), stored.payload(), document.values(), Map.of())));
+          : Optional.of(opened(
+              new Loaded.Text(stored.manifest(), stored.payload(), document.values(), Map.of())));
     } catch (ZkException e) {
-      return Optional.of(
-          ended(End.DAMAGED, stored.manifest().pointer(), "damaged in the head"));
+      return Optional.of(ended(End.DAMAGED, stored.manifest().pointer(), "damaged in the head"));
     } catch (Throwable e) { // the lane judges it
       log.debug("release {} is not opened on the loop", stored.manifest().number(), e);
       return Optional.empty();
     }
   }
 
-  private void read(
-      Namespace ns, Pointer pointer, DocumentLimits limits, Consumer<Result> reply) {
+  private void read(Namespace ns, Pointer pointer, DocumentLimits limits, Consumer<Result> reply) {
     Optional<SessionHandle> handle = client.handle();
     if (handle.isEmpty()) {
       reply.accept(ended(End.UNREAD, pointer, "not connected"));
@@ -226,7 +223,8 @@ final class ReleaseFetch {
     }
     onLane(
         () -> {
-          ByteArrayOutputStream all = new ByteArrayOutputStream(stored.manifest().stored());
+          ByteArrayOutputStream all =
+              new ByteArrayOutputStream(stored.manifest().stored());
           for (byte[] piece : pieces) {
             all.writeBytes(Objects.requireNonNull(piece));
           }

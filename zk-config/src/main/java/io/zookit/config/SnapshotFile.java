@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -87,11 +88,15 @@ final class SnapshotFile {
     }
   }
 
-  /** Writes the file of a namespace unless it holds a newer state of the same ensemble. */
-  void save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys) {
+  /**
+   * Writes the file of a namespace unless it holds a newer state of the same ensemble.
+   *
+   * @return why the file does not hold the state; empty if it does
+   */
+  Optional<String> save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys) {
     Loaded.Text text = loaded.release();
     if (text == null) {
-      return;
+      return Optional.empty();
     }
     Header header =
         new Header(cluster, loaded.ns().toString(), now, loaded.rule(), List.copyOf(keys));
@@ -99,8 +104,12 @@ final class SnapshotFile {
       if (!holdsNewer(header, loaded)) {
         write(file(loaded.ns()), encode(header, loaded.head(), text));
       }
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      String reason = e.getReason();
+      return Optional.of(reason == null ? e.toString() : reason + " (" + e.getFile() + ")");
     } catch (IOException | IllegalArgumentException e) {
-      log.warn("config {}: no snapshot could be written: {}", loaded.ns(), e.toString());
+      return Optional.of(e.toString());
     }
   }
 

@@ -377,7 +377,16 @@ class FollowIT {
   }
 
   private static final Ack NOBODY = new Ack(
-      Instance.named("nobody"), "", Ack.Status.APPLIED, 0, 0, 0, 0, "", java.util.Optional.empty());
+      Instance.named("nobody"),
+      "",
+      Ack.Status.APPLIED,
+      0,
+      0,
+      0,
+      0,
+      "",
+      java.util.Optional.empty(),
+      java.util.Optional.empty());
 
   private static void awaitQuietly(CountDownLatch latch) {
     try {

@@ -51,8 +51,8 @@ class HostileContentIT {
 
     assertThatThrownBy(() -> store.publish(LIMITS, nested(20, 500, 1_000), ANA))
         .isInstanceOf(ConfigRejectedException.class)
-        .hasMessageMatching("(?s).*\\d+ characters of flat keys and values"
-            + " \\(expected: at most 8388608\\).*");
+        .hasMessageMatching(
+            "(?s).*\\d+ characters of flat keys and values" + " \\(expected: at most 8388608\\).*");
     assertThatThrownBy(() -> Content.yaml(nestedText(20, 1_000, 19_000)))
         .hasMessageContaining("more than 67108864 characters of flat keys and values");
     assertThat(store.state(LIMITS).orElseThrow().lastRelease()).isEqualTo(1);
@@ -75,13 +75,11 @@ class HostileContentIT {
 
     soon().until(() -> live.current().release() == 4);
     soon()
-        .untilAsserted(() -> assertThat(store.instances(LIMITS))
-            .singleElement()
-            .satisfies(ack -> {
-              assertThat(ack.status()).isEqualTo(Ack.Status.APPLIED);
-              assertThat(ack.release()).isEqualTo(4);
-              assertThat(ack.reason()).isEmpty();
-            }));
+        .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
+          assertThat(ack.status()).isEqualTo(Ack.Status.APPLIED);
+          assertThat(ack.release()).isEqualTo(4);
+          assertThat(ack.reason()).isEmpty();
+        }));
   }
 
   @Test
@@ -109,8 +107,7 @@ class HostileContentIT {
     Content large = nested(20, 500, 1_000);
     store.setPolicy(
         LIMITS,
-        Policy.standard()
-            .withLimits(new io.zookit.config.format.DocumentLimits(1_000, 16L << 20)),
+        Policy.standard().withLimits(new io.zookit.config.format.DocumentLimits(1_000, 16L << 20)),
         ANA);
     LiveValue<ConfigSnapshot> live =
         world.instance("reader").follow(LIMITS).awaitReady(ConfigWorld.LONG);
@@ -180,15 +177,12 @@ class HostileContentIT {
 
   private static void awaitRejected(ConfigStore store, int applied, int offered) {
     soon()
-        .untilAsserted(() -> assertThat(store.instances(LIMITS))
-            .singleElement()
-            .satisfies(ack -> {
-              assertThat(ack.status()).isEqualTo(Ack.Status.REJECTED);
-              assertThat(ack.release()).isEqualTo(applied);
-              assertThat(ack.offered()).isEqualTo(offered);
-              assertThat(ack.reason())
-                  .contains("more than 8388608 characters of flat keys and values");
-            }));
+        .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
+          assertThat(ack.status()).isEqualTo(Ack.Status.REJECTED);
+          assertThat(ack.release()).isEqualTo(applied);
+          assertThat(ack.offered()).isEqualTo(offered);
+          assertThat(ack.reason()).contains("more than 8388608 characters of flat keys and values");
+        }));
   }
 
   /** Puts a release in force without asking anybody, as one may who writes to ZooKeeper directly. */
@@ -253,7 +247,7 @@ class HostileContentIT {
 
   /** Maps in each other, each of one long name, around a list. */
   private static String nestedText(int depth, int name, int elements) {
-    return ("{" + "n".repeat(name) + ": ").repeat(depth)
-        + "[" + "0,".repeat(elements) + "]" + "}".repeat(depth) + "\n";
+    return ("{" + "n".repeat(name) + ": ").repeat(depth) + "[" + "0,".repeat(elements) + "]"
+        + "}".repeat(depth) + "\n";
   }
 }

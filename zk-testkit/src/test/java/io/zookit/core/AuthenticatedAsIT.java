@@ -51,8 +51,7 @@ class AuthenticatedAsIT {
           .getZookeeperClient()
           .getZooKeeper()
           .addAuthInfo("digest", "bob:b".getBytes(StandardCharsets.UTF_8));
-      try (ZkClient client =
-          ZkClient.borrowing(curator)
+      try (ZkClient client = ZkClient.borrowing(curator)
           .root(zooKeeper.freshRoot())
           .connectTimeout(LONG)
           .connect()) {

@@ -6,6 +6,7 @@ import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
 import io.zookit.config.Ack;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A live instance as programs see it.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param release the release it works with; 0 for none
  * @param offered the release it was last asked to work with
  * @param reason why not applied; empty otherwise
+ * @param notKept why the release it works with is not in its snapshot file; null if it is, or there is no folder for it
  */
 record InstanceDocument(
     String instance,
@@ -25,17 +27,18 @@ record InstanceDocument(
     int offered,
     long epoch,
     long revision,
-    String reason) {
+    String reason,
+    @Nullable String notKept) {
 
   static final Layout<InstanceDocument> LAYOUT = Layout.of(
       InstanceDocument::instance,
       Column.of("INSTANCE", InstanceDocument::instance),
-      new Column<>("STATUS", each -> new Cell(each.status, tone(each.status))),
+      new Column<>("STATUS", InstanceDocument::statusCell),
       Column.of("RELEASE", InstanceDocument::release),
       Column.of("REVISION", InstanceDocument::revision),
       Column.of("ADDRESS", InstanceDocument::address),
       Column.of("LABELS", each -> each.labels.isEmpty() ? "" : each.labels),
-      Column.of("REASON", InstanceDocument::reason));
+      Column.of("REASON", InstanceDocument::why));
 
   static InstanceDocument of(Ack ack) {
     return new InstanceDocument(
@@ -48,7 +51,19 @@ record InstanceDocument(
         ack.offered(),
         ack.epoch(),
         ack.revision(),
-        ack.reason());
+        ack.reason(),
+        ack.notKept().orElse(null));
+  }
+
+  private Cell statusCell() {
+    return notKept == null
+        ? new Cell(status, tone(status))
+        : new Cell(status + ", not kept", status.equals("applied") ? Tone.ODD : tone(status));
+  }
+
+  private String why() {
+    String kept = notKept == null ? "" : notKept;
+    return reason.isEmpty() || kept.isEmpty() ? reason + kept : reason + "; not kept: " + kept;
   }
 
   private static Tone tone(String status) {

@@ -95,7 +95,8 @@ final class PolicyEdits {
   @Option(
       names = "--max-characters",
       paramLabel = "N",
-      description = "How many characters flat keys and values may have together. Standard: 8388608.")
+      description =
+          "How many characters flat keys and values may have together. Standard: 8388608.")
   @Nullable
   private Long maxCharacters;
 

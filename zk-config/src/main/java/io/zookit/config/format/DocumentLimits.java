@@ -41,8 +41,7 @@ public record DocumentLimits(int keys, long characters) {
 
   /** Limits of which neither is greater than here or there. */
   public DocumentLimits atMost(DocumentLimits other) {
-    return new DocumentLimits(
-        Math.min(keys, other.keys), Math.min(characters, other.characters));
+    return new DocumentLimits(Math.min(keys, other.keys), Math.min(characters, other.characters));
   }
 
   /** What exceeds the limits in a document that was read within higher ones; empty if nothing does. */

@@ -148,7 +148,8 @@ class DocumentTest {
     String nested = "{" + longName + ": [0,0,0,0]}";
     assertThatThrownBy(() -> Format.YAML.parse(nested, limits))
         .hasMessage("yaml: line 1: more than 100 characters of flat keys and values");
-    assertThatThrownBy(() -> Format.JSON.parse(nested.replace(longName, "\"" + longName + "\""), limits))
+    assertThatThrownBy(
+            () -> Format.JSON.parse(nested.replace(longName, "\"" + longName + "\""), limits))
         .hasMessage("json: line 1: more than 100 characters of flat keys and values");
     assertThatThrownBy(() -> Format.PROPERTIES.parse("a=" + "v".repeat(100), limits))
         .hasMessage("properties: line 1: more than 100 characters of flat keys and values");
@@ -173,8 +174,7 @@ class DocumentTest {
     Document document = Format.PROPERTIES.parse("abc=12\nd=345\n");
     assertThat(document.characters()).isEqualTo(9);
     assertThat(new DocumentLimits(2, 9).problem(document)).isEmpty();
-    assertThat(new DocumentLimits(1, 9).problem(document))
-        .contains("2 keys (expected: at most 1)");
+    assertThat(new DocumentLimits(1, 9).problem(document)).contains("2 keys (expected: at most 1)");
     assertThat(new DocumentLimits(2, 8).problem(document))
         .contains("9 characters of flat keys and values (expected: at most 8)");
   }
