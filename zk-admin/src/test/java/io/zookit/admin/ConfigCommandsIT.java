@@ -414,6 +414,63 @@ class ConfigCommandsIT {
 
   @Test
   @Tag("full")
+  void set_valueOnTheInput_isTakenWholeOrWithoutItsOneLineEnd() {
+    String pem = "-----BEGIN PRIVATE KEY-----\nMIIE\n  vQ=\\\n-----END PRIVATE KEY-----\n";
+    for (String typed : new String[] {pem, "one", "one\n", "one\r\n", "\n\n", "two\nlines"}) {
+      world.desk.reading(typed);
+      world.ok("set" + NS + "key=-");
+      String expected = typed.strip().equals("one") ? "one" : typed;
+      world.ok("publish" + NS);
+      assertThat(world.ok("get" + NS + "key")).isEqualTo(expected + "\n");
+    }
+  }
+
+  @Test
+  void input_thatIsNotUtf8_isRejectedAndNamesTheByte() throws Exception {
+    byte[] latin1 = "a=gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1);
+    world.desk.reading(latin1);
+    Path folder = Files.createDirectories(home.resolve("in/prod/checkout"));
+    Path file = Files.write(folder.resolve("limits.properties"), latin1);
+    for (String command : new String[] {
+      "set" + NS + "a=-",
+      "set" + NS + "--secret a=-",
+      "publish" + NS + "-f -",
+      "publish" + NS + "-f " + file,
+      "validate" + NS + "-f -",
+      "apply" + NS + "-f -",
+      "apply -f " + home.resolve("in"),
+      "diff" + NS + "-f -",
+      "gray start" + NS + "--to everyone -f -",
+      "policy set" + NS + "--schema -"
+    }) {
+      Outcome refused = world.zookit(command);
+      assertThat(refused.code()).as(command + refused).isEqualTo(5);
+      assertThat(refused.err()).as(command).contains("not valid UTF-8 at byte offset 4");
+    }
+    assertThat(world.ok("log" + NS + "-o name")).isEmpty();
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+  }
+
+  @Test
+  void input_askedForTwice_isRefusedBeforeAnythingChanges() {
+    world.desk.reading("x\ny\n");
+    Outcome refused = world.zookit("set" + NS + "a=- b=-");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("-: given for a and for b (expected: once");
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+  }
+
+  @Test
+  void backup_ontoAFullDisk_fails() {
+    publish("a=1");
+    world.desk.writingTo(new FullDisk(100));
+    Outcome lost = world.zookit("backup -");
+    assertThat(lost.code()).isEqualTo(1);
+    assertThat(lost.err()).contains("the disk is full").doesNotContain("are saved");
+  }
+
+  @Test
+  @Tag("full")
   void backup_broughtBackElsewhere_isTheSame() {
     publish("a=1", "a=2");
     Path file = home.resolve("all.backup");

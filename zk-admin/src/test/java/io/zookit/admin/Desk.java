@@ -7,6 +7,7 @@ import io.zookit.admin.shell.Terminal;
 import io.zookit.core.Timekeeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ final class Desk {
   private final Path home;
   private final Map<String, String> variables = new HashMap<>(Map.of("ZOOKIT_TIMEOUT", "1m"));
   private Optional<Terminal> terminal = Optional.empty();
-  private String input = "";
+  private byte[] input = {};
+  private Optional<OutputStream> output = Optional.empty();
 
   Desk(Path home) {
     this.home = home;
@@ -44,7 +46,18 @@ final class Desk {
 
   /** The next commands read this. */
   Desk reading(String text) {
-    this.input = text;
+    return reading(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The next commands read these bytes. */
+  Desk reading(byte[] bytes) {
+    this.input = bytes.clone();
+    return this;
+  }
+
+  /** The next commands write their data there. */
+  Desk writingTo(OutputStream stream) {
+    this.output = Optional.of(stream);
     return this;
   }
 
@@ -94,8 +107,8 @@ final class Desk {
       Surroundings surroundings = new Surroundings(
           Map.copyOf(variables),
           home,
-          new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new ByteArrayInputStream(input),
+          output.orElse(out),
           new PrintStream(err, true, StandardCharsets.UTF_8),
           terminal,
           Timekeeper.system());

@@ -130,6 +130,20 @@ class GrammarTest {
   }
 
   @Test
+  void input_thatIsNotUtf8_isRejectedAndNamesTheByte() {
+    byte[] latin1 = {'s', (byte) 0xe4, 'f', 'e', '\n'};
+    Outcome refused =
+        desk.reading(latin1).type("context add x --connect a:1 --user u --password-file -");
+    assertThat(refused)
+        .isEqualTo(
+            new Outcome(
+                5,
+                "",
+                "zookit: standard input: not valid UTF-8 at byte offset 1 (0xE4); nothing was changed\n"));
+    assertThat(desk.type("context list -o name").out()).isEmpty();
+  }
+
+  @Test
   void control_charactersOfOthers_neverReachTheTerminal() throws Exception {
     Files.createDirectories(home.resolve(".config/zookit"));
     Files.writeString(

@@ -37,6 +37,15 @@ public final class Content {
     return new Content(format.parse(text), Set.of());
   }
 
+  /**
+   * A content of a format, from the bytes of a file in UTF-8.
+   *
+   * @throws io.zookit.config.format.MalformedContentException if the bytes are not UTF-8, or the text is not of the format
+   */
+  public static Content of(Format format, byte[] utf8) {
+    return new Content(format.parse(utf8), Set.of());
+  }
+
   /** A content of lines {@code key=value}. */
   public static Content properties(String text) {
     return of(Format.PROPERTIES, text);

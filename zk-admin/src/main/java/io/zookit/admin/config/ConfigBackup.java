@@ -4,8 +4,9 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class ConfigBackup extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     if (file.equals("-")) {
-      int nodes = store.upkeep().backup(shell().surroundings().out());
+      int nodes = store.upkeep().backup(shell().standardOutput().bytes());
       shell().say(nodes + " nodes are saved");
       return ExitCode.OK;
     }
@@ -42,15 +43,40 @@ final class ConfigBackup extends ConfigVerb {
     if (Files.exists(path)) {
       throw new CommandException(ExitCode.CONFLICT, path + ": is there already");
     }
-    Path part = Path.of(file + ".part");
-    try (OutputStream out = Files.newOutputStream(part)) {
-      int nodes = store.upkeep().backup(out);
+    int nodes = save(store, path, Path.of(file + ".part"));
+    shell().say(nodes + " nodes are saved in " + path);
+    return ExitCode.OK;
+  }
+
+  /** The file is there whole or not at all. */
+  private int save(ConfigStore store, Path path, Path part) throws InterruptedException {
+    try {
+      int nodes = write(store, part);
       Files.move(part, path);
-      shell().say(nodes + " nodes are saved in " + path);
+      return nodes;
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.FAILURE, path + ": cannot be written (" + e.getMessage() + ")", e);
+    } finally {
+      remove(part);
     }
-    return ExitCode.OK;
+  }
+
+  private static int write(ConfigStore store, Path part) throws IOException, InterruptedException {
+    try (FileOutputStream out = new FileOutputStream(part.toFile())) {
+      int nodes = store.upkeep().backup(out);
+      out.getFD().sync();
+      return nodes;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void remove(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      shell().say(part + ": cannot be deleted (" + e.getMessage() + ")");
+    }
   }
 }

@@ -19,11 +19,11 @@ import picocli.CommandLine.Parameters;
     name = "set",
     description = {
       "Set keys in a draft, which starts from the stable release; nothing is in force before it is published.",
-      "A value - is read from the standard input, so that no secret stands on a command line."
+      "The value - is the standard input: several lines whole, one line without its end. So no secret stands on a command line."
     },
     footer = {
       "  zookit config set prod/checkout/limits max-orders=200 burst=20",
-      "  zookit config set prod/checkout/limits --secret api-key=- < key",
+      "  zookit config set prod/checkout/limits --secret tls-key=- < key.pem",
       "  zookit config publish prod/checkout/limits -m sale"
     })
 final class ConfigSet extends NamespaceVerb {
@@ -66,6 +66,6 @@ final class ConfigSet extends NamespaceVerb {
   }
 
   private String value(String key, String typed) {
-    return typed.equals("-") ? shell().readLine(key) : typed;
+    return typed.equals("-") ? shell().readValue(key) : typed;
   }
 }

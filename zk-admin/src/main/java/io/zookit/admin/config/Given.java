@@ -58,7 +58,7 @@ final class Given {
   Content read(Shell shell) {
     String name = Objects.requireNonNull(file, "no file was given");
     if (name.equals("-")) {
-      return Content.of(format == null ? Format.PROPERTIES : format, shell.readAll());
+      return Content.of(format == null ? Format.PROPERTIES : format, shell.readAll("-f"));
     }
     Format known = format == null ? Format.ofFile(name).orElse(Format.PROPERTIES) : format;
     return Content.of(known, ContentFiles.read(Path.of(name)));

@@ -3,6 +3,7 @@ package io.zookit.admin.shell;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ final class Failures {
       return "interrupted";
     }
     String message = failure.getMessage();
-    return message == null || message.isBlank() ? failure.getClass().getName() : message;
+    String text = message == null || message.isBlank() ? failure.getClass().getName() : message;
+    Throwable cause = failure.getCause();
+    return failure instanceof UncheckedIOException && cause != null ? text + because(cause) : text;
+  }
+
+  /** What the operating system says, which is the part that helps. */
+  private static String because(Throwable cause) {
+    String reason = cause.getMessage();
+    return " (" + (reason == null || reason.isBlank() ? cause.getClass().getName() : reason) + ")";
   }
 }

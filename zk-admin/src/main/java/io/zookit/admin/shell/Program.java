@@ -1,5 +1,6 @@
 package io.zookit.admin.shell;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class Program {
     Failures failures = new Failures(groups);
     boolean colored = ColorChoice.in(args).isOn(shell.surroundings());
     line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(shell.surroundings().out(), true, StandardCharsets.UTF_8))
+        .setOut(new PrintWriter(shell.standardOutput(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.surroundings().err(), true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(colored ? Ansi.ON : Ansi.OFF))
         .setParameterExceptionHandler((failure, given) -> refuse(failure))
@@ -91,8 +92,20 @@ public final class Program {
         });
     HelpPages.use(line);
     int code = line.execute(args.toArray(new String[0]));
-    shell.surroundings().out().flush();
-    return code;
+    return withOutput(code);
+  }
+
+  /** A command that went well, but whose data were not written, has failed. */
+  private int withOutput(int code) {
+    Optional<IOException> failure = shell.standardOutput().failure();
+    if (failure.isEmpty()) {
+      return code;
+    }
+    shell.complain(new CommandException(
+        ExitCode.FAILURE,
+        "the standard output cannot be written (" + failure.get().getMessage() + ")",
+        failure.get()));
+    return code == ExitCode.OK.number() ? ExitCode.FAILURE.number() : code;
   }
 
   /** What cannot be parsed: the mistake, what may have been meant, and where help is. */

@@ -3,25 +3,29 @@ package io.zookit.admin.shell;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** What all commands share: the options before and after their names, the connection, the output. */
 public final class Shell {
 
+  private static final String INPUT = "standard input";
+
   private final Surroundings surroundings;
   private final GlobalOptions options = new GlobalOptions();
   private final Connector connector;
+  private final StandardOutput out;
+  private @Nullable String inputFor;
 
   Shell(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.connector = new Connector(surroundings, options);
+    this.out = new StandardOutput(surroundings.out());
   }
 
   GlobalOptions options() {
@@ -73,29 +77,78 @@ public final class Shell {
         Optional.empty());
   }
 
-  /** The first line of the standard input. */
+  /**
+   * The first line of the standard input.
+   *
+   * @param what it is for
+   * @throws CommandException if there is none, it is not UTF-8, or the standard input was read before
+   */
   public String readLine(String what) {
+    claimInput(what);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
     try {
-      String line = new BufferedReader(
-              new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
-          .readLine();
-      if (line == null || line.isEmpty()) {
-        throw new CommandException(
-            ExitCode.USAGE, what + ": nothing on the standard input (expected: one line)");
+      for (int b = surroundings.in().read();
+          b >= 0 && b != '\n';
+          b = surroundings.in().read()) {
+        line.write(b);
       }
-      return line;
     } catch (IOException e) {
-      throw new CommandException(ExitCode.FAILURE, "the standard input cannot be read", e);
+      throw unreadable(e);
+    }
+    String text = StrictUtf8.decode(line.toByteArray(), INPUT);
+    return present(
+        text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, what, "one line");
+  }
+
+  /**
+   * The standard input as one value: several lines whole, one line without its end.
+   *
+   * @param what it is for
+   * @throws CommandException as for {@link #readLine}
+   */
+  public String readValue(String what) {
+    String text = present(readAll(what), what, "a value");
+    boolean isOneLine = text.indexOf('\n') == text.length() - 1;
+    return isOneLine ? text.replaceFirst("\r?\n$", "") : text;
+  }
+
+  /**
+   * All of the standard input.
+   *
+   * @param what it is for
+   * @throws CommandException if it is not UTF-8, or the standard input was read before
+   */
+  public String readAll(String what) {
+    claimInput(what);
+    try {
+      return StrictUtf8.decode(surroundings.in().readAllBytes(), INPUT);
+    } catch (IOException e) {
+      throw unreadable(e);
     }
   }
 
-  /** All of the standard input. */
-  public String readAll() {
-    try {
-      return new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.FAILURE, "the standard input cannot be read", e);
+  /** There is one standard input; the second to ask for it would get nothing, or the rest. */
+  private void claimInput(String what) {
+    if (inputFor != null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "-: given for " + inputFor + " and for " + what
+              + " (expected: once, for the standard input can be read only once)");
     }
+    inputFor = what;
+  }
+
+  private static String present(String text, String what, String expected) {
+    if (text.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE, what + ": nothing on the standard input (expected: " + expected + ")");
+    }
+    return text;
+  }
+
+  private static CommandException unreadable(IOException e) {
+    return new CommandException(
+        ExitCode.FAILURE, INPUT + ": cannot be read (" + e.getMessage() + ")", e);
   }
 
   /** Who sits here: who connects, or else who is logged in. */
@@ -141,7 +194,12 @@ public final class Shell {
 
   /** Where data go. */
   public Output output() {
-    return new Output(surroundings.out(), options.output, isColored());
+    return new Output(out, options.output, isColored());
+  }
+
+  /** The standard output, for data that no {@link #output} writes. */
+  public StandardOutput standardOutput() {
+    return out;
   }
 
   /** Writes a message, which is no data. */

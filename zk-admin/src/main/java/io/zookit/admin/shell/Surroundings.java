@@ -1,7 +1,11 @@
 package io.zookit.admin.shell;
 
 import io.zookit.core.Timekeeper;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,7 +17,7 @@ import java.util.Optional;
  * @param variables of the environment
  * @param home of the user
  * @param in the standard input
- * @param out for data
+ * @param out for data; a write that fails must throw
  * @param err for messages
  * @param terminal whom to ask; empty when nobody is there
  * @param timekeeper the clock
@@ -22,7 +26,7 @@ public record Surroundings(
     Map<String, String> variables,
     Path home,
     InputStream in,
-    PrintStream out,
+    OutputStream out,
     PrintStream err,
     Optional<Terminal> terminal,
     Timekeeper timekeeper) {
@@ -33,7 +37,7 @@ public record Surroundings(
         System.getenv(),
         Path.of(System.getProperty("user.home", "")),
         System.in,
-        System.out,
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
         System.err,
         Terminal.ofThisProcess(),
         Timekeeper.system());

@@ -135,7 +135,7 @@ public final class ConfigFolder {
 
   private static Content content(Path file, Format format) {
     try {
-      return Content.of(format, Files.readString(file));
+      return Content.of(format, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read", e);
     }

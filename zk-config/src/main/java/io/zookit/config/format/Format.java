@@ -1,5 +1,9 @@
 package io.zookit.config.format;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -60,6 +64,23 @@ public enum Format {
           case JSON -> new JsonReader(text, limits).read();
           case TEXT -> Scalar.whole(text);
         });
+  }
+
+  /**
+   * Reads the bytes of a text in UTF-8.
+   *
+   * @throws MalformedContentException if they are not UTF-8, naming the offset of the first byte that is not, or the text
+   *     is not of this format
+   */
+  public Document parse(byte[] utf8) {
+    ByteBuffer bytes = ByteBuffer.wrap(utf8);
+    CharBuffer text = CharBuffer.allocate(utf8.length);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    if (decoder.decode(bytes, text, true).isError()) {
+      throw new MalformedContentException(
+          this, "not valid UTF-8 at byte offset " + bytes.position());
+    }
+    return parse(text.flip().toString());
   }
 
   /** The format of a file by its name; empty when no format has such an ending. */
