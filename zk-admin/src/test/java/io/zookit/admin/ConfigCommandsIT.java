@@ -99,6 +99,39 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
+  void policy_schema_isCheckedWhenSetAndWhenPublished() throws Exception {
+    Path schema = home.resolve("s.json");
+    for (String broken : new String[] {
+      "no json",
+      "[1]",
+      "{\"type\": \"objekt\"}",
+      "{\"required\": \"max-orders\"}",
+      "{\"properties\": {\"a\": {\"pattern\": \"[\"}}}",
+      "{\"$ref\": \"#/$defs/none\"}",
+      "{\"$ref\": \"http://localhost:1/schema.json\"}",
+      "{\"$schema\": \"http://localhost:1/dialect.json\"}",
+    }) {
+      Files.writeString(schema, broken);
+      for (String dry : new String[] {" --dry-run", ""}) {
+        Outcome refused = world.zookit("policy set" + NS + "--schema " + schema + dry);
+        assertThat(refused.code()).as(broken + dry + refused).isEqualTo(5);
+        assertThat(refused.err()).as(broken + dry).contains("schema: ");
+      }
+    }
+    Files.writeString(
+        schema,
+        "{\"type\": \"object\", \"properties\": {\"max-orders\": {\"pattern\": \"^[0-9]+$\"}}}");
+    world.ok("policy set" + NS + "--schema " + schema);
+    publish("max-orders=100");
+    world.ok("set" + NS + "max-orders=many");
+    Outcome refused = world.zookit("publish" + NS);
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err()).contains("max-orders");
+    assertThat(world.ok("get" + NS + "max-orders")).isEqualTo("100\n");
+  }
+
+  @Test
   void policy_layers_mustBePublic() {
     world.ok("ns create prod/checkout/common");
     assertThat(world.zookit("policy set" + NS + "--layer prod/checkout/common").code())

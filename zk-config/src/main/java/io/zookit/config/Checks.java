@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * What a content must satisfy before it is published: the limits and the schema of the policy, the record class and the
@@ -37,7 +38,8 @@ final class Checks {
     Content plain = sealer.canOpen() ? sealer.reveal(ns, content) : content;
     List<String> problems = new ArrayList<>();
     if (!policy.schema().isEmpty()) {
-      problems.addAll(schemaProblems(policy.schema(), plain.document().asJson()));
+      String json = plain.document().asJson();
+      problems.addAll(schemaProblems(() -> SchemaCheck.problems(policy.schema(), json)));
     }
     RecordBinder<?> record = records.get(ns);
     if (record != null) {
@@ -74,11 +76,17 @@ final class Checks {
     }
   }
 
-  private static List<String> schemaProblems(String schema, String json) {
+  /** What is wrong with a schema itself; empty for none. */
+  static List<String> schemaDefects(String schema) {
+    return schema.isEmpty() ? List.of() : schemaProblems(() -> SchemaCheck.defects(schema));
+  }
+
+  private static List<String> schemaProblems(Supplier<List<String>> check) {
     try {
-      return SchemaCheck.problems(schema, json);
+      return check.get();
     } catch (NoClassDefFoundError e) {
-      return List.of("schema: cannot be checked, com.networknt:json-schema-validator is not there");
+      return List.of(
+          "schema: cannot be checked, com.networknt:json-schema-validator is not on the class path");
     }
   }
 

@@ -95,6 +95,8 @@ public interface ConfigStore {
    * Sets the rules of a namespace that is there.
    *
    * @throws ConfigRefusedException when a layer is not public
+   * @throws ConfigRejectedException if the schema is another than before and has {@linkplain Policy#problems() problems}, or
+   *     cannot be checked because the validator is not on the class path
    */
   void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException;
 

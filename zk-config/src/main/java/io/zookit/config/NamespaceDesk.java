@@ -121,6 +121,9 @@ final class NamespaceDesk {
       if (old.version() >= 0 && old.policy().equals(policy)) {
         return Transitions.Plan.nothing(false);
       }
+      if (!old.policy().schema().equals(policy.schema())) {
+        requireSound(ns, policy);
+      }
       ZkPath path = reader.tree().policy(ns);
       Op write = old.version() < 0
           ? transitions.create(path, data)
@@ -130,6 +133,14 @@ final class NamespaceDesk {
           Transitions.Move.of(ns, stored, edit, History.Action.POLICY).with(List.of(write));
       return new Transitions.Plan<>(List.of(move), true);
     });
+  }
+
+  /** A schema that stays is not judged again: whoever changes another rule may not have the validator. */
+  private static void requireSound(Namespace ns, Policy policy) {
+    List<String> problems = policy.problems();
+    if (!problems.isEmpty()) {
+      throw new ConfigRejectedException(ns, problems);
+    }
   }
 
   long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException {

@@ -192,6 +192,14 @@ public record Policy(
         most);
   }
 
+  /**
+   * What is wrong with these rules, one line each; empty if nothing is. A schema must be one of its dialect, and usable: one
+   * that is not would reject every content.
+   */
+  public List<String> problems() {
+    return Checks.schemaDefects(schema);
+  }
+
   boolean isSecret(String key) {
     return secrets.stream()
         .anyMatch(pattern -> pattern.endsWith("*")

@@ -1,9 +1,11 @@
 package io.zookit.admin.config;
 
+import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Policy;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,7 @@ final class PolicySet extends NamespaceVerb {
     Policy before = store.policy(ns());
     Policy after = edits.apply(before, shell(), signature.message());
     if (dryRun) {
+      requireSound(before, after);
       shell().output().show(PolicyDocument.of(ns(), after), new PolicyDocument.Lines());
     } else if (after.equals(before)) {
       shell().say("the policy of " + ns() + " is that already");
@@ -52,5 +55,12 @@ final class PolicySet extends NamespaceVerb {
       shell().say("the policy of " + ns() + " is changed");
     }
     return ExitCode.OK;
+  }
+
+  private void requireSound(Policy before, Policy after) {
+    List<String> problems = after.schema().equals(before.schema()) ? List.of() : after.problems();
+    if (!problems.isEmpty()) {
+      throw new CommandException(ExitCode.REJECTED, ns() + ": " + String.join("; ", problems));
+    }
   }
 }
