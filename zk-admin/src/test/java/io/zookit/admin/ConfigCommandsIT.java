@@ -209,6 +209,45 @@ class ConfigCommandsIT {
   }
 
   @Test
+  void rollback_inAFreezeBesideAGrayRelease_namesTheWayThroughAndTakesIt() {
+    publish("a=1", "a=2");
+    world.ok("set" + NS + "a=3");
+    world.ok("gray start" + NS + "sale --to everyone");
+    Outcome beside = world.zookit("rollback" + NS);
+    assertThat(beside.code()).isEqualTo(4);
+    assertThat(beside.err()).contains("open: sale", "--abort-grays", "--beside-grays");
+    world.ok("policy set" + NS + "--freeze 2020-01-01T00:00:00Z/2099-01-01T00:00:00Z -m holidays");
+    Outcome frozen = world.zookit("rollback" + NS + "--abort-grays");
+    assertThat(frozen.code()).isEqualTo(4);
+    assertThat(frozen.err()).contains("holidays", "--override-freeze");
+    assertThat(world.ok("gray status" + NS + "-o name")).isEqualTo("sale\n");
+    assertThat(world.zookit("rollback" + NS + "--abort-grays --beside-grays").code())
+        .isEqualTo(2);
+
+    world.ok("rollback" + NS + "--override-freeze --beside-grays");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("1\n");
+    assertThat(world.ok("gray status" + NS + "-o name")).isEqualTo("sale\n");
+    world.ok("rollback" + NS + "--to 2 --override-freeze --abort-grays -m 'orders fail'");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+    assertThat(world.ok("gray status" + NS + "-o name")).isEmpty();
+    assertThat(world.ok("audit" + NS + "-n 1"))
+        .contains("rollback", "orders fail (ended gray sale)");
+    assertThat(world.ok("audit" + NS + "--verify")).contains("intact");
+  }
+
+  @Test
+  @Tag("full")
+  void rollback_toWhatIsStable_stillEndsGrayReleases() {
+    publish("a=1");
+    world.ok("set" + NS + "a=3");
+    world.ok("gray start" + NS + "sale --to everyone");
+    world.ok("rollback" + NS + "--to 1 --abort-grays");
+    assertThat(world.ok("gray status" + NS + "-o name")).isEmpty();
+    assertThat(world.ok("log" + NS + "-o name")).isEqualTo("2\n1\n");
+    assertThat(world.ok("audit" + NS + "-n 1")).contains("abandon", "(ended gray sale)");
+  }
+
+  @Test
   void pin_release_standsInTheDescription() {
     publish("a=1", "a=2");
     world.ok("pin" + NS + "@stable~1 -m audit");

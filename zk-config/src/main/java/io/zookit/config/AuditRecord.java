@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param release the release it concerns
  * @param removed number and manifest hash of each release that was deleted
  * @param voters the instances that a candidate waits for, each with its incarnation
+ * @param aborted the gray releases that it ended beside what it did
  * @param previous the hash of the entry before; empty for the first
  */
 record AuditRecord(
@@ -25,6 +26,7 @@ record AuditRecord(
     String message,
     @Nullable Map<String, String> removed,
     @Nullable List<String> voters,
+    @Nullable List<String> aborted,
     String previous) {
 
   static final RecordCodec<AuditRecord> CODEC =

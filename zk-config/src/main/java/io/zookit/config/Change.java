@@ -1,6 +1,9 @@
 package io.zookit.config;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +16,25 @@ public final class Change {
   private static final int LONGEST_AUTHOR = 128;
   private static final int LONGEST_MESSAGE = 1024;
 
+  /** What a change may do that is refused otherwise. */
+  private enum Permission {
+    BESIDE_GRAYS,
+    ABORTING_GRAYS,
+    ALLOWING_MISSING,
+    DESPITE_FREEZE
+  }
+
   private final String author;
   private final String message;
   private final @Nullable Integer base;
-  private final boolean besideGrays;
-  private final boolean withoutMissing;
-  private final boolean despiteFreeze;
+  private final Set<Permission> permissions;
 
   private Change(
-      String author,
-      String message,
-      @Nullable Integer base,
-      boolean besideGrays,
-      boolean withoutMissing,
-      boolean despiteFreeze) {
+      String author, String message, @Nullable Integer base, Set<Permission> permissions) {
     this.author = author;
     this.message = message;
     this.base = base;
-    this.besideGrays = besideGrays;
-    this.withoutMissing = withoutMissing;
-    this.despiteFreeze = despiteFreeze;
+    this.permissions = permissions;
   }
 
   /** A change by somebody, 1 to 128 characters. */
@@ -41,7 +43,7 @@ public final class Change {
       throw new IllegalArgumentException(
           "author: " + author.length() + " characters (expected: 1 to " + LONGEST_AUTHOR + ")");
     }
-    return new Change(author, "", null, false, false, false);
+    return new Change(author, "", null, Set.of());
   }
 
   /** A copy with a reason, at most 1,024 characters. */
@@ -50,7 +52,7 @@ public final class Change {
       throw new IllegalArgumentException("message: " + reason.length()
           + " characters (expected: at most " + LONGEST_MESSAGE + ")");
     }
-    return new Change(author, reason, base, besideGrays, withoutMissing, despiteFreeze);
+    return new Change(author, reason, base, permissions);
   }
 
   /** A copy that is a conflict unless this release is the stable one; 0 for none yet. */
@@ -58,22 +60,36 @@ public final class Change {
     if (release < 0) {
       throw new IllegalArgumentException("release: " + release + " (expected: 0 or more)");
     }
-    return new Change(author, message, release, besideGrays, withoutMissing, despiteFreeze);
+    return new Change(author, message, release, permissions);
   }
 
   /** A copy that may publish to stable while a gray release is open; the gray release stays as it is. */
   public Change besideGrays() {
-    return new Change(author, message, base, true, withoutMissing, despiteFreeze);
+    return with(Permission.BESIDE_GRAYS);
+  }
+
+  /**
+   * A copy that ends every open gray release in the transaction that makes the new release stable: all instances get the
+   * stable release at once. Wins over {@link #besideGrays}.
+   */
+  public Change abortingGrays() {
+    return with(Permission.ABORTING_GRAYS);
   }
 
   /** A copy that takes the silence of instances in a verified publish; those that reject still stop it. */
   public Change allowingMissing() {
-    return new Change(author, message, base, besideGrays, true, despiteFreeze);
+    return with(Permission.ALLOWING_MISSING);
   }
 
   /** A copy that goes through in a freeze window. */
   public Change despiteFreeze() {
-    return new Change(author, message, base, besideGrays, withoutMissing, true);
+    return with(Permission.DESPITE_FREEZE);
+  }
+
+  private Change with(Permission permission) {
+    Set<Permission> more = EnumSet.of(permission);
+    more.addAll(permissions);
+    return new Change(author, message, base, Collections.unmodifiableSet(more));
   }
 
   /** Who. */
@@ -92,15 +108,19 @@ public final class Change {
   }
 
   boolean isBesideGrays() {
-    return besideGrays;
+    return permissions.contains(Permission.BESIDE_GRAYS);
+  }
+
+  boolean isAbortingGrays() {
+    return permissions.contains(Permission.ABORTING_GRAYS);
   }
 
   boolean isAllowingMissing() {
-    return withoutMissing;
+    return permissions.contains(Permission.ALLOWING_MISSING);
   }
 
   boolean isDespiteFreeze() {
-    return despiteFreeze;
+    return permissions.contains(Permission.DESPITE_FREEZE);
   }
 
   @Override

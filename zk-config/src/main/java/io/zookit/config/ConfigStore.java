@@ -167,6 +167,9 @@ public interface ConfigStore {
   /**
    * Makes the content stable that was stable before, as a new release. Again and again it goes further back.
    *
+   * <p>In an emergency {@link Change#despiteFreeze} goes through a freeze window, and {@link Change#abortingGrays} ends the
+   * open gray releases in the same transaction, so that every instance gets the earlier content.
+   *
    * @throws ConfigNotFoundException when there is nothing before
    */
   Release rollback(Namespace ns, Change change) throws InterruptedException;

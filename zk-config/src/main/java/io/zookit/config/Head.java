@@ -125,6 +125,11 @@ record Head(
         : Optional.of(new Selection(stable, "stable", unsupported));
   }
 
+  /** The names of the open gray releases, those this version does not understand too. */
+  List<String> grayNames() {
+    return grays.stream().map(stored -> stored.getOrDefault("name", "?")).toList();
+  }
+
   Optional<GrayRule> gray(String name) {
     return grays.stream()
         .filter(stored -> name.equals(stored.get("name")))

@@ -71,6 +71,7 @@ public interface History {
    *
    * @param release the release it concerns, if one
    * @param removed number and hash of each release it removed
+   * @param aborted the gray releases that it ended beside what it did
    */
   record Entry(
       long epoch,
@@ -81,7 +82,8 @@ public interface History {
       String author,
       Instant at,
       String message,
-      Map<String, String> removed) {}
+      Map<String, String> removed,
+      List<String> aborted) {}
 
   /**
    * What became of a verification.

@@ -129,6 +129,7 @@ final class HistoryDesk implements History {
   private static Entry entry(AuditRecord record) {
     Integer release = record.release();
     Map<String, String> removed = record.removed();
+    List<String> aborted = record.aborted();
     return new Entry(
         record.epoch(),
         record.revision(),
@@ -138,6 +139,7 @@ final class HistoryDesk implements History {
         record.by(),
         record.at(),
         record.message(),
-        removed == null ? Map.of() : removed);
+        removed == null ? Map.of() : removed,
+        aborted == null ? List.of() : aborted);
   }
 }

@@ -108,14 +108,23 @@ final class Publishing {
       checks.requireReadable(ns, reader.policy(ns).policy(), Content.of(source.open(packed)));
       Body body = Body.of(source.manifest(), packed);
       if (body.isSameAs(stored.head())) {
-        return Transitions.Plan.nothing(stable(ns, stored.head()));
+        return new Transitions.Plan<>(
+            abortOnly(ns, stored, change).stream().toList(), stable(ns, stored.head()));
       }
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(Release.Kind.ROLLBACK, number, change, publishId, 1);
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
-      return Transitions.Plan.of(
-          move(ns, stored, made, History.Action.ROLLBACK), new Release(ns, made.manifest()));
+      Transitions.Move move = move(ns, stored, made, History.Action.ROLLBACK).abortingGrays(change);
+      return Transitions.Plan.of(move, new Release(ns, made.manifest()));
     });
+  }
+
+  /** What is left of a change whose content is stable already: the gray releases it ends. */
+  static Optional<Transitions.Move> abortOnly(Namespace ns, StoredHead stored, Change change) {
+    Transitions.Move move = Transitions.Move.of(
+            ns, stored, HeadEdit.of(stored.head()), History.Action.ABANDON)
+        .abortingGrays(change);
+    return Optional.of(move).filter(found -> found.aborted() != null);
   }
 
   /** A content sealed and checked against policy and validators. */
@@ -144,20 +153,25 @@ final class Publishing {
     }
     if (head.candidate() != null) {
       throw new ConfigRefusedException(
-          ns, "release " + head.candidate().release().release() + " is being voted on");
+          ns,
+          "release " + head.candidate().release().release()
+              + " is being voted on; wait for it, or end the vote (withdraw)");
     }
-    if (!head.grays().isEmpty() && !change.isBesideGrays()) {
+    if (!head.grays().isEmpty() && !change.isBesideGrays() && !change.isAbortingGrays()) {
       throw new ConfigRefusedException(
           ns,
-          head.grays().size()
-              + " gray releases are open; promote or abandon them, or publish beside them");
+          "gray releases are open: " + String.join(", ", head.grayNames())
+              + "; promote or abort them first, end them with this change (--abort-grays,"
+              + " Change.abortingGrays), or leave them open (--beside-grays, Change.besideGrays)");
     }
     Instant now = clock.get();
     Optional<Policy.Freeze> freeze =
         policy.freezes().stream().filter(each -> each.covers(now)).findFirst();
     if (freeze.isPresent() && !change.isDespiteFreeze()) {
       throw new ConfigRefusedException(
-          ns, "frozen until " + freeze.get().until() + ": " + freeze.get().reason());
+          ns,
+          "frozen until " + freeze.get().until() + ": " + freeze.get().reason()
+              + " (--override-freeze, Change.despiteFreeze, goes through)");
     }
   }
 
@@ -207,13 +221,15 @@ final class Publishing {
       requirePublishable(ns, stored, now.policy(), change);
       Body body = body(ns, now, order, change, bases);
       if (body.isSameAs(stored.head())) {
+        abortOnly(ns, stored, change).ifPresent(moves::add);
         results.put(ns, stable(ns, stored.head()));
         continue;
       }
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(order.kind(), null, change, publishId, orders.size());
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
-      moves.add(move(ns, stored, made, actionOf(order.kind())).with(order.ops()));
+      moves.add(
+          move(ns, stored, made, actionOf(order.kind())).with(order.ops()).abortingGrays(change));
       results.put(ns, new Release(ns, made.manifest()));
     }
     bundle(publishId, moves);

@@ -36,6 +36,7 @@ final class Transitions {
    * What is to become of one namespace.
    *
    * @param ops goes into the same transaction
+   * @param aborted the gray releases that end with it
    */
   record Move(
       Namespace ns,
@@ -45,28 +46,39 @@ final class Transitions {
       @Nullable Integer release,
       List<Op> ops,
       @Nullable Map<String, String> removed,
-      @Nullable List<String> voters) {
+      @Nullable List<String> voters,
+      @Nullable List<String> aborted) {
 
     static Move of(Namespace ns, StoredHead from, HeadEdit edit, History.Action action) {
-      return new Move(ns, from, edit, action, null, List.of(), null, null);
+      return new Move(ns, from, edit, action, null, List.of(), null, null, null);
     }
 
     Move about(int number) {
-      return new Move(ns, from, edit, action, number, ops, removed, voters);
+      return new Move(ns, from, edit, action, number, ops, removed, voters, aborted);
     }
 
     Move with(List<Op> more) {
       List<Op> all = new ArrayList<>(ops);
       all.addAll(more);
-      return new Move(ns, from, edit, action, release, List.copyOf(all), removed, voters);
+      return new Move(ns, from, edit, action, release, List.copyOf(all), removed, voters, aborted);
     }
 
     Move removing(Map<String, String> numbersAndHashes) {
-      return new Move(ns, from, edit, action, release, ops, Map.copyOf(numbersAndHashes), voters);
+      return new Move(
+          ns, from, edit, action, release, ops, Map.copyOf(numbersAndHashes), voters, aborted);
     }
 
     Move askedOf(List<String> lives) {
-      return new Move(ns, from, edit, action, release, ops, removed, List.copyOf(lives));
+      return new Move(ns, from, edit, action, release, ops, removed, List.copyOf(lives), aborted);
+    }
+
+    /** Ends the gray releases that are open, if the change says so. */
+    Move abortingGrays(Change change) {
+      List<String> open = from.head().grayNames();
+      if (!change.isAbortingGrays() || open.isEmpty()) {
+        return this;
+      }
+      return new Move(ns, from, edit.withoutGrays(), action, release, ops, removed, voters, open);
     }
   }
 
@@ -223,6 +235,7 @@ final class Transitions {
         change.message(),
         move.removed(),
         move.voters(),
+        move.aborted(),
         before.auditHash());
     byte[] entry = AuditRecord.CODEC.encode(audit);
     byte[] head =

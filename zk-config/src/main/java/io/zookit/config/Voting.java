@@ -91,7 +91,9 @@ final class Voting {
       Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
       if (body.isSameAs(head)) {
         Manifest stable = reader.presentRelease(ns, head.stableNumber()).manifest();
-        return Transitions.Plan.nothing(new Candidacy(stable, List.of(), true));
+        return new Transitions.Plan<>(
+            Publishing.abortOnly(ns, stored, change).stream().toList(),
+            new Candidacy(stable, List.of(), true));
       }
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(Release.Kind.PUBLISH, null, change, publishId, 1);
@@ -146,9 +148,10 @@ final class Voting {
             ns, "release " + manifest.number() + " is not a candidate any more");
       }
       HeadEdit edit = HeadEdit.of(stored.head()).candidate(null).stable(manifest.pointer());
-      return Transitions.Plan.of(
-          Transitions.Move.of(ns, stored, edit, History.Action.ACCEPT).about(manifest.number()),
-          new Release(ns, manifest));
+      Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.ACCEPT)
+          .about(manifest.number())
+          .abortingGrays(change);
+      return Transitions.Plan.of(move, new Release(ns, manifest));
     });
   }
 }

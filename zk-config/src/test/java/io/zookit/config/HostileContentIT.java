@@ -232,6 +232,7 @@ class HostileContentIT {
         "",
         null,
         null,
+        null,
         before.auditHash()));
     admin.create(
         world.path(LIMITS) + "/audit/" + String.format("%010d", before.revision() + 1),

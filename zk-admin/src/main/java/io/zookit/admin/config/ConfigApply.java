@@ -47,6 +47,9 @@ final class ConfigApply extends ConfigVerb {
   @Mixin
   private PublishReview review = new PublishReview();
 
+  @Mixin
+  private Overrides overrides = new Overrides();
+
   @Option(names = "--dry-run", description = "Only say what would happen.")
   private boolean dryRun;
 
@@ -61,8 +64,9 @@ final class ConfigApply extends ConfigVerb {
       return propose(store, contents);
     }
     review(store, contents);
-    Map<Namespace, Release> releases =
-        contents.isEmpty() ? Map.of() : store.publish(contents, signature.change(shell()));
+    Map<Namespace, Release> releases = contents.isEmpty()
+        ? Map.of()
+        : store.publish(contents, overrides.allow(signature.change(shell())));
     shell()
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);

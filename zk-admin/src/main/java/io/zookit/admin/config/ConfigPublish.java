@@ -61,11 +61,8 @@ final class ConfigPublish extends NamespaceVerb {
   @Option(names = "--allow-missing", description = "Take silence for consent, with --verify.")
   private boolean allowMissing;
 
-  @Option(names = "--beside-grays", description = "Even while a gray release is open.")
-  private boolean besideGrays;
-
-  @Option(names = "--despite-freeze", description = "Even in a freeze window.")
-  private boolean despiteFreeze;
+  @Mixin
+  private Overrides overrides = new Overrides();
 
   ConfigPublish(Shell shell) {
     super(shell);
@@ -141,8 +138,6 @@ final class ConfigPublish extends NamespaceVerb {
 
   private Change change() {
     Change change = signature.change(shell());
-    change = allowMissing ? change.allowingMissing() : change;
-    change = besideGrays ? change.besideGrays() : change;
-    return despiteFreeze ? change.despiteFreeze() : change;
+    return overrides.allow(allowMissing ? change.allowingMissing() : change);
   }
 }

@@ -15,11 +15,13 @@ import picocli.CommandLine.Option;
     name = "rollback",
     description = {
       "Make the content that was stable before stable again, as a new release.",
-      "Again and again it goes further back; history stays as it is."
+      "Again and again it goes further back; history stays as it is.",
+      "In an emergency: --override-freeze goes through a freeze window, --abort-grays ends open gray releases with it."
     },
     footer = {
       "  zookit config rollback prod/checkout/limits -m 'orders fail'",
-      "  zookit config rollback prod/checkout/limits --to 55 --wait"
+      "  zookit config rollback prod/checkout/limits --to 55 --wait",
+      "  zookit config rollback prod/checkout/limits --override-freeze --abort-grays -m 'orders fail'"
     })
 final class ConfigRollback extends NamespaceVerb {
 
@@ -34,6 +36,9 @@ final class ConfigRollback extends NamespaceVerb {
   private Signature signature = new Signature();
 
   @Mixin
+  private Overrides overrides = new Overrides();
+
+  @Mixin
   private AckWait waiting = new AckWait();
 
   ConfigRollback(Shell shell) {
@@ -42,7 +47,7 @@ final class ConfigRollback extends NamespaceVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Change change = signature.change(shell());
+    Change change = overrides.allow(signature.change(shell()));
     Release release = to == null
         ? store.rollback(ns(), change)
         : store.rollback(ns(), release(store, to).number(), change);

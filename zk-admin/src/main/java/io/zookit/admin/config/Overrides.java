@@ -1,0 +1,34 @@
+package io.zookit.admin.config;
+
+import io.zookit.config.Change;
+import picocli.CommandLine.Option;
+
+/** What a change that makes a release stable may do that is refused otherwise. */
+final class Overrides {
+
+  @Option(
+      names = {"--override-freeze", "--despite-freeze"},
+      description = "Even in a freeze window.")
+  private boolean overrideFreeze;
+
+  @Option(
+      names = "--abort-grays",
+      description =
+          "End the open gray releases with it, in one transaction: all instances get the stable release.")
+  private boolean abortGrays;
+
+  @Option(
+      names = "--beside-grays",
+      description = "Even while gray releases are open, which stay as they are.")
+  private boolean besideGrays;
+
+  Change allow(Change change) {
+    if (abortGrays && besideGrays) {
+      throw new IllegalArgumentException(
+          "--abort-grays and --beside-grays: both given (expected: one of them)");
+    }
+    Change allowed = overrideFreeze ? change.despiteFreeze() : change;
+    allowed = abortGrays ? allowed.abortingGrays() : allowed;
+    return besideGrays ? allowed.besideGrays() : allowed;
+  }
+}
