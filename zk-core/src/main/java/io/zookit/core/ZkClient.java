@@ -37,13 +37,17 @@ public interface ZkClient extends AutoCloseable {
     return ZkClientBuilder.toAddress(connectString);
   }
 
-  /** Starts from a Curator client that this client takes over: it will be started if needed, and it will be closed. */
+  /**
+   * Starts from a Curator client that this client takes over: it will be started if needed, and it will be closed. Its
+   * namespace, if it has one, is in front of every path.
+   */
   static ZkClientBuilder owning(CuratorFramework curator) {
     return ZkClientBuilder.over(curator, true);
   }
 
   /**
-   * Starts from a started Curator client that stays the caller's: it will not be closed.
+   * Starts from a started Curator client that stays the caller's: it will not be closed. Its namespace, if it has one, is
+   * in front of every path; {@code curator.usingNamespace(null)} gives a view without it.
    *
    * <p>A session that the Curator client gave up during an outage is closed at the servers as soon as it has another one,
    * as with every connection: its ephemeral nodes, those of all users of the Curator client, end then instead of one
@@ -54,7 +58,10 @@ public interface ZkClient extends AutoCloseable {
     return ZkClientBuilder.over(curator, false);
   }
 
-  /** The absolute path everything of Zookit lives under, {@code /zookit} unless set. */
+  /**
+   * The absolute path everything of Zookit lives under, {@code /zookit} unless set, with the namespace of a given Curator
+   * client in front.
+   */
   String root();
 
   /** What is known of the session right now, without any request. */

@@ -29,7 +29,10 @@ public final class ZkClientBuilder {
     return new ZkClientBuilder(ClientSettings.over(curator, owned));
   }
 
-  /** The absolute path everything lives under. Default {@code /zookit}. */
+  /**
+   * The absolute path everything lives under. Default {@code /zookit}. Over a Curator client with a namespace it lies
+   * below that namespace, as every other path of that client does.
+   */
   public ZkClientBuilder root(String path) {
     settings = settings.withRoot(path);
     return this;
@@ -56,20 +59,28 @@ public final class ZkClientBuilder {
 
   /**
    * Passes ZooKeeper's own client configuration through: TLS ({@code zookeeper.client.secure}, key and trust stores),
-   * SASL. Set an {@link #access} policy that names the identity the connection will have.
+   * SASL. It counts as credentials if it names a key store for TLS, or if the JVM has the SASL login it uses; a
+   * configuration without either is a connection without credentials. Set an {@link #access} policy that names the
+   * identity the connection will have.
    */
   public ZkClientBuilder zooKeeperConfig(ZKClientConfig config) {
     settings = settings.withZooKeeperConfig(config);
     return this;
   }
 
-  /** Who may do what. Default: the digest user given here, else whoever creates a node, else everybody. */
+  /**
+   * Who may do what. Default: the digest user given here, else whoever creates a node if {@link #zooKeeperConfig} has
+   * credentials, else everybody.
+   */
   public ZkClientBuilder access(AccessPolicy policy) {
     settings = settings.withAccess(policy);
     return this;
   }
 
-  /** Allows a connection without credentials to servers that are not on this machine. */
+  /**
+   * Allows a connection without credentials, or nodes open to everybody over a given Curator client, to servers that are
+   * not on this machine.
+   */
   public ZkClientBuilder allowUnauthenticated() {
     settings = settings.withUnauthenticatedAllowed();
     return this;
@@ -119,7 +130,8 @@ public final class ZkClientBuilder {
    *
    * @throws ZkUnavailableException when no server answers in time; nothing is left running
    * @throws UnsupportedServerException when a server is older than 3.8.4 or 3.9.2
-   * @throws IllegalArgumentException when a server is not on this machine and no credentials are given
+   * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
+   *     Curator client, no access policy
    */
   public ZkClient connect() {
     return CuratorClient.connect(settings);
@@ -128,7 +140,8 @@ public final class ZkClientBuilder {
   /**
    * Starts connecting and returns at once; the client connects when a server can be reached.
    *
-   * @throws IllegalArgumentException when a server is not on this machine and no credentials are given
+   * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
+   *     Curator client, no access policy
    */
   public ZkClient start() {
     return CuratorClient.start(settings);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -111,7 +112,59 @@ class ZkClientBuilderTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "credentials: none, and not all of localhost:2181,192.0.2.1:2181 are on this machine"
-                  + " (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
+                  + " (expected: digest(user, password), a TLS key store, a SASL login, or"
+                  + " allowUnauthenticated())");
+    }
+  }
+
+  @Test
+  void connect_remoteServerWithConfigOfNoCredentials_isRefused() {
+    ZkClientBuilder builder =
+        ZkClient.builder("192.0.2.1:2181").zooKeeperConfig(new ZKClientConfig());
+    for (ThrowingCallable attempt : new ThrowingCallable[] {builder::connect, builder::start}) {
+      assertThatThrownBy(attempt)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("credentials: none, and not all of 192.0.2.1:2181 are");
+    }
+  }
+
+  @Test
+  void overCurator_remoteServerAndNodesOpenToAll_isRefusedUnlessAllowed() {
+    for (boolean owned : new boolean[] {true, false}) {
+      for (ZkClientBuilder open : List.of(
+          overRemote(owned), overRemote(owned).access(AccessPolicy.open()))) {
+        assertThatThrownBy(open::start)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("access: open to everybody over a given Curator client, and not all of"
+                + " no-such-host.invalid:2181 are on this machine (expected: access(policy), such as"
+                + " AccessPolicy.sharedBy(Identity.creator()) if the Curator client authenticates,"
+                + " or allowUnauthenticated())");
+      }
+      overRemote(owned).allowUnauthenticated().start().close();
+      overRemote(owned).access(AccessPolicy.sharedBy(Identity.creator())).start().close();
+    }
+  }
+
+  private static ZkClientBuilder overRemote(boolean owned) {
+    CuratorFramework curator =
+        CuratorFrameworkFactory.newClient("no-such-host.invalid:2181", new RetryOneTime(1));
+    return owned ? ZkClient.owning(curator) : ZkClient.borrowing(curator);
+  }
+
+  @Test
+  void root_curatorWithNamespace_liesBelowIt() {
+    CuratorFramework curator = CuratorFrameworkFactory.builder()
+        .connectString("localhost:1")
+        .namespace("tenant/a")
+        .retryPolicy(new RetryOneTime(1))
+        .build();
+    curator.start();
+    try (curator;
+        ZkClient client = ZkClient.borrowing(curator).root("/shop").start();
+        ZkClient without =
+            ZkClient.borrowing(curator.usingNamespace(null)).root("/shop").start()) {
+      assertThat(client.root()).isEqualTo("/tenant/a/shop");
+      assertThat(without.root()).isEqualTo("/shop");
     }
   }
 

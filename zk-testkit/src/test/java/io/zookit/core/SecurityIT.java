@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
@@ -58,6 +59,32 @@ class SecurityIT {
     } finally {
       System.setErr(before);
     }
+  }
+
+  @Test
+  void zooKeeperConfig_withoutCredentials_connectsToAnOpenServer() throws Exception {
+    String root = zooKeeper.freshRoot();
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, "20000");
+    try (ZkClient client = ZkClient.builder(zooKeeper.connectString())
+        .root(root)
+        .zooKeeperConfig(config)
+        .connect()) {
+      assertThat(client.incarnation()).isEqualTo(1);
+      assertThat(Sessioned.of(client).zooKeeper().getACL(root + "/~incarnation", new Stat()))
+          .isEqualTo(Ids.OPEN_ACL_UNSAFE);
+    }
+  }
+
+  @Test
+  void creatorPolicy_serverKnowsNoIdentity_isRefusedClearly() {
+    assertThatThrownBy(() -> ZkClient.builder(zooKeeper.connectString())
+            .root(zooKeeper.freshRoot())
+            .access(AccessPolicy.sharedBy(Identity.creator()))
+            .connect())
+        .isInstanceOf(ZkAccessException.class)
+        .hasMessageContaining("the server knows no identity of this connection")
+        .hasMessageEndingWith("(InvalidACL)");
   }
 
   @Test

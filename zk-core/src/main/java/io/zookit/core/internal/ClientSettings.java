@@ -204,8 +204,12 @@ public final class ClientSettings implements Cloneable {
     return owned;
   }
 
+  /** The path everything lives under; the namespace of a given Curator client comes first, as in all its paths. */
   ZkPath root() {
-    return root;
+    String namespace = curator == null ? null : curator.getNamespace();
+    return namespace == null || namespace.isEmpty()
+        ? root
+        : new ZkPath("/" + namespace + root.value());
   }
 
   Duration sessionTimeout() {

@@ -29,27 +29,52 @@ final class ConnectionSecurity {
   /**
    * Who may do what, after the settings.
    *
-   * @throws IllegalArgumentException without credentials, when a server is not on this machine and it was not allowed
+   * @throws IllegalArgumentException without credentials, or with nodes open to everybody over a given Curator client,
+   *     when a server is not on this machine and it was not allowed
    */
   static AccessLists accessLists(ClientSettings settings, ServerAddresses addresses) {
-    boolean authenticated = settings.credentials() != null
-        || settings.zooKeeperConfig() != null
-        || settings.curator() != null;
-    if (!authenticated && !settings.unauthenticatedAllowed()) {
-      if (!addresses.areLoopback()) {
-        throw new IllegalArgumentException(
-            "credentials: none, and not all of " + describe(addresses)
-                + " are on this machine (expected: digest(user, password), TLS or SASL, or allowUnauthenticated())");
-      }
-      log.warn(
-          "no credentials: everybody who reaches {} may read and change everything",
-          describe(addresses));
-    }
-    if (settings.curator() != null && settings.access() == null) {
-      log.warn(
-          "no access policy over a given Curator client: everybody may read and change what it creates");
+    if (settings.curator() == null) {
+      requireCredentials(settings, addresses);
+    } else {
+      requireClosedNodes(settings, addresses);
     }
     return everybodysTable(settings).under(settings.root(), policy(settings));
+  }
+
+  private static void requireCredentials(ClientSettings settings, ServerAddresses addresses) {
+    if (authenticates(settings) || settings.unauthenticatedAllowed()) {
+      return;
+    }
+    if (!addresses.areLoopback()) {
+      throw new IllegalArgumentException("credentials: none, and not all of " + describe(addresses)
+          + " are on this machine (expected: digest(user, password), a TLS key store, a SASL login,"
+          + " or allowUnauthenticated())");
+    }
+    log.warn(
+        "no credentials: everybody who reaches {} may read and change everything",
+        describe(addresses));
+  }
+
+  /** A given Curator client keeps its credentials to itself; what can be seen is whether nodes would be open to all. */
+  private static void requireClosedNodes(ClientSettings settings, ServerAddresses addresses) {
+    boolean open = policy(settings).identitiesOf(AccessPolicy.MEMBER).contains(Identity.anyone());
+    if (!open || settings.unauthenticatedAllowed()) {
+      return;
+    }
+    if (!addresses.areLoopback()) {
+      throw new IllegalArgumentException(
+          "access: open to everybody over a given Curator client, and not all of "
+              + describe(addresses) + " are on this machine (expected: access(policy), such as"
+              + " AccessPolicy.sharedBy(Identity.creator()) if the Curator client authenticates,"
+              + " or allowUnauthenticated())");
+    }
+    log.warn("over a given Curator client: everybody may read and change what this client creates");
+  }
+
+  /** Whether the connection that these settings describe has credentials. */
+  private static boolean authenticates(ClientSettings settings) {
+    return settings.credentials() != null
+        || ClientConfigSecurity.authenticates(settings.zooKeeperConfig());
   }
 
   /** What every role needs, whatever the modules say: to notice data that is not the known one. */
@@ -71,7 +96,7 @@ final class ConnectionSecurity {
     if (credentials != null) {
       return AccessPolicy.sharedBy(credentials.identity());
     }
-    return settings.zooKeeperConfig() != null
+    return authenticates(settings)
         ? AccessPolicy.sharedBy(Identity.creator())
         : AccessPolicy.open();
   }
@@ -84,7 +109,7 @@ final class ConnectionSecurity {
   static List<ServerProbe> probe(
       ClientSettings settings, ServerAddresses addresses, Executor executor)
       throws InterruptedException {
-    boolean plain = settings.zooKeeperConfig() == null; // over TLS nobody answers in plain text
+    boolean plain = !ClientConfigSecurity.isTls(settings.zooKeeperConfig()); // over TLS nobody answers in plain text
     int millis = (int) Math.min(PROBE_MILLIS, settings.connectTimeout().toMillis() / 2 + 1);
     List<CompletableFuture<ServerProbe>> asked = new ArrayList<>();
     for (InetSocketAddress server : addresses.servers()) {

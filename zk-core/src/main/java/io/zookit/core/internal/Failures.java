@@ -15,6 +15,9 @@ public final class Failures {
     return switch (code) {
       case NOAUTH ->
         new ZkAccessException(path + ": ZooKeeper refuses this client's credentials (NoAuth)");
+      case INVALIDACL ->
+        new ZkAccessException(path + ": the server knows no identity of this connection, or an"
+            + " identity of the access policy is not valid (InvalidACL)");
       case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
         new ZkAccessException(
             path + ": ZooKeeper refuses this client's credentials (" + code + ")");

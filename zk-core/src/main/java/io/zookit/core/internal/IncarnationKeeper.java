@@ -120,7 +120,7 @@ final class IncarnationKeeper {
   void requireShown() {
     Belief now = belief;
     if (now.known == null && now.refused != null) {
-      throw now.refused == Code.NOAUTH
+      throw now.refused == Code.NOAUTH || now.refused == Code.INVALIDACL
           ? Failures.of(now.refused, path)
           : new ZkException(path + ": " + now.strange);
     }
