@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +53,40 @@ class DoctorIT {
     Outcome found = desk.type("doctor --timeout 500ms --connect 127.0.0.1:" + port);
     assertThat(found.code()).isEqualTo(7);
     assertThat(found.out()).contains("connection   bad");
+  }
+
+  @Test
+  void doctor_serverThatMayLoseWrites_isNamedWithTheVariableThatAcceptsIt() throws Exception {
+    try (ServerSocket flawed = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      tellVersion(flawed, "3.9.3");
+      String command = "doctor --connect 127.0.0.1:" + flawed.getLocalPort();
+      Outcome refused = desk.type(command);
+      assertThat(refused.code()).as(refused.out()).isEqualTo(1);
+      assertThat(refused.out())
+          .containsPattern("server +bad")
+          .contains("ZOOKEEPER-4925", "ZOOKIT_ACCEPT_SERVER_VERSION=3.9.3");
+      Outcome tried = desk.with("ZOOKIT_ACCEPT_SERVER_VERSION", "3.8.4, 3.9.3")
+          .type(command + " --timeout 500ms");
+      assertThat(tried.out())
+          .containsPattern("connection +bad")
+          .doesNotContain("ZOOKEEPER-4925");
+    }
+  }
+
+  private static void tellVersion(ServerSocket server, String version) {
+    Thread thread = new Thread(() -> {
+      while (!server.isClosed()) {
+        try (Socket socket = server.accept()) {
+          socket.getInputStream().readNBytes(4);
+          String answer = "Zookeeper version: " + version + "-x, built on 2025\n";
+          socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+          assertThat(e).hasMessageMatching("(?i).*(closed|reset|broken pipe).*");
+        }
+      }
+    });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Test

@@ -1,6 +1,10 @@
 package io.zookit.core;
 
-/** The server is older than Zookit supports (3.8.4, 3.9.2). Nothing was sent but the question for its version. */
+/**
+ * A server is of a version with a known flaw: before 3.8.5, 3.9.0, 3.9.1 or 3.9.3. The text names the flaw, and
+ * {@link ZkClientBuilder#acceptServerVersion} for a version whose vendor has ported the fix back. Nothing was sent but the
+ * question for its version.
+ */
 public class UnsupportedServerException extends ZkException {
 
   /** Creates an exception. */

@@ -126,10 +126,23 @@ public final class ZkClientBuilder {
   }
 
   /**
+   * Accepts servers of exactly this version although a flaw of it is known: its vendor has ported the fix back. May be
+   * called for several versions.
+   *
+   * @param version three numbers as the server tells them, such as {@code 3.8.4}
+   * @throws IllegalArgumentException if it is not three numbers
+   */
+  public ZkClientBuilder acceptServerVersion(String version) {
+    settings = settings.withAcceptedVersion(version);
+    return this;
+  }
+
+  /**
    * Connects, and waits for it at most the connect timeout.
    *
    * @throws ZkUnavailableException when no server answers in time; nothing is left running
-   * @throws UnsupportedServerException when a server is older than 3.8.4 or 3.9.2
+   * @throws UnsupportedServerException if a server tells a version with a known flaw: before 3.8.5, 3.9.0, 3.9.1 and
+   *     3.9.3. Servers that answer later than the others are only warned of
    * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
    *     Curator client, no access policy
    */
@@ -138,7 +151,8 @@ public final class ZkClientBuilder {
   }
 
   /**
-   * Starts connecting and returns at once; the client connects when a server can be reached.
+   * Starts connecting and returns at once; the client connects when a server can be reached. A server of a version with a
+   * known flaw is not refused, but named in a warning.
    *
    * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
    *     Curator client, no access policy

@@ -52,6 +52,9 @@ class ZkClientBuilderTest {
         refused(
             "label: \"" + "x".repeat(65) + "\" (expected: 1 to 64 printable characters)",
             b -> b.label("x".repeat(65))),
+        refused(
+            "version: \"3.8\" (expected: three numbers, such as 3.8.4)",
+            b -> b.acceptServerVersion("3.8")),
         refused("path: \"\" (expected: /name[/name...])", b -> b.root("")),
         refused("path: \"/\" (expected: /name[/name...])", b -> b.root("/")),
         refused("path: \"zookit\" (expected: /name[/name...])", b -> b.root("zookit")),
@@ -131,8 +134,8 @@ class ZkClientBuilderTest {
   @Test
   void overCurator_remoteServerAndNodesOpenToAll_isRefusedUnlessAllowed() {
     for (boolean owned : new boolean[] {true, false}) {
-      for (ZkClientBuilder open : List.of(
-          overRemote(owned), overRemote(owned).access(AccessPolicy.open()))) {
+      for (ZkClientBuilder open :
+          List.of(overRemote(owned), overRemote(owned).access(AccessPolicy.open()))) {
         assertThatThrownBy(open::start)
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage("access: open to everybody over a given Curator client, and not all of"
@@ -141,7 +144,10 @@ class ZkClientBuilderTest {
                 + " or allowUnauthenticated())");
       }
       overRemote(owned).allowUnauthenticated().start().close();
-      overRemote(owned).access(AccessPolicy.sharedBy(Identity.creator())).start().close();
+      overRemote(owned)
+          .access(AccessPolicy.sharedBy(Identity.creator()))
+          .start()
+          .close();
     }
   }
 

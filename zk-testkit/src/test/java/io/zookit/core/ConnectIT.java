@@ -85,15 +85,64 @@ class ConnectIT {
     }
   }
 
+  /** With a session of a minute the library would stay with a silent server for 20 s, longer than the connect may take. */
   @Test
-  void connect_oldServer_isRefusedWithItsVersionAndNothingLeft() throws Exception {
-    try (ServerSocket old = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      answerVersion(old, "3.6.4");
-      String both = zooKeeper.connectString() + ",127.0.0.1:" + old.getLocalPort();
+  void connect_twoOfThreeServersSilent_connectsEachTime() throws Exception {
+    try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ZkClientBuilder builder = amongSilent(one, two);
+      for (int i = 0; i < 6; i++) {
+        try (ZkClient client = builder.connect()) {
+          assertThat(client.session().state()).isEqualTo(SessionState.CONNECTED);
+        }
+      }
+    }
+  }
+
+  @Test
+  void start_twoOfThreeServersSilent_connectsEachTime() throws Exception {
+    try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ZkClientBuilder builder = amongSilent(one, two);
+      for (int i = 0; i < 6; i++) {
+        try (ZkClient client = builder.start()) {
+          client.awaitConnected(Duration.ofSeconds(19));
+        }
+      }
+    }
+  }
+
+  private static ZkClientBuilder amongSilent(ServerSocket one, ServerSocket two) {
+    return ZkClient.builder("127.0.0.1:" + one.getLocalPort() + "," + zooKeeper.connectString()
+            + ",127.0.0.1:" + two.getLocalPort())
+        .root(zooKeeper.freshRoot())
+        .sessionTimeout(Duration.ofSeconds(60))
+        .connectTimeout(Duration.ofSeconds(19));
+  }
+
+  @Test
+  void connect_serverWithAKnownFlaw_isRefusedWithItsVersionAndNothingLeft() throws Exception {
+    try (ServerSocket flawed = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      answerVersion(flawed, "3.8.4");
+      String both = "127.0.0.1:" + closedPort() + ",127.0.0.1:" + flawed.getLocalPort();
       LiveThreads.requireNoneLeftBy(() -> assertThatThrownBy(() -> ZkClient.connect(both))
           .isInstanceOf(UnsupportedServerException.class)
-          .hasMessage("127.0.0.1:" + old.getLocalPort()
-              + ": ZooKeeper 3.6.4 (expected: 3.8.4 or later, 3.9.2 or later)"));
+          .hasMessageStartingWith("127.0.0.1:" + flawed.getLocalPort()
+              + ": ZooKeeper 3.8.4 may lose acknowledged writes (ZOOKEEPER-4785, fixed in 3.8.5")
+          .hasMessageContaining("acceptServerVersion(\"3.8.4\")"));
+    }
+  }
+
+  @Test
+  void connect_serverWithAKnownFlawThatIsVouchedFor_isTried() throws Exception {
+    try (ServerSocket flawed = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      answerVersion(flawed, "3.8.4");
+      assertThatThrownBy(() -> ZkClient.builder("127.0.0.1:" + flawed.getLocalPort())
+              .acceptServerVersion("3.8.4")
+              .connectTimeout(PATIENCE)
+              .connect())
+          .isInstanceOf(ZkUnavailableException.class)
+          .hasMessageContaining("the server answers but gave no session");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.zookit.admin.shell;
 
 import io.zookit.core.AccessPolicy;
+import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class Connector {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final String DEFAULT_CONNECT = "localhost:2181";
+  private static final String ACCEPTED_VERSIONS = "ZOOKIT_ACCEPT_SERVER_VERSION";
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
   private final Surroundings surroundings;
@@ -86,6 +88,8 @@ final class Connector {
       ZkClientBuilder builder = builder(target.context());
       access.ifPresent(builder::access);
       return builder.connect();
+    } catch (UnsupportedServerException e) {
+      throw new UnsupportedServerException(inWordsOfVariables(String.valueOf(e.getMessage())));
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           ExitCode.USAGE, inWordsOfOptions(String.valueOf(e.getMessage())), e);
@@ -101,6 +105,10 @@ final class Connector {
         : message;
   }
 
+  private static String inWordsOfVariables(String message) {
+    return message.replaceFirst("acceptServerVersion\\(\"(.*?)\"\\)", ACCEPTED_VERSIONS + "=$1");
+  }
+
   /** Whoever typed a command is told by it what went wrong, not by the logs of its parts. */
   private void quietLogs() {
     if (System.getProperty(LOG_LEVEL) == null) {
@@ -113,6 +121,10 @@ final class Connector {
     Optional.ofNullable(options.root).or(context::root).ifPresent(builder::root);
     user(context).ifPresent(user -> builder.digest(user, password(user, context)));
     context.tls().ifPresent(tls -> builder.zooKeeperConfig(config(tls)));
+    surroundings
+        .variable(ACCEPTED_VERSIONS)
+        .ifPresent(versions ->
+            List.of(versions.strip().split("\\s*,\\s*")).forEach(builder::acceptServerVersion));
     if (options.unauthenticated || context.allowUnauthenticated()) {
       builder.allowUnauthenticated();
     }

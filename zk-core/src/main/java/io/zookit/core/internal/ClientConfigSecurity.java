@@ -38,7 +38,8 @@ final class ClientConfigSecurity {
       return false;
     }
     String name = Objects.requireNonNullElse(
-        config.getProperty(ZKClientConfig.LOGIN_CONTEXT_NAME_KEY), ZKClientConfig.LOGIN_CONTEXT_NAME_KEY_DEFAULT);
+        config.getProperty(ZKClientConfig.LOGIN_CONTEXT_NAME_KEY),
+        ZKClientConfig.LOGIN_CONTEXT_NAME_KEY_DEFAULT);
     try {
       return Configuration.getConfiguration().getAppConfigurationEntry(name) != null;
     } catch (SecurityException e) {

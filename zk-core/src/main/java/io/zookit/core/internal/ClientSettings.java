@@ -6,6 +6,8 @@ import io.zookit.core.Identity;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
@@ -33,6 +35,7 @@ public final class ClientSettings implements Cloneable {
   private Timekeeper timekeeper = Timekeeper.system();
   private @Nullable String label;
   private boolean ensembleFollowed;
+  private Set<ServerVersion> acceptedVersions = Set.of();
 
   private ClientSettings() {}
 
@@ -168,6 +171,15 @@ public final class ClientSettings implements Cloneable {
     return copy;
   }
 
+  /** With one more version of servers that is accepted whatever is wrong with it. */
+  public ClientSettings withAcceptedVersion(String version) {
+    Set<ServerVersion> versions = new HashSet<>(acceptedVersions);
+    versions.add(ServerVersion.parse(version));
+    ClientSettings copy = copy();
+    copy.acceptedVersions = Set.copyOf(versions);
+    return copy;
+  }
+
   private void requireOwnConnection(String setting) {
     if (curator != null) {
       throw new IllegalStateException(
@@ -259,6 +271,10 @@ public final class ClientSettings implements Cloneable {
   @Nullable
   String label() {
     return label;
+  }
+
+  Set<ServerVersion> acceptedVersions() {
+    return acceptedVersions;
   }
 
   boolean ensembleFollowed() {

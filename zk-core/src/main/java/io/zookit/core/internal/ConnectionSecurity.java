@@ -3,17 +3,10 @@ package io.zookit.core.internal;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Permission;
+import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkUnavailableException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class ConnectionSecurity {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionSecurity.class);
-  private static final int PROBE_MILLIS = 1000;
 
   private ConnectionSecurity() {}
 
@@ -101,40 +93,12 @@ final class ConnectionSecurity {
         : AccessPolicy.open();
   }
 
-  /**
-   * Asks every server whether it is there and which version it is, all at once.
-   *
-   * @throws io.zookit.core.UnsupportedServerException when one says that it is too old
-   */
-  static List<ServerProbe> probe(
-      ClientSettings settings, ServerAddresses addresses, Executor executor)
-      throws InterruptedException {
-    boolean plain = !ClientConfigSecurity.isTls(settings.zooKeeperConfig()); // over TLS nobody answers in plain text
-    int millis = (int) Math.min(PROBE_MILLIS, settings.connectTimeout().toMillis() / 2 + 1);
-    List<CompletableFuture<ServerProbe>> asked = new ArrayList<>();
-    for (InetSocketAddress server : addresses.servers()) {
-      asked.add(CompletableFuture.supplyAsync(
-          () -> plain ? ServerProbe.ask(server, millis) : ServerProbe.reach(server, millis),
-          executor));
-    }
-    List<ServerProbe> probes = new ArrayList<>();
-    for (int i = 0; i < asked.size(); i++) {
-      probes.add(within(2 * millis, asked.get(i), addresses.servers().get(i)));
-    }
-    probes.forEach(ServerProbe::requireSupported);
-    return probes;
-  }
-
-  /** Looking a name up knows no timeout. */
-  private static ServerProbe within(
-      int millis, CompletableFuture<ServerProbe> asked, InetSocketAddress server)
-      throws InterruptedException {
+  /** A server of which nobody can be refused any more: the client is connected, or was started without waiting. */
+  static void warnOfUnsupported(Object client, ClientSettings settings, ServerProbe probe) {
     try {
-      return asked.get(millis, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return new ServerProbe(server, Optional.empty(), Optional.of("no answer in time"));
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a probe failed in an unknown way", e);
+      probe.requireSupported(settings.acceptedVersions());
+    } catch (UnsupportedServerException e) {
+      log.warn("{}: {}", client, e.getMessage());
     }
   }
 
@@ -148,11 +112,11 @@ final class ConnectionSecurity {
   }
 
   private static String reason(ServerProbe probe) {
-    return probe
-        .failure()
-        .orElseGet(() -> probe.version().isPresent()
-            ? "the server answers but gave no session"
-            : "the port is open but no ZooKeeper server answers");
+    return probe.failure().orElseGet(() -> switch (probe.standing()) {
+      case SERVES, ANSWERS -> "the server answers but gave no session";
+      case IDLE -> "the server says that it serves nobody now";
+      case SILENT, UNREACHABLE -> "the port is open but no ZooKeeper server answers";
+    });
   }
 
   private static String describe(ServerAddresses addresses) {

@@ -88,13 +88,17 @@ public final class CuratorClient implements CoreClient {
   private void connect() throws InterruptedException {
     Duration limit = settings.connectTimeout();
     long start = timekeeper().nanos();
-    List<ServerProbe> probes = ConnectionSecurity.probe(settings, addresses, threads.own());
-    open();
+    EnsembleProbe probe = EnsembleProbe.start(settings, addresses, threads.own());
+    probe.await().forEach(each -> each.requireSupported(settings.acceptedVersions()));
+    probe.tellLate(late -> ConnectionSecurity.warnOfUnsupported(this, settings, late));
+    ServerOrder order = new ServerOrder(Timekeeper.system(), 0);
+    order.learn(probe.order());
+    open(order);
     try {
       long left = limit.toNanos() - (timekeeper().nanos() - start);
       awaitConnected(Duration.ofNanos(Math.max(0, left)));
     } catch (ZkTimeoutException e) {
-      throw ConnectionSecurity.unreachable(probes, limit);
+      throw ConnectionSecurity.unreachable(probe.all(), limit);
     }
     incarnation.requireShown();
   }
@@ -103,7 +107,7 @@ public final class CuratorClient implements CoreClient {
   public static ZkClient start(ClientSettings settings) {
     CuratorClient client = new CuratorClient(settings);
     try {
-      client.open();
+      client.openBehindProbe();
       return client;
     } catch (RuntimeException e) {
       client.close();
@@ -111,13 +115,34 @@ public final class CuratorClient implements CoreClient {
     }
   }
 
-  private void open() {
+  /** Asks the servers without holding up the caller; the first handle waits for what is learned. */
+  private void openBehindProbe() {
+    ServerOrder order = new ServerOrder(Timekeeper.system(), EnsembleProbe.millis(settings));
+    EnsembleProbe probe = EnsembleProbe.start(settings, addresses, threads.own());
+    threads.own().execute(() -> learn(probe, order));
+    open(order);
+  }
+
+  private void learn(EnsembleProbe probe, ServerOrder order) {
+    try {
+      Consumer<ServerProbe> heard =
+          each -> ConnectionSecurity.warnOfUnsupported(this, settings, each);
+      probe.await().forEach(heard);
+      probe.tellLate(heard);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the order is what was heard until then
+    } finally {
+      order.learn(probe.order());
+    }
+  }
+
+  private void open(ServerOrder order) {
     loop.execute(() -> {
       tracker.listen(debt);
       tracker.listen(views);
     });
     connection = CuratorConnection.open(
-        settings, threads.own(), handle -> loop.execute(() -> tracker.adopt(handle)));
+        settings, threads.own(), order, handle -> loop.execute(() -> tracker.adopt(handle)));
   }
 
   @Override

@@ -35,12 +35,14 @@ final class CuratorConnection {
 
   private final CuratorFramework curator;
   private final boolean owned;
+  private final ServerOrder order;
   private final ConnectionStateListener listener;
 
   private CuratorConnection(
-      CuratorFramework curator, boolean owned, Consumer<ZooKeeper> connected) {
+      CuratorFramework curator, boolean owned, ServerOrder order, Consumer<ZooKeeper> connected) {
     this.curator = curator;
     this.owned = owned;
+    this.order = order;
     this.listener = (client, state) -> {
       if (state == ConnectionState.CONNECTED || state == ConnectionState.RECONNECTED) {
         tell(connected);
@@ -51,13 +53,18 @@ final class CuratorConnection {
   /**
    * Starts the connection, or listens to one that is there.
    *
+   * @param order in which the servers are tried; a given Curator client has its own
    * @param connected told of the handle in use at every connect, on a thread of Curator
    */
   static CuratorConnection open(
-      ClientSettings settings, Executor executor, Consumer<ZooKeeper> connected) {
+      ClientSettings settings,
+      Executor executor,
+      ServerOrder order,
+      Consumer<ZooKeeper> connected) {
     CuratorFramework given = settings.curator();
-    CuratorFramework curator = given == null ? make(settings, executor) : given;
-    CuratorConnection connection = new CuratorConnection(curator, settings.owned(), connected);
+    CuratorFramework curator = given == null ? make(settings, executor, order) : given;
+    CuratorConnection connection =
+        new CuratorConnection(curator, settings.owned(), order, connected);
     curator.getConnectionStateListenable().addListener(connection.listener);
     if (curator.getState() == CuratorFrameworkState.LATENT && settings.owned()) {
       curator.start();
@@ -67,13 +74,15 @@ final class CuratorConnection {
     return connection;
   }
 
-  private static CuratorFramework make(ClientSettings settings, Executor executor) {
+  private static CuratorFramework make(
+      ClientSettings settings, Executor executor, ServerOrder order) {
     CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
         .connectString(Objects.requireNonNull(settings.connectString()))
         .sessionTimeoutMs(millis(settings.sessionTimeout()))
         .connectionTimeoutMs(
             Math.min(millis(settings.connectTimeout()), millis(settings.sessionTimeout())))
         .retryPolicy(new RetryForever(RETRY_MILLIS))
+        .zookeeperFactory(order)
         .runSafeService(executor)
         .ensembleTracker(settings.ensembleFollowed());
     ClientSettings.Credentials credentials = settings.credentials();
@@ -124,6 +133,7 @@ final class CuratorConnection {
    * timeout; what is not done within the limit goes on by itself.
    */
   void close(Duration limit) {
+    order.close();
     curator.getConnectionStateListenable().removeListener(listener);
     if (!owned) {
       return;

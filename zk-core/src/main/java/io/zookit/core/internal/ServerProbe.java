@@ -4,28 +4,73 @@ import io.zookit.core.Timekeeper;
 import io.zookit.core.UnsupportedServerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Asks one server directly, beside any session: is it there, and which version is it ({@code srvr}).
  *
- * @param server whom
+ * @param server whom, as the connect string names it
+ * @param address the address of it that was connected, if any was
+ * @param standing how it answered
  * @param version what it said; empty when it does not say
  * @param failure why it could not be asked; empty when it could
  */
-record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<String> failure) {
+record ServerProbe(
+    InetSocketAddress server,
+    Optional<InetSocketAddress> address,
+    Standing standing,
+    Optional<String> version,
+    Optional<String> failure) {
 
-  private static final Pattern VERSION =
-      Pattern.compile("Zookeeper version: (\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})\\b");
+  /** How a server answered, best first. */
+  enum Standing {
+    /** It is part of a quorum, or alone. */
+    SERVES,
+    /** It answers, but not the question. */
+    ANSWERS,
+    /** It says that it serves nobody now. */
+    IDLE,
+    /** It takes the connection and says nothing. */
+    SILENT,
+    /** It cannot be connected. */
+    UNREACHABLE;
+
+    /** Whether a session is likely. */
+    boolean isGood() {
+      return this == SERVES || this == ANSWERS;
+    }
+  }
+
+  /** What a server that was connected said. */
+  private record Reply(Standing standing, Optional<String> version) {
+
+    private static final Reply SILENCE = new Reply(Standing.SILENT, Optional.empty());
+    private static final Reply REACHED = new Reply(Standing.ANSWERS, Optional.empty());
+
+    static Reply of(String line) {
+      if (line.contains("Zookeeper version")) {
+        return new Reply(Standing.SERVES, Optional.of(line));
+      }
+      if (line.isBlank()) {
+        return SILENCE;
+      }
+      return line.contains("not currently serving")
+          ? new Reply(Standing.IDLE, Optional.empty())
+          : REACHED;
+    }
+  }
+
   private static final int MAX_LINE = 256;
 
   /**
@@ -42,60 +87,79 @@ record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<
 
   /** Connects only. */
   static ServerProbe reach(InetSocketAddress server, int timeoutMillis) {
-    return probe(server, timeoutMillis, socket -> Optional.empty());
+    return probe(server, timeoutMillis, socket -> Reply.REACHED);
+  }
+
+  /** A server that could not be asked. */
+  static ServerProbe failed(InetSocketAddress server, String reason) {
+    return new ServerProbe(
+        server, Optional.empty(), Standing.UNREACHABLE, Optional.empty(), Optional.of(reason));
+  }
+
+  /** The answer of the first address of a name that can be connected. */
+  private static ServerProbe probe(
+      InetSocketAddress server, int timeoutMillis, Function<Socket, Reply> question) {
+    InetAddress[] addresses;
+    try {
+      addresses = InetAddress.getAllByName(server.getHostString());
+    } catch (UnknownHostException e) {
+      return failed(server, "unknown host");
+    }
+    Collections.shuffle(Arrays.asList(addresses)); // a name of several is to spread its clients
+    ServerProbe last = failed(server, "no address");
+    for (int i = 0; i < addresses.length && last.standing == Standing.UNREACHABLE; i++) {
+      InetSocketAddress address = new InetSocketAddress(addresses[i], server.getPort());
+      last = probe(server, address, timeoutMillis, question);
+    }
+    return last;
   }
 
   private static ServerProbe probe(
-      InetSocketAddress server, int timeoutMillis, Function<Socket, Optional<String>> question) {
+      InetSocketAddress server,
+      InetSocketAddress address,
+      int timeoutMillis,
+      Function<Socket, Reply> question) {
     try (Socket socket = new Socket()) {
-      InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
-      if (resolved.isUnresolved()) {
-        throw new UnknownHostException("unknown host");
-      }
-      socket.connect(resolved, timeoutMillis);
-      return new ServerProbe(server, question.apply(socket), Optional.empty());
+      socket.connect(address, timeoutMillis);
+      Reply reply = question.apply(socket);
+      return new ServerProbe(
+          server, Optional.of(address), reply.standing, reply.version, Optional.empty());
     } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return new ServerProbe(server, Optional.empty(), Optional.of(reason));
+      return failed(server, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
   }
 
-  /** Refuses a server that says it is older than 3.8.4, or 3.9.0 or 3.9.1: their watches disclose paths. */
-  void requireSupported() {
-    version.ifPresent(said -> {
-      Matcher parts = VERSION.matcher(said);
-      if (parts.find() && !isSupported(number(parts, 1), number(parts, 2), number(parts, 3))) {
-        String found = parts.group(1) + "." + parts.group(2) + "." + parts.group(3);
-        throw new UnsupportedServerException(
-            describe() + ": ZooKeeper " + found + " (expected: 3.8.4 or later, 3.9.2 or later)");
-      }
-    });
+  /**
+   * Refuses a server of a version with a known flaw, unless an operator vouches for it.
+   *
+   * @param accepted the versions whose flaws are mended where this client runs
+   * @throws UnsupportedServerException if it is refused
+   */
+  void requireSupported(Set<ServerVersion> accepted) {
+    Optional<ServerVersion> found = version.flatMap(ServerVersion::in);
+    found
+        .filter(version -> !accepted.contains(version))
+        .flatMap(ServerVersion::flaw)
+        .ifPresent(flaw -> {
+          String number = found.orElseThrow().toString();
+          throw new UnsupportedServerException(describe() + ": ZooKeeper " + number + " " + flaw
+              + " (expected: " + ServerVersion.EXPECTED + ", or acceptServerVersion(\"" + number
+              + "\") if its vendor has ported the fix back)");
+        });
   }
 
   String describe() {
     return server.getHostString() + ":" + server.getPort();
   }
 
-  static boolean isSupported(int major, int minor, int patch) {
-    if (major != 3) {
-      return major > 3;
-    }
-    return switch (minor) {
-      case 8 -> patch >= 4;
-      case 9 -> patch >= 2;
-      default -> minor > 9;
-    };
-  }
-
   /** A server that takes the connection and says nothing, or that does not allow the question, has no version. */
-  private static Optional<String> askVersion(Socket socket, long deadline) {
+  private static Reply askVersion(Socket socket, long deadline) {
     try {
       socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
-      String answer = firstLine(socket, deadline);
-      return answer.contains("Zookeeper version") ? Optional.of(answer) : Optional.empty();
+      return Reply.of(firstLine(socket, deadline));
     } catch (IOException e) {
-      return Optional.empty();
+      return Reply.SILENCE;
     }
   }
 
@@ -116,9 +180,5 @@ record ServerProbe(InetSocketAddress server, Optional<String> version, Optional<
       line.append((char) each);
     }
     return line.toString();
-  }
-
-  private static int number(Matcher parts, int group) {
-    return Integer.parseInt(parts.group(group));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class ClientConfigSecurityTest {
   void authenticates_saslTurnedOff_isNot() {
     ZKClientConfig config = new ZKClientConfig();
     config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-    withLogin("Client", () -> assertThat(ClientConfigSecurity.authenticates(config)).isFalse());
+    withLogin(
+        "Client", () -> assertThat(ClientConfigSecurity.authenticates(config)).isFalse());
   }
 
   @Test
@@ -56,7 +58,7 @@ class ClientConfigSecurityTest {
   private static void withLogin(String name, Runnable test) {
     Configuration.setConfiguration(new Configuration() {
       @Override
-      public AppConfigurationEntry[] getAppConfigurationEntry(String asked) {
+      public AppConfigurationEntry @Nullable [] getAppConfigurationEntry(String asked) {
         return asked.equals(name)
             ? new AppConfigurationEntry[] {
               new AppConfigurationEntry(

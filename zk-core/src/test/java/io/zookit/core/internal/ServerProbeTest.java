@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -44,10 +45,11 @@ class ServerProbeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "3.8.4",
         "3.8.5",
+        "3.8.6",
         "3.8.10",
         "3.9.2",
+        "3.9.4",
         "3.9.5",
         "3.10.0",
         "3.11.7",
@@ -58,17 +60,44 @@ class ServerProbeTest {
     ServerProbe probe = askOneThatSays(srvr(version));
     assertThat(probe.failure()).isEmpty();
     assertThat(probe.version()).hasValueSatisfying(said -> assertThat(said).contains(version));
-    assertThatCode(probe::requireSupported).doesNotThrowAnyException();
+    assertThatCode(() -> probe.requireSupported(Set.of())).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3.4.14", "3.5.9", "3.7.2", "3.8.0", "3.8.3", "3.9.0", "3.9.1", "2.9.9"})
-  void requireSupported_tooOld_isRefusedWithAddressAndVersion(String version) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2.9.9 | is no longer maintained",
+        "3.4.14 | is no longer maintained",
+        "3.7.2 | is no longer maintained",
+        "3.8.0 | CVE-2024-23944",
+        "3.8.3 | ZOOKEEPER-4785",
+        "3.8.4 | may lose acknowledged writes (ZOOKEEPER-4785, fixed in 3.8.5 and 3.9.2)",
+        "3.9.0 | CVE-2024-23944",
+        "3.9.1 | ZOOKEEPER-4785",
+        "3.9.3 | may lose acknowledged writes (ZOOKEEPER-4925, fixed in 3.9.4)"
+      })
+  void requireSupported_knownFlaw_isRefusedByNameUnlessVouchedFor(String version, String flaw) {
     ServerProbe probe = askOneThatSays(srvr(version));
-    assertThatThrownBy(probe::requireSupported)
+    assertThatThrownBy(() -> probe.requireSupported(Set.of(ServerVersion.parse("3.8.9"))))
         .isInstanceOf(UnsupportedServerException.class)
-        .hasMessage("127.0.0.1:" + server.getLocalPort() + ": ZooKeeper " + version
-            + " (expected: 3.8.4 or later, 3.9.2 or later)");
+        .hasMessageStartingWith("127.0.0.1:" + server.getLocalPort() + ": ZooKeeper " + version)
+        .hasMessageContaining(flaw)
+        .hasMessageEndingWith(" (expected: 3.8.5 or later, 3.9.2, 3.9.4 or later, or"
+            + " acceptServerVersion(\"" + version + "\") if its vendor has ported the fix back)");
+    assertThatCode(() -> probe.requireSupported(Set.of(ServerVersion.parse(version))))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Zookeeper version: 3.9.5,SERVES",
+    "srvr is not executed because it is not in the whitelist.,ANSWERS",
+    "This ZooKeeper instance is not currently serving requests,IDLE",
+    "'',SILENT"
+  })
+  void standing_byWhatTheServerSays(String answer, ServerProbe.Standing standing) {
+    assertThat(askOneThatSays(answer + "\n").standing()).isEqualTo(standing);
   }
 
   @ParameterizedTest
@@ -85,7 +114,7 @@ class ServerProbeTest {
   void requireSupported_serverThatDoesNotTell_passes(String answer) {
     ServerProbe probe = askOneThatSays(answer);
     assertThat(probe.failure()).isEmpty();
-    assertThatCode(probe::requireSupported).doesNotThrowAnyException();
+    assertThatCode(() -> probe.requireSupported(Set.of())).doesNotThrowAnyException();
   }
 
   @Test
@@ -96,7 +125,7 @@ class ServerProbeTest {
         socket.getOutputStream().flush();
       }
     });
-    assertThatThrownBy(ask(LONG)::requireSupported).hasMessageContaining("3.5.9");
+    assertThatThrownBy(() -> ask(LONG).requireSupported(Set.of())).hasMessageContaining("3.5.9");
   }
 
   @Test
@@ -131,6 +160,7 @@ class ServerProbeTest {
   @Test
   void ask_silentServer_hasNeitherVersionNorFailure() {
     ServerProbe probe = ask(SHORT); // the connection waits in the backlog
+    assertThat(probe.standing()).isEqualTo(ServerProbe.Standing.SILENT);
     assertThat(probe.version()).isEmpty();
     assertThat(probe.failure()).isEmpty();
   }
@@ -155,22 +185,6 @@ class ServerProbeTest {
         ServerProbe.ask(InetSocketAddress.createUnresolved("no-such-host.invalid", 2181), LONG);
     assertThat(probe.failure()).contains("unknown host");
     assertThat(probe.describe()).isEqualTo("no-such-host.invalid:2181");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "3,8,3,false",
-    "3,8,4,true",
-    "3,9,0,false",
-    "3,9,1,false",
-    "3,9,2,true",
-    "3,7,9,false",
-    "3,10,0,true",
-    "4,0,0,true",
-    "2,99,99,false"
-  })
-  void isSupported_boundaries(int major, int minor, int patch, boolean supported) {
-    assertThat(ServerProbe.isSupported(major, minor, patch)).isEqualTo(supported);
   }
 
   private static String srvr(String version) {

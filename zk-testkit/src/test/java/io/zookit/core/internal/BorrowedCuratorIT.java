@@ -76,22 +76,24 @@ class BorrowedCuratorIT {
         Inside two = tenant("two")) {
       own(one, "same");
       own(two, "same");
-      await().until(() -> zooKeeper.server().nodes(root + "one").stream()
-          .anyMatch(node -> node.path().equals(root + "one" + root + "/same")));
-      await().until(() -> zooKeeper.server().nodes(root + "two").stream()
-          .anyMatch(node -> node.path().equals(root + "two" + root + "/same")));
+      await()
+          .until(() -> zooKeeper.server().nodes(root + "one").stream()
+              .anyMatch(node -> node.path().equals(root + "one" + root + "/same")));
+      await()
+          .until(() -> zooKeeper.server().nodes(root + "two").stream()
+              .anyMatch(node -> node.path().equals(root + "two" + root + "/same")));
       assertThat(zooKeeper.server().nodes(root)).isEmpty();
       assertThat(one.client.raiseIncarnation(7)).isEqualTo(7);
       await().until(() -> one.client.incarnation() == 7);
       assertThat(two.client.incarnation()).isEqualTo(1);
     }
-    assertThat(zooKeeper.server().nodes(root + "one").stream().filter(ZkNode::ephemeral)).isEmpty();
+    assertThat(zooKeeper.server().nodes(root + "one").stream().filter(ZkNode::ephemeral))
+        .isEmpty();
   }
 
   private Inside tenant(String name) {
     String namespace = root.substring(1) + name;
-    return Inside.connect(
-            ZkClient.borrowing(curator.usingNamespace(namespace)).root(root))
+    return Inside.connect(ZkClient.borrowing(curator.usingNamespace(namespace)).root(root))
         .withRoot();
   }
 
