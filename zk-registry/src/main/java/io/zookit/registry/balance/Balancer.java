@@ -37,6 +37,11 @@ public interface Balancer {
     return choose(candidates, key);
   }
 
+  /** Whether {@link Candidates#weight} makes a difference to this rule. Default: yes. */
+  default boolean usesWeights() {
+    return true;
+  }
+
   /** What the rule holds of a candidate, in a few words for people. */
   default String describe(Candidates candidates, int index, long key) {
     return "";
@@ -80,13 +85,20 @@ public interface Balancer {
     return ConsistentHash.INSTANCE;
   }
 
-  /** The faster of two at random, by its peak-sensitive mean latency, and by its failures. */
+  /**
+   * The faster of two at random, by its peak-sensitive mean latency, and by its failures. Latencies that typically are
+   * within a fifth of each other and less than a millisecond apart are equal.
+   */
   static Balancer weightedResponse() {
     return LatencyChoice.WEIGHTED_RESPONSE;
   }
 
   /**
    * The better of two at random, by latency, calls under way, reported load and failures. The default.
+   *
+   * <p>Latencies that typically are within a fifth of each other and less than a millisecond apart are equal, so that
+   * equal instances get equal shares also of a caller with one call at a time; one that was not used for 10 s is chosen
+   * once.
    *
    * <p>A server that fails fast is not taken for a fast one: failures cost more than any latency, until they are some time
    * ago.
@@ -104,9 +116,11 @@ public interface Balancer {
   }
 
   /**
-   * The same rule with new instances taking their share slowly. Only rules that look at weights notice it.
+   * The same rule with new instances taking their share slowly.
    *
    * @param window when an instance has its full weight, more than zero
+   * @throws IllegalArgumentException if this rule does not look at weights, so that a slow start has no effect: round
+   *     robin, random and least connections without weights, also inside of others
    */
   default Balancer withSlowStart(Duration window) {
     return new SlowStart(this, window);

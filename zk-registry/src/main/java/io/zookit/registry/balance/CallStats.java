@@ -75,6 +75,15 @@ public final class CallStats {
     return known == null ? -1 : known.latency(now);
   }
 
+  /**
+   * The latency in nanoseconds without single long ones, such as that of a first call, and not forgotten with time; negative
+   * before the tenth answer.
+   */
+  double typicalLatency() {
+    Calls known = calls;
+    return known == null ? -1 : known.typicalLatency();
+  }
+
   /** The share of failures among the last calls, forgotten with time: 0 to 1. */
   public double failures(long now) {
     Calls known = calls;

@@ -18,10 +18,19 @@ final class Calls {
   private static final long COUNT = (1L << COUNT_BITS) - 1;
   private static final double DECAY_NANOS = 10e9;
   private static final double FAILURE_SHARE = 0.2;
+  private static final double TYPICAL_SHARE = 0.1;
+  private static final int KNOWN = 10;
   private static final double SMALL = 0.01;
 
-  /** Means at a moment; {@code latency} is negative while there was no answer. */
-  private record Means(double latency, double failures, long at) {}
+  /**
+   * Means at a moment; {@code latency} is negative while there was no answer.
+   *
+   * @param typical the mean of the lesser of each two latencies in a row, which a first call or a single pause leaves alone
+   * @param last the newest latency
+   * @param answers how many there were, as far as that matters
+   */
+  private record Means(
+      double latency, double typical, double last, int answers, double failures, long at) {}
 
   private record Load(double value, long at, long period) {}
 
@@ -33,7 +42,7 @@ final class Calls {
   private volatile Load load = NO_LOAD;
 
   Calls(long now) {
-    means = new AtomicReference<>(new Means(-1, 0, now));
+    means = new AtomicReference<>(new Means(-1, 0, 0, 0, 0, now));
   }
 
   void begin(long slot) {
@@ -90,6 +99,12 @@ final class Calls {
     return last.latency < 0 ? last.latency : last.latency * fading(now - last.at);
   }
 
+  /** The latency without single long ones, and without fading; negative before the tenth answer. */
+  double typicalLatency() {
+    Means last = current();
+    return last.answers < KNOWN ? -1 : last.typical;
+  }
+
   double failures(long now) {
     Means last = current();
     return last.failures == 0 ? 0 : last.failures * fading(now - last.at);
@@ -123,7 +138,20 @@ final class Calls {
     double kept = before.latency < 0 ? 0 : fading;
     double mean = latency > before.latency ? latency : before.latency * kept + latency * (1 - kept);
     double failures = before.failures * fading;
-    return new Means(mean, failures + FAILURE_SHARE * (failed - failures), now);
+    return new Means(
+        mean,
+        typical(before, latency),
+        latency,
+        Math.min(before.answers, KNOWN) + 1,
+        failures + FAILURE_SHARE * (failed - failures),
+        now);
+  }
+
+  /** At first the plain mean, then one that follows. */
+  private static double typical(Means before, double latency) {
+    double lesser = before.answers == 0 ? latency : Math.min(latency, before.last);
+    double share = Math.max(TYPICAL_SHARE, 1.0 / Math.max(1, before.answers));
+    return before.typical + share * (lesser - before.typical);
   }
 
   /** The exponential function, or, for a short time, what it begins with; the difference is below a millionth. */

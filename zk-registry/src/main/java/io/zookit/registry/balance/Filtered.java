@@ -33,6 +33,11 @@ final class Filtered implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
+  }
+
+  @Override
   public String toString() {
     return inner + " where " + what;
   }

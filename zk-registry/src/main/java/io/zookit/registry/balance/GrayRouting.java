@@ -60,6 +60,11 @@ final class GrayRouting implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
+  }
+
+  @Override
   public String toString() {
     return inner + " with routes " + routes.stream().map(Route::name).toList();
   }

@@ -72,6 +72,11 @@ final class LeastConnections implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return weighted;
+  }
+
+  @Override
   public String toString() {
     return weighted ? "weighted least connections" : "least connections";
   }

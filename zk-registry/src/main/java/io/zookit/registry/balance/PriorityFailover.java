@@ -55,6 +55,11 @@ final class PriorityFailover implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
+  }
+
+  @Override
   public String toString() {
     return inner + " by priority";
   }

@@ -13,6 +13,11 @@ final class RandomChoice implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return false;
+  }
+
+  @Override
   public String toString() {
     return "random";
   }

@@ -22,6 +22,11 @@ final class RoundRobin implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return false;
+  }
+
+  @Override
   public String toString() {
     return "round robin";
   }

@@ -33,6 +33,11 @@ final class SlowStart implements Balancer {
     if (window.isNegative() || window.isZero()) {
       throw new IllegalArgumentException("window: " + window + " (expected: more than zero)");
     }
+    if (!inner.usesWeights()) {
+      throw new IllegalArgumentException("rule: " + inner
+          + " does not look at weights, so a slow start has no effect (expected: one that does, such"
+          + " as weightedLeastConnections, weightedRoundRobin or adaptive)");
+    }
     this.inner = inner;
     this.window = window.toNanos();
   }
@@ -70,6 +75,11 @@ final class SlowStart implements Balancer {
     String more = inner.describe(now, index, key);
     long percent = Math.round(100 * now.weight(index) / candidates.weight(index));
     return (percent < 100 ? "starting with " + percent + " % of its weight, " : "") + more;
+  }
+
+  @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
   }
 
   @Override

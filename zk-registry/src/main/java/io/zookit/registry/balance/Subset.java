@@ -50,6 +50,11 @@ final class Subset implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
+  }
+
+  @Override
   public String toString() {
     return inner + " in a subset of " + size;
   }

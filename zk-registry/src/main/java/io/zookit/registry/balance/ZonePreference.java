@@ -47,6 +47,11 @@ final class ZonePreference implements Balancer {
   }
 
   @Override
+  public boolean usesWeights() {
+    return inner.usesWeights();
+  }
+
+  @Override
   public String toString() {
     return inner + " preferring zone " + zone;
   }
