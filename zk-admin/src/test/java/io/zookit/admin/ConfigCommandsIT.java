@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -465,6 +466,7 @@ class ConfigCommandsIT {
     String first = "one=" + Base64.getEncoder().encodeToString(new byte[32]);
     byte[] other = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     Path keys = Files.writeString(home.resolve("keys"), first + "\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
     String with = " --keys " + keys;
     world.desk.reading("hunter2\n");
     world.ok("set" + NS + "--secret api-key=-" + with);

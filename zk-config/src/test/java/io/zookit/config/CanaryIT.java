@@ -30,7 +30,7 @@ class CanaryIT {
   @Test
   void secret_inAProgramThatLogsEverything_isNowhere() throws Exception {
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    Path keys = Files.writeString(folder.resolve("keys"), "m1=" + key + "\n");
+    Path keys = PrivateFile.write(folder.resolve("keys"), "m1=" + key + "\n");
     Path snapshots = folder.resolve("snapshots");
     Path log = folder.resolve("canary.log");
     try (ChildJvm child = ChildJvm.of(Canary.class)

@@ -124,6 +124,6 @@ class RecordedIT {
 
   private KeyProvider keys() throws Exception {
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    return KeyProvider.inFile(Files.writeString(folder.resolve("keys"), "m1=" + key + "\n"));
+    return KeyProvider.inFile(PrivateFile.write(folder.resolve("keys"), "m1=" + key + "\n"));
   }
 }

@@ -14,7 +14,6 @@ import io.zookit.core.internal.Decoded;
 import io.zookit.core.internal.RecordCodec;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Random;
@@ -60,7 +59,7 @@ class RiderIT {
   void follow_aSmallReleaseWithSecrets_opensThem() throws Exception {
     String key = Base64.getEncoder().encodeToString(new byte[32]);
     KeyProvider keys =
-        KeyProvider.inFile(Files.writeString(folder.resolve("keys"), "m1=" + key + "\n"));
+        KeyProvider.inFile(PrivateFile.write(folder.resolve("keys"), "m1=" + key + "\n"));
     ConfigStore writer = ConfigStore.builder(world.client()).keys(keys).build();
     writer.publish(LIMITS, numbers(1).withSecret("password", "hunter2"), ANA);
     assertThat(head()).contains("rider").doesNotContain("hunter2");

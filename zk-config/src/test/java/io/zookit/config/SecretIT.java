@@ -237,7 +237,7 @@ class SecretIT {
           .append(Base64.getEncoder().encodeToString(key))
           .append('\n');
     }
-    Path file = Files.writeString(folder.resolve(String.join("-", masters)), lines);
+    Path file = PrivateFile.write(folder.resolve(String.join("-", masters)), lines);
     return KeyProvider.inFile(file);
   }
 

@@ -13,7 +13,6 @@ import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -170,7 +169,6 @@ class UserCodeIT {
 
   private KeyProvider keys() throws Exception {
     byte[] key = Arrays.copyOf("m1".getBytes(StandardCharsets.US_ASCII), 32);
-    return KeyProvider.inFile(Files.writeString(
-        folder.resolve("keys"), "m1=" + Base64.getEncoder().encodeToString(key) + "\n"));
+    return KeyProvider.inFile(PrivateFile.write(folder.resolve("keys"), "m1=" + Base64.getEncoder().encodeToString(key) + "\n"));
   }
 }

@@ -38,6 +38,7 @@ import io.zookit.scheduler.time.Schedule;
 import io.zookit.scheduler.time.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,8 +170,9 @@ final class Everything implements AutoCloseable {
 
   private void configuration() throws Exception {
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    KeyProvider keys =
-        KeyProvider.inFile(Files.writeString(folder.resolve("keys"), "m1=" + key + "\n"));
+    Path file = Files.writeString(folder.resolve("keys"), "m1=" + key + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    KeyProvider keys = KeyProvider.inFile(file);
     ConfigStore store = store(one, keys, "c1");
     store.create(LIMITS, ANA);
     store.setPolicy(LIMITS, Policy.standard().withSecrets("db.*"), ANA);

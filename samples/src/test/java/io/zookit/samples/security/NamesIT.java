@@ -37,6 +37,7 @@ import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -208,8 +209,9 @@ class NamesIT {
     single.put("parsed", name -> Namespace.parse("a/b/" + name));
     single.put("instance", Instance::named);
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    KeyProvider keys =
-        KeyProvider.inFile(Files.writeString(folder.resolve("keys"), "m1=" + key + "\n"));
+    Path file = Files.writeString(folder.resolve("keys"), "m1=" + key + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    KeyProvider keys = KeyProvider.inFile(file);
     ConfigStore store = ConfigStore.builder(client).keys(keys).build();
     Content content = Content.properties("a=1");
     Rollout plan = Rollout.of(Audience.percent(1));

@@ -57,7 +57,8 @@ public interface KeyProvider {
   /**
    * Keys in a file: a line {@code name=base64 of 32 bytes} each, the last one is current.
    *
-   * @throws SecretException when the file cannot be read or holds anything else
+   * @throws SecretException if the file cannot be read, holds anything else, or may be read or written by its group or by
+   *     others
    */
   static KeyProvider inFile(Path file) {
     return MasterKeys.inFile(file);

@@ -3,11 +3,17 @@ package io.zookit.config.secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class MasterKeys implements KeyProvider {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private static final Set<PosixFilePermission> FOR_OTHERS = EnumSet.of(
+      PosixFilePermission.GROUP_READ,
+      PosixFilePermission.GROUP_WRITE,
+      PosixFilePermission.OTHERS_READ,
+      PosixFilePermission.OTHERS_WRITE);
 
   private final Map<String, byte[]> keys = new LinkedHashMap<>();
   private final String current;
@@ -38,6 +50,7 @@ final class MasterKeys implements KeyProvider {
 
   static MasterKeys inFile(Path file) {
     try {
+      requirePrivate(file);
       List<String> lines = Files.readAllLines(file).stream()
           .map(String::strip)
           .filter(line -> !line.isEmpty() && !line.startsWith("#"))
@@ -45,6 +58,18 @@ final class MasterKeys implements KeyProvider {
       return new MasterKeys(file.toString(), lines, '=');
     } catch (IOException e) {
       throw new SecretException(file + ": cannot be read", e);
+    }
+  }
+
+  /** Who can read the keys can read every secret, and who can write them decides whose key seals the next one. */
+  private static void requirePrivate(Path file) throws IOException {
+    if (!Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      return; // such a file system has other means, which are the operator's
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    if (!Collections.disjoint(permissions, FOR_OTHERS)) {
+      throw new SecretException(file + ": the keys are open to others, its mode is "
+          + PosixFilePermissions.toString(permissions) + " (expected: for its owner only, chmod 600)");
     }
   }
 

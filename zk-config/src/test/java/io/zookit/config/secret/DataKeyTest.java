@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataKeyTest {
 
@@ -58,6 +61,7 @@ class DataKeyTest {
   void rewrap_withANewMaster_opensTheSameValues() throws Exception {
     Path file = folder.resolve("keys");
     Files.writeString(file, "# masters\nold=" + OLD + "\nnew=" + NEW + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     KeyProvider both = KeyProvider.inFile(file);
     SealedValue sealed = key.seal("hunter2", "here");
 
@@ -72,6 +76,22 @@ class DataKeyTest {
         .hasMessageContaining("old");
     assertThatThrownBy(() -> DataKey.unwrap("k1", onlyNew, again, "prod/k2"))
         .isInstanceOf(SecretException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"rw-rw-rw-", "rw-r--r--", "rw-r-----", "rw--w----", "rw----r--", "r-----r--"})
+  void inFile_openToOthers_isRefusedNamingTheModeUntilItIsClosed(String mode) throws Exception {
+    Path file = Files.writeString(folder.resolve("keys"), "old=" + OLD + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+    assertThatThrownBy(() -> KeyProvider.inFile(file))
+        .isInstanceOf(SecretException.class)
+        .hasMessage(file + ": the keys are open to others, its mode is " + mode
+            + " (expected: for its owner only, chmod 600)");
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+    assertThat(KeyProvider.inFile(file).current()).isEqualTo("old");
   }
 
   @Test
