@@ -169,6 +169,7 @@ class UserCodeIT {
 
   private KeyProvider keys() throws Exception {
     byte[] key = Arrays.copyOf("m1".getBytes(StandardCharsets.US_ASCII), 32);
-    return KeyProvider.inFile(PrivateFile.write(folder.resolve("keys"), "m1=" + Base64.getEncoder().encodeToString(key) + "\n"));
+    return KeyProvider.inFile(PrivateFile.write(
+        folder.resolve("keys"), "m1=" + Base64.getEncoder().encodeToString(key) + "\n"));
   }
 }

@@ -15,11 +15,23 @@ public record Identity(String scheme, String id) {
 
   /** A user of the digest scheme; the password is hashed at once and not kept. */
   public static Identity digest(String user, String password) {
+    return digest(user, password, "SHA1");
+  }
+
+  /**
+   * A user of the digest scheme at servers that hash passwords by another algorithm than SHA-1; the password is hashed at
+   * once and not kept.
+   *
+   * @param algorithm what the servers' {@code zookeeper.DigestAuthenticationProvider.digestAlg} says, such as {@code
+   *     SHA-256}
+   * @throws IllegalArgumentException if the user is empty or has a colon, or if this JVM does not know the algorithm
+   */
+  public static Identity digest(String user, String password, String algorithm) {
     if (user.isEmpty() || user.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
           "user: \"" + user + "\" (expected: one character or more, no colon)");
     }
-    return new Identity("digest", user + ":" + hash(user + ":" + password));
+    return new Identity("digest", user + ":" + hash(user + ":" + password, algorithm));
   }
 
   /** The holder of a client certificate, by its distinguished name. */
@@ -42,14 +54,15 @@ public record Identity(String scheme, String id) {
     return new Identity("auth", "");
   }
 
-  /** ZooKeeper's digest scheme is defined over SHA-1; use TLS where that matters. */
-  private static String hash(String credentials) {
+  /** SHA-1 is what servers take unless they are told otherwise; use TLS where that matters. */
+  private static String hash(String credentials, String algorithm) {
     try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA1").digest(credentials.getBytes(StandardCharsets.UTF_8));
+      byte[] sum = MessageDigest.getInstance(algorithm)
+          .digest(credentials.getBytes(StandardCharsets.UTF_8));
       return Base64.getEncoder().encodeToString(sum);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JVM has no SHA-1", e);
+      throw new IllegalArgumentException(
+          "algorithm: \"" + algorithm + "\" (expected: one that this JVM knows)", e);
     }
   }
 }

@@ -50,7 +50,13 @@ public final class ZkClientBuilder {
     return this;
   }
 
-  /** Authenticates by ZooKeeper's digest scheme. The password is not kept after connecting and never logged. */
+  /**
+   * Authenticates by ZooKeeper's digest scheme, whatever algorithm the servers hash passwords by; digest identities of an
+   * {@link #access} policy must be hashed by the same one.
+   *
+   * <p>The password stays in the memory of the builder and, until it is closed, of the client, as each new session and each
+   * new connection sends it again. It is never logged and in no text of an exception.
+   */
   public ZkClientBuilder digest(String user, String password) {
     Identity identity = Identity.digest(user, password);
     settings = settings.withCredentials("digest", user + ":" + password, identity);
@@ -145,6 +151,8 @@ public final class ZkClientBuilder {
    *     3.9.3. Servers that answer later than the others are only warned of
    * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
    *     Curator client, no access policy
+   * @throws ZkAccessException if the servers refuse the credentials, or if a digest identity of the access policy is hashed
+   *     by another algorithm than the servers'; nothing was created
    */
   public ZkClient connect() {
     return CuratorClient.connect(settings);

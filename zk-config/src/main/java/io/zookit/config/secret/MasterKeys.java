@@ -69,7 +69,8 @@ final class MasterKeys implements KeyProvider {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!Collections.disjoint(permissions, FOR_OTHERS)) {
       throw new SecretException(file + ": the keys are open to others, its mode is "
-          + PosixFilePermissions.toString(permissions) + " (expected: for its owner only, chmod 600)");
+          + PosixFilePermissions.toString(permissions)
+          + " (expected: for its owner only, chmod 600)");
     }
   }
 

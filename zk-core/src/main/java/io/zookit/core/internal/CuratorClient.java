@@ -1,8 +1,10 @@
 package io.zookit.core.internal;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.zookit.core.AccessPolicy;
 import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.FencingToken;
+import io.zookit.core.Identity;
 import io.zookit.core.Meters;
 import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
@@ -40,10 +42,12 @@ public final class CuratorClient implements CoreClient {
   private final ClientThreads threads;
   private final SerialLane loop;
   private final AtomicReference<AccessTable> tables;
+  private volatile AccessPolicy policy;
   private volatile AccessLists access;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final DeletionDebt debt = new DeletionDebt(this);
   private final Engines engines = new Engines(this);
+  private final DigestAgreement digest;
   private final IncarnationKeeper incarnation;
   private final SessionTracker tracker;
   private final SessionViews views;
@@ -58,6 +62,7 @@ public final class CuratorClient implements CoreClient {
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.own(), label + " loop");
     this.tables = new AtomicReference<>(ConnectionSecurity.everybodysTable(settings));
+    this.policy = ConnectionSecurity.policy(settings);
     this.access = ConnectionSecurity.accessLists(settings, addresses);
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);
@@ -65,7 +70,9 @@ public final class CuratorClient implements CoreClient {
     SessionCloser closer = new SessionCloser(
         timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
     DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
-    this.tracker = new SessionTracker(this, addresses.chroot(), incarnation, observed, dropped);
+    this.digest = new DigestAgreement(toString(), settings, this::takeIdentity);
+    this.tracker =
+        new SessionTracker(this, addresses.chroot(), digest, incarnation, observed, dropped);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 
@@ -181,7 +188,7 @@ public final class CuratorClient implements CoreClient {
   private void await(CompletableFuture<?> answer, long nanos)
       throws InterruptedException, TimeoutException {
     try {
-      CompletableFuture.anyOf(closed, answer).get(nanos, TimeUnit.NANOSECONDS);
+      CompletableFuture.anyOf(closed, digest.refused(), answer).get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
@@ -191,6 +198,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public long incarnation() {
+    digest.requireAgreed();
     return incarnation.number();
   }
 
@@ -212,7 +220,8 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Long> raised = new CompletableFuture<>();
     loop.execute(() -> handle()
         .ifPresentOrElse(
-            handle -> incarnation.raise(handle, atLeast, repairs, raised),
+            handle -> digest.ask(
+                handle, asked -> incarnation.raise(handle, atLeast, repairs, raised)),
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
@@ -308,9 +317,17 @@ public final class CuratorClient implements CoreClient {
   @Override
   public AccessLists accessLists(AccessTable table) {
     AccessTable all = tables.updateAndGet(known -> known.and(table));
-    AccessLists lists = all.under(settings.root(), ConnectionSecurity.policy(settings));
+    AccessLists lists = all.under(settings.root(), policy);
     access = lists;
     return lists;
+  }
+
+  /** The servers know this client by another identity than its credentials say by default. */
+  private void takeIdentity(Identity identity) {
+    if (settings.access() == null) {
+      policy = AccessPolicy.sharedBy(identity);
+      accessLists(AccessTable.membersOnly());
+    }
   }
 
   @Override

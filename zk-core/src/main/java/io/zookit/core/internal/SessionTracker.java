@@ -64,6 +64,7 @@ final class SessionTracker {
   private final Timekeeper timekeeper;
   private final ZkPath tap;
   private final String chroot;
+  private final DigestAgreement digest;
   private final IncarnationKeeper incarnation;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
@@ -78,6 +79,7 @@ final class SessionTracker {
   SessionTracker(
       CoreClient client,
       String chroot,
+      DigestAgreement digest,
       IncarnationKeeper incarnation,
       ClientObserver observer,
       DroppedSessions dropped) {
@@ -87,6 +89,7 @@ final class SessionTracker {
     this.losses = new ExpectedLoss(timekeeper, loop);
     this.tap = client.rootPath().own("~tap");
     this.chroot = chroot;
+    this.digest = digest;
     this.incarnation = incarnation;
     this.observer = observer;
     this.dropped = dropped;
@@ -293,6 +296,16 @@ final class SessionTracker {
   }
 
   private void greet(WireHandle handle) {
+    digest.ask(handle, answered -> {
+      if (answered) {
+        compare(handle);
+      } else {
+        greetLater(handle);
+      }
+    });
+  }
+
+  private void compare(WireHandle handle) {
     incarnation.check(handle, compared -> {
       if (!isCurrent(handle) || !handle.isConnected()) {
         return;
@@ -300,9 +313,13 @@ final class SessionTracker {
       if (compared) {
         succeed(handle);
       } else {
-        timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
+        greetLater(handle);
       }
     });
+  }
+
+  private void greetLater(WireHandle handle) {
+    timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
   }
 
   /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
