@@ -1,5 +1,6 @@
 package io.zookit.admin;
 
+import io.zookit.admin.access.AccessGroup;
 import io.zookit.admin.config.ConfigGroup;
 import io.zookit.admin.context.ContextGroup;
 import io.zookit.admin.doctor.DoctorVerb;
@@ -40,6 +41,7 @@ public final class AdminCommand {
         .group(ConfigGroup::of)
         .group(ServiceGroup::of)
         .group(JobGroup::of)
+        .group(AccessGroup::of)
         .group(IncarnationGroup::of)
         .group(ContextGroup::of)
         .verb(DoctorVerb::new)

@@ -271,7 +271,7 @@ final class Transitions {
         tree.releases(ns),
         tree.drafts(ns),
         tree.audits(ns))) {
-      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+      all = all.persistent(client, path);
     }
     return all;
   }
@@ -282,7 +282,7 @@ final class Transitions {
     ZkPath app = innermost.parent();
     Folders all = Folders.root(client);
     for (ZkPath path : List.of(app.parent().parent(), app.parent(), app, innermost)) {
-      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+      all = all.persistent(client, path);
     }
     return all;
   }
@@ -294,7 +294,7 @@ final class Transitions {
         new ArrayList<>(List.of(reader.tree().top(), reader.tree().env(env)));
     chain.addAll(List.of(more));
     for (ZkPath path : chain) {
-      all = all.then(path, CreateMode.PERSISTENT, access.aclFor(path));
+      all = all.persistent(client, path);
     }
     return Objects.requireNonNull(all);
   }

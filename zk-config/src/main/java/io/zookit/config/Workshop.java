@@ -23,7 +23,7 @@ final class Workshop {
 
   Workshop(CoreClient client, StoreSettings settings) {
     clock = client.timekeeper()::now;
-    access = client.accessLists(ConfigRole.TABLE);
+    access = client.accessLists();
     reader = new ConfigReader(
         new Wire(client, settings.patience()), new ConfigTree(client.rootPath()), clock);
     transitions = new Transitions(client, reader, access);

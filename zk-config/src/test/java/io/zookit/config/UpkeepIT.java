@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.LiveValue;
+import io.zookit.core.Role;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.CoreClient;
@@ -191,9 +192,9 @@ class UpkeepIT {
   @Test
   void roles_mayDoWhatTheTableSaysAndNothingElse() throws Exception {
     AccessPolicy policy = AccessPolicy.sharedBy(Identity.digest("root", "r"))
-        .withRole(ConfigRole.PUBLISHER, Identity.digest("pub", "p"))
-        .withRole(ConfigRole.EDITOR, Identity.digest("ed", "e"))
-        .withRole(ConfigRole.APPLICATION, Identity.digest("app", "a"));
+        .withRole(Role.PUBLISHER, Identity.digest("pub", "p"))
+        .withRole(Role.EDITOR, Identity.digest("ed", "e"))
+        .withRole(Role.APPLICATION, Identity.digest("app", "a"));
     ConfigStore root = as(policy, "root", "r");
     root.publish(LIMITS, numbers(1), ANA);
     assertThat(root.upkeep().setUpAccess()).isGreaterThan(8);

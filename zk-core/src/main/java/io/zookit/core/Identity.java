@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * Somebody whom ZooKeeper can tell from others: a scheme and an id in that scheme.
+ * A subject of access lists: a scheme and an id in that scheme.
  *
  * @param scheme ZooKeeper's name of the scheme: {@code digest}, {@code x509}, {@code sasl}, {@code world}, {@code auth}
  * @param id the id; for {@code digest} it is {@code user:hash}, never the password
@@ -54,11 +54,43 @@ public record Identity(String scheme, String id) {
     return new Identity("auth", "");
   }
 
+  /**
+   * Reads an identity as it is typed and stored.
+   *
+   * @param text {@code scheme:id}, such as {@code digest:ana:hash}, {@code x509:CN=shop} or {@code sasl:ana@EXAMPLE.ORG}
+   * @throws IllegalArgumentException if there is no scheme or no id, or if the id of a digest user has no hash
+   */
+  public static Identity parse(String text) {
+    int colon = text.indexOf(':');
+    boolean digest = text.startsWith("digest:");
+    int hash = digest ? text.indexOf(':', colon + 1) : 0;
+    if (colon < 1 || colon + 1 == text.length() || (digest && !isUserAndHash(text, colon, hash))) {
+      throw new IllegalArgumentException("identity: \"" + (digest ? "digest:..." : text)
+          + "\" (expected: digest:NAME:HASH, x509:DISTINGUISHED NAME or sasl:PRINCIPAL)");
+    }
+    return new Identity(text.substring(0, colon), text.substring(colon + 1));
+  }
+
+  private static boolean isUserAndHash(String text, int colon, int hash) {
+    return hash > colon + 1 && hash + 1 < text.length() && text.indexOf(':', hash + 1) < 0;
+  }
+
+  /** The form that {@link #parse} reads; with the hash of a digest user. */
+  public String asText() {
+    return scheme + ":" + id;
+  }
+
+  /** Scheme and id with a colon between; of a digest user without the hash. */
+  @Override
+  public String toString() {
+    return scheme + ":" + (scheme.equals("digest") ? id.replaceFirst(":.*", "") : id);
+  }
+
   /** SHA-1 is what servers take unless they are told otherwise; use TLS where that matters. */
   private static String hash(String credentials, String algorithm) {
     try {
-      byte[] sum = MessageDigest.getInstance(algorithm)
-          .digest(credentials.getBytes(StandardCharsets.UTF_8));
+      byte[] sum =
+          MessageDigest.getInstance(algorithm).digest(credentials.getBytes(StandardCharsets.UTF_8));
       return Base64.getEncoder().encodeToString(sum);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.NodeAccess;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SizeLimits;
 import io.zookit.core.internal.ZkPath;
@@ -44,7 +45,7 @@ public final class FencedTransaction {
     changes.add(Op.create(
         node.value(),
         data,
-        engine.client().acl(engine.client().rootPath()),
+        engine.client().acl(NodeAccess.pathOfFenced(engine.client().rootPath())),
         CreateMode.PERSISTENT));
     return this;
   }

@@ -7,7 +7,6 @@ import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.AccessTable;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.DeletionDebt;
 import io.zookit.core.internal.Engine;
@@ -93,8 +92,8 @@ abstract class SimulatedCore implements CoreClient {
   }
 
   @Override
-  public AccessLists accessLists(AccessTable table) {
-    throw new UnsupportedOperationException("locks bring no table");
+  public AccessLists accessLists() {
+    throw new UnsupportedOperationException("locks ask for single lists only");
   }
 
   @Override

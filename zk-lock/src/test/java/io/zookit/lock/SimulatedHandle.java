@@ -120,6 +120,11 @@ final class SimulatedHandle implements SessionHandle {
   }
 
   @Override
+  public void getAcl(ZkPath path, Consumer<Answer<AccessList>> reply) {
+    throw new UnsupportedOperationException("locks read no access lists");
+  }
+
+  @Override
   public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
     throw new UnsupportedOperationException("locks change no access lists");
   }

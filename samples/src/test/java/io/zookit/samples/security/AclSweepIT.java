@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkClient;
@@ -73,6 +74,7 @@ class AclSweepIT {
     operator = Outsider.at(server.connectString(), SUPER);
     one = client("ana", "a-secret");
     two = client("bob", "b-secret");
+    AccessControl.in(one).within(LONG).init(AccessPolicy.sharedBy(ANA, BOB));
     everything = Everything.by(one, two, folder);
     await().atMost(LONG).untilAsserted(() -> assertThat(missing()).isEmpty());
   }

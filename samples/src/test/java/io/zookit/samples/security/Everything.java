@@ -31,6 +31,7 @@ import io.zookit.registry.policy.InstanceRule;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobHandler;
+import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SlotClaims;
@@ -61,15 +62,20 @@ final class Everything implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Change ANA = Change.by("ana");
 
+  /** Those who change what applications only use. */
+  record Staff(ZkClient admin, ZkClient editor, ZkClient publisher, ZkClient operator) {}
+
   private final ZkClient one;
   private final ZkClient two;
+  private final Staff staff;
   private final Path folder;
   private final CountDownLatch over = new CountDownLatch(1);
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  private Everything(ZkClient one, ZkClient two, Path folder) {
+  private Everything(ZkClient one, ZkClient two, Staff staff, Path folder) {
     this.one = one;
     this.two = two;
+    this.staff = staff;
     this.folder = folder;
   }
 
@@ -79,7 +85,16 @@ final class Everything implements AutoCloseable {
    * @param folder for a file of keys
    */
   static Everything by(ZkClient one, ZkClient two, Path folder) throws Exception {
-    Everything all = new Everything(one, two, folder);
+    return by(one, two, new Staff(one, one, one, one), folder);
+  }
+
+  /**
+   * Uses all modules; the two clients only do what applications do.
+   *
+   * @param folder for a file of keys
+   */
+  static Everything by(ZkClient one, ZkClient two, Staff staff, Path folder) throws Exception {
+    Everything all = new Everything(one, two, staff, folder);
     try {
       all.locks();
       all.states();
@@ -118,9 +133,13 @@ final class Everything implements AutoCloseable {
         .build()
         .acquire(LONG));
     keep(StripedLock.named("striped", 8, two).lockFor("key").acquire(LONG));
+    String theirs = one.root() + "/theirs";
+    try (Lease lease = DistributedLock.named("fence", staff.admin()).acquire(LONG)) {
+      lease.fenced().create(theirs, new byte[0]).commit().join();
+    }
     Lease lease = DistributedLock.named("fence", one).acquire(LONG);
     keep(lease);
-    lease.fenced().create(one.root() + "/by-fence", new byte[] {1}).commit().join();
+    lease.fenced().create(theirs + "/by-fence", new byte[] {1}).commit().join();
   }
 
   private void states() throws Exception {
@@ -159,7 +178,7 @@ final class Everything implements AutoCloseable {
     keep(registry
         .register(instance.withZone("a").withMetadata("k", "v"), vitals)
         .awaitRegistered(LONG));
-    registry
+    ServiceRegistry.in(staff.operator())
         .policy("shop")
         .change(said -> said.with("i1", InstanceRule.by("ana").withWeight(5)));
     ServiceView view = ServiceRegistry.builder(two).beacons().build().discover("shop");
@@ -173,7 +192,7 @@ final class Everything implements AutoCloseable {
     Path file = Files.writeString(folder.resolve("keys"), "m1=" + key + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     KeyProvider keys = KeyProvider.inFile(file);
-    ConfigStore store = store(one, keys, "c1");
+    ConfigStore store = store(staff.publisher(), keys, "c1");
     store.create(LIMITS, ANA);
     store.setPolicy(LIMITS, Policy.standard().withSecrets("db.*"), ANA);
     for (int most = 1; most <= 3; most++) {
@@ -181,7 +200,7 @@ final class Everything implements AutoCloseable {
     }
     store.rollback(LIMITS, ANA);
     store.pin(LIMITS, 1, ANA);
-    Drafts drafts = store.drafts(LIMITS);
+    Drafts drafts = store(staff.editor(), keys, "c3").drafts(LIMITS);
     drafts.save(drafts.open("later").withContent(limits(9)), ANA);
     store.gray(LIMITS, limits(10), Audience.percent(10), ANA);
     byte[] random = new byte[900_000];
@@ -228,7 +247,7 @@ final class Everything implements AutoCloseable {
     node.define(Job.named("tick").on(Schedule.every(Duration.ofMillis(500))));
     node.define(Job.named("unhandled"));
     node.trigger("unhandled", "t1", Map.of("a", "b"));
-    node.pause("unhandled", "later");
+    JobLedger.in(staff.operator()).pause("unhandled", "later");
     assertThat(SlotClaims.in(two)
             .tryClaim("outside", Slot.at(Instant.ofEpochMilli(1_700_000_000_000L))))
         .isPresent();

@@ -34,7 +34,9 @@ final class Kinds {
   private static Map<String, Pattern> all() {
     Map<String, String> kinds = new LinkedHashMap<>();
     kinds.put("incarnation", "/~incarnation");
-    kinds.put("made under a fence", "/by-fence");
+    kinds.put("access", "/~access");
+    kinds.put("folder of an application", "/theirs");
+    kinds.put("made under a fence", "/theirs/by-fence");
     locks(kinds);
     services(kinds);
     configuration(kinds);

@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Permission;
+import io.zookit.core.Role;
 import io.zookit.core.internal.AccessTable.Rule;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -17,28 +18,33 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 
 /**
- * The access list of every node under a root.
+ * The access list of every node under a root, by the policy that is in force at the moment of the question.
  *
  * <p><i>Threads:</i> any.
  *
- * <p><i>Cost:</i> a constant when only members were named; otherwise each line of the table is compared with the path. The
- * lists are made once for each set of lines that match together.
+ * <p><i>Cost:</i> a constant when only admins are named; otherwise each line of the table is compared with the path. The
+ * lists are created once for each set of lines that match together.
  */
 public final class AccessLists {
 
   private final ZkPath root;
-  private final AccessPolicy policy;
-  private final List<Rule> rules;
-  private final List<ACL> membersOnly;
-  private final ConcurrentMap<BitSet, List<ACL>> made = new ConcurrentHashMap<>();
+  private final List<Rule> table;
+  private volatile Lists inForce;
 
-  AccessLists(ZkPath root, AccessPolicy policy, List<Rule> table) {
+  AccessLists(ZkPath root, List<Rule> table, AccessPolicy policy) {
     this.root = root;
-    this.policy = policy;
-    this.rules = table.stream()
-        .filter(rule -> !policy.identitiesOf(rule.role()).isEmpty())
-        .toList();
-    this.membersOnly = listFor(new BitSet());
+    this.table = table;
+    this.inForce = new Lists(table, policy);
+  }
+
+  /** Takes the lists from another policy from now on. */
+  void follow(AccessPolicy policy) {
+    inForce = new Lists(table, policy);
+  }
+
+  /** The policy in force. */
+  public AccessPolicy policy() {
+    return inForce.policy;
   }
 
   /**
@@ -49,17 +55,7 @@ public final class AccessLists {
    */
   public List<ACL> aclFor(ZkPath path) {
     String relative = relativeToRoot(path.value());
-    if (rules.isEmpty()) {
-      return membersOnly;
-    }
-    List<String> elements = relative.isEmpty() ? List.of() : List.of(relative.split("/", -1));
-    BitSet matching = new BitSet();
-    for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).matches(elements)) {
-        matching.set(i);
-      }
-    }
-    return matching.isEmpty() ? membersOnly : made.computeIfAbsent(matching, this::listFor);
+    return inForce.of(relative);
   }
 
   private String relativeToRoot(String path) {
@@ -73,20 +69,50 @@ public final class AccessLists {
     return path.substring(prefix.length());
   }
 
-  private List<ACL> listFor(BitSet matching) {
-    Map<Identity, Integer> bits = new LinkedHashMap<>();
-    for (Identity member : policy.identitiesOf(AccessPolicy.MEMBER)) {
-      bits.put(member, Perms.ALL);
+  /** The lists of one policy. */
+  private static final class Lists {
+    private final AccessPolicy policy;
+    private final List<Rule> rules;
+    private final List<ACL> adminsOnly;
+    private final ConcurrentMap<BitSet, List<ACL>> known = new ConcurrentHashMap<>();
+
+    Lists(List<Rule> table, AccessPolicy policy) {
+      this.policy = policy;
+      this.rules = table.stream()
+          .filter(rule -> !policy.identitiesOf(rule.role()).isEmpty())
+          .toList();
+      this.adminsOnly = listFor(new BitSet());
     }
-    matching.stream().mapToObj(rules::get).forEach(rule -> {
-      int granted = bitsOf(rule.permissions());
-      for (Identity identity : policy.identitiesOf(rule.role())) {
-        bits.merge(identity, granted, (a, b) -> a | b);
+
+    List<ACL> of(String relative) {
+      if (rules.isEmpty()) {
+        return adminsOnly;
       }
-    });
-    List<ACL> list = new ArrayList<>();
-    bits.forEach((who, may) -> list.add(new ACL(may, new Id(who.scheme(), who.id()))));
-    return List.copyOf(list);
+      List<String> elements = relative.isEmpty() ? List.of() : List.of(relative.split("/", -1));
+      BitSet matching = new BitSet();
+      for (int i = 0; i < rules.size(); i++) {
+        if (rules.get(i).matches(elements)) {
+          matching.set(i);
+        }
+      }
+      return matching.isEmpty() ? adminsOnly : known.computeIfAbsent(matching, this::listFor);
+    }
+
+    private List<ACL> listFor(BitSet matching) {
+      Map<Identity, Integer> bits = new LinkedHashMap<>();
+      for (Identity admin : policy.identitiesOf(Role.ADMIN)) {
+        bits.put(admin, Perms.ALL);
+      }
+      matching.stream().mapToObj(rules::get).forEach(rule -> {
+        int granted = bitsOf(rule.permissions());
+        for (Identity identity : policy.identitiesOf(rule.role())) {
+          bits.merge(identity, granted, (a, b) -> a | b);
+        }
+      });
+      List<ACL> list = new ArrayList<>();
+      bits.forEach((who, may) -> list.add(new ACL(may, new Id(who.scheme(), who.id()))));
+      return List.copyOf(list);
+    }
   }
 
   private static int bitsOf(Collection<Permission> permissions) {

@@ -2,6 +2,7 @@ package io.zookit.core.internal;
 
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Permission;
+import io.zookit.core.Role;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,35 +10,41 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What each role may do in the subtrees of one module. A constant of the module; {@link #under} makes access lists of it.
+ * What each role may do with the nodes under a root. {@link NodeAccess#TABLE} is the one in use.
  *
- * <p>A pattern is relative to the root: {@code *} stands for one element, {@code **} at the end for the node itself and
- * everything below it, as in {@code locks/**}. Rules only ever grant, so their order does not matter and nothing has to be
- * weighed: a role may do what any matching line says, and nothing where no line matches. The role {@value
- * AccessPolicy#MEMBER} needs no line; it may do everything.
+ * <p>A pattern is relative to the root, whose own pattern is empty: {@code *} stands for one element, {@code ~b*} for one
+ * that begins so, {@code **} at the end for the node itself and everything below it, as in {@code locks/**}. Rules only
+ * ever grant, so their order does not matter and nothing has to be weighed: a role may do what any matching line says, and
+ * nothing where no line matches. The admin needs no line; it may do everything.
  *
  * <p>Immutable.
  */
 public final class AccessTable {
 
-  private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9~._-]+");
+  private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9~._-]+\\*?");
   private static final AccessTable EMPTY = new AccessTable(List.of());
 
   private final List<Rule> rules;
 
   /** One line. */
-  record Rule(List<String> pattern, boolean subtree, String role, Set<Permission> permissions) {
+  record Rule(List<String> pattern, boolean subtree, Role role, Set<Permission> permissions) {
 
     boolean matches(List<String> path) {
       if (subtree ? path.size() < pattern.size() : path.size() != pattern.size()) {
         return false;
       }
       for (int i = 0; i < pattern.size(); i++) {
-        if (!pattern.get(i).equals("*") && !pattern.get(i).equals(path.get(i))) {
+        if (!matches(pattern.get(i), path.get(i))) {
           return false;
         }
       }
       return true;
+    }
+
+    private static boolean matches(String pattern, String element) {
+      return pattern.endsWith("*")
+          ? element.startsWith(pattern.substring(0, pattern.length() - 1))
+          : pattern.equals(element);
     }
   }
 
@@ -45,23 +52,24 @@ public final class AccessTable {
     this.rules = rules;
   }
 
-  /** A table in which nobody but members may do anything. */
-  public static AccessTable membersOnly() {
+  /** A table in which only the admin may do anything. */
+  public static AccessTable adminsOnly() {
     return EMPTY;
   }
 
   /**
    * A copy with one line more.
    *
-   * @param pattern elements with slashes between, such as {@code locks/**}
+   * @param pattern elements with slashes between, such as {@code locks/**}; empty for the root itself
    * @param permissions at least one
    */
-  public AccessTable grant(String pattern, String role, Permission... permissions) {
+  public AccessTable grant(String pattern, Role role, Permission... permissions) {
     if (permissions.length == 0) {
       throw new IllegalArgumentException("permissions: none (expected: at least one)");
     }
-    List<String> elements = new ArrayList<>(List.of(pattern.split("/", -1)));
-    boolean subtree = elements.get(elements.size() - 1).equals("**");
+    List<String> elements =
+        pattern.isEmpty() ? List.of() : new ArrayList<>(List.of(pattern.split("/", -1)));
+    boolean subtree = pattern.equals("**") || pattern.endsWith("/**");
     if (subtree) {
       elements.remove(elements.size() - 1);
     }
@@ -77,15 +85,12 @@ public final class AccessTable {
     return new AccessTable(List.copyOf(more));
   }
 
-  /** A copy with the lines of another table too; those that are there already stay once. */
-  public AccessTable and(AccessTable other) {
-    List<Rule> more = new ArrayList<>(rules);
-    other.rules.stream().filter(rule -> !more.contains(rule)).forEach(more::add);
-    return more.size() == rules.size() ? this : new AccessTable(List.copyOf(more));
+  List<Rule> rules() {
+    return rules;
   }
 
   /** The access lists of this table for one root and one policy. */
   public AccessLists under(ZkPath root, AccessPolicy policy) {
-    return new AccessLists(root, policy, rules);
+    return new AccessLists(root, rules, policy);
   }
 }

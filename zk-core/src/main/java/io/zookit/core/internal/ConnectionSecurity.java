@@ -2,7 +2,7 @@ package io.zookit.core.internal;
 
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
-import io.zookit.core.Permission;
+import io.zookit.core.Role;
 import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkUnavailableException;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class ConnectionSecurity {
     } else {
       requireClosedNodes(settings, addresses);
     }
-    return everybodysTable(settings).under(settings.root(), policy(settings));
+    return NodeAccess.TABLE.under(settings.root(), policy(settings));
   }
 
   private static void requireCredentials(ClientSettings settings, ServerAddresses addresses) {
@@ -49,7 +49,7 @@ final class ConnectionSecurity {
 
   /** A given Curator client keeps its credentials to itself; what can be seen is whether nodes would be open to all. */
   private static void requireClosedNodes(ClientSettings settings, ServerAddresses addresses) {
-    boolean open = policy(settings).identitiesOf(AccessPolicy.MEMBER).contains(Identity.anyone());
+    boolean open = policy(settings).identitiesOf(Role.ADMIN).contains(Identity.anyone());
     if (!open || settings.unauthenticatedAllowed()) {
       return;
     }
@@ -67,15 +67,6 @@ final class ConnectionSecurity {
   private static boolean authenticates(ClientSettings settings) {
     return settings.credentials() != null
         || ClientConfigSecurity.authenticates(settings.zooKeeperConfig());
-  }
-
-  /** What every role needs, whatever the modules say: to notice data that is not the known one. */
-  static AccessTable everybodysTable(ClientSettings settings) {
-    AccessTable table = AccessTable.membersOnly();
-    for (String role : policy(settings).roles()) {
-      table = table.grant("~incarnation", role, Permission.READ);
-    }
-    return table;
   }
 
   /** Who may do what, as set or as the credentials say. */

@@ -47,15 +47,11 @@ public interface CoreClient extends ZkClient {
   /** What the session may own. */
   EphemeralBudget budget();
 
-  /** The access list of a node. */
+  /** The access list of a node by the policy in force at this moment. */
   List<ACL> acl(ZkPath path);
 
-  /**
-   * Takes a module's table into account, for {@link #acl} too.
-   *
-   * @return the access lists of all tables taken so far
-   */
-  AccessLists accessLists(AccessTable table);
+  /** The access lists of all nodes, which follow the policy in force. */
+  AccessLists accessLists();
 
   /**
    * The token of a grant.

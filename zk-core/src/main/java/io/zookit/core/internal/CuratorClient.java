@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.data.ACL;
@@ -41,9 +40,7 @@ public final class CuratorClient implements CoreClient {
   private final Meters meters;
   private final ClientThreads threads;
   private final SerialLane loop;
-  private final AtomicReference<AccessTable> tables;
-  private volatile AccessPolicy policy;
-  private volatile AccessLists access;
+  private final AccessKeeper access;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final DeletionDebt debt = new DeletionDebt(this);
   private final Engines engines = new Engines(this);
@@ -61,9 +58,8 @@ public final class CuratorClient implements CoreClient {
     this.meters = new GuardedMeters(settings.meters());
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.own(), label + " loop");
-    this.tables = new AtomicReference<>(ConnectionSecurity.everybodysTable(settings));
-    this.policy = ConnectionSecurity.policy(settings);
-    this.access = ConnectionSecurity.accessLists(settings, addresses);
+    AccessLists lists = ConnectionSecurity.accessLists(settings, addresses);
+    this.access = new AccessKeeper(settings.root(), lists, settings.access() != null);
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
@@ -71,8 +67,8 @@ public final class CuratorClient implements CoreClient {
         timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
     DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
     this.digest = new DigestAgreement(toString(), settings, this::takeIdentity);
-    this.tracker =
-        new SessionTracker(this, addresses.chroot(), digest, incarnation, observed, dropped);
+    this.tracker = new SessionTracker(
+        this, addresses.chroot(), digest, access, incarnation, observed, dropped);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 
@@ -220,8 +216,8 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Long> raised = new CompletableFuture<>();
     loop.execute(() -> handle()
         .ifPresentOrElse(
-            handle -> digest.ask(
-                handle, asked -> incarnation.raise(handle, atLeast, repairs, raised)),
+            handle ->
+                digest.ask(handle, asked -> incarnation.raise(handle, atLeast, repairs, raised)),
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
@@ -311,22 +307,18 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public List<ACL> acl(ZkPath path) {
-    return access.aclFor(path);
+    return access.lists().aclFor(path);
   }
 
   @Override
-  public AccessLists accessLists(AccessTable table) {
-    AccessTable all = tables.updateAndGet(known -> known.and(table));
-    AccessLists lists = all.under(settings.root(), policy);
-    access = lists;
-    return lists;
+  public AccessLists accessLists() {
+    return access.lists();
   }
 
   /** The servers know this client by another identity than its credentials say by default. */
   private void takeIdentity(Identity identity) {
     if (settings.access() == null) {
-      policy = AccessPolicy.sharedBy(identity);
-      accessLists(AccessTable.membersOnly());
+      access.takeBuilt(AccessPolicy.sharedBy(identity));
     }
   }
 

@@ -3,6 +3,7 @@ package io.zookit.core.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
@@ -14,8 +15,9 @@ import org.apache.zookeeper.data.ACL;
  */
 public final class Folders {
 
+  /** The list is asked for when the folder is created: the policy may be another one than now. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Folder(ZkPath path, byte[] data, CreateMode mode, List<ACL> acl) {}
+  private record Folder(ZkPath path, byte[] data, CreateMode mode, Supplier<List<ACL>> acl) {}
 
   private static final byte[] NO_DATA = {};
 
@@ -33,17 +35,17 @@ public final class Folders {
       above.add(0, path);
     }
     for (ZkPath path : above) {
-      folders = folders.then(path, CreateMode.PERSISTENT, client.acl(client.rootPath()));
+      folders = folders.then(path, CreateMode.PERSISTENT, () -> client.acl(client.rootPath()));
     }
     return folders;
   }
 
   /** A chain with one more folder inside. */
-  public Folders then(ZkPath path, CreateMode mode, List<ACL> acl) {
+  public Folders then(ZkPath path, CreateMode mode, Supplier<List<ACL>> acl) {
     return then(path, NO_DATA, mode, acl);
   }
 
-  private Folders then(ZkPath path, byte[] data, CreateMode mode, List<ACL> acl) {
+  private Folders then(ZkPath path, byte[] data, CreateMode mode, Supplier<List<ACL>> acl) {
     List<Folder> longer = new ArrayList<>(chain);
     longer.add(new Folder(path, data, mode, acl));
     return new Folders(List.copyOf(longer));
@@ -51,17 +53,17 @@ public final class Folders {
 
   /** A chain with one more persistent folder inside, open to whom the client's policy says. */
   public Folders persistent(CoreClient client, ZkPath path) {
-    return then(path, CreateMode.PERSISTENT, client.acl(path));
+    return then(path, CreateMode.PERSISTENT, () -> client.acl(path));
   }
 
   /** A chain with one more persistent folder inside, which holds these data if it has to be made. */
   public Folders persistent(CoreClient client, ZkPath path, byte[] data) {
-    return then(path, data, CreateMode.PERSISTENT, client.acl(path));
+    return then(path, data, CreateMode.PERSISTENT, () -> client.acl(path));
   }
 
   /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
   public Folders container(CoreClient client, ZkPath path) {
-    return then(path, CreateMode.CONTAINER, client.acl(path));
+    return then(path, CreateMode.CONTAINER, () -> client.acl(path));
   }
 
   /**
@@ -74,7 +76,7 @@ public final class Folders {
     for (int i = 0; i < chain.size(); i++) {
       Folder folder = chain.get(i);
       boolean last = i == chain.size() - 1;
-      handle.createFolder(folder.path, folder.data, folder.acl, folder.mode, made -> {
+      handle.createFolder(folder.path, folder.data, folder.acl.get(), folder.mode, made -> {
         if (!made.isOk() && made.code() != Code.NODEEXISTS) {
           failures.add(made);
         }

@@ -37,6 +37,9 @@ public interface SessionHandle {
   /** A node's children with the node's own stat. */
   record Children(List<String> names, Stat stat) {}
 
+  /** A node's access list with the node's stat. */
+  record AccessList(List<ACL> entries, Stat stat) {}
+
   /** Whether requests are sent. */
   boolean isConnected();
 
@@ -80,6 +83,9 @@ public interface SessionHandle {
 
   /** Lists children with the parent's stat. */
   void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply);
+
+  /** Reads a node's access list; without {@code ADMIN} the hashes of digest users are hidden. */
+  void getAcl(ZkPath path, Consumer<Answer<AccessList>> reply);
 
   /** Replaces a node's access list, whatever its version. */
   void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply);

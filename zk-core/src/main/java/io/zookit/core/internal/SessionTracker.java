@@ -65,6 +65,7 @@ final class SessionTracker {
   private final ZkPath tap;
   private final String chroot;
   private final DigestAgreement digest;
+  private final AccessKeeper access;
   private final IncarnationKeeper incarnation;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
@@ -80,6 +81,7 @@ final class SessionTracker {
       CoreClient client,
       String chroot,
       DigestAgreement digest,
+      AccessKeeper access,
       IncarnationKeeper incarnation,
       ClientObserver observer,
       DroppedSessions dropped) {
@@ -90,6 +92,7 @@ final class SessionTracker {
     this.tap = client.rootPath().own("~tap");
     this.chroot = chroot;
     this.digest = digest;
+    this.access = access;
     this.incarnation = incarnation;
     this.observer = observer;
     this.dropped = dropped;
@@ -220,6 +223,7 @@ final class SessionTracker {
       tell(listener -> listener.onLost(now.handle));
       if (sessionLivesOn) {
         now.handle.forget(tap, Objects.requireNonNull(watcher));
+        access.forget(now.handle);
         incarnation.forget(now.handle);
       }
     }
@@ -306,6 +310,7 @@ final class SessionTracker {
   }
 
   private void compare(WireHandle handle) {
+    access.read(handle); // answered first: counts for whatever is created from now on
     incarnation.check(handle, compared -> {
       if (!isCurrent(handle) || !handle.isConnected()) {
         return;

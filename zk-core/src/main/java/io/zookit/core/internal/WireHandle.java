@@ -160,6 +160,20 @@ final class WireHandle implements SessionHandle {
   }
 
   @Override
+  public void getAcl(ZkPath path, Consumer<Answer<AccessList>> reply) {
+    long sent = sendRead(reply);
+    if (sent != REFUSED) {
+      Stat known = new Stat();
+      zooKeeper.getACL(
+          path.value(),
+          known,
+          (rc, asked, context, acl, stat) ->
+              answer(sent, rc, rc == 0 ? new AccessList(acl, seen(stat)) : null, reply),
+          null);
+    }
+  }
+
+  @Override
   public void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply) {
     long sent = sendRead(reply);
     if (sent != REFUSED) {

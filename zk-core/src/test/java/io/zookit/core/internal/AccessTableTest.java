@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Permission;
+import io.zookit.core.Role;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -24,21 +25,21 @@ class AccessTableTest {
   private static final Identity BEN = Identity.x509("CN=ben");
   private static final Identity APP = Identity.sasl("app");
 
-  private static final AccessTable TABLE = AccessTable.membersOnly()
-      .grant("locks/**", "operator", READ, DELETE)
-      .grant("config/*/apps/*/*/drafts/*", "editor", READ, WRITE)
-      .grant("config/*/apps/*/*/drafts", "editor", CREATE, DELETE)
-      .grant("config/**", "reader", READ);
+  private static final AccessTable TABLE = AccessTable.adminsOnly()
+      .grant("locks/**", Role.OPERATOR, READ, DELETE)
+      .grant("config/*/apps/*/*/drafts/*", Role.EDITOR, READ, WRITE)
+      .grant("config/*/apps/*/*/drafts", Role.EDITOR, CREATE, DELETE)
+      .grant("config/**", Role.VIEWER, READ);
 
   private static final AccessPolicy POLICY = AccessPolicy.sharedBy(ANA)
-      .withRole("operator", BEN)
-      .withRole("editor", BEN)
-      .withRole("reader", APP, BEN);
+      .withRole(Role.OPERATOR, BEN)
+      .withRole(Role.EDITOR, BEN)
+      .withRole(Role.VIEWER, APP, BEN);
 
   private final AccessLists lists = TABLE.under(ROOT, POLICY);
 
   @Test
-  void aclFor_nodeOfNoLine_isForMembersOnly() {
+  void aclFor_nodeOfNoLine_isForAdminsOnly() {
     assertThat(acl("/zookit")).containsExactly(all(ANA));
     assertThat(acl("/zookit/services/pay")).containsExactly(all(ANA));
   }
@@ -64,6 +65,33 @@ class AccessTableTest {
   }
 
   @Test
+  void aclFor_beginningOfAName_matchesElementsThatBeginSo() {
+    AccessLists buckets =
+        AccessTable.adminsOnly().grant("a/~b*", Role.VIEWER, READ).under(ROOT, POLICY);
+
+    assertThat(buckets.aclFor(new ZkPath("/zookit/a/~b07"))).hasSize(3);
+    assertThat(buckets.aclFor(new ZkPath("/zookit/a/~policy"))).containsExactly(all(ANA));
+    assertThat(buckets.aclFor(new ZkPath("/zookit/a/~b07/x"))).containsExactly(all(ANA));
+  }
+
+  @Test
+  void aclFor_emptyPattern_isTheRootOnly() {
+    AccessLists top = AccessTable.adminsOnly().grant("", Role.VIEWER, READ).under(ROOT, POLICY);
+
+    assertThat(top.aclFor(ROOT)).hasSize(3);
+    assertThat(top.aclFor(ROOT.child("locks"))).containsExactly(all(ANA));
+  }
+
+  @Test
+  void follow_anotherPolicy_countsFromThenOn() {
+    AccessLists following = TABLE.under(ROOT, POLICY);
+    following.follow(AccessPolicy.sharedBy(BEN));
+
+    assertThat(following.aclFor(new ZkPath("/zookit/locks"))).containsExactly(all(BEN));
+    assertThat(following.policy()).isEqualTo(AccessPolicy.sharedBy(BEN));
+  }
+
+  @Test
   void aclFor_severalLines_grantTheUnionToOneIdentityInOneEntry() {
     assertThat(acl("/zookit/config/prod/apps/shop/limits/drafts"))
         .containsExactlyInAnyOrder(
@@ -74,9 +102,9 @@ class AccessTableTest {
 
   @Test
   void aclFor_linesInOtherOrder_isTheSame() {
-    AccessLists other = AccessTable.membersOnly()
-        .grant("config/**", "reader", READ)
-        .grant("config/*/apps/*/*/drafts", "editor", CREATE, DELETE)
+    AccessLists other = AccessTable.adminsOnly()
+        .grant("config/**", Role.VIEWER, READ)
+        .grant("config/*/apps/*/*/drafts", Role.EDITOR, CREATE, DELETE)
         .under(ROOT, POLICY);
     ZkPath path = ZkPath.absolute("/zookit/config/prod/apps/shop/limits/drafts");
 
@@ -84,8 +112,8 @@ class AccessTableTest {
   }
 
   @Test
-  void aclFor_memberInAnotherRole_keepsEverything() {
-    AccessLists own = TABLE.under(ROOT, AccessPolicy.sharedBy(ANA).withRole("reader", ANA));
+  void aclFor_adminInAnotherRole_keepsEverything() {
+    AccessLists own = TABLE.under(ROOT, AccessPolicy.sharedBy(ANA).withRole(Role.VIEWER, ANA));
 
     assertThat(own.aclFor(ROOT.nested("config/prod"))).containsExactly(all(ANA));
   }
@@ -93,7 +121,7 @@ class AccessTableTest {
   @Test
   void aclFor_wholeTree_matchesTheRootToo() {
     AccessLists readable =
-        AccessTable.membersOnly().grant("**", "reader", READ).under(ROOT, POLICY);
+        AccessTable.adminsOnly().grant("**", Role.VIEWER, READ).under(ROOT, POLICY);
 
     assertThat(readable.aclFor(ROOT)).hasSize(3);
     assertThat(readable.aclFor(ROOT.child("locks"))).hasSize(3);
@@ -109,9 +137,9 @@ class AccessTableTest {
   @Test
   void aclFor_everyPermission_hasItsBit() {
     for (Permission permission : Permission.values()) {
-      AccessLists one = AccessTable.membersOnly()
-          .grant("a", "reader", permission)
-          .under(ROOT, AccessPolicy.sharedBy(ANA).withRole("reader", APP));
+      AccessLists one = AccessTable.adminsOnly()
+          .grant("a", Role.VIEWER, permission)
+          .under(ROOT, AccessPolicy.sharedBy(ANA).withRole(Role.VIEWER, APP));
 
       int bit = switch (permission) {
         case READ -> Perms.READ;
@@ -141,12 +169,12 @@ class AccessTableTest {
 
   @Test
   void grant_brokenPattern_isRefused() {
-    for (String pattern : List.of("", "/a", "a/", "a//b", "a/**/b", "a*", "a b", "a/***")) {
+    for (String pattern : List.of("/a", "a/", "a//b", "a/**/b", "a*b", "a b", "a/***", "*a")) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> TABLE.grant(pattern, "reader", READ))
+          .isThrownBy(() -> TABLE.grant(pattern, Role.VIEWER, READ))
           .withMessageStartingWith("pattern: \"" + pattern + "\"");
     }
-    assertThatIllegalArgumentException().isThrownBy(() -> TABLE.grant("a", "reader"));
+    assertThatIllegalArgumentException().isThrownBy(() -> TABLE.grant("a", Role.VIEWER));
   }
 
   private List<ACL> acl(String path) {

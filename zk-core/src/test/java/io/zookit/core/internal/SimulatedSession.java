@@ -236,6 +236,11 @@ final class SimulatedSession implements SessionHandle {
   }
 
   @Override
+  public void getAcl(ZkPath path, Consumer<Answer<AccessList>> reply) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply) {
     throw new UnsupportedOperationException();
   }

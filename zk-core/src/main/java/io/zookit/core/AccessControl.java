@@ -1,0 +1,109 @@
+package io.zookit.core;
+
+import io.zookit.core.internal.AccessStore;
+import io.zookit.core.internal.CoreClient;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The access policy of a root, stored in ZooKeeper: every client and every tool takes the access lists of the nodes it
+ * creates from it, whatever policy it was built with.
+ *
+ * <pre>{@code
+ * AccessControl access = AccessControl.in(client);
+ * access.init(AccessPolicy.sharedBy(ana).withRole(Role.APPLICATION, shop));
+ * access.grant(Role.VIEWER, support);
+ * access.apply();
+ * }</pre>
+ *
+ * <p>A change of the policy is followed by all clients at once, for what they create from then on. Nodes that exist keep
+ * their lists until {@link #apply}.
+ *
+ * <p>Changes that would leave the policy without an admin, or this client without that role, are refused, because nobody
+ * but a super user of the servers could undo them; {@link #allowingLockOut} takes that refusal away.
+ *
+ * <p><i>Threads:</i> any; immutable. All methods block until ZooKeeper has answered.
+ *
+ * <p><i>Failure:</i> {@link ZkAccessException} if this client is not an admin; {@link ZkUnavailableException} if
+ * ZooKeeper does not answer in time, the outcome is then unknown.
+ */
+public final class AccessControl {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final AccessStore store;
+
+  private AccessControl(AccessStore store) {
+    this.store = store;
+  }
+
+  /** The access policy of a client's root. */
+  public static AccessControl in(ZkClient client) {
+    return new AccessControl(new AccessStore(CoreClient.of(client), LIMIT, false));
+  }
+
+  /** A copy that waits so long for each answer; 30 s unless set. */
+  public AccessControl within(Duration limit) {
+    return new AccessControl(store.within(limit));
+  }
+
+  /** A copy that does not refuse a policy without an admin or without this client as admin. */
+  public AccessControl allowingLockOut() {
+    return new AccessControl(store.allowingLockOut());
+  }
+
+  /**
+   * The stored policy; empty if there is none.
+   *
+   * @throws ZkException if there is one that no client obeys: it cannot be read, or can be changed by others than its
+   *     admins
+   */
+  public Optional<AccessPolicy> policy() throws InterruptedException {
+    return store.policy();
+  }
+
+  /**
+   * Stores the first policy of a root. It and all folders below the root that do not exist yet are created in one
+   * transaction; those that exist, and the root, are then given their lists.
+   *
+   * @return the nodes directly below the root; deviations are those whose list could not be set
+   * @throws AccessRefusedException if there is a policy already, or if this one would lock its caller out
+   */
+  public AccessSurvey init(AccessPolicy policy) throws InterruptedException {
+    return store.init(policy);
+  }
+
+  /**
+   * Gives an identity a role.
+   *
+   * @return the policy now in force
+   * @throws AccessRefusedException if no policy is stored, or if no client could obey the new one
+   */
+  public AccessPolicy grant(Role role, Identity identity) throws InterruptedException {
+    return store.change(policy -> policy.withRole(role, identity));
+  }
+
+  /**
+   * Takes a role from an identity.
+   *
+   * @return the policy now in force
+   * @throws AccessRefusedException if no policy is stored, or if this would lock the caller out
+   */
+  public AccessPolicy revoke(Role role, Identity identity) throws InterruptedException {
+    return store.change(policy -> policy.withoutRole(role, identity));
+  }
+
+  /** Compares the lists of all nodes below the root with the stored policy. Changes nothing. */
+  public AccessSurvey survey() throws InterruptedException {
+    return store.survey(false);
+  }
+
+  /**
+   * Gives every node below the root the list that the stored policy says.
+   *
+   * @return deviations are the nodes that were not changed, because this client has no {@link Permission#ADMIN} on them
+   */
+  public AccessSurvey apply() throws InterruptedException {
+    return store.survey(true);
+  }
+}
