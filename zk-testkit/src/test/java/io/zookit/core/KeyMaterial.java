@@ -35,6 +35,11 @@ record KeyMaterial(Path folder, String name, Format format) {
 
   /** A new key for {@code CN=name}, good for this machine's loopback address. */
   static KeyMaterial generate(Path folder, String name, Format format) {
+    return generate(folder, name, format, "ip:127.0.0.1,dns:localhost");
+  }
+
+  /** A new key for {@code CN=name}, good for the alternative names. */
+  static KeyMaterial generate(Path folder, String name, Format format, String alternatives) {
     KeyMaterial made = new KeyMaterial(folder, name, format);
     String type = format == Format.JKS ? "JKS" : "PKCS12";
     Path store = folder.resolve(name + (format == Format.JKS ? ".jks" : ".p12"));
@@ -51,7 +56,7 @@ record KeyMaterial(Path folder, String name, Format format) {
         "-dname",
         "CN=" + name,
         "-ext",
-        "san=ip:127.0.0.1,dns:localhost",
+        "san=" + alternatives,
         "-storetype",
         type,
         "-keystore",

@@ -94,6 +94,40 @@ class TlsIT {
     }
   }
 
+  @Test
+  @Tag("full")
+  void certificateForAnotherName_isCalledAMismatch() throws Exception {
+    KeyMaterial server =
+        KeyMaterial.generate(folder, "server", KeyMaterial.Format.JKS, "dns:zk.example.org");
+    KeyMaterial app = KeyMaterial.generate(folder, "app", KeyMaterial.Format.JKS);
+    KeyMaterial other = KeyMaterial.generate(folder, "other", KeyMaterial.Format.JKS);
+    try (ZkProcesses servers = start(server, app)) {
+      for (String fips : new String[] {"true", "false"}) {
+        assertThatThrownBy(() -> tls(servers, server.trust(), app.keys(), fips)
+                .connectTimeout(Duration.ofSeconds(10))
+                .connect())
+            .isInstanceOf(ZkUnavailableException.class)
+            .hasMessageContaining(servers.connectString()
+                + " (TLS host name mismatch: the certificate of the server is for zk.example.org,"
+                + " not for 127.0.0.1)");
+      }
+      assertThatThrownBy(() -> tls(servers, other.trust(), app.keys(), "true")
+              .connectTimeout(Duration.ofSeconds(10))
+              .connect())
+          .isInstanceOf(ZkUnavailableException.class)
+          .hasMessageContaining("(TLS: the handshake failed: ")
+          .hasMessageContaining("certification path");
+    }
+  }
+
+  private static ZkClientBuilder tls(ZkProcesses servers, Path trust, Path keys, String fips) {
+    ZKClientConfig config = trusting(trust);
+    config.setProperty("zookeeper.fips-mode", fips);
+    config.setProperty("zookeeper.ssl.keyStore.location", keys.toString());
+    config.setProperty("zookeeper.ssl.keyStore.password", passwordOf(keys));
+    return ZkClient.builder(servers.connectString()).zooKeeperConfig(config);
+  }
+
   private static void requireRefused(ZkClientBuilder client, ZkProcesses servers) {
     assertThatThrownBy(() -> client.connectTimeout(REFUSED).connect())
         .isInstanceOf(ZkUnavailableException.class)

@@ -7,7 +7,10 @@ import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ConnectionSecurity {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionSecurity.class);
+  private static final int HANDSHAKE_MILLIS = 5000;
 
   private ConnectionSecurity() {}
 
@@ -94,20 +98,32 @@ final class ConnectionSecurity {
   }
 
   /** The error of a connect that came to nothing: each address and why. */
-  static ZkUnavailableException unreachable(List<ServerProbe> probes, Duration timeout) {
+  static ZkUnavailableException unreachable(
+      ClientSettings settings, List<ServerProbe> probes, Duration timeout) {
     String each = probes.stream()
-        .map(probe -> probe.describe() + " (" + reason(probe) + ")")
+        .map(probe -> probe.describe() + " (" + reason(settings, probe, timeout) + ")")
         .collect(Collectors.joining(", "));
     return new ZkUnavailableException("no ZooKeeper session within " + timeout.toMillis() + " ms: "
         + each + "; nothing was changed");
   }
 
-  private static String reason(ServerProbe probe) {
-    return probe.failure().orElseGet(() -> switch (probe.standing()) {
-      case SERVES, ANSWERS -> "the server answers but gave no session";
-      case IDLE -> "the server says that it serves nobody now";
-      case SILENT, UNREACHABLE -> "the port is open but no ZooKeeper server answers";
-    });
+  private static String reason(ClientSettings settings, ServerProbe probe, Duration timeout) {
+    return probe
+        .failure()
+        .or(() -> tlsFailure(settings.zooKeeperConfig(), probe, timeout))
+        .orElseGet(() -> switch (probe.standing()) {
+          case SERVES, ANSWERS -> "the server answers but gave no session";
+          case IDLE -> "the server says that it serves nobody now";
+          case SILENT, UNREACHABLE -> "the port is open but no ZooKeeper server answers";
+        });
+  }
+
+  private static Optional<String> tlsFailure(
+      @Nullable ZKClientConfig config, ServerProbe probe, Duration timeout) {
+    int millis = (int) Math.min(HANDSHAKE_MILLIS, timeout.toMillis() / 2 + 1);
+    return config != null && TlsDiagnosis.applies(config)
+        ? TlsDiagnosis.of(probe.server(), config, millis)
+        : Optional.empty();
   }
 
   private static String describe(ServerAddresses addresses) {

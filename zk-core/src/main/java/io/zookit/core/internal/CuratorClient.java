@@ -101,7 +101,7 @@ public final class CuratorClient implements CoreClient {
       long left = limit.toNanos() - (timekeeper().nanos() - start);
       awaitConnected(Duration.ofNanos(Math.max(0, left)));
     } catch (ZkTimeoutException e) {
-      throw ConnectionSecurity.unreachable(probe.all(), limit);
+      throw ConnectionSecurity.unreachable(settings, probe.all(), limit);
     }
     incarnation.requireShown();
   }
