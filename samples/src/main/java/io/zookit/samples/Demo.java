@@ -1,6 +1,7 @@
 package io.zookit.samples;
 
 import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ public final class Demo {
       DemoOptions options = DemoOptions.parse(args);
       if (options.help()) {
         terminal.out().print(DemoOptions.HELP);
-        return HOLDS;
+        return written(HOLDS);
       }
       return run(options);
     } catch (IllegalArgumentException e) {
@@ -63,13 +64,23 @@ public final class Demo {
       try {
         Claims claims = new DemoRun(options, plan, terminal, logs).play(open);
         new Verdict(terminal).print(claims, options.fenced());
-        return claims.hold() ? HOLDS : failed(FAILS, "a claim does not hold");
+        return written(claims.hold() ? HOLDS : failed(FAILS, "a claim does not hold"));
       } catch (ZkUnavailableException e) {
         return failed(UNAVAILABLE, e);
       } catch (DemoException e) {
         return open.isExiting() ? CANCELLED : failed(FAILS, e);
+      } catch (ZkException e) {
+        return failed(FAILS, e);
       }
     }
+  }
+
+  private int written(int code) {
+    if (code == HOLDS && terminal.out().checkError()) {
+      terminal.err().println("zookit demo: the standard output cannot be written");
+      return FAILS;
+    }
+    return code;
   }
 
   private int failed(int code, Exception why) {

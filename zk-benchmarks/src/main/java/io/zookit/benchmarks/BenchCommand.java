@@ -40,7 +40,12 @@ public final class BenchCommand {
 
   /** Exit codes: 0 all rows measured, 1 a run was void, 2 usage. */
   public static void main(String[] args) throws InterruptedException, IOException {
-    System.exit(run(args));
+    int code = run(args);
+    if (code == 0 && System.out.checkError()) {
+      System.err.println("zookit bench: the standard output cannot be written");
+      code = 1;
+    }
+    System.exit(code);
   }
 
   static int run(String... args) throws InterruptedException, IOException {

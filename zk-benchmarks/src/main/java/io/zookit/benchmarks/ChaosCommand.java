@@ -44,7 +44,18 @@ public final class ChaosCommand {
     System.exit(run(List.of(args), folder, System.out, System.err));
   }
 
+  /** What held but was not told did not hold. */
   static int run(List<String> args, Path folder, PrintStream out, PrintStream err)
+      throws Exception {
+    int code = carryOut(args, folder, out, err);
+    if (code == 0 && out.checkError()) {
+      err.println("zookit chaos: the standard output cannot be written");
+      return 1;
+    }
+    return code;
+  }
+
+  private static int carryOut(List<String> args, Path folder, PrintStream out, PrintStream err)
       throws Exception {
     List<String> words = new ArrayList<>(args);
     if (words.contains("--help") || words.contains("-h")) {

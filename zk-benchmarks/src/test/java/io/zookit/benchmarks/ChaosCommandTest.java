@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.benchmarks.chaos.Chaos;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,6 +48,23 @@ class ChaosCommandTest {
     assertThat(run("fifo", "--minutes", "11")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("--minutes: \"11\" (expected: 1 to 10)");
+  }
+
+  @Test
+  void run_outputThatCannotBeWritten_fails() throws Exception {
+    OutputStream full = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("the disk is full");
+      }
+    };
+    int code = ChaosCommand.run(
+        List.of("--help"),
+        Path.of("never-made"),
+        new PrintStream(full, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot be written");
   }
 
   private int run(String... args) throws Exception {

@@ -50,7 +50,7 @@ public final class ServerCommand {
     try {
       if (args.contains("--help")) {
         out.print(HELP);
-        return 0;
+        return out.checkError() ? unwritable(err) : 0;
       }
       parse(args, zooCfg);
     } catch (IllegalArgumentException e) {
@@ -59,8 +59,7 @@ public final class ServerCommand {
       return USAGE;
     }
     try {
-      serve(zooCfg, out);
-      return 0;
+      return serve(zooCfg, out) ? 0 : unwritable(err);
     } catch (UncheckedIOException e) {
       err.println("zookit server: " + reason(e, zooCfg));
       return FAILURE;
@@ -102,15 +101,26 @@ public final class ServerCommand {
     return folder.toString();
   }
 
-  private static void serve(Map<String, String> zooCfg, PrintStream out)
+  /** Nobody would know the address. */
+  private static int unwritable(PrintStream err) {
+    err.println("zookit server: the standard output cannot be written");
+    return FAILURE;
+  }
+
+  /** Serves until the JVM is stopped; false at once when nobody can be told where. */
+  private static boolean serve(Map<String, String> zooCfg, PrintStream out)
       throws InterruptedException {
     ZkServer server = ZkServer.start(zooCfg);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "zookit-server-stop"));
     String data = server.dataDir() + (zooCfg.containsKey("dataDir") ? "" : ", temporary");
     out.println("ZooKeeper " + Version.getVersion() + " listening on " + server.connectString()
         + " (data: " + data + ", Ctrl-C stops it)");
-    out.flush();
+    if (out.checkError()) {
+      server.close();
+      return false;
+    }
     new CountDownLatch(1).await();
+    return true;
   }
 
   private static String reason(UncheckedIOException failure, Map<String, String> zooCfg) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -38,6 +39,25 @@ class ServerCommandIT {
 
   @TempDir
   private Path folder;
+
+  @Test
+  void run_outputThatCannotBeWritten_failsAndServesNothing() throws Exception {
+    OutputStream full = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("the disk is full");
+      }
+    };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    for (List<String> arguments : List.of(List.of("--help"), List.of("--port", "0"))) {
+      int code = ServerCommand.run(
+          arguments,
+          new PrintStream(full, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8));
+      assertThat(code).as(arguments.toString()).isEqualTo(1);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot be written");
+  }
 
   @Test
   @Tag("full")
