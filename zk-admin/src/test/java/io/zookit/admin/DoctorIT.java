@@ -3,6 +3,7 @@ package io.zookit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
+import io.zookit.testkit.ZkProcesses;
 import io.zookit.testkit.ZkServerExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,12 +48,51 @@ class DoctorIT {
   @Test
   void doctor_noServer_saysSoAndEndsSo() throws Exception {
     int port;
-    try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+    try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     Outcome found = desk.type("doctor --timeout 500ms --connect 127.0.0.1:" + port);
     assertThat(found.code()).isEqualTo(7);
-    assertThat(found.out()).contains("connection   bad");
+    assertThat(found.out())
+        .containsPattern("connection +bad ")
+        .containsPattern("server 127.0.0.1:" + port + " +bad +cannot be reached");
+  }
+
+  @Test
+  void doctor_oneServerOfTwoIsDown_namesIt() throws Exception {
+    String down;
+    try (ServerSocket free = new ServerSocket(0)) {
+      down = "127.0.0.1:" + free.getLocalPort();
+    }
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String mute = "127.0.0.1:" + silent.getLocalPort();
+      Outcome found = desk.type("doctor --timeout 30s --root " + zooKeeper.freshRoot()
+          + " --connect " + zooKeeper.connectString() + "," + down + "," + mute);
+      assertThat(found.code()).as(found.out()).isEqualTo(7);
+      assertThat(found.out())
+          .containsPattern("connection +ok ")
+          .containsPattern("server " + zooKeeper.connectString() + " +ok +3\\.9\\.5, standalone")
+          .containsPattern("server " + down + " +bad +cannot be reached")
+          .containsPattern("server " + mute + " +bad +takes connections and answers nothing")
+          .containsPattern("ensemble +bad +a standalone server");
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void doctor_leaderIsKilled_namesIt() throws Exception {
+    try (ZkProcesses servers = ZkProcesses.servers(3).start()) {
+      String command = "doctor --timeout 60s --connect " + servers.connectString();
+      Outcome healthy = desk.type(command);
+      assertThat(healthy.code()).as(healthy.out()).isZero();
+      assertThat(healthy.out()).containsPattern("server \\S+ +ok +3\\.9\\.5, leader");
+      int leader = servers.awaitLeader(Desk.LONG).orElseThrow();
+      servers.kill(leader);
+      Outcome hurt = desk.type(command);
+      assertThat(hurt.code()).as(hurt.out()).isEqualTo(7);
+      assertThat(hurt.out())
+          .containsPattern("server " + servers.connectString(leader) + " +bad +cannot be reached");
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ final class Examination {
 
   private static final String LOCK = "zookit-doctor";
   private static final Duration SHORT_SESSION = Duration.ofSeconds(4);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration SKEW = Duration.ofSeconds(1);
 
   private final Shell shell;
@@ -46,19 +47,24 @@ final class Examination {
     long start = timekeeper.nanos();
     try (ZkClient client = shell.connect()) {
       findings.add(Finding.ok("connection", "made in " + since(start).toMillis() + " ms"));
-      findings.add(Finding.ok("server", "of no version with a known flaw, as far as they tell"));
+      servers(context);
       session(client);
       findings.add(Finding.ok("root", client.root()));
       incarnation(client);
       rights(client);
     } catch (UnsupportedServerException e) {
       findings.add(Finding.bad("server", String.valueOf(e.getMessage()), ExitCode.FAILURE));
+      servers(context);
     } catch (ZkAccessException e) {
       findings.add(Finding.bad("rights", String.valueOf(e.getMessage()), ExitCode.DENIED));
     } catch (ZkUnavailableException e) {
       findings.add(Finding.bad("connection", String.valueOf(e.getMessage()), ExitCode.UNAVAILABLE));
+      servers(context);
     } catch (CommandException e) {
       findings.add(Finding.bad("settings", String.valueOf(e.getMessage()), e.code()));
+    } catch (ZkException e) {
+      findings.add(Finding.bad("connection", String.valueOf(e.getMessage()), ExitCode.FAILURE));
+      servers(context);
     }
     return findings;
   }
@@ -69,6 +75,13 @@ final class Examination {
     } catch (IncarnationException e) {
       findings.add(Finding.bad("incarnation", String.valueOf(e.getMessage()), ExitCode.FAILURE));
     }
+  }
+
+  /** The session has one server; the others may be down. */
+  private void servers(Context context) {
+    Duration patience = shell.timeout().compareTo(ANSWER) < 0 ? shell.timeout() : ANSWER;
+    findings.addAll(
+        new ServerChecks(timekeeper, patience, context.tls().isPresent()).of(context.connect()));
   }
 
   private void session(ZkClient client) {
