@@ -3,8 +3,6 @@ package io.zookit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.testkit.ZkServerExtension;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +244,31 @@ class ConfigCommandsIT {
     assertThat(world.ok("gray status" + NS + "-o name")).isEmpty();
     assertThat(world.ok("log" + NS + "-o name")).isEqualTo("2\n1\n");
     assertThat(world.ok("audit" + NS + "-n 1")).contains("abandon", "(ended gray sale)");
+  }
+
+  @Test
+  void withdraw_whereNoVoteIs_isNotFound() {
+    publish("a=1");
+    Outcome withdrawn = world.zookit("withdraw" + NS);
+    assertThat(withdrawn).isEqualTo(new Outcome(
+        3, "", "zookit: prod/checkout/limits: no vote is under way\n"));
+    assertThat(world.zookit("withdraw no/such/ns").code()).isEqualTo(3);
+  }
+
+  @Test
+  void deletedNamespace_isNotShownAsInForce() {
+    publish("a=1");
+    world.ok("ns delete" + NS + "--yes -m gone");
+    Outcome got = world.zookit("get" + NS + "a");
+    assertThat(got.code()).isEqualTo(3);
+    assertThat(got.out()).isEmpty();
+    assertThat(got.err()).contains("was deleted by ana", "zookit config ns restore");
+    Outcome named = world.zookit("get" + NS + "a -r @stable");
+    assertThat(named.code()).isZero();
+    assertThat(named.out()).isEqualTo("1\n");
+    assertThat(named.err()).contains("was deleted by ana; what is shown is not in force");
+    world.ok("export --to " + home.resolve("out"));
+    assertThat(home.resolve("out")).doesNotExist();
   }
 
   @Test

@@ -96,6 +96,27 @@ class ConfigFleetIT {
   }
 
   @Test
+  void publish_waitingOrVerified_whereNoInstanceIs_isNoConsent() throws Exception {
+    world.ok("set" + NS + "maxOrders=200");
+    Outcome verified = world.zookit("publish" + NS + "--verify --within 200ms");
+    assertThat(verified.code()).isEqualTo(5);
+    assertThat(verified.err()).contains("0 live instances can vote", "at least 1");
+    assertThat(world.ok("get" + NS + "maxOrders")).isEqualTo("100\n");
+    world.ok("publish" + NS + "--verify --at-least 0");
+    Outcome waited = world.zookit("rollback" + NS + "--wait --within 200ms");
+    assertThat(waited.code()).isEqualTo(7);
+    assertThat(waited.err()).contains("it is in force", "0 live instances", "--at-least 0");
+    world.ok("rollback" + NS + "--to 1 --wait --at-least 0");
+
+    world.follower(instance("shop-1", "a"));
+    awaitApplied(1, Integer.parseInt(world.ok("show" + NS + "@stable -o name").strip()));
+    world.ok("set" + NS + "maxOrders=300");
+    assertThat(world.zookit("publish" + NS + "--verify --at-least 2").code()).isEqualTo(5);
+    assertThat(world.zookit("publish" + NS + "--at-least -1").code()).isEqualTo(2);
+    world.ok("publish" + NS + "--verify --wait");
+  }
+
+  @Test
   void gray_wholeLife_isGolden() throws Exception {
     world.follower(instance("shop-1", "a"));
     world.follower(instance("shop-2", "b"));

@@ -28,13 +28,19 @@ public final class Change {
   private final String message;
   private final @Nullable Integer base;
   private final Set<Permission> permissions;
+  private final int votes;
 
   private Change(
-      String author, String message, @Nullable Integer base, Set<Permission> permissions) {
+      String author,
+      String message,
+      @Nullable Integer base,
+      Set<Permission> permissions,
+      int votes) {
     this.author = author;
     this.message = message;
     this.base = base;
     this.permissions = permissions;
+    this.votes = votes;
   }
 
   /** A change by somebody, 1 to 128 characters. */
@@ -43,7 +49,7 @@ public final class Change {
       throw new IllegalArgumentException(
           "author: " + author.length() + " characters (expected: 1 to " + LONGEST_AUTHOR + ")");
     }
-    return new Change(author, "", null, Set.of());
+    return new Change(author, "", null, Set.of(), 0);
   }
 
   /** A copy with a reason, at most 1,024 characters. */
@@ -52,7 +58,7 @@ public final class Change {
       throw new IllegalArgumentException("message: " + reason.length()
           + " characters (expected: at most " + LONGEST_MESSAGE + ")");
     }
-    return new Change(author, reason, base, permissions);
+    return new Change(author, reason, base, permissions, votes);
   }
 
   /** A copy that is a conflict unless this release is the stable one; 0 for none yet. */
@@ -60,7 +66,7 @@ public final class Change {
     if (release < 0) {
       throw new IllegalArgumentException("release: " + release + " (expected: 0 or more)");
     }
-    return new Change(author, message, release, permissions);
+    return new Change(author, message, release, permissions, votes);
   }
 
   /** A copy that may publish to stable while a gray release is open; the gray release stays as it is. */
@@ -81,6 +87,17 @@ public final class Change {
     return with(Permission.ALLOWING_MISSING);
   }
 
+  /**
+   * A copy whose verified publish needs that many instances that accept it; 0, unless set, for as many as there are. Without
+   * it a verified publish goes through where no instance is alive, which verifies nothing.
+   */
+  public Change requiringVotes(int instances) {
+    if (instances < 0) {
+      throw new IllegalArgumentException("votes: " + instances + " (expected: 0 or more)");
+    }
+    return new Change(author, message, base, permissions, instances);
+  }
+
   /** A copy that goes through in a freeze window. */
   public Change despiteFreeze() {
     return with(Permission.DESPITE_FREEZE);
@@ -89,7 +106,7 @@ public final class Change {
   private Change with(Permission permission) {
     Set<Permission> more = EnumSet.of(permission);
     more.addAll(permissions);
-    return new Change(author, message, base, Collections.unmodifiableSet(more));
+    return new Change(author, message, base, Collections.unmodifiableSet(more), votes);
   }
 
   /** Who. */
@@ -105,6 +122,10 @@ public final class Change {
   /** The release that must be the stable one. */
   public Optional<Integer> base() {
     return Optional.ofNullable(base);
+  }
+
+  int requiredVotes() {
+    return votes;
   }
 
   boolean isBesideGrays() {

@@ -156,13 +156,13 @@ public interface ConfigStore {
    *
    * @param patience how long to wait for the votes
    * @throws ConfigRejectedException when an instance refuses it, or did not vote and the change is not {@link
-   *     Change#allowingMissing}
+   *     Change#allowingMissing}, or fewer instances are alive than {@link Change#requiringVotes}
    */
   Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
       throws InterruptedException;
 
-  /** Ends a vote whose publisher is gone. */
-  void withdraw(Namespace ns, Change change) throws InterruptedException;
+  /** Ends a vote whose publisher is gone; false if there is none. */
+  boolean withdraw(Namespace ns, Change change) throws InterruptedException;
 
   /**
    * Makes the content stable that was stable before, as a new release. Again and again it goes further back.

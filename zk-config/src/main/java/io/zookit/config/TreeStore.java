@@ -175,8 +175,8 @@ final class TreeStore implements ConfigStore {
   }
 
   @Override
-  public void withdraw(Namespace ns, Change change) throws InterruptedException {
-    shop.voting().withdraw(ns, change);
+  public boolean withdraw(Namespace ns, Change change) throws InterruptedException {
+    return shop.voting().withdraw(ns, change);
   }
 
   @Override

@@ -59,14 +59,14 @@ final class Voting {
     throw new ConfigRejectedException(ns, problems);
   }
 
-  /** Gives the candidate up, whoever made it; nothing happens when there is none. */
-  void withdraw(Namespace ns, Change change) throws InterruptedException {
-    withdraw(ns, any -> true, change);
+  /** Gives the candidate up, whoever made it; false when there is none. */
+  boolean withdraw(Namespace ns, Change change) throws InterruptedException {
+    return withdraw(ns, any -> true, change);
   }
 
-  private void withdraw(Namespace ns, Predicate<Pointer> expected, Change change)
+  private boolean withdraw(Namespace ns, Predicate<Pointer> expected, Change change)
       throws InterruptedException {
-    transitions.run(change, publishId -> {
+    return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       Head.Candidate candidate = stored.head().candidate();
       if (candidate == null || !expected.test(candidate.release())) {
@@ -99,6 +99,7 @@ final class Voting {
           new ReleaseMaker.Cause(Release.Kind.PUBLISH, null, change, publishId, 1);
       ReleaseMaker.Made made = maker.make(ns, head, body, cause);
       List<String> voters = reader.acks(ns).stream().map(Ack::life).toList();
+      requireVoters(ns, voters.size(), change);
       HeadEdit edit = HeadEdit.of(head)
           .newRelease(made.manifest(), made.hash())
           .state(Head.State.ACTIVE)
@@ -111,10 +112,23 @@ final class Voting {
     });
   }
 
+  /** Before anything is put to a vote that cannot be won. */
+  private static void requireVoters(Namespace ns, int voters, Change change) {
+    if (voters < change.requiredVotes()) {
+      throw new ConfigRejectedException(ns, List.of(shortage(voters, change)));
+    }
+  }
+
+  private static String shortage(int found, Change change) {
+    return found + " live instances can vote for it (expected: at least " + change.requiredVotes()
+        + ")";
+  }
+
   /** Waits for the votes; what is wrong then, nothing when all accepted. */
   private List<String> collect(Namespace ns, Candidacy candidacy, Instant deadline, Change change)
       throws InterruptedException {
     TreeSet<String> missing = new TreeSet<>(candidacy.voters());
+    TreeSet<String> accepted = new TreeSet<>();
     while (true) {
       List<String> rejections = new ArrayList<>();
       for (Ack ack : reader.acks(ns)) {
@@ -122,6 +136,7 @@ final class Voting {
             .filter(given -> given.sha256().equals(candidacy.manifest().sha256()));
         if (vote.isPresent() && vote.get().accepted()) {
           missing.remove(ack.life());
+          accepted.add(ack.life());
         } else if (vote.isPresent()) {
           rejections.add(ack.instance().id() + ": " + vote.get().objection());
         }
@@ -130,9 +145,12 @@ final class Voting {
         return rejections;
       }
       if (!clock.get().isBefore(deadline)) {
-        return change.isAllowingMissing()
-            ? List.of()
-            : List.of("no vote by " + String.join(", ", missing));
+        if (!change.isAllowingMissing()) {
+          return List.of("no vote by " + String.join(", ", missing));
+        }
+        return accepted.size() < change.requiredVotes()
+            ? List.of(shortage(accepted.size(), change))
+            : List.of();
       }
       reader.wire().pause();
     }

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Waits until the live instances have what is in force. */
 final class AckWait {
@@ -30,8 +32,34 @@ final class AckWait {
       description = "How long to wait for the instances. Default: 1m.")
   private Duration within = Duration.ofMinutes(1);
 
+  @Option(
+      names = "--at-least",
+      paramLabel = "N",
+      converter = Count.class,
+      description =
+          "How many live instances there must be at least, so that none is no consent. Default: 1.")
+  private int atLeast = 1;
+
   Duration within() {
     return within;
+  }
+
+  /** How many instances must have it, or must have voted for it, at least. */
+  int atLeast() {
+    return atLeast;
+  }
+
+  /** A number of instances as it is typed. */
+  static final class Count implements ITypeConverter<Integer> {
+
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("\\d{1,6}")) {
+        throw new TypeConversionException(
+            "\"" + text + "\" (expected: a number of instances, 0 or more)");
+      }
+      return Integer.valueOf(text);
+    }
   }
 
   /** Waits, if that was asked for. Refused by one of them is rejected; too late is a time-out. */
@@ -44,12 +72,12 @@ final class AckWait {
     long start = shell.surroundings().timekeeper().nanos();
     try {
       List<Ack> acks = store.instances(ns);
-      while (!isDone(ns, acks, state.get(), ticker)) {
+      while (!isDone(ns, acks, state.get(), ticker) || acks.size() < atLeast) {
         if (shell.surroundings().timekeeper().nanos() - start > within.toNanos()) {
           throw new CommandException(
               ExitCode.UNAVAILABLE,
-              ns + ": it is in force, but not all instances have it after " + within + ": "
-                  + late(acks, state.get()));
+              ns + ": it is in force, but after " + within + " "
+                  + shortage(acks, state.get(), atLeast));
         }
         shell.pause(LOOK);
         acks = store.instances(ns);
@@ -72,6 +100,13 @@ final class AckWait {
     long have = acks.stream().filter(ack -> has(ack, state)).count();
     ticker.tell(have + " of " + acks.size() + " instances have it");
     return have == acks.size();
+  }
+
+  private static String shortage(List<Ack> acks, NamespaceState state, int least) {
+    return acks.size() < least
+        ? "there are " + acks.size() + " live instances (expected: at least " + least
+            + "; --at-least 0 takes none)"
+        : "not all instances have it: " + late(acks, state);
   }
 
   private static String late(List<Ack> acks, NamespaceState state) {

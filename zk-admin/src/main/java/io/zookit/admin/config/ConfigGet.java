@@ -6,7 +6,9 @@ import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.History;
+import io.zookit.config.NamespaceState;
 import io.zookit.config.Release;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,7 +31,8 @@ final class ConfigGet extends NamespaceVerb {
       names = {"-r", "--release"},
       paramLabel = "REL",
       description = "The release: 57, @stable, @stable~1, @gray/NAME. Default: @stable.")
-  private String name = "@stable";
+  @Nullable
+  private String name;
 
   @Option(names = "--reveal", description = "Open secrets.")
   private boolean reveal;
@@ -40,7 +43,8 @@ final class ConfigGet extends NamespaceVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Release release = release(store, name);
+    requireInForce(store);
+    Release release = release(store, name == null ? "@stable" : name);
     History history = store.history(ns());
     Content sealed = history.content(release.number());
     Content shown = Contents.shown(history, sealed, reveal);
@@ -50,6 +54,22 @@ final class ConfigGet extends NamespaceVerb {
       value(release, shown, sealed.isSecret(key));
     }
     return ExitCode.OK;
+  }
+
+  /** What a deleted namespace had is in force nowhere; it is shown to whoever names the release. */
+  private void requireInForce(ConfigStore store) throws InterruptedException {
+    NamespaceState state = state(store);
+    if (!state.deleted()) {
+      return;
+    }
+    String deleted = "namespace " + ns() + " was deleted by " + state.by();
+    if (name == null) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          deleted + "; restore it with `zookit config ns restore " + ns()
+              + "`, or name a release: -r @stable");
+    }
+    shell().say(deleted + "; what is shown is not in force");
   }
 
   private void value(Release release, Content shown, boolean secret) {

@@ -137,7 +137,7 @@ final class ConfigPublish extends NamespaceVerb {
   }
 
   private Change change() {
-    Change change = signature.change(shell());
+    Change change = signature.change(shell()).requiringVotes(waiting.atLeast());
     return overrides.allow(allowMissing ? change.allowingMissing() : change);
   }
 }

@@ -1,5 +1,6 @@
 package io.zookit.admin.config;
 
+import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
@@ -22,7 +23,10 @@ final class ConfigWithdraw extends NamespaceVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    store.withdraw(ns(), signature.change(shell()));
+    state(store);
+    if (!store.withdraw(ns(), signature.change(shell()))) {
+      throw new CommandException(ExitCode.NOT_FOUND, ns() + ": no vote is under way");
+    }
     shell().say(ns() + ": the vote is over; nothing became stable");
     return ExitCode.OK;
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stable the stable release; null when there is none
  * @param candidate the release that clients vote on; null when there is none
+ * @param problem why it cannot be read; null if it can
  */
 record NamespaceDocument(
     String namespace,
@@ -28,8 +29,9 @@ record NamespaceDocument(
     List<Integer> pins,
     List<String> layers,
     String by,
-    Instant at,
-    String message) {
+    @Nullable Instant at,
+    String message,
+    @Nullable String problem) {
 
   static final Layout<NamespaceDocument> LAYOUT = Layout.of(
       NamespaceDocument::namespace,
@@ -37,9 +39,9 @@ record NamespaceDocument(
       Column.of("STABLE", ns -> Words.orBlank(ns.stable)),
       Column.of("GRAY", ns -> Words.list(ns.grays)),
       new Column<>("STATE", NamespaceDocument::standing),
-      Column.of("REVISION", NamespaceDocument::revision),
+      Column.of("REVISION", ns -> ns.problem == null ? ns.revision : ""),
       Column.of("BY", NamespaceDocument::by),
-      Column.of("AT", ns -> Words.seconds(ns.at)),
+      Column.of("AT", ns -> ns.at == null ? "" : Words.seconds(ns.at)),
       Column.of("MESSAGE", NamespaceDocument::message));
 
   static NamespaceDocument of(NamespaceState state) {
@@ -56,15 +58,26 @@ record NamespaceDocument(
         state.layers().stream().map(Namespace::toString).toList(),
         state.by(),
         state.at(),
-        state.message());
+        state.message(),
+        null);
+  }
+
+  static NamespaceDocument unreadable(String namespace, String problem) {
+    return new NamespaceDocument(
+        namespace, null, 0, 0, 0, false, List.of(), null, List.of(), List.of(), "", null, "",
+        problem);
   }
 
   private static Cell standing(NamespaceDocument ns) {
+    if (ns.problem != null) {
+      return new Cell("cannot be read: " + ns.problem, Tone.BAD);
+    }
     if (ns.deleted) {
       return new Cell("deleted", Tone.BAD);
     }
-    return ns.candidate == null
-        ? new Cell("in force", Tone.GOOD)
-        : new Cell("vote on " + ns.candidate, Tone.ODD);
+    if (ns.candidate != null) {
+      return new Cell("vote on " + ns.candidate, Tone.ODD);
+    }
+    return ns.stable == null ? new Cell("no release", Tone.ODD) : new Cell("in force", Tone.GOOD);
   }
 }

@@ -63,13 +63,15 @@ public final class ConfigFolder {
     return contents;
   }
 
-  /** Writes the stable content of each namespace that has one; other files stay. Returns those written. */
+  /**
+   * Writes the stable content of each namespace that has one and is not deleted; other files stay. Returns those written.
+   */
   public List<Path> export(ConfigStore store, Collection<Namespace> namespaces)
       throws InterruptedException {
     List<Path> written = new ArrayList<>();
     for (Namespace ns : namespaces) {
       Optional<NamespaceState> state = store.state(ns);
-      if (state.isPresent() && state.get().stable().isPresent()) {
+      if (state.isPresent() && !state.get().deleted() && state.get().stable().isPresent()) {
         Content content = store.history(ns).content(state.get().stable().getAsInt());
         written.add(write(ns, content));
       }
