@@ -247,6 +247,18 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
+  void log_marksWhatReleasesAreNow() {
+    publish("a=1", "a=2", "a=3");
+    world.ok("set" + NS + "a=4");
+    world.ok("gray start" + NS + "sale --to everyone");
+    world.ok("pin" + NS + "1");
+    Golden.check("config/log-marks.txt", world.ok("log" + NS));
+    Golden.check("config/log-marks.json", world.ok("log" + NS + "-n 1 -o json"));
+    assertThat(world.ok("log" + NS + "-o name")).isEqualTo("4\n3\n2\n1\n");
+  }
+
+  @Test
   void withdraw_whereNoVoteIs_isNotFound() {
     publish("a=1");
     Outcome withdrawn = world.zookit("withdraw" + NS);

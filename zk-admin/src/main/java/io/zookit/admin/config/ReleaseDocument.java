@@ -47,6 +47,11 @@ record ReleaseDocument(
         release.sha256());
   }
 
+  /** Its kind, and the release whose content it has. */
+  String origin() {
+    return kind + (restores == null ? "" : " of " + restores);
+  }
+
   /** How it looks. */
   private static final class Lines implements Layout<ReleaseDocument> {
 
@@ -59,7 +64,7 @@ record ReleaseDocument(
     public List<Column<ReleaseDocument>> columns() {
       return List.of(
           Column.of("RELEASE", ReleaseDocument::number),
-          Column.of("KIND", Lines::kind),
+          Column.of("KIND", ReleaseDocument::origin),
           Column.of("KEYS", ReleaseDocument::keys),
           Column.of("BYTES", ReleaseDocument::size),
           Column.of("BY", ReleaseDocument::author),
@@ -67,14 +72,10 @@ record ReleaseDocument(
           Column.of("MESSAGE", ReleaseDocument::message));
     }
 
-    private static String kind(ReleaseDocument release) {
-      return release.kind + (release.restores == null ? "" : " of " + release.restores);
-    }
-
     @Override
     public Page page(ReleaseDocument release) {
       Page page = Page.of(release.namespace + " release " + release.number)
-          .field("kind", kind(release))
+          .field("kind", release.origin())
           .field("before", release.parent == null ? "nothing" : release.parent)
           .field("format", release.format)
           .field("keys", release.keys)
