@@ -247,6 +247,19 @@ class ConfigCommandsIT {
   }
 
   @Test
+  void diff_ofTheLastTwoStable_showsWhatARollbackChanged() {
+    publish("a=1", "a=2");
+    world.ok("rollback" + NS);
+    assertThat(world.ok("diff" + NS + "@stable~1..@stable"))
+        .isEqualTo(world.ok("diff" + NS + "2..3").replace("2 to 3", "@stable~1 to @stable"))
+        .contains("~ a = 2 -> 1");
+    assertThat(world.ok("show" + NS + "@stable~2 -o name")).isEqualTo("1\n");
+    assertThat(world.zookit("show" + NS + "@stable~3").code()).isEqualTo(3);
+    world.ok("rollback" + NS + "--to @stable~1");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+  }
+
+  @Test
   @Tag("full")
   void log_marksWhatReleasesAreNow() {
     publish("a=1", "a=2", "a=3");

@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 /**
  * What happened to one namespace: its releases, and every change of what is in force.
  *
- * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for N steps back on the way of
- * rollbacks, or {@code @gray/NAME}.
+ * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for what was stable N changes
+ * of the stable release ago (a rollback is one), or {@code @gray/NAME}.
  *
  * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience.
  *

@@ -96,7 +96,7 @@ final class HistoryDesk implements History {
     if (name.matches("@stable~\\d{1,4}")) {
       try {
         int steps = Integer.parseInt(name.substring("@stable~".length()));
-        return OptionalInt.of(new StableTrail(reader, ns).back(head, steps));
+        return OptionalInt.of(new StableTrail(reader, ns).before(head, steps));
       } catch (ConfigNotFoundException e) {
         return OptionalInt.empty();
       }

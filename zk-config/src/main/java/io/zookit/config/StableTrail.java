@@ -3,7 +3,7 @@ package io.zookit.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way back from the stable release: what was stable before it, without what was rolled back.
+ * The two ways back from the stable release: in time, and of rollbacks, which leaves out what was rolled back.
  *
  * <p>A rollback stands for the release whose content it has, so going back from it goes on behind that one. What was never
  * stable, an abandoned gray release or a refused candidate, is nobody's parent and never met.
@@ -21,7 +21,7 @@ final class StableTrail {
   }
 
   /**
-   * So many steps back from the stable release; 0 is the stable one.
+   * So many steps back from the stable release on the way of rollbacks; 0 is the stable one.
    *
    * @throws ConfigNotFoundException when the trail ends before
    */
@@ -32,6 +32,23 @@ final class StableTrail {
     int number = head.stableNumber();
     for (int i = 0; i < steps; i++) {
       Integer parent = parentOf(number);
+      if (parent == null) {
+        throw new ConfigNotFoundException(ns, "@stable~" + steps);
+      }
+      number = parent;
+    }
+    return number;
+  }
+
+  /**
+   * What was stable that many changes of the stable release ago, rollbacks included; 0 for the stable one.
+   *
+   * @throws ConfigNotFoundException if there was nothing, or retention has removed a release on the way
+   */
+  int before(Head head, int steps) throws InterruptedException {
+    int number = back(head, 0);
+    for (int i = 0; i < steps; i++) {
+      Integer parent = reader.presentRelease(ns, number).manifest().parent();
       if (parent == null) {
         throw new ConfigNotFoundException(ns, "@stable~" + steps);
       }
