@@ -3,6 +3,8 @@ package io.zookit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.testkit.ZkServerExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,6 +271,44 @@ class ConfigCommandsIT {
     Golden.check("config/log-marks.txt", world.ok("log" + NS));
     Golden.check("config/log-marks.json", world.ok("log" + NS + "-n 1 -o json"));
     assertThat(world.ok("log" + NS + "-o name")).isEqualTo("4\n3\n2\n1\n");
+  }
+
+  @Test
+  void author_withoutUserInTheEnvironment_isTheUserOfTheProcess() {
+    world.desk.without("USER");
+    world.ok("set" + NS + "a=1");
+    world.ok("publish" + NS);
+    assertThat(world.ok("audit" + NS + "-n 1 -o json"))
+        .contains("\"author\": \"" + System.getProperty("user.name") + "\"");
+    world.desk.with("USER", "").with("ZOOKIT_USER", "eva").with("ZOOKIT_PASSWORD", "secret");
+    world.ok("ns create prod/checkout/other");
+    assertThat(world.ok("audit prod/checkout/other -n 1 -o json")).contains("\"author\": \"eva\"");
+  }
+
+  @Test
+  @Tag("full")
+  void set_secretOnTheCommandLine_isWarnedOf() {
+    Path keys = home.resolve("keys");
+    world.ok("policy set" + NS + "--secret 'db.*'");
+    for (String exposed : new String[] {"--secret key=hunter2", "db.password=hunter2"}) {
+      Outcome set = world.zookit("set" + NS + exposed + withKeys(keys));
+      assertThat(set.code()).as(set.err()).isZero();
+      assertThat(set.err()).contains("warning: the secret ", "on the command line").doesNotContain("hunter2");
+    }
+    world.desk.reading("hunter2\n");
+    for (String hidden : new String[] {"--secret key=-", "db.password=-", "a=1"}) {
+      assertThat(world.zookit("set" + NS + hidden + withKeys(keys)).err()).doesNotContain("warning");
+    }
+  }
+
+  private static String withKeys(Path keys) {
+    try {
+      Files.writeString(keys, "one=" + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+      Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+      return " --keys " + keys;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -44,6 +44,11 @@ final class Desk {
     return this;
   }
 
+  Desk without(String variable) {
+    variables.remove(variable);
+    return this;
+  }
+
   /** The next commands read this. */
   Desk reading(String text) {
     return reading(text.getBytes(StandardCharsets.UTF_8));

@@ -200,7 +200,8 @@ public record Policy(
     return Checks.schemaDefects(schema);
   }
 
-  boolean isSecret(String key) {
+  /** Whether the value of a key is secret by these rules. */
+  public boolean isSecret(String key) {
     return secrets.stream()
         .anyMatch(pattern -> pattern.endsWith("*")
             ? key.startsWith(pattern.substring(0, pattern.length() - 1))

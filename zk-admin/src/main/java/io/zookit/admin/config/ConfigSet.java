@@ -55,7 +55,9 @@ final class ConfigSet extends NamespaceVerb {
         throw new CommandException(ExitCode.USAGE, "\"" + setting + "\" (expected: KEY=VALUE)");
       }
       String key = setting.substring(0, sign);
-      String value = value(key, setting.substring(sign + 1));
+      String typed = setting.substring(sign + 1);
+      warnOfExposed(store, key, typed);
+      String value = value(key, typed);
       edited.add(key);
       content = secret ? content.withSecret(key, value) : content.with(key, value);
     }
@@ -63,6 +65,17 @@ final class ConfigSet extends NamespaceVerb {
     DraftNotes.write(shell(), store, opened, edited);
     DraftDocument.show(shell(), saved);
     return ExitCode.OK;
+  }
+
+  /** Arguments stand in the list of processes and in the history of the shell. */
+  private void warnOfExposed(ConfigStore store, String key, String typed)
+      throws InterruptedException {
+    if (!typed.equals("-") && (secret || store.policy(ns()).isSecret(key))) {
+      shell()
+          .say("warning: the secret " + key + " was given on the command line, where other users"
+              + " and the history of the shell can see it; use " + key
+              + "=- and the standard input, and change this one");
+    }
   }
 
   private String value(String key, String typed) {

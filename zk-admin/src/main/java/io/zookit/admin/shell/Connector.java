@@ -131,6 +131,11 @@ final class Connector {
     return builder;
   }
 
+  /** The user it authenticates as, if it does by a name. */
+  Optional<String> user() {
+    return user(target().context());
+  }
+
   private Optional<String> user(Context context) {
     return Optional.ofNullable(options.user)
         .or(context::user)

@@ -151,11 +151,13 @@ public final class Shell {
         ExitCode.FAILURE, INPUT + ": cannot be read (" + e.getMessage() + ")", e);
   }
 
-  /** Who sits here: who connects, or else who is logged in. */
+  /** The author of a change: the authenticated user, or else the user of this process. */
   public String person() {
-    return Optional.ofNullable(options.user)
-        .or(() -> connector.target().context().user())
+    return connector
+        .user()
         .or(() -> surroundings.variable("USER"))
+        .or(() -> Optional.ofNullable(System.getProperty("user.name")))
+        .filter(name -> !name.isBlank() && !name.equals("?"))
         .orElse("unknown");
   }
 
