@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Base64;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -643,6 +645,53 @@ class ConfigCommandsIT {
     assertThat(other.ok("restore --yes " + file)).isEqualTo("prod/checkout/limits\n");
     assertThat(other.ok("get" + NS + "a")).isEqualTo("2\n");
     assertThat(other.zookit("restore --yes " + home.resolve("none")).code()).isEqualTo(3);
+  }
+
+  @Test
+  void restore_ofWhatIsNoWholeBackup_saysWhyAndWritesNothing() throws Exception {
+    publish("a=1");
+    Path whole = home.resolve("all.backup");
+    world.ok("backup " + whole);
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = Files.write(home.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 5));
+    Path other = Files.writeString(home.resolve("other"), "no backup");
+    ConfigWorld elsewhere =
+        new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    Outcome refused = elsewhere.zookit("restore --yes " + cut);
+    assertThat(refused)
+        .isEqualTo(new Outcome(
+            5,
+            "",
+            "zookit: " + cut + ": cannot be read (the backup is cut short); nothing was written\n"));
+    assertThat(elsewhere.zookit("restore --yes " + other).err())
+        .contains("not a backup of a configuration");
+    assertThat(elsewhere.zookit("restore --yes " + home).err()).contains("directory");
+    assertThat(elsewhere.ok("ns list -o name")).isEmpty();
+  }
+
+  @Test
+  @Tag("full")
+  void restore_besideOtherReleases_isRefusedBeforeAnythingIsWritten() throws Exception {
+    publish("a=1");
+    world.ok("ns create prod/another/limits");
+    world.ok("set prod/another/limits a=1");
+    world.ok("publish prod/another/limits");
+    Path file = home.resolve("all.backup");
+    world.ok("backup " + file);
+    ConfigWorld other = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    other.ok("ns create" + NS);
+    other.ok("set" + NS + "a=2");
+    other.ok("publish" + NS);
+    Outcome refused = other.zookit("restore --yes " + file);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("/0000000001: exists with other data than in the backup");
+    assertThat(other.ok("ns list -o name")).isEqualTo("prod/checkout/limits\n");
+    ZooKeeper zk = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      assertThat(zk.exists(other.root() + "/config/prod/apps/another", false)).isNull();
+    } finally {
+      zk.close();
+    }
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.zookit.config;
 
+import io.zookit.core.ZkAccessException;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
@@ -9,6 +12,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.io.UTFDataFormatException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +30,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * <p>Heads are read before anything else: whatever a head names was there before it, so a backup taken while others publish
  * is whole. Restoring writes nodes that never change first, and never over others; at the end each head is set by a change of
- * its own, with an epoch that clients take. A node that is there with other data stops the restore before any head is set.
+ * its own, with an epoch that clients take. A node that is there with other data stops the restore before anything is written.
  */
 final class Backup {
 
@@ -65,29 +71,83 @@ final class Backup {
     return nodes.size();
   }
 
-  /** Reads a stream and brings its namespaces back; returns them. */
+  /**
+   * Reads a stream and brings its namespaces back; returns them. Everything that can be refused is refused before anything is
+   * written.
+   */
   List<Namespace> restore(DataInputStream in, Change change)
       throws InterruptedException, IOException {
     Map<String, byte[]> nodes = decode(in);
-    Map<Namespace, Head> heads = new LinkedHashMap<>();
-    Set<String> envs = new TreeSet<>();
-    nodes.keySet().forEach(path -> envs.add(path.split("/", -1)[0]));
-    for (String env : envs) {
-      reader.wire().ensure(shop.transitions().foldersOf(env), reader.tree().env(env));
+    Map<Namespace, Head> heads = takeHeads(nodes);
+    for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
+      requireNoOther(path(node.getKey()), node.getValue());
     }
+    Progress progress = new Progress(nodes.size(), heads.size());
+    try {
+      Set<String> envs = new TreeSet<>();
+      nodes.keySet().forEach(path -> envs.add(path.split("/", -1)[0]));
+      heads.keySet().forEach(ns -> envs.add(ns.env()));
+      for (String env : envs) {
+        reader.wire().ensure(shop.transitions().foldersOf(env), reader.tree().env(env));
+      }
+      for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
+        put(node.getKey().split("/", -1), node.getValue());
+        progress.nodes++;
+      }
+      for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
+        setHead(each.getKey(), each.getValue(), change);
+        progress.inForce.add(each.getKey());
+      }
+    } catch (ZkException e) {
+      throw progress.stopped(e);
+    }
+    return List.copyOf(heads.keySet());
+  }
+
+  /** How far a restore has come. */
+  private static final class Progress {
+    private final int allNodes;
+    private final int allHeads;
+    private final List<Namespace> inForce = new ArrayList<>();
+    private int nodes;
+
+    Progress(int allNodes, int allHeads) {
+      this.allNodes = allNodes;
+      this.allHeads = allHeads;
+    }
+
+    /** The same kind of failure, with what is there by now and what to do about it. */
+    ZkException stopped(ZkException cause) {
+      String message = "the restore stopped: " + cause.getMessage() + "; written so far: " + nodes
+          + " of " + allNodes + " nodes, and in force again: " + inForce.size() + " of " + allHeads
+          + " namespaces " + inForce
+          + "; what is written stays, and the same restore goes on from it";
+      if (cause instanceof ZkUnavailableException) {
+        return new ZkUnavailableException(message, cause);
+      }
+      if (cause instanceof ZkAccessException) {
+        ZkAccessException denied = new ZkAccessException(message);
+        denied.initCause(cause);
+        return denied;
+      }
+      return new ZkException(message, cause);
+    }
+  }
+
+  /** Removes the heads from the nodes: they are set last, each by a change of its own. */
+  private static Map<Namespace, Head> takeHeads(Map<String, byte[]> nodes) {
+    Map<Namespace, Head> heads = new LinkedHashMap<>();
     for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
       String[] parts = node.getKey().split("/", -1);
       if (parts.length == 5 && parts[1].equals("apps") && parts[4].equals("head")) {
         Head head = StoredRelease.value(Head.CODEC.decode(node.getValue()), node.getKey());
         heads.put(Namespace.of(parts[0], parts[2], parts[3]), head);
-      } else {
-        put(parts, node.getValue());
       }
     }
-    for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
-      setHead(each.getKey(), each.getValue(), change);
-    }
-    return List.copyOf(heads.keySet());
+    heads
+        .keySet()
+        .forEach(ns -> nodes.remove(ns.env() + "/apps/" + ns.app() + "/" + ns.name() + "/head"));
+    return heads;
   }
 
   private void setHead(Namespace ns, Head saved, Change change) throws InterruptedException {
@@ -117,6 +177,14 @@ final class Backup {
         .build("", Change.by("restore"), live.at(), hash);
   }
 
+  private ZkPath path(String below) {
+    ZkPath path = reader.tree().top();
+    for (String part : below.split("/", -1)) {
+      path = path.own(part);
+    }
+    return path;
+  }
+
   private void put(String[] parts, byte[] data) throws InterruptedException {
     ZkPath path = reader.tree().top();
     for (int i = 0; i < parts.length; i++) {
@@ -134,13 +202,20 @@ final class Backup {
             (handle, reply) -> handle.create(
                 path, data, shop.access().aclFor(path), CreateMode.PERSISTENT, reply));
     if (made.code() == Code.NODEEXISTS && must) {
-      byte[] there = reader.wire().read(path).map(SessionHandle.Node::data).orElse(new byte[0]);
-      if (!Arrays.equals(there, data) && !isReplaceable(path)) {
-        throw new UnreadableDataException(
-            path + ": is there with other data; nothing was restored");
-      }
+      requireNoOther(path, data);
     } else if (!made.isOk() && made.code() != Code.NODEEXISTS) {
       throw Failures.of(made.code(), path);
+    }
+  }
+
+  /** A node that never changes must be as the backup has it, or not be there. */
+  private void requireNoOther(ZkPath path, byte[] data) throws InterruptedException {
+    if (isReplaceable(path)) {
+      return;
+    }
+    Optional<SessionHandle.Node> there = reader.wire().read(path);
+    if (there.isPresent() && !Arrays.equals(there.get().data(), data)) {
+      throw new UnreadableDataException(path + ": exists with other data than in the backup");
     }
   }
 
@@ -165,24 +240,34 @@ final class Backup {
   }
 
   private static Map<String, byte[]> decode(DataInputStream in) throws IOException {
-    if (in.readInt() != MAGIC) {
-      throw new IOException("no backup of a configuration");
-    }
-    Map<String, byte[]> nodes = new LinkedHashMap<>();
-    for (String path = in.readUTF(); !path.equals(END); path = in.readUTF()) {
-      int length = in.readInt();
-      if (length < 0 || length > LARGEST_NODE) {
-        throw new IOException("node " + nodes.size() + ": " + length + " bytes");
+    try {
+      if (in.readInt() != MAGIC) {
+        throw new StreamCorruptedException("not a backup of a configuration");
       }
-      byte[] data = in.readNBytes(length);
-      if (data.length < length) {
-        throw new EOFException("the backup is cut short");
+      Map<String, byte[]> nodes = new LinkedHashMap<>();
+      for (String path = in.readUTF(); !path.equals(END); path = in.readUTF()) {
+        int length = in.readInt();
+        if (length < 0 || length > LARGEST_NODE) {
+          throw new StreamCorruptedException("node " + nodes.size() + ": " + length + " bytes");
+        }
+        byte[] data = in.readNBytes(length);
+        if (data.length < length) {
+          throw new EOFException();
+        }
+        nodes.put(path, data);
       }
-      nodes.put(path, data);
+      if (in.readInt() != nodes.size()) {
+        throw new StreamCorruptedException("nodes are missing");
+      }
+      return nodes;
+    } catch (EOFException e) {
+      StreamCorruptedException cut = new StreamCorruptedException("the backup is cut short");
+      cut.initCause(e);
+      throw cut;
+    } catch (UTFDataFormatException e) {
+      StreamCorruptedException damaged = new StreamCorruptedException("a path is damaged");
+      damaged.initCause(e);
+      throw damaged;
     }
-    if (in.readInt() != nodes.size()) {
-      throw new IOException("nodes are missing");
-    }
-    return nodes;
   }
 }

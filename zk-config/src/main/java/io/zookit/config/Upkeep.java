@@ -74,8 +74,10 @@ public interface Upkeep {
    * and of what clients have seen. Releases that are there stay; numbers go on behind them.
    *
    * @return the namespaces
-   * @throws UncheckedIOException when the stream fails or is no backup
-   * @throws io.zookit.core.ZkException when a release is there with other data; then no head was changed
+   * @throws UncheckedIOException if the stream fails; with a {@link java.io.StreamCorruptedException} as its cause if it is
+   *     not a whole backup. Nothing was written
+   * @throws io.zookit.core.ZkException if a release exists with other data; then nothing was written. If ZooKeeper cannot be
+   *     reached on the way the message says what was written; restoring again goes on from it
    */
   List<Namespace> restore(InputStream in, Change change) throws InterruptedException;
 

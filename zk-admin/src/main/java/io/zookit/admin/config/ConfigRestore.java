@@ -8,6 +8,8 @@ import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StreamCorruptedException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,11 +53,18 @@ final class ConfigRestore extends ConfigVerb {
       List<Namespace> restored = store.upkeep().restore(in, signature.change(shell()));
       shell().output().names(restored.stream().map(Namespace::toString).toList());
       shell().say(restored.size() + " namespaces are restored");
+    } catch (UncheckedIOException e) {
+      throw unreadable(e.getCause());
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILURE, file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw unreadable(e);
     }
     return ExitCode.OK;
+  }
+
+  private CommandException unreadable(IOException e) {
+    ExitCode code = e instanceof StreamCorruptedException ? ExitCode.REJECTED : ExitCode.FAILURE;
+    return new CommandException(
+        code, file + ": cannot be read (" + e.getMessage() + "); nothing was written", e);
   }
 
   private InputStream input() throws IOException {
