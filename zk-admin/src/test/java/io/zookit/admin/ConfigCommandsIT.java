@@ -295,11 +295,14 @@ class ConfigCommandsIT {
     for (String exposed : new String[] {"--secret key=hunter2", "db.password=hunter2"}) {
       Outcome set = world.zookit("set" + NS + exposed + withKeys(keys));
       assertThat(set.code()).as(set.err()).isZero();
-      assertThat(set.err()).contains("warning: the secret ", "on the command line").doesNotContain("hunter2");
+      assertThat(set.err())
+          .contains("warning: the secret ", "on the command line")
+          .doesNotContain("hunter2");
     }
     world.desk.reading("hunter2\n");
     for (String hidden : new String[] {"--secret key=-", "db.password=-", "a=1"}) {
-      assertThat(world.zookit("set" + NS + hidden + withKeys(keys)).err()).doesNotContain("warning");
+      assertThat(world.zookit("set" + NS + hidden + withKeys(keys)).err())
+          .doesNotContain("warning");
     }
   }
 
@@ -317,8 +320,8 @@ class ConfigCommandsIT {
   void withdraw_whereNoVoteIs_isNotFound() {
     publish("a=1");
     Outcome withdrawn = world.zookit("withdraw" + NS);
-    assertThat(withdrawn).isEqualTo(new Outcome(
-        3, "", "zookit: prod/checkout/limits: no vote is under way\n"));
+    assertThat(withdrawn)
+        .isEqualTo(new Outcome(3, "", "zookit: prod/checkout/limits: no vote is under way\n"));
     assertThat(world.zookit("withdraw no/such/ns").code()).isEqualTo(3);
   }
 
@@ -655,14 +658,14 @@ class ConfigCommandsIT {
     byte[] bytes = Files.readAllBytes(whole);
     Path cut = Files.write(home.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 5));
     Path other = Files.writeString(home.resolve("other"), "no backup");
-    ConfigWorld elsewhere =
-        new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
+    ConfigWorld elsewhere = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
     Outcome refused = elsewhere.zookit("restore --yes " + cut);
     assertThat(refused)
         .isEqualTo(new Outcome(
             5,
             "",
-            "zookit: " + cut + ": cannot be read (the backup is cut short); nothing was written\n"));
+            "zookit: " + cut
+                + ": cannot be read (the backup is cut short); nothing was written\n"));
     assertThat(elsewhere.zookit("restore --yes " + other).err())
         .contains("not a backup of a configuration");
     assertThat(elsewhere.zookit("restore --yes " + home).err()).contains("directory");

@@ -11,6 +11,12 @@ import io.zookit.registry.policy.InstanceRule;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +80,36 @@ class ServiceCommandsIT {
     assertThat(ok("show payments -o name")).isEqualTo("payments\n");
     assertThat(zookit("show nobody").code()).isEqualTo(3);
     assertThat(zookit("show a/b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void list_damagedAndForbiddenService_areRowsAndTheOthersAreListed() throws Exception {
+    ServiceRegistry registry = ServiceRegistry.in(client);
+    for (String name : new String[] {"damaged", "forbidden", "zebra"}) {
+      registry
+          .register(ServiceInstance.at(name, "10.0.0.7", 8080).withId("x-1"))
+          .awaitRegistered(Desk.LONG);
+      ok("disable " + name + "/x-1 --yes");
+    }
+    ZooKeeper zk = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      String policies = root + "/services/%s/~policy";
+      zk.setData(String.format(policies, "damaged"), new byte[] {1, 2, 3}, -1);
+      List<ACL> others =
+          Collections.singletonList(new ACL(Perms.ALL, new Id("digest", "eve:AAAA")));
+      zk.setACL(String.format(policies, "forbidden"), others, -1);
+    } finally {
+      zk.close();
+    }
+    Outcome listed = zookit("list");
+    assertThat(listed.code()).as(listed.toString()).isEqualTo(1);
+    assertThat(listed.out())
+        .containsPattern("damaged +cannot be read: .*damaged")
+        .containsPattern("forbidden +cannot be read: .*NOAUTH")
+        .containsPattern("payments +2 +2")
+        .containsPattern("zebra +1 +0");
+    assertThat(listed.err()).isEqualTo("cannot be read: damaged, forbidden\n");
+    assertThat(zookit("list -o json").out()).contains("\"problem\": \"", "\"problem\": null");
   }
 
   @Test

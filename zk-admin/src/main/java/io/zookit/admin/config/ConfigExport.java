@@ -1,12 +1,15 @@
 package io.zookit.admin.config;
 
 import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import io.zookit.config.files.ConfigFolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,8 +44,17 @@ final class ConfigExport extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     List<Namespace> wanted = namespaces.isEmpty() ? store.namespaces() : namespaces;
-    List<Path> written = ConfigFolder.at(folder).export(store, wanted);
-    shell().output().list(written.stream().map(FileDocument::of).toList(), FileDocument.LAYOUT);
-    return ExitCode.OK;
+    ConfigFolder files = ConfigFolder.at(folder);
+    ReadFailures failures = new ReadFailures();
+    List<FileDocument> documents = new ArrayList<>();
+    for (Namespace ns : wanted) {
+      String name = ns.toString();
+      Optional<List<Path>> written = failures.read(name, () -> files.export(store, List.of(ns)));
+      written.ifPresentOrElse(
+          paths -> paths.forEach(path -> documents.add(FileDocument.of(ns, path))),
+          () -> documents.add(FileDocument.unreadable(ns, String.valueOf(failures.reason(name)))));
+    }
+    shell().output().list(documents, FileDocument.LAYOUT);
+    return failures.code(shell());
   }
 }

@@ -2,6 +2,7 @@ package io.zookit.admin.config;
 
 import io.zookit.admin.shell.Consent;
 import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
@@ -44,33 +45,60 @@ final class ConfigGc extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     List<Namespace> wanted = namespaces.isEmpty() ? store.namespaces() : namespaces;
-    List<RemovedDocument> removable = new ArrayList<>();
+    ReadFailures failures = new ReadFailures();
+    List<RemovedDocument> found = new ArrayList<>();
     for (Namespace ns : wanted) {
-      removable.add(RemovedDocument.releases(ns, store.upkeep().removable(ns)));
+      found.add(look(
+          failures,
+          ns.toString(),
+          "releases",
+          () -> RemovedDocument.releases(ns, store.upkeep().removable(ns))));
     }
     for (String env : envs(wanted)) {
-      removable.add(RemovedDocument.blobs(env, store.upkeep().removableBlobs(env)));
+      found.add(look(
+          failures,
+          env,
+          "contents",
+          () -> RemovedDocument.blobs(env, store.upkeep().removableBlobs(env))));
     }
-    removable.removeIf(each -> each.count() == 0);
-    if (removable.isEmpty()) {
+    List<RemovedDocument> told = found.stream()
+        .filter(each -> each.count() > 0 || each.problem() != null)
+        .toList();
+    if (told.isEmpty()) {
       shell().say("there is nothing to remove");
       return ExitCode.OK;
     }
-    long count = removable.stream().mapToLong(RemovedDocument::count).sum();
-    shell().output().list(removable, RemovedDocument.LAYOUT);
-    if (consent.isGiven(shell(), "remove " + count + " things that retention does not keep")) {
-      remove(store, wanted);
+    shell().output().list(told, RemovedDocument.LAYOUT);
+    long count = told.stream().mapToLong(RemovedDocument::count).sum();
+    if (count > 0
+        && consent.isGiven(shell(), "remove " + count + " things that retention does not keep")) {
+      remove(store, wanted, failures);
     }
-    return ExitCode.OK;
+    return failures.code(shell());
   }
 
-  private void remove(ConfigStore store, List<Namespace> wanted) throws InterruptedException {
+  private static RemovedDocument look(
+      ReadFailures failures, String place, String kind, ReadFailures.Read<RemovedDocument> look)
+      throws InterruptedException {
+    return failures
+        .read(place, look)
+        .orElseGet(
+            () -> RemovedDocument.unreadable(place, kind, String.valueOf(failures.reason(place))));
+  }
+
+  /** Nothing of a place that cannot be read: what it names could be in use. */
+  private void remove(ConfigStore store, List<Namespace> wanted, ReadFailures failures)
+      throws InterruptedException {
     int removed = 0;
     for (Namespace ns : wanted) {
-      removed += store.upkeep().collect(ns, signature.change(shell())).size();
+      if (failures.reason(ns.toString()) == null) {
+        removed += store.upkeep().collect(ns, signature.change(shell())).size();
+      }
     }
     for (String env : envs(wanted)) {
-      removed += store.upkeep().collectBlobs(env).size();
+      if (failures.reason(env) == null) {
+        removed += store.upkeep().collectBlobs(env).size();
+      }
     }
     shell().say(removed + " removed");
   }

@@ -1,11 +1,13 @@
 package io.zookit.admin.config;
 
 import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -33,10 +35,16 @@ final class NsList extends ConfigVerb {
       return ExitCode.OK;
     }
     List<NamespaceDocument> documents = new ArrayList<>();
+    ReadFailures failures = new ReadFailures();
     for (Namespace ns : namespaces) {
-      store.state(ns).map(NamespaceDocument::of).ifPresent(documents::add);
+      String name = ns.toString();
+      failures
+          .read(name, () -> store.state(ns).map(NamespaceDocument::of))
+          .orElseGet(() -> Optional.of(
+              NamespaceDocument.unreadable(name, String.valueOf(failures.reason(name)))))
+          .ifPresent(documents::add);
     }
     shell().output().list(documents, NamespaceDocument.LAYOUT);
-    return ExitCode.OK;
+    return failures.code(shell());
   }
 }

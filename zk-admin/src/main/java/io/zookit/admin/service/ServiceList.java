@@ -2,6 +2,7 @@ package io.zookit.admin.service;
 
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Output;
+import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
 import io.zookit.registry.ServiceRegistry;
 import java.util.ArrayList;
@@ -40,10 +41,14 @@ final class ServiceList extends ServiceVerb {
       return ExitCode.OK;
     }
     List<SummaryDocument> services = new ArrayList<>();
+    ReadFailures failures = new ReadFailures();
     for (String name : names) {
-      services.add(SummaryDocument.of(look(registry, name)));
+      services.add(failures
+          .read(name, () -> SummaryDocument.of(look(registry, name)))
+          .orElseGet(
+              () -> SummaryDocument.unreadable(name, String.valueOf(failures.reason(name)))));
     }
     output.list(services, SummaryDocument.LAYOUT);
-    return ExitCode.OK;
+    return failures.code(shell());
   }
 }

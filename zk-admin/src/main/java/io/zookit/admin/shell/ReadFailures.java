@@ -1,0 +1,69 @@
+package io.zookit.admin.shell;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list could not read: one damaged or forbidden thing is a row of the list, not the end of it. The command ends with
+ * {@link ExitCode#FAILURE} when the list is written. Not thread-safe.
+ */
+public final class ReadFailures {
+
+  private final Map<String, String> reasons = new LinkedHashMap<>();
+
+  /** None yet. */
+  public ReadFailures() {}
+
+  /** Reads one thing. */
+  @FunctionalInterface
+  public interface Read<T> {
+
+    /** Reads it. */
+    T now() throws InterruptedException;
+  }
+
+  /**
+   * Reads one thing, or notes why it cannot be read. An ensemble that does not answer concerns all of them, and is thrown.
+   *
+   * @param name of the thing, as a command takes it
+   */
+  public <T> Optional<T> read(String name, Read<? extends T> read) throws InterruptedException {
+    try {
+      return Optional.of(read.now());
+    } catch (ZkUnavailableException | ZkTimeoutException e) {
+      throw e;
+    } catch (ZkException e) {
+      reasons.put(name, Failures.messageOf(e));
+      return Optional.empty();
+    }
+  }
+
+  /** Why a thing could not be read; null if it could. */
+  public @Nullable String reason(String name) {
+    return reasons.get(name);
+  }
+
+  /** Notes that a thing cannot be read. */
+  public void add(String name, String reason) {
+    reasons.put(name, reason);
+  }
+
+  /** Whether everything could be read. */
+  public boolean isEmpty() {
+    return reasons.isEmpty();
+  }
+
+  /** How the command ends; says which things could not be read. */
+  public ExitCode code(Shell shell) {
+    if (reasons.isEmpty()) {
+      return ExitCode.OK;
+    }
+    shell.say("cannot be read: " + String.join(", ", reasons.keySet()));
+    return ExitCode.FAILURE;
+  }
+}
