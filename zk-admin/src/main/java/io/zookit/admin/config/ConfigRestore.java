@@ -53,18 +53,19 @@ final class ConfigRestore extends ConfigVerb {
       List<Namespace> restored = store.upkeep().restore(in, signature.change(shell()));
       shell().output().names(restored.stream().map(Namespace::toString).toList());
       shell().say(restored.size() + " namespaces are restored");
-    } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
-    } catch (IOException e) {
+    } catch (UncheckedIOException | IOException e) {
       throw unreadable(e);
     }
     return ExitCode.OK;
   }
 
-  private CommandException unreadable(IOException e) {
-    ExitCode code = e instanceof StreamCorruptedException ? ExitCode.REJECTED : ExitCode.FAILURE;
+  private CommandException unreadable(Exception e) {
+    Throwable cause = e.getCause();
+    Throwable reason = e instanceof UncheckedIOException && cause != null ? cause : e;
+    ExitCode code =
+        reason instanceof StreamCorruptedException ? ExitCode.REJECTED : ExitCode.FAILURE;
     return new CommandException(
-        code, file + ": cannot be read (" + e.getMessage() + "); nothing was written", e);
+        code, file + ": cannot be read (" + reason.getMessage() + "); nothing was written", e);
   }
 
   private InputStream input() throws IOException {
