@@ -115,7 +115,8 @@ final class ClaimDesk {
         from,
         parameters.isEmpty() ? null : parameters,
         null,
-        job.overlaps());
+        job.overlaps(),
+        context.nodeName);
   }
 
   private void open(JobEntry entry, StateRecord next, ClaimRecord claim, List<Change> more) {

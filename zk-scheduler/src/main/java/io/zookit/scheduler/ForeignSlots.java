@@ -100,7 +100,8 @@ final class ForeignSlots implements SlotClaims {
         read.state().mark(),
         null,
         null,
-        read.def().job().overlaps());
+        read.def().job().overlaps(),
+        null);
     List<Change> changes = new ArrayList<>();
     Optional<StateRecord> buried = bury(read, now, changes);
     if (buried.isEmpty()) {

@@ -285,6 +285,7 @@ final class JobBook {
       link(entry);
       entry.defVersion = found.get(0).version();
       entry.timeline = new Timeline(entry.def);
+      entry.definedSince = context.clock.now();
       changed = true;
     }
     if (found.get(1).version() > entry.controlVersion) {

@@ -84,6 +84,12 @@ final class JobEntry {
   /** This node's rank at the last change of the nodes; {@link #UNSEEN} while it was read before that was known. */
   int rank = UNSEEN;
 
+  /** When this node looks at the job, compared with the others. */
+  ClaimOrder order = new ClaimOrder(List.of());
+
+  /** Since when the definition is known that is in force, in cluster time. */
+  long definedSince;
+
   /** Whether another look is scheduled. */
   boolean lookPending;
 

@@ -2,19 +2,21 @@ package io.zookit.scheduler;
 
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.time.Slot;
+import io.zookit.scheduler.trigger.Timetable;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When this node looks at a job, and what it does then.
+ * Decides when this node looks at a job, and what it does then.
  *
  * <p>A node that is first for a job is woken at its slots and claims at once, without reading when it wrote the state
- * last. Every further rank is woken a growing grace later and reads before it acts, so any number of nodes may hang
- * without stopping a job. A leaving node makes all look at what it may have left. Lives on the loop.
+ * last. Every other one is woken later by its place in the {@link ClaimOrder} and reads before it acts, so any number of
+ * nodes may hang without stopping a job. A leaving node makes all look at what it may have left. Lives on the loop.
  */
 final class Looks {
 
@@ -24,6 +26,9 @@ final class Looks {
   private static final long RELOOK_MILLIS = 1_900;
   private static final long BUSY_MILLIS = 100;
   private static final long PAUSE_MILLIS = 60_000;
+  private static final long PART_MILLIS = 150;
+  private static final long PARTS_MILLIS = 400;
+  private static final int JITTER_DIVISOR = 4;
 
   private final NodeContext context;
   private final TriggerEngine engine;
@@ -69,13 +74,14 @@ final class Looks {
    * did not know.
    */
   void onMembers(boolean somebodyLeft) {
+    book.entries().forEach(this::reorder);
     armAll();
     for (JobEntry entry : book.entries()) {
       int rank = rank(entry);
       boolean mayNow = entry.rank < 0 && rank != entry.rank;
       entry.rank = rank;
       if (rank == 0 || somebodyLeft || mayNow) {
-        context.later(Ranking.graceMillis(Math.max(0, rank)), () -> book.want(entry.name));
+        context.later(rank < 0 ? 0 : delay(entry), () -> book.want(entry.name));
       }
     }
   }
@@ -85,7 +91,7 @@ final class Looks {
   }
 
   void onRead(JobEntry entry, boolean changed) {
-    if (changed || entry.timeline.isDelay()) {
+    if (reorder(entry) || changed || entry.timeline.isDelay()) {
       arm(entry);
     }
     entry.triggers.stream()
@@ -95,7 +101,7 @@ final class Looks {
   }
 
   void onWritten(JobEntry entry) {
-    if (entry.timeline.isDelay()) {
+    if (reorder(entry) || entry.timeline.isDelay()) {
       arm(entry);
     }
     consider(entry);
@@ -103,6 +109,46 @@ final class Looks {
 
   private int rank(JobEntry entry) {
     return context.ranking.rank(context.nodeName, entry.job());
+  }
+
+  /** How many nodes look at the job before this one, which can run it. */
+  private int place(JobEntry entry) {
+    return entry.order.place(context.nodeName);
+  }
+
+  /** Takes up who claimed the last slots; whether this node looks at another time for it. */
+  private boolean reorder(JobEntry entry) {
+    int before = place(entry);
+    entry.order = ClaimOrder.of(
+        context.ranking.ranked(entry.job()),
+        entry.state,
+        node -> Math.max(entry.definedSince, context.claimsSince(node)));
+    return place(entry) != before;
+  }
+
+  /** How long this node waits for those before it, when a slot was due at a moment. */
+  private long delay(JobEntry entry, long slot) {
+    int rank = rank(entry);
+    if (rank < 0) {
+      int among = context.ranking.rankAmongAll(context.nodeName, entry.name);
+      return ClaimOrder.delayMillis(among, ClaimOrder.MOST_UNIT_MILLIS);
+    }
+    long unit = ClaimOrder.unitMillis(
+        entry.timeline.distance(slot, entry.state.lastEnd()), context.commitMillis());
+    return delay(entry.name, rank, place(entry), slot, unit);
+  }
+
+  /** The first by rank never waits; two others in one place, as far as they know, seldom look at the same moment. */
+  private long delay(String job, int rank, int place, long slot, long unit) {
+    long most = Math.max(1, unit / JITTER_DIVISOR);
+    long jitter = rank == 0 ? 0 : Math.floorMod(Ranking.hash(context.nodeName, job, slot), most);
+    return ClaimOrder.delayMillis(place, unit) + jitter;
+  }
+
+  /** The same for what is no slot, and waits from now on. */
+  private long delay(JobEntry entry) {
+    long now = context.clock.now();
+    return delay(entry, now + entry.timeline.distance(now, entry.state.lastEnd()));
   }
 
   /**
@@ -123,14 +169,10 @@ final class Looks {
     if (entry == null || entry.busy || closed || !context.isConnected()) {
       return;
     }
-    int rank = rank(entry);
-    long now = context.clock.now();
-    if (rank == 0 && entry.own) {
+    if (rank(entry) == 0 && entry.own) {
       consider(entry);
-    } else if (rank <= 0 || now - entry.lastRead >= RELOOK_MILLIS) {
-      book.want(name);
     } else {
-      lookLater(entry, entry.lastRead + RELOOK_MILLIS - now);
+      book.want(name);
     }
   }
 
@@ -185,11 +227,7 @@ final class Looks {
     int rank = rank(entry);
     long now = context.clock.now();
     long since = entry.absent.computeIfAbsent(claim.id(), any -> now);
-    long grace = Ranking.graceMillis(
-        rank < 0
-            ? context.ranking.capable(entry.job()).size()
-                + context.ranking.rankAmongAll(context.nodeName, entry.name)
-            : rank);
+    long grace = rank < 0 ? behindAll(entry) : delay(entry);
     if (now < since + grace) {
       lookLater(entry, since + grace - now);
       return true;
@@ -202,6 +240,13 @@ final class Looks {
       lookLater(entry, RELOOK_MILLIS);
     }
     return true;
+  }
+
+  /** How long a node waits that cannot run a job, for all that can. */
+  private long behindAll(JobEntry entry) {
+    int before = context.ranking.capable(entry.job()).size()
+        + context.ranking.rankAmongAll(context.nodeName, entry.name);
+    return ClaimOrder.delayMillis(before, ClaimOrder.MOST_UNIT_MILLIS);
   }
 
   private void considerReplacement(JobEntry entry) {
@@ -228,12 +273,12 @@ final class Looks {
 
   /** Whether this trigger comes before the slots. */
   private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
-    int rank = rank(entry);
-    if (rank < 0) {
+    if (rank(entry) < 0) {
       return false;
     }
-    long eligible = trigger.record().slot().at() + Ranking.graceMillis(rank);
-    long wait = Math.min(eligible - context.clock.now(), Ranking.graceMillis(rank));
+    long delay = delay(entry);
+    long eligible = trigger.record().slot().at() + delay;
+    long wait = Math.min(eligible - context.clock.now(), delay);
     if (wait > 0) {
       lookLater(entry, wait);
       return false;
@@ -287,7 +332,7 @@ final class Looks {
   }
 
   /**
-   * When it is this node's turn to claim: a grace after the oldest slot that waits. Counted from the newest one it would
+   * When it is this node's turn to claim: a delay after the oldest slot that waits. Counted from the newest one it would
    * never come when slots follow each other faster than that. A node that has just come lets the first one be faster.
    */
   private long turn(JobEntry entry, Plan plan, int rank, long since) {
@@ -295,7 +340,7 @@ final class Looks {
     if (entry.state.queued() != null) {
       waiting = Math.max(waiting, entry.state.lastEnd());
     }
-    return Math.max(waiting, rank == 0 ? 0 : since) + grace(entry, rank);
+    return Math.max(waiting, rank == 0 ? 0 : since) + delay(entry, plan.waiting());
   }
 
   /** Slots of a paused job are recorded together, once in a while. */
@@ -303,11 +348,6 @@ final class Looks {
     return !entry.control.isPaused()
         || now - entry.state.mark() > PAUSE_MILLIS
         || plan.passed() >= Planner.MOST_PASSED;
-  }
-
-  private long grace(JobEntry entry, int rank) {
-    return Ranking.graceMillis(
-        rank >= 0 ? rank : context.ranking.rankAmongAll(context.nodeName, entry.name));
   }
 
   private void arm(JobEntry entry) {
@@ -321,25 +361,60 @@ final class Looks {
       engine.disarm(entry.name);
       return;
     }
-    long late = entry.job().jitter()
-        + (entry.job().mode() == JobMode.EXCLUSIVE ? grace(entry, rank) : rank * 150L)
-        + (rank < 0 ? entry.job().policies().window() : 0);
-    long lag = late + armedShift;
-    long lastEnd = entry.state.lastEnd();
-    Timeline timeline = entry.timeline;
-    boolean often = rank == 0 || entry.job().mode() != JobMode.EXCLUSIVE;
-    engine.arm(
-        entry.name,
-        after -> timeline
-            .next(after.toEpochMilli() - lag, lastEnd)
-            .map(slot -> slot.instant().plusMillis(lag))
-            .map(fire -> often ? fire : later(fire, after.plusMillis(RELOOK_MILLIS)))
-            .filter(fire -> fire.isAfter(Instant.EPOCH)));
+    Timetable looks = rank < 0 || entry.job().mode() != JobMode.EXCLUSIVE
+        ? looksAfterAll(entry, rank)
+        : rank == 0 ? looksAtOnce(entry) : looksInTurn(entry, rank);
+    engine.arm(entry.name, after -> looks.next(after).filter(fire -> fire.isAfter(Instant.EPOCH)));
   }
 
-  /** Further ranks do not look more often than this, however often there is a slot. */
-  private static Instant later(Instant fire, Instant earliest) {
-    return fire.isAfter(earliest) ? fire : earliest;
+  private Timetable looksAtOnce(JobEntry entry) {
+    return later(entry, entry.job().jitter() + armedShift, 0);
+  }
+
+  /** Of a job in parts, which all take part in, or one that no node can run. */
+  private Timetable looksAfterAll(JobEntry entry, int rank) {
+    long lag = entry.job().jitter() + armedShift;
+    return rank < 0
+        ? later(entry, lag + delay(entry, 0) + entry.job().policies().window(), RELOOK_MILLIS)
+        : later(entry, lag + rank * PART_MILLIS, rank == 0 ? 0 : PARTS_MILLIS);
+  }
+
+  /** All slots, by as much later, but not more often than that. */
+  private static Timetable later(JobEntry entry, long lag, long leastDistance) {
+    Timeline timeline = entry.timeline;
+    long lastEnd = entry.state.lastEnd();
+    return after -> timeline
+        .next(after.toEpochMilli() - lag, lastEnd)
+        .map(slot -> latest(slot.instant().plusMillis(lag), after.plusMillis(leastDistance)));
+  }
+
+  /** Each slot as much later as the nodes before this one have time, and not more often than that. */
+  private Timetable looksInTurn(JobEntry entry, int rank) {
+    String job = entry.name;
+    Timeline timeline = entry.timeline;
+    int place = place(entry);
+    long lag = entry.job().jitter() + armedShift;
+    long lastEnd = entry.state.lastEnd();
+    long most = ClaimOrder.delayMillis(place + 1, ClaimOrder.MOST_UNIT_MILLIS);
+    return after -> {
+      Optional<Slot> slot = timeline.next(after.toEpochMilli() - lag - most, lastEnd);
+      while (slot.isPresent()) {
+        long at = Planner.millis(slot.get());
+        Optional<Slot> next = timeline.next(at, lastEnd);
+        long unit = ClaimOrder.unitMillis(
+            next.map(following -> Planner.millis(following) - at).orElse(Long.MAX_VALUE), 0);
+        Instant fire = Instant.ofEpochMilli(at + lag + delay(job, rank, place, at, unit));
+        if (fire.isAfter(after)) {
+          return Optional.of(latest(fire, after.plusMillis(ClaimOrder.delayMillis(place, unit))));
+        }
+        slot = next;
+      }
+      return Optional.empty();
+    };
+  }
+
+  private static Instant latest(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private long shift() {
@@ -375,8 +450,8 @@ final class Looks {
     if (context.isConnected() && context.clock.isKnown()) {
       long now = context.clock.now();
       book.entries().stream()
-          .filter(entry ->
-              rank(entry) <= 0 && now - entry.lastRead > Duration.ofSeconds(20).toMillis())
+          .filter(entry -> (rank(entry) <= 0 || place(entry) == 0)
+              && now - entry.lastRead > Duration.ofSeconds(20).toMillis())
           .forEach(entry -> book.want(entry.name));
     }
     context.later(SWEEP_MILLIS, this::sweep);

@@ -82,7 +82,7 @@ final class Members {
   void onSession(Tree tree, Map<String, Integer> handlers, boolean draining) {
     offer = new Offer(handlers, draining);
     context.nodeName = names.get();
-    context.ranking = new Ranking(Map.of());
+    context.toRanking(new Ranking(Map.of()));
     toAbsent();
     telling = false;
     register(tree, true);
@@ -312,19 +312,14 @@ final class Members {
         nodes.put(found.get(i), node);
       }
     }
-    boolean left = !nodes.keySet().containsAll(context.ranking.nodes().keySet());
-    boolean same = capabilities(nodes).equals(capabilities(context.ranking.nodes()));
-    context.ranking = new Ranking(nodes);
+    Ranking old = context.ranking;
+    Ranking next = new Ranking(nodes);
+    boolean left = !nodes.keySet().containsAll(old.nodes().keySet());
+    boolean same = nodes.keySet().stream().allMatch(name -> next.offersTheSame(name, old));
+    context.toRanking(next);
     if (!same || left) {
       listener.onMembers(left);
     }
-  }
-
-  private static Map<String, Object> capabilities(Map<String, NodeRecord> nodes) {
-    Map<String, Object> known = new TreeMap<>();
-    nodes.forEach(
-        (name, node) -> known.put(name, List.of(node.handlers(), node.weight(), node.draining())));
-    return known;
   }
 
   private static @Nullable NodeRecord decode(String name, byte[] data) {

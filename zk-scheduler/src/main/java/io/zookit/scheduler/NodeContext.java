@@ -5,6 +5,7 @@ import io.zookit.core.internal.Answer;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Stamp;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -32,10 +33,16 @@ final class NodeContext {
   /** Counts the connections; what was read on an earlier one is older than its lost answers. */
   long connection;
 
+  /** How long commits took lately, in milliseconds: the slowest, and less with each faster one after it. */
+  private long commitMillis;
+
   /** The name of this node's znode in this session. */
   String nodeName = "";
 
   Ranking ranking = new Ranking(Map.of());
+
+  /** Since when each node of the ranking is known to be what it is, in cluster time. */
+  private final Map<String, Long> knownSince = new HashMap<>();
 
   /** Told of the leader's stamps that do not fit. */
   Consumer<Long> onStep = stamp -> {};
@@ -57,6 +64,26 @@ final class NodeContext {
   boolean isSettled() {
     Batcher open = batcher;
     return open == null || open.isEmpty();
+  }
+
+  /** Another ranking; nodes that offer something else than before count as new ones. */
+  void toRanking(Ranking next) {
+    knownSince.keySet().removeIf(name -> !next.offersTheSame(name, ranking));
+    ranking = next;
+    noteNodes();
+  }
+
+  /** Notes the time for nodes that came while it was not known. */
+  void noteNodes() {
+    if (clock.isKnown()) {
+      long now = clock.now();
+      ranking.nodes().keySet().forEach(name -> knownSince.putIfAbsent(name, now));
+    }
+  }
+
+  /** From when on another node could have claimed slots; for this node never: it leaves its slots to no other. */
+  long claimsSince(String name) {
+    return name.equals(nodeName) ? Long.MAX_VALUE : knownSince.getOrDefault(name, Long.MAX_VALUE);
   }
 
   boolean isCurrent(Tree other) {
@@ -83,6 +110,7 @@ final class NodeContext {
     long sent = timekeeper.nanos();
     open.commit(changes, answer -> {
       if (answer.isOk()) {
+        commitMillis = Math.max((timekeeper.nanos() - sent) / 1_000_000, commitMillis / 2);
         answer.get().stream()
             .filter(stamp -> stamp.mtime() > 0)
             .findFirst()
@@ -90,6 +118,10 @@ final class NodeContext {
       }
       reply.accept(answer);
     });
+  }
+
+  long commitMillis() {
+    return commitMillis;
   }
 
   void sample(long stamp, long sent) {

@@ -33,7 +33,7 @@ final class PartsDesk {
   private static final long LOOK_MILLIS = 400;
   private static final int SPARE = 8;
   static final long MEMBER_MILLIS = 5_000;
-  static final int STEAL_DIVISOR = 2;
+  static final long STEAL_MILLIS = 1_000;
 
   /** What this node does with parts. */
   interface Listener {

@@ -100,7 +100,7 @@ final class PartsMove {
       return;
     }
     int rank = context.ranking.rank(context.nodeName, entry.job(), claim.key() + "/" + i);
-    if (rank >= 0 && room && waited >= Ranking.graceMillis(rank) / PartsDesk.STEAL_DIVISOR) {
+    if (rank >= 0 && room && waited >= ClaimOrder.delayMillis(rank, PartsDesk.STEAL_MILLIS)) {
       take(i, part);
     }
   }
@@ -127,7 +127,7 @@ final class PartsMove {
   private void considerOrphan(int i, PartRecord part, String key, boolean room) {
     long since = desk.absent.computeIfAbsent(key, any -> context.clock.now());
     int rank = Math.max(0, context.ranking.rank(context.nodeName, entry.job()));
-    if (context.clock.now() < since + Ranking.graceMillis(rank)) {
+    if (context.clock.now() < since + ClaimOrder.delayMillis(rank, ClaimOrder.MOST_UNIT_MILLIS)) {
       return;
     }
     if (part.node() == null && entry.job().policies().reruns(part.attempt())) {

@@ -125,7 +125,8 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
         now,
         fate,
         shown(error),
-        null));
+        null,
+        claim.node()));
     next = next.withRecent(recent).withEnd(now, fate == Fate.RAN, claim.manual() == null);
     boolean settles = job.policies().overlap() != Overlap.ALLOW && !catchesUp(next, claim, now);
     return (settles ? settleOverlaps(next, now) : next).fitted();

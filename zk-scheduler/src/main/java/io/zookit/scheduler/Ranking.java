@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import com.google.common.hash.Hashing;
 import io.zookit.scheduler.Records.NodeRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,11 +45,32 @@ record Ranking(Map<String, NodeRecord> nodes) {
     return before;
   }
 
+  /** Whether a node is in this ranking and in another, and can run the same in both. */
+  boolean offersTheSame(String node, Ranking other) {
+    NodeRecord mine = nodes.get(node);
+    NodeRecord theirs = other.nodes.get(node);
+    return mine != null
+        && theirs != null
+        && mine.handlers().equals(theirs.handlers())
+        && mine.weight() == theirs.weight()
+        && mine.draining() == theirs.draining();
+  }
+
   /** How many nodes come before one among all, whatever they can run. */
   int rankAmongAll(String node, String key) {
     return (int) nodes.keySet().stream()
         .filter(other -> score(other, 1, key) > score(node, 1, key))
         .count();
+  }
+
+  /** The nodes that can run a job, the first for it in front. */
+  List<String> ranked(JobRecord job) {
+    return nodes.entrySet().stream()
+        .filter(node -> isCapable(node.getValue(), job))
+        .sorted(
+            Comparator.comparingDouble(node -> -score(node.getKey(), node.getValue(), job.name())))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** The nodes that can run a job. */
@@ -64,9 +86,16 @@ record Ranking(Map<String, NodeRecord> nodes) {
     return version != null && version >= job.minVersion() && !node.draining();
   }
 
-  /** How long a rank waits before it looks: 0, 2 s, 5 s, 9 s, up to 30 s. */
-  static long graceMillis(int rank) {
-    return Math.min(30_000, rank * (rank + 3L) * 500);
+  /** A number that is random for each node, job and slot, and always the same for these three. */
+  static long hash(String node, String job, long slot) {
+    return Hashing.murmur3_128()
+        .newHasher()
+        .putString(node, StandardCharsets.UTF_8)
+        .putByte((byte) 0)
+        .putString(job, StandardCharsets.UTF_8)
+        .putLong(slot)
+        .hash()
+        .asLong();
   }
 
   private static double score(String node, NodeRecord record, String key) {

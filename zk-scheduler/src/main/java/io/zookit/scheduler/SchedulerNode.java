@@ -202,6 +202,7 @@ final class SchedulerNode {
   /** Told also when this node learns the time; what it has handled before counts from then. */
   private void onMembers(boolean somebodyLeft) {
     if (context.clock.isKnown()) {
+      context.noteNodes();
       long now = context.clock.now();
       handlers.replaceAll(
           (name, each) -> each.since == 0 ? new Handling(each.handler, each.version, now) : each);

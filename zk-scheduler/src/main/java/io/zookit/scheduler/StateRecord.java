@@ -60,6 +60,7 @@ record StateRecord(
    * @param partsFate of a completion, what became of the parts
    * @param beside whether its run node stands beside those of others, and not in the one place of the job. It stays where it
    *     was claimed, whatever the definition says later; older clients do not say it and go by the definition.
+   * @param node the znode of the node that took the slot, whichever node runs it; older clients do not store it
    */
   record ClaimRecord(
       String id,
@@ -72,7 +73,8 @@ record StateRecord(
       long from,
       @Nullable Map<String, String> parameters,
       @Nullable Fate partsFate,
-      @Nullable Boolean beside) {
+      @Nullable Boolean beside,
+      @Nullable String node) {
 
     /** The name of the slot's folder under exec. */
     String key() {
@@ -91,17 +93,29 @@ record StateRecord(
           from,
           parameters,
           partsFate,
-          beside);
+          beside,
+          node);
     }
 
     ClaimRecord withAttempt(int to) {
       return new ClaimRecord(
-          id, kind, slot, manual, owner, to, at, from, parameters, partsFate, beside);
+          id, kind, slot, manual, owner, to, at, from, parameters, partsFate, beside, node);
     }
 
     ClaimRecord toCompletion(String newId, String newOwner, long now, Fate fate) {
       return new ClaimRecord(
-          newId, Kind.COMPLETION, slot, manual, newOwner, 1, now, from, parameters, fate, null);
+          newId,
+          Kind.COMPLETION,
+          slot,
+          manual,
+          newOwner,
+          1,
+          now,
+          from,
+          parameters,
+          fate,
+          null,
+          node);
     }
   }
 
@@ -109,6 +123,7 @@ record StateRecord(
    * The end of a claim.
    *
    * @param overlap whether the old owner was seen working after the verdict on it
+   * @param node see {@link ClaimRecord}
    */
   record OutcomeRecord(
       String id,
@@ -120,7 +135,8 @@ record StateRecord(
       long end,
       Fate fate,
       @Nullable String error,
-      @Nullable Boolean overlap) {
+      @Nullable Boolean overlap,
+      @Nullable String node) {
 
     /** Whether the claim was taken from an owner that did not end it. */
     boolean isEviction() {
@@ -128,11 +144,12 @@ record StateRecord(
     }
 
     OutcomeRecord withoutError() {
-      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, null, overlap);
+      return new OutcomeRecord(
+          id, slot, manual, owner, attempt, at, end, fate, null, overlap, node);
     }
 
     OutcomeRecord withOverlap() {
-      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true);
+      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true, node);
     }
   }
 

@@ -59,6 +59,13 @@ final class Timeline {
     return Optional.empty();
   }
 
+  /** How long after a moment the next slot is due; very long when none is. */
+  long distance(long after, long lastEnd) {
+    return next(after, lastEnd)
+        .map(slot -> slot.instant().toEpochMilli() - after)
+        .orElse(Long.MAX_VALUE);
+  }
+
   /** The slots after one moment and not after another, at most so many. */
   List<Slot> between(long after, long upTo, long lastEnd, int most) {
     List<Slot> slots = new ArrayList<>();

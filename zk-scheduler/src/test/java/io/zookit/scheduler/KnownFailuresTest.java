@@ -213,6 +213,7 @@ class KnownFailuresTest {
         0,
         null,
         null,
+        null,
         null);
     StateRecord open = state().withOpen(List.of(claim));
     world.store.commit(

@@ -13,13 +13,13 @@ class LedgerCostTest {
   private static final int SLOTS = 240;
   private static final int NODES = 4;
   private static final double PROBES = NODES / 5.0;
-  private static final double LOOKS = (NODES - 1) / 1.9;
+  private static final double LOOKS = NODES - 1;
 
   private final SimWorld world = new SimWorld(11);
 
-  /** A claim and an end, each node's probe, and the looks of those who are not first; these do not grow with the slots. */
+  /** A claim and an end, each node's probe, and one look of each node that is not first. */
   @Test
-  void slotEachSecond_onFourNodes_costsTwoCommitsAndNoReadOfItsOwn() {
+  void slotEachSecond_onFourNodes_costsTwoCommitsAndALookOfEachOtherNode() {
     world.failing = 0;
     world.longestRun = 100;
     world.define(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))));

@@ -10,7 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A process with a node: says what it runs. Told {@code jump MILLIS} it sets its wall clock. */
+/**
+ * A process with a node: says what it runs. Told {@code jump MILLIS} it sets its wall clock. Its arguments are servers,
+ * label and the seconds of its session.
+ */
 final class NodeChild {
 
   private NodeChild() {}
@@ -40,7 +43,7 @@ final class NodeChild {
     ZkClient client = ZkClient.builder(args[0])
         .connectTimeout(Duration.ofMinutes(1))
         .label(args[1])
-        .sessionTimeout(Duration.ofSeconds(4))
+        .sessionTimeout(Duration.ofSeconds(Long.parseLong(args[2])))
         .timekeeper(clock)
         .connect();
     JobScheduler node = JobScheduler.builder(client)

@@ -50,6 +50,7 @@ class PlannerTest {
         0,
         null,
         null,
+        null,
         null);
   }
 

@@ -28,6 +28,7 @@ final class ProcessNodes implements AutoCloseable {
   record Told(String who, String what, Instant slot, FencingToken token) {}
 
   private final String connect;
+  private final Duration session;
   private final Map<String, ChildJvm> children = new ConcurrentSkipListMap<>();
   private final Queue<Told> told = new ConcurrentLinkedQueue<>();
   private final Queue<String> ends = new ConcurrentLinkedQueue<>();
@@ -38,7 +39,12 @@ final class ProcessNodes implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
 
   ProcessNodes(String connect) {
+    this(connect, Duration.ofSeconds(4));
+  }
+
+  ProcessNodes(String connect, Duration session) {
     this.connect = connect;
+    this.session = session;
   }
 
   /** Starts a node; its name. */
@@ -61,7 +67,7 @@ final class ProcessNodes implements AutoCloseable {
   private String start() {
     String name = "n" + names.incrementAndGet();
     ChildJvm child = ChildJvm.of(NodeChild.class)
-        .args(connect, name)
+        .args(connect, name, String.valueOf(session.toSeconds()))
         .jvmOptions("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .onLine(line -> hear(name, line))
         .start();

@@ -62,6 +62,7 @@ class RunThreadsTest {
         0,
         null,
         null,
+        null,
         null);
     LiveRun run = new LiveRun(
         Job.named("a").record(),

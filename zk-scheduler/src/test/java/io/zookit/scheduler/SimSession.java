@@ -178,6 +178,7 @@ final class SimSession implements Tree {
     world.commits++;
     request(
         () -> {
+          world.arrived.accept(changes);
           Answer<List<Stamp>> answer = world.store.commit(changes, id);
           if (answer.isOk()) {
             world.served.accept(this, changes);

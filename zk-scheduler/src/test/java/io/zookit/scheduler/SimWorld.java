@@ -61,6 +61,9 @@ final class SimWorld {
   /** Told of each commit that was taken, before it is answered. */
   BiConsumer<SimSession, List<Change>> served = (session, changes) -> {};
 
+  /** Told of each commit that reaches the servers, before it is known whether it is taken. */
+  Consumer<List<Change>> arrived = changes -> {};
+
   /** Told of each read when it is sent. */
   BiConsumer<SimSession, List<ZkPath>> asked = (session, paths) -> {};
 
