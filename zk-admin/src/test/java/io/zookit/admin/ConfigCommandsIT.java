@@ -1,6 +1,7 @@
 package io.zookit.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zookit.testkit.ZkServerExtension;
 import java.io.IOException;
@@ -405,6 +406,29 @@ class ConfigCommandsIT {
     assertThat(world.zookit("publish" + NS + "-f " + file).code()).isEqualTo(5);
     assertThat(world.zookit("validate" + NS + "-f " + file).code()).isEqualTo(5);
     assertThat(world.ok("log" + NS + "-o name")).isEmpty();
+  }
+
+  @Test
+  void head_thatIsDamaged_isSaidByBackupAndRepaired() throws Exception {
+    publish("a=1", "a=2");
+    assertThat(world.zookit("head repair" + NS + "--yes").code()).isEqualTo(4);
+    try (ZooKeeper plain = new ZooKeeper(zooKeeper.connectString(), 20_000, event -> {})) {
+      await().atMost(Desk.LONG).until(() -> plain.getState().isConnected());
+      plain.setData(
+          world.root() + "/config/prod/apps/checkout/limits/head", new byte[] {1, 2, 3}, -1);
+    }
+    Outcome backup = world.zookit("backup " + home.resolve("b"));
+    assertThat(backup.code()).isEqualTo(1);
+    assertThat(backup.err()).contains("not saved: prod/checkout/limits");
+    assertThat(home.resolve("b")).exists();
+
+    assertThat(world.zookit("head repair" + NS + "--dry-run").err())
+        .contains("release 2 is stable, the last one is 2");
+    assertThat(world.zookit("get" + NS + "a").code()).isEqualTo(1);
+    world.ok("head repair" + NS + "--yes -m repaired");
+
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+    world.ok("audit" + NS + "--verify");
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -46,29 +47,56 @@ final class Backup {
     this.reader = shop.reader();
   }
 
-  /** Writes all nodes; returns how many. */
-  int write(DataOutputStream out) throws InterruptedException, IOException {
+  /** Writes all nodes that can be read. */
+  Upkeep.Saved write(DataOutputStream out) throws InterruptedException, IOException {
     Map<ZkPath, byte[]> nodes = new LinkedHashMap<>();
-    List<Namespace> all = shop.namespaces().list();
-    for (Namespace ns : all) {
-      read(reader.tree().head(ns), nodes);
+    NamespaceFolders folders = new NamespaceFolders(reader);
+    for (Namespace ns : folders.all()) {
+      readHead(ns, folders, nodes);
     }
-    for (String env : reader.wire().children(reader.tree().top())) {
+    ZkPath top = reader.tree().top();
+    for (String env : folders.tried("*", () -> reader.wire().children(top)).orElse(List.of())) {
       if (!env.startsWith("~")) {
-        readBelow(reader.tree().env(env), nodes);
+        readBelow(reader.tree().env(env), folders, nodes);
       }
     }
     out.writeInt(MAGIC);
-    String prefix = reader.tree().top().value() + "/";
     for (Map.Entry<ZkPath, byte[]> node : nodes.entrySet()) {
-      out.writeUTF(node.getKey().value().substring(prefix.length()));
+      out.writeUTF(below(node.getKey()));
       out.writeInt(node.getValue().length);
       out.write(node.getValue());
     }
     out.writeUTF(END);
     out.writeInt(nodes.size());
     out.flush();
-    return nodes.size();
+    return new Upkeep.Saved(nodes.size(), distinct(folders));
+  }
+
+  /** A folder that cannot be listed is met twice: by its namespaces and by its nodes. */
+  private static List<ConfigStore.Unreadable> distinct(NamespaceFolders folders) {
+    Map<String, ConfigStore.Unreadable> byName = new LinkedHashMap<>();
+    for (ConfigStore.Unreadable each : folders.unreadable()) {
+      byName.putIfAbsent(each.reason(), each);
+    }
+    return List.copyOf(byName.values());
+  }
+
+  /** A head that is damaged is left out: nobody could put it in force, and it can be made anew from what else is saved. */
+  private void readHead(Namespace ns, NamespaceFolders folders, Map<ZkPath, byte[]> into)
+      throws InterruptedException {
+    ZkPath path = reader.tree().head(ns);
+    Optional<SessionHandle.Node> node =
+        folders.tried(ns.toString(), () -> reader.wire().read(path)).flatMap(Function.identity());
+    if (node.isPresent()) {
+      byte[] data = node.get().data();
+      folders
+          .tried(ns.toString(), () -> StoredRelease.value(Head.CODEC.decode(data), ns + ": head"))
+          .ifPresent(head -> into.put(path, data));
+    }
+  }
+
+  private String below(ZkPath path) {
+    return path.value().substring(reader.tree().top().value().length() + 1);
   }
 
   /**
@@ -164,7 +192,8 @@ final class Backup {
         edit.newRelease(newest.manifest(), newest.hash());
       }
       StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
-      return Transitions.Plan.of(Transitions.Move.of(ns, from, edit, History.Action.EPOCH), true);
+      return Transitions.Plan.of(
+          Transitions.Move.of(ns, from, edit, History.Action.EPOCH).aboutStable(), true);
     });
   }
 
@@ -228,15 +257,18 @@ final class Backup {
         || parent.equals("blobs");
   }
 
-  private void read(ZkPath path, Map<ZkPath, byte[]> into) throws InterruptedException {
-    reader.wire().read(path).ifPresent(node -> into.putIfAbsent(path, node.data()));
-  }
-
-  private void readBelow(ZkPath path, Map<ZkPath, byte[]> into) throws InterruptedException {
-    for (String child : reader.wire().children(path)) {
-      readBelow(path.own(child), into);
+  private void readBelow(ZkPath path, NamespaceFolders folders, Map<ZkPath, byte[]> into)
+      throws InterruptedException {
+    String name = below(path);
+    for (String child : folders.tried(name, () -> reader.wire().children(path)).orElse(List.of())) {
+      readBelow(path.own(child), folders, into);
     }
-    read(path, into);
+    if (!path.name().equals("head") && !into.containsKey(path)) {
+      folders
+          .tried(name, () -> reader.wire().read(path))
+          .flatMap(Function.identity())
+          .ifPresent(node -> into.put(path, node.data()));
+    }
   }
 
   private static Map<String, byte[]> decode(DataInputStream in) throws IOException {

@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.UnreadableDataException;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -29,12 +31,10 @@ final class BlobCollector {
   private static final Duration GRACE = Duration.ofHours(24);
 
   private final ConfigReader reader;
-  private final NamespaceDesk namespaces;
   private final Supplier<Instant> clock;
 
-  BlobCollector(ConfigReader reader, NamespaceDesk namespaces, Supplier<Instant> clock) {
+  BlobCollector(ConfigReader reader, Supplier<Instant> clock) {
     this.reader = reader;
-    this.namespaces = namespaces;
     this.clock = clock;
   }
 
@@ -65,15 +65,25 @@ final class BlobCollector {
     return old;
   }
 
+  /** Looks at the releases of every folder, whatever its head is like. All of them must be readable. */
   private Set<String> used(String env) throws InterruptedException {
     Set<String> used = new HashSet<>();
-    for (Namespace ns : namespaces.list()) {
-      for (String name : ns.env().equals(env) ? releases(ns) : List.<String>of()) {
-        reader
-            .release(ns, ConfigTree.number(name).orElse(0))
+    NamespaceFolders folders = new NamespaceFolders(reader);
+    for (Namespace ns : folders.in(env)) {
+      for (String name : releases(ns)) {
+        int number = ConfigTree.number(name).orElse(0);
+        folders
+            .tried(ns + " release " + number, () -> reader.release(ns, number))
+            .flatMap(Function.identity())
             .map(stored -> stored.manifest().blob())
             .ifPresent(used::add);
       }
+    }
+    if (folders.isIncomplete()) {
+      ConfigStore.Unreadable first = folders.unreadable().get(0);
+      throw new UnreadableDataException("large contents of " + env
+          + ": nobody knows which are in use, for " + first.name() + " cannot be read ("
+          + first.reason() + ")");
     }
     return used;
   }

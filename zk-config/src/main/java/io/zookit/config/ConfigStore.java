@@ -34,6 +34,30 @@ public interface ConfigStore {
    */
   record Explained(ConfigSnapshot.Origin origin, String value) {}
 
+  /**
+   * Something that cannot be read: it is damaged, of a later version, or this client may not read it.
+   *
+   * @param name a namespace {@code ENV/APP/NS}, a folder of namespaces {@code ENV/*} or {@code ENV/APP/*}, or the path of a
+   *     node below the folder of the configuration
+   * @param reason why not
+   */
+  record Unreadable(String name, String reason) {}
+
+  /**
+   * The namespaces there are.
+   *
+   * @param namespaces those that can be read, in order; deleted ones too
+   * @param unreadable those that cannot, and folders that cannot be listed
+   */
+  record Inventory(List<NamespaceState> namespaces, List<Unreadable> unreadable) {
+
+    /** Creates an inventory. */
+    public Inventory {
+      namespaces = List.copyOf(namespaces);
+      unreadable = List.copyOf(unreadable);
+    }
+  }
+
   /** The store of a client with the default settings. */
   static ConfigStore in(ZkClient client) {
     return builder(client).build();
@@ -73,8 +97,15 @@ public interface ConfigStore {
   /** Who this instance is. */
   Instance instance();
 
-  /** The namespaces there are, those that are deleted too. */
+  /**
+   * The namespaces there are, deleted ones too, and those whose state cannot be read.
+   *
+   * @throws io.zookit.core.ZkException if a folder of namespaces cannot be listed; see {@link #inventory}
+   */
   List<Namespace> namespaces() throws InterruptedException;
+
+  /** What is in force in every namespace; what cannot be read is reported and hides nothing else. */
+  Inventory inventory() throws InterruptedException;
 
   /** What is in force in a namespace; empty when it is not there. */
   Optional<NamespaceState> state(Namespace ns) throws InterruptedException;

@@ -1,11 +1,13 @@
 package io.zookit.config;
 
+import io.zookit.core.ZkException;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 
@@ -24,22 +26,36 @@ final class NamespaceDesk {
     this.clock = clock;
   }
 
-  /** The namespaces of all environments; those that are purged are not there. */
+  /** The namespaces of all environments, also those whose head cannot be read; those that are purged are not there. */
   List<Namespace> list() throws InterruptedException {
-    ConfigTree tree = reader.tree();
+    NamespaceFolders folders = new NamespaceFolders(reader);
+    List<Namespace> all = folders.all();
+    if (folders.isIncomplete()) {
+      ConfigStore.Unreadable first = folders.unreadable().get(0);
+      throw new ZkException("namespaces: " + first.name() + ": " + first.reason());
+    }
     List<Namespace> found = new ArrayList<>();
-    for (String env : names(tree.top())) {
-      for (String app : names(tree.apps(env))) {
-        for (String name : names(tree.app(env, app))) {
-          Namespace ns = Namespace.of(env, app, name);
-          if (reader.head(ns).isThere()) {
-            found.add(ns);
-          }
-        }
+    for (Namespace ns : all) {
+      if (folders
+          .tried(ns.toString(), () -> reader.head(ns))
+          .map(StoredHead::isThere)
+          .orElse(true)) {
+        found.add(ns);
       }
     }
-    found.sort(null);
     return found;
+  }
+
+  ConfigStore.Inventory inventory() throws InterruptedException {
+    NamespaceFolders folders = new NamespaceFolders(reader);
+    List<NamespaceState> found = new ArrayList<>();
+    for (Namespace ns : folders.all()) {
+      folders
+          .tried(ns.toString(), () -> reader.head(ns))
+          .filter(StoredHead::isThere)
+          .ifPresent(stored -> found.add(NamespaceState.of(ns, stored.head())));
+    }
+    return new ConfigStore.Inventory(found, folders.unreadable());
   }
 
   Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
@@ -156,8 +172,28 @@ final class NamespaceDesk {
         edit.newRelease(newest.manifest(), newest.hash());
       }
       return new Transitions.Plan<>(
-          List.of(Transitions.Move.of(ns, stored, edit, History.Action.EPOCH)), epoch);
+          List.of(Transitions.Move.of(ns, stored, edit, History.Action.EPOCH).aboutStable()),
+          epoch);
     });
+  }
+
+  /** What a repaired head would say; see {@link HeadRepair}. */
+  NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
+    return NamespaceState.of(
+        ns, new HeadRepair(ns, reader, clock).proposal(stable).head());
+  }
+
+  NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
+      throws InterruptedException {
+    transitions.run(change, publishId -> {
+      StoredHead from = new HeadRepair(ns, reader, clock).proposal(stable);
+      HeadEdit edit =
+          HeadEdit.ofNewEpoch(from.head(), from.head().epoch() + 1, from.head().revision());
+      Transitions.Move move =
+          Transitions.Move.of(ns, from, edit, History.Action.EPOCH).aboutStable();
+      return Transitions.Plan.of(move, true);
+    });
+    return NamespaceState.of(ns, reader.present(ns).head());
   }
 
   /** One transaction of a purge; false when it was the last. */
@@ -203,12 +239,6 @@ final class NamespaceDesk {
     if (live > 0) {
       throw new ConfigRefusedException(ns, live + " instances still use it");
     }
-  }
-
-  private List<String> names(ZkPath folder) throws InterruptedException {
-    return reader.wire().children(folder).stream()
-        .filter(name -> !name.startsWith("~"))
-        .toList();
   }
 
   private static Transitions.Plan<Boolean> plan(

@@ -57,6 +57,11 @@ final class Transitions {
       return new Move(ns, from, edit, action, number, ops, removed, voters, aborted);
     }
 
+    /** Names the stable release, for whoever has only the history some day. */
+    Move aboutStable() {
+      return from.head().stable() == null ? this : about(from.head().stableNumber());
+    }
+
     Move with(List<Op> more) {
       List<Op> all = new ArrayList<>(ops);
       all.addAll(more);

@@ -65,6 +65,11 @@ final class TreeStore implements ConfigStore {
   }
 
   @Override
+  public Inventory inventory() throws InterruptedException {
+    return shop.namespaces().inventory();
+  }
+
+  @Override
   public Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
     return shop.namespaces().state(ns);
   }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What keeps the store in order: retention, large contents, data keys, purges, epochs.
@@ -23,16 +24,34 @@ public interface Upkeep {
    */
   record Key(String id, String master, Instant at) {}
 
+  /**
+   * What a backup holds.
+   *
+   * @param nodes how many nodes were written
+   * @param unreadable what could not be read and is missing. Of a namespace whose head is damaged everything else is there:
+   *     restore it, then {@link #repairHead} makes the head anew
+   */
+  record Saved(int nodes, List<ConfigStore.Unreadable> unreadable) {}
+
   /** The releases that {@link #collect} would remove now. */
   List<Integer> removable(Namespace ns) throws InterruptedException;
 
   /** Removes releases beyond the retention of the policy; those in use in any way stay. */
   List<Integer> collect(Namespace ns, Change change) throws InterruptedException;
 
-  /** The large contents of an environment that {@link #collectBlobs} would remove now. */
+  /**
+   * The large contents of an environment that {@link #collectBlobs} would remove now.
+   *
+   * @throws io.zookit.core.ZkException if a release of the environment cannot be read: it is not known then which contents
+   *     are in use
+   */
   List<String> removableBlobs(String env) throws InterruptedException;
 
-  /** Removes large contents that no release and no draft has used for 24 hours. */
+  /**
+   * Removes large contents that no release and no draft has used for 24 hours.
+   *
+   * @throws io.zookit.core.ZkException if a release of the environment cannot be read; then nothing is removed
+   */
   List<String> collectBlobs(String env) throws InterruptedException;
 
   /** The data keys of an environment, oldest first; the last one seals. */
@@ -61,13 +80,34 @@ public interface Upkeep {
   long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException;
 
   /**
-   * Writes everything there is to a stream: heads first, so that whatever a head names is there too. The stream is not
-   * closed.
+   * What {@link #repairHead} would put in force: the state before its new epoch.
    *
-   * @return how many nodes were written
+   * @throws ConfigRefusedException if the head can be read, or needs a later version, or the history does not say which
+   *     release is stable
+   */
+  NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException;
+
+  /**
+   * Makes a head that is damaged or missing anew, from history, releases and policy, under a new epoch. Gray releases and
+   * votes that were open end: only the head knew them.
+   *
+   * @param stable the release to be stable; empty for the one that the history says
+   * @return what is in force now
+   * @throws ConfigRefusedException if the head can be read, or needs a later version, or the history does not say which
+   *     release is stable
+   * @throws ConfigNotFoundException if there is no trace of the namespace, or the release is not there
+   */
+  NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
+      throws InterruptedException;
+
+  /**
+   * Writes everything that can be read to a stream: heads first, so that whatever a head names is there too. The stream is
+   * not closed.
+   *
+   * @return how many nodes were written, and what could not be read
    * @throws UncheckedIOException when the stream fails
    */
-  int backup(OutputStream out) throws InterruptedException;
+  Saved backup(OutputStream out) throws InterruptedException;
 
   /**
    * Brings the namespaces of a backup back, each under a new epoch that is greater than that of the backup, of what is there

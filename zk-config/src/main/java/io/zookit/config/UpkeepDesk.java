@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.zookeeper.KeeperException.Code;
 
 /** Keeps the store in order. */
@@ -24,7 +25,7 @@ final class UpkeepDesk implements Upkeep {
 
   UpkeepDesk(Workshop shop) {
     this.shop = shop;
-    this.blobs = new BlobCollector(shop.reader(), shop.namespaces(), shop.clock());
+    this.blobs = new BlobCollector(shop.reader(), shop.clock());
   }
 
   @Override
@@ -75,7 +76,18 @@ final class UpkeepDesk implements Upkeep {
   }
 
   @Override
-  public int backup(OutputStream out) throws InterruptedException {
+  public NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
+    return shop.namespaces().repairedHead(ns, stable);
+  }
+
+  @Override
+  public NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
+      throws InterruptedException {
+    return shop.namespaces().repairHead(ns, stable, change);
+  }
+
+  @Override
+  public Saved backup(OutputStream out) throws InterruptedException {
     try {
       return new Backup(shop).write(new DataOutputStream(out));
     } catch (IOException e) {

@@ -101,8 +101,7 @@ class UpkeepIT {
 
   private BlobCollector tomorrow() {
     Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
-    return new BlobCollector(
-        shop.reader(), shop.namespaces(), () -> Instant.now().plus(Duration.ofHours(25)));
+    return new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
   }
 
   @Test

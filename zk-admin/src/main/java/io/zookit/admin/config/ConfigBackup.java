@@ -4,6 +4,7 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
+import io.zookit.config.Upkeep;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,25 +36,33 @@ final class ConfigBackup extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     if (file.equals("-")) {
-      int nodes = store.upkeep().backup(shell().standardOutput().bytes());
-      shell().say(nodes + " nodes are saved");
-      return ExitCode.OK;
+      Upkeep.Saved saved = store.upkeep().backup(shell().standardOutput().bytes());
+      shell().say(saved.nodes() + " nodes are saved");
+      return code(saved);
     }
     Path path = Path.of(file);
     if (Files.exists(path)) {
       throw new CommandException(ExitCode.CONFLICT, path + ": is there already");
     }
-    int nodes = save(store, path, Path.of(file + ".part"));
-    shell().say(nodes + " nodes are saved in " + path);
-    return ExitCode.OK;
+    Upkeep.Saved saved = save(store, path, Path.of(file + ".part"));
+    shell().say(saved.nodes() + " nodes are saved in " + path);
+    return code(saved);
+  }
+
+  /** A backup without something is better than none, and no success. */
+  private ExitCode code(Upkeep.Saved saved) {
+    saved
+        .unreadable()
+        .forEach(each -> shell().say("not saved: " + each.name() + " (" + each.reason() + ")"));
+    return saved.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
   }
 
   /** The file is there whole or not at all. */
-  private int save(ConfigStore store, Path path, Path part) throws InterruptedException {
+  private Upkeep.Saved save(ConfigStore store, Path path, Path part) throws InterruptedException {
     try {
-      int nodes = write(store, part);
+      Upkeep.Saved saved = write(store, part);
       Files.move(part, path);
-      return nodes;
+      return saved;
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.FAILURE, path + ": cannot be written (" + e.getMessage() + ")", e);
@@ -62,11 +71,12 @@ final class ConfigBackup extends ConfigVerb {
     }
   }
 
-  private static int write(ConfigStore store, Path part) throws IOException, InterruptedException {
+  private static Upkeep.Saved write(ConfigStore store, Path part)
+      throws IOException, InterruptedException {
     try (FileOutputStream out = new FileOutputStream(part.toFile())) {
-      int nodes = store.upkeep().backup(out);
+      Upkeep.Saved saved = store.upkeep().backup(out);
       out.getFD().sync();
-      return nodes;
+      return saved;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -24,7 +24,13 @@ public final class ConfigGroup {
         "config",
         "configuration: publish, show, diff, roll back, gray releases",
         verbs(shell),
-        List.of(namespaces(shell), policies(shell), drafts(shell), grays(shell), keys(shell)),
+        List.of(
+            namespaces(shell),
+            policies(shell),
+            drafts(shell),
+            grays(shell),
+            keys(shell),
+            heads(shell)),
         Map.of(
             ConfigNotFoundException.class, ExitCode.NOT_FOUND,
             ConfigConflictException.class, ExitCode.CONFLICT,
@@ -108,6 +114,11 @@ public final class ConfigGroup {
             new GrayResume(shell),
             new GrayPromote(shell),
             new GrayAbort(shell)));
+  }
+
+  private static Group heads(Shell shell) {
+    return new Group(
+        "head", "what is in force, when it is damaged", List.of(new HeadRepairVerb(shell)));
   }
 
   private static Group keys(Shell shell) {

@@ -1,0 +1,88 @@
+package io.zookit.config;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.ZkPath;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Looks for namespaces by their folders, so that one that cannot be read hides no other.
+ *
+ * <p>What is damaged, of a later version or forbidden is reported with its reason. That ZooKeeper cannot be reached is
+ * thrown: nothing is known then.
+ */
+final class NamespaceFolders {
+
+  /** Reads something of a namespace. */
+  interface Reading<T> {
+    T read() throws InterruptedException;
+  }
+
+  private final ConfigReader reader;
+  private final List<ConfigStore.Unreadable> unreadable = new ArrayList<>();
+
+  NamespaceFolders(ConfigReader reader) {
+    this.reader = reader;
+  }
+
+  /** The namespaces of all environments that have a folder, in order; those that are purged too. */
+  List<Namespace> all() throws InterruptedException {
+    List<Namespace> found = new ArrayList<>();
+    for (String env : names(reader.tree().top())) {
+      found.addAll(in(env));
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** The namespaces of one environment that have a folder; those that are purged too. */
+  List<Namespace> in(String env) throws InterruptedException {
+    List<Namespace> found = new ArrayList<>();
+    for (String app : names(reader.tree().apps(env))) {
+      for (String name : names(reader.tree().app(env, app))) {
+        found.add(Namespace.of(env, app, name));
+      }
+    }
+    return found;
+  }
+
+  /** What could not be read by now, in the order of names. */
+  List<ConfigStore.Unreadable> unreadable() {
+    return unreadable.stream()
+        .sorted(Comparator.comparing(ConfigStore.Unreadable::name))
+        .toList();
+  }
+
+  /** Whether something could not be read by now. */
+  boolean isIncomplete() {
+    return !unreadable.isEmpty();
+  }
+
+  /** Reads, and reports what cannot be read; empty then. */
+  <T> Optional<T> tried(String what, Reading<T> reading) throws InterruptedException {
+    try {
+      return Optional.of(reading.read());
+    } catch (ZkUnavailableException e) {
+      throw e;
+    } catch (ZkException | IllegalArgumentException e) {
+      report(what, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+      return Optional.empty();
+    }
+  }
+
+  void report(String what, String reason) {
+    unreadable.add(new ConfigStore.Unreadable(what, reason));
+  }
+
+  private List<String> names(ZkPath folder) throws InterruptedException {
+    String below = folder.value().substring(reader.tree().top().value().length());
+    String what = (below.isEmpty() ? "" : below.substring(1).replace("/apps", "") + "/") + "*";
+    return tried(what, () -> reader.wire().children(folder)).orElse(List.of()).stream()
+        .filter(name -> !name.startsWith("~"))
+        .toList();
+  }
+}

@@ -1,0 +1,196 @@
+package io.zookit.config;
+
+import static io.zookit.config.ConfigWorld.ANA;
+import static io.zookit.config.ConfigWorld.BOB;
+import static io.zookit.config.ConfigWorld.LIMITS;
+import static io.zookit.config.ConfigWorld.LONG;
+import static io.zookit.config.ConfigWorld.PRICES;
+import static io.zookit.config.ConfigWorld.numbers;
+import static io.zookit.config.ConfigWorld.soon;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zookit.core.LiveValue;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.CoreClient;
+import io.zookit.testkit.ZkServerExtension;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nodes that are damaged or forbidden: what else there is goes on. */
+class DamagedNodesIT {
+
+  private static final Namespace HIDDEN = Namespace.of("prod", "hidden", "ns");
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private final ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot());
+  private final ConfigStore store = world.store();
+
+  @BeforeEach
+  void publish() throws Exception {
+    store.publish(PRICES, numbers(1), ANA);
+    store.publish(LIMITS, numbers(1), ANA);
+    store.publish(LIMITS, numbers(2), ANA);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @Test
+  void inventory_besideADamagedAndAForbiddenNode_hasBothWithTheirReasonsAndAllOthers()
+      throws Exception {
+    damageHead(LIMITS);
+    assertThat(store.namespaces()).containsExactly(LIMITS, PRICES);
+    forbid(HIDDEN);
+
+    ConfigStore.Inventory inventory = store.inventory();
+
+    assertThat(inventory.namespaces())
+        .extracting(NamespaceState::namespace)
+        .containsExactly(PRICES);
+    assertThat(inventory.unreadable()).hasSize(2);
+    assertThat(inventory.unreadable().get(0).name()).isEqualTo(LIMITS.toString());
+    assertThat(inventory.unreadable().get(0).reason()).contains("no JSON");
+    assertThat(inventory.unreadable().get(1).name()).isEqualTo("prod/hidden/*");
+    assertThat(inventory.unreadable().get(1).reason()).contains("NoAuth");
+    assertThatThrownBy(() -> store.namespaces())
+        .isInstanceOf(ZkException.class)
+        .hasMessageContaining("prod/hidden/*");
+  }
+
+  @Test
+  void backup_besideADamagedAndAForbiddenNode_hasAllOthersAndRestoresThem() throws Exception {
+    damageHead(LIMITS);
+    forbid(HIDDEN);
+    ByteArrayOutputStream backup = new ByteArrayOutputStream();
+
+    Upkeep.Saved saved = store.upkeep().backup(backup);
+
+    assertThat(saved.unreadable()).hasSize(2);
+    assertThat(saved.unreadable().toString()).contains(LIMITS.toString(), "NoAuth");
+    ConfigStore other = world
+        .keep(new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + "-b"))
+        .store();
+    assertThat(other.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB))
+        .containsExactly(PRICES);
+    assertThat(other.namespaces()).containsExactly(PRICES);
+    assertThat(other.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
+        .hasValue(2);
+    assertThat(other.history(LIMITS).content(2)).isEqualTo(numbers(2));
+  }
+
+  @Test
+  void collectBlobs_besideADamagedHead_leavesWhatItsReleasesUse() throws Exception {
+    store.publish(LIMITS, Content.text(PublishIT.noise(7, 700_000)), ANA);
+    damageHead(LIMITS);
+    Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
+    BlobCollector tomorrow =
+        new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
+
+    assertThat(tomorrow.old("prod")).hasSize(1);
+    assertThat(tomorrow.collect("prod", true)).isEmpty();
+    assertThat(store.upkeep().removable(PRICES)).isEmpty();
+
+    world.plain().setData(world.path(LIMITS) + "/releases/0000000003", "no".getBytes(UTF_8), -1);
+    assertThatThrownBy(() -> tomorrow.collect("prod", true))
+        .isInstanceOf(ZkException.class)
+        .hasMessageContaining("prod/checkout/limits release 3 cannot be read");
+    assertThat(tomorrow.old("prod")).hasSize(1);
+  }
+
+  @Test
+  void repairHead_ofADamagedHead_bringsTheStableReleasePinsAndLayersBack() throws Exception {
+    store.setPolicy(PRICES, Policy.standard().asPublic(), ANA);
+    store.setPolicy(LIMITS, Policy.standard().withLayers(PRICES), ANA);
+    store.publish(LIMITS, numbers(3), ANA);
+    store.pin(LIMITS, 1, ANA);
+    store.rollback(LIMITS, ANA);
+    LiveValue<ConfigSnapshot> live = world.instance("reader").follow(LIMITS).awaitReady(LONG);
+    NamespaceState before = store.state(LIMITS).orElseThrow();
+    damageHead(LIMITS);
+    soon()
+        .until(() ->
+            store.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.STALE));
+
+    NamespaceState proposed = store.upkeep().repairedHead(LIMITS, OptionalInt.empty());
+    NamespaceState repaired = store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB);
+
+    assertThat(store.state(LIMITS).orElseThrow()).isEqualTo(repaired);
+    for (NamespaceState each : List.of(proposed, repaired)) {
+      assertThat(each.stable()).isEqualTo(before.stable()).hasValue(4);
+      assertThat(each.lastRelease()).isEqualTo(before.lastRelease());
+      assertThat(each.pins()).isEqualTo(before.pins());
+      assertThat(each.layers()).isEqualTo(before.layers());
+      assertThat(each.deleted()).isFalse();
+    }
+    assertThat(repaired.epoch()).isEqualTo(before.epoch() + 1);
+    assertThat(repaired.revision()).isEqualTo(before.revision() + 1);
+    soon().until(() -> live.current().epoch() == repaired.epoch());
+    assertThat(live.current().get("a")).contains("2");
+    assertThat(store.history(LIMITS).verify().problems()).isEmpty();
+    assertThat(store.publish(LIMITS, numbers(5), ANA).number()).isEqualTo(5);
+    soon()
+        .until(() -> store.instances(LIMITS).stream()
+            .anyMatch(ack -> ack.status() == Ack.Status.APPLIED && ack.release() == 5));
+  }
+
+  @Test
+  void repairHead_again_goesOnFromTheRepairBefore() throws Exception {
+    damageHead(LIMITS);
+    store.upkeep().repairHead(LIMITS, OptionalInt.of(1), BOB);
+    damageHead(LIMITS);
+
+    assertThat(store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
+        .hasValue(1);
+    store.delete(LIMITS, ANA);
+    damageHead(LIMITS);
+    assertThat(store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).deleted())
+        .isTrue();
+  }
+
+  @Test
+  void repairHead_ofAHeadThatIsNotDamaged_isRefused() throws Exception {
+    assertThatThrownBy(() -> store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("nothing to repair");
+    world.plain().setData(world.path(LIMITS) + "/head", "{\"v\":9,\"r\":9}".getBytes(UTF_8), -1);
+    assertThatThrownBy(() -> store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("needs format version 9");
+    assertThatThrownBy(
+            () -> store.upkeep().repairHead(Namespace.of("a", "b", "c"), OptionalInt.empty(), BOB))
+        .isInstanceOf(ConfigNotFoundException.class);
+  }
+
+  private void damageHead(Namespace ns) throws Exception {
+    world.plain().setData(world.path(ns) + "/head", "garbage".getBytes(UTF_8), -1);
+  }
+
+  /** Lets nobody of this test see the namespaces of an application. */
+  private void forbid(Namespace ns) throws Exception {
+    store.publish(ns, numbers(1), ANA);
+    ZooKeeper admin = world.plain();
+    String app = world.root + "/config/" + ns.env() + "/apps/" + ns.app();
+    admin.setACL(
+        app,
+        new ArrayList<>(List.of(new ACL(ZooDefs.Perms.ADMIN, ZooDefs.Ids.ANYONE_ID_UNSAFE))),
+        -1);
+  }
+}
