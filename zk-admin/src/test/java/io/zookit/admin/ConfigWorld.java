@@ -50,6 +50,7 @@ final class ConfigWorld implements AutoCloseable {
     ZkClient client = ZkClient.builder(connect)
         .connectTimeout(Duration.ofMinutes(1))
         .root(root)
+        .label("shop on test")
         .connect();
     open.push(client);
     return ConfigStore.builder(client).instance(instance).build();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param vote its opinion of a candidate, by the candidate's hash
  * @param notKept why the release it works with is not in its snapshot file: started again without ZooKeeper, it would work
  *     with the one before. Empty if the release is kept, or the instance has no folder for snapshots
+ * @param client what its client is called ({@code ZkClientBuilder.label}), for people who look; empty if it does not say
  */
 public record Ack(
     Instance instance,
@@ -31,7 +32,8 @@ public record Ack(
     long revision,
     String reason,
     Optional<Vote> vote,
-    Optional<String> notKept) {
+    Optional<String> notKept,
+    String client) {
 
   /** What became of the newest release. */
   public enum Status {
@@ -72,7 +74,8 @@ public record Ack(
             ? Optional.empty()
             : Optional.of(
                 new Vote(vote, accepted, Objects.requireNonNullElse(stored.objection(), ""))),
-        Optional.ofNullable(stored.notKept()));
+        Optional.ofNullable(stored.notKept()),
+        Objects.requireNonNullElse(stored.client(), ""));
   }
 
   /** The instance with its incarnation: one life of one client. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted the opinion
  * @param objection why not accepted
  * @param notKept why what it has applied is not in its snapshot file
+ * @param client what the client is called, its label
  */
 record AckRecord(
     String instance,
@@ -29,7 +30,8 @@ record AckRecord(
     @Nullable String vote,
     @Nullable Boolean accepted,
     @Nullable String objection,
-    @Nullable String notKept) {
+    @Nullable String notKept,
+    @Nullable String client) {
 
   static final int MOST_BYTES = 8 * 1024;
   static final RecordCodec<AckRecord> CODEC =

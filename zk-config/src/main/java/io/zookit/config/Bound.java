@@ -3,6 +3,7 @@ package io.zookit.config;
 import io.zookit.config.bind.BindingException;
 import io.zookit.config.bind.RecordBinder;
 import io.zookit.core.internal.LiveCell;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,14 @@ final class Bound<T extends Record> {
    * What binding a snapshot came to.
    *
    * @param same whether it is what there was before
+   * @param unknown the keys that the record has no component for
    */
   record Attempt<T extends Record>(
-      Bound<T> bound, @Nullable T value, boolean same, List<String> problems) {
+      Bound<T> bound,
+      @Nullable T value,
+      boolean same,
+      List<String> problems,
+      List<String> unknown) {
 
     void commit() {
       bound.commit(this);
@@ -39,9 +45,11 @@ final class Bound<T extends Record> {
   /** Binds; code of the user may run, so on a lane. One that fails in any way is a refusal. */
   Attempt<T> attempt(Map<String, String> values) {
     try {
-      T bound = binder.bind(values);
+      List<String> unknown = new ArrayList<>();
+      T bound = binder.bind(values, unknown::add);
       T before = last;
-      return new Attempt<>(this, bound, before != null && bound.equals(before), List.of());
+      boolean same = before != null && bound.equals(before);
+      return new Attempt<>(this, bound, same, List.of(), unknown);
     } catch (BindingException e) {
       return refusing(e.problems());
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -53,7 +61,7 @@ final class Bound<T extends Record> {
 
   /** An attempt that was not made. */
   Attempt<T> refusing(List<String> problems) {
-    return new Attempt<>(this, null, false, problems);
+    return new Attempt<>(this, null, false, problems, List.of());
   }
 
   /** On the loop. */

@@ -19,14 +19,17 @@ final class Checks {
   private final Sealer sealer;
   private final Map<Namespace, RecordBinder<?>> records;
   private final List<BiFunction<Namespace, Map<String, String>, List<String>>> validators;
+  private final boolean strict;
 
   Checks(
       Sealer sealer,
       Map<Namespace, RecordBinder<?>> records,
-      List<BiFunction<Namespace, Map<String, String>, List<String>>> validators) {
+      List<BiFunction<Namespace, Map<String, String>, List<String>>> validators,
+      boolean strict) {
     this.sealer = sealer;
     this.records = records;
     this.validators = validators;
+    this.strict = strict;
   }
 
   /** What is wrong with a content; its values plain or sealed. */
@@ -43,7 +46,7 @@ final class Checks {
     }
     RecordBinder<?> record = records.get(ns);
     if (record != null) {
-      problems.addAll(bindingProblems(record, plain.values()));
+      problems.addAll(bindingProblems(record, plain.values(), strict));
     }
     for (BiFunction<Namespace, Map<String, String>, List<String>> validator : validators) {
       problems.addAll(validator.apply(ns, plain.values()));
@@ -67,10 +70,12 @@ final class Checks {
     }
   }
 
-  static List<String> bindingProblems(RecordBinder<?> binder, Map<String, String> values) {
+  private static List<String> bindingProblems(
+      RecordBinder<?> binder, Map<String, String> values, boolean strict) {
     try {
-      binder.bind(values);
-      return List.of();
+      List<String> unknown = new ArrayList<>();
+      binder.bind(values, unknown::add);
+      return strict ? unknown.stream().map(RecordBinder::unknownKey).toList() : List.of();
     } catch (BindingException e) {
       return e.problems();
     }

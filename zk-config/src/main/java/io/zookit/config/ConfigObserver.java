@@ -15,6 +15,12 @@ public interface ConfigObserver {
   /** A release was refused whole; the last good one stays. */
   default void onRejected(Namespace namespace, int release, List<String> problems) {}
 
+  /**
+   * Keys of the namespace itself that no record bound to it has a component for. Each of them is told once, up to 1,000
+   * of a namespace. See {@link ConfigStoreBuilder#refuseUnknownKeys}.
+   */
+  default void onUnknownKeys(Namespace namespace, List<String> keys) {}
+
   /** A release cannot be read now; the last good one stays and it is tried again. */
   default void onUnreadable(Namespace namespace, String reason) {}
 

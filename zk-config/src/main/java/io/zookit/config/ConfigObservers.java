@@ -12,6 +12,8 @@ final class ConfigObservers {
 
   private static final Logger log = LoggerFactory.getLogger(ConfigObservers.class);
 
+  private static final int SHOWN = 20;
+
   private final ConfigObserver observer;
   private final Meters meters;
   private final SerialLane lane;
@@ -32,6 +34,14 @@ final class ConfigObservers {
     log.warn("config {}: release {} refused, the last good one stays: {}", ns, release, problems);
     meters.count("zookit.config.rejected", 1);
     lane.execute(() -> observer.onRejected(ns, release, problems));
+  }
+
+  void onUnknownKeys(Namespace ns, List<String> keys) {
+    List<String> shown = keys.subList(0, Math.min(keys.size(), SHOWN));
+    String more = keys.size() > SHOWN ? " and " + (keys.size() - SHOWN) + " more" : "";
+    log.warn("config {}: no record has a component for {}{}", ns, shown, more);
+    meters.count("zookit.config.unknown-keys", keys.size());
+    lane.execute(() -> observer.onUnknownKeys(ns, keys));
   }
 
   void onUnreadable(Namespace ns, String reason) {

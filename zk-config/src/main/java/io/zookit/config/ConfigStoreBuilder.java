@@ -27,14 +27,15 @@ public final class ConfigStoreBuilder {
   private @Nullable KeyProvider keys = StoreSettings.STANDARD.keys();
   private Duration patience = StoreSettings.STANDARD.patience();
   private ConfigObserver observer = StoreSettings.STANDARD.observer();
+  private boolean strict = StoreSettings.STANDARD.strict();
 
   ConfigStoreBuilder(ZkClient client) {
     this.client = CoreClient.of(client);
   }
 
   /**
-   * Who this process is. Default: an id kept in the folder of snapshots; without one, made up anew at every start, so that
-   * gray releases by percentage do not stick.
+   * Who this process is. Default: an id kept in the folder of snapshots; without one, the label of the client and a random
+   * suffix, another one at every start, so that gray releases by percentage do not stick.
    */
   public ConfigStoreBuilder instance(Instance instance) {
     this.instance = instance;
@@ -83,6 +84,18 @@ public final class ConfigStoreBuilder {
   }
 
   /**
+   * Refuses releases with a key that no record has a component for: for reading, a key of the namespace itself (not of its
+   * layers) that none of the records bound to it knows; for publishing, one that the record of {@link #requiring} does not
+   * know. Default: each such key is reported once, by {@link ConfigObserver#onUnknownKeys} and the log.
+   *
+   * <p>Bind all records of a namespace at once: until the last one is bound, its keys are unknown.
+   */
+  public ConfigStoreBuilder refuseUnknownKeys() {
+    this.strict = true;
+    return this;
+  }
+
+  /**
    * What is published through this store must pass a check.
    *
    * @param validator gets the values in plain text and returns what is wrong, one line each, beginning with the key
@@ -111,6 +124,7 @@ public final class ConfigStoreBuilder {
             patience,
             Map.copyOf(records),
             List.copyOf(validators),
-            observer));
+            observer,
+            strict));
   }
 }

@@ -362,7 +362,8 @@ final class Follower implements HeadFeed.Listener {
         given == null ? null : given.sha256(),
         given == null ? null : given.accepted(),
         given == null ? null : given.objection(),
-        notKept));
+        notKept,
+        owner.client().label()));
   }
 
   private static String shortened(String text) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Round}. Lives on the loop, but for what says otherwise.
  */
 final class Following {
+
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9-]+");
+  private static final int LONGEST_LABEL = 100;
+  private static final int NONCE = 13;
 
   private final ConfigEngine engine;
   private final StoreSettings settings;
@@ -50,7 +55,7 @@ final class Following {
     this.lane = client.lane("config");
     this.observers =
         new ConfigObservers(settings.observer(), client.meters(), client.lane("config observer"));
-    this.instance = identify(settings);
+    this.instance = identify(settings, client.label());
     Workshop workshop = new Workshop(client, settings);
     this.fetcher = new ReleaseFetch(client, engine.tree(), new Sealer(workshop.keys()), lane);
     this.local = new LocalFiles(
@@ -275,6 +280,10 @@ final class Following {
     if (view.commit(answer) && answer.snapshot() != null) {
       observers.onApplied(answer.snapshot());
     }
+    List<String> unknown = view.firstSeen(answer.unknownKeys());
+    if (!unknown.isEmpty()) {
+      observers.onUnknownKeys(view.namespace(), unknown);
+    }
     if (!answer.problems().isEmpty()) {
       List<Loaded> newest = answer.question().newest();
       observers.onRejected(
@@ -336,7 +345,7 @@ final class Following {
     if (known != null) {
       return known;
     }
-    View view = new View(ns);
+    View view = new View(ns, settings.strict());
     views.put(ns, view);
     adopt(view);
     return view;
@@ -404,12 +413,19 @@ final class Following {
     return cell;
   }
 
-  private static Instance identify(StoreSettings settings) {
+  /** Who nobody gave an id to, and has none from before, is called like its client, and something that no other has. */
+  private static Instance identify(StoreSettings settings, String label) {
     Instance given = settings.instance();
     if (given != null) {
       return given;
     }
     String kept = settings.snapshots() == null ? null : SnapshotFile.keptId(settings.snapshots());
-    return Instance.named(kept == null ? "anonymous-" + UUID.randomUUID() : kept);
+    if (kept != null) {
+      return Instance.named(kept);
+    }
+    String name = NOT_IN_NAMES.matcher(label).replaceAll("-");
+    String named = name.substring(0, Math.min(name.length(), LONGEST_LABEL));
+    String nonce = UUID.randomUUID().toString().substring(0, NONCE);
+    return Instance.named((named.startsWith("-") ? "c" : "") + named + "-" + nonce);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How a store was built. Immutable; stores of equal settings and one client follow together.
  *
  * @param instance who follows; null for one that is kept in the snapshot folder, or made up
+ * @param strict whether keys that no record has a component for are refused
  */
 record StoreSettings(
     @Nullable Instance instance,
@@ -23,10 +24,11 @@ record StoreSettings(
     Duration patience,
     Map<Namespace, RecordBinder<?>> records,
     List<BiFunction<Namespace, Map<String, String>, List<String>>> validators,
-    ConfigObserver observer) {
+    ConfigObserver observer,
+    boolean strict) {
 
   private static final ConfigObserver NOBODY = new ConfigObserver() {};
 
   static final StoreSettings STANDARD = new StoreSettings(
-      null, null, null, null, Duration.ofSeconds(15), Map.of(), List.of(), NOBODY);
+      null, null, null, null, Duration.ofSeconds(15), Map.of(), List.of(), NOBODY, false);
 }

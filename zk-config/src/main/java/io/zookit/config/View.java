@@ -1,7 +1,9 @@
 package io.zookit.config;
 
+import io.zookit.config.bind.RecordBinder;
 import io.zookit.core.internal.LiveCell;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class View {
 
   private static final int QUICK = 64 * 1024;
+  private static final int MOST_REPORTED = 1_000;
 
   /**
    * What is to be tried: the newest layers, weakest first.
@@ -75,6 +78,14 @@ final class View {
       Optional<LocalOverride> override,
       boolean passing) {
 
+    /**
+     * The keys of the namespace itself that no record bound to it has a component for. Keys of layers are there for others
+     * too, and are not looked at.
+     */
+    List<String> unknownKeys() {
+      return snapshot == null ? List.of() : unknown(question.view().ns, snapshot, attempts);
+    }
+
     /** The same, to be asked for again. */
     Answer forNow() {
       return new Answer(question, layers, snapshot, attempts, problems, override, true);
@@ -82,6 +93,8 @@ final class View {
   }
 
   private final Namespace ns;
+  private final boolean strict;
+  private final Set<String> reported = new HashSet<>();
   private final Set<LiveCell<ConfigSnapshot>> cells = new LinkedHashSet<>();
   private final Set<Bound<?>> bounds = new LinkedHashSet<>();
   private final Map<Namespace, Follower> followers = new LinkedHashMap<>();
@@ -93,8 +106,14 @@ final class View {
   private boolean overridden;
   private boolean again;
 
-  View(Namespace ns) {
+  /**
+   * A view of a namespace.
+   *
+   * @param strict whether a key that no record knows is a reason to refuse a release
+   */
+  View(Namespace ns, boolean strict) {
     this.ns = ns;
+    this.strict = strict;
   }
 
   Namespace namespace() {
@@ -203,6 +222,10 @@ final class View {
         found.addAll(attempt.problems());
       }
     }
+    if (question.view().strict && why.isEmpty()) {
+      unknown(question.view().ns, composed, attempts)
+          .forEach(key -> found.add(RecordBinder.unknownKey(key)));
+    }
     return new Answer(question, layers, composed, attempts, found, override, false);
   }
 
@@ -226,6 +249,29 @@ final class View {
     }
     toLiveness();
     return changed;
+  }
+
+  private static List<String> unknown(
+      Namespace ns, ConfigSnapshot composed, List<Bound.Attempt<?>> attempts) {
+    List<Bound.Attempt<?>> made =
+        attempts.stream().filter(attempt -> attempt.value() != null).toList();
+    if (made.isEmpty() || made.size() < attempts.size()) {
+      return List.of(); // another record may have known them
+    }
+    Set<String> unknown = new LinkedHashSet<>(made.get(0).unknown());
+    made.forEach(attempt -> unknown.retainAll(new HashSet<>(attempt.unknown())));
+    unknown.removeIf(key -> composed
+        .origin(key)
+        .filter(origin -> origin.layer().equals(ns.toString()) || origin.release() == 0)
+        .isEmpty());
+    return List.copyOf(unknown);
+  }
+
+  /** Those of the keys that were not reported before, up to a number that nobody reads any more. */
+  List<String> firstSeen(List<String> unknownKeys) {
+    return unknownKeys.stream()
+        .filter(key -> reported.size() < MOST_REPORTED && reported.add(key))
+        .toList();
   }
 
   private void withhold(Set<String> bundles) {

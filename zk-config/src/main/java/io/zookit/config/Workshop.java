@@ -29,7 +29,7 @@ final class Workshop {
     transitions = new Transitions(client, reader, access);
     keys = new KeyRing(reader, transitions, access, clock, settings.keys());
     sealer = new Sealer(keys);
-    checks = new Checks(sealer, settings.records(), settings.validators());
+    checks = new Checks(sealer, settings.records(), settings.validators(), settings.strict());
     ReleaseMaker maker =
         new ReleaseMaker(reader, transitions, new Blobs(reader, transitions, access), clock);
     publishing = new Publishing(reader, transitions, maker, sealer, checks, clock);

@@ -386,7 +386,8 @@ class FollowIT {
       0,
       "",
       java.util.Optional.empty(),
-      java.util.Optional.empty());
+      java.util.Optional.empty(),
+      "");
 
   private static void awaitQuietly(CountDownLatch latch) {
     try {

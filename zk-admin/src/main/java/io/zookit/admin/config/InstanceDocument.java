@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A live instance as programs see it.
  *
+ * @param client what its client is called
  * @param status applied, rejected, stale, unsupported or overridden
  * @param release the release it works with; 0 for none
  * @param offered the release it was last asked to work with
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record InstanceDocument(
     String instance,
     String incarnation,
+    String client,
     String address,
     Map<String, String> labels,
     String status,
@@ -33,6 +35,7 @@ record InstanceDocument(
   static final Layout<InstanceDocument> LAYOUT = Layout.of(
       InstanceDocument::instance,
       Column.of("INSTANCE", InstanceDocument::instance),
+      Column.of("CLIENT", InstanceDocument::client),
       new Column<>("STATUS", InstanceDocument::statusCell),
       Column.of("RELEASE", InstanceDocument::release),
       Column.of("REVISION", InstanceDocument::revision),
@@ -44,6 +47,7 @@ record InstanceDocument(
     return new InstanceDocument(
         ack.instance().id(),
         ack.incarnation(),
+        ack.client(),
         ack.instance().address(),
         ack.instance().labels(),
         Words.of(ack.status()),

@@ -3,6 +3,7 @@ package io.zookit.config.bind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes records of one type of flat keys and values.
@@ -29,17 +30,35 @@ public final class RecordBinder<T extends Record> {
   }
 
   /**
-   * Makes a record. Keys it has no component for are not looked at.
+   * Makes a record. Keys it has no component for are ignored.
    *
    * @throws BindingException with every problem there is
    */
   public T bind(Map<String, String> values) {
+    return bind(values, key -> {});
+  }
+
+  /**
+   * Makes a record, and reports the keys it has no component for: a component that is spelled differently, an element behind
+   * a hole of a list, or a key of somebody else.
+   *
+   * @param unknown is told of each such key, in order, before the record is returned
+   * @throws BindingException with every problem there is
+   */
+  public T bind(Map<String, String> values, Consumer<String> unknown) {
     List<String> problems = new ArrayList<>();
-    Object bound = root.bind(new Values(values), "", problems);
+    Values flat = new Values(values);
+    Object bound = root.bind(flat, "", problems);
     if (!problems.isEmpty() || bound == null) {
       throw new BindingException(type, problems);
     }
+    flat.left().forEach(unknown);
     return type.cast(bound);
+  }
+
+  /** The problem of a key that no component takes, as a binding or a check reports it. */
+  public static String unknownKey(String key) {
+    return key + ": unknown (expected: the key of a component)";
   }
 
   /** What it makes. */

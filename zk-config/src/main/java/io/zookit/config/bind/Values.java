@@ -1,6 +1,7 @@
 package io.zookit.config.bind;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Flat values, asked for by key and by what lies below a key. */
+/** Flat values, asked for by key and by what lies below a key; remembers which were taken. */
 final class Values {
 
   private final Map<String, String> flat;
   private final TreeMap<String, String> sorted;
+  private final Set<String> taken = new HashSet<>();
 
   Values(Map<String, String> flat) {
     this.flat = flat;
@@ -21,7 +23,16 @@ final class Values {
 
   @Nullable
   String at(String key) {
-    return flat.get(key);
+    String value = flat.get(key);
+    if (value != null) {
+      taken.add(key);
+    }
+    return value;
+  }
+
+  /** The keys that nobody asked for the value of, in order. */
+  List<String> left() {
+    return sorted.keySet().stream().filter(key -> !taken.contains(key)).toList();
   }
 
   /** Whether the key has a value, or keys below it have. */

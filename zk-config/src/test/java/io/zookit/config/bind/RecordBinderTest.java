@@ -110,6 +110,24 @@ class RecordBinderTest {
         .hasMessageContaining("greater than b");
   }
 
+  @Test
+  void bind_keysWithoutAComponent_areReported() {
+    Map<String, String> values = new java.util.HashMap<>(GOOD);
+    values.put("max-order", "3");
+    values.put("servers[3].host", "behind a hole");
+    values.put("servers[0].hots", "a");
+    values.put("weights.x.y", "1");
+    List<String> unknown = new java.util.ArrayList<>();
+
+    RecordBinder.of(All.class).bind(values, unknown::add);
+
+    assertThat(unknown)
+        .containsExactly("max-order", "servers[0].hots", "servers[3].host", "weights.x.y");
+    unknown.clear();
+    RecordBinder.of(All.class).bind(GOOD, unknown::add);
+    assertThat(unknown).isEmpty();
+  }
+
   record Unbindable(Thread thread) {}
 
   @Test
