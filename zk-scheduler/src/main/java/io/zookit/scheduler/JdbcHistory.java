@@ -7,19 +7,32 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
-/** Keeps the ends of runs in a table of a database, which {@link #createTable} makes. A run is kept once. */
+/**
+ * Keeps the ends of runs in a table of a database, which {@link #createTable} creates. A run is kept once, however many
+ * nodes append it at a time.
+ *
+ * <p>Times are stored with their zone, as UTC, to the microsecond: what two nodes in different zones write and read is the
+ * same. A table of an earlier version has neither zones nor folds; it is migrated as docs/operations.md says.
+ */
 public final class JdbcHistory implements HistorySink.Archive {
 
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,62}");
   private static final int MOST_ERROR = 4000;
+  private static final String INTEGRITY_VIOLATION = "23";
+  private static final List<String> COLUMNS = List.of(
+      "claim", "job", "slot", "label", "fold", "manual", "node", "attempt", "started", "ended",
+      "fate", "overlap", "error");
 
   private final DataSource source;
   private final String table;
@@ -38,13 +51,13 @@ public final class JdbcHistory implements HistorySink.Archive {
     this.table = table;
   }
 
-  /** Makes the table if it is not there. */
+  /** Creates the table if it does not exist. One of an earlier version stays as it is. */
   public void createTable() {
     String sql = "CREATE TABLE IF NOT EXISTS " + table
-        + " (claim VARCHAR(128) PRIMARY KEY, job VARCHAR(128) NOT NULL, slot TIMESTAMP NOT NULL,"
-        + " label VARCHAR(40) NOT NULL, manual BOOLEAN NOT NULL, node VARCHAR(128) NOT NULL,"
-        + " attempt INT NOT NULL, started TIMESTAMP NOT NULL, ended TIMESTAMP NOT NULL,"
-        + " fate VARCHAR(16) NOT NULL, overlap BOOLEAN NOT NULL, error VARCHAR(4000))";
+        + " (claim VARCHAR(128) PRIMARY KEY, job VARCHAR(128) NOT NULL, slot TIMESTAMP WITH TIME"
+        + " ZONE NOT NULL, label VARCHAR(40) NOT NULL, fold SMALLINT DEFAULT 0 NOT NULL, manual BOOLEAN NOT NULL, node VARCHAR(128) NOT NULL,"
+        + " attempt INT NOT NULL, started TIMESTAMP WITH TIME ZONE NOT NULL,"
+        + " ended TIMESTAMP WITH TIME ZONE NOT NULL, fate VARCHAR(16) NOT NULL, overlap BOOLEAN NOT NULL, error VARCHAR(4000))";
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -56,9 +69,7 @@ public final class JdbcHistory implements HistorySink.Archive {
   @Override
   public void append(RunRecord run) {
     try (Connection connection = source.getConnection()) {
-      if (!isThere(connection, run)) {
-        insert(connection, run);
-      }
+      insert(connection, run);
     } catch (SQLException e) {
       throw new ZkException(table + ": a run of " + run.job() + " was not kept", e);
     }
@@ -66,14 +77,14 @@ public final class JdbcHistory implements HistorySink.Archive {
 
   @Override
   public List<RunRecord> runs(String job, Instant after, Instant upTo) {
-    String sql =
-        "SELECT * FROM " + table + " WHERE job = ? AND slot > ? AND slot <= ? ORDER BY slot";
+    String sql = "SELECT " + String.join(", ", COLUMNS) + " FROM " + table + " WHERE job = ?"
+        + " AND slot > ? AND slot <= ? ORDER BY slot, started";
     List<RunRecord> runs = new ArrayList<>();
     try (Connection connection = source.getConnection();
         PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, job);
-      query.setTimestamp(2, Timestamp.from(after));
-      query.setTimestamp(3, Timestamp.from(upTo));
+      query.setObject(2, inUtc(after));
+      query.setObject(3, inUtc(upTo));
       ResultSet found = query.executeQuery();
       while (found.next()) {
         runs.add(run(found));
@@ -89,14 +100,14 @@ public final class JdbcHistory implements HistorySink.Archive {
         found.getString("job"),
         found.getString("claim"),
         new Slot(
-            found.getTimestamp("slot").toInstant(),
+            instant(found, "slot"),
             LocalDateTime.parse(found.getString("label")),
-            0),
+            found.getInt("fold")),
         found.getBoolean("manual"),
         found.getString("node"),
         found.getInt("attempt"),
-        found.getTimestamp("started").toInstant(),
-        found.getTimestamp("ended").toInstant(),
+        instant(found, "started"),
+        instant(found, "ended"),
         Fate.valueOf(found.getString("fate")),
         found.getBoolean("overlap"),
         found.getString("error"));
@@ -110,25 +121,51 @@ public final class JdbcHistory implements HistorySink.Archive {
     }
   }
 
+  /** Inserts a run; that it is there already is no failure. */
   private void insert(Connection connection, RunRecord run) throws SQLException {
-    String error = run.error();
-    try (PreparedStatement insert = connection.prepareStatement(
-        "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setString(1, run.id());
-      insert.setString(2, run.job());
-      insert.setTimestamp(3, Timestamp.from(run.slot().instant()));
-      insert.setString(4, run.slot().label().toString());
-      insert.setBoolean(5, run.manual());
-      insert.setString(6, run.node());
-      insert.setInt(7, run.attempt());
-      insert.setTimestamp(8, Timestamp.from(run.start()));
-      insert.setTimestamp(9, Timestamp.from(run.end()));
-      insert.setString(10, run.fate().name());
-      insert.setBoolean(11, run.overlapSuspected());
-      insert.setString(
-          12,
-          error == null || error.length() <= MOST_ERROR ? error : error.substring(0, MOST_ERROR));
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table + " ("
+        + String.join(", ", COLUMNS) + ") VALUES ("
+        + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ")")) {
+      fill(insert, run);
       insert.executeUpdate();
+      if (!connection.getAutoCommit()) {
+        connection.commit();
+      }
+    } catch (SQLException e) {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+      String state = e.getSQLState();
+      boolean violation = state != null && state.startsWith(INTEGRITY_VIOLATION);
+      if (!violation || !isThere(connection, run)) {
+        throw e;
+      }
     }
+  }
+
+  private static void fill(PreparedStatement insert, RunRecord run) throws SQLException {
+    String error = run.error();
+    insert.setString(1, run.id());
+    insert.setString(2, run.job());
+    insert.setObject(3, inUtc(run.slot().instant()));
+    insert.setString(4, run.slot().label().toString());
+    insert.setInt(5, run.slot().fold());
+    insert.setBoolean(6, run.manual());
+    insert.setString(7, run.node());
+    insert.setInt(8, run.attempt());
+    insert.setObject(9, inUtc(run.start()));
+    insert.setObject(10, inUtc(run.end()));
+    insert.setString(11, run.fate().name());
+    insert.setBoolean(12, run.overlapSuspected());
+    insert.setString(
+        13, error == null || error.length() <= MOST_ERROR ? error : error.substring(0, MOST_ERROR));
+  }
+
+  private static OffsetDateTime inUtc(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+  }
+
+  private static Instant instant(ResultSet found, String column) throws SQLException {
+    return found.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a node is to be. One use; the defaults are weight 1, 32 runs at once, 30 s patience, history in local files. */
+/** How a node is to be. One use; the defaults are weight 1, 32 runs at once, 30 s patience, no history but the ledger. */
 public final class JobSchedulerBuilder {
 
   private static final int MOST_RUNS = 10_000;
@@ -62,7 +62,10 @@ public final class JobSchedulerBuilder {
     return this;
   }
 
-  /** Where the ends of runs are kept. The scheduler closes it. */
+  /**
+   * Where the ends of runs are kept, with their stack traces. The scheduler closes it. Default: nowhere; with the system
+   * property {@code zookit.history}, in the file {@code runs-PID.jsonl} of that folder (see {@link JsonLinesHistory}).
+   */
   public JobSchedulerBuilder history(HistorySink sink) {
     history = sink;
     return this;
@@ -94,6 +97,6 @@ public final class JobSchedulerBuilder {
   }
 
   HistorySink history() {
-    return history == null ? JsonLinesHistory.standard() : history;
+    return history == null ? JsonLinesHistory.ofProperty() : history;
   }
 }

@@ -7,10 +7,12 @@ import io.zookit.scheduler.time.Slot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,6 +35,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the ends of runs in a file, one JSON object a line; a full file is renamed to {@code .1}, the one before to
  * {@code .2} and so on, and the oldest goes. What is read is the file and all full ones beside it.
+ *
+ * <p>Stack traces may tell more than the application wants others to read: the files are for their owner only (0600), the
+ * folder too if it is created here (0700). A link in place of the file, or of its folder, is not followed, and a folder that
+ * everybody may write to is refused unless its files are protected from others (the sticky bit).
  *
  * <p><i>Failure:</i> a crash may cut the line that is being written. It is left out when the file is read, and the next
  * one does not stick to it.
@@ -81,30 +87,27 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     this.files = files;
   }
 
-  /** A history of 5 files of 10 MiB in the folder for temporary files, or where {@code zookit.history} says. */
-  static JsonLinesHistory standard() {
-    Path folder = Path.of(System.getProperty(
-        "zookit.history",
-        Path.of(System.getProperty("java.io.tmpdir"), "zookit-history").toString()));
-    return of(folder.resolve("runs-" + ProcessHandle.current().pid() + ".jsonl"));
+  /** A history of 5 files of 10 MiB in the folder that {@code zookit.history} names; none if it names none. */
+  static HistorySink ofProperty() {
+    String folder = System.getProperty("zookit.history");
+    return folder == null
+        ? HistorySink.none()
+        : of(Path.of(folder, "runs-" + ProcessHandle.current().pid() + ".jsonl"));
   }
 
   @Override
   public synchronized void append(RunRecord run) {
     byte[] line = (json(run) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
+      PrivateFile own = PrivateFile.at(file);
       if (!whole && isCut()) {
-        Files.write(file, END_OF_LINE, StandardOpenOption.APPEND);
+        own.append(END_OF_LINE);
       }
       whole = false;
-      if (Files.exists(file) && Files.size(file) + line.length > bytes) {
+      if (own.size() > 0 && own.size() + line.length > bytes) {
         rotate();
       }
-      Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      own.append(line);
       whole = true;
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written", e);
@@ -113,12 +116,15 @@ public final class JsonLinesHistory implements HistorySink.Archive {
 
   /** Whether the last line has no end. */
   private boolean isCut() throws IOException {
-    if (!Files.exists(file) || Files.size(file) == 0) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    try (RandomAccessFile there = new RandomAccessFile(file.toFile(), "r")) {
-      there.seek(there.length() - 1);
-      return there.read() != END_OF_LINE[0];
+    try (FileChannel there =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return there.size() > 0
+          && there.read(last, there.size() - 1) == 1
+          && last.get(0) != END_OF_LINE[0];
     }
   }
 
@@ -195,7 +201,9 @@ public final class JsonLinesHistory implements HistorySink.Archive {
           line.required("job").asText(),
           line.required("id").asText(),
           new Slot(
-              instant(line, "slot"), LocalDateTime.parse(line.required("label").asText()), 0),
+              instant(line, "slot"),
+              LocalDateTime.parse(line.required("label").asText()),
+              line.path("fold").asInt(0)), // older lines have none
           line.required("manual").asBoolean(),
           line.required("node").asText(),
           line.required("attempt").asInt(),
@@ -217,7 +225,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   private void rotate() throws IOException {
     for (int i = files - 1; i >= 1; i--) {
       Path from = i == 1 ? file : numbered(i - 1);
-      if (Files.exists(from)) {
+      if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
         Files.move(from, numbered(i), StandardCopyOption.REPLACE_EXISTING);
       }
     }
@@ -236,6 +244,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     line.put("id", run.id());
     line.put("slot", run.slot().instant().toString());
     line.put("label", run.slot().label().toString());
+    line.put("fold", run.slot().fold());
     line.put("manual", run.manual());
     line.put("node", run.node());
     line.put("attempt", run.attempt());

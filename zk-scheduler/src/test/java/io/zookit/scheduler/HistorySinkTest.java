@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.scheduler.time.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
@@ -53,6 +57,81 @@ class HistorySinkTest {
         .contains("\"id\":\"c9\"")
         .contains("\"slot\":\"2026-06-01T12:00:00Z\"")
         .contains("\"fate\":\"FAILED\"");
+  }
+
+  @Test
+  void jsonLines_secondPassThroughAnHour_keepsItsFoldAndOlderLinesHaveNone(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("runs.jsonl");
+    JsonLinesHistory history = JsonLinesHistory.of(file);
+    Slot slot = new Slot(NOON, LocalDateTime.parse("2026-06-01T12:00"), 1);
+    RunRecord run =
+        new RunRecord("report", "c1", slot, false, "n1", 1, NOON, NOON, Fate.RAN, false, null);
+    history.append(run);
+    assertThat(history.runs("report", Instant.EPOCH, NOON)).containsExactly(run);
+
+    Files.writeString(file, Files.readString(file).replace("\"fold\":1,", ""));
+    assertThat(history.runs("report", Instant.EPOCH, NOON).get(0).slot().fold()).isZero();
+  }
+
+  @Test
+  void jsonLines_filesAndFolder_areForTheirOwnerOnly(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("history/runs.jsonl");
+    JsonLinesHistory history = new JsonLinesHistory(file, 600, 3);
+    history.append(run("c0", "trace"));
+    assertThat(permissions(file.getParent())).isEqualTo("rwx------");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    for (int i = 1; i < 5; i++) {
+      history.append(run("c" + i, "trace"));
+    }
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    assertThat(permissions(folder.resolve("history/runs.jsonl.1"))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void jsonLines_aLinkInPlaceOfTheFileOrItsFolder_isNotFollowed(@TempDir Path folder)
+      throws Exception {
+    Path victim = Files.writeString(folder.resolve("victim"), "whole\n");
+    Path file = Files.createDirectory(folder.resolve("history")).resolve("runs.jsonl");
+    Files.createSymbolicLink(file, victim);
+    assertThatThrownBy(() -> JsonLinesHistory.of(file).append(run("c1", null)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasStackTraceContaining("is a link");
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("history"));
+    assertThatThrownBy(() -> JsonLinesHistory.of(linked.resolve("x.jsonl")).append(run("c1", null)))
+        .hasStackTraceContaining("is a link");
+    assertThat(victim).hasContent("whole");
+    assertThat(folder.resolve("history/x.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void jsonLines_aFolderInWhichOthersMayReplaceFiles_isRefused(@TempDir Path folder)
+      throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(
+            () -> JsonLinesHistory.of(folder.resolve("runs.jsonl")).append(run("c1", null)))
+        .hasStackTraceContaining("others may replace files in it");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    JsonLinesHistory.of(folder.resolve("runs.jsonl")).append(run("c1", null));
+  }
+
+  @Test
+  void ofProperty_whichIsNotSet_keepsNothing(@TempDir Path folder) {
+    assertThat(System.getProperty("zookit.history")).isNull();
+    assertThat(JsonLinesHistory.ofProperty()).isNotInstanceOf(JsonLinesHistory.class);
+    System.setProperty("zookit.history", folder.toString());
+    try {
+      JsonLinesHistory.ofProperty().append(run("c1", null));
+      assertThat(folder).isDirectoryContaining("glob:**/runs-*.jsonl");
+    } finally {
+      System.clearProperty("zookit.history");
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test
