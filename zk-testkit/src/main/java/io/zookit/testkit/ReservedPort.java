@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A TCP port of the loopback interface that nobody else is given while this is open.
+ * A TCP port, of the loopback interface unless another address is given, that nobody else is given while this is open.
  *
  * <p>A socket that is bound but neither listens nor connects keeps the kernel from handing the port out. A server that
  * sets SO_REUSEADDR, as ZooKeeper does on all its sockets, can listen on it at the same time, also in another process.
@@ -32,10 +32,15 @@ final class ReservedPort implements AutoCloseable {
 
   /** The port given, 0 for any. */
   static ReservedPort of(int port) throws IOException {
+    return of(loopback(), port);
+  }
+
+  /** The port given of an address of this machine, 0 for any. */
+  static ReservedPort of(InetAddress address, int port) throws IOException {
     Socket placeholder = new Socket();
     try {
       placeholder.setReuseAddress(true);
-      placeholder.bind(new InetSocketAddress(loopback(), port));
+      placeholder.bind(new InetSocketAddress(address, port));
       return new ReservedPort(placeholder);
     } catch (IOException e) {
       placeholder.close();
@@ -57,11 +62,13 @@ final class ReservedPort implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(loopback(), number());
+    return new InetSocketAddress(placeholder.getLocalAddress(), number());
   }
 
   String connectString() {
-    return "127.0.0.1:" + number();
+    InetAddress address = placeholder.getLocalAddress();
+    String host = (address.isAnyLocalAddress() ? loopback() : address).getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + number();
   }
 
   @Override

@@ -21,6 +21,7 @@ final class ServerSettings {
       "maxSessionTimeout",
       "maxClientCnxns",
       "clientPort",
+      "clientPortAddress",
       "dataDir",
       "initLimit",
       "syncLimit",

@@ -2,6 +2,8 @@ package io.zookit.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,13 +51,15 @@ public final class ZkServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param zooCfg lines that differ from the defaults; {@code clientPort} 0 or missing for any, {@code dataDir} missing
-   *     for a temporary one
-   * @throws UncheckedIOException when the port is taken or the folder cannot be written
+   * @param zooCfg lines that differ from the defaults; {@code clientPort} 0 or missing for any, {@code
+   *     clientPortAddress} missing for 127.0.0.1 and {@code 0.0.0.0} for all addresses of this machine, {@code dataDir}
+   *     missing for a temporary one
+   * @throws IllegalArgumentException if a number or the address is none
+   * @throws UncheckedIOException if the port is taken, the address is not of this machine, or the folder cannot be written
    */
   public static ZkServer start(Map<String, String> zooCfg) {
     ServerSettings settings = ServerSettings.of(zooCfg);
-    ZkServer server = new ZkServer(settings, reserve(settings.number("clientPort", 0)));
+    ZkServer server = new ZkServer(settings, reserve(settings));
     try {
       server.restart();
       return server;
@@ -201,11 +205,22 @@ public final class ZkServer implements AutoCloseable {
     throw new IllegalStateException("server " + connectString() + " is not running");
   }
 
-  private static ReservedPort reserve(int number) {
+  private static ReservedPort reserve(ServerSettings settings) {
+    int number = settings.number("clientPort", 0);
+    String host = settings.text("clientPortAddress").strip();
     try {
-      return ReservedPort.of(number);
+      return host.isEmpty()
+          ? ReservedPort.of(number)
+          : ReservedPort.of(InetAddress.getByName(host), number);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "clientPortAddress: \"" + host + "\" (expected: an address of this machine)", e);
     } catch (IOException e) {
-      throw new UncheckedIOException("port " + number + " is taken", e);
+      throw new UncheckedIOException(
+          host.isEmpty()
+              ? "port " + number + " is taken"
+              : host + ": port " + number + " cannot be bound",
+          e);
     }
   }
 

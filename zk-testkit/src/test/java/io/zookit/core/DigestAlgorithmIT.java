@@ -63,8 +63,8 @@ class DigestAlgorithmIT {
   @Test
   void digest_policyHashedByTheDefaultAlgorithm_isRefusedBeforeAnythingIsCreated()
       throws Exception {
-    AccessPolicy wrong = AccessPolicy.sharedBy(ANA)
-        .withRole("config-application", Identity.digest("bob", SECRET));
+    AccessPolicy wrong =
+        AccessPolicy.sharedBy(ANA).withRole("config-application", Identity.digest("bob", SECRET));
     assertThatThrownBy(() -> builder("/refused").access(wrong).connect())
         .isInstanceOf(ZkAccessException.class)
         .hasMessageContaining("names the digest user bob by a hash of another algorithm")

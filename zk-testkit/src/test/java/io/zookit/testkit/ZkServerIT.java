@@ -65,6 +65,40 @@ class ZkServerIT {
   }
 
   @Test
+  void start_clientPortAddress_listensThereAndSurvivesARestart() throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("clientPortAddress", "127.0.0.2"))) {
+      assertThat(server.connectString()).isEqualTo("127.0.0.2:" + server.port());
+      server.restart();
+      try (Raw client = Raw.connect(server.connectString())) {
+        client.create("/there", CreateMode.PERSISTENT);
+      }
+      assertThatThrownBy(() -> new Socket(ReservedPort.loopback(), server.port()))
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void start_allAddresses_isReachedByEach() throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("clientPortAddress", "0.0.0.0"))) {
+      assertThat(server.connectString()).isEqualTo("127.0.0.1:" + server.port());
+      for (String host : new String[] {"127.0.0.1", "127.0.0.3"}) {
+        new Socket(host, server.port()).close();
+      }
+    }
+  }
+
+  @Test
+  void start_addressOfNobody_isRefused() {
+    assertThatThrownBy(() -> ZkServer.start(Map.of("clientPortAddress", "no-such-host.invalid")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("clientPortAddress: \"no-such-host.invalid\" (expected: an address of this"
+            + " machine)");
+    assertThatThrownBy(() -> ZkServer.start(Map.of("clientPortAddress", "192.0.2.1")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("192.0.2.1: port 0 cannot be bound");
+  }
+
+  @Test
   void start_badNumber_isRefused() {
     assertThatThrownBy(() -> ZkServer.start(Map.of("tickTime", "soon")))
         .isInstanceOf(IllegalArgumentException.class)

@@ -161,7 +161,8 @@ final class DigestAgreement {
       done.accept(false);
     } else {
       refuse("the servers hash digest passwords by an algorithm that is none of " + DEFAULT + ", "
-          + String.join(", ", OTHERS) + " (expected: one of them as their digestAlg, or TLS or SASL)");
+          + String.join(", ", OTHERS)
+          + " (expected: one of them as their digestAlg, or TLS or SASL)");
     }
   }
 
@@ -169,7 +170,8 @@ final class DigestAgreement {
     Identity own = identity(algorithm);
     int length = hashOf(own).length();
     Optional<Identity> other = given.stream()
-        .flatMap(policy -> policy.roles().stream().flatMap(role -> policy.identitiesOf(role).stream()))
+        .flatMap(
+            policy -> policy.roles().stream().flatMap(role -> policy.identitiesOf(role).stream()))
         .filter(each -> each.scheme().equals("digest") && hashOf(each).length() != length)
         .findFirst();
     if (other.isPresent()) {
@@ -219,8 +221,7 @@ final class DigestAgreement {
   }
 
   private Identity identity(String algorithm) {
-    String[] userAndPassword =
-        Objects.requireNonNull(credentials).secret().split(":", 2);
+    String[] userAndPassword = Objects.requireNonNull(credentials).secret().split(":", 2);
     return Identity.digest(userAndPassword[0], userAndPassword[1], algorithm);
   }
 

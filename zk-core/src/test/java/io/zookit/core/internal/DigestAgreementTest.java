@@ -125,10 +125,8 @@ class DigestAgreementTest {
       asked.add(create.getPath());
       String folder = new ZkPath(create.getPath()).parent().value();
       boolean created = List.of(servers.folders()).contains(folder);
-      boolean known = servers
-          .known()
-          .filter(own -> own.id().equals(idIn(create)))
-          .isPresent();
+      boolean known =
+          servers.known().filter(own -> own.id().equals(idIn(create))).isPresent();
       reply.accept(answer(created, known));
     });
   }
