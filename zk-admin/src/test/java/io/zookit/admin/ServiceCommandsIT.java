@@ -176,6 +176,30 @@ class ServiceCommandsIT {
   }
 
   @Test
+  void gc_damagedPolicy_isARowAndTheOthersAreRemoved() throws Exception {
+    ServiceRegistry registry = ServiceRegistry.in(client);
+    InstanceRule disabled = InstanceRule.by("ana").withDisabled(true);
+    registry.policy("damaged").change(policy -> policy.with("d-1", disabled));
+    registry.policy("orders").change(policy -> policy.with("o-1", disabled));
+    ZooKeeper zk = new ZooKeeper(zooKeeper.connectString(), 30_000, event -> {});
+    try {
+      zk.setData(root + "/services/damaged/~policy", new byte[] {1, 2, 3}, -1);
+    } finally {
+      zk.close();
+    }
+    Outcome collected = zookit("gc --yes");
+    assertThat(collected.code()).as(collected.toString()).isEqualTo(1);
+    assertThat(collected.out())
+        .containsPattern("damaged +cannot be read: .*or damaged")
+        .containsPattern("orders +all of it");
+    assertThat(collected.err()).contains("1 of 1 removed");
+    assertThat(registry.services()).containsExactly("damaged", "payments");
+    Outcome again = zookit("gc");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(zookit("gc payments").err()).isEqualTo("there is nothing to remove\n");
+  }
+
+  @Test
   void gc_emptyServicesAndStaleRules_removesThemAndNothingElse() throws Exception {
     assertThat(zookit("gc").err()).isEqualTo("there is nothing to remove\n");
     ServiceRegistry registry = ServiceRegistry.in(client);

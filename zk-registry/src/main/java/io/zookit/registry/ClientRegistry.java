@@ -64,6 +64,11 @@ final class ClientRegistry implements ServiceRegistry {
   }
 
   @Override
+  public Policies policies() throws InterruptedException {
+    return new StoredUpkeep(engine).policies();
+  }
+
+  @Override
   public List<ConsumerBeacon> consumers(String service) throws InterruptedException {
     ServicePlace place = new ServicePlace(engine.client(), service);
     Answer<List<String>> names =

@@ -2,7 +2,11 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkClient;
 import io.zookit.registry.health.Vitals;
+import io.zookit.registry.policy.ServicePolicy;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The services of one ensemble and root: where providers register and consumers look.
@@ -55,6 +59,31 @@ public interface ServiceRegistry {
 
   /** What operators say of a service. */
   PolicyBook policy(String service);
+
+  /**
+   * What operators say of all services at one look, those included of which it cannot be read.
+   *
+   * <p><i>Cost:</i> 1 request, and 1 for each service.
+   *
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
+   */
+  Policies policies() throws InterruptedException;
+
+  /**
+   * What operators say of all services.
+   *
+   * @param readable by the name of the service; {@link ServicePolicy#NONE} where they say nothing
+   * @param unreadable the services of which it is damaged, written by a newer version, or closed to this client, with the
+   *     reason
+   */
+  record Policies(Map<String, ServicePolicy> readable, Map<String, String> unreadable) {
+
+    /** Keeps the order of names. */
+    public Policies {
+      readable = Collections.unmodifiableMap(new TreeMap<>(readable));
+      unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
+    }
+  }
 
   /**
    * The processes that follow a service and say so; see {@link ServiceRegistryBuilder#beacons}.

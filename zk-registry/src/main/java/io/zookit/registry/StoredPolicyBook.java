@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.SessionHandle.Created;
@@ -58,11 +59,27 @@ final class StoredPolicyBook implements PolicyBook {
       return new Standing(ServicePolicy.NONE, -1);
     }
     if (!read.isOk()) {
-      throw new ZkException(this + ": cannot be read, ZooKeeper answered " + read.code());
+      throw unreadable(place, read.code());
     }
-    ServicePolicy policy = ServicePolicy.decode(read.get().data())
-        .orElseThrow(() -> new ZkException(this + ": written by a newer version, or damaged"));
+    ServicePolicy policy =
+        ServicePolicy.decode(read.get().data()).orElseThrow(() -> malformed(place));
     return new Standing(policy, read.get().stat().getVersion());
+  }
+
+  /** ZooKeeper did not show it. */
+  static ZkException unreadable(ServicePlace place, Code code) {
+    return code == Code.NOAUTH
+        ? new ZkAccessException(named(place) + ": cannot be read, ZooKeeper answered " + code)
+        : new ZkException(named(place) + ": cannot be read, ZooKeeper answered " + code);
+  }
+
+  /** It holds something else. */
+  static ZkException malformed(ServicePlace place) {
+    return new ZkException(named(place) + ": written by a newer version, or damaged");
+  }
+
+  private static String named(ServicePlace place) {
+    return "policy of service " + place.service();
   }
 
   private Code create(byte[] data) throws InterruptedException {
@@ -87,6 +104,6 @@ final class StoredPolicyBook implements PolicyBook {
 
   @Override
   public String toString() {
-    return "policy of service " + place.service();
+    return named(place);
   }
 }

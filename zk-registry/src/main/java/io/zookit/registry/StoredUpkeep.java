@@ -1,6 +1,8 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.Answer;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SessionHandle.Node;
@@ -10,8 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -40,7 +44,8 @@ final class StoredUpkeep implements Upkeep {
    *
    * @param children its buckets, and what operators say
    * @param nodes the names of all nodes in its buckets
-   * @param policy what operators say; empty when that cannot be understood
+   * @param policy what operators say; empty when that cannot be read or understood
+   * @param policyCode how ZooKeeper answered the question for it
    * @param policyVersion −1 when they say nothing
    */
   record Standing(
@@ -48,10 +53,20 @@ final class StoredUpkeep implements Upkeep {
       List<String> children,
       List<String> nodes,
       Optional<ServicePolicy> policy,
+      Code policyCode,
       int policyVersion) {
 
     boolean isEmpty() {
       return nodes.isEmpty() && policy.isPresent();
+    }
+
+    /** What operators say decides what is left over. */
+    void requirePolicy() {
+      if (policy.isEmpty()) {
+        throw policyCode == Code.OK
+            ? StoredPolicyBook.malformed(place)
+            : StoredPolicyBook.unreadable(place, policyCode);
+      }
     }
 
     List<String> staleRules(Instant now) {
@@ -70,6 +85,23 @@ final class StoredUpkeep implements Upkeep {
     return List.copyOf(servicesIn(ServicePlace.services(client)));
   }
 
+  /** What operators say of all services. */
+  ServiceRegistry.Policies policies() throws InterruptedException {
+    Map<String, ServicePolicy> policies = new TreeMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (String service : services()) {
+      try {
+        policies.put(
+            service, new StoredPolicyBook(engine, new ServicePlace(client, service)).read());
+      } catch (ZkUnavailableException | ZkTimeoutException e) {
+        throw e; // it concerns all of them
+      } catch (ZkException e) {
+        unreadable.put(service, String.valueOf(e.getMessage()));
+      }
+    }
+    return new ServiceRegistry.Policies(policies, unreadable);
+  }
+
   /** Nodes of others are none of its business. */
   private Set<String> servicesIn(ZkPath folder) throws InterruptedException {
     Set<String> services = new TreeSet<>(names(folder).orElse(List.of()));
@@ -78,27 +110,38 @@ final class StoredUpkeep implements Upkeep {
   }
 
   @Override
-  public List<Leftover> leftovers() throws InterruptedException {
+  public Listing listing() throws InterruptedException {
     sync();
     Set<String> all = servicesIn(ServicePlace.services(client));
     all.addAll(servicesIn(ServicePlace.beats(client)));
     all.addAll(servicesIn(ServicePlace.consumers(client)));
     List<Leftover> leftovers = new ArrayList<>();
+    Map<String, String> unreadable = new TreeMap<>();
     for (String service : all) {
-      ServicePlace place = new ServicePlace(client, service);
-      Optional<Standing> standing = standing(place);
-      if (standing.isEmpty()) {
-        if (!asides(place).isEmpty()) {
-          leftovers.add(new Leftover(service, true, List.of()));
-        }
-        continue;
-      }
-      List<String> rules = standing.get().staleRules(now());
-      if (standing.get().isEmpty() || !rules.isEmpty()) {
-        leftovers.add(new Leftover(service, standing.get().isEmpty(), rules));
+      try {
+        leftover(new ServicePlace(client, service)).ifPresent(leftovers::add);
+      } catch (ZkUnavailableException | ZkTimeoutException e) {
+        throw e; // it concerns all of them
+      } catch (ZkException e) {
+        unreadable.put(service, String.valueOf(e.getMessage()));
       }
     }
-    return List.copyOf(leftovers);
+    return new Listing(leftovers, unreadable);
+  }
+
+  private Optional<Leftover> leftover(ServicePlace place) throws InterruptedException {
+    Optional<Standing> standing = standing(place);
+    if (standing.isEmpty()) {
+      return asides(place).isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Leftover(place.service(), true, List.of()));
+    }
+    standing.get().requirePolicy();
+    List<String> rules = standing.get().staleRules(now());
+    boolean empty = standing.get().isEmpty();
+    return empty || !rules.isEmpty()
+        ? Optional.of(new Leftover(place.service(), empty, rules))
+        : Optional.empty();
   }
 
   @Override
@@ -174,6 +217,7 @@ final class StoredUpkeep implements Upkeep {
         policy.isOk()
             ? ServicePolicy.decode(policy.get().data())
             : policy.code() == Code.NONODE ? Optional.of(ServicePolicy.NONE) : Optional.empty(),
+        policy.code(),
         policy.isOk() ? policy.get().stat().getVersion() : -1));
   }
 

@@ -1,6 +1,9 @@
 package io.zookit.registry;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What keeps the registry tidy: folders and words of operators stay until somebody takes them away.
@@ -10,14 +13,34 @@ import java.util.List;
 public interface Upkeep {
 
   /**
+   * What could be removed, and what of it nobody can tell.
+   *
+   * @param leftovers what could be removed now, in the order of the names
+   * @param unreadable the services that are damaged, or closed to this client, with the reason; nothing of them is removed
+   */
+  record Listing(List<Leftover> leftovers, Map<String, String> unreadable) {
+
+    /** Keeps the order of names. */
+    public Listing {
+      leftovers = List.copyOf(leftovers);
+      unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
+    }
+  }
+
+  /** What could be removed now, of the services that can be read; see {@link #listing}. */
+  default List<Leftover> leftovers() throws InterruptedException {
+    return listing().leftovers();
+  }
+
+  /**
    * What could be removed now, in the order of the names. An instance that is only away for a moment counts as gone, and
    * what operators say of it as left over.
    *
    * <p><i>Cost:</i> about 4 requests for each service.
    *
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */
-  List<Leftover> leftovers() throws InterruptedException;
+  Listing listing() throws InterruptedException;
 
   /**
    * Removes what is still left over of it. An empty service goes in one piece or not at all, so one that has an instance

@@ -11,9 +11,14 @@ import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,6 +58,40 @@ class UpkeepIT extends RegistryCase {
             new Leftover("empty", true, List.of("a")),
             new Leftover("orders", false, List.of("gone", "over")),
             EMPTY);
+  }
+
+  @Test
+  void listing_damagedAndForbiddenServices_areNamedAndTheOthersAreListed() throws Exception {
+    Party one = join();
+    for (String service : List.of("damaged", "forbidden", "hidden", "zebra")) {
+      one.registry.policy(service).change(policy -> policy.with("a", ANA.withDisabled(true)));
+    }
+    List<ACL> others =
+        Collections.singletonList(new ACL(Perms.ALL, new Id("digest", "eve:AAAA")));
+    ZooKeeper zk = new ZooKeeper(server.connectString(), 30_000, event -> {});
+    try {
+      zk.setData(root + "/services/damaged/~policy", new byte[] {1, 2, 3}, -1);
+      zk.setACL(root + "/services/forbidden/~policy", others, -1);
+      zk.setACL(root + "/services/hidden", others, -1);
+    } finally {
+      zk.close();
+    }
+    Upkeep.Listing listing = one.registry.upkeep().listing();
+    assertThat(listing.leftovers()).containsExactly(new Leftover("zebra", true, List.of("a")));
+    assertThat(listing.unreadable()).containsOnlyKeys("damaged", "forbidden", "hidden");
+    assertThat(listing.unreadable())
+        .hasEntrySatisfying("damaged", reason -> assertThat(reason).endsWith("or damaged"))
+        .hasEntrySatisfying("hidden", reason -> assertThat(reason).contains("NOAUTH"));
+    ServiceRegistry.Policies policies = one.registry.policies();
+    assertThat(policies.readable()).containsOnlyKeys("hidden", "zebra");
+    assertThat(policies.readable().get("zebra").instances()).containsOnlyKeys("a");
+    assertThat(policies.unreadable())
+        .containsEntry(
+            "damaged", "policy of service damaged: written by a newer version, or damaged")
+        .containsEntry(
+            "forbidden",
+            "policy of service forbidden: cannot be read, ZooKeeper answered NOAUTH");
+    assertThat(one.registry.upkeep().remove(new Leftover("damaged", true, List.of()))).isFalse();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.registry.Leftover;
 import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.Upkeep;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,16 +39,33 @@ final class ServiceGc extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    List<Leftover> leftovers = registry.upkeep().leftovers().stream()
-        .filter(each -> services.isEmpty() || services.contains(each.service()))
-        .toList();
-    if (leftovers.isEmpty()) {
+    Upkeep.Listing found = registry.upkeep().listing();
+    List<Leftover> leftovers =
+        found.leftovers().stream().filter(each -> isMeant(each.service())).toList();
+    List<LeftoverDocument> rows =
+        new ArrayList<>(leftovers.stream().map(LeftoverDocument::of).toList());
+    found.unreadable().forEach((service, problem) -> {
+      if (isMeant(service)) {
+        rows.add(LeftoverDocument.unreadable(service, problem));
+      }
+    });
+    if (rows.isEmpty()) {
       shell().say("there is nothing to remove");
       return ExitCode.OK;
     }
-    shell()
-        .output()
-        .list(leftovers.stream().map(LeftoverDocument::of).toList(), LeftoverDocument.LAYOUT);
+    shell().output().list(rows, LeftoverDocument.LAYOUT);
+    if (!leftovers.isEmpty()) {
+      removeIfAgreed(registry, leftovers);
+    }
+    return rows.size() == leftovers.size() ? ExitCode.OK : ExitCode.FAILURE;
+  }
+
+  private boolean isMeant(String service) {
+    return services.isEmpty() || services.contains(service);
+  }
+
+  private void removeIfAgreed(ServiceRegistry registry, List<Leftover> leftovers)
+      throws InterruptedException {
     long empty = leftovers.stream().filter(Leftover::empty).count();
     long rules = leftovers.stream()
         .filter(each -> !each.empty())
@@ -57,7 +75,6 @@ final class ServiceGc extends ServiceVerb {
         shell(), "remove services without instances: " + empty + ", rules of others: " + rules)) {
       remove(registry, leftovers);
     }
-    return ExitCode.OK;
   }
 
   private void remove(ServiceRegistry registry, List<Leftover> leftovers)
