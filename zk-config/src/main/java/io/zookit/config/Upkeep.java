@@ -121,6 +121,9 @@ public interface Upkeep {
    */
   List<Namespace> restore(InputStream in, Change change) throws InterruptedException;
 
-  /** Gives every node of the configuration the access list of the client's policy; returns how many nodes there are. */
+  /**
+   * Gives every node of the configuration the access list of the policy in force; returns how many nodes there are. {@link
+   * io.zookit.core.AccessControl#apply} does so for all modules.
+   */
   int setUpAccess() throws InterruptedException;
 }

@@ -75,8 +75,9 @@ public final class ZkClientBuilder {
   }
 
   /**
-   * Who may do what. Default: the digest user given here, else whoever creates a node if {@link #zooKeeperConfig} has
-   * credentials, else everybody.
+   * The policy from which nodes get their access lists where none is stored in ZooKeeper; a stored one wins, see {@link
+   * AccessControl}. Default: all rights for the digest user given here, else for the creator of a node if {@link
+   * #zooKeeperConfig} has credentials, else for any client.
    */
   public ZkClientBuilder access(AccessPolicy policy) {
     settings = settings.withAccess(policy);

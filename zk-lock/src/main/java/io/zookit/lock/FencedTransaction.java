@@ -39,7 +39,10 @@ public final class FencedTransaction {
     this.standing = standing;
   }
 
-  /** Creates a persistent node; it must not be there, its parent must. */
+  /**
+   * Creates a persistent node; it must not exist, its parent must. Admins and applications may do everything with it but
+   * change its list, every other role of the access policy may read it.
+   */
   public FencedTransaction create(String path, byte[] data) {
     ZkPath node = required(path, data);
     changes.add(Op.create(

@@ -116,7 +116,7 @@ class ServiceViewFaultsIT extends RegistryCase {
     assertThat(counts.requests(Op.GET_CHILDREN2)).isEqualTo(1);
     assertThat(counts.requests(Op.MULTI_READ)).isEqualTo(1 + 3);
     assertThat(counts.requests(Op.ADD_WATCH)).isZero();
-    // The client itself: sync and read of the incarnation, watches set again, heartbeat.
+    // The client itself: sync and read of policy and incarnation, watches set again, heartbeat.
     assertThat(registryRequests(counts)).isEqualTo(1 + 1 + 3);
     assertThat(view.current()).hasSize(300);
   }
@@ -138,7 +138,8 @@ class ServiceViewFaultsIT extends RegistryCase {
     await().until(() -> consumer.recorded.count("live") == 2);
     PacketCounts counts = consumer.proxy.counts();
     List<Op> order = consumer.proxy.recorded();
-    assertThat(counts.requests(Op.SYNC)).isEqualTo(2);
+    assertThat(counts.requests(Op.SYNC))
+        .isEqualTo(3); // for the greeting's two reads, then for this
     assertThat(order.lastIndexOf(Op.SYNC)).isLessThan(order.indexOf(Op.MULTI_READ));
     assertThat(counts.requests(Op.ADD_WATCH)).isEqualTo(1);
     assertThat(counts.requests(Op.GET_CHILDREN2)).isEqualTo(1);
@@ -210,6 +211,7 @@ class ServiceViewFaultsIT extends RegistryCase {
         - counts.requests(Op.SET_WATCHES)
         - counts.requests(Op.SYNC)
         - counts.requests(Op.GET_DATA)
+        - counts.requests(Op.GET_ACL)
         - counts.requests(Op.EXISTS);
   }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All state is used on the loop.
  *
- * <p><i>Cost:</i> a sync and two reads in the flight of the greeting, one watch.
+ * <p><i>Cost:</i> four requests in the flight of the greeting, one watch.
  */
 final class AccessKeeper {
 
@@ -32,20 +32,20 @@ final class AccessKeeper {
 
   private final ZkPath path;
   private final AccessLists lists;
-  private final boolean builtOnPurpose;
   private final Set<String> reported = new HashSet<>();
   private AccessPolicy built;
+  private boolean warns;
   private @Nullable PolicyWatch watching;
 
   /**
-   * @param builtOnPurpose whether the policy of the lists was set by the user, who then wants to know that another is in
+   * @param warns whether the policy of the lists was set by the user, who then wants to know that another is in
    *     force
    */
-  AccessKeeper(ZkPath root, AccessLists lists, boolean builtOnPurpose) {
+  AccessKeeper(ZkPath root, AccessLists lists, boolean warns) {
     this.path = pathBelow(root);
     this.lists = lists;
     this.built = lists.policy();
-    this.builtOnPurpose = builtOnPurpose;
+    this.warns = warns;
   }
 
   static ZkPath pathBelow(ZkPath root) {
@@ -69,28 +69,20 @@ final class AccessKeeper {
   void read(SessionHandle handle) {
     StoredAccess.read(handle, path, watcher(handle), found -> {
       if (!handle.isOver()) {
-        onFound(handle, found);
+        onFound(found);
       }
     });
   }
 
-  private void onFound(SessionHandle handle, StoredAccess found) {
+  private void onFound(StoredAccess found) {
     if (found instanceof StoredAccess.Trusted stored) {
       take(stored.policy());
     } else if (found instanceof StoredAccess.None) {
-      handle.exists(path, watcher(handle), set -> onWatched(handle, set));
       take(built);
     } else if (found instanceof StoredAccess.Refused refused) {
       report(refused.reason());
     } else if (found instanceof StoredAccess.Hidden hidden && hidden.isAnswered()) {
       report("it cannot be read (" + hidden.code() + ")");
-    }
-  }
-
-  /** Created between the two requests. */
-  private void onWatched(SessionHandle handle, Answer<?> set) {
-    if (set.isOk() && !handle.isOver()) {
-      read(handle);
     }
   }
 
@@ -100,7 +92,8 @@ final class AccessKeeper {
       return;
     }
     lists.follow(policy);
-    if (builtOnPurpose && !policy.equals(built)) {
+    if (warns && !policy.equals(built)) {
+      warns = false;
       log.warn(
           "{}: differs from the policy this client was built with; the stored one is in force",
           path);

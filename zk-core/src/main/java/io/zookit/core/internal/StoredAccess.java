@@ -37,7 +37,7 @@ sealed interface StoredAccess {
   }
 
   /**
-   * Reads the node and its list behind a {@code sync}. On the loop.
+   * Reads the node and its list behind a {@code sync}, in one flight. On the loop.
    *
    * @param found told what was found, {@link Hidden} also when there was no answer
    */
@@ -45,7 +45,10 @@ sealed interface StoredAccess {
       SessionHandle handle, ZkPath path, @Nullable Watcher watch, Consumer<StoredAccess> found) {
     AtomicReference<Answer<SessionHandle.Node>> data = new AtomicReference<>(Answer.notSent());
     handle.sync(path, synced -> {});
-    handle.getData(path, watch, data::set);
+    if (watch != null) {
+      handle.exists(path, watch, set -> {}); // hears of a creation, too
+    }
+    handle.getData(path, null, data::set);
     handle.getAcl(
         path, list -> judge(handle, path, watch, Objects.requireNonNull(data.get()), list, found));
   }
