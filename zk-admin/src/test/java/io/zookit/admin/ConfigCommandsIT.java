@@ -79,8 +79,8 @@ class ConfigCommandsIT {
   void policy_isShownAndChangedRuleByRule() throws Exception {
     Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
     Path schema = Files.writeString(home.resolve("s.json"), "{\"required\":[\"max-orders\"]}");
-    String rules = "--secret db.* --secret token --approvals 1 --keep-newest 5 --keep-for 7d"
-        + " --keep-size 8MiB --freeze 2040-12-20T00:00:00Z/2041-01-02T00:00:00Z -m 'end of year'";
+    String rules = "--secret db.* --secret token --approvals 1 --advisory-approvals"
+        + " --keep-newest 5 --keep-for 7d --keep-size 8MiB --freeze 2040-12-20T00:00:00Z/2041-01-02T00:00:00Z -m 'end of year'";
     Golden.check(
         "config/policy-dry-run.txt",
         world.ok("policy set" + NS + rules + " --schema " + schema + " --dry-run"));
@@ -97,7 +97,7 @@ class ConfigCommandsIT {
 
     world.ok("policy set" + NS
         + "--no-schema --no-secrets --no-freezes --approvals 0 --keep-newest 30 --keep-for 30d"
-        + " --keep-size 64MiB");
+        + " --keep-size 64MiB --no-advisory-approvals --override-approvals -m 'as it was'");
     Golden.check("config/policy-show.txt", world.ok("policy show" + NS));
     world.ok("publish" + NS);
   }
@@ -527,8 +527,9 @@ class ConfigCommandsIT {
 
   private Path keyFile() {
     try {
-      return Files.writeString(
+      Path keys = Files.writeString(
           home.resolve("keys"), "one=" + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+      return Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

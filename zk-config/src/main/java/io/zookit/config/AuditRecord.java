@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param voters the instances that a candidate waits for, each with its incarnation
  * @param aborted the gray releases that it ended beside what it did
  * @param previous the hash of the entry before; empty for the first
+ * @param identities of the connection that made the change, as far as they are known
+ * @param approvals that counted
+ * @param overrides what the change overrode
+ * @param policyBefore the policy that was replaced
+ * @param policyAfter the policy that replaced it
  */
 record AuditRecord(
     long epoch,
@@ -27,8 +32,13 @@ record AuditRecord(
     @Nullable Map<String, String> removed,
     @Nullable List<String> voters,
     @Nullable List<String> aborted,
-    String previous) {
+    String previous,
+    @Nullable List<String> identities,
+    @Nullable List<Drafts.Approval> approvals,
+    @Nullable List<String> overrides,
+    @Nullable Policy policyBefore,
+    @Nullable Policy policyAfter) {
 
   static final RecordCodec<AuditRecord> CODEC =
-      RecordCodec.of(AuditRecord.class, 1).withLimit(256 * 1024);
+      RecordCodec.of(AuditRecord.class, 1).withLimit(600 * 1024);
 }

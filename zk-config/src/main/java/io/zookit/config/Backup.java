@@ -110,6 +110,10 @@ final class Backup {
     for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
       requireNoOther(path(node.getKey()), node.getValue());
     }
+    for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
+      StoredHead live = reader.head(each.getKey());
+      shop.transitions().requireAdmitted(move(each.getKey(), live, each.getValue()), change);
+    }
     Progress progress = new Progress(nodes.size(), heads.size());
     try {
       Set<String> envs = new TreeSet<>();
@@ -179,22 +183,27 @@ final class Backup {
   }
 
   private void setHead(Namespace ns, Head saved, Change change) throws InterruptedException {
-    shop.transitions().run(change, publishId -> {
-      StoredHead live = reader.head(ns);
-      long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
-      long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
-      long traces =
-          Math.max(reader.greatest(reader.tree().audits(ns)), live.head().revision());
-      HeadEdit edit = HeadEdit.ofNewEpoch(saved, epoch, traces);
-      int last = reader.greatest(reader.tree().releases(ns));
-      if (last > saved.lastRelease()) {
-        StoredRelease newest = reader.presentRelease(ns, last);
-        edit.newRelease(newest.manifest(), newest.hash());
-      }
-      StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
-      return Transitions.Plan.of(
-          Transitions.Move.of(ns, from, edit, History.Action.EPOCH).aboutStable(), true);
-    });
+    shop.transitions()
+        .run(change, publishId -> Transitions.Plan.of(move(ns, reader.head(ns), saved), true));
+  }
+
+  private Transitions.Move move(Namespace ns, StoredHead live, Head saved)
+      throws InterruptedException {
+    long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+    long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
+    long traces =
+        Math.max(reader.greatest(reader.tree().audits(ns)), live.head().revision());
+    HeadEdit edit = HeadEdit.ofNewEpoch(saved, epoch, traces);
+    int last = reader.greatest(reader.tree().releases(ns));
+    if (last > saved.lastRelease()) {
+      StoredRelease newest = reader.presentRelease(ns, last);
+      edit.newRelease(newest.manifest(), newest.hash());
+    }
+    StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
+    Transitions.Move move = Transitions.Move.of(ns, from, edit, History.Action.EPOCH);
+    return (saved.stable() == null ? move : move.about(saved.stableNumber()))
+        .replacing(live.head())
+        .called("restored from a backup of release " + saved.stableNumber());
   }
 
   /** The chain of changes goes on behind the newest entry that is there. */
@@ -248,11 +257,12 @@ final class Backup {
     }
   }
 
-  /** What may differ from the backup and stays as it is: folders, policies, drafts, keys wrapped anew. */
+  /** What may differ from the backup and stays as it is: folders, policies, drafts, requests, keys wrapped anew. */
   private boolean isReplaceable(ZkPath path) {
     String parent = path.parent().name();
     return path.name().equals("policy")
         || parent.equals("drafts")
+        || parent.equals("requests")
         || parent.equals("keys")
         || parent.equals("blobs");
   }

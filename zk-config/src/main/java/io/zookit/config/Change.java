@@ -21,7 +21,8 @@ public final class Change {
     BESIDE_GRAYS,
     ABORTING_GRAYS,
     ALLOWING_MISSING,
-    DESPITE_FREEZE
+    DESPITE_FREEZE,
+    OVERRIDING_APPROVALS
   }
 
   private final String author;
@@ -103,6 +104,14 @@ public final class Change {
     return with(Permission.DESPITE_FREEZE);
   }
 
+  /**
+   * A copy that goes through without the approvals that the policy requires: for an emergency. It needs a reason, and the
+   * audit entry says that approvals were overridden.
+   */
+  public Change overridingApprovals() {
+    return with(Permission.OVERRIDING_APPROVALS);
+  }
+
   private Change with(Permission permission) {
     Set<Permission> more = EnumSet.of(permission);
     more.addAll(permissions);
@@ -142,6 +151,10 @@ public final class Change {
 
   boolean isDespiteFreeze() {
     return permissions.contains(Permission.DESPITE_FREEZE);
+  }
+
+  boolean isOverridingApprovals() {
+    return permissions.contains(Permission.OVERRIDING_APPROVALS);
   }
 
   @Override

@@ -40,6 +40,10 @@ final class ConfigReader {
     this.clock = clock;
   }
 
+  Instant now() {
+    return clock.get();
+  }
+
   ConfigTree tree() {
     return tree;
   }

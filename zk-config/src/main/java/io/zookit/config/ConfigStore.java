@@ -22,7 +22,8 @@ import java.util.function.UnaryOperator;
  *
  * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached. A change whose answer is
  * lost is sent again until it is known what became of it; when the patience ends before, {@link ConfigUnknownException}:
- * it was applied once or not at all. Nobody is ever told of a conflict with himself.
+ * it was applied once or not at all. Nobody is ever told of a conflict with himself. {@link ConfigRefusedException} if the
+ * policy requires approvals that a change of what is in force does not have; see {@link Drafts}.
  */
 public interface ConfigStore {
 
@@ -134,6 +135,9 @@ public interface ConfigStore {
   /** What publishing a content would do. */
   Proposal propose(Namespace ns, Content content) throws InterruptedException;
 
+  /** What publishing a draft would do; missing approvals are among the problems. */
+  Proposal propose(Draft draft) throws InterruptedException;
+
   /**
    * Makes a content stable as the next release. A content that is the stable one already makes none.
    *
@@ -174,7 +178,8 @@ public interface ConfigStore {
    * Makes a saved draft stable and removes it, in one transaction.
    *
    * @throws ConfigConflictException when it is not based on the stable release, or was saved by somebody else
-   * @throws ConfigRefusedException when the policy asks for approvals it does not have
+   * @throws ConfigRefusedException if it lacks approvals that the policy requires, or as for {@link
+   *     #publish(Namespace, Content, Change)}
    */
   Release publish(Draft draft, Change change) throws InterruptedException;
 
@@ -190,6 +195,15 @@ public interface ConfigStore {
    *     Change#allowingMissing}, or fewer instances are alive than {@link Change#requiringVotes}
    */
   Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
+      throws InterruptedException;
+
+  /**
+   * Makes a saved draft stable as {@link #publishVerified(Namespace, Content, Duration, Change)} does, and removes it in the
+   * transaction that makes it stable. A draft that the instances refuse stays; so does one that was saved while they voted.
+   *
+   * @throws ConfigConflictException if it is not based on the stable release, or was saved or discarded before the vote
+   */
+  Release publishVerified(Draft draft, Duration patience, Change change)
       throws InterruptedException;
 
   /** Ends a vote whose publisher is gone; false if there is none. */

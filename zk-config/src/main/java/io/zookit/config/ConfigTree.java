@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  *   config/&lt;env&gt;/apps/&lt;app&gt;/&lt;ns&gt;/head                the only watched node
  *                               /releases/0000000057  never changed
  *                               /drafts/&lt;name&gt;
+ *                               /requests/&lt;id&gt;        changes that wait for approval
  *                               /audit/0000000123     one for each revision of the head
  *                               /policy
  *   config/&lt;env&gt;/blobs/&lt;sha256&gt;/&lt;i&gt;
@@ -63,6 +64,14 @@ record ConfigTree(ZkPath root) {
 
   ZkPath draft(Namespace ns, String name) {
     return drafts(ns).child(name);
+  }
+
+  ZkPath requests(Namespace ns) {
+    return namespace(ns).own("requests");
+  }
+
+  ZkPath request(Namespace ns, String id) {
+    return requests(ns).child(id);
   }
 
   ZkPath audits(Namespace ns) {

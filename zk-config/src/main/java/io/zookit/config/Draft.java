@@ -20,7 +20,7 @@ public final class Draft {
   private final String author;
   private final Instant at;
   private final String message;
-  private final List<String> approvals;
+  private final Signatures signatures;
   private final int version;
   private final String saveId;
 
@@ -32,7 +32,7 @@ public final class Draft {
       String author,
       Instant at,
       String message,
-      List<String> approvals,
+      Signatures signatures,
       int version,
       String saveId) {
     this.namespace = namespace;
@@ -42,7 +42,7 @@ public final class Draft {
     this.author = author;
     this.at = at;
     this.message = message;
-    this.approvals = List.copyOf(approvals);
+    this.signatures = signatures;
     this.version = version;
     this.saveId = saveId;
   }
@@ -83,8 +83,13 @@ public final class Draft {
   }
 
   /** Who approved it as it is. A save takes all approvals away. */
-  public List<String> approvals() {
-    return approvals;
+  public List<Drafts.Approval> approvals() {
+    return signatures.approvals();
+  }
+
+  /** Everybody who saved it since it was begun, each with the authenticated identities behind the name. */
+  public List<String> authors() {
+    return signatures.authors().stream().map(Signer::toString).toList();
   }
 
   /** Whether it was ever saved. */
@@ -99,7 +104,20 @@ public final class Draft {
 
   Draft basedOn(int release, Content merged) {
     return new Draft(
-        namespace, name, release, merged, author, at, message, List.of(), version, saveId);
+        namespace,
+        name,
+        release,
+        merged,
+        author,
+        at,
+        message,
+        new Signatures(signatures.authors(), List.of()),
+        version,
+        saveId);
+  }
+
+  Signatures signatures() {
+    return signatures;
   }
 
   int version() {

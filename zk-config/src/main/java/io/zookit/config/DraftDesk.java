@@ -33,6 +33,8 @@ final class DraftDesk implements Drafts {
   private final ConfigReader reader;
   private final AccessLists access;
   private final Sealer sealer;
+  private final CallerIdentity caller;
+  private final RequestEditor requests;
   private final Supplier<Instant> clock;
 
   DraftDesk(
@@ -40,11 +42,15 @@ final class DraftDesk implements Drafts {
       ConfigReader reader,
       AccessLists access,
       Sealer sealer,
+      Transitions transitions,
+      CallerIdentity caller,
       Supplier<Instant> clock) {
     this.ns = ns;
     this.reader = reader;
     this.access = access;
     this.sealer = sealer;
+    this.caller = caller;
+    this.requests = new RequestEditor(ns, reader, transitions, caller, clock);
     this.clock = clock;
   }
 
@@ -72,7 +78,7 @@ final class DraftDesk implements Drafts {
     Head head = reader.present(ns).head();
     Content stable = reader.stable(ns, head, io.zookit.config.format.Format.PROPERTIES);
     return new Draft(
-        ns, name, head.stableNumber(), stable, "", clock.get(), "", List.of(), Draft.NEW, "");
+        ns, name, head.stableNumber(), stable, "", clock.get(), "", Signatures.NONE, Draft.NEW, "");
   }
 
   @Override
@@ -82,21 +88,50 @@ final class DraftDesk implements Drafts {
     Policy policy = reader.policy(ns).policy();
     Content stable = reader.stable(ns, head, draft.content().format());
     Content sealed = sealer.seal(ns, policy, draft.content(), known(draft, stable));
-    return store(draft, sealed, change.author(), change.message(), List.of());
+    List<Signer> authors = Signer.with(draft.signatures().authors(), caller.sign(change.author()));
+    return store(
+        draft, sealed, change.author(), change.message(), new Signatures(authors, List.of()));
   }
 
   @Override
   public Draft approve(Draft draft, Change change) throws InterruptedException {
     requireMine(draft);
-    if (change.author().equals(draft.author())) {
+    requireSame(draft, draft.content(), reader.wire().read(reader.tree().draft(ns, draft.name())));
+    Signer approver = caller.sign(change.author());
+    Optional<String> objection =
+        draft.signatures().objection(approver, reader.policy(ns).policy());
+    if (objection.isPresent()) {
       throw new ConfigRefusedException(
-          ns, "draft " + draft.name() + " is by " + change.author() + ", another must approve it");
+          ns, "draft " + draft.name() + " cannot be approved: " + objection.get());
     }
-    List<String> approvals = new ArrayList<>(draft.approvals());
-    if (!approvals.contains(change.author())) {
-      approvals.add(change.author());
-    }
-    return store(draft, draft.content(), draft.author(), draft.message(), approvals);
+    Signatures signed =
+        draft.signatures().with(new Approval(approver.label(), approver.identities(), clock.get()));
+    return store(draft, draft.content(), draft.author(), draft.message(), signed);
+  }
+
+  @Override
+  public List<Request> requests() throws InterruptedException {
+    return requests.list();
+  }
+
+  @Override
+  public Optional<Request> request(String id) throws InterruptedException {
+    return requests.find(id);
+  }
+
+  @Override
+  public Request submit(Request request) throws InterruptedException {
+    return requests.submit(request);
+  }
+
+  @Override
+  public Request approve(Request request, Change change) throws InterruptedException {
+    return requests.approve(request, change);
+  }
+
+  @Override
+  public void withdraw(Request request) throws InterruptedException {
+    requests.withdraw(request);
   }
 
   @Override
@@ -137,7 +172,7 @@ final class DraftDesk implements Drafts {
   }
 
   private Draft store(
-      Draft draft, Content sealed, String author, String message, List<String> approvals)
+      Draft draft, Content sealed, String author, String message, Signatures signatures)
       throws InterruptedException {
     PackedText packed = PackedText.of(sealed.text());
     String saveId = UUID.randomUUID().toString();
@@ -148,8 +183,10 @@ final class DraftDesk implements Drafts {
         clock.get(),
         message,
         saveId,
-        approvals,
-        packed.sha256());
+        signatures.approvals().stream().map(Approval::label).toList(),
+        packed.sha256(),
+        signatures.authors(),
+        signatures.approvals());
     ZkPath path = reader.tree().draft(ns, draft.name());
     byte[] node = encode(record, packed.bytes());
     SizeLimits.serverDefault().requireFits(path, node);
@@ -162,7 +199,7 @@ final class DraftDesk implements Drafts {
         author,
         record.at(),
         message,
-        approvals,
+        signatures,
         version,
         saveId);
   }
@@ -255,7 +292,7 @@ final class DraftDesk implements Drafts {
         record.author(),
         record.at(),
         record.message(),
-        record.approvals(),
+        record.signatures(),
         node.stat().getVersion(),
         record.saveId());
   }

@@ -4,11 +4,15 @@ import io.zookit.config.format.Format;
 import io.zookit.core.internal.RecordCodec;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in front of a draft's text.
  *
  * @param base the release that was stable when it was begun or last rebased; 0 for none
+ * @param approvals the names of the approvers, for readers that do not know {@code approvedBy}
+ * @param authors everybody who saved it since it was begun; null in drafts of older versions
+ * @param approvedBy its approvals; null in drafts of older versions
  * @param saveId what tells this save from all others, also when its answer was lost
  */
 record DraftRecord(
@@ -19,7 +23,19 @@ record DraftRecord(
     String message,
     String saveId,
     List<String> approvals,
-    String sha256) {
+    String sha256,
+    @Nullable List<Signer> authors,
+    @Nullable List<Drafts.Approval> approvedBy) {
+
+  Signatures signatures() {
+    List<Signer> writers = authors == null ? List.of(new Signer(author, List.of())) : authors;
+    List<Drafts.Approval> given = approvedBy == null
+        ? approvals.stream()
+            .map(name -> new Drafts.Approval(name, List.of(), at))
+            .toList()
+        : approvedBy;
+    return new Signatures(writers, given);
+  }
 
   static final RecordCodec<DraftRecord> CODEC = RecordCodec.of(DraftRecord.class, 1);
 }

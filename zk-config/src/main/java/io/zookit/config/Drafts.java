@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Diff;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,112 @@ public interface Drafts {
    * @param conflicts the keys that were changed on both sides, differently; the draft has the stable values there
    */
   record Rebase(Draft draft, List<String> conflicts) {}
+
+  /**
+   * The approval of a draft or a request.
+   *
+   * @param label the name that the approver gave
+   * @param identities the authenticated identities of the approver's connection, such as {@code digest:ben}; empty for a
+   *     connection without credentials
+   * @param at when, by the clock of the approver
+   */
+  record Approval(String label, List<String> identities, Instant at) {
+
+    /** Creates an approval. */
+    public Approval {
+      identities = List.copyOf(identities);
+    }
+
+    /** Whether nothing but the given name says whose approval it is. */
+    public boolean isAdvisory() {
+      return identities.isEmpty();
+    }
+
+    /** The name, and the identities in parentheses. */
+    @Override
+    public String toString() {
+      return isAdvisory() ? label : label + " (" + String.join(", ", identities) + ")";
+    }
+  }
+
+  /**
+   * A request for the approval of a change that is no content: a rollback, a policy, a deletion and the like. {@link
+   * ConfigRefusedException#request} has it; once it is stored and approved the same change goes through and consumes it. It
+   * holds for what was in force when it was made.
+   *
+   * <p>Immutable.
+   */
+  final class Request {
+
+    private final Namespace namespace;
+    private final String id;
+    private final RequestRecord record;
+
+    Request(Namespace namespace, String id, RequestRecord record) {
+      this.namespace = namespace;
+      this.id = id;
+      this.record = record;
+    }
+
+    /** The namespace of the change. */
+    public Namespace namespace() {
+      return namespace;
+    }
+
+    /** Identifies the change that is requested. */
+    public String id() {
+      return id;
+    }
+
+    /** What is to be done. */
+    public History.Action action() {
+      return record.action();
+    }
+
+    /** What the change is about: a release, a gray release; may be empty. */
+    public String subject() {
+      return record.subject();
+    }
+
+    /** The policy that is to be set. */
+    public Optional<Policy> policy() {
+      return Optional.ofNullable(record.policy());
+    }
+
+    /** Who requested it, with the authenticated identities behind the name. */
+    public String author() {
+      return record.authors().get(0).toString();
+    }
+
+    /** When it was requested, by the clock of the author. */
+    public Instant at() {
+      return record.at();
+    }
+
+    /** Why; empty if no reason was given. */
+    public String message() {
+      return record.message();
+    }
+
+    /** Its approvals. */
+    public List<Approval> approvals() {
+      return record.approvals();
+    }
+
+    String title() {
+      String about = record.subject().isEmpty() ? "" : " " + record.subject();
+      return record.action().name().toLowerCase(java.util.Locale.ROOT) + about;
+    }
+
+    RequestRecord record() {
+      return record;
+    }
+
+    @Override
+    public String toString() {
+      return namespace + " request " + id;
+    }
+  }
 
   /** All drafts by name. */
   List<Draft> list() throws InterruptedException;
@@ -39,7 +146,8 @@ public interface Drafts {
   /**
    * Approves a draft as it is.
    *
-   * @throws ConfigRefusedException when the author approves his own
+   * @throws ConfigRefusedException if the caller is one of its authors, or has no authenticated identity and the policy
+   *     does not accept advisory approvals
    * @throws ConfigConflictException when it was saved or discarded meanwhile
    */
   Draft approve(Draft draft, Change change) throws InterruptedException;
@@ -60,4 +168,28 @@ public interface Drafts {
    * @throws ConfigConflictException when somebody else saved it meanwhile
    */
   void discard(Draft draft) throws InterruptedException;
+
+  /** The stored requests for approval, by their ids. */
+  List<Request> requests() throws InterruptedException;
+
+  /** A stored request; empty if there is none of that id. */
+  Optional<Request> request(String id) throws InterruptedException;
+
+  /**
+   * Stores a request, so that others can approve it. One that is stored already stays as it is, with its approvals.
+   *
+   * @param request of {@link ConfigRefusedException#request}
+   */
+  Request submit(Request request) throws InterruptedException;
+
+  /**
+   * Approves a request as it is.
+   *
+   * @throws ConfigRefusedException if the caller is its author, has no authenticated identity and the policy does not
+   *     accept advisory approvals, or the request was changed meanwhile
+   */
+  Request approve(Request request, Change change) throws InterruptedException;
+
+  /** Deletes a request; it has no effect if that is done already. */
+  void withdraw(Request request) throws InterruptedException;
 }

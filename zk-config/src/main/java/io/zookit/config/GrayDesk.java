@@ -8,24 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and changes gray releases: each step is one compare-and-set of the head. */
 final class GrayDesk {
 
-  /**
-   * What a gray release is started from.
-   *
-   * @param ops goes into its transaction
-   * @param guard fails if what it rests on has changed
-   */
-  record Source(Content content, List<Op> ops, Publishing.Guard guard) {
-
-    static Source of(Content content) {
-      return new Source(content, List.of(), () -> {});
-    }
-  }
+  /** What a gray release is started from. */
+  record Source(Content content, DraftUse use) {}
 
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -61,7 +50,7 @@ final class GrayDesk {
       StoredHead stored = reader.present(ns);
       Head head = stored.head();
       requireStartable(ns, stored, name, source.content(), change);
-      source.guard().check();
+      source.use().guard().check();
       Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), source.content());
       if (body.isSameAs(head)) {
         throw new ConfigRefusedException(ns, "the content is the stable one; nothing to try");
@@ -76,7 +65,8 @@ final class GrayDesk {
           Transitions.Move.of(ns, stored, edit, History.Action.GRAY)
               .about(made.manifest().number())
               .with(made.ops())
-              .with(source.ops()),
+              .with(source.use().ops())
+              .signed(source.use().signatures()),
           rule);
     });
   }
@@ -102,8 +92,11 @@ final class GrayDesk {
       GrayRule rule = present(ns, stored.head(), name, release);
       GrayRule next = step.next(rule);
       HeadEdit edit = HeadEdit.of(stored.head()).gray(next);
-      return Transitions.Plan.of(
-          Transitions.Move.of(ns, stored, edit, action).about(release), next);
+      Transitions.Move move = Transitions.Move.of(ns, stored, edit, action)
+          .about(release)
+          .onTrial(release)
+          .called(title(name, release) + " to " + next.match());
+      return Transitions.Plan.of(move, next);
     });
   }
 
@@ -134,10 +127,16 @@ final class GrayDesk {
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(Release.Kind.PROMOTE, release, change, publishId, 1);
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
-      Transitions.Move move = Publishing.move(ns, stored, made, History.Action.PROMOTE);
+      Transitions.Move move = Publishing.move(ns, stored, made, History.Action.PROMOTE)
+          .onTrial(release)
+          .called(title(name, release));
       move.edit().withoutGray(name);
       return Transitions.Plan.of(move, new Release(ns, made.manifest()));
     });
+  }
+
+  private static String title(String name, int release) {
+    return "gray release " + name + " (" + release + ")";
   }
 
   GrayRule present(Namespace ns, Head head, String name, int release) {

@@ -72,6 +72,11 @@ public interface History {
    * @param release the release it concerns, if one
    * @param removed number and hash of each release it removed
    * @param aborted the gray releases that it ended beside what it did
+   * @param identities the authenticated identities of the connection that made it, as far as they are known
+   * @param approvals the approvals that it needed and had
+   * @param overrides what it overrode: {@code approvals}
+   * @param policyBefore the policy that it replaced
+   * @param policyAfter the policy that it set
    */
   record Entry(
       long epoch,
@@ -83,7 +88,12 @@ public interface History {
       Instant at,
       String message,
       Map<String, String> removed,
-      List<String> aborted) {}
+      List<String> aborted,
+      List<String> identities,
+      List<Drafts.Approval> approvals,
+      List<String> overrides,
+      Optional<Policy> policyBefore,
+      Optional<Policy> policyAfter) {}
 
   /**
    * What became of a verification.

@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the history of one namespace. */
 final class HistoryDesk implements History {
@@ -129,7 +130,6 @@ final class HistoryDesk implements History {
   private static Entry entry(AuditRecord record) {
     Integer release = record.release();
     Map<String, String> removed = record.removed();
-    List<String> aborted = record.aborted();
     return new Entry(
         record.epoch(),
         record.revision(),
@@ -140,6 +140,15 @@ final class HistoryDesk implements History {
         record.at(),
         record.message(),
         removed == null ? Map.of() : removed,
-        aborted == null ? List.of() : aborted);
+        orEmpty(record.aborted()),
+        orEmpty(record.identities()),
+        orEmpty(record.approvals()),
+        orEmpty(record.overrides()),
+        Optional.ofNullable(record.policyBefore()),
+        Optional.ofNullable(record.policyAfter()));
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 }

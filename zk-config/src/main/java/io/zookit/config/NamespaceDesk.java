@@ -145,8 +145,10 @@ final class NamespaceDesk {
           ? transitions.create(path, data)
           : Op.setData(path.value(), data, old.version());
       HeadEdit edit = HeadEdit.of(stored.head()).policy(policy);
-      Transitions.Move move =
-          Transitions.Move.of(ns, stored, edit, History.Action.POLICY).with(List.of(write));
+      Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.POLICY)
+          .with(List.of(write))
+          .under(old.policy())
+          .setting(policy);
       return new Transitions.Plan<>(List.of(move), true);
     });
   }
@@ -206,7 +208,8 @@ final class NamespaceDesk {
       }
       requirePurgeable(ns, stored.head(), grace);
       List<Op> ops = new ArrayList<>();
-      for (ZkPath folder : List.of(reader.tree().drafts(ns), reader.tree().releases(ns))) {
+      for (ZkPath folder : List.of(
+          reader.tree().drafts(ns), reader.tree().requests(ns), reader.tree().releases(ns))) {
         for (String name : reader.wire().children(folder)) {
           if (ops.size() < PURGE_AT_ONCE) {
             ops.add(transitions.delete(folder.own(name), -1));

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param keepNewest how many releases stay in any case
  * @param keepYoungerThan how long releases stay in any case
  * @param keepBytes how much all releases together may take; only what may go goes
- * @param approvals how many people other than its author must approve a draft
+ * @param approvals how many people other than its authors must approve a change of what is in force
  * @param freezes when nothing is published
  * @param limits what a content may flatten to, at most; null stands for the standard limits
+ * @param advisoryApprovals whether approvals of connections without an authenticated identity count, although anybody can
+ *     give them under any name; null stands for no
  */
 public record Policy(
     String schema,
@@ -33,11 +35,22 @@ public record Policy(
     long keepBytes,
     int approvals,
     List<Freeze> freezes,
-    @Nullable DocumentLimits limits) {
+    @Nullable DocumentLimits limits,
+    @Nullable Boolean advisoryApprovals) {
 
   static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
   private static final Policy STANDARD = new Policy(
-      "", List.of(), List.of(), false, 30, Duration.ofDays(30), 64L << 20, 0, List.of(), null);
+      "",
+      List.of(),
+      List.of(),
+      false,
+      30,
+      Duration.ofDays(30),
+      64L << 20,
+      0,
+      List.of(),
+      null,
+      null);
 
   /**
    * A time in which nothing is published.
@@ -66,6 +79,13 @@ public record Policy(
     layers = List.copyOf(layers);
     freezes = List.copyOf(freezes);
     limits = DocumentLimits.standard().equals(limits) ? null : limits;
+    advisoryApprovals = Boolean.TRUE.equals(advisoryApprovals) ? Boolean.TRUE : null;
+  }
+
+  /** Whether approvals of connections without an authenticated identity count. */
+  @Override
+  public Boolean advisoryApprovals() {
+    return Boolean.TRUE.equals(advisoryApprovals);
   }
 
   /** What a content may flatten to, at most; checked when it is published, and by every reader. */
@@ -91,7 +111,8 @@ public record Policy(
         keepBytes,
         approvals,
         freezes,
-        limits);
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy with other secret keys. */
@@ -106,7 +127,8 @@ public record Policy(
         keepBytes,
         approvals,
         freezes,
-        limits);
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy with other layers below, weakest first. */
@@ -123,7 +145,8 @@ public record Policy(
         keepBytes,
         approvals,
         freezes,
-        limits);
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy of a namespace that others may have as a layer. */
@@ -138,13 +161,24 @@ public record Policy(
         keepBytes,
         approvals,
         freezes,
-        limits);
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy with another retention. */
   public Policy withRetention(int newest, Duration youngerThan, long bytes) {
     return new Policy(
-        schema, secrets, layers, isPublic, newest, youngerThan, bytes, approvals, freezes, limits);
+        schema,
+        secrets,
+        layers,
+        isPublic,
+        newest,
+        youngerThan,
+        bytes,
+        approvals,
+        freezes,
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy with another number of approvals. */
@@ -159,7 +193,24 @@ public record Policy(
         keepBytes,
         people,
         freezes,
-        limits);
+        limits,
+        advisoryApprovals);
+  }
+
+  /** A copy under which approvals of connections without an authenticated identity count, or do not. */
+  public Policy withAdvisoryApprovals(boolean accepted) {
+    return new Policy(
+        schema,
+        secrets,
+        layers,
+        isPublic,
+        keepNewest,
+        keepYoungerThan,
+        keepBytes,
+        approvals,
+        freezes,
+        limits,
+        accepted);
   }
 
   /** A copy with other freezes. */
@@ -174,7 +225,8 @@ public record Policy(
         keepBytes,
         approvals,
         List.of(all),
-        limits);
+        limits,
+        advisoryApprovals);
   }
 
   /** A copy with other limits of what a content may flatten to. */
@@ -189,7 +241,8 @@ public record Policy(
         keepBytes,
         approvals,
         freezes,
-        most);
+        most,
+        advisoryApprovals);
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.apache.zookeeper.Op;
 
 /** Makes contents stable: new ones, drafts, and those of earlier releases. */
 final class Publishing {
@@ -26,30 +25,30 @@ final class Publishing {
   }
 
   /**
-   * A content to be published, with what goes into its transaction.
+   * A content to be published.
    *
    * @param format of what is edited when there is nothing yet
    * @param edit the content, made of the stable one
    * @param onAnything whether it may be another release by then
+   * @param use of the draft that it is made of
    */
   record Order(
       Format format,
       UnaryOperator<Content> edit,
       boolean onAnything,
       Release.Kind kind,
-      List<Op> ops,
-      Guard guard) {
+      DraftUse use) {
 
     static Order of(Content content, Release.Kind kind) {
-      return of(content, kind, List.of(), () -> {});
+      return of(content, kind, DraftUse.NONE);
     }
 
-    static Order of(Content content, Release.Kind kind, List<Op> ops, Guard guard) {
-      return new Order(content.format(), stable -> content, false, kind, ops, guard);
+    static Order of(Content content, Release.Kind kind, DraftUse use) {
+      return new Order(content.format(), stable -> content, false, kind, use);
     }
 
     static Order of(UnaryOperator<Content> edit) {
-      return new Order(Format.PROPERTIES, edit, true, Release.Kind.PUBLISH, List.of(), () -> {});
+      return new Order(Format.PROPERTIES, edit, true, Release.Kind.PUBLISH, DraftUse.NONE);
     }
   }
 
@@ -114,7 +113,9 @@ final class Publishing {
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(Release.Kind.ROLLBACK, number, change, publishId, 1);
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
-      Transitions.Move move = move(ns, stored, made, History.Action.ROLLBACK).abortingGrays(change);
+      Transitions.Move move = move(ns, stored, made, History.Action.ROLLBACK)
+          .called("to release " + number)
+          .abortingGrays(change);
       return Transitions.Plan.of(move, new Release(ns, made.manifest()));
     });
   }
@@ -228,8 +229,11 @@ final class Publishing {
       ReleaseMaker.Cause cause =
           new ReleaseMaker.Cause(order.kind(), null, change, publishId, orders.size());
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
-      moves.add(
-          move(ns, stored, made, actionOf(order.kind())).with(order.ops()).abortingGrays(change));
+      moves.add(move(ns, stored, made, actionOf(order.kind()))
+          .with(order.use().ops())
+          .signed(order.use().signatures())
+          .under(now.policy())
+          .abortingGrays(change));
       results.put(ns, new Release(ns, made.manifest()));
     }
     bundle(publishId, moves);
@@ -249,7 +253,7 @@ final class Publishing {
     if (!order.onAnything() || change.base().isPresent()) {
       requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
     }
-    order.guard().check();
+    order.use().guard().check();
     return prepare(ns, now.policy(), mine, stable);
   }
 

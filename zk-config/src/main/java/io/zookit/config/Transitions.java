@@ -32,29 +32,58 @@ final class Transitions {
   private static final int MOST_BYTES = 900 * 1024;
   private static final int MOST_STANDING = 20;
 
-  /**
-   * What is to become of one namespace.
-   *
-   * @param ops goes into the same transaction
-   * @param aborted the gray releases that end with it
-   */
-  record Move(
-      Namespace ns,
-      StoredHead from,
-      HeadEdit edit,
-      History.Action action,
-      @Nullable Integer release,
-      List<Op> ops,
-      @Nullable Map<String, String> removed,
-      @Nullable List<String> voters,
-      @Nullable List<String> aborted) {
+  /** What is to become of one namespace. Immutable. */
+  static final class Move {
+
+    private final Namespace ns;
+    private final StoredHead from;
+    private final HeadEdit edit;
+    private final History.Action action;
+    private @Nullable Integer release;
+    private List<Op> ops = List.of();
+    private @Nullable Map<String, String> removed;
+    private @Nullable List<String> voters;
+    private @Nullable List<String> aborted;
+    private Signatures signatures = Signatures.NONE;
+    private @Nullable Integer origin;
+    private String subject = "";
+    private @Nullable Policy policyBefore;
+    private @Nullable Policy policy;
+    private @Nullable Head inForce;
+    private ApprovalGate.Admission admission = ApprovalGate.Admission.FREE;
+
+    private Move(Namespace ns, StoredHead from, HeadEdit edit, History.Action action) {
+      this.ns = ns;
+      this.from = from;
+      this.edit = edit;
+      this.action = action;
+    }
 
     static Move of(Namespace ns, StoredHead from, HeadEdit edit, History.Action action) {
-      return new Move(ns, from, edit, action, null, List.of(), null, null, null);
+      return new Move(ns, from, edit, action);
+    }
+
+    private Move copy() {
+      Move copy = new Move(ns, from, edit, action);
+      copy.release = release;
+      copy.ops = ops;
+      copy.removed = removed;
+      copy.voters = voters;
+      copy.aborted = aborted;
+      copy.signatures = signatures;
+      copy.origin = origin;
+      copy.subject = subject;
+      copy.policyBefore = policyBefore;
+      copy.policy = policy;
+      copy.inForce = inForce;
+      copy.admission = admission;
+      return copy;
     }
 
     Move about(int number) {
-      return new Move(ns, from, edit, action, number, ops, removed, voters, aborted);
+      Move copy = copy();
+      copy.release = number;
+      return copy;
     }
 
     /** Names the stable release, for whoever has only the history some day. */
@@ -62,28 +91,159 @@ final class Transitions {
       return from.head().stable() == null ? this : about(from.head().stableNumber());
     }
 
+    /** A copy with more in its transaction. */
     Move with(List<Op> more) {
-      List<Op> all = new ArrayList<>(ops);
-      all.addAll(more);
-      return new Move(ns, from, edit, action, release, List.copyOf(all), removed, voters, aborted);
+      Move copy = copy();
+      copy.ops = new ArrayList<>(ops);
+      copy.ops.addAll(more);
+      return copy;
     }
 
     Move removing(Map<String, String> numbersAndHashes) {
-      return new Move(
-          ns, from, edit, action, release, ops, Map.copyOf(numbersAndHashes), voters, aborted);
+      Move copy = copy();
+      copy.removed = Map.copyOf(numbersAndHashes);
+      return copy;
     }
 
     Move askedOf(List<String> lives) {
-      return new Move(ns, from, edit, action, release, ops, removed, List.copyOf(lives), aborted);
+      Move copy = copy();
+      copy.voters = List.copyOf(lives);
+      return copy;
     }
 
-    /** Ends the gray releases that are open, if the change says so. */
+    /** A copy that ends the gray releases that are open, if the change says so. */
     Move abortingGrays(Change change) {
       List<String> open = from.head().grayNames();
       if (!change.isAbortingGrays() || open.isEmpty()) {
         return this;
       }
-      return new Move(ns, from, edit.withoutGrays(), action, release, ops, removed, voters, open);
+      edit.withoutGrays();
+      Move copy = copy();
+      copy.aborted = open;
+      return copy;
+    }
+
+    /** A copy of a content that was a draft: its approvals count. */
+    Move signed(Signatures of) {
+      Move copy = copy();
+      copy.signatures = of;
+      return copy;
+    }
+
+    /** A copy about a release on trial: the approvals it was started with count. */
+    Move onTrial(int number) {
+      Move copy = copy();
+      copy.origin = number;
+      return copy;
+    }
+
+    /** A copy that a request for approval calls so. */
+    Move called(String words) {
+      Move copy = copy();
+      copy.subject = words;
+      return copy;
+    }
+
+    /** A copy under a policy that was read behind the head. */
+    Move under(Policy known) {
+      Move copy = copy();
+      copy.policyBefore = known;
+      return copy;
+    }
+
+    /** A copy that sets a policy. */
+    Move setting(Policy next) {
+      Move copy = copy();
+      copy.policy = next;
+      return copy;
+    }
+
+    /** A copy that replaces another head than the one it is made from. */
+    Move replacing(Head live) {
+      Move copy = copy();
+      copy.inForce = live;
+      return copy;
+    }
+
+    /** A copy with what admits it, which may remove a node that this removes anyway. */
+    private Move admitted(ApprovalGate.Admission by) {
+      Move copy = copy();
+      copy.ops = new ArrayList<>(ops);
+      for (Op op : by.ops()) {
+        copy.ops.removeIf(each -> each.getPath().equals(op.getPath()));
+        copy.ops.add(op);
+      }
+      copy.admission = by;
+      return copy;
+    }
+
+    Namespace ns() {
+      return ns;
+    }
+
+    StoredHead from() {
+      return from;
+    }
+
+    HeadEdit edit() {
+      return edit;
+    }
+
+    History.Action action() {
+      return action;
+    }
+
+    List<Op> ops() {
+      return ops;
+    }
+
+    @Nullable
+    List<String> aborted() {
+      return aborted;
+    }
+
+    Signatures signatures() {
+      return signatures;
+    }
+
+    /** The release on trial that this is about. */
+    @Nullable
+    Integer origin() {
+      return origin;
+    }
+
+    /** What a request for approval calls it. */
+    String subject() {
+      return subject;
+    }
+
+    /** The policy in force, if it is known. */
+    @Nullable
+    Policy policyBefore() {
+      return policyBefore;
+    }
+
+    /** The policy that it sets, if it sets one. */
+    @Nullable
+    Policy policy() {
+      return policy;
+    }
+
+    /** The head that it replaces. */
+    Head inForce() {
+      Head live = inForce;
+      return live == null ? from.head() : live;
+    }
+
+    /** Whether clients would get anything else. */
+    boolean changesWhatIsInForce() {
+      Head before = inForce();
+      Head after = edit.build("", Change.by("preview"), java.time.Instant.EPOCH, "");
+      return before.state() != Head.State.PURGED
+          && (before.state() != after.state()
+              || !Objects.equals(before.stable(), after.stable())
+              || !before.grays().equals(after.grays())
+              || !before.layers().equals(after.layers()));
     }
   }
 
@@ -112,11 +272,22 @@ final class Transitions {
   private final CoreClient client;
   private final ConfigReader reader;
   private final AccessLists access;
+  private final ApprovalGate gate;
 
-  Transitions(CoreClient client, ConfigReader reader, AccessLists access) {
+  Transitions(CoreClient client, ConfigReader reader, AccessLists access, ApprovalGate gate) {
     this.client = client;
     this.reader = reader;
     this.access = access;
+    this.gate = gate;
+  }
+
+  AccessLists access() {
+    return access;
+  }
+
+  /** Refuses now what would be refused for want of approvals. */
+  void requireAdmitted(Move move, Change change) throws InterruptedException {
+    gate.admit(move, change);
   }
 
   /** Plans and commits until it is done, nothing is to be done, or the planner refuses. */
@@ -129,13 +300,22 @@ final class Transitions {
       int next = plan.moves().isEmpty() ? version : plan.moves().get(0).from().version();
       standing = next == version ? standing + 1 : 0;
       version = next;
-      if (plan.moves().isEmpty() || commit(publishId, change, plan.moves()) == Outcome.DONE) {
+      if (plan.moves().isEmpty()
+          || commit(publishId, change, admitted(plan.moves(), change)) == Outcome.DONE) {
         return plan.result();
       }
     }
     throw new io.zookit.core.ZkException(
         "config: ZooKeeper refuses the change again and again while"
             + " the head stays as it is; something it needs is missing. Nothing was changed");
+  }
+
+  private List<Move> admitted(List<Move> moves, Change change) throws InterruptedException {
+    List<Move> admitted = new ArrayList<>();
+    for (Move move : moves) {
+      admitted.add(move.admitted(gate.admit(move, change)));
+    }
+    return admitted;
   }
 
   /** The change of that id, wherever in the history it is. */
@@ -233,15 +413,20 @@ final class Transitions {
         draft.epoch(),
         draft.revision(),
         move.action(),
-        move.release(),
+        move.release,
         publishId,
         change.author(),
         now,
         change.message(),
-        move.removed(),
-        move.voters(),
-        move.aborted(),
-        before.auditHash());
+        move.removed,
+        move.voters,
+        move.aborted,
+        before.auditHash(),
+        gate.caller().known().filter(known -> !known.isEmpty()).orElse(null),
+        orNull(move.admission.approvals()),
+        orNull(move.admission.overrides()),
+        move.policy == null ? null : move.policyBefore,
+        move.policy);
     byte[] entry = AuditRecord.CODEC.encode(audit);
     byte[] head =
         move.edit().build(publishId, change, now, Digests.sha256(entry)).encoded();
@@ -254,6 +439,10 @@ final class Transitions {
     ops.add(create(reader.tree().audit(move.ns(), draft.revision()), entry));
     ops.addAll(move.ops());
     return ops;
+  }
+
+  private static <T> @Nullable List<T> orNull(List<T> list) {
+    return list.isEmpty() ? null : list;
   }
 
   Op create(ZkPath path, byte[] data) {
@@ -275,6 +464,7 @@ final class Transitions {
         tree.namespace(ns),
         tree.releases(ns),
         tree.drafts(ns),
+        tree.requests(ns),
         tree.audits(ns))) {
       all = all.persistent(client, path);
     }
@@ -290,6 +480,13 @@ final class Transitions {
       all = all.persistent(client, path);
     }
     return all;
+  }
+
+  /** The chain of folders down to one that belongs to a namespace. */
+  Folders foldersOf(Namespace ns, ZkPath folder) {
+    ConfigTree tree = reader.tree();
+    return foldersOf(
+        ns.env(), tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns), folder);
   }
 
   /** The chain of folders down to one that belongs to an environment. */

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.apache.zookeeper.Op;
 
 /** The store that lives in ZooKeeper's tree; see {@link ConfigTree}. */
 final class TreeStore implements ConfigStore {
@@ -129,6 +128,23 @@ final class TreeStore implements ConfigStore {
   }
 
   @Override
+  public Proposal propose(Draft draft) throws InterruptedException {
+    Namespace ns = draft.namespace();
+    Proposal proposal = propose(ns, draft.content());
+    List<String> problems = new ArrayList<>(proposal.problems());
+    ApprovalGate.lack(draft.signatures(), shop.reader().policy(ns).policy())
+        .map(lack -> "the draft has " + lack)
+        .ifPresent(problems::add);
+    return new Proposal(
+        proposal.number(),
+        proposal.base(),
+        proposal.unchanged(),
+        proposal.diff(),
+        List.copyOf(problems),
+        proposal.instances());
+  }
+
+  @Override
   public Release publish(Namespace ns, Content content, Change change) throws InterruptedException {
     return publish(ns, Publishing.Order.of(content, Release.Kind.PUBLISH), change);
   }
@@ -151,15 +167,7 @@ final class TreeStore implements ConfigStore {
   @Override
   public Release publish(Draft draft, Change change) throws InterruptedException {
     Namespace ns = requireSaved(draft).namespace();
-    int approvals = shop.reader().policy(ns).policy().approvals();
-    if (draft.approvals().size() < approvals) {
-      throw new ConfigRefusedException(
-          ns,
-          "draft " + draft.name() + " has " + draft.approvals().size() + " approvals (expected: "
-              + approvals + ")");
-    }
-    Publishing.Order order = Publishing.Order.of(
-        draft.content(), Release.Kind.PUBLISH, List.of(removalOf(draft)), guardOf(draft));
+    Publishing.Order order = Publishing.Order.of(draft.content(), Release.Kind.PUBLISH, use(draft));
     Release release = publish(ns, order, change.onTopOf(draft.base()));
     if (release.number() <= draft.base()) {
       drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
@@ -176,7 +184,19 @@ final class TreeStore implements ConfigStore {
   @Override
   public Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
       throws InterruptedException {
-    return shop.voting().publish(ns, content, patience, change);
+    return shop.voting().publish(ns, content, DraftUse.NONE, patience, change);
+  }
+
+  @Override
+  public Release publishVerified(Draft draft, Duration patience, Change change)
+      throws InterruptedException {
+    Namespace ns = requireSaved(draft).namespace();
+    Change based = change.onTopOf(draft.base());
+    Release release = shop.voting().publish(ns, draft.content(), use(draft), patience, based);
+    if (release.number() <= draft.base()) {
+      drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
+    }
+    return release;
   }
 
   @Override
@@ -207,7 +227,7 @@ final class TreeStore implements ConfigStore {
   @Override
   public GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
       throws InterruptedException {
-    GrayDesk.Source source = GrayDesk.Source.of(content);
+    GrayDesk.Source source = new GrayDesk.Source(content, DraftUse.NONE);
     return open(ns, shop.grays().start(ns, null, source, Rollout.of(audience), change));
   }
 
@@ -215,7 +235,8 @@ final class TreeStore implements ConfigStore {
   public GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
       throws InterruptedException {
     ZkPath.requireName("name", name);
-    return open(ns, shop.grays().start(ns, name, GrayDesk.Source.of(content), plan, change));
+    GrayDesk.Source source = new GrayDesk.Source(content, DraftUse.NONE);
+    return open(ns, shop.grays().start(ns, name, source, plan, change));
   }
 
   @Override
@@ -223,8 +244,7 @@ final class TreeStore implements ConfigStore {
       throws InterruptedException {
     ZkPath.requireName("name", name);
     Namespace ns = requireSaved(draft).namespace();
-    GrayDesk.Source source =
-        new GrayDesk.Source(draft.content(), List.of(removalOf(draft)), guardOf(draft));
+    GrayDesk.Source source = new GrayDesk.Source(draft.content(), use(draft));
     return open(ns, shop.grays().start(ns, name, source, plan, change.onTopOf(draft.base())));
   }
 
@@ -273,7 +293,14 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Drafts drafts(Namespace ns) {
-    return new DraftDesk(ns, shop.reader(), shop.access(), shop.sealer(), shop.clock());
+    return new DraftDesk(
+        ns,
+        shop.reader(),
+        shop.access(),
+        shop.sealer(),
+        shop.transitions(),
+        shop.caller(),
+        shop.clock());
   }
 
   @Override
@@ -311,15 +338,13 @@ final class TreeStore implements ConfigStore {
     return draft;
   }
 
-  /** What takes a draft away in the transaction that uses it. */
-  private Op removalOf(Draft draft) {
+  private DraftUse use(Draft draft) {
     ZkPath path = shop.reader().tree().draft(draft.namespace(), draft.name());
-    return shop.transitions().delete(path, draft.version());
-  }
-
-  private Publishing.Guard guardOf(Draft draft) {
     DraftGuard guard = new DraftGuard(shop.reader());
-    return () -> guard.requireUnchanged(draft);
+    return new DraftUse(
+        List.of(shop.transitions().delete(path, draft.version())),
+        () -> guard.requireUnchanged(draft),
+        draft.signatures());
   }
 
   private GrayRelease open(Namespace ns, GrayRule rule) {

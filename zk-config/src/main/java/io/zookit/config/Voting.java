@@ -41,18 +41,19 @@ final class Voting {
     this.clock = clock;
   }
 
-  Release publish(Namespace ns, Content content, Duration patience, Change change)
+  Release publish(Namespace ns, Content content, DraftUse use, Duration patience, Change change)
       throws InterruptedException {
     if (patience.isNegative() || patience.isZero()) {
       throw new IllegalArgumentException("patience: " + patience + " (expected: more than zero)");
     }
-    Candidacy candidacy = propose(ns, content, clock.get().plus(patience), change);
+    Candidacy candidacy = propose(ns, content, use, clock.get().plus(patience), change);
     if (candidacy.same()) {
+      // It held what is stable anyway; the caller removes the draft.
       return new Release(ns, candidacy.manifest());
     }
     List<String> problems = collect(ns, candidacy, clock.get().plus(patience), change);
     if (problems.isEmpty()) {
-      return accept(ns, candidacy.manifest(), change);
+      return accept(ns, candidacy.manifest(), use, change);
     }
     Pointer mine = candidacy.manifest().pointer();
     withdraw(ns, mine::equals, change);
@@ -80,7 +81,8 @@ final class Voting {
     });
   }
 
-  private Candidacy propose(Namespace ns, Content content, Instant deadline, Change change)
+  private Candidacy propose(
+      Namespace ns, Content content, DraftUse use, Instant deadline, Change change)
       throws InterruptedException {
     Map<Namespace, Publishing.Base> bases = new HashMap<>();
     return transitions.run(change, publishId -> {
@@ -88,6 +90,7 @@ final class Voting {
       Head head = stored.head();
       publishing.requirePublishable(ns, stored, change);
       publishing.requireBase(ns, head, change, bases, Optional.of(content));
+      use.guard().check();
       Body body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
       if (body.isSameAs(head)) {
         Manifest stable = reader.presentRelease(ns, head.stableNumber()).manifest();
@@ -107,7 +110,8 @@ final class Voting {
       Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.CANDIDATE)
           .about(made.manifest().number())
           .with(made.ops())
-          .askedOf(voters);
+          .askedOf(voters)
+          .signed(use.signatures());
       return Transitions.Plan.of(move, new Candidacy(made.manifest(), voters, false));
     });
   }
@@ -156,7 +160,7 @@ final class Voting {
     }
   }
 
-  private Release accept(Namespace ns, Manifest manifest, Change change)
+  private Release accept(Namespace ns, Manifest manifest, DraftUse use, Change change)
       throws InterruptedException {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
@@ -168,8 +172,21 @@ final class Voting {
       HeadEdit edit = HeadEdit.of(stored.head()).candidate(null).stable(manifest.pointer());
       Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.ACCEPT)
           .about(manifest.number())
+          .onTrial(manifest.number())
+          .called("release " + manifest.number())
+          .with(isUnchanged(use) ? use.ops() : List.of())
           .abortingGrays(change);
       return Transitions.Plan.of(move, new Release(ns, manifest));
     });
+  }
+
+  /** A draft that was saved while the clients voted holds something else by now, and stays. */
+  private static boolean isUnchanged(DraftUse use) throws InterruptedException {
+    try {
+      use.guard().check();
+      return true;
+    } catch (ConfigConflictException | ConfigNotFoundException e) {
+      return false;
+    }
   }
 }

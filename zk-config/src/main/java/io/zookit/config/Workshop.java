@@ -10,6 +10,7 @@ final class Workshop {
 
   private final ConfigReader reader;
   private final AccessLists access;
+  private final CallerIdentity caller;
   private final Transitions transitions;
   private final KeyRing keys;
   private final Sealer sealer;
@@ -24,9 +25,10 @@ final class Workshop {
   Workshop(CoreClient client, StoreSettings settings) {
     clock = client.timekeeper()::now;
     access = client.accessLists();
-    reader = new ConfigReader(
-        new Wire(client, settings.patience()), new ConfigTree(client.rootPath()), clock);
-    transitions = new Transitions(client, reader, access);
+    Wire wire = new Wire(client, settings.patience());
+    reader = new ConfigReader(wire, new ConfigTree(client.rootPath()), clock);
+    caller = new CallerIdentity(client, wire);
+    transitions = new Transitions(client, reader, access, new ApprovalGate(reader, caller));
     keys = new KeyRing(reader, transitions, access, clock, settings.keys());
     sealer = new Sealer(keys);
     checks = new Checks(sealer, settings.records(), settings.validators(), settings.strict());
@@ -45,6 +47,10 @@ final class Workshop {
 
   AccessLists access() {
     return access;
+  }
+
+  CallerIdentity caller() {
+    return caller;
   }
 
   Transitions transitions() {

@@ -127,14 +127,14 @@ class DraftIT {
   @Test
   void publish_withoutTheApprovalsOfThePolicy_isRefused() throws Exception {
     store.publish(LIMITS, Content.properties("a=1\n"), ANA);
-    store.setPolicy(LIMITS, Policy.standard().withApprovals(1), ANA);
+    store.setPolicy(LIMITS, Policy.standard().withApprovals(1).withAdvisoryApprovals(true), ANA);
     Drafts drafts = store.drafts(LIMITS);
     Draft draft = drafts.save(drafts.open("sale").withContent(Content.properties("a=2\n")), ANA);
 
     assertThatThrownBy(() -> store.publish(draft, ANA)).isInstanceOf(ConfigRefusedException.class);
     assertThatThrownBy(() -> drafts.approve(draft, ANA)).isInstanceOf(ConfigRefusedException.class);
     Draft approved = drafts.approve(draft, BOB);
-    assertThat(approved.approvals()).containsExactly("bob");
+    assertThat(approved.approvals()).extracting(Drafts.Approval::label).containsExactly("bob");
     Draft edited = drafts.save(approved.withContent(Content.properties("a=3\n")), ANA);
     assertThat(edited.approvals()).isEmpty();
     assertThat(store.publish(drafts.approve(edited, BOB), ANA).number()).isEqualTo(2);

@@ -233,7 +233,12 @@ class HostileContentIT {
         null,
         null,
         null,
-        before.auditHash()));
+        before.auditHash(),
+        null,
+        null,
+        null,
+        null,
+        null));
     admin.create(
         world.path(LIMITS) + "/audit/" + String.format("%010d", before.revision() + 1),
         entry,

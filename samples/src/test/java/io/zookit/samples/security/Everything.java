@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.config.Change;
+import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Drafts;
@@ -57,6 +58,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Everything implements AutoCloseable {
 
   static final Namespace LIMITS = Namespace.of("prod", "shop", "limits");
+  static final Namespace APPROVED = Namespace.of("prod", "shop", "approved");
   static final Namespace LARGE = Namespace.of("prod", "shop", "large");
 
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -203,11 +205,23 @@ final class Everything implements AutoCloseable {
     Drafts drafts = store(staff.editor(), keys, "c3").drafts(LIMITS);
     drafts.save(drafts.open("later").withContent(limits(9)), ANA);
     store.gray(LIMITS, limits(10), Audience.percent(10), ANA);
+    store.publish(APPROVED, limits(1), ANA);
+    store.setPolicy(APPROVED, Policy.standard().withApprovals(1), ANA);
+    store.drafts(APPROVED).submit(requestToDelete(store));
     byte[] random = new byte[900_000];
     new Random(1).nextBytes(random);
     store.publish(LARGE, Content.text(Base64.getEncoder().encodeToString(random)), ANA);
     keep(store(two, keys, "c2").follow(LIMITS).awaitReady(LONG));
     await().atMost(LONG).until(() -> !store.instances(LIMITS).isEmpty());
+  }
+
+  private static Drafts.Request requestToDelete(ConfigStore store) throws InterruptedException {
+    try {
+      store.delete(APPROVED, ANA);
+      throw new AssertionError("deleted without approval");
+    } catch (ConfigRefusedException e) {
+      return e.request().orElseThrow();
+    }
   }
 
   private static ConfigStore store(ZkClient client, KeyProvider keys, String instance) {

@@ -91,6 +91,8 @@ final class Kinds {
     kinds.put("audit", CONFIG + "/audit/\\d{10}");
     kinds.put("drafts", CONFIG + "/drafts");
     kinds.put("draft", CONFIG + "/drafts/" + NAME);
+    kinds.put("requests", CONFIG + "/requests");
+    kinds.put("request", CONFIG + "/requests/" + NAME);
     kinds.put("config policy", CONFIG + "/policy");
     kinds.put("blobs", "/config/" + NAME + "/blobs");
     kinds.put("blob", "/config/" + NAME + "/blobs/[0-9a-f]{64}");

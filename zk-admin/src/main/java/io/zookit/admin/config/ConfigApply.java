@@ -53,6 +53,9 @@ final class ConfigApply extends ConfigVerb {
   @Option(names = "--dry-run", description = "Only say what would happen.")
   private boolean dryRun;
 
+  @Mixin
+  private ApprovalOverride approvals = new ApprovalOverride();
+
   ConfigApply(Shell shell) {
     super(shell);
   }
@@ -66,7 +69,7 @@ final class ConfigApply extends ConfigVerb {
     review(store, contents);
     Map<Namespace, Release> releases = contents.isEmpty()
         ? Map.of()
-        : store.publish(contents, overrides.allow(signature.change(shell())));
+        : store.publish(contents, overrides.allow(approvals.applyTo(signature.change(shell()))));
     shell()
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);

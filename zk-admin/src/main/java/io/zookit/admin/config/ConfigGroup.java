@@ -28,6 +28,7 @@ public final class ConfigGroup {
             namespaces(shell),
             policies(shell),
             drafts(shell),
+            requests(shell),
             grays(shell),
             keys(shell),
             heads(shell)),
@@ -93,11 +94,23 @@ public final class ConfigGroup {
         "drafts: what is to be published",
         List.of(
             new DraftList(shell),
+            new DraftSave(shell),
             new DraftShow(shell),
             new DraftDiff(shell),
             new DraftRebase(shell),
             new DraftApprove(shell),
             new DraftDiscard(shell)));
+  }
+
+  private static Group requests(Shell shell) {
+    return new Group(
+        "request",
+        "requests for approval: rollbacks, policies, deletions and other changes that are no drafts",
+        List.of(
+            new RequestList(shell),
+            new RequestShow(shell),
+            new RequestApprove(shell),
+            new RequestWithdraw(shell)));
   }
 
   private static Group grays(Shell shell) {

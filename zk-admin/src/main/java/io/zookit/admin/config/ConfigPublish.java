@@ -64,6 +64,9 @@ final class ConfigPublish extends NamespaceVerb {
   @Mixin
   private Overrides overrides = new Overrides();
 
+  @Mixin
+  private ApprovalOverride approvals = new ApprovalOverride();
+
   ConfigPublish(Shell shell) {
     super(shell);
   }
@@ -74,7 +77,7 @@ final class ConfigPublish extends NamespaceVerb {
         given.isFile() ? Optional.empty() : Optional.of(draft(store, given.draft()));
     Content content = draft.isPresent() ? draft.get().content() : given.read(shell());
     if (dryRun) {
-      return propose(store, content);
+      return propose(draft.isPresent() ? store.propose(draft.get()) : store.propose(ns(), content));
     }
     Proposal proposal = store.propose(ns(), content);
     review(draft, proposal);
@@ -104,8 +107,7 @@ final class ConfigPublish extends NamespaceVerb {
     }
   }
 
-  private ExitCode propose(ConfigStore store, Content content) throws InterruptedException {
-    Proposal proposal = store.propose(ns(), content);
+  private ExitCode propose(Proposal proposal) {
     if (expected != null && expected != proposal.base()) {
       throw new CommandException(
           ExitCode.CONFLICT,
@@ -129,15 +131,15 @@ final class ConfigPublish extends NamespaceVerb {
           ? store.publish(draft.get(), based)
           : store.publish(ns(), content, based);
     }
-    Release release = store.publishVerified(ns(), content, waiting.within(), based);
-    if (draft.isPresent()) {
-      store.drafts(ns()).discard(draft.get());
-    }
-    return release;
+    return draft.isPresent()
+        ? store.publishVerified(draft.get(), waiting.within(), based)
+        : store.publishVerified(ns(), content, waiting.within(), based);
   }
 
   private Change change() {
-    Change change = signature.change(shell()).requiringVotes(waiting.atLeast());
+    Change change = approvals
+        .applyTo(signature.change(shell()))
+        .requiringVotes(waiting.atLeast());
     return overrides.allow(allowMissing ? change.allowingMissing() : change);
   }
 }

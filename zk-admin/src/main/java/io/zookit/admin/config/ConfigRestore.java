@@ -40,8 +40,16 @@ final class ConfigRestore extends ConfigVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   ConfigRestore(Shell shell) {
     super(shell);
+  }
+
+  @Override
+  ApprovalOptions approvals() {
+    return approvals;
   }
 
   @Override
@@ -50,7 +58,8 @@ final class ConfigRestore extends ConfigVerb {
       return ExitCode.OK;
     }
     try (InputStream in = input()) {
-      List<Namespace> restored = store.upkeep().restore(in, signature.change(shell()));
+      List<Namespace> restored =
+          store.upkeep().restore(in, approvals.applyTo(signature.change(shell())));
       shell().output().names(restored.stream().map(Namespace::toString).toList());
       shell().say(restored.size() + " namespaces are restored");
     } catch (UncheckedIOException | IOException e) {

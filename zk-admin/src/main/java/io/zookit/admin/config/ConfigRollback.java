@@ -41,13 +41,21 @@ final class ConfigRollback extends NamespaceVerb {
   @Mixin
   private AckWait waiting = new AckWait();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   ConfigRollback(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Change change = overrides.allow(signature.change(shell()));
+    Change change = overrides.allow(approvals.applyTo(signature.change(shell())));
     Release release = to == null
         ? store.rollback(ns(), change)
         : store.rollback(ns(), release(store, to).number(), change);

@@ -3,7 +3,6 @@ package io.zookit.admin.config;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Content;
 import io.zookit.config.Proposal;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -28,9 +27,9 @@ final class ConfigValidate extends NamespaceVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Content content =
-        given.isFile() ? given.read(shell()) : draft(store, given.draft()).content();
-    Proposal proposal = store.propose(ns(), content);
+    Proposal proposal = given.isFile()
+        ? store.propose(ns(), given.read(shell()))
+        : store.propose(draft(store, given.draft()));
     shell()
         .output()
         .show(ProposalDocument.of(ns(), proposal), new ProposalDocument.Lines(List.of()));

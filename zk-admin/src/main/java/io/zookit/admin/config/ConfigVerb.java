@@ -5,6 +5,7 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.ConfigStoreBuilder;
 import io.zookit.config.format.Diff;
@@ -41,8 +42,11 @@ abstract class ConfigVerb extends ClusterVerb {
     } else if (shell().surroundings().variables().containsKey(KEYS)) {
       builder.keys(KeyProvider.inEnvironment(KEYS));
     }
+    ConfigStore store = builder.build();
     try {
-      return run(builder.build());
+      return run(store);
+    } catch (ConfigRefusedException e) {
+      return onRefused(store, e);
     } catch (ConfigConflictException e) {
       tell("yours", e.mine());
       tell("theirs", e.theirs());
@@ -52,6 +56,29 @@ abstract class ConfigVerb extends ClusterVerb {
       }
       throw new CommandException(ExitCode.CONFLICT, e.getMessage() + "; " + remedy, e);
     }
+  }
+
+  /** What to do about missing approvals; null for a command that needs none. */
+  @Nullable
+  ApprovalOptions approvals() {
+    return null;
+  }
+
+  private ExitCode onRefused(ConfigStore store, ConfigRefusedException e)
+      throws InterruptedException {
+    ApprovalOptions options = approvals();
+    if (e.request().isEmpty() || options == null) {
+      throw e;
+    }
+    if (options.isRequested()) {
+      ApprovalOptions.submit(shell(), store, e.request().get());
+      return ExitCode.OK;
+    }
+    throw new CommandException(
+        ExitCode.CONFLICT,
+        e.getMessage() + "; --request-approval asks others for their approval, in an emergency"
+            + " --override-approvals goes through without",
+        e);
   }
 
   /** What ends a conflict, as commands; empty if there is nothing to name. */

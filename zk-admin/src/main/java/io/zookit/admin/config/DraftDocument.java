@@ -4,6 +4,7 @@ import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.Draft;
+import io.zookit.config.Drafts;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
  * A draft as programs see it.
  *
  * @param base the release it starts from; 0 for none
- * @param approvals who approved it as it is
+ * @param approvals who approved it as it is, with the identities of the connection
+ * @param authors who saved it since it was begun, with the identities of the connection; none of them can approve it
  */
 record DraftDocument(
     String namespace,
@@ -22,7 +24,8 @@ record DraftDocument(
     String author,
     Instant at,
     String message,
-    List<String> approvals) {
+    List<String> approvals,
+    List<String> authors) {
 
   static final Layout<DraftDocument> LAYOUT = Layout.of(
       DraftDocument::name,
@@ -44,7 +47,8 @@ record DraftDocument(
         draft.author(),
         draft.at(),
         draft.message(),
-        draft.approvals());
+        draft.approvals().stream().map(Drafts.Approval::toString).toList(),
+        draft.authors());
   }
 
   /** Writes what is known of one. */

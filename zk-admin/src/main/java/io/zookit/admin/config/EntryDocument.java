@@ -2,7 +2,9 @@ package io.zookit.admin.config;
 
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
+import io.zookit.config.Drafts;
 import io.zookit.config.History;
+import io.zookit.config.Policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param release the release it concerns; null when none
  * @param removed number and hash of each release it removed
  * @param aborted the gray releases that it ended beside what it did
+ * @param identities of the connection that made it, as far as they are known
+ * @param approvals who approved it, with the identities of the connection
+ * @param overrides what it overrode
+ * @param policyBefore the policy that it replaced; null for a change of another kind
+ * @param policyAfter the policy that it set
  */
 record EntryDocument(
     long epoch,
@@ -26,14 +33,20 @@ record EntryDocument(
     Instant at,
     String message,
     Map<String, String> removed,
-    List<String> aborted) {
+    List<String> aborted,
+    List<String> identities,
+    List<String> approvals,
+    List<String> overrides,
+    @Nullable Policy policyBefore,
+    @Nullable Policy policyAfter) {
 
   static final Layout<EntryDocument> LAYOUT = Layout.of(
       entry -> String.valueOf(entry.revision),
       Column.of("REVISION", EntryDocument::revision),
-      Column.of("ACTION", EntryDocument::action),
+      Column.of("ACTION", EntryDocument::shownAction),
       Column.of("RELEASE", entry -> Words.orBlank(entry.release)),
       Column.of("BY", EntryDocument::author),
+      Column.of("APPROVED BY", entry -> Words.list(entry.approvals)),
       Column.of("AT", entry -> Words.seconds(entry.at)),
       Column.of("MESSAGE", EntryDocument::told));
 
@@ -52,6 +65,15 @@ record EntryDocument(
         entry.at(),
         entry.message(),
         new TreeMap<>(entry.removed()),
-        entry.aborted());
+        entry.aborted(),
+        entry.identities(),
+        entry.approvals().stream().map(Drafts.Approval::toString).toList(),
+        entry.overrides(),
+        entry.policyBefore().orElse(null),
+        entry.policyAfter().orElse(null));
+  }
+
+  private String shownAction() {
+    return overrides.isEmpty() ? action : action + ", overriding " + Words.list(overrides);
   }
 }

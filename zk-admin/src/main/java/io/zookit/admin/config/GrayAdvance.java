@@ -9,6 +9,7 @@ import io.zookit.config.GrayRelease;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Goes on with a gray release. */
@@ -39,15 +40,24 @@ final class GrayAdvance extends GrayVerb {
       description = "What is run by a shell before each look; healthy when it ends with 0.")
   private String check = "";
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   GrayAdvance(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     GrayRelease gray = gray(store);
-    GrayRelease.Progress progress =
-        interval == null ? gray.advance(this::isHealthy, change()) : drive(gray, interval);
+    GrayRelease.Progress progress = interval == null
+        ? gray.advance(this::isHealthy, approvals.applyTo(change()))
+        : drive(gray, interval);
     ProgressDocument document =
         new ProgressDocument(ns().toString(), gray.name(), gray.release(), Words.of(progress));
     shell().output().show(document, ProgressDocument.LAYOUT);
@@ -58,7 +68,7 @@ final class GrayAdvance extends GrayVerb {
     Ticker ticker = new Ticker(shell());
     try {
       while (true) {
-        GrayRelease.Progress progress = gray.advance(this::isHealthy, change());
+        GrayRelease.Progress progress = gray.advance(this::isHealthy, approvals.applyTo(change()));
         if (progress == GrayRelease.Progress.PROMOTED || progress == GrayRelease.Progress.ABORTED) {
           return progress;
         }

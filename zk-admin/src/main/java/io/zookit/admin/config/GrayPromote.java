@@ -17,13 +17,21 @@ final class GrayPromote extends GrayVerb {
   @Mixin
   private AckWait waiting = new AckWait();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   GrayPromote(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Release release = gray(store).promote(change());
+    Release release = gray(store).promote(approvals.applyTo(change()));
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, ns());
     return ExitCode.OK;

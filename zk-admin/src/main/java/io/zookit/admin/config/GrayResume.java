@@ -5,6 +5,7 @@ import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.GrayRelease;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Lets a gray release go on. */
 @Command(
@@ -13,14 +14,22 @@ import picocli.CommandLine.Command;
     footer = "  zookit config gray resume prod/checkout/limits trial")
 final class GrayResume extends GrayVerb {
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   GrayResume(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     GrayRelease gray = gray(store);
-    gray.resume(change());
+    gray.resume(approvals.applyTo(change()));
     return show(gray);
   }
 }

@@ -70,6 +70,9 @@ final class GrayStart extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOverride approvals = new ApprovalOverride();
+
   GrayStart(Shell shell) {
     super(shell);
   }
@@ -82,7 +85,7 @@ final class GrayStart extends NamespaceVerb {
             + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
     if (!dryRun) {
       Rollout plan = new Rollout(audiences, bake, applied);
-      GrayRelease gray = start(store, plan, signature.change(shell()));
+      GrayRelease gray = start(store, plan, approvals.applyTo(signature.change(shell())));
       shell().output().show(GrayDocument.of(gray), GrayDocument.LAYOUT);
     }
     return ExitCode.OK;

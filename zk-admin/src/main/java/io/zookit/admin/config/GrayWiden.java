@@ -6,6 +6,7 @@ import io.zookit.config.ConfigStore;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.gray.Audience;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Gives a gray release a greater audience. */
@@ -23,14 +24,22 @@ final class GrayWiden extends GrayVerb {
       description = "Who is to have it.")
   private Audience audience = Audience.everyone();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   GrayWiden(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     GrayRelease gray = gray(store);
-    gray.widen(audience, change());
+    gray.widen(audience, approvals.applyTo(change()));
     return show(gray);
   }
 }

@@ -23,8 +23,16 @@ final class NsDelete extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   NsDelete(Shell shell) {
     super(shell);
+  }
+
+  @Override
+  ApprovalOptions approvals() {
+    return approvals;
   }
 
   @Override
@@ -33,7 +41,7 @@ final class NsDelete extends NamespaceVerb {
     String what = "delete namespace " + ns() + ", which "
         + store.instances(ns()).size() + " live instances follow";
     if (consent.isGiven(shell(), what)) {
-      store.delete(ns(), signature.change(shell()));
+      store.delete(ns(), approvals.applyTo(signature.change(shell())));
       shell().say("namespace " + ns() + " is deleted; it can be restored");
     }
     return ExitCode.OK;

@@ -33,15 +33,23 @@ final class NsPurge extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   NsPurge(Shell shell) {
     super(shell);
+  }
+
+  @Override
+  ApprovalOptions approvals() {
+    return approvals;
   }
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     int releases = state(store).lastRelease();
     if (consent.isGiven(shell(), "remove the " + releases + " releases of " + ns() + " for ever")) {
-      store.upkeep().purge(ns(), grace, signature.change(shell()));
+      store.upkeep().purge(ns(), grace, approvals.applyTo(signature.change(shell())));
       shell().say("namespace " + ns() + " is purged");
     }
     return ExitCode.OK;

@@ -16,13 +16,21 @@ final class NsRestore extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   NsRestore(Shell shell) {
     super(shell);
   }
 
   @Override
+  ApprovalOptions approvals() {
+    return approvals;
+  }
+
+  @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    store.restore(ns(), signature.change(shell()));
+    store.restore(ns(), approvals.applyTo(signature.change(shell())));
     shell().say("namespace " + ns() + " is restored");
     return ExitCode.OK;
   }

@@ -25,7 +25,8 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
     page.field("public", policy.isPublic() ? "yes" : "no");
     page.optional("secret keys", Words.list(policy.secrets()));
     page.optional("schema", policy.schema().isEmpty() ? "" : "yes");
-    page.field("approvals", policy.approvals());
+    String advisory = policy.advisoryApprovals() ? ", advisory ones count" : "";
+    page.field("approvals", policy.approvals() + advisory);
     page.field(
         "at most",
         policy.limits().keys() + " keys, " + policy.limits().characters()

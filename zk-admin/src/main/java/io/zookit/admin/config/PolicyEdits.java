@@ -81,7 +81,8 @@ final class PolicyEdits {
   @Option(
       names = "--approvals",
       paramLabel = "N",
-      description = "How many people other than its author must approve a draft.")
+      description =
+          "How many people other than its authors must approve a change of what is in force.")
   @Nullable
   private Integer approvals;
 
@@ -99,6 +100,14 @@ final class PolicyEdits {
           "How many characters flat keys and values may have together. Standard: 8388608.")
   @Nullable
   private Long maxCharacters;
+
+  @Option(
+      names = "--advisory-approvals",
+      negatable = true,
+      description =
+          "Whether approvals of connections without credentials count, which anybody can give under any name.")
+  @Nullable
+  private Boolean advisory;
 
   @Option(
       names = "--freeze",
@@ -125,7 +134,8 @@ final class PolicyEdits {
             withoutFreezes,
             freezes.stream().map(each -> freeze(each, reason)).toList(),
             before.freezes()),
-        limits(before.limits()));
+        limits(before.limits()),
+        advisory == null ? before.advisoryApprovals() : advisory);
   }
 
   private DocumentLimits limits(DocumentLimits before) {

@@ -36,8 +36,16 @@ final class PolicySet extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   PolicySet(Shell shell) {
     super(shell);
+  }
+
+  @Override
+  ApprovalOptions approvals() {
+    return approvals;
   }
 
   @Override
@@ -51,7 +59,7 @@ final class PolicySet extends NamespaceVerb {
     } else if (after.equals(before)) {
       shell().say("the policy of " + ns() + " is that already");
     } else {
-      store.setPolicy(ns(), after, signature.change(shell()));
+      store.setPolicy(ns(), after, approvals.applyTo(signature.change(shell())));
       shell().say("the policy of " + ns() + " is changed");
     }
     return ExitCode.OK;

@@ -128,6 +128,8 @@ public final class NodeAccess {
         .grant("config-acks/**", PUBLISHER, CREATE)
         .grant(NAMESPACE + "/drafts", EDITOR, CREATE, DELETE)
         .grant(NAMESPACE + "/drafts/*", EDITOR, WRITE)
+        .grant(NAMESPACE + "/requests", EDITOR, CREATE, DELETE)
+        .grant(NAMESPACE + "/requests/*", EDITOR, WRITE)
         .grant("config", PUBLISHER, CREATE)
         .grant("config/*", PUBLISHER, CREATE)
         .grant("config/*/apps", PUBLISHER, CREATE)
@@ -139,6 +141,8 @@ public final class NodeAccess {
         .grant(NAMESPACE + "/audit", PUBLISHER, CREATE)
         .grant(NAMESPACE + "/drafts", PUBLISHER, CREATE, DELETE)
         .grant(NAMESPACE + "/drafts/*", PUBLISHER, WRITE)
+        .grant(NAMESPACE + "/requests", PUBLISHER, CREATE, DELETE)
+        .grant(NAMESPACE + "/requests/*", PUBLISHER, WRITE)
         .grant("config/*/blobs", PUBLISHER, CREATE)
         .grant("config/*/blobs/*", PUBLISHER, CREATE, WRITE)
         .grant("config/*/keys", PUBLISHER, CREATE)
@@ -147,6 +151,7 @@ public final class NodeAccess {
         .grant(NAMESPACE + "/audit", OPERATOR, CREATE)
         .grant(NAMESPACE + "/releases", OPERATOR, DELETE)
         .grant(NAMESPACE + "/drafts", OPERATOR, DELETE)
+        .grant(NAMESPACE + "/requests", OPERATOR, DELETE)
         .grant("config/*/blobs", OPERATOR, DELETE)
         .grant("config/*/blobs/*", OPERATOR, DELETE);
   }

@@ -1,0 +1,59 @@
+package io.zookit.config;
+
+import io.zookit.core.AuthenticatedIdentity;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.CoreClient;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As whom the servers have authenticated this client. The credentials of a client do not change, so they are asked once.
+ */
+final class CallerIdentity {
+
+  private final CoreClient client;
+  private final Wire wire;
+  private volatile @Nullable List<String> known;
+
+  CallerIdentity(CoreClient client, Wire wire) {
+    this.client = client;
+    this.wire = wire;
+  }
+
+  /**
+   * A person of that name at this connection.
+   *
+   * @throws ZkUnavailableException if ZooKeeper does not answer in time; nothing was changed
+   */
+  Signer sign(String label) throws InterruptedException {
+    return new Signer(label, identities());
+  }
+
+  /** The identities if they were asked for before. */
+  Optional<List<String>> known() {
+    return Optional.ofNullable(known);
+  }
+
+  private List<String> identities() throws InterruptedException {
+    List<String> before = known;
+    if (before != null) {
+      return before;
+    }
+    long deadline = wire.deadline();
+    while (true) {
+      try {
+        List<String> asked = client.authenticatedAs().stream()
+            .map(AuthenticatedIdentity::toString)
+            .toList();
+        known = asked;
+        return asked;
+      } catch (ZkUnavailableException e) {
+        if (wire.isOver(deadline)) {
+          throw e;
+        }
+        wire.pause();
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.ZkPath;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.zookeeper.Op;
+
+/**
+ * The requests for approval of one namespace, as they are stored.
+ *
+ * <p>The id of a request is made of what is requested, so the change that it allows finds it, and a request for another
+ * change never does. It holds a hash of what was in force, so that an approval is worth nothing in another situation.
+ */
+final class ChangeRequests {
+
+  private static final int DIGITS = 8;
+
+  /** A request with its version in ZooKeeper. */
+  record Stored(String id, ZkPath path, RequestRecord record, int version) {
+
+    Op removal() {
+      return Op.delete(path.value(), version);
+    }
+  }
+
+  private final Namespace ns;
+  private final ConfigReader reader;
+
+  ChangeRequests(Namespace ns, ConfigReader reader) {
+    this.ns = ns;
+    this.reader = reader;
+  }
+
+  /** The request for a change. */
+  Optional<Stored> find(Transitions.Move move) throws InterruptedException {
+    return find(idOf(move));
+  }
+
+  Optional<Stored> find(String id) throws InterruptedException {
+    ZkPath path = reader.tree().request(ns, id);
+    return reader.wire().read(path).map(node -> decode(id, path, node));
+  }
+
+  /** All requests by their ids. */
+  List<Stored> list() throws InterruptedException {
+    List<Stored> all = new ArrayList<>();
+    for (String id : reader.wire().children(reader.tree().requests(ns))) {
+      find(id).ifPresent(all::add);
+    }
+    all.sort(java.util.Comparator.comparing(Stored::id));
+    return all;
+  }
+
+  /** A request for a change, not stored yet. */
+  static Drafts.Request of(
+      Transitions.Move move, Policy policy, Signer author, Change change, Instant now) {
+    RequestRecord record = new RequestRecord(
+        move.action(),
+        move.subject(),
+        move.policy(),
+        basis(move, policy),
+        List.of(author),
+        List.of(),
+        now,
+        change.message(),
+        UUID.randomUUID().toString());
+    return new Drafts.Request(move.ns(), idOf(move), record);
+  }
+
+  /** A hash of what is in force: state, stable release, layers and policy. */
+  static String basis(Transitions.Move move, Policy policy) {
+    Head head = move.inForce();
+    String text = head.state() + "|" + head.stable() + "|" + head.layers() + "|";
+    byte[] rules = Policy.CODEC.encode(policy);
+    byte[] prefix = text.getBytes(StandardCharsets.UTF_8);
+    byte[] all = java.util.Arrays.copyOf(prefix, prefix.length + rules.length);
+    System.arraycopy(rules, 0, all, prefix.length, rules.length);
+    return Digests.sha256(all);
+  }
+
+  private static String idOf(Transitions.Move move) {
+    Policy policy = move.policy();
+    String rules =
+        policy == null ? "" : new String(Policy.CODEC.encode(policy), StandardCharsets.UTF_8);
+    String text = move.action() + "|" + move.subject() + "|" + rules;
+    String hash = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+    return move.action().name().toLowerCase(java.util.Locale.ROOT) + "-"
+        + hash.substring(0, DIGITS);
+  }
+
+  private Stored decode(String id, ZkPath path, SessionHandle.Node node) {
+    RequestRecord record =
+        StoredRelease.value(RequestRecord.CODEC.decode(node.data()), ns + ": request " + id);
+    return new Stored(id, path, record, node.stat().getVersion());
+  }
+}

@@ -1,0 +1,173 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.SizeLimits;
+import io.zookit.core.internal.ZkPath;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Stores, approves and withdraws requests for approval, each one node that is replaced by version.
+ *
+ * <p>Every save has an id of its own, so one whose answer was lost is recognized when it is found in place.
+ */
+final class RequestEditor {
+
+  private final Namespace ns;
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final CallerIdentity caller;
+  private final Supplier<Instant> clock;
+  private final ChangeRequests requests;
+
+  RequestEditor(
+      Namespace ns,
+      ConfigReader reader,
+      Transitions transitions,
+      CallerIdentity caller,
+      Supplier<Instant> clock) {
+    this.ns = ns;
+    this.reader = reader;
+    this.transitions = transitions;
+    this.caller = caller;
+    this.clock = clock;
+    this.requests = new ChangeRequests(ns, reader);
+  }
+
+  List<Drafts.Request> list() throws InterruptedException {
+    return requests.list().stream().map(this::shown).toList();
+  }
+
+  Optional<Drafts.Request> find(String id) throws InterruptedException {
+    return requests.find(id).map(this::shown);
+  }
+
+  /** Stores a request; one that is stored for the same situation stays as it is. */
+  Drafts.Request submit(Drafts.Request request) throws InterruptedException {
+    requireMine(request);
+    Optional<ChangeRequests.Stored> stored = requests.find(request.id());
+    if (stored.isPresent()
+        && stored.get().record().basis().equals(request.record().basis())) {
+      return shown(stored.get());
+    }
+    ZkPath path = reader.tree().request(ns, request.id());
+    ZkPath folder = reader.tree().requests(ns);
+    reader.wire().ensure(transitions.foldersOf(ns, folder), folder);
+    return stored.isPresent()
+        ? replace(path, request.id(), request.record(), stored.get().version())
+        : create(path, request.id(), request.record());
+  }
+
+  /** Adds the caller's approval, unless the caller wrote the request or has no identity. */
+  Drafts.Request approve(Drafts.Request request, Change change) throws InterruptedException {
+    requireMine(request);
+    ChangeRequests.Stored stored = requireSame(request);
+    Policy policy = reader.policy(ns).policy();
+    Signer approver = caller.sign(change.author());
+    Signatures signatures = stored.record().signatures();
+    Optional<String> objection = signatures.objection(approver, policy);
+    if (objection.isPresent()) {
+      throw new ConfigRefusedException(
+          ns, "request " + request.id() + " cannot be approved: " + objection.get());
+    }
+    Signatures signed =
+        signatures.with(new Drafts.Approval(approver.label(), approver.identities(), clock.get()));
+    RequestRecord record = stored.record().signed(signed, UUID.randomUUID().toString());
+    return replace(stored.path(), request.id(), record, stored.version());
+  }
+
+  void withdraw(Drafts.Request request) throws InterruptedException {
+    requireMine(request);
+    Optional<ChangeRequests.Stored> stored = requests.find(request.id());
+    if (stored.isEmpty()) {
+      return;
+    }
+    ChangeRequests.Stored same = requireSame(request);
+    Answer<Boolean> deleted = reader
+        .wire()
+        .ask(same.path(), (handle, reply) -> handle.delete(same.path(), same.version(), reply));
+    if (deleted.code() == Code.BADVERSION) {
+      throw changed(request.id());
+    }
+    if (!deleted.isOk() && deleted.code() != Code.NONODE) {
+      throw Failures.of(deleted.code(), same.path());
+    }
+  }
+
+  private Drafts.Request create(ZkPath path, String id, RequestRecord record)
+      throws InterruptedException {
+    byte[] data = encode(path, record);
+    Answer<SessionHandle.Created> made = reader
+        .wire()
+        .ask(
+            path,
+            (handle, reply) -> handle.create(
+                path, data, transitions.access().aclFor(path), CreateMode.PERSISTENT, reply));
+    return settled(made.code(), path, id, record);
+  }
+
+  private Drafts.Request replace(ZkPath path, String id, RequestRecord record, int version)
+      throws InterruptedException {
+    byte[] data = encode(path, record);
+    Answer<Stat> set =
+        reader.wire().ask(path, (handle, reply) -> handle.setData(path, data, version, reply));
+    return settled(set.code(), path, id, record);
+  }
+
+  /** A refusal is none if this save is in place, for then its first answer was lost. */
+  private Drafts.Request settled(Code code, ZkPath path, String id, RequestRecord record)
+      throws InterruptedException {
+    if (code == Code.OK) {
+      return new Drafts.Request(ns, id, record);
+    }
+    if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
+      throw Failures.of(code, path);
+    }
+    return requests
+        .find(id)
+        .filter(stored -> stored.record().saveId().equals(record.saveId()))
+        .map(this::shown)
+        .orElseThrow(() -> changed(id));
+  }
+
+  private static byte[] encode(ZkPath path, RequestRecord record) {
+    byte[] data = RequestRecord.CODEC.encode(record);
+    SizeLimits.serverDefault().requireFits(path, data);
+    return data;
+  }
+
+  /** The request as it is stored, if it is the one that the caller has seen. */
+  private ChangeRequests.Stored requireSame(Drafts.Request request) throws InterruptedException {
+    ChangeRequests.Stored stored = requests
+        .find(request.id())
+        .orElseThrow(() -> new ConfigNotFoundException(ns, "request " + request.id()));
+    if (!stored.record().saveId().equals(request.record().saveId())) {
+      throw changed(request.id());
+    }
+    return stored;
+  }
+
+  private ConfigRefusedException changed(String id) {
+    return new ConfigRefusedException(
+        ns, "request " + id + " was changed meanwhile; nothing was changed");
+  }
+
+  private void requireMine(Drafts.Request request) {
+    if (!request.namespace().equals(ns)) {
+      throw new IllegalArgumentException(
+          "request: of " + request.namespace() + " (expected: of " + ns + ")");
+    }
+  }
+
+  private Drafts.Request shown(ChangeRequests.Stored stored) {
+    return new Drafts.Request(ns, stored.id(), stored.record());
+  }
+}

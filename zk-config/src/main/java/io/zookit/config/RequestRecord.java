@@ -1,0 +1,46 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.RecordCodec;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for the approval of one change.
+ *
+ * @param subject what the change is about, in words
+ * @param policy the policy that is to be set
+ * @param basis a hash of what was in force when the approval was requested
+ * @param saveId tells this save from all others, also if its answer was lost
+ */
+record RequestRecord(
+    History.Action action,
+    String subject,
+    @Nullable Policy policy,
+    String basis,
+    List<Signer> authors,
+    List<Drafts.Approval> approvals,
+    Instant at,
+    String message,
+    String saveId) {
+
+  static final RecordCodec<RequestRecord> CODEC =
+      RecordCodec.of(RequestRecord.class, 1).withLimit(300 * 1024);
+
+  Signatures signatures() {
+    return new Signatures(authors, approvals);
+  }
+
+  RequestRecord signed(Signatures signatures, String newSaveId) {
+    return new RequestRecord(
+        action,
+        subject,
+        policy,
+        basis,
+        signatures.authors(),
+        signatures.approvals(),
+        at,
+        message,
+        newSaveId);
+  }
+}

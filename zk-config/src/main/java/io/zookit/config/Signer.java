@@ -1,0 +1,48 @@
+package io.zookit.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A person who changed or approved something: the name that was given, and the identities that ZooKeeper accepted for the
+ * connection.
+ *
+ * @param identities each as {@code scheme:name}; empty for a connection without credentials
+ */
+record Signer(String label, List<String> identities) {
+
+  Signer {
+    identities = List.copyOf(identities);
+  }
+
+  static Signer of(Drafts.Approval approval) {
+    return new Signer(approval.label(), approval.identities());
+  }
+
+  /** A name that nothing vouches for. */
+  boolean isAdvisory() {
+    return identities.isEmpty();
+  }
+
+  /** Whether both are one person: by their identities, or by their names if one of them has no identity. */
+  boolean isSameAs(Signer other) {
+    return isAdvisory() || other.isAdvisory()
+        ? label.equals(other.label)
+        : !Collections.disjoint(identities, other.identities);
+  }
+
+  /** These signers and one more, unless that one is among them. */
+  static List<Signer> with(List<Signer> signers, Signer more) {
+    List<Signer> all = new ArrayList<>(signers);
+    if (all.stream().noneMatch(each -> each.equals(more))) {
+      all.add(more);
+    }
+    return List.copyOf(all);
+  }
+
+  @Override
+  public String toString() {
+    return isAdvisory() ? label : label + " (" + String.join(", ", identities) + ")";
+  }
+}
