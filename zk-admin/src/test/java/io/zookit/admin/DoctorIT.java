@@ -107,9 +107,7 @@ class DoctorIT {
           .contains("ZOOKEEPER-4925", "ZOOKIT_ACCEPT_SERVER_VERSION=3.9.3");
       Outcome tried = desk.with("ZOOKIT_ACCEPT_SERVER_VERSION", "3.8.4, 3.9.3")
           .type(command + " --timeout 500ms");
-      assertThat(tried.out())
-          .containsPattern("connection +bad")
-          .doesNotContain("ZOOKEEPER-4925");
+      assertThat(tried.out()).containsPattern("connection +bad").doesNotContain("ZOOKEEPER-4925");
     }
   }
 

@@ -228,6 +228,18 @@ final class DraftDesk implements Drafts {
     return mine;
   }
 
+  /** Refuses to use a draft that was saved or discarded since this copy of it was read. */
+  void requireUnchanged(Draft draft) throws InterruptedException {
+    Optional<SessionHandle.Node> now = reader.wire().read(reader.tree().draft(ns, draft.name()));
+    if (now.isEmpty()) {
+      throw new ConfigNotFoundException(ns, "draft " + draft.name());
+    }
+    requireSame(draft, draft.content(), now);
+    if (now.get().stat().getVersion() != draft.version()) {
+      throw conflict(draft, draft.content());
+    }
+  }
+
   /** A conflict when another draft is there now: one made anew may have the version of the one before. */
   private void requireSame(Draft draft, Content mine, Optional<SessionHandle.Node> now)
       throws InterruptedException {

@@ -27,8 +27,8 @@ final class TreeStore implements ConfigStore {
 
   TreeStore(CoreClient client, StoreSettings settings) {
     this.client = client;
-    this.shop = new Workshop(client, settings);
     this.following = ConfigEngine.in(client).following(settings);
+    this.shop = following.workshop();
   }
 
   @Override
@@ -293,6 +293,10 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Drafts drafts(Namespace ns) {
+    return desk(ns);
+  }
+
+  private DraftDesk desk(Namespace ns) {
     return new DraftDesk(
         ns,
         shop.reader(),
@@ -340,10 +344,10 @@ final class TreeStore implements ConfigStore {
 
   private DraftUse use(Draft draft) {
     ZkPath path = shop.reader().tree().draft(draft.namespace(), draft.name());
-    DraftGuard guard = new DraftGuard(shop.reader());
+    DraftDesk desk = desk(draft.namespace());
     return new DraftUse(
         List.of(shop.transitions().delete(path, draft.version())),
-        () -> guard.requireUnchanged(draft),
+        () -> desk.requireUnchanged(draft),
         draft.signatures());
   }
 

@@ -5,7 +5,7 @@ import io.zookit.core.internal.CoreClient;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** The working parts of one store, put together. */
+/** The working parts of all stores of one client with equal settings, put together once. */
 final class Workshop {
 
   private final ConfigReader reader;

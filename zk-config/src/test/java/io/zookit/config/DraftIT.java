@@ -72,7 +72,9 @@ class DraftIT {
     assertThat(conflict.theirs().toString()).contains("after=2");
     assertThat(conflict.mine().toString()).contains("after=3");
     assertThatThrownBy(() -> drafts.discard(mine)).isInstanceOf(ConfigConflictException.class);
-    assertThatThrownBy(() -> store.publish(mine, ANA)).isInstanceOf(ConfigConflictException.class);
+    ConfigConflictException late =
+        catchThrowableOfType(ConfigConflictException.class, () -> store.publish(mine, ANA));
+    assertThat(late.theirs().toString()).contains("before=1, after=2");
   }
 
   /** The new node begins to count its versions anew. */

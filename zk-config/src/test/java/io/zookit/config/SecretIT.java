@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,6 +61,36 @@ class SecretIT {
     assertThat(snapshot.current().toString() + content + stored + snapshot).doesNotContain(CANARY);
     assertThat(snapshot.current().changesSince(ConfigSnapshot.empty(LIMITS)).toString())
         .doesNotContain(CANARY);
+  }
+
+  @Test
+  void dataKey_ofAStoreThatPublishesAndFollows_isUnwrappedOnce() throws Exception {
+    AtomicInteger unwrapped = new AtomicInteger();
+    KeyProvider counting = new KeyProvider() {
+
+      @Override
+      public String current() {
+        return "m1";
+      }
+
+      @Override
+      public Wrapped wrap(byte[] dataKey, String bound) {
+        return new Wrapped("m1", dataKey.clone());
+      }
+
+      @Override
+      public byte[] unwrap(Wrapped wrapped, String bound) {
+        unwrapped.incrementAndGet();
+        return wrapped.bytes().clone();
+      }
+    };
+    ConfigStore store = ConfigStore.builder(world.client()).keys(counting).build();
+    store.publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
+
+    LiveValue<ConfigSnapshot> live = store.follow(LIMITS).awaitReady(LONG);
+
+    assertThat(live.current().get("p")).contains(CANARY);
+    assertThat(unwrapped).hasValue(1);
   }
 
   @Test

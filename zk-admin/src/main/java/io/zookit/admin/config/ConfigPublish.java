@@ -137,9 +137,7 @@ final class ConfigPublish extends NamespaceVerb {
   }
 
   private Change change() {
-    Change change = approvals
-        .applyTo(signature.change(shell()))
-        .requiringVotes(waiting.atLeast());
+    Change change = approvals.applyTo(signature.change(shell())).requiringVotes(waiting.atLeast());
     return overrides.allow(allowMissing ? change.allowingMissing() : change);
   }
 }

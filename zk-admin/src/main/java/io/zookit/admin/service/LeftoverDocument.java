@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it cannot be told; null if it can
  */
 record LeftoverDocument(
-    String service, boolean empty, List<String> rules, @Nullable String problem) {
+    String service,
+    boolean empty,
+    List<String> rules,
+    @Nullable String problem) {
 
   static final Layout<LeftoverDocument> LAYOUT = Layout.of(
       LeftoverDocument::service,
