@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.core.ZkException;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.SessionHandle;
@@ -47,6 +48,15 @@ final class ConfigEngine implements Engine, SessionListener {
 
   ConfigTree tree() {
     return tree;
+  }
+
+  /** The incarnation of the data; 0 while it is not known. */
+  static long incarnation(CoreClient client) {
+    try {
+      return client.incarnation();
+    } catch (ZkException e) {
+      return 0; // not read yet, or damaged, which the client reports itself
+    }
   }
 
   /** What tells this ensemble's data from another's; empty while not known. On the loop. */

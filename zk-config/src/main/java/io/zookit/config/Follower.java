@@ -31,8 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Follower implements HeadFeed.Listener {
 
-  /** The greatest state seen; nothing smaller is taken. */
-  private record Seen(long epoch, long revision, String cluster) {}
+  /** The greatest state seen; nothing smaller is taken, unless an operator has raised the incarnation since. */
+  private record Seen(long incarnation, long epoch, long revision, String cluster) {
+
+    /** Whether a state is smaller than this one. */
+    boolean isAfter(Head head, long now) {
+      return now <= incarnation && head.isOlderThan(epoch, revision);
+    }
+  }
 
   /** What became of the newest release here, as it is acknowledged. */
   private record Verdict(Ack.Status status, int offered, String reason) {}
@@ -45,7 +51,8 @@ final class Follower implements HeadFeed.Listener {
   private final Following owner;
   private final Namespace ns;
   private final AckKeeper ack;
-  private Seen seen = new Seen(0, 0, "");
+  private Seen seen = new Seen(0, 0, 0, "");
+  private String memory = "";
   private Verdict settled = new Verdict(Ack.Status.APPLIED, 0, "");
 
   /** Why the release that the head names is not here; null while it is. */
@@ -74,8 +81,13 @@ final class Follower implements HeadFeed.Listener {
   void start(Optional<SnapshotFile.Kept> kept) {
     if (kept.isPresent()) {
       Loaded loaded = kept.get().loaded();
-      seen =
-          new Seen(loaded.head().epoch(), loaded.head().revision(), kept.get().cluster());
+      SnapshotFile.Memory then = kept.get().memory();
+      seen = new Seen(
+          then.incarnation() == SnapshotFile.Memory.UNKNOWN ? Long.MAX_VALUE : then.incarnation(),
+          loaded.head().epoch(),
+          loaded.head().revision(),
+          kept.get().cluster());
+      memory = then.lineage();
       newest = loaded;
       guarded(loaded.number(), () -> owner.onNewest(this));
     }
@@ -117,19 +129,39 @@ final class Follower implements HeadFeed.Listener {
   public void onHead(Head head) {
     absent = false;
     forgetOtherCluster();
-    if (head.isOlderThan(seen.epoch(), seen.revision())) {
+    if (isRecalling()) {
+      return;
+    }
+    if (!owner.client().isTrusted()) {
+      toTrouble(Ack.Status.STALE, verdict().offered(), "restored data are suspected");
+      tryAgain();
+      return;
+    }
+    long incarnation = ConfigEngine.incarnation(owner.client());
+    if (seen.isAfter(head, incarnation)) {
       owner.observers().onOlderRefused(ns, head.epoch(), head.revision());
       toTrouble(Ack.Status.STALE, verdict().offered(), "an older state was seen");
       tryAgain();
       return;
     }
-    seen = new Seen(head.epoch(), head.revision(), owner.cluster());
+    seen = new Seen(incarnation, head.epoch(), head.revision(), owner.cluster());
     live = true;
     if (fetching) {
       waiting = head;
     } else {
       follow(head);
     }
+  }
+
+  /** What an earlier run remembered of these data is compared before anything of them is taken. */
+  private boolean isRecalling() {
+    if (memory.isEmpty() || !seen.cluster().equals(owner.cluster())) {
+      return false;
+    }
+    String kept = memory;
+    memory = "";
+    owner.client().recall(kept, this::look);
+    return true;
   }
 
   @Override
@@ -326,7 +358,8 @@ final class Follower implements HeadFeed.Listener {
   private void forgetOtherCluster() {
     String here = owner.cluster();
     if (!seen.cluster().isEmpty() && !here.isEmpty() && !seen.cluster().equals(here)) {
-      seen = new Seen(0, 0, here);
+      seen = new Seen(0, 0, 0, here);
+      memory = "";
     }
   }
 

@@ -134,7 +134,7 @@ final class LocalFiles {
   private Optional<String> write(SnapshotFile to, Wanted wanted) {
     Loaded loaded = wanted.loaded();
     try {
-      return to.save(wanted.cluster(), loaded, client.timekeeper().now(), keysOf(loaded));
+      return to.save(wanted.cluster(), loaded, client.timekeeper().now(), keysOf(loaded), memory());
     } catch (Throwable e) {
       log.error("config {}: the snapshot cannot be written", loaded.ns(), e);
       return Optional.of(e.toString());
@@ -191,6 +191,10 @@ final class LocalFiles {
     scheduleRetry();
   }
 
+  private SnapshotFile.Memory memory() {
+    return new SnapshotFile.Memory(ConfigEngine.incarnation(client), client.memory());
+  }
+
   private List<KeyRing.KeyRecord> keysOf(Loaded loaded) {
     List<KeyRing.KeyRecord> used = new ArrayList<>();
     Loaded.Text text = loaded.release();
@@ -228,6 +232,7 @@ final class LocalFiles {
     }
     Loaded loaded =
         new Loaded(ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
-    return Optional.of(new SnapshotFile.Kept(raw.header().cluster(), loaded));
+    return Optional.of(new SnapshotFile.Kept(
+        raw.header().cluster(), loaded, SnapshotFile.Memory.of(raw.header())));
   }
 }

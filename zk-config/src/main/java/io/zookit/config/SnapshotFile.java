@@ -51,7 +51,9 @@ final class SnapshotFile {
       String namespace,
       Instant savedAt,
       String rule,
-      List<KeyRing.KeyRecord> keys) {
+      List<KeyRing.KeyRecord> keys,
+      @Nullable Long incarnation,
+      @Nullable String lineage) {
 
     static final RecordCodec<Header> CODEC = RecordCodec.of(Header.class, 1);
   }
@@ -60,7 +62,24 @@ final class SnapshotFile {
   record Raw(Header header, Head head, StoredRelease release) {}
 
   /** What a file held. */
-  record Kept(String cluster, Loaded loaded) {}
+  record Kept(String cluster, Loaded loaded, Memory memory) {}
+
+  /**
+   * What was known of the data when they were kept.
+   *
+   * @param incarnation {@link #UNKNOWN} in files of older versions
+   * @param lineage empty in files of older versions
+   */
+  record Memory(long incarnation, String lineage) {
+
+    static final long UNKNOWN = -1;
+
+    static Memory of(Header header) {
+      return new Memory(
+          header.incarnation() == null ? UNKNOWN : header.incarnation(),
+          header.lineage() == null ? "" : header.lineage());
+    }
+  }
 
   private final Path folder;
 
@@ -93,13 +112,20 @@ final class SnapshotFile {
    *
    * @return why the file does not hold the state; empty if it does
    */
-  Optional<String> save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys) {
+  Optional<String> save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys, Memory memory) {
     Loaded.Text text = loaded.release();
     if (text == null) {
       return Optional.empty();
     }
     Header header =
-        new Header(cluster, loaded.ns().toString(), now, loaded.rule(), List.copyOf(keys));
+        new Header(
+            cluster,
+            loaded.ns().toString(),
+            now,
+            loaded.rule(),
+            List.copyOf(keys),
+            memory.incarnation(),
+            memory.lineage());
     try {
       if (!holdsNewer(header, loaded)) {
         write(file(loaded.ns()), encode(header, loaded.head(), text));
@@ -152,6 +178,7 @@ final class SnapshotFile {
     Optional<Raw> there = load(loaded.ns());
     return there.isPresent()
         && there.get().header().cluster().equals(header.cluster())
+        && Memory.of(header).incarnation() <= Memory.of(there.get().header()).incarnation()
         && loaded
             .head()
             .isOlderThan(there.get().head().epoch(), there.get().head().revision());

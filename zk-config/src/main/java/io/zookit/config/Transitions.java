@@ -325,6 +325,7 @@ final class Transitions {
 
   private Outcome commit(String publishId, Change change, List<Move> moves)
       throws InterruptedException {
+    client.requireTrusted();
     for (Move move : moves) {
       if (move.from().isAbsent()) {
         reader.wire().ensure(folders(move.ns()), reader.tree().audits(move.ns()));

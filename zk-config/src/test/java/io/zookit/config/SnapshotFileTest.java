@@ -20,13 +20,15 @@ class SnapshotFileTest {
 
   private static final Namespace NS = Namespace.of("prod", "checkout", "limits");
 
+  private static final SnapshotFile.Memory FIRST = new SnapshotFile.Memory(1, "");
+
   @TempDir
   Path folder = Path.of("");
 
   @Test
   void load_whatWasSaved_isTheSame() {
     SnapshotFile file = new SnapshotFile(folder);
-    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of());
+    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of(), FIRST);
 
     SnapshotFile.Raw raw = file.load(NS).orElseThrow();
 
@@ -58,7 +60,7 @@ class SnapshotFileTest {
   @Test
   void load_ofAnotherNamespace_isNotUsed() throws Exception {
     SnapshotFile file = new SnapshotFile(folder);
-    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of());
+    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of(), FIRST);
     Namespace other = Namespace.of("prod", "checkout", "prices");
     Files.move(file.file(NS), file.file(other));
 
@@ -68,21 +70,33 @@ class SnapshotFileTest {
   @Test
   void save_ofAnOlderState_keepsTheNewer() {
     SnapshotFile file = new SnapshotFile(folder);
-    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of());
-    file.save("cluster", loaded(6, 1), Instant.EPOCH, List.of());
+    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of(), FIRST);
+    file.save("cluster", loaded(6, 1), Instant.EPOCH, List.of(), FIRST);
     assertThat(file.load(NS).orElseThrow().head().revision()).isEqualTo(7);
 
-    file.save("other cluster", loaded(6, 1), Instant.EPOCH, List.of());
+    file.save("other cluster", loaded(6, 1), Instant.EPOCH, List.of(), FIRST);
     assertThat(file.load(NS).orElseThrow().head().revision()).isEqualTo(6);
-    file.save("other cluster", loaded(5, 2), Instant.EPOCH, List.of());
+    file.save("other cluster", loaded(5, 2), Instant.EPOCH, List.of(), FIRST);
     assertThat(file.load(NS).orElseThrow().head().revision()).isEqualTo(5);
+  }
+
+  @Test
+  void save_ofAnOlderStateAfterTheIncarnationWasRaised_replacesTheNewer() {
+    SnapshotFile file = new SnapshotFile(folder);
+    file.save("cluster", loaded(7, 1), Instant.EPOCH, List.of(), FIRST);
+    file.save(
+        "cluster", loaded(2, 1), Instant.EPOCH, List.of(), new SnapshotFile.Memory(2, "kept"));
+    SnapshotFile.Raw raw = file.load(NS).orElseThrow();
+    assertThat(raw.head().revision()).isEqualTo(2);
+    assertThat(SnapshotFile.Memory.of(raw.header()))
+        .isEqualTo(new SnapshotFile.Memory(2, "kept"));
   }
 
   @Test
   void save_intoAFolderThatCannotBe_isNoFailure() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
-    new SnapshotFile(file.resolve("below")).save("c", loaded(1, 1), Instant.EPOCH, List.of());
+    new SnapshotFile(file.resolve("below")).save("c", loaded(1, 1), Instant.EPOCH, List.of(), FIRST);
 
     assertThat(Files.readString(file)).isEqualTo("x");
   }
@@ -91,7 +105,7 @@ class SnapshotFileTest {
     Loaded loaded = loaded(7, 1);
     Loaded.Text text = java.util.Objects.requireNonNull(loaded.release());
     return SnapshotFile.encode(
-        new SnapshotFile.Header("c", NS.toString(), Instant.EPOCH, "stable", List.of()),
+        new SnapshotFile.Header("c", NS.toString(), Instant.EPOCH, "stable", List.of(), 1L, ""),
         loaded.head(),
         text);
   }

@@ -2,6 +2,7 @@ package io.zookit.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 
@@ -87,7 +88,8 @@ public interface ZkClient extends AutoCloseable {
 
   /**
    * Raises the incarnation after data was lost or restored, so that tokens of the old data are refused and new ones
-   * accepted. An operator's act.
+   * accepted. An operator's act. It ends {@link #suspicion}, and every client that is connected ends its session and opens
+   * a new one, because restored data can hold nodes that it had given up; returns when this client has done so, too.
    *
    * @param atLeast the least number to set; the new one is the greatest of this and the stored one plus 1
    * @return the number now in force
@@ -116,6 +118,15 @@ public interface ZkClient extends AutoCloseable {
    * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
    */
   long repairIncarnation(long atLeast) throws InterruptedException;
+
+  /**
+   * Why restored or wiped data are suspected, by this client or by another; empty while they are trusted. While there is a
+   * suspicion nothing is granted, numbered or claimed, and {@link #raiseIncarnation} ends it.
+   */
+  Optional<RestoreSuspicion> suspicion();
+
+  /** The state of the data as this client last read it; empty before it could read it. */
+  Optional<DataLineage> lineage();
 
   /** The clock this client uses. */
   Timekeeper timekeeper();

@@ -175,7 +175,8 @@ final class LocalQueue {
     if (!(state instanceof Held held) || held.owner != owner) {
       return;
     }
-    boolean within = held.number + 1 < key.bound() && !revoked;
+    boolean within =
+        held.number + 1 < key.bound() && !revoked && engine.client().isTrusted();
     if (within && !waiting.isEmpty() && held.shared.isValid()) {
       handOn(held.shared, held.revocation, held.number + 1);
       engine.meters().onHandedOff();

@@ -1,8 +1,10 @@
 package io.zookit.lock;
 
 import io.zookit.core.AuthenticatedIdentity;
+import io.zookit.core.DataLineage;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
+import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -161,6 +164,29 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public long repairIncarnation(long atLeast) {
+    throw unasked();
+  }
+
+  @Override
+  public Optional<RestoreSuspicion> suspicion() {
+    throw unasked();
+  }
+
+  @Override
+  public Optional<DataLineage> lineage() {
+    throw unasked();
+  }
+
+  @Override
+  public void requireTrusted() {}
+
+  @Override
+  public String memory() {
+    throw unasked();
+  }
+
+  @Override
+  public void recall(String memory, Runnable compared) {
     throw unasked();
   }
 

@@ -47,6 +47,7 @@ final class ForeignSlots implements SlotClaims {
 
   @Override
   public Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException {
+    client.requireTrusted();
     Job definition = Job.named(job).overlap(Overlap.ALLOW);
     String id = UUID.randomUUID().toString();
     try {
@@ -107,6 +108,7 @@ final class ForeignSlots implements SlotClaims {
     if (buried.isEmpty()) {
       return Optional.empty();
     }
+    client.requireTrusted();
     StateRecord next = planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
     byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
     changes.add(0, put(read, next));

@@ -56,6 +56,7 @@ final class JobBook {
   private final Set<String> followed = new LinkedHashSet<>();
   private final Set<String> wanted = new LinkedHashSet<>();
   private boolean gathering;
+  private long incarnation;
 
   JobBook(NodeContext context, Listener listener) {
     this.context = context;
@@ -83,8 +84,21 @@ final class JobBook {
     counts.clear();
     followed.clear();
     entries.values().forEach(entry -> entry.toUnsure(true));
+    followIncarnation();
     tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
     listPartitions(tree);
+  }
+
+  /** After an operator has said that restored data are right, what was read of the others says nothing of their age. */
+  private void followIncarnation() {
+    long now = context.settings.incarnation();
+    if (now > incarnation) {
+      if (incarnation > 0) {
+        log.info("incarnation {}: the jobs are taken as they are now", now);
+        entries.values().forEach(JobEntry::forgetVersions);
+      }
+      incarnation = now;
+    }
   }
 
   void onLost() {

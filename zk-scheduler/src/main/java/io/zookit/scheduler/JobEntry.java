@@ -138,6 +138,13 @@ final class JobEntry {
     }
   }
 
+  /** Whatever is read next is taken, also in lower versions: these are other data. */
+  void forgetVersions() {
+    defVersion = -1;
+    controlVersion = -1;
+    stateVersion = -1;
+  }
+
   /** The end whose commit was not answered, if the state that was read since shows that it was taken; told once. */
   Optional<OutcomeRecord> takeUntold() {
     if (busy) {

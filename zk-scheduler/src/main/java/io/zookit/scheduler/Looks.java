@@ -199,6 +199,10 @@ final class Looks {
     if (entry.busy || entry.alone || entry.isDeleted()) {
       return;
     }
+    if (!context.settings.canGrant()) {
+      lookLater(entry, RELOOK_MILLIS); // no fate is decided by data that an operator must judge first
+      return;
+    }
     for (ClaimRecord claim : entry.state.open()) {
       if (runs.run(claim.id()) == null && considerForeign(entry, claim)) {
         return;

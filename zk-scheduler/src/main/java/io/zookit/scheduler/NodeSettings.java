@@ -29,6 +29,11 @@ record NodeSettings(
     HistorySink history,
     Executor callbacks) {
 
+  /** The incarnation of the data; 0 while no token can be made. */
+  long incarnation() {
+    return Grant.of(tokens, 0).token().incarnation();
+  }
+
   /** Whether tokens can be made: not while ZooKeeper's data is not the data this process knew. */
   boolean canGrant() {
     return Grant.of(tokens, 0).refusal() == null;

@@ -118,9 +118,15 @@ class CallbacksIT {
       Reconnect.force(client, proxy);
       assertThat(states).hasSize(1);
       goOn.countDown();
-      await().until(() -> states.size() == 3);
+      await().until(() -> states.size() == 6);
       assertThat(states)
-          .containsExactly(SessionState.CONNECTED, SessionState.SUSPECT, SessionState.CONNECTED);
+          .containsExactly(
+              SessionState.CONNECTED,
+              SessionState.SUSPECT, // the session ended with the raise
+              SessionState.LOST,
+              SessionState.CONNECTED,
+              SessionState.SUSPECT,
+              SessionState.CONNECTED);
     }
   }
 

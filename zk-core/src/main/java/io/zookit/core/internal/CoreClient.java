@@ -1,6 +1,7 @@
 package io.zookit.core.internal;
 
 import io.zookit.core.FencingToken;
+import io.zookit.core.IncarnationException;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import java.util.List;
@@ -59,6 +60,34 @@ public interface CoreClient extends ZkClient {
    * @throws io.zookit.core.IncarnationException when the data is not what this process knew
    */
   FencingToken token(long czxid, int handOff);
+
+  /**
+   * Fails while the data are suspected to have been restored or wiped. To be asked before anything is granted, numbered or
+   * claimed without a token.
+   *
+   * @throws io.zookit.core.IncarnationException if they are
+   */
+  void requireTrusted();
+
+  /** Whether {@link #requireTrusted} passes. */
+  default boolean isTrusted() {
+    try {
+      requireTrusted();
+      return true;
+    } catch (IncarnationException e) {
+      return false;
+    }
+  }
+
+  /** What this client remembers of the data, as a text to be kept in a file; empty before it first read them. */
+  String memory();
+
+  /**
+   * Takes up what an earlier run remembered of the same data, and compares. On the loop.
+   *
+   * @param compared runs on the loop when that is done, or cannot be done now
+   */
+  void recall(String memory, Runnable compared);
 
   /** The one engine of a kind this client has; made at the first call, closed with the client, last made first. */
   <E extends Engine> E engine(Class<E> kind, Function<? super CoreClient, ? extends E> maker);

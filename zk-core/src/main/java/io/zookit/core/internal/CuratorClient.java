@@ -3,9 +3,11 @@ package io.zookit.core.internal;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.AuthenticatedIdentity;
+import io.zookit.core.DataLineage;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Identity;
 import io.zookit.core.Meters;
+import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
@@ -46,6 +48,7 @@ public final class CuratorClient implements CoreClient {
   private final Engines engines = new Engines(this);
   private final DigestAgreement digest;
   private final IncarnationKeeper incarnation;
+  private final LineageKeeper lineage;
   private final SessionTracker tracker;
   private final SessionViews views;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -63,12 +66,15 @@ public final class CuratorClient implements CoreClient {
     ObservedTransitions observed =
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
+    this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
+    incarnation.whenChanged(
+        handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
     SessionCloser closer = new SessionCloser(
         timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
     DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
     this.digest = new DigestAgreement(toString(), settings, this::takeIdentity);
     this.tracker = new SessionTracker(
-        this, addresses.chroot(), digest, access, incarnation, observed, dropped);
+        this, addresses.chroot(), digest, access, incarnation, lineage, observed, dropped);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 
@@ -213,11 +219,33 @@ public final class CuratorClient implements CoreClient {
       throw new IllegalArgumentException(
           "atLeast: " + atLeast + " (expected: 0 to " + IncarnationKeeper.GREATEST + ")");
     }
+    long start = timekeeper().nanos();
+    while (true) {
+      CompletableFuture<Void> before = lineage.renewed();
+      awaitRenewed(before, start);
+      try {
+        long raised = raiseOnce(atLeast, repairs);
+        awaitRenewed(lineage.renewed(), start);
+        return raised;
+      } catch (ZkUnavailableException e) {
+        boolean another = lineage.renewed() != before;
+        if (!another || timekeeper().nanos() - start > Timeouts.nanos(settings.connectTimeout())) {
+          throw e;
+        }
+        log.debug("{}: the session ended because another client raised the incarnation", this, e);
+      }
+    }
+  }
+
+  private long raiseOnce(long atLeast, boolean repairs) throws InterruptedException {
     CompletableFuture<Long> raised = new CompletableFuture<>();
     loop.execute(() -> handle()
         .ifPresentOrElse(
-            handle ->
-                digest.ask(handle, asked -> incarnation.raise(handle, atLeast, repairs, raised)),
+            handle -> digest.ask(
+                handle,
+                asked -> new RaiseTransaction(
+                        this, incarnation, lineage, handle, atLeast, repairs, raised)
+                    .send()),
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
     try {
@@ -227,6 +255,57 @@ public final class CuratorClient implements CoreClient {
       throw new ZkUnavailableException(
           this + ": no answer to raising the incarnation; the outcome is unknown");
     }
+  }
+
+  /** Waits for the session after a raise, within the connect timeout; without one the caller goes on all the same. */
+  private void awaitRenewed(CompletableFuture<Void> renewed, long start)
+      throws InterruptedException {
+    if (!renewed.isDone()) {
+      long spent = timekeeper().nanos() - start;
+      long left = Math.max(0, Timeouts.nanos(settings.connectTimeout()) - spent);
+      try {
+        await(renewed, left);
+        awaitConnected(Duration.ofNanos(left));
+      } catch (TimeoutException | ZkTimeoutException e) {
+        log.debug("{}: no new session in time after the incarnation was raised", this);
+      }
+    }
+  }
+
+  /** What was restored together with a session ends with it; the next one comes by itself. */
+  private static void endSession(SessionHandle handle) {
+    if (handle instanceof WireHandle wire) {
+      wire.zooKeeper().getTestable().injectSessionExpiration();
+    }
+  }
+
+  @Override
+  public Optional<RestoreSuspicion> suspicion() {
+    return lineage.suspicion();
+  }
+
+  @Override
+  public Optional<DataLineage> lineage() {
+    return lineage
+        .known()
+        .map(known -> new DataLineage(known.id(), known.here().version(), known.here().tag()));
+  }
+
+  @Override
+  public void requireTrusted() {
+    incarnation.requireTrusted();
+    lineage.requireTrusted();
+  }
+
+  @Override
+  public String memory() {
+    return lineage.known().map(Lineage::toText).orElse("");
+  }
+
+  @Override
+  public void recall(String memory, Runnable compared) {
+    Lineage.ofText(memory)
+        .ifPresentOrElse(kept -> lineage.recall(kept, compared), compared);
   }
 
   @Override
@@ -324,7 +403,9 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public FencingToken token(long czxid, int handOff) {
-    return new FencingToken(incarnation.trusted(), czxid, handOff);
+    long number = incarnation.trusted();
+    lineage.requireTrusted();
+    return new FencingToken(number, czxid, handOff);
   }
 
   @Override
@@ -345,6 +426,7 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     loop.execute(() -> {
       views.close();
+      lineage.close();
       tracker.close(owned, settled).thenRun(() -> ended.complete(null));
     });
     boolean drained = isDone(loop.drained());

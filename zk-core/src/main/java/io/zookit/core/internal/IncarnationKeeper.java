@@ -5,7 +5,6 @@ import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
@@ -82,6 +81,8 @@ final class IncarnationKeeper {
   private final RecordCodec<Incarnation> codec = RecordCodec.of(Incarnation.class, 1);
   private final ZxidWatermark watermark = new ZxidWatermark(this::onRegression);
   private volatile Belief belief = Belief.in(null);
+  private Consumer<SessionHandle> changed = handle -> {};
+  private Consumer<String> regressed = reason -> {};
   private @Nullable Watching watching;
 
   IncarnationKeeper(CoreClient client, String chroot, ClientObserver observer) {
@@ -89,6 +90,24 @@ final class IncarnationKeeper {
     this.chroot = chroot;
     this.path = client.rootPath().own("~incarnation");
     this.observer = observer;
+  }
+
+  ZkPath path() {
+    return path;
+  }
+
+  byte[] encode(long number) {
+    return codec.encode(new Incarnation(number));
+  }
+
+  Decoded<Incarnation> decode(byte[] data) {
+    return codec.decode(data);
+  }
+
+  /** Sets what else is compared when the node was changed, and what is told that transaction numbers went back. */
+  void whenChanged(Consumer<SessionHandle> changed, Consumer<String> regressed) {
+    this.changed = changed;
+    this.regressed = regressed;
   }
 
   ZxidWatermark watermark() {
@@ -128,12 +147,17 @@ final class IncarnationKeeper {
 
   /** The number in force, when the data can be trusted. */
   long trusted() {
+    requireTrusted();
+    return number();
+  }
+
+  /** Fails if the data are not those that were known; from any thread. */
+  void requireTrusted() {
     Belief now = belief;
     if (now.known != null && now.strange != null) {
       throw new IncarnationException(
           path + ": " + now.strange + "; an operator must raise the incarnation");
     }
-    return number();
   }
 
   /**
@@ -169,7 +193,10 @@ final class IncarnationKeeper {
   private Watcher watcher(SessionHandle handle) {
     Watching now = watching;
     if (now == null || now.handle != handle) {
-      now = new Watching(handle, handle.watcher(event -> check(handle, compared -> {})));
+      now = new Watching(handle, handle.watcher(event -> {
+        check(handle, compared -> {});
+        changed.accept(handle);
+      }));
       watching = now;
     }
     return now.watcher;
@@ -246,92 +273,27 @@ final class IncarnationKeeper {
     if (now.strange == null || (now.refused != null && refused == null)) {
       belief = new Belief(now.known, reason, refused);
       log.error("{}: {}; nothing is granted until an operator has seen to it", path, reason);
-      observer.onIncarnationChanged(known(), 0);
+      observer.onIncarnationChanged(knownNumber(), 0);
     }
   }
 
   private void onRegression() {
-    client
-        .loop()
-        .execute(
-            () -> toStrange("transaction numbers went back, the data was wiped or restored", null));
+    client.loop().execute(() -> {
+      String reason = "transaction numbers went back, the data was wiped or restored";
+      toStrange(reason, null);
+      regressed.accept(reason);
+    });
   }
 
-  private String unreadable(Decoded<Incarnation> decoded) {
+  static String unreadable(Decoded<Incarnation> decoded) {
     String why = decoded instanceof Decoded.TooNew<Incarnation> newer
         ? "it was written by a newer version (format " + newer.version() + ")"
         : "it does not hold a number this version can read";
     return why + "; use the newer version, or replace it with zookit incarnation repair";
   }
 
-  /**
-   * Raises the number. On the loop; the future is told the number in force.
-   *
-   * @param repairs whether a number that cannot be read is replaced, and only such a one
-   */
-  void raise(SessionHandle handle, long atLeast, boolean repairs, CompletableFuture<Long> raised) {
-    handle.sync(path, synced -> {});
-    handle.getData(path, null, read -> {
-      if (read.isOk()) {
-        Decoded<Incarnation> decoded = codec.decode(read.get().data());
-        boolean readable = decoded instanceof Decoded.Value<Incarnation>;
-        if (readable == repairs) {
-          raised.completeExceptionally(new IncarnationException(path + ": "
-              + (repairs ? "can be read, nothing is to be repaired" : unreadable(decoded))
-              + "; nothing was changed"));
-          return;
-        }
-        long next = next(decoded, atLeast);
-        byte[] data = codec.encode(new Incarnation(next));
-        int version = read.get().stat().getVersion();
-        handle.setData(
-            path, data, version, set -> onWritten(handle, atLeast, repairs, next, set, raised));
-      } else if (read.code() == Code.NONODE) {
-        long next = Math.max(known() + 1, atLeast);
-        byte[] data = codec.encode(new Incarnation(next));
-        Folders.root(client).ensure(handle, ready -> {});
-        handle.create(
-            path,
-            data,
-            client.acl(path),
-            CreateMode.PERSISTENT,
-            made -> onWritten(handle, atLeast, repairs, next, made, raised));
-      } else {
-        raised.completeExceptionally(failure(read));
-      }
-    });
-  }
-
-  private ZkException failure(Answer<?> answer) {
-    return answer.sent()
-        ? Failures.of(answer.code(), path)
-        : new ZkUnavailableException(path + ": not connected; nothing was sent");
-  }
-
-  private void onWritten(
-      SessionHandle handle,
-      long atLeast,
-      boolean repairs,
-      long next,
-      Answer<?> written,
-      CompletableFuture<Long> raised) {
-    if (written.isOk()) {
-      check(handle, compared -> raised.complete(Math.max(next, known())));
-    } else if (written.code() == Code.BADVERSION || written.code() == Code.NODEEXISTS) {
-      raise(handle, atLeast, repairs, raised);
-    } else {
-      raised.completeExceptionally(failure(written));
-    }
-  }
-
-  /** A number that cannot be read bounds nothing: there the operator's own does. */
-  private long next(Decoded<Incarnation> decoded, long atLeast) {
-    long stored =
-        decoded instanceof Decoded.Value<Incarnation> read ? read.value().number() : 0;
-    return Math.max(Math.max(stored, known()) + 1, atLeast);
-  }
-
-  private long known() {
+  /** The number last believed, 0 before the first; from any thread. */
+  long knownNumber() {
     Known known = belief.known;
     return known == null ? 0 : known.number;
   }

@@ -2,6 +2,7 @@ package io.zookit.core.internal;
 
 import io.zookit.core.internal.LineageRecord.Mark;
 import io.zookit.core.internal.LineageRecord.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,8 @@ record Lineage(
     record Strange(String reason) implements Verdict {}
   }
 
+  private static final RecordCodec<Lineage> CODEC =
+      RecordCodec.of(Lineage.class, 1).withLimit(16 * 1024);
   private static final Verdict CONTINUED = new Verdict.Continued();
   private static final Verdict RAISED = new Verdict.Raised();
 
@@ -108,6 +111,10 @@ record Lineage(
   }
 
   private Optional<String> identity(Lineage read) {
+    if (!id.equals(read.id) && read.incarnation < incarnation) {
+      return Optional.of("it is of the incarnation " + read.incarnation + ", which was followed by "
+          + incarnation);
+    }
     if (!id.equals(read.id)) {
       return Optional.of("the data are others, they were wiped or belong to another ensemble");
     }
@@ -135,12 +142,12 @@ record Lineage(
   /** What is remembered must be the beginning of what was read. */
   private Optional<String> history(Lineage read) {
     return foreignBorder(read)
-        .map(border -> "its history has an epoch from version " + border.version()
-            + " on that was none")
+        .map(border ->
+            "its history has an epoch from version " + border.version() + " on that was none")
         .or(() -> lostBorder(read)
             .map(border -> "its history lacks the epoch from version " + border.version() + " on"))
-        .or(() -> foreignMark(read)
-            .map(mark -> "its history has another version " + mark.version()));
+        .or(() ->
+            foreignMark(read).map(mark -> "its history has another version " + mark.version()));
   }
 
   private Optional<Version> foreignBorder(Lineage read) {
@@ -176,6 +183,19 @@ record Lineage(
   /** Whether so many epochs have passed that a foreign one may have been forgotten. */
   boolean isBeyondReachOf(Lineage read) {
     return read.horizon() > here.version();
+  }
+
+  /** A text that a later run can read. */
+  String toText() {
+    return new String(CODEC.encode(this), StandardCharsets.UTF_8);
+  }
+
+  /** Reads what {@link #toText} wrote; empty if it is something else. */
+  static Optional<Lineage> ofText(String text) {
+    return CODEC.decode(text.getBytes(StandardCharsets.UTF_8))
+            instanceof Decoded.Value<Lineage> kept
+        ? Optional.of(kept.value())
+        : Optional.empty();
   }
 
   String describe() {

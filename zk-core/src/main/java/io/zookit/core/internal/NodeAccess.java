@@ -24,6 +24,7 @@ import java.util.List;
 public final class NodeAccess {
 
   private static final List<String> FOLDERS = List.of(
+      LineageKeeper.SUSPECT,
       "locks",
       "locks-state",
       "latches",

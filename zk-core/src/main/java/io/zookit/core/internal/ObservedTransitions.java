@@ -10,6 +10,7 @@ final class ObservedTransitions implements ClientObserver {
   private final SerialLane lane;
   private final ClientObserver observer;
   private final Meters meters;
+  private boolean suspected;
 
   ObservedTransitions(SerialLane lane, ClientObserver observer, Meters meters) {
     this.lane = lane;
@@ -41,8 +42,13 @@ final class ObservedTransitions implements ClientObserver {
     lane.execute(() -> observer.onSessionLost(reason));
   }
 
+  /** Strange data are noticed in more than one way, and told once. */
   @Override
   public void onIncarnationChanged(long before, long now) {
+    if (now == 0 && suspected) {
+      return;
+    }
+    suspected = now == 0;
     lane.execute(() -> observer.onIncarnationChanged(before, now));
   }
 }

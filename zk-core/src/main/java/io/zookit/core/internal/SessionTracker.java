@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Curator keeps the connection and makes a new ZooKeeper handle when a session is over; this tracker is told of each
  * handle ({@link #adopt}) and binds a {@link SessionHandle} to it. From then on it hears of the handle's state through
- * the <i>tap</i>: a watch on a node nobody makes ({@code /<root>/~tap}), which like every watch is told of connection
+ * the <i>tap</i>: a watch on a node that hardly ever changes ({@code /<root>/~suspect}), which like every watch is told of connection
  * events, in order with the replies and watch events of that handle. That works alike for a Curator client of ours and
  * for a borrowed one, and the client library puts the watch back after a reconnect.
  *
@@ -67,6 +67,7 @@ final class SessionTracker {
   private final DigestAgreement digest;
   private final AccessKeeper access;
   private final IncarnationKeeper incarnation;
+  private final LineageKeeper lineage;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
   private final List<SessionListener> listeners = new ArrayList<>();
@@ -83,17 +84,19 @@ final class SessionTracker {
       DigestAgreement digest,
       AccessKeeper access,
       IncarnationKeeper incarnation,
+      LineageKeeper lineage,
       ClientObserver observer,
       DroppedSessions dropped) {
     this.client = client;
     this.loop = client.loop();
     this.timekeeper = client.timekeeper();
     this.losses = new ExpectedLoss(timekeeper, loop);
-    this.tap = client.rootPath().own("~tap");
+    this.tap = lineage.suspectPath();
     this.chroot = chroot;
     this.digest = digest;
     this.access = access;
     this.incarnation = incarnation;
+    this.lineage = lineage;
     this.observer = observer;
     this.dropped = dropped;
   }
@@ -160,6 +163,8 @@ final class SessionTracker {
     handle.toConnected();
     handle.exists(tap, set, answer -> {
       if (answer.isAnswered()) {
+        handle.toConnected(); // perhaps to another server than when this was asked
+        lineage.onSuspectRead(handle, answer);
         greet(handle);
       } else if (isCurrent(handle)) {
         toSuspect(handle, "no answer");
@@ -251,7 +256,7 @@ final class SessionTracker {
       } else if (event.getType() == EventType.None) {
         onState(handle, event.getState());
       } else {
-        tap(handle); // somebody made or removed the node, which used the watch up
+        tap(handle); // the node was written, created or removed, which used the watch up
       }
     });
   }
@@ -311,16 +316,26 @@ final class SessionTracker {
 
   private void compare(WireHandle handle) {
     access.read(handle); // answered first: counts for whatever is created from now on
-    incarnation.check(handle, compared -> {
-      if (!isCurrent(handle) || !handle.isConnected()) {
-        return;
+    List<Boolean> answers = new ArrayList<>();
+    Consumer<Boolean> each = compared -> {
+      answers.add(compared);
+      if (answers.size() == 2) {
+        greeted(handle, !answers.contains(false));
       }
-      if (compared) {
-        succeed(handle);
-      } else {
-        greetLater(handle);
-      }
-    });
+    };
+    incarnation.check(handle, each);
+    lineage.check(handle, each);
+  }
+
+  private void greeted(WireHandle handle, boolean compared) {
+    if (!isCurrent(handle) || !handle.isConnected()) {
+      return;
+    }
+    if (compared) {
+      succeed(handle);
+    } else {
+      greetLater(handle);
+    }
   }
 
   private void greetLater(WireHandle handle) {
@@ -443,14 +458,14 @@ final class SessionTracker {
   private void keepAlive(WireHandle handle, long quarter) {
     if (handle.remaining() <= 0) {
       tellSuspect(handle, "no answer for a whole session timeout");
-      handle.sync(tap, beat -> heard(handle, beat)); // only the leader knows whether it lives on
-    } else if (handle.isQuietFor(quarter)) {
-      handle.exists(tap, null, beat -> heard(handle, beat));
+      handle.sync(tap, beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
+    } else if (handle.isQuietFor(quarter) || lineage.isDue()) {
+      lineage.check(handle, answered -> heard(handle, answered));
     }
   }
 
-  private void heard(WireHandle handle, Answer<?> beat) {
-    if (beat.isAnswered() && isCurrent(handle) && !isConnected()) {
+  private void heard(WireHandle handle, boolean answered) {
+    if (answered && isCurrent(handle) && !isConnected()) {
       greet(handle);
     }
   }

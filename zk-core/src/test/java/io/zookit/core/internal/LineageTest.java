@@ -186,8 +186,8 @@ class LineageTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       for (Restart restart : Restart.values()) {
         Restored restored = new Restored(seed, restart);
-        boolean strange = mutant.compares.apply(restored.remembered, restored.read)
-            instanceof Verdict.Strange;
+        boolean strange =
+            mutant.compares.apply(restored.remembered, restored.read) instanceof Verdict.Strange;
         passed += strange ? 0 : 1;
       }
     }
@@ -206,8 +206,10 @@ class LineageTest {
   private enum Mutant {
     WITHOUT_BORDERS((old, read) -> old.compare(with(read, old.borders(), read.marks()))),
     WITHOUT_MARKS((old, read) -> old.compare(with(read, read.borders(), List.of()))),
-    WITHOUT_TAGS_AT_ONE_VERSION((old, read) ->
-        old.here().version() == read.here().version() ? new Verdict.Continued() : old.compare(read)),
+    WITHOUT_TAGS_AT_ONE_VERSION(
+        (old, read) -> old.here().version() == read.here().version()
+            ? new Verdict.Continued()
+            : old.compare(read)),
     WITHOUT_GOING_BACK((old, read) ->
         read.here().version() < old.here().version() ? new Verdict.Continued() : old.compare(read));
 
@@ -220,7 +222,14 @@ class LineageTest {
     private static Lineage with(
         Lineage read, List<LineageRecord.Version> borders, List<LineageRecord.Mark> marks) {
       return new Lineage(
-          read.id(), read.incarnation(), read.czxid(), read.ctime(), 0, read.here(), borders, marks);
+          read.id(),
+          read.incarnation(),
+          read.czxid(),
+          read.ctime(),
+          0,
+          read.here(),
+          borders,
+          marks);
     }
   }
 
@@ -247,7 +256,8 @@ class LineageTest {
         case EPOCH_USED_TWICE -> copy.lead(epoch + 1);
         case SAME_EPOCH -> copy.skip(random.nextInt(100));
       }
-      // With marks alone, the version remembered must be among the last; a border has no such limit.
+      // With marks alone, the version remembered must be among the last; a border has no such
+      // limit.
       int most = restart == Restart.SAME_EPOCH ? LineageRecord.MOST_MARKS : 200;
       copy.write(random.nextInt(most));
       read = copy.read();

@@ -1,0 +1,441 @@
+package io.zookit.core.internal;
+
+import io.zookit.core.ClientObserver;
+import io.zookit.core.IncarnationException;
+import io.zookit.core.RestoreSuspicion;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a client's memory of the data in ZooKeeper and compares everything that is read later with it; see {@link
+ * Lineage} for the comparison.
+ *
+ * <pre>
+ *   /&lt;root&gt;/~lineage   PERSISTENT, by version; written about once a minute by whichever client finds it unchanged
+ *   /&lt;root&gt;/~suspect   PERSISTENT, missing or empty unless restored data are suspected; watched by every client
+ *
+ *   read ──continued──► remembered
+ *     │
+ *     ├──raised──► remembered, trusted again, the session is ended
+ *     │
+ *     └──strange──► read again behind an acknowledged write ──strange again──► suspected, ~suspect written
+ * </pre>
+ *
+ * <p>A server that was deposed or lags behind cannot pass the second read: the write is acknowledged by a majority and
+ * applied by the server that answers. The write is a delete of a node that never exists, so it changes nothing and needs no
+ * permission.
+ *
+ * <p>Lives on the loop, but for what says otherwise.
+ */
+final class LineageKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(LineageKeeper.class);
+
+  /** How old the newest version may get before it is replaced. */
+  static final Duration PERIOD = Duration.ofMinutes(1);
+
+  private static final byte[] NOTHING = {};
+
+  static final String LINEAGE = "~lineage";
+  static final String SUSPECT = "~suspect";
+
+  private final CoreClient client;
+  private final ZkPath path;
+  private final ZkPath suspectPath;
+  private final ZkPath never;
+  private final IncarnationKeeper incarnation;
+  private final ClientObserver observer;
+  private final Consumer<SessionHandle> renewal;
+  private final SecureRandom random = new SecureRandom();
+  private final long patience;
+  private volatile @Nullable Lineage known;
+  private volatile @Nullable RestoreSuspicion own;
+  private volatile @Nullable RestoreSuspicion stored;
+  private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
+  private @Nullable SessionHandle checked;
+  private @Nullable SessionHandle ending;
+  private long unchangedSince;
+  private long lastRead;
+  private boolean readOnly;
+  private boolean writing;
+  private int published = -1;
+
+  /**
+   * Creates a keeper without a memory.
+   *
+   * @param renewal ends a session of the past, so that what was restored with it goes
+   */
+  LineageKeeper(
+      CoreClient client,
+      IncarnationKeeper incarnation,
+      ClientObserver observer,
+      Consumer<SessionHandle> renewal) {
+    this.client = client;
+    this.path = client.rootPath().own(LINEAGE);
+    this.suspectPath = client.rootPath().own(SUSPECT);
+    this.never = client.rootPath().own("~tap");
+    this.incarnation = incarnation;
+    this.observer = observer;
+    this.renewal = renewal;
+    this.patience = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);
+  }
+
+  ZkPath path() {
+    return path;
+  }
+
+  /** The node that is not empty while restored data are suspected. */
+  ZkPath suspectPath() {
+    return suspectPath;
+  }
+
+  /** Why nothing is granted; from any thread. */
+  Optional<RestoreSuspicion> suspicion() {
+    return Optional.ofNullable(own).or(() -> Optional.ofNullable(stored));
+  }
+
+  /** Fails while restored data are suspected; from any thread. */
+  void requireTrusted() {
+    if (own != null || stored != null) {
+      RestoreSuspicion now = suspicion().orElseThrow();
+      throw new IncarnationException(client.rootPath() + ": " + now.reason() + " (noticed by "
+          + now.by() + "); an operator must raise the incarnation");
+    }
+  }
+
+  /** What is remembered; from any thread. */
+  Optional<Lineage> known() {
+    return Optional.ofNullable(known);
+  }
+
+  /** Done when no session is being ended because of a raise; from any thread. */
+  CompletableFuture<Void> renewed() {
+    return renewed;
+  }
+
+  /** Takes up what was remembered in an earlier run, if it is more than what is known. */
+  void recall(Lineage kept, Runnable compared) {
+    Lineage now = known;
+    if (now != null && !(kept.compare(now) instanceof Lineage.Verdict.Strange)) {
+      compared.run();
+      return;
+    }
+    known = kept;
+    client
+        .handle()
+        .filter(SessionHandle::isConnected)
+        .ifPresentOrElse(handle -> check(handle, any -> compared.run()), compared);
+  }
+
+  /** Whether the node should be read because that was last done a minute ago. */
+  boolean isDue() {
+    return client.timekeeper().nanos() - lastRead >= PERIOD.toNanos();
+  }
+
+  /**
+   * Reads the node and compares; creates it if no client ever did.
+   *
+   * @param compared told whether there was an answer
+   */
+  void check(SessionHandle handle, Consumer<Boolean> compared) {
+    lastRead = client.timekeeper().nanos();
+    handle.getData(path, null, read -> onRead(handle, read, false, compared));
+  }
+
+  /** Told what the watched read of the suspect node showed: it is empty, or missing, while nothing is suspected. */
+  void onSuspectRead(SessionHandle handle, Answer<Stat> there) {
+    if (there.isOk() && there.get().getDataLength() > 0) {
+      onSuspected();
+      handle.getData(suspectPath, null, this::onSuspectContent);
+    } else if (stored != null) {
+      stored = null;
+      log.info("{}: nothing is suspected any more", suspectPath);
+    }
+  }
+
+  private void onSuspected() {
+    if (stored == null) {
+      stored = new RestoreSuspicion("another client", "restored data are suspected", 0, "", "");
+      log.error(
+          "{}: restored data are suspected; nothing is granted until an operator has seen to it",
+          suspectPath);
+      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
+    }
+  }
+
+  private void onSuspectContent(Answer<SessionHandle.Node> read) {
+    if (read.isOk()
+        && stored != null
+        && SuspectRecord.CODEC.decode(read.get().data())
+            instanceof Decoded.Value<SuspectRecord> value) {
+      SuspectRecord record = value.value();
+      stored = new RestoreSuspicion(
+          record.by(), record.reason(), record.incarnation(), record.known(), record.found());
+    }
+  }
+
+  private void onRead(
+      SessionHandle handle,
+      Answer<SessionHandle.Node> read,
+      boolean behindAWrite,
+      Consumer<Boolean> compared) {
+    if (handle.isOver() || !read.isAnswered()) {
+      compared.accept(false);
+      return;
+    }
+    Lineage before = known;
+    if (read.code() == Code.NONODE) {
+      if (before == null) {
+        create(handle);
+        compared.accept(true);
+      } else {
+        onStrange(handle, "the node is gone, the data were wiped", "nothing", behindAWrite, compared);
+      }
+    } else if (!read.isOk()) {
+      log.debug("{}: cannot be read ({})", path, read.code());
+      compared.accept(true);
+    } else {
+      Decoded<LineageRecord> decoded = LineageRecord.CODEC.decode(read.get().data());
+      if (decoded instanceof Decoded.Value<LineageRecord> value) {
+        compare(handle, Lineage.of(value.value(), read.get().stat()), behindAWrite, compared);
+      } else if (decoded instanceof Decoded.TooNew<LineageRecord> || before == null) {
+        log.debug("{}: cannot be understood by this version", path);
+        compared.accept(true);
+      } else {
+        onStrange(handle, "the node is damaged", "damaged", behindAWrite, compared);
+      }
+    }
+  }
+
+  private void compare(
+      SessionHandle handle, Lineage read, boolean behindAWrite, Consumer<Boolean> compared) {
+    Lineage before = known;
+    Lineage.Verdict verdict =
+        before == null ? new Lineage.Verdict.Continued() : before.compare(read);
+    if (verdict instanceof Lineage.Verdict.Strange strange) {
+      onStrange(handle, strange.reason(), read.describe(), behindAWrite, compared);
+    } else if (incarnation.knownNumber() > 0 && incarnation.knownNumber() < read.incarnation()) {
+      String reason = "the incarnation " + incarnation.knownNumber()
+          + " is less than that of the lineage, " + read.incarnation();
+      onStrange(handle, reason, read.describe(), behindAWrite, compared);
+    } else {
+      if (before != null && before.isBeyondReachOf(read)) {
+        log.warn("{}: more leaders than are remembered since the last read; not compared", path);
+      }
+      remember(handle, read);
+      if (verdict instanceof Lineage.Verdict.Raised) {
+        log.info("{}: an operator has said that the data are right; the session ends", path);
+        takeBack(handle);
+        renew(handle);
+      }
+      compared.accept(true);
+    }
+  }
+
+  private void remember(SessionHandle handle, Lineage read) {
+    Lineage before = known;
+    long now = client.timekeeper().nanos();
+    boolean first = !handle.equals(checked);
+    checked = handle;
+    known = read;
+    if (own != null) {
+      own = null;
+      log.info("{}: the data can be trusted again", path);
+    }
+    if (before == null || !before.here().equals(read.here())) {
+      unchangedSince = now;
+    }
+    if (first) {
+      readOnly = false;
+      endRenewal(handle);
+    }
+    boolean old = first && isOld(read);
+    if ((old || now - unchangedSince >= patience) && stored == null && !readOnly && !writing) {
+      write(handle, read);
+    }
+  }
+
+  /** By this process's clock, which may be wrong: then the node is written at each new session, or by others. */
+  private boolean isOld(Lineage read) {
+    long millis = client.timekeeper().now().toEpochMilli() - read.modified();
+    return Math.abs(millis) > PERIOD.toMillis();
+  }
+
+  private void write(SessionHandle handle, Lineage read) {
+    writing = true;
+    LineageRecord next = read.next(randomHex(4));
+    byte[] data = LineageRecord.CODEC.encode(next);
+    handle.setData(path, data, read.here().version(), set -> {
+      writing = false;
+      if (set.isOk()) {
+        Lineage mine = Lineage.of(next, set.get());
+        if (read.equals(known)) {
+          known = mine;
+          unchangedSince = client.timekeeper().nanos();
+        }
+      } else if (set.code() == Code.NOAUTH) {
+        readOnly = true;
+      }
+    });
+  }
+
+  private void create(SessionHandle handle) {
+    LineageRecord first = LineageRecord.first(
+        randomHex(16), Math.max(1, incarnation.knownNumber()), randomHex(4));
+    byte[] data = LineageRecord.CODEC.encode(first);
+    handle.create(path, data, client.acl(path), CreateMode.PERSISTENT, made -> {
+      if (made.isOk()) {
+        known = Lineage.of(first, made.get().stat());
+        checked = handle;
+        unchangedSince = client.timekeeper().nanos();
+      } else if (made.code() == Code.NODEEXISTS) {
+        check(handle, any -> {});
+      } else if (made.isAnswered()) {
+        log.debug("{}: cannot be created ({})", path, made.code());
+      }
+    });
+  }
+
+  /** What is read behind an acknowledged write of this session is what a majority has. */
+  private void onStrange(
+      SessionHandle handle,
+      String reason,
+      String found,
+      boolean behindAWrite,
+      Consumer<Boolean> compared) {
+    if (behindAWrite) {
+      alarm(handle, reason, found);
+      compared.accept(true);
+      return;
+    }
+    handle.delete(never, Integer.MAX_VALUE, written -> {
+      if (!written.isAnswered()) {
+        compared.accept(false);
+        return;
+      }
+      incarnation.check(handle, any -> {});
+      handle.getData(path, null, read -> onRead(handle, read, true, compared));
+    });
+  }
+
+  private void alarm(SessionHandle handle, String reason, String found) {
+    RestoreSuspicion before = own;
+    String remembered = known == null ? "nothing" : Objects.requireNonNull(known).describe();
+    RestoreSuspicion now = new RestoreSuspicion(
+        client.label(), reason, greatestNumber(), remembered, found);
+    own = now;
+    checked = handle;
+    endRenewal(handle);
+    if (before == null) {
+      log.error(
+          "{}: {}; remembered: {}, found: {}; nothing is granted until an operator has seen to it",
+          path,
+          reason,
+          remembered,
+          found);
+      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
+    }
+    publish(handle, now);
+  }
+
+  /** Transaction numbers went back under a create, which no deposed leader acknowledges. */
+  void onRegression(String reason) {
+    client
+        .handle()
+        .filter(SessionHandle::isConnected)
+        .ifPresent(handle -> publish(
+            handle,
+            new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown")));
+  }
+
+  /** Tells all clients; one that may not write keeps its suspicion to itself. */
+  private void publish(SessionHandle handle, RestoreSuspicion suspicion) {
+    if (stored != null) {
+      return;
+    }
+    byte[] data = SuspectRecord.CODEC.encode(new SuspectRecord(
+        suspicion.by(),
+        suspicion.reason(),
+        suspicion.incarnation(),
+        suspicion.known(),
+        suspicion.found()));
+    handle.setData(suspectPath, data, -1, set -> {
+      if (set.isOk()) {
+        onPublished(handle, set.get().getVersion());
+      } else if (set.code() == Code.NONODE) {
+        Folders.root(client).ensure(handle, ready -> {});
+        createSuspect(handle, data);
+      } else if (set.isAnswered()) {
+        log.warn("{}: cannot be written ({}); other clients are not told", suspectPath, set.code());
+      }
+    });
+  }
+
+  /** An operator may have raised the incarnation between the read and the write: then the write is taken back. */
+  private void onPublished(SessionHandle handle, int written) {
+    published = written;
+    check(handle, compared -> {});
+  }
+
+  private void takeBack(SessionHandle handle) {
+    if (published >= 0) {
+      handle.setData(suspectPath, NOTHING, published, set -> {});
+      published = -1;
+    }
+  }
+
+  private void createSuspect(SessionHandle handle, byte[] data) {
+    handle.create(suspectPath, data, client.acl(suspectPath), CreateMode.PERSISTENT, made -> {
+      if (made.isOk()) {
+        onPublished(handle, made.get().stat().getVersion());
+      } else if (made.isAnswered() && made.code() != Code.NODEEXISTS) {
+        log.warn("{}: cannot be created ({}); other clients are not told", suspectPath, made.code());
+      }
+    });
+  }
+
+  /** The greatest incarnation that this client knows of. */
+  long greatestNumber() {
+    Lineage remembered = known;
+    RestoreSuspicion told = stored;
+    return Math.max(
+        incarnation.knownNumber(),
+        Math.max(
+            remembered == null ? 0 : remembered.incarnation(),
+            told == null ? 0 : told.incarnation()));
+  }
+
+  private void renew(SessionHandle handle) {
+    ending = handle;
+    renewed = new CompletableFuture<>();
+    renewal.accept(handle);
+  }
+
+  private void endRenewal(SessionHandle handle) {
+    if (!handle.equals(ending)) {
+      renewed.complete(null);
+    }
+  }
+
+  /** Ends all waiting for a new session. */
+  void close() {
+    renewed.complete(null);
+  }
+
+  String randomHex(int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return HexFormat.of().formatHex(drawn);
+  }
+}
