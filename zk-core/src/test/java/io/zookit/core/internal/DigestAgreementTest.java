@@ -28,7 +28,12 @@ class DigestAgreementTest {
   private final List<String> asked = new ArrayList<>();
 
   /** Servers that know the client by this hash, and let it create in these folders. */
-  private record Servers(Optional<Identity> known, String... folders) {}
+  private record Servers(Optional<Identity> known, List<String> folders) {
+
+    Servers(Optional<Identity> known, String... folders) {
+      this(known, List.of(folders));
+    }
+  }
 
   @Test
   void ask_noDigestCredentials_sendsNothing() {
@@ -124,7 +129,7 @@ class DigestAgreementTest {
       Op.Create create = (Op.Create) operations.get(0);
       asked.add(create.getPath());
       String folder = new ZkPath(create.getPath()).parent().value();
-      boolean created = List.of(servers.folders()).contains(folder);
+      boolean created = servers.folders().contains(folder);
       boolean known =
           servers.known().filter(own -> own.id().equals(idIn(create))).isPresent();
       reply.accept(answer(created, known));
