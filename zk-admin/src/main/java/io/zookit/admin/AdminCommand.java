@@ -8,11 +8,9 @@ import io.zookit.admin.incarnation.IncarnationGroup;
 import io.zookit.admin.job.JobGroup;
 import io.zookit.admin.lock.LockGroup;
 import io.zookit.admin.service.ServiceGroup;
-import io.zookit.admin.shell.CompletionVerb;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Program;
 import io.zookit.admin.shell.Surroundings;
-import io.zookit.admin.shell.VersionVerb;
 import java.util.List;
 
 /** The program behind {@code zookit}, but for the commands that the launcher gives to others. */
@@ -49,7 +47,6 @@ public final class AdminCommand {
         .elsewhere("server", "a ZooKeeper server to develop against")
         .elsewhere("bench", "measurements side by side with the peers")
         .elsewhere("chaos", "the long run under faults, with a report")
-        .verb(CompletionVerb::new)
-        .verb(VersionVerb::new);
+        .ownVerbs();
   }
 }

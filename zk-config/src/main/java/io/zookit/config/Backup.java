@@ -114,7 +114,7 @@ final class Backup {
       StoredHead live = reader.head(each.getKey());
       shop.transitions().requireAdmitted(move(each.getKey(), live, each.getValue()), change);
     }
-    Progress progress = new Progress(nodes.size(), heads.size());
+    RestoreProgress progress = new RestoreProgress(nodes.size(), heads.size());
     try {
       Set<String> envs = new TreeSet<>();
       nodes.keySet().forEach(path -> envs.add(path.split("/", -1)[0]));
@@ -137,13 +137,13 @@ final class Backup {
   }
 
   /** How far a restore has come. */
-  private static final class Progress {
+  private static final class RestoreProgress {
     private final int allNodes;
     private final int allHeads;
     private final List<Namespace> inForce = new ArrayList<>();
     private int nodes;
 
-    Progress(int allNodes, int allHeads) {
+    RestoreProgress(int allNodes, int allHeads) {
       this.allNodes = allNodes;
       this.allHeads = allHeads;
     }

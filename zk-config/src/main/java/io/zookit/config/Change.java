@@ -17,7 +17,7 @@ public final class Change {
   private static final int LONGEST_MESSAGE = 1024;
 
   /** What a change may do that is refused otherwise. */
-  private enum Permission {
+  private enum Exemption {
     BESIDE_GRAYS,
     ABORTING_GRAYS,
     ALLOWING_MISSING,
@@ -28,19 +28,15 @@ public final class Change {
   private final String author;
   private final String message;
   private final @Nullable Integer base;
-  private final Set<Permission> permissions;
+  private final Set<Exemption> exemptions;
   private final int votes;
 
   private Change(
-      String author,
-      String message,
-      @Nullable Integer base,
-      Set<Permission> permissions,
-      int votes) {
+      String author, String message, @Nullable Integer base, Set<Exemption> exemptions, int votes) {
     this.author = author;
     this.message = message;
     this.base = base;
-    this.permissions = permissions;
+    this.exemptions = exemptions;
     this.votes = votes;
   }
 
@@ -59,7 +55,7 @@ public final class Change {
       throw new IllegalArgumentException("message: " + reason.length()
           + " characters (expected: at most " + LONGEST_MESSAGE + ")");
     }
-    return new Change(author, reason, base, permissions, votes);
+    return new Change(author, reason, base, exemptions, votes);
   }
 
   /** A copy that is a conflict unless this release is the stable one; 0 for none yet. */
@@ -67,12 +63,12 @@ public final class Change {
     if (release < 0) {
       throw new IllegalArgumentException("release: " + release + " (expected: 0 or more)");
     }
-    return new Change(author, message, release, permissions, votes);
+    return new Change(author, message, release, exemptions, votes);
   }
 
   /** A copy that may publish to stable while a gray release is open; the gray release stays as it is. */
   public Change besideGrays() {
-    return with(Permission.BESIDE_GRAYS);
+    return with(Exemption.BESIDE_GRAYS);
   }
 
   /**
@@ -80,12 +76,12 @@ public final class Change {
    * stable release at once. Wins over {@link #besideGrays}.
    */
   public Change abortingGrays() {
-    return with(Permission.ABORTING_GRAYS);
+    return with(Exemption.ABORTING_GRAYS);
   }
 
   /** A copy that takes the silence of instances in a verified publish; those that reject still stop it. */
   public Change allowingMissing() {
-    return with(Permission.ALLOWING_MISSING);
+    return with(Exemption.ALLOWING_MISSING);
   }
 
   /**
@@ -96,12 +92,12 @@ public final class Change {
     if (instances < 0) {
       throw new IllegalArgumentException("votes: " + instances + " (expected: 0 or more)");
     }
-    return new Change(author, message, base, permissions, instances);
+    return new Change(author, message, base, exemptions, instances);
   }
 
   /** A copy that goes through in a freeze window. */
   public Change despiteFreeze() {
-    return with(Permission.DESPITE_FREEZE);
+    return with(Exemption.DESPITE_FREEZE);
   }
 
   /**
@@ -109,12 +105,12 @@ public final class Change {
    * audit entry says that approvals were overridden.
    */
   public Change overridingApprovals() {
-    return with(Permission.OVERRIDING_APPROVALS);
+    return with(Exemption.OVERRIDING_APPROVALS);
   }
 
-  private Change with(Permission permission) {
-    Set<Permission> more = EnumSet.of(permission);
-    more.addAll(permissions);
+  private Change with(Exemption exemption) {
+    Set<Exemption> more = EnumSet.of(exemption);
+    more.addAll(exemptions);
     return new Change(author, message, base, Collections.unmodifiableSet(more), votes);
   }
 
@@ -138,23 +134,23 @@ public final class Change {
   }
 
   boolean isBesideGrays() {
-    return permissions.contains(Permission.BESIDE_GRAYS);
+    return exemptions.contains(Exemption.BESIDE_GRAYS);
   }
 
   boolean isAbortingGrays() {
-    return permissions.contains(Permission.ABORTING_GRAYS);
+    return exemptions.contains(Exemption.ABORTING_GRAYS);
   }
 
   boolean isAllowingMissing() {
-    return permissions.contains(Permission.ALLOWING_MISSING);
+    return exemptions.contains(Exemption.ALLOWING_MISSING);
   }
 
   boolean isDespiteFreeze() {
-    return permissions.contains(Permission.DESPITE_FREEZE);
+    return exemptions.contains(Exemption.DESPITE_FREEZE);
   }
 
   boolean isOverridingApprovals() {
-    return permissions.contains(Permission.OVERRIDING_APPROVALS);
+    return exemptions.contains(Exemption.OVERRIDING_APPROVALS);
   }
 
   @Override

@@ -35,7 +35,7 @@ final class AckWait {
   @Option(
       names = "--at-least",
       paramLabel = "N",
-      converter = Count.class,
+      converter = InstanceCount.class,
       description =
           "How many live instances there must be at least, so that none is no consent. Default: 1.")
   private int atLeast = 1;
@@ -50,7 +50,7 @@ final class AckWait {
   }
 
   /** A number of instances as it is typed. */
-  static final class Count implements ITypeConverter<Integer> {
+  static final class InstanceCount implements ITypeConverter<Integer> {
 
     @Override
     public Integer convert(String text) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Unmatched;
 final class ConfigAccess extends Verb {
 
   @Unmatched
+  @SuppressWarnings("UnusedVariable") // so that picocli refuses none of them
   private List<String> arguments = new ArrayList<>();
 
   ConfigAccess(Shell shell) {

@@ -36,7 +36,7 @@ final class ConfigBackup extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     if (file.equals("-")) {
-      Upkeep.Saved saved = store.upkeep().backup(shell().standardOutput().bytes());
+      Upkeep.Saved saved = store.upkeep().backup(shell().bytes());
       shell().say(saved.nodes() + " nodes are saved");
       return code(saved);
     }

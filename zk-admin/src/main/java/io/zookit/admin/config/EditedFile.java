@@ -57,7 +57,7 @@ final class EditedFile implements AutoCloseable {
   }
 
   private Content read() {
-    return Content.of(before.format(), ContentFiles.read(file));
+    return Content.of(before.format(), shell.readFile(file));
   }
 
   /** What stands in it was used. */

@@ -61,7 +61,7 @@ final class Given {
       return Content.of(format == null ? Format.PROPERTIES : format, shell.readAll("-f"));
     }
     Format known = format == null ? Format.ofFile(name).orElse(Format.PROPERTIES) : format;
-    return Content.of(known, ContentFiles.read(Path.of(name)));
+    return Content.of(known, shell.readFile(Path.of(name)));
   }
 
   /** What stands in the files: of a folder, or of one namespace. */

@@ -156,7 +156,7 @@ final class PolicyEdits {
   }
 
   private static String read(Shell shell, String file) {
-    return file.equals("-") ? shell.readAll("--schema") : ContentFiles.read(Path.of(file));
+    return file.equals("-") ? shell.readAll("--schema") : shell.readFile(Path.of(file));
   }
 
   private static int atLeast(String option, int value, int least) {

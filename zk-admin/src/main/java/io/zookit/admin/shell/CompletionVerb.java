@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
       "  source <(zookit completion bash)       in ~/.bashrc",
       "  source <(zookit completion zsh)        in ~/.zshrc"
     })
-public final class CompletionVerb extends Verb {
+final class CompletionVerb extends Verb {
 
   /** The shells that the script is for. It is the same one: zsh runs the completions of bash. */
   enum Dialect {
@@ -36,7 +36,7 @@ public final class CompletionVerb extends Verb {
   private CommandSpec spec = CommandSpec.create();
 
   /** For a shell. */
-  public CompletionVerb(Shell shell) {
+  CompletionVerb(Shell shell) {
     super(shell);
   }
 

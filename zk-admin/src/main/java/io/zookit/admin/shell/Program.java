@@ -67,6 +67,11 @@ public final class Program {
     return this;
   }
 
+  /** Adds the commands about the program itself. */
+  public Program ownVerbs() {
+    return verb(CompletionVerb::new).verb(VersionVerb::new);
+  }
+
   /** Adds a command that the launcher gives to another program, so that it is listed and completed. */
   public Program elsewhere(String name, String says) {
     Elsewhere command = new Elsewhere(name);

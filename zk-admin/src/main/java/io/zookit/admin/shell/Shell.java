@@ -5,7 +5,11 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +131,22 @@ public final class Shell {
     }
   }
 
+  /**
+   * The text of a file.
+   *
+   * @throws CommandException if it does not exist, cannot be read, or is not UTF-8
+   */
+  public String readFile(Path file) {
+    try {
+      return StrictUtf8.decode(Files.readAllBytes(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new CommandException(ExitCode.NOT_FOUND, file + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILURE, file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
   /** There is one standard input; the second to ask for it would get nothing, or the rest. */
   private void claimInput(String what) {
     if (inputFor != null) {
@@ -199,9 +219,13 @@ public final class Shell {
     return new Output(out, options.output, isColored());
   }
 
-  /** The standard output, for data that no {@link #output} writes. */
-  public StandardOutput standardOutput() {
+  StandardOutput standardOutput() {
     return out;
+  }
+
+  /** The standard output, for bytes; a write that fails throws, and ends the command with {@link ExitCode#FAILURE}. */
+  public OutputStream bytes() {
+    return out.bytes();
   }
 
   /** Writes a message, which is no data. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The standard output of a command, in UTF-8. A {@link PrintStream} drops the exception of a failed write; this one keeps
  * the first, so that a command whose output is lost does not end as if it were written.
  */
-public final class StandardOutput extends PrintStream {
+final class StandardOutput extends PrintStream {
 
   private final CheckedStream bytes;
 
@@ -26,7 +26,7 @@ public final class StandardOutput extends PrintStream {
   }
 
   /** The stream below, for bytes; its writes throw. */
-  public OutputStream bytes() {
+  OutputStream bytes() {
     return bytes;
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Decodes texts that come from outside: UTF-8 or nothing. A replacement character would be published as if it were meant. */
-public final class StrictUtf8 {
+final class StrictUtf8 {
 
   private StrictUtf8() {}
 
@@ -19,7 +19,7 @@ public final class StrictUtf8 {
    * @throws CommandException with {@link ExitCode#REJECTED} if they are not UTF-8; the message names the offset of the first
    *     byte that is not, counted from 0
    */
-  public static String decode(byte[] bytes, String source) {
+  static String decode(byte[] bytes, String source) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer text = CharBuffer.allocate(bytes.length);
     CharsetDecoder decoder = StandardCharsets.UTF_8

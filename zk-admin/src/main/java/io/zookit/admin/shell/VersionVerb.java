@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "version",
     description = "Say which version this is.",
     footer = {"  zookit version", "  zookit version -o json"})
-public final class VersionVerb extends Verb {
+final class VersionVerb extends Verb {
 
   /**
    * Which versions these are.
@@ -20,7 +20,7 @@ public final class VersionVerb extends Verb {
   record Versions(String zookit, String java) {}
 
   /** For a shell. */
-  public VersionVerb(Shell shell) {
+  VersionVerb(Shell shell) {
     super(shell);
   }
 
