@@ -241,6 +241,22 @@ class ConfigCommandsIT {
 
   @Test
   @Tag("full")
+  void gray_inAFreeze_namesTheWayThroughAndTakesIt() {
+    publish("a=1");
+    world.ok("policy set" + NS + "--freeze 2020-01-01T00:00:00Z/2099-01-01T00:00:00Z -m holidays");
+    world.ok("set" + NS + "a=2");
+    for (String command :
+        new String[] {"gray start" + NS + "sale --to everyone", "gray promote" + NS + "sale"}) {
+      Outcome refused = world.zookit(command);
+      assertThat(refused.code()).as(command).isEqualTo(4);
+      assertThat(refused.err()).as(command).contains("--override-freeze");
+      world.ok(command + " --override-freeze");
+    }
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+  }
+
+  @Test
+  @Tag("full")
   void rollback_toWhatIsStable_stillEndsGrayReleases() {
     publish("a=1");
     world.ok("set" + NS + "a=3");
@@ -759,16 +775,9 @@ class ConfigCommandsIT {
 
   @Test
   @Tag("full")
-  void access_rolesAreGiven_whoHasNoneIsDenied() {
-    world = new ConfigWorld(zooKeeper.connectString(), zooKeeper.freshRoot(), home);
-    world.desk.with("ZOOKIT_USER", "admin").with("ZOOKIT_PASSWORD", "secret");
-    world.ok("ns create" + NS);
-    publish("a=1");
-    assertThat(world.zookit("access").code()).isEqualTo(2);
-    Outcome set = world.zookit("access --yes --grant application=digest:shop:AAAA");
-    assertThat(set.code()).as(set.err()).isZero();
-    assertThat(set.err()).endsWith("nodes have their access lists\n");
-    world.desk.with("ZOOKIT_USER", "eve").with("ZOOKIT_PASSWORD", "guess");
-    assertThat(world.zookit("rollback" + NS).code()).isEqualTo(6);
+  void access_hasMovedToAGroupOfItsOwn() {
+    Outcome moved = world.zookit("access --yes --grant application=digest:shop:AAAA");
+    assertThat(moved.code()).isEqualTo(2);
+    assertThat(moved.err()).contains("zookit access init, grant and apply");
   }
 }

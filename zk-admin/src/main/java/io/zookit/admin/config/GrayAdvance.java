@@ -43,6 +43,9 @@ final class GrayAdvance extends GrayVerb {
   @Mixin
   private ApprovalOptions approvals = new ApprovalOptions();
 
+  @Mixin
+  private FreezeOverride freeze = new FreezeOverride();
+
   GrayAdvance(Shell shell) {
     super(shell);
   }
@@ -56,7 +59,7 @@ final class GrayAdvance extends GrayVerb {
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     GrayRelease gray = gray(store);
     GrayRelease.Progress progress = interval == null
-        ? gray.advance(this::isHealthy, approvals.applyTo(change()))
+        ? gray.advance(this::isHealthy, freeze.allow(approvals.applyTo(change())))
         : drive(gray, interval);
     ProgressDocument document =
         new ProgressDocument(ns().toString(), gray.name(), gray.release(), Words.of(progress));
@@ -68,7 +71,8 @@ final class GrayAdvance extends GrayVerb {
     Ticker ticker = new Ticker(shell());
     try {
       while (true) {
-        GrayRelease.Progress progress = gray.advance(this::isHealthy, approvals.applyTo(change()));
+        GrayRelease.Progress progress =
+            gray.advance(this::isHealthy, freeze.allow(approvals.applyTo(change())));
         if (progress == GrayRelease.Progress.PROMOTED || progress == GrayRelease.Progress.ABORTED) {
           return progress;
         }

@@ -15,6 +15,9 @@ import picocli.CommandLine.Mixin;
 final class GrayPromote extends GrayVerb {
 
   @Mixin
+  private FreezeOverride freeze = new FreezeOverride();
+
+  @Mixin
   private AckWait waiting = new AckWait();
 
   @Mixin
@@ -31,7 +34,7 @@ final class GrayPromote extends GrayVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Release release = gray(store).promote(approvals.applyTo(change()));
+    Release release = gray(store).promote(freeze.allow(approvals.applyTo(change())));
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, ns());
     return ExitCode.OK;

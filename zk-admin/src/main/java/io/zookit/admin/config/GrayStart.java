@@ -73,6 +73,9 @@ final class GrayStart extends NamespaceVerb {
   @Mixin
   private ApprovalOverride approvals = new ApprovalOverride();
 
+  @Mixin
+  private FreezeOverride freeze = new FreezeOverride();
+
   GrayStart(Shell shell) {
     super(shell);
   }
@@ -85,7 +88,8 @@ final class GrayStart extends NamespaceVerb {
             + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
     if (!dryRun) {
       Rollout plan = new Rollout(audiences, bake, applied);
-      GrayRelease gray = start(store, plan, approvals.applyTo(signature.change(shell())));
+      GrayRelease gray =
+          start(store, plan, freeze.allow(approvals.applyTo(signature.change(shell()))));
       shell().output().show(GrayDocument.of(gray), GrayDocument.LAYOUT);
     }
     return ExitCode.OK;

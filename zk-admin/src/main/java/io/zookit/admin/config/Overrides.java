@@ -1,15 +1,14 @@
 package io.zookit.admin.config;
 
 import io.zookit.config.Change;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a change that makes a release stable may do that is refused otherwise. */
 final class Overrides {
 
-  @Option(
-      names = {"--override-freeze", "--despite-freeze"},
-      description = "Even in a freeze window.")
-  private boolean overrideFreeze;
+  @Mixin
+  private FreezeOverride freeze = new FreezeOverride();
 
   @Option(
       names = "--abort-grays",
@@ -27,7 +26,7 @@ final class Overrides {
       throw new IllegalArgumentException(
           "--abort-grays and --beside-grays: both given (expected: one of them)");
     }
-    Change allowed = overrideFreeze ? change.despiteFreeze() : change;
+    Change allowed = freeze.allow(change);
     allowed = abortGrays ? allowed.abortingGrays() : allowed;
     return besideGrays ? allowed.besideGrays() : allowed;
   }
