@@ -12,7 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -736,6 +740,46 @@ class ConfigCommandsIT {
     } finally {
       zk.close();
     }
+  }
+
+  @Test
+  void lists_damagedHeadAndForbiddenFolder_areRowsAndTheOthersAreListed() throws Exception {
+    publish("a=1");
+    for (String name : new String[] {"damaged", "zebra"}) {
+      world.ok("ns create prod/checkout/" + name);
+    }
+    world.ok("ns create prod/secret/limits");
+    ZooKeeper zk = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      String apps = world.root() + "/config/prod/apps/";
+      zk.setData(apps + "checkout/damaged/head", "garbage".getBytes(StandardCharsets.UTF_8), -1);
+      zk.setACL(
+          apps + "secret",
+          Collections.singletonList(new ACL(Perms.ALL, new Id("digest", "eve:AAAA"))),
+          -1);
+    } finally {
+      zk.close();
+    }
+    Outcome listed = world.zookit("ns list");
+    assertThat(listed.code()).as(listed.toString()).isEqualTo(1);
+    assertThat(listed.out())
+        .containsPattern("prod/checkout/damaged +cannot be read: ")
+        .containsPattern("prod/checkout/limits +1 +in force")
+        .containsPattern("prod/checkout/zebra +no release")
+        .containsPattern("prod/secret/\\* +cannot be read: ");
+    assertThat(listed.err()).isEqualTo("cannot be read: prod/checkout/damaged, prod/secret/*\n");
+    assertThat(world.ok("ns list prod/checkout/l -o name")).isEqualTo("prod/checkout/limits\n");
+
+    Outcome exported = world.zookit("export --to " + home.resolve("out"));
+    assertThat(exported.code()).as(exported.toString()).isEqualTo(1);
+    assertThat(exported.out())
+        .contains("prod/checkout/damaged cannot be read: ", "prod/secret/* cannot be read: ");
+    assertThat(home.resolve("out/prod/checkout/limits.properties")).exists();
+
+    Outcome collected = world.zookit("gc --yes");
+    assertThat(collected.code()).as(collected.toString()).isEqualTo(1);
+    assertThat(collected.out())
+        .containsPattern("prod/checkout/damaged +releases +0 +cannot be read: ");
   }
 
   @Test

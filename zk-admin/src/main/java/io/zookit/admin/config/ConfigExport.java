@@ -43,16 +43,20 @@ final class ConfigExport extends ConfigVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    List<Namespace> wanted = namespaces.isEmpty() ? store.namespaces() : namespaces;
-    ConfigFolder files = ConfigFolder.at(folder);
     ReadFailures failures = new ReadFailures();
+    WantedNamespaces wanted = WantedNamespaces.of(store, namespaces, failures);
+    ConfigFolder files = ConfigFolder.at(folder);
     List<FileDocument> documents = new ArrayList<>();
-    for (Namespace ns : wanted) {
+    wanted
+        .unreadable()
+        .forEach((name, problem) -> documents.add(FileDocument.unreadable(name, problem)));
+    for (Namespace ns : wanted.readable()) {
       String name = ns.toString();
       Optional<List<Path>> written = failures.read(name, () -> files.export(store, List.of(ns)));
       written.ifPresentOrElse(
           paths -> paths.forEach(path -> documents.add(FileDocument.of(ns, path))),
-          () -> documents.add(FileDocument.unreadable(ns, String.valueOf(failures.reason(name)))));
+          () ->
+              documents.add(FileDocument.unreadable(name, String.valueOf(failures.reason(name)))));
     }
     shell().output().list(documents, FileDocument.LAYOUT);
     return failures.code(shell());

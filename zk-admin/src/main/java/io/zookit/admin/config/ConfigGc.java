@@ -44,9 +44,13 @@ final class ConfigGc extends ConfigVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    List<Namespace> wanted = namespaces.isEmpty() ? store.namespaces() : namespaces;
     ReadFailures failures = new ReadFailures();
+    WantedNamespaces all = WantedNamespaces.of(store, namespaces, failures);
+    List<Namespace> wanted = all.readable();
     List<RemovedDocument> found = new ArrayList<>();
+    all.unreadable()
+        .forEach(
+            (name, problem) -> found.add(RemovedDocument.unreadable(name, "releases", problem)));
     for (Namespace ns : wanted) {
       found.add(look(
           failures,

@@ -30,7 +30,7 @@ record FileDocument(
     return new FileDocument(file.toString(), ns.toString(), null);
   }
 
-  static FileDocument unreadable(Namespace ns, String problem) {
-    return new FileDocument(null, ns.toString(), problem);
+  static FileDocument unreadable(String namespace, String problem) {
+    return new FileDocument(null, namespace, problem);
   }
 }

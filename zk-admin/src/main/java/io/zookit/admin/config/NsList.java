@@ -4,17 +4,19 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Namespace;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lists namespaces. */
 @Command(
     name = "list",
-    description = "List the namespaces, those that are deleted too.",
+    description = {
+      "List the namespaces, those that are deleted too.",
+      "What cannot be read is a row with the reason; then the exit code is 1."
+    },
     footer = {"  zookit config ns list", "  zookit config ns list prod/ -o name"})
 final class NsList extends ConfigVerb {
 
@@ -27,23 +29,18 @@ final class NsList extends ConfigVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    List<Namespace> namespaces = store.namespaces().stream()
-        .filter(ns -> ns.toString().startsWith(prefix))
-        .toList();
-    if (shell().output().isNamesOnly()) {
-      shell().output().names(namespaces.stream().map(Namespace::toString).toList());
-      return ExitCode.OK;
-    }
-    List<NamespaceDocument> documents = new ArrayList<>();
+    ConfigStore.Inventory all = store.inventory();
     ReadFailures failures = new ReadFailures();
-    for (Namespace ns : namespaces) {
-      String name = ns.toString();
-      failures
-          .read(name, () -> store.state(ns).map(NamespaceDocument::of))
-          .orElseGet(() -> Optional.of(
-              NamespaceDocument.unreadable(name, String.valueOf(failures.reason(name)))))
-          .ifPresent(documents::add);
-    }
+    all.unreadable().stream()
+        .filter(each -> each.name().startsWith(prefix))
+        .forEach(each -> failures.add(each.name(), each.reason()));
+    List<NamespaceDocument> documents = Stream.concat(
+            all.namespaces().stream().map(NamespaceDocument::of),
+            all.unreadable().stream()
+                .map(each -> NamespaceDocument.unreadable(each.name(), each.reason())))
+        .filter(each -> each.namespace().startsWith(prefix))
+        .sorted(Comparator.comparing(NamespaceDocument::namespace))
+        .toList();
     shell().output().list(documents, NamespaceDocument.LAYOUT);
     return failures.code(shell());
   }
