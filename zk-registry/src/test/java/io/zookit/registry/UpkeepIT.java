@@ -66,8 +66,7 @@ class UpkeepIT extends RegistryCase {
     for (String service : List.of("damaged", "forbidden", "hidden", "zebra")) {
       one.registry.policy(service).change(policy -> policy.with("a", ANA.withDisabled(true)));
     }
-    List<ACL> others =
-        Collections.singletonList(new ACL(Perms.ALL, new Id("digest", "eve:AAAA")));
+    List<ACL> others = Collections.singletonList(new ACL(Perms.ALL, new Id("digest", "eve:AAAA")));
     ZooKeeper zk = new ZooKeeper(server.connectString(), 30_000, event -> {});
     try {
       zk.setData(root + "/services/damaged/~policy", new byte[] {1, 2, 3}, -1);
@@ -89,9 +88,9 @@ class UpkeepIT extends RegistryCase {
         .containsEntry(
             "damaged", "policy of service damaged: written by a newer version, or damaged")
         .containsEntry(
-            "forbidden",
-            "policy of service forbidden: cannot be read, ZooKeeper answered NOAUTH");
-    assertThat(one.registry.upkeep().remove(new Leftover("damaged", true, List.of()))).isFalse();
+            "forbidden", "policy of service forbidden: cannot be read, ZooKeeper answered NOAUTH");
+    assertThat(one.registry.upkeep().remove(new Leftover("damaged", true, List.of())))
+        .isFalse();
   }
 
   @Test

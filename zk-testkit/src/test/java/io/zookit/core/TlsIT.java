@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.internal.Sessioned;
 import io.zookit.testkit.ZkProcesses;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +122,28 @@ class TlsIT {
     }
   }
 
+  /** With a session of a minute the library would stay with a silent server for 20 s, longer than the connect may take. */
+  @Test
+  void twoOfThreeServersSilent_connectsEachTime() throws Exception {
+    KeyMaterial server = KeyMaterial.generate(folder, "server", KeyMaterial.Format.JKS);
+    KeyMaterial app = KeyMaterial.generate(folder, "app", KeyMaterial.Format.JKS);
+    try (ZkProcesses servers = start(server, app);
+        ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      requireServed(servers, server, app);
+      ZkClientBuilder builder = ZkClient.builder("127.0.0.1:" + one.getLocalPort() + ","
+              + servers.connectString() + ",127.0.0.1:" + two.getLocalPort())
+          .zooKeeperConfig(config(server.trust(), app.keys()))
+          .sessionTimeout(Duration.ofSeconds(60))
+          .connectTimeout(Duration.ofSeconds(19));
+      for (int i = 0; i < 6; i++) {
+        try (ZkClient client = builder.connect()) {
+          assertThat(client.incarnation()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
   private static ZkClientBuilder tls(ZkProcesses servers, Path trust, Path keys, String fips) {
     ZKClientConfig config = trusting(trust);
     config.setProperty("zookeeper.fips-mode", fips);
@@ -158,10 +182,14 @@ class TlsIT {
   }
 
   private static ZkClientBuilder tls(ZkProcesses servers, Path trust, Path keys) {
+    return ZkClient.builder(servers.connectString()).zooKeeperConfig(config(trust, keys));
+  }
+
+  private static ZKClientConfig config(Path trust, Path keys) {
     ZKClientConfig config = trusting(trust);
     config.setProperty("zookeeper.ssl.keyStore.location", keys.toString());
     config.setProperty("zookeeper.ssl.keyStore.password", passwordOf(keys));
-    return ZkClient.builder(servers.connectString()).zooKeeperConfig(config);
+    return config;
   }
 
   private static ZKClientConfig trusting(Path trust) {

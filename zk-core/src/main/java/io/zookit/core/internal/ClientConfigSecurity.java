@@ -1,13 +1,20 @@
 package io.zookit.core.internal;
 
 import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ClientX509Util;
+import org.apache.zookeeper.common.X509Exception;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells what a configuration of ZooKeeper's client says about encryption and credentials. */
 final class ClientConfigSecurity {
+
+  private static final Logger log = LoggerFactory.getLogger(ClientConfigSecurity.class);
 
   private ClientConfigSecurity() {}
 
@@ -22,6 +29,16 @@ final class ClientConfigSecurity {
    */
   static boolean authenticates(@Nullable ZKClientConfig config) {
     return config != null && (hasCertificate(config) || hasLogin(config));
+  }
+
+  /** What handshakes are made with; empty if the stores cannot be used, which the connection reports itself. */
+  static Optional<SSLContext> tlsContext(ZKClientConfig config) {
+    try (ClientX509Util tls = new ClientX509Util()) {
+      return Optional.of(tls.createSSLContext(config));
+    } catch (X509Exception e) {
+      log.debug("no server can be asked over TLS", e);
+      return Optional.empty();
+    }
   }
 
   private static boolean hasCertificate(ZKClientConfig config) {

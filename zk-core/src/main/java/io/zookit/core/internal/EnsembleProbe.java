@@ -1,5 +1,6 @@
 package io.zookit.core.internal;
 
+import com.google.common.base.Suppliers;
 import io.zookit.core.Timekeeper;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -8,11 +9,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +49,29 @@ final class EnsembleProbe {
   /** Starts asking. */
   static EnsembleProbe start(
       ClientSettings settings, ServerAddresses addresses, Executor executor) {
-    boolean tls = ClientConfigSecurity.isTls(settings.zooKeeperConfig());
+    Function<InetSocketAddress, ServerProbe> question = question(settings);
     int millis = millis(settings);
     EnsembleProbe probe = new EnsembleProbe(addresses.servers(), millis);
     List<InetSocketAddress> shuffled = new ArrayList<>(addresses.servers());
-    Collections.shuffle(
-        shuffled); // or the first of every connect string would win most of the time
+    Collections.shuffle(shuffled); // or the first of every connect string would win mostly
     for (InetSocketAddress server : shuffled) {
-      // over TLS nobody answers in plain text
-      executor.execute(() ->
-          probe.arrived(tls ? ServerProbe.reach(server, millis) : ServerProbe.ask(server, millis)));
+      executor.execute(() -> probe.arrived(question.apply(server)));
     }
     return probe;
+  }
+
+  /** Over TLS nobody answers in plain text, and with stores that cannot be used nobody can be asked. */
+  private static Function<InetSocketAddress, ServerProbe> question(ClientSettings settings) {
+    int millis = millis(settings);
+    ZKClientConfig config = settings.zooKeeperConfig();
+    if (config == null || !ClientConfigSecurity.isTls(config)) {
+      return server -> ServerProbe.ask(server, millis);
+    }
+    Supplier<Optional<SSLContext>> tls =
+        Suppliers.memoize(() -> ClientConfigSecurity.tlsContext(config));
+    return server -> tls.get()
+        .map(context -> ServerProbe.askOverTls(server, context, millis))
+        .orElseGet(() -> ServerProbe.reach(server, millis));
   }
 
   /** How long a server that says nothing is waited for. */

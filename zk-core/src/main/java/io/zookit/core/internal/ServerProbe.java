@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 
 /**
  * Asks one server directly, beside any session: is it there, and which version is it ({@code srvr}).
@@ -82,6 +83,24 @@ record ServerProbe(
     return probe(server, timeoutMillis, socket -> {
       long deadline = Timekeeper.system().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
       return askVersion(socket, deadline);
+    });
+  }
+
+  /**
+   * Asks over TLS. A server with which no handshake succeeds counts as silent: {@link TlsDiagnosis} says why, when it
+   * matters.
+   */
+  static ServerProbe askOverTls(InetSocketAddress server, SSLContext tls, int timeoutMillis) {
+    return probe(server, timeoutMillis, plain -> {
+      long deadline = Timekeeper.system().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+      try {
+        plain.setSoTimeout(timeoutMillis);
+        Socket socket = tls.getSocketFactory()
+            .createSocket(plain, server.getHostString(), server.getPort(), true);
+        return askVersion(socket, deadline);
+      } catch (IOException e) {
+        return Reply.SILENCE;
+      }
     });
   }
 
