@@ -3,6 +3,7 @@ package io.zookit.core;
 import io.zookit.core.internal.AccessStore;
 import io.zookit.core.internal.CoreClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,9 +68,9 @@ public final class AccessControl {
    * transaction; those that exist, and the root, are then given their lists.
    *
    * @return the nodes directly below the root; deviations are those whose list could not be set
-   * @throws AccessRefusedException if there is a policy already, or if this one would lock its caller out
+   * @throws RefusedException if there is a policy already, or if this one would lock its caller out
    */
-  public AccessSurvey init(AccessPolicy policy) throws InterruptedException {
+  public Survey init(AccessPolicy policy) throws InterruptedException {
     return store.init(policy);
   }
 
@@ -77,7 +78,7 @@ public final class AccessControl {
    * Gives an identity a role.
    *
    * @return the policy now in force
-   * @throws AccessRefusedException if no policy is stored, or if no client could obey the new one
+   * @throws RefusedException if no policy is stored, or if no client could obey the new one
    */
   public AccessPolicy grant(Role role, Identity identity) throws InterruptedException {
     return store.change(policy -> policy.withRole(role, identity));
@@ -87,14 +88,14 @@ public final class AccessControl {
    * Takes a role from an identity.
    *
    * @return the policy now in force
-   * @throws AccessRefusedException if no policy is stored, or if this would lock the caller out
+   * @throws RefusedException if no policy is stored, or if this would lock the caller out
    */
   public AccessPolicy revoke(Role role, Identity identity) throws InterruptedException {
     return store.change(policy -> policy.withoutRole(role, identity));
   }
 
   /** Compares the lists of all nodes below the root with the stored policy. Changes nothing. */
-  public AccessSurvey survey() throws InterruptedException {
+  public Survey survey() throws InterruptedException {
     return store.survey(false);
   }
 
@@ -103,7 +104,47 @@ public final class AccessControl {
    *
    * @return deviations are the nodes that were not changed, because this client has no {@link Permission#ADMIN} on them
    */
-  public AccessSurvey apply() throws InterruptedException {
+  public Survey apply() throws InterruptedException {
     return store.survey(true);
+  }
+
+  /**
+   * The access lists that nodes have, compared with the stored policy.
+   *
+   * @param nodes how many nodes were looked at
+   * @param changed how many were given their list; 0 after a mere look
+   * @param deviations the nodes whose list is another one, or could not be read or set
+   */
+  public record Survey(int nodes, int changed, List<Deviation> deviations) {
+
+    /** Creates a survey. */
+    public Survey {
+      deviations = List.copyOf(deviations);
+    }
+
+    /**
+     * A node whose list is not what the policy says.
+     *
+     * @param path the node
+     * @param open whether its list names clients without any identity ({@code world:anyone})
+     * @param reason what is wrong with it
+     */
+    public record Deviation(String path, boolean open, String reason) {}
+
+    /** How many deviating nodes are open to clients without any identity. */
+    public long openNodes() {
+      return deviations.stream().filter(Deviation::open).count();
+    }
+  }
+
+  /** A change of the stored policy was refused; nothing was changed. */
+  public static final class RefusedException extends ZkException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Creates an exception. */
+    public RefusedException(String message) {
+      super(message);
+    }
   }
 }

@@ -57,7 +57,7 @@ class StoredAccessIT {
   @Test
   void init_freshRoot_createsEveryFolderWithItsList() throws Exception {
     ZkClient admin = client("admin");
-    AccessSurvey top =
+    AccessControl.Survey top =
         control(admin).init(AccessPolicy.sharedBy(ADMIN).withRole(Role.APPLICATION, APP));
     assertThat(top.deviations()).isEmpty();
 
@@ -81,7 +81,7 @@ class StoredAccessIT {
     assertThat(control(admin).policy()).isEmpty();
     assertThat(listOfNew(admin, "one")).containsOnly(all(ADMIN), all(EVE));
     assertThatThrownBy(() -> control(admin).grant(Role.VIEWER, APP))
-        .isInstanceOf(AccessRefusedException.class)
+        .isInstanceOf(AccessControl.RefusedException.class)
         .hasMessageContaining("no access policy is stored");
   }
 
@@ -222,9 +222,9 @@ class StoredAccessIT {
     assertThat(list(handle, root + "/~incarnation")).containsOnly(all(ADMIN));
     assertThat(control(admin).survey().deviations())
         .singleElement()
-        .isEqualTo(new AccessSurvey.Deviation(
+        .isEqualTo(new AccessControl.Survey.Deviation(
             root + "/locks/old", true, "another list than the policy says"));
-    AccessSurvey applied = control(admin).apply();
+    AccessControl.Survey applied = control(admin).apply();
     assertThat(applied.changed()).isEqualTo(1);
     assertThat(applied.deviations()).isEmpty();
     assertThatThrownBy(
@@ -238,7 +238,7 @@ class StoredAccessIT {
     ZkClient two = client("admin");
     control(one).init(AccessPolicy.sharedBy(ADMIN));
     assertThatThrownBy(() -> control(two).init(AccessPolicy.sharedBy(ADMIN, EVE)))
-        .isInstanceOf(AccessRefusedException.class)
+        .isInstanceOf(AccessControl.RefusedException.class)
         .hasMessageContaining("there is an access policy");
     assertThat(control(two).policy()).contains(AccessPolicy.sharedBy(ADMIN));
   }
@@ -247,15 +247,15 @@ class StoredAccessIT {
   void policyThatNamesTheCreatorOrNobody_isRefused() {
     ZkClient admin = client("admin");
     assertThatThrownBy(() -> control(admin).init(AccessPolicy.sharedBy(Identity.creator(), ADMIN)))
-        .isInstanceOf(AccessRefusedException.class);
+        .isInstanceOf(AccessControl.RefusedException.class);
     assertThatThrownBy(() -> control(admin)
             .allowingLockOut()
             .init(AccessPolicy.sharedBy(ADMIN).withoutRole(Role.ADMIN, ADMIN)))
-        .isInstanceOf(AccessRefusedException.class)
+        .isInstanceOf(AccessControl.RefusedException.class)
         .hasMessageContaining("names nobody");
     assertThatThrownBy(
             () -> control(admin).init(AccessPolicy.of(Map.of(Role.VIEWER, List.of(EVE)))))
-        .isInstanceOf(AccessRefusedException.class)
+        .isInstanceOf(AccessControl.RefusedException.class)
         .hasMessageContaining("no admin");
   }
 

@@ -4,7 +4,6 @@ import io.zookit.admin.shell.Consent;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.AccessControl;
-import io.zookit.core.AccessSurvey;
 import io.zookit.core.ZkClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +27,7 @@ final class AccessApply extends AccessVerb {
 
   @Override
   ExitCode run(AccessControl access, ZkClient client) throws InterruptedException {
-    AccessSurvey found = access.survey();
+    AccessControl.Survey found = access.survey();
     if (found.deviations().isEmpty()) {
       shell().say("all " + found.nodes() + " nodes have the lists of the policy");
       return ExitCode.OK;
@@ -38,7 +37,7 @@ final class AccessApply extends AccessVerb {
     if (!consent.isGiven(shell(), what)) {
       return ExitCode.OK;
     }
-    AccessSurvey applied = access.apply();
+    AccessControl.Survey applied = access.apply();
     shell()
         .say(applied.changed() + " nodes changed, " + applied.deviations().size() + " not changed");
     return notChanged(applied);

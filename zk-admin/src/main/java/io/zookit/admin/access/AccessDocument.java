@@ -3,8 +3,8 @@ package io.zookit.admin.access;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Page;
+import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
-import io.zookit.core.AccessSurvey;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import java.util.ArrayList;
@@ -28,11 +28,11 @@ record AccessDocument(
     int nodes,
     int asPolicy,
     long open,
-    List<AccessSurvey.Deviation> others) {
+    List<AccessControl.Survey.Deviation> others) {
 
   private static final int MOST_SHOWN = 20;
 
-  static AccessDocument of(String root, AccessPolicy policy, AccessSurvey survey) {
+  static AccessDocument of(String root, AccessPolicy policy, AccessControl.Survey survey) {
     Map<String, List<String>> roles = new TreeMap<>();
     for (Role role : policy.roles()) {
       roles.put(
@@ -73,7 +73,7 @@ record AccessDocument(
 
     @Override
     public Page page(AccessDocument document) {
-      List<AccessSurvey.Deviation> shown =
+      List<AccessControl.Survey.Deviation> shown =
           document.others.stream().limit(MOST_SHOWN).toList();
       return Page.of("access policy of " + document.root)
           .field("nodes", document.nodes)
@@ -85,12 +85,12 @@ record AccessDocument(
               document.played())
           .table(
               List.of(
-                  Column.of("NODE", AccessSurvey.Deviation::path),
+                  Column.of("NODE", AccessControl.Survey.Deviation::path),
                   Column.of(
                       shown.size() < document.others.size()
                           ? "THE FIRST " + MOST_SHOWN + " OF " + document.others.size()
                           : "WHY",
-                      AccessSurvey.Deviation::reason)),
+                      AccessControl.Survey.Deviation::reason)),
               shown);
     }
   }

@@ -3,7 +3,7 @@ package io.zookit.admin.access;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Group;
 import io.zookit.admin.shell.Shell;
-import io.zookit.core.AccessRefusedException;
+import io.zookit.core.AccessControl;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +24,6 @@ public final class AccessGroup {
             new AccessRevoke(shell),
             new AccessApply(shell),
             new AccessIdentity(shell)),
-        Map.of(AccessRefusedException.class, ExitCode.REJECTED));
+        Map.of(AccessControl.RefusedException.class, ExitCode.REJECTED));
   }
 }

@@ -5,7 +5,6 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
-import io.zookit.core.AccessSurvey;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkClient;
 import java.util.List;
@@ -57,7 +56,7 @@ final class AccessInit extends AccessVerb {
     if (!consent.isGiven(shell(), what)) {
       return ExitCode.OK;
     }
-    AccessSurvey top = (lockOut ? access.allowingLockOut() : access).init(policy);
+    AccessControl.Survey top = (lockOut ? access.allowingLockOut() : access).init(policy);
     shell().say("the access policy of " + client.root() + " is stored");
     shell()
         .say("nodes that existed before below the folders of the modules keep their lists until"

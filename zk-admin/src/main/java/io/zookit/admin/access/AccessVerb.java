@@ -5,7 +5,6 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.AccessControl;
-import io.zookit.core.AccessSurvey;
 import io.zookit.core.Role;
 import io.zookit.core.ZkClient;
 
@@ -36,7 +35,7 @@ abstract class AccessVerb extends ClusterVerb {
   }
 
   /** Says of each node that was not changed why. */
-  final ExitCode notChanged(AccessSurvey survey) {
+  final ExitCode notChanged(AccessControl.Survey survey) {
     survey.deviations().stream()
         .limit(MOST_NAMED)
         .forEach(each -> shell().say(each.path() + ": " + each.reason()));

@@ -1,8 +1,7 @@
 package io.zookit.core.internal;
 
+import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
-import io.zookit.core.AccessRefusedException;
-import io.zookit.core.AccessSurvey;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkException;
@@ -78,11 +77,12 @@ public final class AccessStore {
 
   private StoredAccess.Trusted required() throws InterruptedException {
     return stored()
-        .orElseThrow(() -> new AccessRefusedException(path + ": no access policy is stored yet"));
+        .orElseThrow(
+            () -> new AccessControl.RefusedException(path + ": no access policy is stored yet"));
   }
 
   /** Stores the first policy, with the folders below the root. */
-  public AccessSurvey init(AccessPolicy policy) throws InterruptedException {
+  public AccessControl.Survey init(AccessPolicy policy) throws InterruptedException {
     requireAdmin(policy);
     AccessLists lists = NodeAccess.TABLE.under(root, policy);
     byte[] data = AccessRecord.CODEC.encode(AccessRecord.of(policy));
@@ -102,7 +102,8 @@ public final class AccessStore {
       }
       requireMayGoWell(stored);
       if (failed(stored) == 0) {
-        throw new AccessRefusedException(path + ": there is an access policy; nothing was changed");
+        throw new AccessControl.RefusedException(
+            path + ": there is an access policy; nothing was changed");
       }
     }
     throw new ZkException(path + ": others change the root all the time; nothing was changed");
@@ -169,15 +170,16 @@ public final class AccessStore {
 
   private void requireAdmin(AccessPolicy policy) {
     if (policy.roles().isEmpty()) {
-      throw new AccessRefusedException(path + ": the policy names nobody; nothing was changed");
+      throw new AccessControl.RefusedException(
+          path + ": the policy names nobody; nothing was changed");
     }
     if (!lockOutAllowed && policy.identitiesOf(Role.ADMIN).isEmpty()) {
-      throw new AccessRefusedException(
+      throw new AccessControl.RefusedException(
           path + ": the policy has no admin, nobody could change it again; nothing was changed");
     }
     for (Role role : policy.roles()) {
       if (policy.identitiesOf(role).contains(Identity.creator())) {
-        throw new AccessRefusedException(path
+        throw new AccessControl.RefusedException(path
             + ": the policy names auth:, which is another for each client; nothing was changed");
       }
     }
@@ -201,11 +203,11 @@ public final class AccessStore {
   /** Says why a transaction that creates, then writes a node with the future list can never go well. */
   private void requireMayGoWell(Answer<List<OpResult>> answer) {
     if (answer.code() == Code.NOAUTH && failed(answer) == 1) {
-      throw new AccessRefusedException(
+      throw new AccessControl.RefusedException(
           path + ": this client would not be an admin any more; nothing was changed");
     }
     if (answer.code() == Code.INVALIDACL) {
-      throw new AccessRefusedException(
+      throw new AccessControl.RefusedException(
           path + ": the servers do not know the scheme of an identity; nothing was changed");
     }
     if (answer.code() != Code.NODEEXISTS) {
@@ -226,7 +228,7 @@ public final class AccessStore {
   }
 
   /** Compares the lists of all nodes with the stored policy, and sets those that differ. */
-  public AccessSurvey survey(boolean applying) throws InterruptedException {
+  public AccessControl.Survey survey(boolean applying) throws InterruptedException {
     AccessLists lists = NodeAccess.TABLE.under(root, required().policy());
     return new AccessWalk(requests, root, lists).everything(applying);
   }

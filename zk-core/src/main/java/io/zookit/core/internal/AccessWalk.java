@@ -1,7 +1,7 @@
 package io.zookit.core.internal;
 
-import io.zookit.core.AccessSurvey;
-import io.zookit.core.AccessSurvey.Deviation;
+import io.zookit.core.AccessControl;
+import io.zookit.core.AccessControl.Survey.Deviation;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkUnavailableException;
 import java.util.ArrayDeque;
@@ -42,7 +42,7 @@ final class AccessWalk {
   private record Wrong(ZkPath path, boolean open, String reason) {}
 
   /** Sets the lists of the nodes of Zookit's own directly below the root, and of the root. */
-  AccessSurvey top() throws InterruptedException {
+  AccessControl.Survey top() throws InterruptedException {
     List<ZkPath> top = new ArrayList<>();
     for (String name : children(root)) {
       if (NodeAccess.isKnown(name)) {
@@ -51,11 +51,11 @@ final class AccessWalk {
     }
     top.add(root);
     examine(top, true, new ArrayDeque<>());
-    return new AccessSurvey(nodes, changed, List.copyOf(deviations.values()));
+    return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
 
   /** Looks at all nodes from the root on. */
-  AccessSurvey everything(boolean applying) throws InterruptedException {
+  AccessControl.Survey everything(boolean applying) throws InterruptedException {
     Deque<ZkPath> left = new ArrayDeque<>(List.of(root));
     while (!left.isEmpty()) {
       List<ZkPath> batch = new ArrayList<>();
@@ -64,7 +64,7 @@ final class AccessWalk {
       }
       examine(batch, applying, left);
     }
-    return new AccessSurvey(nodes, changed, List.copyOf(deviations.values()));
+    return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
 
   private List<String> children(ZkPath path) throws InterruptedException {
