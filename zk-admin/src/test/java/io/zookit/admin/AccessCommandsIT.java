@@ -152,7 +152,7 @@ class AccessCommandsIT {
       assertThat(ok("access show"))
           .contains("with another list    2")
           .contains("open to the world    1")
-          .contains("another list than the policy says; what is below it cannot be listed")
+          .contains("its list cannot be read; what is below it cannot be listed")
           .contains(closed)
           .contains(open + "/world");
       assertThat(zookit("access apply --dry-run").err()).contains("would do: give 2 of ");

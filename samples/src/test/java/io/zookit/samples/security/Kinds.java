@@ -35,6 +35,8 @@ final class Kinds {
     Map<String, String> kinds = new LinkedHashMap<>();
     kinds.put("incarnation", "/~incarnation");
     kinds.put("access", "/~access");
+    kinds.put("lineage", "/~lineage");
+    kinds.put("suspect", "/~suspect");
     kinds.put("folder of an application", "/theirs");
     kinds.put("made under a fence", "/theirs/by-fence");
     locks(kinds);

@@ -200,8 +200,6 @@ class RoleSweepIT {
         () -> operating.publish(Everything.LARGE, content, ANA),
         () -> DistributedLock.named("a", client("viewer")).acquire(LONG),
         () -> DistributedLock.named("a", client("publisher")).acquire(LONG),
-        () -> client("viewer").raiseIncarnation(0),
-        () -> client("application").raiseIncarnation(0),
         () ->
             AccessControl.in(client("operator")).within(LONG).grant(Role.ADMIN, id("operator")))) {
       assertThatThrownBy(attempt).isInstanceOf(ZkAccessException.class);
@@ -227,7 +225,23 @@ class RoleSweepIT {
     JobLedger.in(operator).trigger("unhandled");
     JobLedger.in(operator).resume("unhandled");
     ConfigStore.in(operator).upkeep().collect(Everything.LIMITS, ANA);
-    assertThat(operator.raiseIncarnation(0)).isGreaterThan(1);
+  }
+
+  /** Below another root: a raise ends the sessions of all clients. */
+  @Test
+  void incarnation_isRaisedByTheOperatorOnly() throws Exception {
+    String other = "/other";
+    AccessPolicy policy = AccessPolicy.sharedBy(id("admin"));
+    for (String role : DocumentedRoles.ROLES) {
+      policy = policy.withRole(role, id(role));
+    }
+    AccessControl.in(client("admin", other)).within(LONG).init(policy);
+    for (String role : List.of("viewer", "application", "editor", "publisher")) {
+      assertThatThrownBy(() -> client(role, other).raiseIncarnation(0))
+          .as(role)
+          .isInstanceOf(ZkAccessException.class);
+    }
+    assertThat(client("operator", other).raiseIncarnation(0)).isEqualTo(2);
   }
 
   private Set<String> missing() throws Exception {
@@ -244,8 +258,12 @@ class RoleSweepIT {
   }
 
   private ZkClient client(String role) {
+    return client(role, ROOT);
+  }
+
+  private ZkClient client(String role, String root) {
     return keep(ZkClient.builder(server.connectString())
-        .root(ROOT)
+        .root(root)
         .digest(role, role + "-secret")
         .connectTimeout(LONG)
         .connect());

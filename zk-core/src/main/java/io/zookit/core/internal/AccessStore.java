@@ -7,8 +7,10 @@ import io.zookit.core.Role;
 import io.zookit.core.ZkException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -91,14 +93,16 @@ public final class AccessStore {
       if (!lockOutAllowed) {
         ops.add(Op.setData(path.value(), data, 0));
       }
+      Set<ZkPath> created = new HashSet<>(Set.of(path));
       for (ZkPath missing : missing()) {
         if (!lockOutAllowed || missing.parent().equals(root)) { // else nothing can be put into it
           ops.add(create(missing, NO_DATA, lists.aclFor(missing)));
+          created.add(missing);
         }
       }
       Answer<List<OpResult>> stored = commit(ops);
       if (stored.isOk()) {
-        return new AccessWalk(requests, root, lists).top();
+        return new AccessWalk(requests, root, lists).top(created);
       }
       requireMayGoWell(stored);
       if (failed(stored) == 0) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
@@ -41,16 +42,16 @@ final class AccessWalk {
   /** A node whose list is not the one it should have. */
   private record Wrong(ZkPath path, boolean open, String reason) {}
 
-  /** Sets the lists of the nodes of Zookit's own directly below the root, and of the root. */
-  AccessControl.Survey top() throws InterruptedException {
+  /** Sets the lists of Zookit's own nodes directly below the root, but for some, and of the root. */
+  AccessControl.Survey top(Set<ZkPath> right) throws InterruptedException {
     List<ZkPath> top = new ArrayList<>();
     for (String name : children(root)) {
-      if (NodeAccess.isKnown(name)) {
+      if (NodeAccess.isKnown(name) && !right.contains(root.own(name))) {
         top.add(root.own(name));
       }
     }
     top.add(root);
-    examine(top, true, new ArrayDeque<>());
+    examine(top, true);
     return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
 
@@ -62,7 +63,8 @@ final class AccessWalk {
       while (!left.isEmpty() && batch.size() < BATCH) {
         batch.add(left.remove());
       }
-      examine(batch, applying, left);
+      examine(batch, applying);
+      descend(batch, left);
     }
     return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
@@ -77,8 +79,7 @@ final class AccessWalk {
     return listed.get();
   }
 
-  private void examine(List<ZkPath> batch, boolean applying, Deque<ZkPath> left)
-      throws InterruptedException {
+  private void examine(List<ZkPath> batch, boolean applying) throws InterruptedException {
     List<Answer<SessionHandle.AccessList>> found =
         each(batch, (path, handle, reply) -> handle.getAcl(path, reply));
     List<Wrong> wrong = new ArrayList<>();
@@ -90,6 +91,9 @@ final class AccessWalk {
     } else {
       wrong.forEach(each -> deviate(each.path, each.open, each.reason));
     }
+  }
+
+  private void descend(List<ZkPath> batch, Deque<ZkPath> left) throws InterruptedException {
     List<Answer<List<String>>> children =
         each(batch, (path, handle, reply) -> handle.list(path, reply));
     for (int i = 0; i < batch.size(); i++) {
