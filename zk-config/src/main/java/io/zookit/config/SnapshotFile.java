@@ -112,20 +112,20 @@ final class SnapshotFile {
    *
    * @return why the file does not hold the state; empty if it does
    */
-  Optional<String> save(String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys, Memory memory) {
+  Optional<String> save(
+      String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys, Memory memory) {
     Loaded.Text text = loaded.release();
     if (text == null) {
       return Optional.empty();
     }
-    Header header =
-        new Header(
-            cluster,
-            loaded.ns().toString(),
-            now,
-            loaded.rule(),
-            List.copyOf(keys),
-            memory.incarnation(),
-            memory.lineage());
+    Header header = new Header(
+        cluster,
+        loaded.ns().toString(),
+        now,
+        loaded.rule(),
+        List.copyOf(keys),
+        memory.incarnation(),
+        memory.lineage());
     try {
       if (!holdsNewer(header, loaded)) {
         write(file(loaded.ns()), encode(header, loaded.head(), text));

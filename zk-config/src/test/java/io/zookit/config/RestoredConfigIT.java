@@ -41,8 +41,7 @@ class RestoredConfigIT {
   }
 
   @Test
-  void reader_ofDataThatWereSetBack_keepsTheLastGoodAndFollowsThemAfterTheRaise()
-      throws Exception {
+  void reader_ofDataThatWereSetBack_keepsTheLastGoodAndFollowsThemAfterTheRaise() throws Exception {
     ZkClient operator = world.client();
     ConfigStore publisher = ConfigStore.in(operator);
     publishThree(publisher);
@@ -54,8 +53,9 @@ class RestoredConfigIT {
 
     assertThatThrownBy(() -> publisher.publish(LIMITS, numbers(9), ANA))
         .isInstanceOf(IncarnationException.class);
-    soon().until(() -> publisher.instances(LIMITS).stream()
-        .anyMatch(ack -> ack.status() == Ack.Status.STALE));
+    soon()
+        .until(() ->
+            publisher.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.STALE));
     assertThat(live.current().release()).isEqualTo(3);
 
     operator.raiseIncarnation(0);
@@ -76,10 +76,11 @@ class RestoredConfigIT {
     publishThree(ConfigStore.in(operator));
     LiveValue<ConfigSnapshot> before = reader().follow(LIMITS).awaitReady(LONG);
     soon().until(() -> before.current().release() == 3);
-    soon().until(() -> new SnapshotFile(folder)
-        .load(LIMITS)
-        .filter(raw -> raw.head().revision() == 3)
-        .isPresent());
+    soon()
+        .until(() -> new SnapshotFile(folder)
+            .load(LIMITS)
+            .filter(raw -> raw.head().revision() == 3)
+            .isPresent());
     before.close();
     setBackToTheFirst(world.plain());
     operator.raiseIncarnation(0);
@@ -87,8 +88,8 @@ class RestoredConfigIT {
     LiveValue<ConfigSnapshot> restarted = reader().follow(LIMITS).awaitReady(LONG);
 
     soon().until(() -> restarted.current().release() == 1);
-    soon().until(() ->
-        new SnapshotFile(folder).load(LIMITS).orElseThrow().head().revision() == 1);
+    soon()
+        .until(() -> new SnapshotFile(folder).load(LIMITS).orElseThrow().head().revision() == 1);
   }
 
   /** Only the file remembers: the restored data hold an earlier version of the lineage. */
@@ -98,10 +99,11 @@ class RestoredConfigIT {
     publishThree(ConfigStore.in(operator));
     LiveValue<ConfigSnapshot> before = reader().follow(LIMITS).awaitReady(LONG);
     soon().until(() -> before.current().release() == 3);
-    soon().until(() -> new SnapshotFile(folder)
-        .load(LIMITS)
-        .filter(raw -> raw.head().revision() == 3)
-        .isPresent());
+    soon()
+        .until(() -> new SnapshotFile(folder)
+            .load(LIMITS)
+            .filter(raw -> raw.head().revision() == 3)
+            .isPresent());
     before.close();
     operator.close();
     ZooKeeper admin = world.plain();
@@ -109,11 +111,8 @@ class RestoredConfigIT {
     admin.setData(lineage, wrong(admin.getData(lineage, false, null)), -1);
 
     ZkClient late = world.client();
-    LiveValue<ConfigSnapshot> restarted = ConfigStore.builder(late)
-        .snapshots(folder)
-        .build()
-        .follow(LIMITS)
-        .awaitReady(LONG);
+    LiveValue<ConfigSnapshot> restarted =
+        ConfigStore.builder(late).snapshots(folder).build().follow(LIMITS).awaitReady(LONG);
 
     soon().until(() -> late.suspicion().isPresent());
     assertThat(restarted.current().release()).isEqualTo(3);
@@ -157,6 +156,6 @@ class RestoredConfigIT {
 
   private void suspect(ZooKeeper admin) throws Exception {
     admin.create(
-          world.root + "/~suspect", new byte[] {1}, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        world.root + "/~suspect", new byte[] {1}, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
   }
 }

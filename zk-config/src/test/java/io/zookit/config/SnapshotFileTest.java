@@ -88,15 +88,15 @@ class SnapshotFileTest {
         "cluster", loaded(2, 1), Instant.EPOCH, List.of(), new SnapshotFile.Memory(2, "kept"));
     SnapshotFile.Raw raw = file.load(NS).orElseThrow();
     assertThat(raw.head().revision()).isEqualTo(2);
-    assertThat(SnapshotFile.Memory.of(raw.header()))
-        .isEqualTo(new SnapshotFile.Memory(2, "kept"));
+    assertThat(SnapshotFile.Memory.of(raw.header())).isEqualTo(new SnapshotFile.Memory(2, "kept"));
   }
 
   @Test
   void save_intoAFolderThatCannotBe_isNoFailure() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
-    new SnapshotFile(file.resolve("below")).save("c", loaded(1, 1), Instant.EPOCH, List.of(), FIRST);
+    new SnapshotFile(file.resolve("below"))
+        .save("c", loaded(1, 1), Instant.EPOCH, List.of(), FIRST);
 
     assertThat(Files.readString(file)).isEqualTo("x");
   }

@@ -200,7 +200,8 @@ final class Looks {
       return;
     }
     if (!context.settings.canGrant()) {
-      lookLater(entry, RELOOK_MILLIS); // no fate is decided by data that an operator must judge first
+      lookLater(
+          entry, RELOOK_MILLIS); // no fate is decided by data that an operator must judge first
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {

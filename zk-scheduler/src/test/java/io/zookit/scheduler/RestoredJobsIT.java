@@ -55,8 +55,7 @@ class RestoredJobsIT {
       Map<String, byte[]> copy = copy(admin, job);
       await().until(() -> runs.size() >= 4);
 
-      admin.create(
-          root + "/~suspect", new byte[] {1}, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+      admin.create(root + "/~suspect", new byte[] {1}, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
       await().until(() -> client.suspicion().isPresent());
       await().until(() -> admin.exists(job + "/run", false) == null);
       restore(admin, job, copy);

@@ -248,7 +248,8 @@ class SessionViewIT {
             .connect()) {
       ZooKeeper operator = Sessioned.of(other).zooKeeper();
       for (int i = 0; i < 3; i++) {
-        operator.create(root + "/~suspect", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        operator.create(
+            root + "/~suspect", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         operator.delete(root + "/~suspect", -1);
       }
       Sessioned.of(client).roundTrip();

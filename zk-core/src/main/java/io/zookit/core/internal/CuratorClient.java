@@ -67,8 +67,7 @@ public final class CuratorClient implements CoreClient {
         new ObservedTransitions(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
     this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
-    incarnation.whenChanged(
-        handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
+    incarnation.whenChanged(handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
     SessionCloser closer = new SessionCloser(
         timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
     DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
@@ -288,7 +287,8 @@ public final class CuratorClient implements CoreClient {
   public Optional<DataLineage> lineage() {
     return lineage
         .known()
-        .map(known -> new DataLineage(known.id(), known.here().version(), known.here().tag()));
+        .map(known ->
+            new DataLineage(known.id(), known.here().version(), known.here().tag()));
   }
 
   @Override
@@ -304,8 +304,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public void recall(String memory, Runnable compared) {
-    Lineage.ofText(memory)
-        .ifPresentOrElse(kept -> lineage.recall(kept, compared), compared);
+    Lineage.ofText(memory).ifPresentOrElse(kept -> lineage.recall(kept, compared), compared);
   }
 
   @Override

@@ -200,7 +200,8 @@ final class LineageKeeper {
         create(handle);
         compared.accept(true);
       } else {
-        onStrange(handle, "the node is gone, the data were wiped", "nothing", behindAWrite, compared);
+        onStrange(
+            handle, "the node is gone, the data were wiped", "nothing", behindAWrite, compared);
       }
     } else if (!read.isOk()) {
       log.debug("{}: cannot be read ({})", path, read.code());
@@ -291,8 +292,8 @@ final class LineageKeeper {
   }
 
   private void create(SessionHandle handle) {
-    LineageRecord first = LineageRecord.first(
-        randomHex(16), Math.max(1, incarnation.knownNumber()), randomHex(4));
+    LineageRecord first =
+        LineageRecord.first(randomHex(16), Math.max(1, incarnation.knownNumber()), randomHex(4));
     byte[] data = LineageRecord.CODEC.encode(first);
     handle.create(path, data, client.acl(path), CreateMode.PERSISTENT, made -> {
       if (made.isOk()) {
@@ -331,9 +332,10 @@ final class LineageKeeper {
 
   private void alarm(SessionHandle handle, String reason, String found) {
     RestoreSuspicion before = own;
-    String remembered = known == null ? "nothing" : Objects.requireNonNull(known).describe();
-    RestoreSuspicion now = new RestoreSuspicion(
-        client.label(), reason, greatestNumber(), remembered, found);
+    String remembered =
+        known == null ? "nothing" : Objects.requireNonNull(known).describe();
+    RestoreSuspicion now =
+        new RestoreSuspicion(client.label(), reason, greatestNumber(), remembered, found);
     own = now;
     checked = handle;
     endRenewal(handle);
@@ -400,7 +402,8 @@ final class LineageKeeper {
       if (made.isOk()) {
         onPublished(handle, made.get().stat().getVersion());
       } else if (made.isAnswered() && made.code() != Code.NODEEXISTS) {
-        log.warn("{}: cannot be created ({}); other clients are not told", suspectPath, made.code());
+        log.warn(
+            "{}: cannot be created ({}); other clients are not told", suspectPath, made.code());
       }
     });
   }

@@ -458,7 +458,9 @@ final class SessionTracker {
   private void keepAlive(WireHandle handle, long quarter) {
     if (handle.remaining() <= 0) {
       tellSuspect(handle, "no answer for a whole session timeout");
-      handle.sync(tap, beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
+      handle.sync(
+          tap,
+          beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
     } else if (handle.isQuietFor(quarter) || lineage.isDue()) {
       lineage.check(handle, answered -> heard(handle, answered));
     }

@@ -135,8 +135,9 @@ class IncarnationIT {
       assertThat(Inside.get(raise)).isGreaterThanOrEqualTo(2L);
     }
     // One whose answer was lost with the session that another one ended is sent again.
-    await().until(() -> clients.get(0).client.incarnation() >= 11
-        && clients.get(0).client.incarnation() == clients.get(1).client.incarnation());
+    await()
+        .until(() -> clients.get(0).client.incarnation() >= 11
+            && clients.get(0).client.incarnation() == clients.get(1).client.incarnation());
     for (Inside client : clients) {
       assertThat(client.client.token(7, 0).incarnation()).isGreaterThanOrEqualTo(11);
     }

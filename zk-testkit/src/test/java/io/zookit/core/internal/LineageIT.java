@@ -55,8 +55,7 @@ class LineageIT {
   }
 
   @Test
-  void historyOfACopy_readByALivingClient_isSuspectedByAllUntilAnOperatorRaises()
-      throws Exception {
+  void historyOfACopy_readByALivingClient_isSuspectedByAllUntilAnOperatorRaises() throws Exception {
     String root = zooKeeper.freshRoot();
     Inside living = connect(zooKeeper.connectString(), root);
     Inside second = connect(zooKeeper.connectString(), root);
@@ -81,7 +80,9 @@ class LineageIT {
         assertThat(each.client.token(7, 0).incarnation()).isEqualTo(2);
       });
     }
-    assertThat(before.isOver()).as("a copy can bring back what a session had given up").isTrue();
+    assertThat(before.isOver())
+        .as("a copy can bring back what a session had given up")
+        .isTrue();
     Answer<Stat> suspect = living.ask((handle, reply) ->
         handle.exists(living.client.rootPath().own(LineageKeeper.SUSPECT), null, reply));
     assertThat(suspect.get().getDataLength()).isZero();
@@ -110,7 +111,8 @@ class LineageIT {
     Inside operator = connect(zooKeeper.connectString(), root);
     assertThat(operator.client.raiseIncarnation(9)).isEqualTo(9);
     operator.close();
-    try (ZkClient plain = ZkClient.builder(zooKeeper.connectString()).root("/other").connect()) {
+    try (ZkClient plain =
+        ZkClient.builder(zooKeeper.connectString()).root("/other").connect()) {
       Inside.of(plain).zooKeeper().delete(root + "/~incarnation", -1);
     }
     Inside late = connect(zooKeeper.connectString(), root);
@@ -141,8 +143,8 @@ class LineageIT {
   void hotCopyRestoredAndLifted_underASessionThatLivesOn_isNoticed() throws Exception {
     Path data = folder.resolve("data");
     Path backup = folder.resolve("backup");
-    try (ZkServer server = ZkServer.start(
-            Map.of("dataDir", data.toString(), "maxSessionTimeout", "120000"));
+    try (ZkServer server =
+            ZkServer.start(Map.of("dataDir", data.toString(), "maxSessionTimeout", "120000"));
         FaultProxy proxy = FaultProxy.to(server)) {
       Inside living = Inside.connect(ZkClient.builder(proxy.connectString())
           .root("/r")
@@ -228,16 +230,14 @@ class LineageIT {
   }
 
   private static void awaitVersion(Inside inside, int version) {
-    await()
-        .atMost(LONG)
-        .until(() -> inside.client.lineage().orElseThrow().version() == version);
+    await().atMost(LONG).until(() -> inside.client.lineage().orElseThrow().version() == version);
   }
 
   private static void awaitSuspicion(Inside inside) {
-    await().atMost(LONG).until(() -> inside.client
-        .suspicion()
-        .filter(told -> !told.known().isEmpty())
-        .isPresent());
+    await()
+        .atMost(LONG)
+        .until(() ->
+            inside.client.suspicion().filter(told -> !told.known().isEmpty()).isPresent());
     assertThatThrownBy(() -> inside.client.token(7, 0))
         .isInstanceOf(IncarnationException.class)
         .hasMessageContaining("an operator must raise the incarnation");
