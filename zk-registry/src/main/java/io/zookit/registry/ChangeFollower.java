@@ -75,7 +75,7 @@ final class ChangeFollower implements Subscription {
     if (open) {
       try {
         what.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // whatever it is, the changes behind this one are told
         log.error("service {}: a listener failed and stays subscribed", service, e);
       }
     }

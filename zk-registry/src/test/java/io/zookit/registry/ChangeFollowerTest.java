@@ -11,6 +11,8 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangeFollowerTest {
 
@@ -37,13 +39,17 @@ class ChangeFollowerTest {
     assertThat(told.lines()).isEmpty();
   }
 
-  @Test
-  void offer_listenerThatThrows_isToldTheNext() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void offer_listenerThatThrows_isToldTheNext(boolean error) {
     List<String> heard = new ArrayList<>();
     ServiceListener failing = new ServiceListener() {
       @Override
       public void onAdded(ServiceInstance instance, ChangeCause cause) {
         heard.add(instance.id());
+        if (error) {
+          throw new NoClassDefFoundError("expected by the test");
+        }
         throw new IllegalStateException("expected by the test");
       }
     };

@@ -3,7 +3,6 @@ package io.zookit.scheduler;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.SerialLane;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
 import io.zookit.core.internal.ZkPath;
@@ -37,7 +36,6 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private final JobLedger ledger;
   private final NodeSettings settings;
   private final SchedulerNode node;
-  private final SerialLane callbacks;
   private final Consumer<LocalScheduler> onClose;
   private final AtomicBoolean open = new AtomicBoolean(true);
   private Subscription sessions = () -> {};
@@ -50,7 +48,6 @@ final class LocalScheduler implements JobScheduler, SessionListener {
     this.client = client;
     this.ledger = ledger;
     this.onClose = onClose;
-    this.callbacks = client.lane("scheduler");
     this.settings = new NodeSettings(
         builder.label().orElse(client.label()),
         builder.weight,
@@ -60,7 +57,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
         client.meters(),
         builder.observer,
         builder.history(),
-        callbacks);
+        client.lane("scheduler"));
     NodeContext context = new NodeContext(
         client.loop(), client.timekeeper(), new JobPaths(client.rootPath()), settings);
     node = new SchedulerNode(
@@ -147,7 +144,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private void end() {
     sessions.close();
     node.end();
-    callbacks.execute(settings.history()::close);
+    settings.tellHistory(HistorySink::close);
   }
 
   /** Done when the node says so, on the loop. */

@@ -5,6 +5,7 @@ import io.zookit.core.Meters;
 import io.zookit.core.ZkException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,16 @@ record NodeSettings(
   /** The incarnation of the data; 0 while no token can be made. */
   long incarnation() {
     return Grant.of(tokens, 0).token().incarnation();
+  }
+
+  /** Tells the observer, in order and off the loop; an observer that throws keeps nothing else from being told. */
+  void tellObserver(Consumer<SchedulerObserver> what) {
+    callbacks.execute(() -> what.accept(observer));
+  }
+
+  /** Tells the history sink, in the same order. */
+  void tellHistory(Consumer<HistorySink> what) {
+    callbacks.execute(() -> what.accept(history));
   }
 
   /** Whether tokens can be made: not while ZooKeeper's data is not the data this process knew. */

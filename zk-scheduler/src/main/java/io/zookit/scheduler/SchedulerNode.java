@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchedulerNode {
 
+  private static final long ANSWER_NANOS = 2_000_000_000L;
+
   private final NodeContext context;
   private final Members members;
   private final JobBook book;
@@ -32,6 +34,7 @@ final class SchedulerNode {
   private final Starter starter;
   private final Map<String, Handling> handlers = new HashMap<>();
   private boolean draining;
+  private long drainedAt;
   private boolean started;
   private boolean closed;
 
@@ -136,13 +139,18 @@ final class SchedulerNode {
   /** Claims nothing any more, and tells the others. */
   void drain() {
     draining = true;
+    drainedAt = context.timekeeper.nanos();
     runs.stop();
     members.publish(versions(), true);
   }
 
-  /** Whether nothing is run, and no claim can come any more: a lost answer is not waited for while there is none. */
+  /**
+   * Whether nothing is run and no claim is to be waited for: not without a connection, nor for long on one that is silent.
+   * A claim that is answered later is ended by this node all the same.
+   */
   boolean isIdle() {
-    return runs.count() == 0 && (!context.isConnected() || !isClaiming());
+    boolean overdue = context.timekeeper.nanos() - drainedAt > ANSWER_NANOS;
+    return runs.count() == 0 && (overdue || !context.isConnected() || !isClaiming());
   }
 
   private boolean isClaiming() {
@@ -225,10 +233,7 @@ final class SchedulerNode {
   private void refused(LiveRun run) {
     runs.forget(run);
     meters.onRefused();
-    context
-        .settings
-        .callbacks()
-        .execute(() -> context.settings.observer().onRefused(run.job(), run.slot()));
+    context.settings.tellObserver(observer -> observer.onRefused(run.job(), run.slot()));
     new OverlapNote(context, run).write();
     book.want(run.job());
   }
@@ -249,14 +254,12 @@ final class SchedulerNode {
   }
 
   private void tellEnd(RunRecord record, @Nullable String trace) {
-    context.settings.callbacks().execute(() -> {
-      context.settings.history().append(trace == null ? record : record.withError(trace));
-      if (record.fate() == Fate.ORPHANED) {
-        context.settings.observer().onOrphaned(record);
-      } else {
-        context.settings.observer().onEnded(record);
-      }
-    });
+    RunRecord kept = trace == null ? record : record.withError(trace);
+    context.settings.tellHistory(sink -> sink.append(kept));
+    context.settings.tellObserver(
+        record.fate() == Fate.ORPHANED
+            ? observer -> observer.onOrphaned(record)
+            : observer -> observer.onEnded(record));
   }
 
   private final class BookListener implements JobBook.Listener {

@@ -2,8 +2,10 @@ package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a node does after it was closed. In virtual time. */
@@ -26,6 +28,52 @@ class ClosedNodeTest {
     only.node.close();
     world.time.run(LONG);
     assertThat(world.store.children(world.paths.nodes())).isEmpty();
+  }
+
+  /** Its connection says nothing any more, and has not been found broken yet. */
+  @Test
+  void drain_claimOnASilentConnection_isWaitedForForAMomentOnly() {
+    runOften();
+    world.longestDelay = 1_000_000;
+    world.time.run(Duration.ofSeconds(2));
+    only.node.drain();
+    world.time.run(Duration.ofMillis(500));
+    assertThat(only.node.isIdle()).isFalse();
+    world.time.run(Duration.ofSeconds(3));
+    assertThat(only.node.isIdle()).isTrue();
+  }
+
+  /** What came of it is known later, and has its end. */
+  @Test
+  void close_claimAnsweredAfterIt_isEndedByThisNode() {
+    runOften();
+    int claims = world.executions.size();
+    world.longestDelay = 6_000;
+    for (int i = 0; i < 50 && state().open().isEmpty(); i++) {
+      world.time.run(Duration.ofMillis(100));
+    }
+    String claim = state().open().get(0).id();
+    assertThat(world.executions).hasSize(claims);
+    only.node.drain();
+    world.time.run(Duration.ofMillis(2_100));
+    assertThat(only.node.isIdle()).isTrue();
+    only.node.close();
+    world.time.run(Duration.ofMinutes(1));
+    assertThat(state().outcome(claim))
+        .hasValueSatisfying(end -> assertThat(end.fate()).isIn(Fate.FAILED, Fate.RAN));
+    assertThat(world.store.children(world.paths.nodes())).isEmpty();
+  }
+
+  /** A job each second; until no run is on. */
+  private void runOften() {
+    world.failing = 0;
+    world.longestRun = 50;
+    world.define(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))));
+    world.time.run(LONG.plusMillis(500));
+  }
+
+  private StateRecord state() {
+    return Objects.requireNonNull(world.states.get("a"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
+import io.zookit.core.internal.SerialLane;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
@@ -42,6 +43,17 @@ final class SimWorld {
   final List<SimNode> nodes = new ArrayList<>();
   final List<Execution> executions = new ArrayList<>();
   final List<RunRecord> history = new ArrayList<>();
+
+  /** Code of the user: it may throw. */
+  HistorySink sink = history::add;
+
+  SchedulerObserver observer = new SchedulerObserver() {
+    @Override
+    public void onRefused(String job, Slot slot) {
+      refused++;
+    }
+  };
+
   final List<String> violations = new ArrayList<>();
   final Map<String, StateRecord> states = new HashMap<>();
   final Map<String, DefRecord> defs = new HashMap<>();
@@ -262,14 +274,9 @@ final class SimWorld {
           Duration.ofSeconds(1),
           zxid -> tokens.apply(zxid),
           meters,
-          new SchedulerObserver() {
-            @Override
-            public void onRefused(String job, Slot slot) {
-              refused++;
-            }
-          },
-          history::add,
-          Runnable::run);
+          observer,
+          sink,
+          SerialLane.inline(Runnable::run, label));
       NodeContext context = new NodeContext(machine::execute, machine, paths, settings);
       node = new SchedulerNode(
           context, new VirtualTriggerEngine(machine), new SimRuns(), () -> label + "-" + ids++);
