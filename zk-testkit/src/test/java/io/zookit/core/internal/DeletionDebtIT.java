@@ -14,11 +14,14 @@ import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,12 +139,20 @@ class DeletionDebtIT {
   }
 
   @Test
-  void delete_forbidden_isGivenUpInsteadOfTriedForEver() throws Exception {
+  void delete_forbidden_staysOwedAndIsSentAgainAfterAReconnect() throws Exception {
     make("x");
-    inside.zooKeeper().setACL(inside.client.root(), Ids.READ_ACL_UNSAFE, -1);
-    delete("x").get(20, TimeUnit.SECONDS);
-    assertThat(owed()).isZero();
+    ACL closed = new ACL(Perms.READ | Perms.ADMIN, Ids.ANYONE_ID_UNSAFE);
+    inside.zooKeeper().setACL(inside.client.root(), Collections.singletonList(closed), -1);
+    CompletableFuture<Void> gone = delete("x");
+    inside.<Boolean>ask((handle, reply) -> handle.sync(inside.client.rootPath(), reply));
+    assertThat(gone).isNotDone();
+    assertThat(owed()).isEqualTo(1);
     assertThat(nodes()).hasSize(1);
+    inside.zooKeeper().setACL(inside.client.root(), Ids.OPEN_ACL_UNSAFE, -1);
+    Reconnect.force(inside.client, proxy);
+    gone.get(30, TimeUnit.SECONDS);
+    assertThat(nodes()).isEmpty();
+    assertThat(owed()).isZero();
   }
 
   @Test
