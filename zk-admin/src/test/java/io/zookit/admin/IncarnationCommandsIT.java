@@ -10,8 +10,11 @@ import io.zookit.core.ZkClient;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
 import io.zookit.testkit.ZkServerExtension;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,37 @@ class IncarnationCommandsIT {
             "would do: the incarnation of " + root + " cannot be read: replace it with 10\n");
     assertThat(zookit("incarnation repair --at-least 10 --yes -o name").out()).isEqualTo("10\n");
     assertThat(zookit("incarnation show -o name").out()).isEqualTo("10\n");
+  }
+
+  @Test
+  void raise_whileRestoredDataAreSuspected_showsBothStatesAndEndsIt() throws Exception {
+    assertThat(zookit("incarnation show").code()).isZero();
+    ZooKeeper operator = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
+    try {
+      String suspect =
+          "{\"v\":1,\"r\":1,\"by\":\"shop-1\",\"reason\":\"it went back from version 7 to 3\","
+              + "\"incarnation\":6,\"known\":\"version 7\",\"found\":\"version 3\"}";
+      operator.create(
+          root + "/~suspect",
+          suspect.getBytes(StandardCharsets.UTF_8),
+          Ids.OPEN_ACL_UNSAFE,
+          CreateMode.PERSISTENT);
+    } finally {
+      operator.close();
+    }
+    Outcome doctor = zookit("doctor");
+    assertThat(doctor.code()).isEqualTo(1);
+    assertThat(doctor.out()).contains("went back from version 7 to 3", "zookit incarnation raise");
+    Outcome dry = zookit("incarnation raise --dry-run");
+    assertThat(dry.err())
+        .contains(
+            "suspected by shop-1: it went back from version 7 to 3",
+            "remembered: version 7",
+            "found:      version 3",
+            "from 1 to 7");
+    assertThat(zookit("incarnation raise --yes -o name").out()).isEqualTo("7\n");
+    assertThat(zookit("doctor").out()).contains("on each of 1 servers that answer");
+    assertThat(zookit("incarnation raise --dry-run").err()).doesNotContain("suspected");
   }
 
   private void damage() throws Exception {

@@ -6,6 +6,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Target;
 import io.zookit.core.IncarnationException;
+import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkAccessException;
@@ -51,6 +52,8 @@ final class Examination {
       session(client);
       findings.add(Finding.ok("root", client.root()));
       incarnation(client);
+      client.suspicion().ifPresent(this::suspicion);
+      findings.addAll(new LineageChecks(shell).of(context.connect()));
       rights(client);
     } catch (UnsupportedServerException e) {
       findings.add(Finding.bad("server", String.valueOf(e.getMessage()), ExitCode.FAILURE));
@@ -67,6 +70,14 @@ final class Examination {
       servers(context);
     }
     return findings;
+  }
+
+  private void suspicion(RestoreSuspicion why) {
+    findings.add(Finding.bad(
+        "restore",
+        why.reason() + ", noticed by " + why.by()
+            + "; judge the data, then zookit incarnation raise",
+        ExitCode.FAILURE));
   }
 
   private void incarnation(ZkClient client) {

@@ -4,6 +4,7 @@ import io.zookit.admin.shell.ClusterVerb;
 import io.zookit.admin.shell.Consent;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
+import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.ZkClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
     description = {
       "Say that the present data is right, after it was lost or restored.",
       "Tokens given from now on are greater than all before, and processes that knew other data go",
-      "on. Give the greatest incarnation that a process or a fence table knows, plus 1."
+      "on in a new session. Shows the states that were remembered and found, if restored data are",
+      "suspected. Give the greatest incarnation that a process or a fence table knows, plus 1."
     },
     footer = {
       "  zookit incarnation raise",
@@ -41,8 +43,10 @@ final class IncarnationRaise extends ClusterVerb {
   @Override
   protected ExitCode run(ZkClient client) throws InterruptedException {
     long now = client.incarnation();
+    long known = client.suspicion().map(RestoreSuspicion::incarnation).orElse(0L);
+    client.suspicion().ifPresent(this::say);
     String what = "raise the incarnation of " + client.root() + " from " + now + " to "
-        + Math.max(atLeast, now + 1);
+        + Math.max(atLeast, Math.max(now, known) + 1);
     if (consent.isGiven(shell(), what)) {
       long raised = client.raiseIncarnation(atLeast);
       shell()
@@ -50,5 +54,12 @@ final class IncarnationRaise extends ClusterVerb {
           .show(IncarnationDocument.of(raised, client), new IncarnationDocument.Lines());
     }
     return ExitCode.OK;
+  }
+
+  /** Both states, for the one who has to judge. */
+  private void say(RestoreSuspicion suspicion) {
+    shell().say("suspected by " + suspicion.by() + ": " + suspicion.reason());
+    shell().say("  remembered: " + suspicion.known());
+    shell().say("  found:      " + suspicion.found());
   }
 }

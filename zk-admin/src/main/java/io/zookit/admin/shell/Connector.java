@@ -82,10 +82,19 @@ final class Connector {
 
   /** Connects within the time given. */
   ZkClient connect(Optional<AccessPolicy> access) {
+    return connect(target().context().connect(), access);
+  }
+
+  /** Connects to one server. */
+  ZkClient connectTo(String server) {
+    return connect(server, Optional.empty());
+  }
+
+  private ZkClient connect(String addresses, Optional<AccessPolicy> access) {
     Target target = target();
     quietLogs();
     try {
-      ZkClientBuilder builder = builder(target.context());
+      ZkClientBuilder builder = builder(target.context(), addresses);
       access.ifPresent(builder::access);
       return builder.connect();
     } catch (UnsupportedServerException e) {
@@ -116,8 +125,8 @@ final class Connector {
     }
   }
 
-  private ZkClientBuilder builder(Context context) {
-    ZkClientBuilder builder = ZkClient.builder(context.connect()).connectTimeout(timeout());
+  private ZkClientBuilder builder(Context context, String addresses) {
+    ZkClientBuilder builder = ZkClient.builder(addresses).connectTimeout(timeout());
     Optional.ofNullable(options.root).or(context::root).ifPresent(builder::root);
     user(context).ifPresent(user -> builder.digest(user, password(user, context)));
     context.tls().ifPresent(tls -> builder.zooKeeperConfig(config(tls)));

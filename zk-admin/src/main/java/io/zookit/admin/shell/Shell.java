@@ -209,6 +209,11 @@ public final class Shell {
     return connector.connect(Optional.empty());
   }
 
+  /** Connects to one server, as the settings say otherwise. */
+  public ZkClient connectTo(String server) {
+    return connector.connectTo(server);
+  }
+
   /** Connects with another policy of access than the connection's own. */
   public ZkClient connect(AccessPolicy access) {
     return connector.connect(Optional.of(access));

@@ -22,6 +22,7 @@ public final class Chaos {
       CounterExperiment::pauses,
       CounterExperiment::killedHolders,
       RecoveryExperiment::new,
+      RestoreExperiment::new,
       FifoExperiment::new,
       ConfigExperiment::new,
       RegistryExperiment::new,
