@@ -211,7 +211,8 @@ class ConfigCommandsIT {
     publish("a=1", "a=2");
     Golden.check("config/rollback.txt", world.ok("rollback" + NS + "-m 'orders fail'"));
     assertThat(world.ok("get" + NS + "a")).isEqualTo("1\n");
-    world.ok("rollback" + NS + "--to 2");
+    assertThat(world.zookit("rollback" + NS + "--to 2").err())
+        .isEqualTo("prod/checkout/limits: release 4 on top of 3:\n  ~ a = 1 -> 2\n");
     assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
     assertThat(world.zookit("rollback" + NS + "--to 9").code()).isEqualTo(3);
   }

@@ -61,9 +61,9 @@ final class ApprovalGate {
       Transitions.Move move, Policy policy, Change change, List<Drafts.Approval> own)
       throws InterruptedException {
     ChangeRequests requests = new ChangeRequests(move.ns(), reader);
-    Optional<ChangeRequests.Stored> stored =
+    Optional<ChangeRequests.StoredRequest> stored =
         isContent(move.action()) ? Optional.empty() : requests.find(move);
-    Optional<ChangeRequests.Stored> current =
+    Optional<ChangeRequests.StoredRequest> current =
         stored.filter(each -> each.record().basis().equals(ChangeRequests.basis(move, policy)));
     List<Drafts.Approval> counted =
         current.map(each -> each.record().signatures().counted(policy)).orElse(own);
@@ -90,7 +90,7 @@ final class ApprovalGate {
           : "the draft has " + lack(move.signatures(), policy).orElse("too few approvals");
       return new ConfigRefusedException(move.ns(), text);
     }
-    Drafts.Request request =
+    Drafts.ApprovalRequest request =
         ChangeRequests.of(move, policy, caller.sign(change.author()), change, reader.now());
     String state = stale ? "; what is in force has changed since its approval was requested" : "";
     return new ConfigRefusedException(

@@ -21,7 +21,7 @@ final class ChangeRequests {
   private static final int DIGITS = 8;
 
   /** A request with its version in ZooKeeper. */
-  record Stored(String id, ZkPath path, RequestRecord record, int version) {
+  record StoredRequest(String id, ZkPath path, RequestRecord record, int version) {
 
     Op removal() {
       return Op.delete(path.value(), version);
@@ -37,27 +37,27 @@ final class ChangeRequests {
   }
 
   /** The request for a change. */
-  Optional<Stored> find(Transitions.Move move) throws InterruptedException {
+  Optional<StoredRequest> find(Transitions.Move move) throws InterruptedException {
     return find(idOf(move));
   }
 
-  Optional<Stored> find(String id) throws InterruptedException {
+  Optional<StoredRequest> find(String id) throws InterruptedException {
     ZkPath path = reader.tree().request(ns, id);
     return reader.wire().read(path).map(node -> decode(id, path, node));
   }
 
   /** All requests by their ids. */
-  List<Stored> list() throws InterruptedException {
-    List<Stored> all = new ArrayList<>();
+  List<StoredRequest> list() throws InterruptedException {
+    List<StoredRequest> all = new ArrayList<>();
     for (String id : reader.wire().children(reader.tree().requests(ns))) {
       find(id).ifPresent(all::add);
     }
-    all.sort(java.util.Comparator.comparing(Stored::id));
+    all.sort(java.util.Comparator.comparing(StoredRequest::id));
     return all;
   }
 
   /** A request for a change, not stored yet. */
-  static Drafts.Request of(
+  static Drafts.ApprovalRequest of(
       Transitions.Move move, Policy policy, Signer author, Change change, Instant now) {
     RequestRecord record = new RequestRecord(
         move.action(),
@@ -69,7 +69,7 @@ final class ChangeRequests {
         now,
         change.message(),
         UUID.randomUUID().toString());
-    return new Drafts.Request(move.ns(), idOf(move), record);
+    return new Drafts.ApprovalRequest(move.ns(), idOf(move), record);
   }
 
   /** A hash of what is in force: state, stable release, layers and policy. */
@@ -93,9 +93,9 @@ final class ChangeRequests {
         + hash.substring(0, DIGITS);
   }
 
-  private Stored decode(String id, ZkPath path, SessionHandle.Node node) {
+  private StoredRequest decode(String id, ZkPath path, SessionHandle.Node node) {
     RequestRecord record =
         StoredRelease.value(RequestRecord.CODEC.decode(node.data()), ns + ": request " + id);
-    return new Stored(id, path, record, node.stat().getVersion());
+    return new StoredRequest(id, path, record, node.stat().getVersion());
   }
 }

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** The state of the namespace, or its policy, does not allow the change now. Nothing has happened. */
 public final class ConfigRefusedException extends ZkException {
 
-  private final transient Drafts.@Nullable Request request;
+  private final transient Drafts.@Nullable ApprovalRequest request;
 
   ConfigRefusedException(Namespace namespace, String reason) {
     super(namespace + ": " + reason);
     this.request = null;
   }
 
-  ConfigRefusedException(Namespace namespace, String reason, Drafts.Request request) {
+  ConfigRefusedException(Namespace namespace, String reason, Drafts.ApprovalRequest request) {
     super(namespace + ": " + reason);
     this.request = request;
   }
@@ -23,7 +23,7 @@ public final class ConfigRefusedException extends ZkException {
    * The request whose approval would allow the change, to be stored with {@link Drafts#submit}; empty if approvals are not
    * what is missing, or if a draft has to bring them.
    */
-  public Optional<Drafts.Request> request() {
+  public Optional<Drafts.ApprovalRequest> request() {
     return Optional.ofNullable(request);
   }
 }

@@ -110,27 +110,27 @@ final class DraftDesk implements Drafts {
   }
 
   @Override
-  public List<Request> requests() throws InterruptedException {
+  public List<ApprovalRequest> requests() throws InterruptedException {
     return requests.list();
   }
 
   @Override
-  public Optional<Request> request(String id) throws InterruptedException {
+  public Optional<ApprovalRequest> request(String id) throws InterruptedException {
     return requests.find(id);
   }
 
   @Override
-  public Request submit(Request request) throws InterruptedException {
+  public ApprovalRequest submit(ApprovalRequest request) throws InterruptedException {
     return requests.submit(request);
   }
 
   @Override
-  public Request approve(Request request, Change change) throws InterruptedException {
+  public ApprovalRequest approve(ApprovalRequest request, Change change) throws InterruptedException {
     return requests.approve(request, change);
   }
 
   @Override
-  public void withdraw(Request request) throws InterruptedException {
+  public void withdraw(ApprovalRequest request) throws InterruptedException {
     requests.withdraw(request);
   }
 

@@ -54,13 +54,13 @@ public interface Drafts {
    *
    * <p>Immutable.
    */
-  final class Request {
+  final class ApprovalRequest {
 
     private final Namespace namespace;
     private final String id;
     private final RequestRecord record;
 
-    Request(Namespace namespace, String id, RequestRecord record) {
+    ApprovalRequest(Namespace namespace, String id, RequestRecord record) {
       this.namespace = namespace;
       this.id = id;
       this.record = record;
@@ -170,17 +170,17 @@ public interface Drafts {
   void discard(Draft draft) throws InterruptedException;
 
   /** The stored requests for approval, by their ids. */
-  List<Request> requests() throws InterruptedException;
+  List<ApprovalRequest> requests() throws InterruptedException;
 
   /** A stored request; empty if there is none of that id. */
-  Optional<Request> request(String id) throws InterruptedException;
+  Optional<ApprovalRequest> request(String id) throws InterruptedException;
 
   /**
    * Stores a request, so that others can approve it. One that is stored already stays as it is, with its approvals.
    *
    * @param request of {@link ConfigRefusedException#request}
    */
-  Request submit(Request request) throws InterruptedException;
+  ApprovalRequest submit(ApprovalRequest request) throws InterruptedException;
 
   /**
    * Approves a request as it is.
@@ -188,8 +188,8 @@ public interface Drafts {
    * @throws ConfigRefusedException if the caller is its author, has no authenticated identity and the policy does not
    *     accept advisory approvals, or the request was changed meanwhile
    */
-  Request approve(Request request, Change change) throws InterruptedException;
+  ApprovalRequest approve(ApprovalRequest request, Change change) throws InterruptedException;
 
   /** Deletes a request; it has no effect if that is done already. */
-  void withdraw(Request request) throws InterruptedException;
+  void withdraw(ApprovalRequest request) throws InterruptedException;
 }

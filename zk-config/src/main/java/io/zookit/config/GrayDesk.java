@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class GrayDesk {
 
   /** What a gray release is started from. */
-  record Source(Content content, DraftUse use) {}
+  record GraySource(Content content, DraftUse use) {}
 
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -44,7 +44,7 @@ final class GrayDesk {
   }
 
   /** Starts a gray release; without a name it is called by its number. */
-  GrayRule start(Namespace ns, @Nullable String name, Source source, Rollout plan, Change change)
+  GrayRule start(Namespace ns, @Nullable String name, GraySource source, Rollout plan, Change change)
       throws InterruptedException {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);

@@ -42,18 +42,18 @@ final class RequestEditor {
     this.requests = new ChangeRequests(ns, reader);
   }
 
-  List<Drafts.Request> list() throws InterruptedException {
+  List<Drafts.ApprovalRequest> list() throws InterruptedException {
     return requests.list().stream().map(this::shown).toList();
   }
 
-  Optional<Drafts.Request> find(String id) throws InterruptedException {
+  Optional<Drafts.ApprovalRequest> find(String id) throws InterruptedException {
     return requests.find(id).map(this::shown);
   }
 
   /** Stores a request; one that is stored for the same situation stays as it is. */
-  Drafts.Request submit(Drafts.Request request) throws InterruptedException {
+  Drafts.ApprovalRequest submit(Drafts.ApprovalRequest request) throws InterruptedException {
     requireMine(request);
-    Optional<ChangeRequests.Stored> stored = requests.find(request.id());
+    Optional<ChangeRequests.StoredRequest> stored = requests.find(request.id());
     if (stored.isPresent()
         && stored.get().record().basis().equals(request.record().basis())) {
       return shown(stored.get());
@@ -67,9 +67,9 @@ final class RequestEditor {
   }
 
   /** Adds the caller's approval, unless the caller wrote the request or has no identity. */
-  Drafts.Request approve(Drafts.Request request, Change change) throws InterruptedException {
+  Drafts.ApprovalRequest approve(Drafts.ApprovalRequest request, Change change) throws InterruptedException {
     requireMine(request);
-    ChangeRequests.Stored stored = requireSame(request);
+    ChangeRequests.StoredRequest stored = requireSame(request);
     Policy policy = reader.policy(ns).policy();
     Signer approver = caller.sign(change.author());
     Signatures signatures = stored.record().signatures();
@@ -84,13 +84,13 @@ final class RequestEditor {
     return replace(stored.path(), request.id(), record, stored.version());
   }
 
-  void withdraw(Drafts.Request request) throws InterruptedException {
+  void withdraw(Drafts.ApprovalRequest request) throws InterruptedException {
     requireMine(request);
-    Optional<ChangeRequests.Stored> stored = requests.find(request.id());
+    Optional<ChangeRequests.StoredRequest> stored = requests.find(request.id());
     if (stored.isEmpty()) {
       return;
     }
-    ChangeRequests.Stored same = requireSame(request);
+    ChangeRequests.StoredRequest same = requireSame(request);
     Answer<Boolean> deleted = reader
         .wire()
         .ask(same.path(), (handle, reply) -> handle.delete(same.path(), same.version(), reply));
@@ -102,7 +102,7 @@ final class RequestEditor {
     }
   }
 
-  private Drafts.Request create(ZkPath path, String id, RequestRecord record)
+  private Drafts.ApprovalRequest create(ZkPath path, String id, RequestRecord record)
       throws InterruptedException {
     byte[] data = encode(path, record);
     Answer<SessionHandle.Created> made = reader
@@ -114,7 +114,7 @@ final class RequestEditor {
     return settled(made.code(), path, id, record);
   }
 
-  private Drafts.Request replace(ZkPath path, String id, RequestRecord record, int version)
+  private Drafts.ApprovalRequest replace(ZkPath path, String id, RequestRecord record, int version)
       throws InterruptedException {
     byte[] data = encode(path, record);
     Answer<Stat> set =
@@ -123,10 +123,10 @@ final class RequestEditor {
   }
 
   /** A refusal is none if this save is in place, for then its first answer was lost. */
-  private Drafts.Request settled(Code code, ZkPath path, String id, RequestRecord record)
+  private Drafts.ApprovalRequest settled(Code code, ZkPath path, String id, RequestRecord record)
       throws InterruptedException {
     if (code == Code.OK) {
-      return new Drafts.Request(ns, id, record);
+      return new Drafts.ApprovalRequest(ns, id, record);
     }
     if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
       throw Failures.of(code, path);
@@ -145,8 +145,8 @@ final class RequestEditor {
   }
 
   /** The request as it is stored, if it is the one that the caller has seen. */
-  private ChangeRequests.Stored requireSame(Drafts.Request request) throws InterruptedException {
-    ChangeRequests.Stored stored = requests
+  private ChangeRequests.StoredRequest requireSame(Drafts.ApprovalRequest request) throws InterruptedException {
+    ChangeRequests.StoredRequest stored = requests
         .find(request.id())
         .orElseThrow(() -> new ConfigNotFoundException(ns, "request " + request.id()));
     if (!stored.record().saveId().equals(request.record().saveId())) {
@@ -160,14 +160,14 @@ final class RequestEditor {
         ns, "request " + id + " was changed meanwhile; nothing was changed");
   }
 
-  private void requireMine(Drafts.Request request) {
+  private void requireMine(Drafts.ApprovalRequest request) {
     if (!request.namespace().equals(ns)) {
       throw new IllegalArgumentException(
           "request: of " + request.namespace() + " (expected: of " + ns + ")");
     }
   }
 
-  private Drafts.Request shown(ChangeRequests.Stored stored) {
-    return new Drafts.Request(ns, stored.id(), stored.record());
+  private Drafts.ApprovalRequest shown(ChangeRequests.StoredRequest stored) {
+    return new Drafts.ApprovalRequest(ns, stored.id(), stored.record());
   }
 }

@@ -27,7 +27,7 @@ record Signer(String label, List<String> identities) {
 
   /** Whether both are one person: by their identities, or by their names if one of them has no identity. */
   boolean isSameAs(Signer other) {
-    return isAdvisory() || other.isAdvisory()
+    return (isAdvisory() || other.isAdvisory())
         ? label.equals(other.label)
         : !Collections.disjoint(identities, other.identities);
   }

@@ -227,7 +227,7 @@ final class TreeStore implements ConfigStore {
   @Override
   public GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
       throws InterruptedException {
-    GrayDesk.Source source = new GrayDesk.Source(content, DraftUse.NONE);
+    GrayDesk.GraySource source = new GrayDesk.GraySource(content, DraftUse.NONE);
     return open(ns, shop.grays().start(ns, null, source, Rollout.of(audience), change));
   }
 
@@ -235,7 +235,7 @@ final class TreeStore implements ConfigStore {
   public GrayRelease gray(Namespace ns, String name, Content content, Rollout plan, Change change)
       throws InterruptedException {
     ZkPath.requireName("name", name);
-    GrayDesk.Source source = new GrayDesk.Source(content, DraftUse.NONE);
+    GrayDesk.GraySource source = new GrayDesk.GraySource(content, DraftUse.NONE);
     return open(ns, shop.grays().start(ns, name, source, plan, change));
   }
 
@@ -244,7 +244,7 @@ final class TreeStore implements ConfigStore {
       throws InterruptedException {
     ZkPath.requireName("name", name);
     Namespace ns = requireSaved(draft).namespace();
-    GrayDesk.Source source = new GrayDesk.Source(draft.content(), use(draft));
+    GrayDesk.GraySource source = new GrayDesk.GraySource(draft.content(), use(draft));
     return open(ns, shop.grays().start(ns, name, source, plan, change.onTopOf(draft.base())));
   }
 

@@ -180,10 +180,10 @@ class ApprovalIT {
   @Test
   void request_approvedByAnother_allowsThatChangeOnceAndNoOther() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
-    Drafts.Request request = requestOf(() -> ana.rollback(LIMITS, ANA));
+    Drafts.ApprovalRequest request = requestOf(() -> ana.rollback(LIMITS, ANA));
     assertThat(request.action()).isEqualTo(History.Action.ROLLBACK);
     assertThat(request.subject()).isEqualTo("to release 1");
-    Drafts.Request stored = ana.drafts(LIMITS).submit(request);
+    Drafts.ApprovalRequest stored = ana.drafts(LIMITS).submit(request);
     assertThat(ben.drafts(LIMITS).requests()).hasSize(1);
     assertRefused(() -> ana.drafts(LIMITS).approve(stored, BEN));
     assertRefused(() -> ana.rollback(LIMITS, ANA));
@@ -202,7 +202,7 @@ class ApprovalIT {
   @Test
   void request_approvedForAnotherSituation_allowsNothing() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
-    Drafts.Request stored =
+    Drafts.ApprovalRequest stored =
         ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
     ben.drafts(LIMITS).approve(stored, BEN);
     ben.publish(LIMITS, numbers(5), BEN.overridingApprovals());
@@ -210,7 +210,7 @@ class ApprovalIT {
     assertThatThrownBy(() -> ana.rollback(LIMITS, 1, ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("has changed since");
-    Drafts.Request again = ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
+    Drafts.ApprovalRequest again = ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
     assertThat(again.approvals()).isEmpty();
   }
 
@@ -218,7 +218,7 @@ class ApprovalIT {
   void policy_approved_isKeptInTheAuditBeforeAndAfter() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     Policy looser = Policy.standard().withSecrets("token");
-    Drafts.Request request =
+    Drafts.ApprovalRequest request =
         ana.drafts(LIMITS).submit(requestOf(() -> ana.setPolicy(LIMITS, looser, ANA)));
     assertThat(request.policy()).contains(looser);
     ben.drafts(LIMITS).approve(request, BEN);
@@ -280,11 +280,11 @@ class ApprovalIT {
   }
 
   private void approved(ThrowingCallable change) throws Exception {
-    Drafts.Request stored = ana.drafts(LIMITS).submit(requestOf(change));
+    Drafts.ApprovalRequest stored = ana.drafts(LIMITS).submit(requestOf(change));
     ben.drafts(LIMITS).approve(stored, BEN);
   }
 
-  private static Drafts.Request requestOf(ThrowingCallable change) {
+  private static Drafts.ApprovalRequest requestOf(ThrowingCallable change) {
     ConfigRefusedException refused = catchThrowableOfType(ConfigRefusedException.class, change);
     return refused.request().orElseThrow();
   }

@@ -27,9 +27,9 @@ final class ApprovalOptions {
   }
 
   /** Stores a request and says how it is approved. */
-  static void submit(Shell shell, ConfigStore store, Drafts.Request request)
+  static void submit(Shell shell, ConfigStore store, Drafts.ApprovalRequest request)
       throws InterruptedException {
-    Drafts.Request stored = store.drafts(request.namespace()).submit(request);
+    Drafts.ApprovalRequest stored = store.drafts(request.namespace()).submit(request);
     shell.say("request " + stored.id() + " waits for approval; another person approves it with"
         + " `zookit config request approve " + stored.namespace() + " " + stored.id()
         + "`, then the same command goes through");

@@ -38,7 +38,7 @@ record RequestDocument(
       Column.of("AT", request -> Words.seconds(request.at)),
       Column.of("MESSAGE", RequestDocument::message));
 
-  static RequestDocument of(Drafts.Request request) {
+  static RequestDocument of(Drafts.ApprovalRequest request) {
     return new RequestDocument(
         request.namespace().toString(),
         request.id(),

@@ -22,7 +22,7 @@ final class RequestShow extends RequestVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Drafts.Request request = request(store);
+    Drafts.ApprovalRequest request = request(store);
     shell().output().show(RequestDocument.of(request), RequestDocument.LAYOUT);
     if (request.policy().isPresent()) {
       PolicyChanges.between(store.policy(ns()), request.policy().get())

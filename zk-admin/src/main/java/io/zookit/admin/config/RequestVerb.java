@@ -18,7 +18,7 @@ abstract class RequestVerb extends NamespaceVerb {
   }
 
   /** The request it is about. */
-  final Drafts.Request request(ConfigStore store) throws InterruptedException {
+  final Drafts.ApprovalRequest request(ConfigStore store) throws InterruptedException {
     return store
         .drafts(ns())
         .request(id)

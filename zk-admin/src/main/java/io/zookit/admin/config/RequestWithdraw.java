@@ -24,7 +24,7 @@ final class RequestWithdraw extends RequestVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Drafts.Request request = request(store);
+    Drafts.ApprovalRequest request = request(store);
     String what = "withdraw request " + request.id() + " of " + ns() + ", by " + request.author();
     if (consent.isGiven(shell(), what)) {
       store.drafts(ns()).withdraw(request);
