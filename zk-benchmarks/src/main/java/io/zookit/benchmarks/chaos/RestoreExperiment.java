@@ -38,6 +38,7 @@ final class RestoreExperiment implements Experiment {
 
   private static final List<Integer> FOREIGN = List.of(1, 50, 500);
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Duration LOOK = Duration.ofSeconds(3);
   private static final Duration AHEAD = Duration.ofHours(1);
   private static final Change BY = Change.by("chaos");
@@ -172,13 +173,24 @@ final class RestoreExperiment implements Experiment {
         ground.servers().kill(server);
       }
       copy.restore();
-      ground.servers().heal();
+      startServers();
       boolean landed = lineage().version() < newest;
       lift(round.foreign());
       silent += isSilent(before, stat()) ? 1 : 0;
       returned();
       number = copied;
       timeline.add(new Incident(atMillis, round.kind(), member.toString(), landed, raise()));
+    }
+
+    /** A machine with other work may take longer to start them than a server is waited for otherwise. */
+    private void startServers() throws InterruptedException {
+      try {
+        ground.servers().heal();
+      } catch (IllegalStateException e) {
+        if (!ground.servers().awaitServing(START)) {
+          throw e;
+        }
+      }
     }
 
     /** The client is back, and has to notice before anything else. */
@@ -214,7 +226,7 @@ final class RestoreExperiment implements Experiment {
       return on ? since.elapsed().toMillis() : -1;
     }
 
-    private void copy(Round round) throws IOException {
+    private void copy(Round round) throws IOException, InterruptedException {
       if (round.hot()) {
         copy.take();
         return;
@@ -223,7 +235,7 @@ final class RestoreExperiment implements Experiment {
         ground.servers().kill(server);
       }
       copy.take();
-      ground.servers().heal();
+      startServers();
     }
 
     /** Each connect of a client whose clock is wrong replaces the version, which seems old to it. */
