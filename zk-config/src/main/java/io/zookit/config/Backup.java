@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * Everything of a configuration as one stream: for each node its path below the root and its data.
@@ -125,6 +126,9 @@ final class Backup {
       for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
         put(node.getKey().split("/", -1), node.getValue());
         progress.nodes++;
+      }
+      for (String node : nodes.keySet()) {
+        touchBlob(node);
       }
       for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
         setHead(each.getKey(), each.getValue(), change);
@@ -229,6 +233,18 @@ final class Backup {
       path = path.own(parts[i]);
       boolean last = i == parts.length - 1;
       create(path, last ? data : new byte[0], last);
+    }
+  }
+
+  /** Behind the releases that use it: a collector that has looked for them before does not delete it any more. */
+  private void touchBlob(String node) throws InterruptedException {
+    String[] parts = node.split("/", -1);
+    if (parts.length == 3 && parts[1].equals("blobs")) {
+      ZkPath path = path(node);
+      Answer<Stat> touched = reader
+          .wire()
+          .ask(path, (handle, reply) -> handle.setData(path, new byte[0], -1, reply));
+      reader.wire().require(path, touched);
     }
   }
 

@@ -99,6 +99,24 @@ class UpkeepIT {
     assertThat(store.history(LIMITS).content(3)).isEqualTo(large);
   }
 
+  /** The collector looked for releases that use it before the restore brought them back. */
+  @Test
+  void restore_ofABlobThatACollectorIsAboutToTake_keepsIt() throws Exception {
+    ConfigStore store = world.store();
+    Content large = Content.text(PublishIT.noise(5, 700_000));
+    store.publish(LIMITS, large, ANA);
+    ByteArrayOutputStream backup = new ByteArrayOutputStream();
+    store.upkeep().backup(backup);
+    BlobCollector tomorrow = tomorrow();
+    Map<String, Stat> seen = tomorrow.old("prod");
+    String blob = seen.keySet().iterator().next();
+
+    store.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB);
+
+    assertThat(tomorrow.delete("prod", blob, requireNonNull(seen.get(blob)))).isFalse();
+    assertThat(store.history(LIMITS).content(1)).isEqualTo(large);
+  }
+
   private BlobCollector tomorrow() {
     Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
     return new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
