@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,7 +234,7 @@ final class NamespaceDesk {
     if (head.state() != Head.State.DELETED) {
       throw new ConfigRefusedException(ns, "the namespace is not deleted");
     }
-    Instant earliest = head.at().plus(grace);
+    Instant earliest = Timeouts.after(head.at(), grace);
     if (clock.get().isBefore(earliest)) {
       throw new ConfigRefusedException(
           ns, "deleted at " + head.at() + ", to be purged from " + earliest);

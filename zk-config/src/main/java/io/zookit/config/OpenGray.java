@@ -3,6 +3,7 @@ package io.zookit.config;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class OpenGray implements GrayRelease {
       return Progress.ABORTED;
     }
     GrayRule rule = desk.present(ns, desk.reader().present(ns).head(), name, release);
-    boolean baked = !desk.now().isBefore(status.since().plus(rule.bake()));
+    boolean baked = !desk.now().isBefore(Timeouts.after(status.since(), rule.bake()));
     boolean applied =
         status.applied() * 100 >= rule.appliedPercent() * status.matched().size();
     if (status.paused() || !baked || !applied) {

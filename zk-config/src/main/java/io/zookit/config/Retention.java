@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class Retention {
     Set<Integer> needed = needed(ns, head);
     long bytes =
         all.values().stream().mapToLong(release -> release.manifest().stored()).sum();
-    Instant young = clock.get().minus(policy.keepYoungerThan());
+    Instant young = Timeouts.before(clock.get(), policy.keepYoungerThan());
     TreeMap<Integer, StoredRelease> chosen = new TreeMap<>();
     for (Map.Entry<Integer, StoredRelease> each : all.entrySet()) {
       Manifest manifest = each.getValue().manifest();

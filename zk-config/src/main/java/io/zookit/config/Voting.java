@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.core.internal.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,12 +47,12 @@ final class Voting {
     if (patience.isNegative() || patience.isZero()) {
       throw new IllegalArgumentException("patience: " + patience + " (expected: more than zero)");
     }
-    Candidacy candidacy = propose(ns, content, use, clock.get().plus(patience), change);
+    Candidacy candidacy = propose(ns, content, use, Timeouts.after(clock.get(), patience), change);
     if (candidacy.same()) {
       // It held what is stable anyway; the caller removes the draft.
       return new Release(ns, candidacy.manifest());
     }
-    List<String> problems = collect(ns, candidacy, clock.get().plus(patience), change);
+    List<String> problems = collect(ns, candidacy, Timeouts.after(clock.get(), patience), change);
     if (problems.isEmpty()) {
       return accept(ns, candidacy.manifest(), use, change);
     }

@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
+import io.zookit.core.internal.Timeouts;
 import io.zookit.lock.ThreadHolds.Hold;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +77,7 @@ final class ThreadLock implements JavaLock {
       return taken.isPresent();
     }
     try {
-      enter(lock.acquire(Duration.of(time, unit.toChronoUnit())));
+      enter(lock.acquire(Timeouts.of(time, unit)));
       return true;
     } catch (LockTimeoutException e) {
       return false;

@@ -48,6 +48,17 @@ class JavaLockIT {
   }
 
   @Test
+  void tryLock_forEver_waitsLikeALock() throws Exception {
+    JavaLock lock = DistributedLock.named("endless", world.client("endless")).asJavaLock();
+    assertThat(lock.tryLock(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue();
+    lock.unlock();
+    assertThat(lock.tryLock(Long.MAX_VALUE, TimeUnit.NANOSECONDS)).isTrue();
+    lock.unlock();
+    assertThat(lock.tryLock(Long.MIN_VALUE, TimeUnit.DAYS)).isTrue();
+    lock.unlock();
+  }
+
+  @Test
   void lock_sameThreadAgain_isCountedWithOneNodeAndOneToken() {
     JavaLock lock = DistributedLock.named("a", one).asJavaLock();
     JavaLock sameName = DistributedLock.named("a", one).asJavaLock();

@@ -4,6 +4,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.OwnedNode;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.registry.health.Vitals;
 import java.time.Duration;
@@ -79,7 +80,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
     RegistrationStatus reached = now.status();
     if (reached == RegistrationStatus.PENDING) {
       try {
-        reached = now.settled().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        reached = now.settled().get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         throw new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem);
       } catch (ExecutionException e) {
@@ -139,7 +140,7 @@ final class DesiredRegistration implements Registration, OwnedNode.Listener {
 
   /** How long closing waits. */
   Duration patience() {
-    return now().grace().plus(RegistryEngine.CLOSE_MARGIN);
+    return Timeouts.sum(now().grace(), RegistryEngine.CLOSE_MARGIN);
   }
 
   /** Done when it is over, or ZooKeeper cannot be reached and there is nothing to wait for. */

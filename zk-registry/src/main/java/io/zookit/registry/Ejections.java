@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import io.zookit.core.internal.Timeouts;
 import io.zookit.registry.health.OutlierRule;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +74,7 @@ final class Ejections {
     if (!rule.admits((int) out, all)) {
       return times > 1;
     }
-    long until = now + rule.pause(times).toNanos();
+    long until = now + Timeouts.nanos(rule.pause(times));
     ejected.put(
         member.name(), new Ejected(times, until, false, "ejected after " + failures + " failures"));
     return true;

@@ -4,6 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.Folders;
 import io.zookit.core.internal.OwnedNode;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import io.zookit.registry.health.Vitals;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Pulse implements OwnedNode.Listener {
   static Optional<Duration> period(Duration wanted, long beats, Duration session) {
     Duration least = Duration.ofMillis(1000 * beats / MOST_PER_SECOND);
     Duration period = wanted.compareTo(least) >= 0 ? wanted : least;
-    return period.multipliedBy(2).compareTo(session) > 0 ? Optional.empty() : Optional.of(period);
+    return period.compareTo(session.dividedBy(2)) > 0 ? Optional.empty() : Optional.of(period);
   }
 
   private void beat() {
@@ -87,7 +88,7 @@ final class Pulse implements OwnedNode.Listener {
   /** There is one at most: in a new session the one of the session before is not waited for. */
   private void nextAfter(Duration wanted) {
     endNext();
-    long millis = wanted.toMillis();
+    long millis = Timeouts.millis(wanted);
     long jittered = millis - millis / 20 + ThreadLocalRandom.current().nextLong(1 + millis / 10);
     next = engine.later(Duration.ofMillis(jittered), this::beat);
   }

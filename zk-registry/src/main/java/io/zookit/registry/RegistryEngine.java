@@ -9,6 +9,7 @@ import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.OwnedNodes;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -277,7 +278,7 @@ final class RegistryEngine implements Engine, SessionListener {
   /** Waits at most so long; an interrupt ends the waiting. */
   static void await(CompletableFuture<Void> end, Duration limit) {
     try {
-      end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      end.get(Timeouts.nanos(limit), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {

@@ -5,6 +5,7 @@ import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ public final class ManualTimekeeper implements Timekeeper {
   public Subscription after(Duration delay, Runnable task) {
     requireNotNegative("delay", delay);
     synchronized (lock) {
-      Timer timer = new Timer(elapsed + delay.toNanos(), given++, task);
+      long due = elapsed + Math.min(TimeUnit.NANOSECONDS.convert(delay), Long.MAX_VALUE - elapsed);
+      Timer timer = new Timer(due, given++, task);
       timers.add(timer);
       return () -> {
         synchronized (lock) {

@@ -73,7 +73,8 @@ final class AckWait {
     try {
       List<Ack> acks = store.instances(ns);
       while (!isDone(ns, acks, state.get(), ticker) || acks.size() < atLeast) {
-        if (shell.surroundings().timekeeper().nanos() - start > within.toNanos()) {
+        if (Duration.ofNanos(shell.surroundings().timekeeper().nanos() - start).compareTo(within)
+            > 0) {
           throw new CommandException(
               ExitCode.UNAVAILABLE,
               ns + ": it is in force, but after " + within + " "

@@ -1,5 +1,6 @@
 package io.zookit.registry.balance;
 
+import io.zookit.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -39,7 +40,7 @@ final class SlowStart implements Balancer {
           + " as weightedLeastConnections, weightedRoundRobin or adaptive)");
     }
     this.inner = inner;
-    this.window = window.toNanos();
+    this.window = Timeouts.nanos(window);
   }
 
   @Override

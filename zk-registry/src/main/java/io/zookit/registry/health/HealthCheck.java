@@ -1,5 +1,6 @@
 package io.zookit.registry.health;
 
+import io.zookit.core.internal.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,9 +31,10 @@ public interface HealthCheck {
 
   /** Whether somebody accepts connections at an address. */
   static HealthCheck tcp(String host, int port, Duration timeout) {
+    int millis = (int) Math.min(Timeouts.millis(timeout), Integer.MAX_VALUE);
     return () -> {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
+        socket.connect(new InetSocketAddress(host, port), millis);
         return true;
       }
     };
@@ -40,8 +42,10 @@ public interface HealthCheck {
 
   /** Whether an address answers a GET with a status of 200 to 299. */
   static HealthCheck http(URI uri, Duration timeout) {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
+    Duration most = Duration.ofMillis(Integer.MAX_VALUE); // what the HTTP client can count
+    Duration bounded = timeout.compareTo(most) < 0 ? timeout : most;
+    HttpClient client = HttpClient.newBuilder().connectTimeout(bounded).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(bounded).build();
     return () -> {
       int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
       if (status / 100 != 2) {

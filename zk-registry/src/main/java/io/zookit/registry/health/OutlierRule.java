@@ -57,7 +57,9 @@ public record OutlierRule(
 
   /** How long it is out for the n-th time in a row, counted from 1. */
   public Duration pause(int time) {
-    Duration longer = firstBreak.multipliedBy(1L << Math.min(time - 1, MOST_DOUBLINGS));
-    return longer.compareTo(longestBreak) > 0 ? longestBreak : longer;
+    long times = 1L << Math.min(time - 1, MOST_DOUBLINGS);
+    return firstBreak.compareTo(longestBreak.dividedBy(times)) > 0
+        ? longestBreak
+        : firstBreak.multipliedBy(times);
   }
 }
