@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.NodeAccess;
 import io.zookit.core.internal.SessionHandle;
@@ -94,39 +95,35 @@ public final class FencedTransaction {
     int checks = all.size();
     all.addAll(changes);
     SizeLimits.serverDefault().requireFits(all);
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    AsyncResult<Void> done = new AsyncResult<>(engine.client().executor());
     engine.client().loop().execute(() -> send(all, checks, done));
     return done;
   }
 
   /** Looks at the lease and sends in one step of the loop, so no event of the session comes between. */
-  private void send(List<Op> all, int checks, CompletableFuture<Void> done) {
+  private void send(List<Op> all, int checks, AsyncResult<Void> done) {
     SessionHandle handle = standing.handle();
     if (!lease.isValid()) {
-      complete(done, new LockLostException(lease + ": not held; nothing was changed"));
+      done.fail(new LockLostException(lease + ": not held; nothing was changed"));
     } else {
       handle.multi(all, answered -> complete(done, all, checks, answered));
     }
   }
 
   private void complete(
-      CompletableFuture<Void> done, List<Op> all, int checks, Answer<List<OpResult>> answered) {
+      AsyncResult<Void> done, List<Op> all, int checks, Answer<List<OpResult>> answered) {
     if (answered.isOk()) {
-      engine.client().executor().execute(() -> done.complete(null));
+      done.settle(null);
       return;
     }
     int refused = answered.isAnswered() ? indexOf(answered) : -1;
     if (answered.code() == Code.NONODE && refused >= 0 && refused < checks) {
-      complete(done, new LockLostException(lease + ": its node is gone; nothing was changed"));
+      done.fail(new LockLostException(lease + ": its node is gone; nothing was changed"));
     } else {
       ZkPath path = new ZkPath(
           all.get(Math.max(refused, checks < all.size() ? checks : 0)).getPath());
-      complete(done, Failures.of(answered.code(), path));
+      done.fail(Failures.of(answered.code(), path));
     }
-  }
-
-  private void complete(CompletableFuture<Void> done, RuntimeException failure) {
-    engine.client().executor().execute(() -> done.completeExceptionally(failure));
   }
 
   /** The operation that was refused: the first error result that is not of the others' kind. */

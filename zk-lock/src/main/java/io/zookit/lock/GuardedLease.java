@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.AsyncResult;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,7 +43,7 @@ final class GuardedLease implements CellLease {
       if (failure instanceof RuntimeException reason) {
         fail(reason);
       } else {
-        engine.client().executor().execute(() -> written.complete(null));
+        written.complete(null);
       }
     });
     states.add(exit, false);
@@ -50,7 +51,7 @@ final class GuardedLease implements CellLease {
   }
 
   private void fail(RuntimeException reason) {
-    engine.client().executor().execute(() -> written.completeExceptionally(reason));
+    written.completeExceptionally(reason);
   }
 
   @Override
@@ -67,12 +68,12 @@ final class GuardedLease implements CellLease {
       return CompletableFuture.failedFuture(
           new LockLostException(this + ": was given up before with another value"));
     }
-    held.released().thenRun(() -> {
+    AsyncResult.settled(held.released()).thenRun(() -> {
       if (!leaving) {
         fail(new LockLostException(this + ": was lost before; nothing was written"));
       }
     });
-    return written.copy();
+    return AsyncResult.of(written, engine.client().executor());
   }
 
   @Override

@@ -2,12 +2,12 @@ package io.zookit.lock;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.SessionHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -132,7 +132,7 @@ final class Inspection {
 
   private <T> CompletableFuture<T> ask(
       String what, Function<SessionHandle, CompletableFuture<T>> question) {
-    CompletableFuture<T> promised = new CompletableFuture<>();
+    AsyncResult<T> promised = new AsyncResult<>(engine.client().executor());
     engine
         .client()
         .loop()
@@ -141,21 +141,13 @@ final class Inspection {
             .map(handle -> CompletableFuture.completedFuture(handle).thenCompose(question))
             .orElseGet(() -> CompletableFuture.failedFuture(
                 new ZkUnavailableException(what + ": not connected; nothing was sent")))
-            .whenCompleteAsync(
-                (answer, failure) -> {
-                  if (failure == null) {
-                    promised.complete(answer);
-                  } else {
-                    promised.completeExceptionally(cause(failure));
-                  }
-                },
-                engine.client().executor()));
+            .whenComplete((answer, failure) -> {
+              if (failure == null) {
+                promised.settle(answer);
+              } else {
+                promised.fail(failure);
+              }
+            }));
     return promised;
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

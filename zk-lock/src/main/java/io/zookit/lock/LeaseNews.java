@@ -1,6 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.SerialLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +39,8 @@ final class LeaseNews {
   CompletableFuture<Void> gone() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     CompletableFuture<Void> known = gone.compareAndExchange(null, asked);
-    return (known == null ? asked : known).copy();
+    CompletableFuture<Void> told = known == null ? asked : known;
+    return told.isDone() ? told.copy() : AsyncResult.of(told, lane);
   }
 
   void tellLost(Lease lease) {
@@ -52,7 +54,7 @@ final class LeaseNews {
   void tellGone() {
     CompletableFuture<Void> asked = gone.getAndSet(GONE);
     if (asked != null) {
-      lane.execute(() -> asked.complete(null));
+      asked.complete(null);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.zookit.core.EphemeralBudgetException;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Engine;
 import io.zookit.core.internal.EphemeralBudget;
@@ -168,17 +169,7 @@ final class LockEngine implements Engine, SessionListener {
                     new SemaphoreMaximum(this, name, maximum).change(session, maximum, written),
                 () -> written.completeExceptionally(new ZkUnavailableException(
                     "semaphore " + name + ": not connected; nothing was sent"))));
-    CompletableFuture<Void> promised = new CompletableFuture<>();
-    written.whenCompleteAsync(
-        (nothing, failure) -> {
-          if (failure == null) {
-            promised.complete(null);
-          } else {
-            promised.completeExceptionally(failure);
-          }
-        },
-        client.executor());
-    return promised;
+    return AsyncResult.of(written, client.executor());
   }
 
   /** Nobody uses it any more. */

@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.SessionHandle;
 import java.time.Duration;
@@ -171,18 +172,14 @@ final class QueueLock implements DistributedLock {
 
   /** Whatever ends the promise but our own lease withdraws the request. */
   private CompletableFuture<Lease> promise(Request request) {
-    CompletableFuture<Lease> promised = new CompletableFuture<>();
-    request
-        .outcome()
-        .whenCompleteAsync(
-            (lease, failure) -> {
-              if (failure != null) {
-                promised.completeExceptionally(failure);
-              } else if (!promised.complete(lease.orElseThrow())) {
-                lease.orElseThrow().close();
-              }
-            },
-            engine.client().executor());
+    AsyncResult<Lease> promised = new AsyncResult<>(engine.client().executor());
+    request.outcome().whenComplete((lease, failure) -> {
+      if (failure != null) {
+        promised.fail(failure);
+      } else if (!promised.settle(lease.orElseThrow())) {
+        lease.orElseThrow().close();
+      }
+    });
     promised.whenComplete((lease, failure) -> {
       if (failure != null) {
         engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": withdrawn")));

@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
@@ -241,21 +242,18 @@ final class QueuedCandidacy implements Candidacy {
     if (to.equals(candidate.label())) {
       throw new IllegalArgumentException("candidate: \"" + to + "\" (expected: another one)");
     }
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    AsyncResult<Void> done = new AsyncResult<>(engine.client().executor());
     Runnable passed = () -> {
       if (state instanceof Leading leading && leading.term == term) {
         drain(term, "passed on to " + to);
       }
-      term.lease().released().thenRun(() -> done.complete(null));
+      AsyncResult.settled(term.lease().released()).thenAccept(done::settle);
     };
     engine
         .client()
         .loop()
-        .execute(() -> new ElectionTransfer(candidate, term.lease(), to, within)
-            .begin(
-                passed,
-                reason ->
-                    engine.client().executor().execute(() -> done.completeExceptionally(reason))));
+        .execute(() ->
+            new ElectionTransfer(candidate, term.lease(), to, within).begin(passed, done::fail));
     return done;
   }
 

@@ -1,6 +1,7 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkClient;
+import io.zookit.core.internal.AsyncResult;
 import io.zookit.core.internal.CoreClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +83,7 @@ public final class DistributedCountDownLatch {
 
   /** Nothing of a user runs on the loop. */
   private <T> CompletableFuture<T> promise(CompletableFuture<T> outcome) {
-    return outcome.whenCompleteAsync((value, failure) -> {}, barriers.client().executor());
+    return AsyncResult.of(outcome, barriers.client().executor());
   }
 
   private static int requireCount(int count) {
