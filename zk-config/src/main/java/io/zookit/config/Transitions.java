@@ -372,8 +372,9 @@ final class Transitions {
       lost |= answer.sent();
       if (wire.isOver(deadline)) {
         if (!lost) {
-          throw new io.zookit.core.ZkUnavailableException(
-              first.ns() + ": ZooKeeper cannot be reached; nothing was changed");
+          throw new io.zookit.core.ZkUnavailableException(first.ns()
+              + (wire.isClosed() ? ": the client is closed" : ": ZooKeeper cannot be reached")
+              + "; nothing was changed");
         }
         throw new ConfigUnknownException(first.ns(), publishId);
       }

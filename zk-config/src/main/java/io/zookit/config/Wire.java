@@ -6,6 +6,7 @@ import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.Failures;
 import io.zookit.core.internal.Folders;
 import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,11 +48,16 @@ final class Wire {
 
   /** The end of the caller's patience, if the call begins now. */
   long deadline() {
-    return client.timekeeper().nanos() + patience.toNanos();
+    return client.timekeeper().nanos() + Timeouts.nanos(patience);
   }
 
+  /** Whether nothing more can come of a call: its time is over, or its client is closed. */
   boolean isOver(long deadline) {
-    return client.timekeeper().nanos() - deadline >= 0;
+    return client.isClosed() || client.timekeeper().nanos() - deadline >= 0;
+  }
+
+  boolean isClosed() {
+    return client.isClosed();
   }
 
   /** Sends a request once; an answer that does not come in time is none. */
@@ -100,8 +106,11 @@ final class Wire {
         return answer;
       }
       if (isOver(deadline)) {
-        throw new ZkUnavailableException(
-            about + ": no answer from ZooKeeper within " + patience + "; nothing was changed");
+        throw new ZkUnavailableException(about
+            + (client.isClosed()
+                ? ": the client is closed"
+                : ": no answer from ZooKeeper within " + patience)
+            + "; nothing was changed");
       }
       pause();
     }

@@ -57,6 +57,10 @@ final class LedgerCalls {
       if (result.isPresent()) {
         return result.get();
       }
+      if (client.isClosed()) {
+        throw new ZkUnavailableException(what + ": the client is closed"
+            + (tries == 0 ? "; nothing was sent" : "; the outcome is unknown"));
+      }
       if (client.timekeeper().nanos() - end > 0) {
         throw new ZkUnavailableException(
             what + ": ZooKeeper did not answer within " + PATIENCE + "; the outcome is unknown");

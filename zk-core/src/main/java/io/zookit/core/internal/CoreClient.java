@@ -24,6 +24,11 @@ public interface CoreClient extends ZkClient {
   /** The order of everything that happens to this client: session events, watch events, replies. No user code. */
   SerialLane loop();
 
+  /** Whether {@link #close} was called: there will be no session any more. From any thread. */
+  default boolean isClosed() {
+    return false;
+  }
+
   /** Where callbacks of users run. */
   Executor executor();
 

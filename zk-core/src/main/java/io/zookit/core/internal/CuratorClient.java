@@ -342,6 +342,11 @@ public final class CuratorClient implements CoreClient {
   }
 
   @Override
+  public boolean isClosed() {
+    return closed.isDone();
+  }
+
+  @Override
   public Executor executor() {
     return threads.callbacks();
   }
