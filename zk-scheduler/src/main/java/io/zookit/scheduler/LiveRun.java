@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   ON ──cancel──► CANCELLED (fate FAILED or TIMED_OUT) ──┐
- *    ├──session lost──► LOST (no end record by this node) ─┴─► the code ends
+ *    ├──session lost, node removed──► LOST (no end record by this node) ─┴─► the code ends
  * </pre>
  */
 final class LiveRun implements JobRun {
@@ -59,6 +59,7 @@ final class LiveRun implements JobRun {
   private final Progress progress;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ON);
   private final AtomicInteger tries = new AtomicInteger(1);
+  private boolean codeEnded;
   private volatile byte @Nullable [] checkpoint;
   private @Nullable String trace;
 
@@ -115,6 +116,16 @@ final class LiveRun implements JobRun {
 
   private boolean toLost() {
     return phase.getAndSet(Phase.LOST) != Phase.LOST;
+  }
+
+  /** The code has ended for the last time; what is left is its end record. On the loop. */
+  void toCodeEnded() {
+    codeEnded = true;
+  }
+
+  /** Whether its claim must still stand: its code may be on, and it is not lost yet. On the loop. */
+  boolean needsClaim() {
+    return !codeEnded && phase.get() != Phase.LOST;
   }
 
   void countTry() {

@@ -5,6 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.CoreClient;
 import io.zookit.core.internal.SessionHandle;
 import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.Timeouts;
 import io.zookit.core.internal.ZkPath;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
   private static final Duration GOODBYE = Duration.ofSeconds(2);
+  private static final Duration WITH_CLIENT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration MOST_PAUSE = Duration.ofMillis(200);
 
@@ -123,13 +125,23 @@ final class LocalScheduler implements JobScheduler, SessionListener {
 
   @Override
   public void close() {
+    close(settings.patience(), AFTER_INTERRUPT);
+  }
+
+  /** Closes with the client: whatever the node's patience, in less than 10 s, also when a run does not end. */
+  void closeWithClient() {
+    Duration patience = settings.patience();
+    close(patience.compareTo(WITH_CLIENT) < 0 ? patience : WITH_CLIENT, GOODBYE);
+  }
+
+  private void close(Duration patience, Duration afterInterrupt) {
     if (!open.getAndSet(false)) {
       return;
     }
     client.loop().execute(node::drain);
-    if (!within(settings.patience(), node::isIdle)) {
+    if (!within(patience, node::isIdle)) {
       client.loop().execute(node::interruptRuns);
-      if (!within(AFTER_INTERRUPT, node::isIdle)) {
+      if (!within(afterInterrupt, node::isIdle)) {
         log.warn(
             "{}: runs do not end though interrupted; they keep their slots until they do", this);
       }
@@ -167,7 +179,8 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private boolean within(Duration patience, BooleanSupplier done) {
     CompletableFuture<Void> said = when(done);
     try {
-      Uninterruptibles.getUninterruptibly(said, patience.toMillis() + 1, TimeUnit.MILLISECONDS);
+      Uninterruptibles.getUninterruptibly(
+          said, Timeouts.millis(patience) + 1, TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       said.complete(null); // not looked for any more

@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs of this node: starts their code, tries it again, interrupts it, and hands over what became of it. Lives on the
  * loop.
  */
 final class RunDesk {
+
+  private static final Logger log = LoggerFactory.getLogger(RunDesk.class);
+  private static final long CHECK_MILLIS = 1_000;
 
   /** Takes the end of the code of a run whose claim is to be ended. */
   interface Ends {
@@ -31,6 +36,7 @@ final class RunDesk {
   private final Map<String, LiveRun> live = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Set<LiveRun> zombies = new HashSet<>();
   private boolean stopping;
+  private boolean checking;
 
   RunDesk(NodeContext context, RunExecutor executor, LiveRun.Progress progress, Ends ends) {
     this.context = context;
@@ -83,6 +89,44 @@ final class RunDesk {
     if (limit != null) {
       context.later(limit, () -> cancel(run, Phase.TIMED_OUT));
     }
+    checkLater();
+  }
+
+  /** Runs that last are looked at again and again; one that ends within a second costs no request more. */
+  private void checkLater() {
+    if (!checking) {
+      checking = true;
+      context.later(CHECK_MILLIS, this::check);
+    }
+  }
+
+  /** A run whose node somebody has removed has lost its claim: others may run the slot again. */
+  private void check() {
+    checking = false;
+    List<LiveRun> open = runs().stream().filter(LiveRun::needsClaim).toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    checkLater();
+    Tree tree = context.tree;
+    List<LiveRun> mine = open.stream().filter(run -> run.tree().equals(tree)).toList();
+    if (tree != null && tree.isConnected() && !mine.isEmpty()) {
+      tree.read(mine.stream().map(LiveRun::runPath).toList(), read -> {
+        for (int i = 0; read.isOk() && i < mine.size(); i++) {
+          if (!read.get().get(i).mine() && mine.get(i).needsClaim()) {
+            lose(mine.get(i));
+          }
+        }
+      });
+    }
+  }
+
+  private void lose(LiveRun run) {
+    if (live.containsValue(run)) {
+      log.warn("{}: its node was removed, the run has lost its claim", run);
+      zombies.add(run);
+      cancel(run, Phase.LOST);
+    }
   }
 
   LiveRun.Progress progress() {
@@ -108,10 +152,12 @@ final class RunDesk {
         if (run.isWanted() && !stopping) {
           execute(run, handler);
         } else {
+          run.toCodeEnded();
           ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
         }
       });
     } else {
+      run.toCodeEnded();
       ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
     }
   }

@@ -45,6 +45,6 @@ final class SchedulerHost implements Engine {
   @Override
   public void close() {
     claims.close();
-    schedulers.forEach(LocalScheduler::close);
+    schedulers.forEach(LocalScheduler::closeWithClient);
   }
 }

@@ -220,7 +220,7 @@ final class SchedulerNode {
 
   private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
     JobEntry entry = book.entry(run.job());
-    if (entry == null || !context.isCurrent(run.tree())) {
+    if (entry == null || !context.isCurrent(run.tree()) || run.phase() == Phase.LOST) {
       refused(run);
     } else if (run.part().endsSlot()) {
       finish.end(entry, run, fate, error);
