@@ -15,6 +15,9 @@ final class CounterExperiment implements Experiment {
 
   private static final int CLIENTS = 4;
 
+  /** Increments a minute of a machine for which the thresholds are made, while nothing is broken. */
+  private static final long UNFAULTED = 10_000;
+
   /** What an experiment must have seen to show something, beside a control that failed. */
   private interface Demand {
     void add(Arena arena, Setting setting, Timeline timeline, Verdicts verdicts);
@@ -40,10 +43,10 @@ final class CounterExperiment implements Experiment {
         "P1: nothing with a smaller token is accepted after a greater one, and no acknowledged update is lost.",
         CounterExperiment::mixed,
         (arena, setting, timeline, verdicts) -> verdicts
-            .needs("acknowledged", arena.counter().accepted(), setting.scaled(10_000))
+            .needs("acknowledged", arena.counter().accepted(), setting.reachable(10_000))
             .needs("control lost", arena.counter().controlLost(), 1)
-            .needs("faults", timeline.landed(), setting.scaled(50))
-            .needs("pauses inside the section", arena.pauses(), setting.scaled(10)));
+            .needs("faults", timeline.landed(), setting.reachable(50))
+            .needs("pauses inside the section", arena.pauses(), setting.reachable(10)));
   }
 
   /** Holders that stand still and do not know it. */
@@ -54,7 +57,7 @@ final class CounterExperiment implements Experiment {
         arena -> List.of(InsideFaults.pause(arena.ground(), arena.counter())),
         (arena, setting, timeline, verdicts) -> verdicts
             .needs("control lost", arena.counter().controlLost(), 1)
-            .needs("pauses inside the section", arena.pauses(), setting.scaled(40)));
+            .needs("pauses inside the section", arena.pauses(), setting.reachable(40)));
   }
 
   /** Holders that die. */
@@ -66,7 +69,7 @@ final class CounterExperiment implements Experiment {
             + bound.toMillis() + " ms later at most.",
         arena -> List.of(InsideFaults.kill(arena.ground(), arena.counter())),
         (arena, setting, timeline, verdicts) -> verdicts
-            .needs("holders killed", timeline.landed(), setting.scaled(30))
+            .needs("holders killed", timeline.landed(), setting.reachable(30))
             .forbids("grants after more than " + bound.toMillis() + " ms", timeline.slower(bound)));
   }
 
@@ -116,10 +119,11 @@ final class CounterExperiment implements Experiment {
           since -> counter.accepted() > 0 && counter.newestAccepted() - since > 0,
           () -> String.format(
               "increments %,d, control lost %,d", counter.accepted(), counter.controlLost()));
-      storm.awaitCalm();
+      Pace pace = storm.measureCalm(counter::accepted);
       storm.rage(deck.apply(arena), timeline);
       arena.finish();
-      judge(arena, setting, timeline, verdicts);
+      verdicts.pace(pace);
+      judge(arena, setting.at(pace.speed(UNFAULTED)), timeline, verdicts);
     }
     return verdicts.outcome();
   }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /** The faults of servers, of processes and of what is between them. */
 final class Disturbances {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Disturbances() {}
 
@@ -137,14 +137,28 @@ final class Disturbances {
   static Disturbance loseQuorum(Ground ground) {
     return Disturbance.named(
         "quorum lost",
-        random -> hitLeader(ground, leader -> {
-          int other = (leader + 1) % ground.servers().size();
-          ground.servers().kill(leader);
-          ground.servers().kill(other);
-          Stopwatch.pause(Duration.ofSeconds(1).plus(upTo(3000, random)));
-          ground.servers().restart(leader);
-          ground.servers().restart(other);
-        }));
+        random ->
+            hitLeader(ground, loseQuorum(ground, Duration.ofSeconds(1).plus(upTo(3000, random)))));
+  }
+
+  /** The same for longer than the sessions, so that clients give them up while no server may end them. */
+  static Disturbance loseQuorumFor(Ground ground, Duration outage) {
+    return Disturbance.named("quorum lost for " + outage.toSeconds() + " s", random -> {
+      Disturbance.Hit hit = hitLeader(ground, loseQuorum(ground, outage));
+      boolean serves = ground.servers().awaitServing(PATIENCE); // slow machines start slowly
+      return new Disturbance.Hit(hit.target(), hit.landed() && serves);
+    });
+  }
+
+  private static OnLeader loseQuorum(Ground ground, Duration outage) {
+    return leader -> {
+      int other = (leader + 1) % ground.servers().size();
+      ground.servers().kill(leader);
+      ground.servers().kill(other);
+      Stopwatch.pause(outage);
+      ground.servers().restart(leader);
+      ground.servers().restart(other);
+    };
   }
 
   /** Each server is stopped in an orderly way and started again, one after the other. */

@@ -33,11 +33,13 @@ final class Ground implements AutoCloseable {
 
   private final Path logs;
   private final ZkProcesses servers;
+  private final Duration session;
   private final List<Member> members = new CopyOnWriteArrayList<>();
 
-  private Ground(Path logs, ZkProcesses servers) {
+  private Ground(Path logs, ZkProcesses servers, Duration session) {
     this.logs = logs;
     this.servers = servers;
+    this.session = session;
   }
 
   static Ground open(Path logs) {
@@ -50,9 +52,18 @@ final class Ground implements AutoCloseable {
    * @param settings adds to what is set
    */
   static Ground open(Path logs, Consumer<ZkProcessesBuilder> settings) {
+    return open(logs, SESSION, settings);
+  }
+
+  /**
+   * The same with another session timeout.
+   *
+   * @param session that clients ask for
+   */
+  static Ground open(Path logs, Duration session, Consumer<ZkProcessesBuilder> settings) {
     ZkProcessesBuilder servers = ZkProcesses.servers(SERVERS).logs(logs.resolve("servers"));
     settings.accept(servers);
-    return new Ground(logs, servers.start());
+    return new Ground(logs, servers.start(), session);
   }
 
   /** A client of the experiment itself; nothing stands between it and the servers. */
@@ -72,7 +83,7 @@ final class Ground implements AutoCloseable {
    */
   Member join(String name, Class<?> program, BiConsumer<String, String> heard, String... more) {
     Member member = new Member(name, servers, (life, addresses) -> {
-      Part part = new Part(life, addresses, SESSION, List.of(more));
+      Part part = new Part(life, addresses, session, List.of(more));
       return child(program, part, line -> heard.accept(life, line));
     });
     members.add(member);

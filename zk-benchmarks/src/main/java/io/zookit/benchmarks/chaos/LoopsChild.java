@@ -22,7 +22,8 @@ import javax.management.JMException;
 /**
  * A child JVM with every loop that Zookit runs in the background: it waits for a lock, keeps itself registered and
  * follows the others, publishes a configuration and follows those of the others, and is one of the nodes of a job and of one
- * that all nodes run. It prints each sign of life, and beside them what a {@link Textbook} hears.
+ * that all nodes run. It prints each sign of life, and next to them what a {@link Textbook} hears and what a {@link
+ * TextbookClaim} holds.
  */
 final class LoopsChild {
 
@@ -34,6 +35,7 @@ final class LoopsChild {
   static final String JOB = "job";
   static final String BROADCAST = "broadcast";
   static final String CONTROL = "control";
+  static final String CLAIM = "claim";
 
   private static final String SERVICE = "loops";
   private static final Duration STEP = Duration.ofMillis(300);
@@ -55,6 +57,7 @@ final class LoopsChild {
     Part part = Part.of(args);
     try (ZkClient zk = part.start();
         Textbook control = new Textbook(part, Drum.PATH, children -> beat(CONTROL));
+        TextbookClaim claim = new TextbookClaim(part, () -> beat(CLAIM));
         JobScheduler node =
             JobScheduler.builder(zk).label(part.member()).history(run -> {}).start()) {
       LoopsChild loops = new LoopsChild(part, zk, duty);
@@ -63,6 +66,7 @@ final class LoopsChild {
       loops.follow();
       duty.daemon("publisher", loops::publish);
       duty.daemon("waiter", loops::waitForLock);
+      duty.daemon("claim", claim::hold);
       loops.define(node, everySecond(JOB));
       loops.define(node, everySecond(BROADCAST).broadcast());
       loops.stayRegistered();

@@ -66,7 +66,7 @@ final class PublishRace {
   }
 
   private static long wanted(Setting setting) {
-    return setting.scaled(EACH);
+    return setting.reachable(EACH);
   }
 
   private static int publishers() {
@@ -108,7 +108,7 @@ final class PublishRace {
             publishers() * wanted(setting))
         .count("race: refused", heard.count(ConfigPublisher.REFUSED))
         .count("race: unknown", heard.count(ConfigPublisher.UNKNOWN))
-        .needs("race: cuts at a request", cuts, setting.scaled(CUTS))
+        .needs("race: cuts at a request", cuts, setting.reachable(CUTS))
         .needs("race: control lost", lost(), 1)
         .violations(heard.findings())
         .forbids("race: lost, twice, gaps, own conflicts", heard.found())

@@ -2,6 +2,8 @@ package io.zookit.benchmarks.chaos;
 
 import io.zookit.core.Timekeeper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Everything that Zookit does in the background, in three processes, while servers and connections break: each loop has
  * to be back in time, and a hundred reconnects must leave nothing behind. The control is a consumer that does not open
  * another session: it has to go deaf.
+ *
+ * <p>Then the same processes with the default session of 15 s lose the quorum for 25 s, so that their sessions are given
+ * up while no server has ended them. The control leaves such a session to the servers: it must not be back in time.
  */
 final class RecoveryExperiment implements Experiment {
 
@@ -20,6 +25,13 @@ final class RecoveryExperiment implements Experiment {
   private static final List<String> LOOPS =
       List.of(LoopsChild.LOCK, LoopsChild.REGISTRY, LoopsChild.CONFIG, LoopsChild.BROADCAST);
   private static final String SOMEBODY = "somebody";
+  /** Signs of life a minute of a machine for which the thresholds are made, while nothing is broken. */
+  private static final long UNFAULTED = 2_000;
+
+  /** The default of the builder. */
+  private static final Duration LONG_SESSION = Duration.ofSeconds(15);
+
+  private static final Duration LONG_OUTAGE = Duration.ofSeconds(25);
   private static final Duration DEAF = Duration.ofSeconds(5);
   private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -35,24 +47,23 @@ final class RecoveryExperiment implements Experiment {
   @Override
   public String promise() {
     return "P10: every background loop is back " + Storm.BACK.toSeconds()
-        + " s after an outage, and reconnects leave no thread, watch or listener behind.";
+        + " s after an outage, with sessions of " + Ground.SESSION.toSeconds() + " s and of "
+        + LONG_SESSION.toSeconds()
+        + " s, and reconnects leave no thread, watch or listener behind.";
   }
 
   @Override
   public Outcome run(Setting setting) throws Exception {
     Timeline timeline = new Timeline();
     Verdicts verdicts = new Verdicts(this, setting, timeline);
+    Pace pace;
     try (Disk disk = Disk.small();
         Ground ground = Ground.open(
             setting.logs(), servers -> disk.folder().ifPresent(folder -> servers.data(0, folder)));
         Drum drum = Drum.start(ground.servers().connectString())) {
-      for (String member : MEMBERS) {
-        String[] others =
-            MEMBERS.stream().filter(each -> !each.equals(member)).toArray(String[]::new);
-        ground.join(member, LoopsChild.class, this::heard, others);
-      }
+      joinAll(ground);
       Storm storm = new Storm(setting, since -> silent(since).isEmpty(), this::state);
-      storm.awaitCalm();
+      pace = storm.measureCalm(signs::get);
       storm.rage(deck(ground), timeline);
       fillDisk(ground, disk, storm, timeline, verdicts);
       ground.heal();
@@ -60,14 +71,73 @@ final class RecoveryExperiment implements Experiment {
       reconnect(ground, setting, verdicts);
       ground.finish();
     }
-    judge(setting, timeline, verdicts);
+    verdicts.pace(pace);
+    judge(setting.at(pace.speed(UNFAULTED)), timeline, verdicts);
+    Timeline longer = new Timeline();
+    long blocked = loseQuorumForLong(setting, longer);
+    judgeLong(timeline, longer, blocked, verdicts);
     return verdicts.outcome();
+  }
+
+  private void joinAll(Ground ground) {
+    for (String member : MEMBERS) {
+      String[] others =
+          MEMBERS.stream().filter(each -> !each.equals(member)).toArray(String[]::new);
+      ground.join(member, LoopsChild.class, this::heard, others);
+    }
+  }
+
+  /** Outages that are longer than a long session; how many claims of the control were not back in time. */
+  private long loseQuorumForLong(Setting setting, Timeline timeline) throws Exception {
+    long blocked = 0;
+    Path logs = Files.createDirectories(setting.logs().resolve("long-session"));
+    try (Ground ground = Ground.open(logs, LONG_SESSION, servers -> {});
+        Drum drum = Drum.start(ground.servers().connectString())) {
+      joinAll(ground);
+      Storm storm = new Storm(setting, since -> silent(since).isEmpty(), this::state);
+      storm.awaitCalm();
+      Disturbance outage = Disturbances.loseQuorumFor(ground, LONG_OUTAGE);
+      List<String> claims = each(List.of(LoopsChild.CLAIM));
+      for (long i = longOutages(setting); i > 0; i--) {
+        long start = Timekeeper.system().nanos();
+        Stopwatch.await(Storm.GIVEN_UP, () -> beats.silentSince(start, claims).isEmpty());
+        long over = storm.strike(outage, timeline);
+        Duration left = Storm.BACK.minusNanos(Timekeeper.system().nanos() - over);
+        Stopwatch.pause(left.isNegative() ? Duration.ZERO : left);
+        blocked += beats.silentSince(over, claims).size();
+      }
+      ground.finish();
+    }
+    return blocked;
+  }
+
+  private static long longOutages(Setting setting) {
+    return setting.scaled(4);
+  }
+
+  /** Reports each session for itself. */
+  void judgeLong(Timeline shorter, Timeline longer, long blocked, Verdicts verdicts) {
+    verdicts
+        .count(
+            "session " + Ground.SESSION.toSeconds() + " s: slowest back ms", shorter.backAfter(1))
+        .count("session " + LONG_SESSION.toSeconds() + " s: slowest back ms", longer.backAfter(1))
+        .needs("session " + LONG_SESSION.toSeconds() + " s: outages", longer.landed(), 1)
+        .needs(
+            "session " + LONG_SESSION.toSeconds() + " s: control: claims not back within "
+                + Storm.BACK.toSeconds() + " s",
+            blocked,
+            1)
+        .forbids(
+            "session " + LONG_SESSION.toSeconds() + " s: not back within " + Storm.BACK.toSeconds()
+                + " s",
+            longer.slower(Storm.BACK));
+    longer.incidents().forEach(shorter::add);
   }
 
   void judge(Setting setting, Timeline timeline, Verdicts verdicts) {
     verdicts
         .count("invoked", signs.get())
-        .needs("faults", timeline.landed(), setting.scaled(20))
+        .needs("faults", timeline.landed(), setting.reachable(20))
         .forbids("not back within " + Storm.BACK.toSeconds() + " s", timeline.slower(Storm.BACK));
   }
 

@@ -20,6 +20,10 @@ final class RegistryExperiment implements Experiment {
 
   private static final int PROVIDERS = 5;
   private static final int OBSERVERS = 3;
+
+  /** Changes a minute of a machine for which the thresholds are made, while nothing is broken. */
+  private static final long UNFAULTED = 60;
+
   private static final Duration EQUAL = Duration.ofSeconds(5);
   private static final Duration SETTLED = Duration.ofSeconds(2);
   private static final int RETRY_MILLIS = 200;
@@ -45,6 +49,7 @@ final class RegistryExperiment implements Experiment {
   public Outcome run(Setting setting) throws Exception {
     Timeline timeline = new Timeline();
     Verdicts verdicts = new Verdicts(this, setting, timeline);
+    Setting measured;
     try (Ground ground = Ground.open(setting.logs());
         CuratorFramework curator = CuratorFrameworkFactory.newClient(
             ground.servers().connectString(), new RetryForever(RETRY_MILLIS))) {
@@ -58,12 +63,27 @@ final class RegistryExperiment implements Experiment {
       }
       Storm storm = new Storm(setting, since -> isEqual(curator), this::state);
       storm.awaitCalm();
+      Pace pace = measure(curator, setting);
+      verdicts.pace(pace);
+      measured = setting.at(pace.speed(UNFAULTED));
       storm.rage(deck(ground), timeline);
       ground.heal();
       settle(curator, setting, verdicts);
     }
-    judge(setting, timeline, verdicts);
+    judge(measured, timeline, verdicts);
     return verdicts.outcome();
+  }
+
+  /** How many changes come to everybody, one after the other, while nothing is broken. */
+  private Pace measure(CuratorFramework curator, Setting setting) throws InterruptedException {
+    Random random = new Random(setting.seed());
+    Stopwatch watch = new Stopwatch();
+    long equal = 0;
+    while (!watch.hasPassed(Pace.calm(setting.length()))) {
+      fleet.change(random);
+      equal += Stopwatch.await(EQUAL, () -> isEqual(curator)) ? 1 : 0;
+    }
+    return new Pace(equal, watch.elapsed());
   }
 
   /** One more change; it comes to everybody but the controls. */
@@ -153,7 +173,7 @@ final class RegistryExperiment implements Experiment {
         .count("acknowledged", fleet.orders())
         .count("unknown", 0)
         .needs("views seen", heard.count(RegistryConsumer.SEES), OBSERVERS)
-        .needs("faults", timeline.landed(), setting.scaled(30))
+        .needs("faults", timeline.landed(), setting.reachable(30))
         .violations(heard.findings())
         .forbids("ghosts, duplicates, empty views", heard.found())
         .forbids("not equal within " + EQUAL.toSeconds() + " s", timeline.slower(EQUAL));

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Causes one fault after the other, and measures how long it takes each time until work goes on. */
@@ -14,6 +15,9 @@ final class Storm {
 
   /** After this long nobody is waited for any more. */
   static final Duration GIVEN_UP = Duration.ofSeconds(40);
+
+  /** How long all processes together may take to start. */
+  private static final Duration CALM = Duration.ofMinutes(3);
 
   /** In which everything is to be back. */
   static final Duration BACK = Duration.ofSeconds(10);
@@ -50,21 +54,36 @@ final class Storm {
     }
   }
 
-  /** Deals one fault more. */
-  void strike(Disturbance fault, Timeline timeline) throws InterruptedException {
-    cause(fault, new Random(setting.seed()), timeline);
+  /**
+   * Deals one fault more, and waits until everybody has got on.
+   *
+   * @return when the fault was over, on the monotonic clock
+   */
+  long strike(Disturbance fault, Timeline timeline) throws InterruptedException {
+    return cause(fault, new Random(setting.seed()), timeline);
   }
 
   /** Waits until everybody works, before anything is broken. */
   void awaitCalm() throws InterruptedException {
     long start = Timekeeper.system().nanos();
-    if (!Stopwatch.await(GIVEN_UP, () -> back.test(start))) {
+    if (!Stopwatch.await(CALM, () -> back.test(start))) {
       throw new IllegalStateException(
           "not everybody works before the first fault: " + state.get() + "; see " + setting.logs());
     }
   }
 
-  private void cause(Disturbance disturbance, Random random, Timeline timeline)
+  /** Waits until everybody works, and measures what gets done before anything is broken. */
+  Pace measureCalm(LongSupplier done) throws InterruptedException {
+    awaitCalm();
+    long before = done.getAsLong();
+    Stopwatch watch = new Stopwatch();
+    Stopwatch.pause(Pace.calm(setting.length()));
+    Pace pace = new Pace(done.getAsLong() - before, watch.elapsed());
+    setting.progress().accept(String.format("unfaulted: %,d a minute", pace.perMinute()));
+    return pace;
+  }
+
+  private long cause(Disturbance disturbance, Random random, Timeline timeline)
       throws InterruptedException {
     long at = begin.elapsed().toMillis();
     Disturbance.Hit hit = disturbance.cause(random);
@@ -75,6 +94,7 @@ final class Storm {
         new Incident(at, disturbance.kind(), hit.target(), hit.landed(), isBack ? after : -1);
     timeline.add(incident);
     setting.progress().accept(line(incident));
+    return over;
   }
 
   private String line(Incident incident) {

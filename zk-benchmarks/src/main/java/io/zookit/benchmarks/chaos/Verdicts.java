@@ -27,6 +27,11 @@ final class Verdicts {
     return this;
   }
 
+  /** Reports what the machine did while nothing was broken, by which thresholds were scaled. */
+  Verdicts pace(Pace pace) {
+    return count("unfaulted a minute", pace.perMinute());
+  }
+
   /** Counts something that shows nothing when there is too little of it. */
   Verdicts needs(String what, long number, long atLeast) {
     counts.put(what, number);

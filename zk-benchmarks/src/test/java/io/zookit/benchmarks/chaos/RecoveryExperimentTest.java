@@ -80,6 +80,40 @@ class RecoveryExperimentTest {
     assertThat(judged().reason()).isEqualTo("faults: 0 (expected: at least 1)");
   }
 
+  @Test
+  void judgeLong_bothSessions_areReported() {
+    timeline.add(new Incident(0, "cut", "loops-1", true, 1_200));
+    Verdicts verdicts = new Verdicts(recovery, SHORT, timeline);
+    Timeline longer = new Timeline();
+    longer.add(new Incident(0, "quorum lost for 25 s", "server 1", true, 4_100));
+    recovery.judgeLong(timeline, longer, 3, verdicts);
+    assertThat(verdicts.outcome().result()).isEqualTo(Outcome.Result.HELD);
+    assertThat(verdicts.outcome().counts())
+        .containsEntry("session 2 s: slowest back ms", 1_200L)
+        .containsEntry("session 15 s: slowest back ms", 4_100L);
+    assertThat(verdicts.outcome().incidents()).hasSize(2);
+  }
+
+  @Test
+  void judgeLong_loopsBackAfterFifteenSeconds_isAViolation() {
+    Verdicts verdicts = new Verdicts(recovery, SHORT, timeline);
+    Timeline longer = new Timeline();
+    longer.add(new Incident(0, "quorum lost for 25 s", "server 1", true, 15_400));
+    recovery.judgeLong(timeline, longer, 3, verdicts);
+    assertThat(verdicts.outcome().violations())
+        .containsExactly("session 15 s: not back within 10 s: 1");
+  }
+
+  @Test
+  void judgeLong_controlThatIsBackToo_isVoid() {
+    Verdicts verdicts = new Verdicts(recovery, SHORT, timeline);
+    Timeline longer = new Timeline();
+    longer.add(new Incident(0, "quorum lost for 25 s", "server 1", true, 4_100));
+    recovery.judgeLong(timeline, longer, 0, verdicts);
+    assertThat(verdicts.outcome().reason())
+        .isEqualTo("session 15 s: control: claims not back within 10 s: 0 (expected: at least 1)");
+  }
+
   private Outcome judged() {
     Verdicts verdicts = new Verdicts(recovery, SHORT, timeline);
     recovery.judge(SHORT, timeline, verdicts);

@@ -67,18 +67,19 @@ final class DroppedSessions {
   /**
    * Closes all sessions but the one in use.
    *
-   * @param current the id of the session in use, which may be one of them when it was continued
+   * @param current the session in use, which may be one of them when it was continued; its server is tried first
    * @param next runs on the loop, once: when all are closed, or after {@link #PATIENCE}; now when there are none
    */
-  void closeBefore(long current, Runnable next) {
-    pending.removeIf(each -> each.session.id() == current);
+  void closeBefore(WireHandle current, Runnable next) {
+    pending.removeIf(each -> each.session.id() == current.sessionId());
     if (pending.isEmpty()) {
       next.run();
       return;
     }
     List<Pending> all = new ArrayList<>(pending);
     pending.clear();
-    all.forEach(each -> pending.add(each.begun ? each : begin(each)));
+    String server = current.server();
+    all.forEach(each -> pending.add(each.begun ? each : begin(each, server)));
     CompletableFuture<Void> done = CompletableFuture.allOf(
         pending.stream().map(Pending::over).toArray(CompletableFuture<?>[]::new));
     CompletableFuture<Void> first = new CompletableFuture<>();
@@ -90,11 +91,11 @@ final class DroppedSessions {
     });
   }
 
-  private Pending begin(Pending each) {
+  private Pending begin(Pending each, String server) {
     each.over.thenRun(() -> loop.execute(() -> pending.removeIf(other -> other.over == each.over)));
     executor.execute(() -> {
       try {
-        closer.close(each.session);
+        closer.close(each.session, server);
       } finally {
         each.over.complete(null);
       }

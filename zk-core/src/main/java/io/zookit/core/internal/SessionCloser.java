@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,16 +78,17 @@ final class SessionCloser {
   /**
    * Closes a session, or waits until no server can have it any more.
    *
+   * @param near a server that is known to serve, as {@code name/address:port}; it is tried first
    * @return whether a server has said that it is over
    */
-  boolean close(DroppedSession session) {
+  boolean close(DroppedSession session, String near) {
     long start = timekeeper.nanos();
     try {
       while (!isPast(start, session.timeout()) && !stopped.get()) {
         if (session.isReplaced()) {
           return false;
         }
-        if (session.isReleased() && isOver(session)) {
+        if (session.isReleased() && isOver(session, near)) {
           log.info("a session that was given up while disconnected is closed, its nodes are gone");
           return true;
         }
@@ -100,11 +102,12 @@ final class SessionCloser {
     return false;
   }
 
-  /** Attaches at each server, in any order, until one knows. */
-  private boolean isOver(DroppedSession session) throws InterruptedException {
+  /** Attaches at each server, in any order behind the first, until one knows. */
+  private boolean isOver(DroppedSession session, String near) throws InterruptedException {
     List<InetSocketAddress> servers =
         new ArrayList<>(ServerAddresses.parse(connectString.get()).servers());
     Collections.shuffle(servers);
+    servers.sort(Comparator.comparing(server -> !isNear(server, near)));
     for (InetSocketAddress server : servers) {
       KeeperState state = attach(session, server);
       if (state == KeeperState.SyncConnected) {
@@ -149,6 +152,10 @@ final class SessionCloser {
     } finally {
       handle.close((int) ANSWER.toMillis()); // ends the session, if it is connected
     }
+  }
+
+  private static boolean isNear(InetSocketAddress server, String near) {
+    return near.endsWith(":" + server.getPort()) && near.contains(server.getHostString());
   }
 
   private static String address(InetSocketAddress server) {

@@ -347,7 +347,7 @@ final class SessionTracker {
     if (Objects.requireNonNull(current.get()).known) {
       toConnected(handle);
     } else {
-      dropped.closeBefore(handle.sessionId(), () -> {
+      dropped.closeBefore(handle, () -> {
         if (isCurrent(handle) && handle.isConnected()) {
           toConnected(handle);
         }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.StringCallback;
 import org.apache.zookeeper.CreateMode;
@@ -30,6 +32,7 @@ final class WireHandle implements SessionHandle {
   }
 
   private static final byte[] NO_DATA = {};
+  private static final Pattern SERVER = Pattern.compile("remoteserver:([^ ]+:\\d+)");
 
   private final ZooKeeper zooKeeper;
   private final long sessionId;
@@ -333,6 +336,12 @@ final class WireHandle implements SessionHandle {
 
   long sessionId() {
     return sessionId;
+  }
+
+  /** The server of the connection as {@code name/address:port}, as far as the client library says; else empty. */
+  String server() {
+    Matcher shown = SERVER.matcher(zooKeeper.toString());
+    return shown.find() ? shown.group(1) : "";
   }
 
   /** The session as one that ended here; taken from the last connect, for the library forgets it. */

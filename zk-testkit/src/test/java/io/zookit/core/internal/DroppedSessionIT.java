@@ -76,6 +76,7 @@ class DroppedSessionIT {
     try (Inside inside = connect(curator, owned)) {
       create(inside, "mine");
       WireHandle before = inside.handle();
+      assertThat(before.server()).endsWith(":" + proxy.port());
       CompletableFuture<List<String>> seen = ephemeralsAtNextConnect(inside, before);
       Reconnect.breakOff(inside.client, proxy);
       curator.getZookeeperClient().reset();
@@ -129,7 +130,7 @@ class DroppedSessionIT {
       old.create(root + "/mine", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
       // The handle that was given up is closed, but there is one more that moves the session back.
       DroppedSession session = dropped(old);
-      assertThat(closer(zooKeeper.server().connectString()).close(session)).isTrue();
+      assertThat(closer(zooKeeper.server().connectString()).close(session, "")).isTrue();
       assertThat(ephemerals()).isEmpty();
       await().atMost(PATIENCE).until(() -> !old.getState().isAlive());
     }
@@ -143,7 +144,7 @@ class DroppedSessionIT {
       word.connected.await();
       DroppedSession session = new DroppedSession(
           alive.getSessionId(), alive.getSessionPasswd().clone(), Duration.ofMillis(500), alive);
-      assertThat(closer(zooKeeper.server().connectString()).close(session)).isFalse();
+      assertThat(closer(zooKeeper.server().connectString()).close(session, "")).isFalse();
       assertThat(alive.exists("/", false)).isNotNull();
     }
   }
