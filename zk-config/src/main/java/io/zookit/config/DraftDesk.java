@@ -125,7 +125,8 @@ final class DraftDesk implements Drafts {
   }
 
   @Override
-  public ApprovalRequest approve(ApprovalRequest request, Change change) throws InterruptedException {
+  public ApprovalRequest approve(ApprovalRequest request, Change change)
+      throws InterruptedException {
     return requests.approve(request, change);
   }
 

@@ -44,7 +44,8 @@ final class GrayDesk {
   }
 
   /** Starts a gray release; without a name it is called by its number. */
-  GrayRule start(Namespace ns, @Nullable String name, GraySource source, Rollout plan, Change change)
+  GrayRule start(
+      Namespace ns, @Nullable String name, GraySource source, Rollout plan, Change change)
       throws InterruptedException {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);

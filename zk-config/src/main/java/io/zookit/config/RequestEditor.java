@@ -67,7 +67,8 @@ final class RequestEditor {
   }
 
   /** Adds the caller's approval, unless the caller wrote the request or has no identity. */
-  Drafts.ApprovalRequest approve(Drafts.ApprovalRequest request, Change change) throws InterruptedException {
+  Drafts.ApprovalRequest approve(Drafts.ApprovalRequest request, Change change)
+      throws InterruptedException {
     requireMine(request);
     ChangeRequests.StoredRequest stored = requireSame(request);
     Policy policy = reader.policy(ns).policy();
@@ -145,7 +146,8 @@ final class RequestEditor {
   }
 
   /** The request as it is stored, if it is the one that the caller has seen. */
-  private ChangeRequests.StoredRequest requireSame(Drafts.ApprovalRequest request) throws InterruptedException {
+  private ChangeRequests.StoredRequest requireSame(Drafts.ApprovalRequest request)
+      throws InterruptedException {
     ChangeRequests.StoredRequest stored = requests
         .find(request.id())
         .orElseThrow(() -> new ConfigNotFoundException(ns, "request " + request.id()));

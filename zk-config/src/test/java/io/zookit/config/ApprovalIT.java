@@ -210,7 +210,8 @@ class ApprovalIT {
     assertThatThrownBy(() -> ana.rollback(LIMITS, 1, ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("has changed since");
-    Drafts.ApprovalRequest again = ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
+    Drafts.ApprovalRequest again =
+        ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
     assertThat(again.approvals()).isEmpty();
   }
 

@@ -73,9 +73,8 @@ final class ConfigRollback extends NamespaceVerb {
   private void show(ConfigStore store, Release release) throws InterruptedException {
     int replaced = release.parent().orElse(0);
     if (replaced > 0) {
-      Diff diff = store
-          .history(ns())
-          .diff(Integer.toString(replaced), Integer.toString(release.number()));
+      Diff diff =
+          store.history(ns()).diff(Integer.toString(replaced), Integer.toString(release.number()));
       shell().say(ns() + ": release " + release.number() + " on top of " + replaced + ":");
       Differences.lines(diff).forEach(line -> shell().say("  " + line.text()));
     }

@@ -26,7 +26,8 @@ final class RequestApprove extends RequestVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Drafts.ApprovalRequest approved = store.drafts(ns()).approve(request(store), signature.change(shell()));
+    Drafts.ApprovalRequest approved =
+        store.drafts(ns()).approve(request(store), signature.change(shell()));
     shell().output().show(RequestDocument.of(approved), RequestDocument.LAYOUT);
     return ExitCode.OK;
   }
