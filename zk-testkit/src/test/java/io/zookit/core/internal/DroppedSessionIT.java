@@ -221,6 +221,7 @@ class DroppedSessionIT {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what it shows needs no handle
   void toString_neverShowsIdOrPassword() {
     DroppedSession session = new DroppedSession(4711, new byte[] {47, 11}, PATIENCE, null);
     assertThat(session.toString()).isEqualTo("dropped session");
