@@ -241,9 +241,8 @@ final class Backup {
     String[] parts = node.split("/", -1);
     if (parts.length == 3 && parts[1].equals("blobs")) {
       ZkPath path = path(node);
-      Answer<Stat> touched = reader
-          .wire()
-          .ask(path, (handle, reply) -> handle.setData(path, new byte[0], -1, reply));
+      Answer<Stat> touched =
+          reader.wire().ask(path, (handle, reply) -> handle.setData(path, new byte[0], -1, reply));
       reader.wire().require(path, touched);
     }
   }
