@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class ConfigApprovalsIT {
   }
 
   @Test
+  @Tag("full")
   void policy_requested_showsItsDifferenceAndCanBeWithdrawn() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     world.ok("policy set" + NS + "--approvals 0 --request-approval");

@@ -19,6 +19,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -54,6 +55,7 @@ class ApprovalIT {
         .root(world.root)
         .digest(user, user.charAt(0) + "-pw")
         .access(both)
+        .connectTimeout(ConfigWorld.LONG)
         .connect());
     return ConfigStore.in(client);
   }
@@ -165,6 +167,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void publishVerified_ofAnApprovedDraft_removesItWhenItIsStable() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     Drafts drafts = ana.drafts(LIMITS);
@@ -200,6 +203,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void request_approvedForAnotherSituation_allowsNothing() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     Drafts.ApprovalRequest stored =
@@ -251,6 +255,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void advisoryApprovals_acceptedByThePolicy_compareNames() throws Exception {
     ConfigWorld open =
         world.keep(new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + "-open"));
@@ -267,6 +272,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void deleteRestoreAndPurge_eachNeedTheirOwnApproval() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     approved(() -> ana.delete(LIMITS, ANA));
