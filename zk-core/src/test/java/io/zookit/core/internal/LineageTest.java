@@ -203,6 +203,7 @@ class LineageTest {
   }
 
   /** A comparison with one part taken out, by taking what that part compares out of what was read. */
+  @SuppressWarnings("ImmutableEnumChecker") // its functions keep no state
   private enum Mutant {
     WITHOUT_BORDERS((old, read) -> old.compare(with(read, old.borders(), read.marks()))),
     WITHOUT_MARKS((old, read) -> old.compare(with(read, read.borders(), List.of()))),
