@@ -6,7 +6,7 @@ import io.zookit.core.internal.Lineage.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +187,7 @@ class LineageTest {
       for (Restart restart : Restart.values()) {
         Restored restored = new Restored(seed, restart);
         boolean strange =
-            mutant.compares.apply(restored.remembered, restored.read) instanceof Verdict.Strange;
+            mutant.compare(restored.remembered, restored.read) instanceof Verdict.Strange;
         passed += strange ? 0 : 1;
       }
     }
@@ -205,19 +205,20 @@ class LineageTest {
   /** A comparison with one part taken out, by taking what that part compares out of what was read. */
   @SuppressWarnings("ImmutableEnumChecker") // its functions keep no state
   private enum Mutant {
-    WITHOUT_BORDERS((old, read) -> old.compare(with(read, old.borders(), read.marks()))),
-    WITHOUT_MARKS((old, read) -> old.compare(with(read, read.borders(), List.of()))),
-    WITHOUT_TAGS_AT_ONE_VERSION(
-        (old, read) -> old.here().version() == read.here().version()
-            ? new Verdict.Continued()
-            : old.compare(read)),
-    WITHOUT_GOING_BACK((old, read) ->
-        read.here().version() < old.here().version() ? new Verdict.Continued() : old.compare(read));
+    WITHOUT_BORDERS,
+    WITHOUT_MARKS,
+    WITHOUT_TAGS_AT_ONE_VERSION,
+    WITHOUT_GOING_BACK;
 
-    final BiFunction<Lineage, Lineage, Verdict> compares;
-
-    Mutant(BiFunction<Lineage, Lineage, Verdict> compares) {
-      this.compares = compares;
+    Verdict compare(Lineage old, Lineage read) {
+      int apart = read.here().version() - old.here().version();
+      return switch (this) {
+        case WITHOUT_BORDERS -> old.compare(with(read, old.borders(), read.marks()));
+        case WITHOUT_MARKS -> old.compare(with(read, read.borders(), List.of()));
+        case WITHOUT_TAGS_AT_ONE_VERSION ->
+          apart == 0 ? new Verdict.Continued() : old.compare(read);
+        case WITHOUT_GOING_BACK -> apart < 0 ? new Verdict.Continued() : old.compare(read);
+      };
     }
 
     private static Lineage with(
@@ -288,14 +289,14 @@ class LineageTest {
 
   /** The node as a server keeps it. */
   private static final class History {
-    private static int tags;
+    private static final AtomicInteger TAGS = new AtomicInteger();
     private long zxid;
     private LineageRecord record;
     private final Stat stat;
 
     History(long epoch) {
       zxid = (epoch << 32) + 5;
-      record = LineageRecord.first("id" + tags++, 1, tag());
+      record = LineageRecord.first("id" + TAGS.getAndIncrement(), 1, tag());
       stat = new Stat();
       stat.setCzxid(zxid);
       stat.setMzxid(zxid);
@@ -343,7 +344,7 @@ class LineageTest {
     }
 
     void raise(long incarnation) {
-      put(read().raised("id" + tags++, incarnation, tag()));
+      put(read().raised("id" + TAGS.getAndIncrement(), incarnation, tag()));
     }
 
     private void put(LineageRecord next) {
@@ -358,7 +359,7 @@ class LineageTest {
     }
 
     private static String tag() {
-      return Integer.toHexString(tags++);
+      return Integer.toHexString(TAGS.getAndIncrement());
     }
   }
 }
