@@ -203,7 +203,6 @@ class LineageTest {
   }
 
   /** A comparison with one part taken out, by taking what that part compares out of what was read. */
-  @SuppressWarnings("ImmutableEnumChecker") // its functions keep no state
   private enum Mutant {
     WITHOUT_BORDERS,
     WITHOUT_MARKS,
