@@ -26,6 +26,7 @@ class UnwritableOutputTest {
     desk.type("context add x --connect localhost:2181");
   }
 
+  @SuppressWarnings("UnusedMethod") // named by @EnabledIf
   private static boolean isFullDeviceThere() {
     return FULL.exists();
   }

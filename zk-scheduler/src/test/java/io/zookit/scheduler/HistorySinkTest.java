@@ -18,6 +18,7 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,7 @@ class HistorySinkTest {
 
   private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
-  private static RunRecord run(String id, String error) {
+  private static RunRecord run(String id, @Nullable String error) {
     return new RunRecord(
         "report",
         id,
@@ -76,10 +77,11 @@ class HistorySinkTest {
 
   @Test
   void jsonLines_filesAndFolder_areForTheirOwnerOnly(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("history/runs.jsonl");
+    Path own = folder.resolve("history");
+    Path file = own.resolve("runs.jsonl");
     JsonLinesHistory history = new JsonLinesHistory(file, 600, 3);
     history.append(run("c0", "trace"));
-    assertThat(permissions(file.getParent())).isEqualTo("rwx------");
+    assertThat(permissions(own)).isEqualTo("rwx------");
     assertThat(permissions(file)).isEqualTo("rw-------");
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

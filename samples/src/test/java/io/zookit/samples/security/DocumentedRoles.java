@@ -26,7 +26,7 @@ final class DocumentedRoles {
       within = line.startsWith("| path under") ? line.contains("| application |") : within;
       if (within && line.startsWith("| `")) {
         List<String> cells = new ArrayList<>();
-        for (String cell : line.split("\\|")) {
+        for (String cell : line.split("\\|", 0)) {
           cells.add(cell.strip().replace("`", ""));
         }
         read.rows.put(cells.get(1), cells.subList(2, 2 + ROLES.size()));
@@ -64,7 +64,7 @@ final class DocumentedRoles {
 
   private static boolean matches(String pattern, String path) {
     StringBuilder regex = new StringBuilder();
-    for (String element : pattern.split("/")) {
+    for (String element : pattern.split("/", 0)) {
       if (element.equals("**")) {
         regex.append("(/.*)?");
       } else {

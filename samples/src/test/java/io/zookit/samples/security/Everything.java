@@ -215,7 +215,8 @@ final class Everything implements AutoCloseable {
     await().atMost(LONG).until(() -> !store.instances(LIMITS).isEmpty());
   }
 
-  private static Drafts.ApprovalRequest requestToDelete(ConfigStore store) throws InterruptedException {
+  private static Drafts.ApprovalRequest requestToDelete(ConfigStore store)
+      throws InterruptedException {
     try {
       store.delete(APPROVED, ANA);
       throw new AssertionError("deleted without approval");
