@@ -34,6 +34,7 @@ class EndlessTimesTest {
     assertThatCode(() -> HealthCheck.tcp("localhost", 1, FOREVER)).doesNotThrowAnyException();
     assertThatCode(() -> HealthCheck.http(URI.create("http://localhost:1/"), FOREVER))
         .doesNotThrowAnyException();
-    assertThatCode(() -> Balancer.roundRobin().withSlowStart(FOREVER)).doesNotThrowAnyException();
+    assertThatCode(() -> Balancer.weightedRoundRobin().withSlowStart(FOREVER))
+        .doesNotThrowAnyException();
   }
 }
