@@ -51,8 +51,8 @@ public interface JobRun {
 
   /**
    * Whether this run still holds its claim. False from the first instruction after a pause longer than the session, while
-   * the connection is in doubt, after the run was cancelled, and about a second after its node was removed by somebody
-   * else; then the run is interrupted, has no end record, and the record of its slot says that runs may have overlapped.
+   * the connection is in doubt, after the run was cancelled, and within about two seconds after another client removed
+   * its node; then the run is interrupted, has no end record, and the record of its slot says that runs may have overlapped.
    */
   boolean isValid();
 

@@ -60,6 +60,7 @@ final class LiveRun implements JobRun {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ON);
   private final AtomicInteger tries = new AtomicInteger(1);
   private boolean codeEnded;
+  private boolean seen;
   private volatile byte @Nullable [] checkpoint;
   private @Nullable String trace;
 
@@ -126,6 +127,16 @@ final class LiveRun implements JobRun {
   /** Whether its claim must still stand: its code may be on, and it is not lost yet. On the loop. */
   boolean needsClaim() {
     return !codeEnded && phase.get() != Phase.LOST;
+  }
+
+  /** A check of all runs has found this one running. On the loop. */
+  void toSeen() {
+    seen = true;
+  }
+
+  /** Whether an earlier check found it running, so that it lasts. On the loop. */
+  boolean isSeen() {
+    return seen;
   }
 
   void countTry() {

@@ -92,7 +92,7 @@ final class RunDesk {
     checkLater();
   }
 
-  /** Runs that last are looked at again and again; one that ends within a second costs no request more. */
+  /** Runs that last are looked at every second from their second look on; one that ends before it costs no request. */
   private void checkLater() {
     if (!checking) {
       checking = true;
@@ -109,7 +109,9 @@ final class RunDesk {
     }
     checkLater();
     Tree tree = context.tree;
-    List<LiveRun> mine = open.stream().filter(run -> run.tree().equals(tree)).toList();
+    List<LiveRun> mine =
+        open.stream().filter(run -> run.isSeen() && run.tree().equals(tree)).toList();
+    open.forEach(LiveRun::toSeen);
     if (tree != null && tree.isConnected() && !mine.isEmpty()) {
       tree.read(mine.stream().map(LiveRun::runPath).toList(), read -> {
         for (int i = 0; read.isOk() && i < mine.size(); i++) {

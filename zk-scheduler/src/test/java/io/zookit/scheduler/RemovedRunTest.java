@@ -21,7 +21,7 @@ class RemovedRunTest {
     LiveRun run = node.running.get(0);
     assertThat(run.isValid()).isTrue();
     remove(run);
-    world.time.run(Duration.ofSeconds(2));
+    world.time.run(Duration.ofMillis(2_500));
     assertThat(run.isValid()).isFalse();
     assertThat(run.phase()).isEqualTo(LiveRun.Phase.LOST);
     world.time.run(Duration.ofMinutes(2));
