@@ -30,7 +30,8 @@ class ChaosCommandTest {
             "config",
             "registry",
             "scheduler",
-            "boundaries")
+            "boundaries",
+            "restore")
         .allSatisfy((name, promise) -> assertThat(out.toString(StandardCharsets.UTF_8))
             .contains("  " + name + " ")
             .contains(promise));
