@@ -64,6 +64,7 @@ class LedgerSimulationTest {
 
   /** The control: with a store that compares no versions the same check must fail. */
   @Test
+  @Tag("full")
   void storeWithoutCompareAndSet_isCaught() {
     int caught = 0;
     for (long seed = FIRST; seed < FIRST + 20 && caught < ENOUGH; seed++) {

@@ -53,7 +53,7 @@ final class Examination {
       findings.add(Finding.ok("root", client.root()));
       incarnation(client);
       client.suspicion().ifPresent(this::suspicion);
-      findings.addAll(new LineageChecks(shell).of(context.connect()));
+      findings.addAll(new LineageChecks(shell).of(context.connect(), List.copyOf(findings)));
       rights(client);
     } catch (UnsupportedServerException e) {
       findings.add(Finding.bad("server", String.valueOf(e.getMessage()), ExitCode.FAILURE));

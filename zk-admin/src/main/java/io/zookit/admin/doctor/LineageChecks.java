@@ -26,14 +26,22 @@ final class LineageChecks {
     this.shell = shell;
   }
 
-  List<Finding> of(String connectString) {
+  /**
+   * A finding for each server whose lineage cannot be read, and one for what they hold together.
+   *
+   * @param known what was found of the servers themselves; one that is bad is not waited for again
+   */
+  List<Finding> of(String connectString, List<Finding> known) {
     List<Finding> findings = new ArrayList<>();
     Map<String, DataLineage> read = new LinkedHashMap<>();
     for (String server : servers(connectString)) {
+      if (isBad(server, known)) {
+        continue;
+      }
       try (ZkClient client = shell.connectTo(server)) {
         Optional<DataLineage> lineage = client.lineage();
         lineage.ifPresentOrElse(
-            known -> read.put(server, known),
+            lineageOfOne -> read.put(server, lineageOfOne),
             () -> findings.add(Finding.odd("data", server + ": its lineage cannot be read")));
       } catch (ZkException e) {
         findings.add(Finding.odd("data", server + ": " + e.getMessage()));
@@ -41,6 +49,14 @@ final class LineageChecks {
     }
     findings.addAll(compare(read));
     return findings;
+  }
+
+  static boolean isBad(String server, List<Finding> known) {
+    int slash = server.indexOf('/');
+    String host = slash < 0 ? server : server.substring(0, slash);
+    String check = ServerChecks.nameOf(host);
+    return known.stream()
+        .anyMatch(finding -> finding.check().equals(check) && finding.result().equals("bad"));
   }
 
   /** Each server with the chroot, which stands once, behind the last. */

@@ -56,8 +56,17 @@ final class ServerChecks {
     return findings;
   }
 
+  /** The name of the check of a server, given as in a connect string. */
+  static String nameOf(String server) {
+    return nameOf(new ConnectStringParser(server).getServerAddresses().get(0));
+  }
+
+  private static String nameOf(InetSocketAddress server) {
+    return "server " + server.getHostString() + ":" + server.getPort();
+  }
+
   private Finding check(InetSocketAddress server) {
-    String name = "server " + server.getHostString() + ":" + server.getPort();
+    String name = nameOf(server);
     try (Socket socket = new Socket()) {
       InetSocketAddress resolved = new InetSocketAddress(server.getHostString(), server.getPort());
       if (resolved.isUnresolved()) {

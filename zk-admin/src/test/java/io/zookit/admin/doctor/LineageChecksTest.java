@@ -2,6 +2,7 @@ package io.zookit.admin.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.admin.shell.ExitCode;
 import io.zookit.core.DataLineage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,17 @@ class LineageChecksTest {
   private static final String ID = "0123456789abcdef";
 
   private final Map<String, DataLineage> read = new LinkedHashMap<>();
+
+  @Test
+  void isBad_serverThatDoesNotAnswer_isNotWaitedForAgain() {
+    List<Finding> known = List.of(
+        Finding.ok("server a:2181", "3.9.5"),
+        Finding.bad("server b:2181", "answers nothing", ExitCode.UNAVAILABLE));
+    assertThat(LineageChecks.isBad("a/x", known)).isFalse();
+    assertThat(LineageChecks.isBad("b/x", known)).isTrue();
+    assertThat(LineageChecks.isBad("b:2181", known)).isTrue();
+    assertThat(LineageChecks.isBad("b:2182", known)).isFalse();
+  }
 
   @Test
   void servers_withAChroot_eachHaveIt() {
