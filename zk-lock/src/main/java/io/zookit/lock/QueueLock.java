@@ -172,7 +172,7 @@ final class QueueLock implements DistributedLock {
 
   /** Whatever ends the promise but our own lease withdraws the request. */
   private CompletableFuture<Lease> promise(Request request) {
-    AsyncResult<Lease> promised = new AsyncResult<>(engine.client().executor());
+    AsyncResult<Lease> promised = new AsyncResult<>(engine.client().executor(), Lease::close);
     request.outcome().whenComplete((lease, failure) -> {
       if (failure != null) {
         promised.fail(failure);

@@ -1,5 +1,6 @@
 package io.zookit.core.internal;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -7,6 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +18,44 @@ import org.jspecify.annotations.Nullable;
  * outcome as soon as there is one. So a callback may wait for it on an executor of one thread, which is then busy with
  * waiting and could run nothing that completes the future.
  *
- * <p>Whoever ends it first decides: the answer, a cancellation or any other completion by the user.
+ * <p>The first to end it decides: the answer, a cancellation or any other completion by the user. An answer that no
+ * thread and no dependent has received yet still loses against a cancellation, and is discarded: for a lease that means
+ * that it is closed, so cancelling never leaks one.
  *
  * <p>The futures that are derived from it are ordinary ones: what runs on the executor cannot be waited for on its only
  * thread.
  */
 public final class AsyncResult<T extends @Nullable Object> extends CompletableFuture<T> {
 
+  private enum Phase {
+    /** No outcome yet. */
+    OPEN,
+    /** The answer is there, and nobody has it. */
+    SETTLED,
+    /** A thread or a dependent has received the answer. */
+    RECEIVED,
+    /** The user has ended it before anybody received an answer. */
+    ENDED_BY_USER
+  }
+
   private final CompletableFuture<T> outcome = new CompletableFuture<>();
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
   private final Executor executor;
+  private final Consumer<? super T> discard;
 
   /** A result that is not there yet; its dependents will run on the executor. */
   public AsyncResult(Executor executor) {
+    this(executor, value -> {});
+  }
+
+  /**
+   * A result that is not there yet; its dependents will run on the executor.
+   *
+   * @param discard takes a value that was there but that nobody received before the user cancelled
+   */
+  public AsyncResult(Executor executor, Consumer<? super T> discard) {
     this.executor = executor;
+    this.discard = discard;
   }
 
   /** The result of something that completes on any thread, the loop's too. */
@@ -51,85 +80,114 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
   /**
    * Ends it with a value, from any thread.
    *
-   * @return false when it had ended before
+   * @return false if it had ended before
    */
   public boolean settle(@Nullable T value) {
-    boolean first = outcome.complete(value);
-    if (first) {
-      executor.execute(() -> super.complete(value));
+    if (!phase.compareAndSet(Phase.OPEN, Phase.SETTLED)) {
+      return false;
     }
-    return first;
+    outcome.complete(value);
+    executor.execute(() -> {
+      if (receive()) {
+        super.complete(value);
+      }
+    });
+    return true;
   }
 
   /**
    * Ends it with a failure, from any thread.
    *
-   * @return false when it had ended before
+   * @return false if it had ended before
    */
   public boolean fail(Throwable failure) {
+    if (!phase.compareAndSet(Phase.OPEN, Phase.RECEIVED)) {
+      return false;
+    }
     Throwable cause = failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
-    boolean first = outcome.completeExceptionally(cause);
-    if (first) {
-      executor.execute(() -> super.completeExceptionally(cause));
+    outcome.completeExceptionally(cause);
+    executor.execute(() -> super.completeExceptionally(cause));
+    return true;
+  }
+
+  /** Completes normally when there is an outcome of any kind. */
+  private CompletableFuture<Boolean> ended() {
+    return outcome.handle((value, failure) -> failure == null);
+  }
+
+  /** Whether the answer may be handed out: the user has not ended it before. */
+  private boolean receive() {
+    phase.compareAndSet(Phase.SETTLED, Phase.RECEIVED);
+    return phase.get() == Phase.RECEIVED;
+  }
+
+  /** The user ends it, unless somebody has an answer. */
+  private boolean endByUser(BooleanSupplier ending) {
+    if (phase.compareAndSet(Phase.OPEN, Phase.ENDED_BY_USER)) {
+      ending.getAsBoolean();
+      outcome.completeExceptionally(new CancellationException());
+      return true;
     }
-    return first;
+    if (phase.compareAndSet(Phase.SETTLED, Phase.ENDED_BY_USER)) {
+      ending.getAsBoolean();
+      outcome.thenAccept(discard);
+      return true;
+    }
+    return false;
   }
 
   @Override
   public boolean complete(T value) {
-    return outcome.complete(value) && super.complete(value);
+    return endByUser(() -> super.complete(value));
   }
 
   @Override
   public boolean completeExceptionally(Throwable failure) {
-    return outcome.completeExceptionally(failure) && super.completeExceptionally(failure);
+    return endByUser(() -> super.completeExceptionally(failure));
   }
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = outcome.cancel(mayInterruptIfRunning);
-    if (cancelled) {
-      super.cancel(mayInterruptIfRunning);
-    }
-    return cancelled;
+    return endByUser(() -> super.cancel(mayInterruptIfRunning)) || isCancelled();
   }
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    return outcome.get();
+    ended().get();
+    return receive() ? outcome.get() : super.get();
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return outcome.get(timeout, unit);
+    ended().get(timeout, unit);
+    return receive() ? outcome.get() : super.get();
   }
 
   @Override
   public T join() {
-    return outcome.join();
+    ended().join();
+    return receive() ? outcome.join() : super.join();
   }
 
   @Override
   public T getNow(T otherwise) {
-    return outcome.getNow(otherwise);
+    if (!outcome.isDone()) {
+      return otherwise;
+    }
+    return receive() ? outcome.getNow(otherwise) : super.getNow(otherwise);
   }
 
   @Override
   public boolean isDone() {
-    return outcome.isDone();
-  }
-
-  @Override
-  public boolean isCancelled() {
-    return outcome.isCancelled();
+    return outcome.isDone() && (receive() || super.isDone());
   }
 
   @Override
   public boolean isCompletedExceptionally() {
-    return outcome.isCompletedExceptionally();
+    return receive() ? outcome.isCompletedExceptionally() : super.isCompletedExceptionally();
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -50,13 +52,32 @@ class AsyncResultTest {
   }
 
   @Test
-  void cancel_afterTheAnswerAndBeforeItsDelivery_changesNothing() throws Exception {
-    result.settle("a");
-    assertThat(result.cancel(true)).isFalse();
-    assertThat(result.complete("b")).isFalse();
+  void cancel_afterTheAnswerThatNobodyReceived_decidesAndDiscardsIt() {
+    List<String> discarded = new ArrayList<>();
+    AsyncResult<String> unseen = new AsyncResult<>(given::add, discarded::add);
+    CompletableFuture<String> dependent = unseen.thenApply(value -> value);
+    unseen.settle("a");
+    assertThat(unseen.cancel(true)).isTrue();
+    assertThat(discarded).containsExactly("a");
+    assertThat(unseen.isCancelled()).isTrue();
+    assertThatThrownBy(unseen::get).isInstanceOf(CancellationException.class);
     given.remove().run();
-    assertThat(result.get()).isEqualTo("a");
-    assertThat(result.thenApply(value -> value)).isCompletedWithValue("a");
+    assertThat(dependent).isCompletedExceptionally();
+    assertThat(discarded).hasSize(1);
+  }
+
+  @Test
+  void cancel_afterTheAnswerWasReceived_changesNothing() throws Exception {
+    List<String> discarded = new ArrayList<>();
+    AsyncResult<String> seen = new AsyncResult<>(given::add, discarded::add);
+    seen.settle("a");
+    assertThat(seen.isDone()).isTrue();
+    assertThat(seen.cancel(true)).isFalse();
+    assertThat(seen.complete("b")).isFalse();
+    given.remove().run();
+    assertThat(seen.get()).isEqualTo("a");
+    assertThat(seen.thenApply(value -> value)).isCompletedWithValue("a");
+    assertThat(discarded).isEmpty();
   }
 
   @Test
