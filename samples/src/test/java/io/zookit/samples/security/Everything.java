@@ -206,7 +206,8 @@ final class Everything implements AutoCloseable {
     drafts.save(drafts.open("later").withContent(limits(9)), ANA);
     store.gray(LIMITS, limits(10), Audience.percent(10), ANA);
     store.publish(APPROVED, limits(1), ANA);
-    store.setPolicy(APPROVED, Policy.standard().withApprovals(1), ANA);
+    Policy approved = Policy.standard().withApprovals(1).withAdvisoryApprovals(true);
+    store.setPolicy(APPROVED, approved, ANA);
     store.drafts(APPROVED).submit(requestToDelete(store));
     byte[] random = new byte[900_000];
     new Random(1).nextBytes(random);
