@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -124,14 +123,14 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
   }
 
   /** The user ends it, unless somebody has an answer. */
-  private boolean endByUser(BooleanSupplier ending) {
+  private boolean endByUser(Runnable ending) {
     if (phase.compareAndSet(Phase.OPEN, Phase.ENDED_BY_USER)) {
-      ending.getAsBoolean();
+      ending.run();
       outcome.completeExceptionally(new CancellationException());
       return true;
     }
     if (phase.compareAndSet(Phase.SETTLED, Phase.ENDED_BY_USER)) {
-      ending.getAsBoolean();
+      ending.run();
       outcome.thenAccept(discard);
       return true;
     }

@@ -6,12 +6,15 @@ import io.zookit.core.RestoreSuspicion;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,21 @@ import org.slf4j.LoggerFactory;
  * <p>Lives on the loop, but for what says otherwise.
  */
 final class LineageKeeper {
+
+  /** There is no lineage whose version could be checked. */
+  private static final int NO_VERSION = -1;
+
+  /**
+   * What does not match the memory.
+   *
+   * @param version of the node in which it was found; {@link #NO_VERSION} if the node is gone
+   */
+  private record Mismatch(String reason, String found, int version) {
+
+    static Mismatch of(String reason, Lineage read) {
+      return new Mismatch(reason, read.describe(), read.here().version());
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(LineageKeeper.class);
 
@@ -201,7 +219,10 @@ final class LineageKeeper {
         compared.accept(true);
       } else {
         onStrange(
-            handle, "the node is gone, the data were wiped", "nothing", behindAWrite, compared);
+            handle,
+            new Mismatch("the node is gone, the data were wiped", "nothing", NO_VERSION),
+            behindAWrite,
+            compared);
       }
     } else if (!read.isOk()) {
       log.debug("{}: cannot be read ({})", path, read.code());
@@ -214,7 +235,12 @@ final class LineageKeeper {
         log.debug("{}: cannot be understood by this version", path);
         compared.accept(true);
       } else {
-        onStrange(handle, "the node is damaged", "damaged", behindAWrite, compared);
+        int version = read.get().stat().getVersion();
+        onStrange(
+            handle,
+            new Mismatch("the node is damaged", "damaged", version),
+            behindAWrite,
+            compared);
       }
     }
   }
@@ -225,11 +251,11 @@ final class LineageKeeper {
     Lineage.Verdict verdict =
         before == null ? new Lineage.Verdict.Continued() : before.compare(read);
     if (verdict instanceof Lineage.Verdict.Strange strange) {
-      onStrange(handle, strange.reason(), read.describe(), behindAWrite, compared);
+      onStrange(handle, Mismatch.of(strange.reason(), read), behindAWrite, compared);
     } else if (incarnation.knownNumber() > 0 && incarnation.knownNumber() < read.incarnation()) {
       String reason = "the incarnation " + incarnation.knownNumber()
           + " is less than that of the lineage, " + read.incarnation();
-      onStrange(handle, reason, read.describe(), behindAWrite, compared);
+      onStrange(handle, Mismatch.of(reason, read), behindAWrite, compared);
     } else {
       if (before != null && before.isBeyondReachOf(read)) {
         log.warn("{}: more leaders than are remembered since the last read; not compared", path);
@@ -310,13 +336,9 @@ final class LineageKeeper {
 
   /** What is read behind an acknowledged write of this session is what a majority has. */
   private void onStrange(
-      SessionHandle handle,
-      String reason,
-      String found,
-      boolean behindAWrite,
-      Consumer<Boolean> compared) {
+      SessionHandle handle, Mismatch mismatch, boolean behindAWrite, Consumer<Boolean> compared) {
     if (behindAWrite) {
-      alarm(handle, reason, found);
+      alarm(handle, mismatch);
       compared.accept(true);
       return;
     }
@@ -330,12 +352,12 @@ final class LineageKeeper {
     });
   }
 
-  private void alarm(SessionHandle handle, String reason, String found) {
+  private void alarm(SessionHandle handle, Mismatch mismatch) {
     RestoreSuspicion before = own;
     String remembered =
         known == null ? "nothing" : Objects.requireNonNull(known).describe();
-    RestoreSuspicion now =
-        new RestoreSuspicion(client.label(), reason, greatestNumber(), remembered, found);
+    RestoreSuspicion now = new RestoreSuspicion(
+        client.label(), mismatch.reason, greatestNumber(), remembered, mismatch.found);
     own = now;
     checked = handle;
     endRenewal(handle);
@@ -343,12 +365,12 @@ final class LineageKeeper {
       log.error(
           "{}: {}; remembered: {}, found: {}; nothing is granted until an operator has seen to it",
           path,
-          reason,
+          mismatch.reason,
           remembered,
-          found);
+          mismatch.found);
       observer.onIncarnationChanged(incarnation.knownNumber(), 0);
     }
-    publish(handle, now);
+    publish(handle, now, mismatch.version);
   }
 
   /** Transaction numbers went back under a create, which no deposed leader acknowledges. */
@@ -358,11 +380,17 @@ final class LineageKeeper {
         .filter(SessionHandle::isConnected)
         .ifPresent(handle -> publish(
             handle,
-            new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown")));
+            new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown"),
+            NO_VERSION));
   }
 
-  /** Tells all clients; one that may not write keeps its suspicion to itself. */
-  private void publish(SessionHandle handle, RestoreSuspicion suspicion) {
+  /**
+   * Tells all clients; one that may not write keeps its suspicion to itself. The lineage is checked in the same
+   * transaction: an operator who raised the incarnation meanwhile has rewritten it, and the suspicion is void.
+   *
+   * @param version of the lineage that does not match; {@link #NO_VERSION} if there is none
+   */
+  private void publish(SessionHandle handle, RestoreSuspicion suspicion, int version) {
     if (stored != null) {
       return;
     }
@@ -372,21 +400,49 @@ final class LineageKeeper {
         suspicion.incarnation(),
         suspicion.known(),
         suspicion.found()));
-    handle.setData(suspectPath, data, -1, set -> {
-      if (set.isOk()) {
-        onPublished(handle, set.get().getVersion());
-      } else if (set.code() == Code.NONODE) {
-        Folders.root(client).ensure(handle, ready -> {});
-        createSuspect(handle, data);
-      } else if (set.isAnswered()) {
-        log.warn("{}: cannot be written ({}); other clients are not told", suspectPath, set.code());
-      }
-    });
+    handle.multi(
+        guarded(version, Op.setData(suspectPath.value(), data, -1)),
+        set -> onWritten(handle, version, set, () -> {
+          Folders.root(client).ensure(handle, ready -> {});
+          createSuspect(handle, version, data);
+        }));
+  }
+
+  private List<Op> guarded(int version, Op write) {
+    return version == NO_VERSION ? List.of(write) : List.of(Op.check(path.value(), version), write);
+  }
+
+  /**
+   * Follows the answer to a write of the suspect node.
+   *
+   * @param missing runs if the node does not exist
+   */
+  private void onWritten(
+      SessionHandle handle, int version, Answer<List<OpResult>> written, Runnable missing) {
+    if (written.isOk()) {
+      onPublished(handle, written.get().get(written.get().size() - 1));
+    } else if (!written.isAnswered() || written.code() == Code.NODEEXISTS) {
+      log.debug("{}: not written ({})", suspectPath, written.code());
+    } else if (version != NO_VERSION && isRefusedAtFirst(written)) {
+      check(handle, compared -> {}); // the lineage was rewritten meanwhile
+    } else if (written.code() == Code.NONODE) {
+      missing.run();
+    } else {
+      log.warn(
+          "{}: cannot be written ({}); other clients are not told", suspectPath, written.code());
+    }
+  }
+
+  private static boolean isRefusedAtFirst(Answer<List<OpResult>> written) {
+    return (written.code() == Code.BADVERSION || written.code() == Code.NONODE)
+        && written.value() != null
+        && written.value().get(0) instanceof OpResult.ErrorResult first
+        && first.getErr() == written.code().intValue();
   }
 
   /** An operator may have raised the incarnation between the read and the write: then the write is taken back. */
-  private void onPublished(SessionHandle handle, int written) {
-    published = written;
+  private void onPublished(SessionHandle handle, OpResult written) {
+    published = written instanceof OpResult.SetDataResult set ? set.getStat().getVersion() : 0;
     check(handle, compared -> {});
   }
 
@@ -397,15 +453,16 @@ final class LineageKeeper {
     }
   }
 
-  private void createSuspect(SessionHandle handle, byte[] data) {
-    handle.create(suspectPath, data, client.acl(suspectPath), CreateMode.PERSISTENT, made -> {
-      if (made.isOk()) {
-        onPublished(handle, made.get().stat().getVersion());
-      } else if (made.isAnswered() && made.code() != Code.NODEEXISTS) {
-        log.warn(
-            "{}: cannot be created ({}); other clients are not told", suspectPath, made.code());
-      }
-    });
+  private void createSuspect(SessionHandle handle, int version, byte[] data) {
+    Op create =
+        Op.create(suspectPath.value(), data, client.acl(suspectPath), CreateMode.PERSISTENT);
+    handle.multi(
+        guarded(version, create),
+        made -> onWritten(
+            handle,
+            version,
+            made,
+            () -> log.warn("{}: cannot be created; other clients are not told", suspectPath)));
   }
 
   /** The greatest incarnation that this client knows of. */
