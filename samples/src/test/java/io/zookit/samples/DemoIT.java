@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ class DemoIT {
   }
 
   @Test
+  @Tag("full")
   void run_unfencedOnAGivenServer_losesUpdatesExitsWith1AndLeavesNothingBehind() {
     try (ZkServer server = ZkServer.start()) {
       int exit = run("--unfenced", "--connect", server.connectString());

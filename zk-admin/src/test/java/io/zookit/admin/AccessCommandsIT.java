@@ -18,6 +18,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -117,6 +118,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void revoke_lastAdminOrOneself_isRefusedUnlessSaid() {
     ok("access init --admin " + ADMIN + " --yes");
     assertThat(zookit("access revoke admin " + ADMIN).code()).isEqualTo(5);
@@ -137,6 +139,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void apply_nodesOfOthers_areNamedAsNotChanged() throws Exception {
     ok("access init --admin " + ADMIN + " --yes");
     String closed = root + "/locks/closed";

@@ -63,6 +63,7 @@ class ConfigApprovalsIT {
   }
 
   @Test
+  @Tag("full")
   void rollback_withoutApproval_isRequestedApprovedAndDone() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     Outcome refused = world.zookit("rollback" + NS);
@@ -97,6 +98,7 @@ class ConfigApprovalsIT {
   }
 
   @Test
+  @Tag("full")
   void override_inAnEmergency_needsAReasonAndIsInTheAudit() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     assertThat(world.zookit("ns delete" + NS + "--yes").code()).isEqualTo(4);

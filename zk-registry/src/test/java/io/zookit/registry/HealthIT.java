@@ -203,6 +203,7 @@ class HealthIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void beats_ofOneThatIsEndedWhileItIsMade_doNotBegin() throws Exception {
     Party provider = join();
     Vitals vitals = Vitals.NONE.beating(Duration.ofMillis(100));

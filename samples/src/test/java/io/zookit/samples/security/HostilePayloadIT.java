@@ -172,6 +172,7 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
+  @Tag("full")
   void triggerAndPartition_hostile_areReportedAndOthersRunOn() throws Exception {
     String trigger = job(Victim.JOB) + "/manual/evil";
     byte[] record = HostileBytes.bytes("{\"v\":1,\"r\":1,\"slot\":{\"at\":1},\"parameters\":{}}");
@@ -195,6 +196,7 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
+  @Tag("full")
   void nodeOfAnother_hostile_doesNotKeepJobsFromBeingDefinedOrRun() throws Exception {
     String evil = root + "/job-nodes/evil";
     byte[] record =

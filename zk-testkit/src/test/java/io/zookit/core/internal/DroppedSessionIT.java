@@ -90,6 +90,7 @@ class DroppedSessionIT {
   }
 
   @Test
+  @Tag("full")
   void newSession_closeOfTheOneBeforeIsCutOff_isSentAgain() throws Exception {
     CuratorFramework curator = curator(proxy.connectString());
     try (Inside inside = connect(curator, true)) {
@@ -150,6 +151,7 @@ class DroppedSessionIT {
   }
 
   @Test
+  @Tag("full")
   void newSession_continuesTheOneBefore_isNotClosed() throws Exception {
     Continuing factory = new Continuing();
     CuratorFramework curator =

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -259,6 +260,7 @@ class IncarnationIT {
   }
 
   @Test
+  @Tag("full")
   void restoredWithTheSameNumber_isNoticedByTheFirstCreate() throws Exception {
     Path data = folder.resolve("data");
     Path backup = folder.resolve("backup");
