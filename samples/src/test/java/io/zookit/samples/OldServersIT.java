@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 /** What the modules do, on servers of the line before: three processes of ZooKeeper 3.8. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("full")
 class OldServersIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -103,7 +104,6 @@ class OldServersIT {
   }
 
   @Test
-  @Tag("full")
   void severalLocks_inOneTransaction_excludeEachOfThem() throws Exception {
     DistributedLock several = DistributedLock.several(one)
         .exclusive("a")
@@ -125,7 +125,6 @@ class OldServersIT {
   }
 
   @Test
-  @Tag("full")
   void cell_twoWriters_loseNothing() throws Exception {
     for (ZkClient client : List.of(one, two, one)) {
       StateCell.named("cell", client)
@@ -139,7 +138,6 @@ class OldServersIT {
   }
 
   @Test
-  @Tag("full")
   void service_comesAndGoes_isSeen() throws Exception {
     try (ServiceView view = ServiceRegistry.in(two).discover("shop")) {
       view.awaitReady(LONG);
@@ -152,7 +150,6 @@ class OldServersIT {
   }
 
   @Test
-  @Tag("full")
   void view_closed_leavesNoWatchBehind() throws Exception {
     try (FaultProxy door = FaultProxy.to(servers.connectString(0));
         ZkClient passing =
@@ -190,7 +187,6 @@ class OldServersIT {
   }
 
   @Test
-  @Tag("full")
   void job_twoNodes_runsEachTickOnce() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     try (JobScheduler here = JobScheduler.start(one);

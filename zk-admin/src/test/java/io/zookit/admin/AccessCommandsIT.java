@@ -58,6 +58,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void grant_application_readsWhatIsPublishedBeforeAndAfter() throws Exception {
     publish("max=1");
     ok("access init --admin " + ADMIN + " --yes");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The completion script, executed by the shells that are there. */
+@Tag("full")
 class CompletionIT {
 
   @TempDir
@@ -31,7 +32,6 @@ class CompletionIT {
   }
 
   @Test
-  @Tag("full")
   void bash_groups_areCompleted() throws Exception {
     assertThat(bash("zookit lo")).containsExactly("lock");
     assertThat(bash("zookit ")).contains("lock", "context", "doctor", "completion", "demo");

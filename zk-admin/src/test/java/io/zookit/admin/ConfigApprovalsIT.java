@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code zookit config} under a policy with approvals; on an open server, so they are advisory. */
+@Tag("full")
 class ConfigApprovalsIT {
 
   private static final String NS = " prod/checkout/limits ";
@@ -63,7 +64,6 @@ class ConfigApprovalsIT {
   }
 
   @Test
-  @Tag("full")
   void rollback_withoutApproval_isRequestedApprovedAndDone() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     Outcome refused = world.zookit("rollback" + NS);
@@ -85,7 +85,6 @@ class ConfigApprovalsIT {
   }
 
   @Test
-  @Tag("full")
   void policy_requested_showsItsDifferenceAndCanBeWithdrawn() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     world.ok("policy set" + NS + "--approvals 0 --request-approval");
@@ -98,7 +97,6 @@ class ConfigApprovalsIT {
   }
 
   @Test
-  @Tag("full")
   void override_inAnEmergency_needsAReasonAndIsInTheAudit() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     assertThat(world.zookit("ns delete" + NS + "--yes").code()).isEqualTo(4);

@@ -298,6 +298,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void author_withoutUserInTheEnvironment_isTheUserOfTheProcess() {
     world.desk.without("USER");
     world.ok("set" + NS + "a=1");

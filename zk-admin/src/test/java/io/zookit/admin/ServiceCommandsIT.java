@@ -148,6 +148,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void drain_offATerminal_wantsYes() {
     assertThat(zookit("drain payments/p-1").code()).isEqualTo(2);
     assertThat(zookit("drain payments/p-9 --yes").code()).isEqualTo(3);
@@ -155,6 +156,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void watch_instanceThatIsDisabled_isALine() {
     Desk.Running watch = desk.start("service watch payments --changes 1 --root " + root);
     watch.awaitLines(1);
@@ -223,6 +225,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void consumers_thatSaySo_areListed() throws Exception {
     assertThat(ok("consumers payments -o json")).isEqualTo("[]\n");
     ServiceRegistry open = ServiceRegistry.builder(client).beacons().build();

@@ -51,6 +51,7 @@ class DeadlockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_longWaitWithoutACircle_isLeftAlone() throws Exception {
     Lease held = lock(0, "a").acquire(LockWorld.LONG);
     CompletableFuture<Lease> first = lock(1, "a").acquireAsync();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks after an outage in which Curator gave sessions up that the servers kept. Their sessions last 30 s. */
 @Timeout(150)
+@Tag("full")
 class GivenUpSessionIT {
 
   private static final Duration OUTAGE = Duration.ofSeconds(25);
@@ -64,7 +65,6 @@ class GivenUpSessionIT {
 
   /** P10 with the settings of everybody: without it, 15 to 16 s. */
   @Test
-  @Tag("full")
   void acquire_serverAwayFor25Seconds_isBackWithin10SecondsOfIt() throws Exception {
     try (ZkServer server = ZkServer.start(Map.of("tickTime", "2000"));
         ZkClient one = ZkClient.builder(server.connectString()).root("/p10").connect();

@@ -13,10 +13,12 @@ import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A bucket with more nodes than can surely be listed. */
+@Tag("full")
 class TooLongIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -21,6 +21,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +39,7 @@ class RestoredJobsIT {
   }
 
   @Test
+  @Tag("full")
   void job_inDataThatWereSetBack_isClaimedByNobodyUntilTheRaiseAndThenGoesOn() throws Exception {
     String root = zooKeeper.freshRoot();
     ConcurrentLinkedQueue<JobRun> runs = new ConcurrentLinkedQueue<>();

@@ -23,6 +23,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -218,6 +219,7 @@ class SessionViewIT {
   }
 
   @Test
+  @Tag("full")
   void session_serverGrantsLessAfterARestart_isBelieved(@TempDir java.nio.file.Path data) {
     ZkServer first = ZkServer.start(Map.of("dataDir", data.toString()));
     Map<String, String> strict = Map.of(

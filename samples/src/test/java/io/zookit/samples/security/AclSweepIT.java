@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With credentials no node of any module can be touched by anybody else: all nodes are looked at, and all are tried. */
 @Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("full")
 class AclSweepIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -126,7 +127,6 @@ class AclSweepIT {
   }
 
   @Test
-  @Tag("full")
   void strangers_withoutOrWithAWrongPassword_canDoNothingAnywhere() throws Exception {
     Set<String> before = standing();
     try (ZooKeeper nobody = Outsider.at(server.connectString());

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
  * Somebody who may write puts damaged and hostile data into the nodes that a process with 128 MB reads. It keeps what was
  * last good, says what is wrong, lives, and goes on when good data is back.
  */
+@Tag("full")
 class HostilePayloadIT extends HostileCase {
 
   @Test
-  @Tag("full")
   void head_hostile_keepsTheLastReleaseAndGoesOnAfterwards() throws Exception {
     String head = head(Victim.LIMITS);
     String good = text(head);
@@ -60,7 +60,6 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
-  @Tag("full")
   void release_hostile_keepsTheLastReleaseAndGoesOnAfterwards() throws Exception {
     String head = head(Victim.LIMITS);
     for (HostileReleases.Named each : HostileReleases.all(SEED)) {
@@ -92,7 +91,6 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
-  @Tag("full")
   void instance_hostile_isSkippedAndTheOthersStay() throws Exception {
     String model = instances().keySet().iterator().next();
     String good = new String(instances().get(model), StandardCharsets.UTF_8);
@@ -150,7 +148,6 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
-  @Tag("full")
   void job_hostile_isLeftAloneAndOthersRunOn() throws Exception {
     for (String part : List.of("def", "state", "ctl")) {
       String path = job(Victim.JOB) + "/" + part;
@@ -172,7 +169,6 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
-  @Tag("full")
   void triggerAndPartition_hostile_areReportedAndOthersRunOn() throws Exception {
     String trigger = job(Victim.JOB) + "/manual/evil";
     byte[] record = HostileBytes.bytes("{\"v\":1,\"r\":1,\"slot\":{\"at\":1},\"parameters\":{}}");
@@ -196,7 +192,6 @@ class HostilePayloadIT extends HostileCase {
   }
 
   @Test
-  @Tag("full")
   void nodeOfAnother_hostile_doesNotKeepJobsFromBeingDefinedOrRun() throws Exception {
     String evil = root + "/job-nodes/evil";
     byte[] record =

@@ -45,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Random names at every public entry that takes one: taken when they fit the rule, else refused before any request. */
 @Timeout(600)
+@Tag("full")
 class NamesIT {
 
   @RegisterExtension

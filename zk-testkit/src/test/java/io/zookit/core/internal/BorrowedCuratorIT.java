@@ -24,6 +24,7 @@ import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -156,6 +157,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_twoClientsOneIsClosed_theOtherIsNotTouched() throws Exception {
     curator.start();
     Inside one = borrow();
@@ -171,6 +173,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_connectionBreaksWhileAnotherClientIsClosed_isNoticedAllTheSame() throws Exception {
     curator.start();
     Inside one = borrow();
