@@ -16,6 +16,7 @@ final class Checkout {
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
   private static final Path RULES = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+  private static final Path ROOT = RULES.resolve("../..").normalize();
 
   private static final class Modules {
     static final Code CODE = read();
@@ -37,6 +38,7 @@ final class Checkout {
   static List<String> publishedModules() {
     return modules().stream()
         .filter(module -> !pom(module).contains("<maven.deploy.skip>true</maven.deploy.skip>"))
+        .map(module -> module.substring(module.lastIndexOf('/') + 1))
         .toList();
   }
 
@@ -57,7 +59,7 @@ final class Checkout {
   /** The POM of a module, as text. */
   static String pom(String module) {
     try {
-      return Files.readString(RULES.resolveSibling(module).resolve("pom.xml"));
+      return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,7 +81,7 @@ final class Checkout {
 
   private static List<Path> sources(String folder) {
     return modules().stream()
-        .flatMap(module -> SourceFile.below(RULES.resolveSibling(module).resolve(folder)).stream())
+        .flatMap(module -> SourceFile.below(ROOT.resolve(module).resolve(folder)).stream())
         .toList();
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class LauncherTest {
 
-  private static final Path LAUNCHER = Path.of("..", "zookit");
+  private static final Path LAUNCHER = Path.of("..", "..", "zookit");
   private static final String JAVA = """
       #!/bin/sh
       echo "locale=${LC_ALL:-${LC_CTYPE:-${LANG-}}}"
@@ -30,18 +30,18 @@ class LauncherTest {
 
   @BeforeEach
   void layOut() throws IOException {
-    Path module = checkout.resolve("zk-admin");
+    Path module = checkout.resolve("tools/zk-admin");
     write("zookit", Files.readString(LAUNCHER)).toFile().setExecutable(true);
     write("pom.xml", "  <version>1</version>\n");
-    write("zk-admin/pom.xml", "");
+    write("tools/zk-admin/pom.xml", "");
     write(".mvn/jvm.config", "");
-    write("zk-admin/src/main/java/io/zookit/admin/AdminCommand.java", "");
+    write("tools/zk-admin/src/main/java/io/zookit/admin/AdminCommand.java", "");
     for (String group : groups()) {
-      write("zk-admin/src/main/java/io/zookit/admin/" + group + "/package-info.java", "");
+      write("tools/zk-admin/src/main/java/io/zookit/admin/" + group + "/package-info.java", "");
     }
-    write("zk-admin/target/fast/zk-admin-1.jar", "");
+    write("tools/zk-admin/target/fast/zk-admin-1.jar", "");
     write(
-        "zk-admin/target/classpath.txt",
+        "tools/zk-admin/target/classpath.txt",
         module.resolve("target/fast/zk-admin-1.jar").toString());
     write("java/bin/java", JAVA).toFile().setExecutable(true);
     write("java/release", "JAVA_VERSION=\"17.0.1\"\n");
