@@ -25,7 +25,8 @@ final class DependencyRules {
       "testkit", Set.of("core"),
       "admin", Set.of("core", "lock", "registry", "config", "scheduler"),
       "samples", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
-      "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"));
+      "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
+      "chaos", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"));
 
   /** Who stands on zk-core's inside; all others are users. */
   private static final Set<String> SIBLINGS =
@@ -38,7 +39,7 @@ final class DependencyRules {
         new Rule(
             "layers",
             "Imports run one way: samples and zk-admin to the four modules, these to zk-core and never to each other;"
-                + " only samples and benchmarks use zk-testkit.",
+                + " only samples, benchmarks and chaos use zk-testkit.",
             code -> uses(code, DependencyRules::isUphill)),
         new Rule(
             "internal",

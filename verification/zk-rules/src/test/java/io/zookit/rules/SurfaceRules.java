@@ -18,7 +18,7 @@ final class SurfaceRules {
   private static final String NULL_MARKED = "org.jspecify.annotations.NullMarked";
   private static final Set<String> HALF_HIDDEN =
       Set.of("core", "lock", "registry", "config", "scheduler");
-  private static final Set<String> PROGRAMS = Set.of("samples", "benchmarks");
+  private static final Set<String> PROGRAMS = Set.of("samples", "benchmarks", "chaos");
   private static final Pattern TYPE_NAME =
       Pattern.compile("(Default[A-Z].*)|(.*(Impl|Utils?|Utilit(y|ies)|Helpers?|Manager))");
   private static final Pattern PACKAGE_NAME =

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.benchmarks.chaos;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.zookit.chaos;
+
+import io.zookit.core.Timekeeper;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** When each of many was last heard. Thread-safe. */
+final class Beats {
+
+  private final Map<String, Long> newest = new ConcurrentSkipListMap<>();
+
+  void heard(String who) {
+    newest.put(who, Timekeeper.system().nanos());
+  }
+
+  /** Those that were not heard since a moment of the monotonic clock, or never. */
+  List<String> silentSince(long nanos, Collection<String> all) {
+    Map<String, Long> now = new TreeMap<>(newest);
+    return all.stream()
+        .filter(each -> !now.containsKey(each) || now.getOrDefault(each, 0L) - nanos <= 0)
+        .toList();
+  }
+}

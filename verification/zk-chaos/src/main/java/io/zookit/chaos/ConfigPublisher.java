@@ -1,0 +1,68 @@
+package io.zookit.chaos;
+
+import io.zookit.config.Change;
+import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.ConfigUnknownException;
+import io.zookit.config.Content;
+import io.zookit.config.Namespace;
+import io.zookit.config.Release;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkException;
+import java.time.Duration;
+
+/** A child JVM that publishes releases whose keys all have the same value, each value once, and says what came of it. */
+final class ConfigPublisher {
+
+  static final Namespace NAMESPACE = Namespace.of("prod", "chaos", "limits");
+  static final int KEYS = 20;
+
+  /** Printed with the value and the release. */
+  static final String ACKED = "acked ";
+
+  /** Printed with the value and the id of the publish, when it is not known what came of it. */
+  static final String UNKNOWN = "unknown ";
+
+  /** Printed with the value: it was surely not published. */
+  static final String REFUSED = "refused ";
+
+  private ConfigPublisher() {}
+
+  /** Arguments: those of a {@link Part}. */
+  public static void main(String[] args) throws Exception {
+    Duty duty = Duty.begin();
+    Part part = Part.of(args);
+    try (ZkClient zk = part.start()) {
+      zk.awaitConnected(Duration.ofSeconds(30));
+      ConfigStore store =
+          ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
+      for (int i = 1; duty.isOn(); i++) {
+        System.out.println(publish(store, NAMESPACE, part.life() + "-" + i));
+        Stopwatch.pause(Duration.ofMillis(10));
+      }
+    }
+    Duty.end();
+  }
+
+  /** Publishes a value, and says what came of it. */
+  static String publish(ConfigStore store, Namespace ns, String value) throws InterruptedException {
+    try {
+      Release release = store.publish(ns, content(value), Change.by("chaos"));
+      return ACKED + value + " " + release.number();
+    } catch (ConfigUnknownException e) {
+      return UNKNOWN + value + " " + e.publishId();
+    } catch (ConfigConflictException e) {
+      return REFUSED + value + " by another release";
+    } catch (ZkException e) {
+      return REFUSED + value + " " + e.getMessage();
+    }
+  }
+
+  private static Content content(String value) {
+    StringBuilder text = new StringBuilder();
+    for (int key = 0; key < KEYS; key++) {
+      text.append('k').append(key).append('=').append(value).append('\n');
+    }
+    return Content.properties(text.toString());
+  }
+}

@@ -1,0 +1,95 @@
+package io.zookit.chaos;
+
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Namespace;
+import io.zookit.core.ZkClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.KeeperException;
+
+/**
+ * A child JVM whose threads publish to one namespace, each until so many of its publishes were acknowledged; every attempt
+ * has a value of its own. The control counts up a node without asking for its version.
+ */
+final class ConfigRacer {
+
+  static final Namespace NAMESPACE = Namespace.of("prod", "chaos", "race");
+
+  /** Printed when a thread has had enough acknowledged. */
+  static final String DONE = "done ";
+
+  /** Printed when the control was told that it has counted. */
+  static final String COUNTED = "counted ";
+
+  /** What the control counts in, as decimal text. */
+  static final String CONTROL = "/counted";
+
+  private static final int THREADS = 2;
+  private static final int RETRY_MILLIS = 100;
+
+  private final ConfigStore store;
+  private final CuratorFramework curator;
+  private final Duty duty;
+  private final long wanted;
+
+  private ConfigRacer(ConfigStore store, CuratorFramework curator, Duty duty, long wanted) {
+    this.store = store;
+    this.curator = curator;
+    this.duty = duty;
+    this.wanted = wanted;
+  }
+
+  /** Arguments: those of a {@link Part}, and how many acknowledged publishes each thread wants. */
+  public static void main(String[] args) throws Exception {
+    Duty duty = Duty.begin();
+    Part part = Part.of(args);
+    try (ZkClient zk = part.start();
+        CuratorFramework curator =
+            CuratorFrameworkFactory.newClient(part.addresses(), new RetryOneTime(RETRY_MILLIS))) {
+      curator.start();
+      ConfigStore store =
+          ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
+      ConfigRacer racer =
+          new ConfigRacer(store, curator, duty, Long.parseLong(part.more().get(0)));
+      for (int i = 1; i <= THREADS; i++) {
+        String name = part.life() + "-" + i;
+        duty.daemon(name, () -> racer.race(name));
+      }
+      duty.awaitEnd();
+    }
+    Duty.end();
+  }
+
+  private void race(String name) throws Exception {
+    Random random = new Random(name.hashCode());
+    long acked = 0;
+    for (int attempt = 1; acked < wanted && duty.isOn(); attempt++) {
+      String came = ConfigPublisher.publish(store, NAMESPACE, name + "-" + attempt);
+      System.out.println(came);
+      acked += came.startsWith(ConfigPublisher.ACKED) ? 1 : 0;
+      count(name);
+      Stopwatch.pause(Duration.ofMillis(random.nextInt(10)));
+    }
+    System.out.println(DONE + name);
+  }
+
+  private void count(String name) throws Exception {
+    try {
+      String before = new String(curator.getData().forPath(CONTROL), StandardCharsets.UTF_8);
+      String after = String.valueOf(Long.parseLong(before) + 1);
+      curator.setData().forPath(CONTROL, after.getBytes(StandardCharsets.UTF_8));
+      System.out.println(COUNTED + name);
+    } catch (KeeperException e) {
+      System.out.println("not counted: " + e.getMessage());
+    }
+  }
+
+  /** How many threads race in a process. */
+  static int threads() {
+    return THREADS;
+  }
+}

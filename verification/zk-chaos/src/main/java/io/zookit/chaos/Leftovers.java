@@ -1,0 +1,71 @@
+package io.zookit.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
+
+/** Looks for nodes of sessions that stand where nobody should. Thread-safe. */
+final class Leftovers implements AutoCloseable {
+
+  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final int RETRY_MILLIS = 100;
+
+  /** Where a scheduler says that it is there. */
+  private static final String NODES = "/job-nodes/";
+
+  private final CuratorFramework curator;
+
+  private Leftovers(CuratorFramework curator) {
+    this.curator = curator;
+  }
+
+  static Leftovers in(String servers) {
+    CuratorFramework curator =
+        CuratorFrameworkFactory.newClient(servers, new RetryForever(RETRY_MILLIS));
+    curator.start();
+    return new Leftovers(curator);
+  }
+
+  /** Waits until there is none below a path; those that are there when it has waited long enough. */
+  List<String> awaitNone(String root, Duration atMost) throws Exception {
+    Stopwatch watch = new Stopwatch();
+    List<String> left = below(root);
+    while (!left.isEmpty() && !watch.hasPassed(atMost)) {
+      Stopwatch.pause(LOOK);
+      left = below(root);
+    }
+    return left;
+  }
+
+  /** What there is of the newest state. */
+  private List<String> below(String root) throws Exception {
+    curator.sync().forPath(root);
+    List<String> left = new ArrayList<>();
+    collect(root, left);
+    return left;
+  }
+
+  private void collect(String path, List<String> left) throws Exception {
+    try {
+      Stat stat = new Stat();
+      for (String child : curator.getChildren().storingStatIn(stat).forPath(path)) {
+        collect(path + "/" + child, left);
+      }
+      if (stat.getEphemeralOwner() != 0 && !path.contains(NODES)) {
+        left.add(path);
+      }
+    } catch (KeeperException.NoNodeException e) {
+      // It has gone while it was looked at.
+    }
+  }
+
+  @Override
+  public void close() {
+    curator.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.zookit.chaos;
+
+import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a child JVM of an experiment is told on its command line.
+ *
+ * @param life its name; every process has its own
+ * @param addresses the connect string of its own proxies
+ * @param session the session timeout to ask for
+ * @param more what else the experiment says
+ */
+record Part(String life, String addresses, Duration session, List<String> more) {
+
+  private static final int COMMON = 3;
+
+  static Part of(String... args) {
+    return new Part(
+        args[0],
+        args[1],
+        Duration.ofMillis(Long.parseLong(args[2])),
+        List.of(args).subList(COMMON, args.length));
+  }
+
+  /** The words for the command line. */
+  List<String> words() {
+    List<String> words =
+        new ArrayList<>(List.of(life, addresses, String.valueOf(session.toMillis())));
+    words.addAll(more);
+    return words;
+  }
+
+  /** The name without the number of the life: the same for a process and those that replace it. */
+  String member() {
+    return memberOf(life);
+  }
+
+  static String memberOf(String life) {
+    return life.substring(0, life.lastIndexOf('.'));
+  }
+
+  /** Starts a client, which connects when it can. */
+  ZkClient start() {
+    return start(Timekeeper.system());
+  }
+
+  /** The same with clocks of its own. */
+  ZkClient start(Timekeeper clocks) {
+    return ZkClient.builder(addresses)
+        .root(Ground.ROOT)
+        .sessionTimeout(session)
+        .timekeeper(clocks)
+        .label(life)
+        .start();
+  }
+}

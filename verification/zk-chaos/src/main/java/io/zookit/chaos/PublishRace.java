@@ -1,0 +1,117 @@
+package io.zookit.chaos;
+
+import io.zookit.config.ConfigStore;
+import io.zookit.config.History;
+import io.zookit.core.ZkClient;
+import io.zookit.testkit.Op;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+
+/**
+ * Eight publishers race for one namespace, and their connections are cut at their requests: what was acknowledged stands
+ * there once, without a gap, and nobody is told of a conflict who was himself the one before. The control counts up a node
+ * and has to lose counts.
+ */
+final class PublishRace {
+
+  private static final int PROCESSES = 4;
+  private static final int RETRY_MILLIS = 100;
+  private static final int PERCENT_OF_LENGTH = 50;
+  private static final long EACH = 125;
+  private static final long CUTS = 10;
+
+  private final ReleaseLog log = new ReleaseLog();
+  private final Transcript control = new Transcript();
+  private long cuts;
+  private long counted;
+  private long damage;
+
+  /** Races, once nobody else publishes. */
+  void run(Ground ground, Setting setting) throws Exception {
+    try (CuratorFramework curator = CuratorFrameworkFactory.newClient(
+            ground.servers().connectString(), new RetryForever(RETRY_MILLIS));
+        ZkClient zk = ground.observer()) {
+      curator.start();
+      curator
+          .create()
+          .orSetData()
+          .forPath(ConfigRacer.CONTROL, "0".getBytes(StandardCharsets.UTF_8));
+      List<Member> racers = new ArrayList<>();
+      for (int i = 1; i <= PROCESSES; i++) {
+        racers.add(ground.join(
+            "racer-" + i, ConfigRacer.class, this::heard, String.valueOf(wanted(setting))));
+      }
+      cutUntilDone(racers, setting);
+      ground.finish();
+      counted = Long.parseLong(
+          new String(curator.getData().forPath(ConfigRacer.CONTROL), StandardCharsets.UTF_8));
+      History history = ConfigStore.in(zk).history(ConfigRacer.NAMESPACE);
+      ConfigExperiment.compare(history, log);
+      damage = history.verify().problems().size();
+    }
+  }
+
+  void heard(String life, String line) {
+    log.heard(life, line);
+    String kind = line.substring(0, line.indexOf(' ') + 1);
+    if (kind.equals(ConfigRacer.DONE) || kind.equals(ConfigRacer.COUNTED)) {
+      control.add(kind, life, line);
+    }
+  }
+
+  private static long wanted(Setting setting) {
+    return setting.reachable(EACH);
+  }
+
+  private static int publishers() {
+    return PROCESSES * ConfigRacer.threads();
+  }
+
+  private void cutUntilDone(List<Member> racers, Setting setting) throws InterruptedException {
+    Duration atMost =
+        Storm.GIVEN_UP.plus(setting.length().multipliedBy(PERCENT_OF_LENGTH).dividedBy(100));
+    Disturbance cut = Disturbances.cutAtRequest(racers, () -> {}, Op.MULTI, Op.GET_DATA);
+    Random random = new Random(setting.seed());
+    Stopwatch watch = new Stopwatch();
+    while (control.count(ConfigRacer.DONE) < publishers() && !watch.hasPassed(atMost)) {
+      cuts += cut.cause(random).landed() ? 1 : 0;
+      Stopwatch.pause(Duration.ofMillis(200 + random.nextInt(300)));
+      setting
+          .progress()
+          .accept(String.format(
+              "race %5.1f s  acknowledged %,d, conflicts %,d, unknown %,d, cuts %d",
+              watch.elapsed().toMillis() / 1000.0,
+              log.transcript().count(ConfigPublisher.ACKED),
+              log.transcript().count(ConfigPublisher.REFUSED),
+              log.transcript().count(ConfigPublisher.UNKNOWN),
+              cuts));
+    }
+  }
+
+  /** What the control was told less what there is. */
+  private long lost() {
+    return control.count(ConfigRacer.COUNTED) - counted;
+  }
+
+  void judge(Setting setting, Verdicts verdicts) {
+    Transcript heard = log.transcript();
+    verdicts
+        .needs(
+            "race: acknowledged",
+            heard.count(ConfigPublisher.ACKED),
+            publishers() * wanted(setting))
+        .count("race: refused", heard.count(ConfigPublisher.REFUSED))
+        .count("race: unknown", heard.count(ConfigPublisher.UNKNOWN))
+        .needs("race: cuts at a request", cuts, setting.reachable(CUTS))
+        .needs("race: control lost", lost(), 1)
+        .violations(heard.findings())
+        .forbids("race: lost, twice, gaps, own conflicts", heard.found())
+        .forbids("race: damage in the history", damage);
+  }
+}

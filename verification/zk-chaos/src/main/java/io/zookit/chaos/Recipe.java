@@ -1,0 +1,109 @@
+package io.zookit.chaos;
+
+import io.zookit.config.Change;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Namespace;
+import io.zookit.core.ZkClient;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.DistributedReadWriteLock;
+import io.zookit.lock.DistributedSemaphore;
+import io.zookit.lock.Lease;
+import io.zookit.registry.Registration;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** What is used while its connection breaks. Everything of one root has the name {@value #NAME}. */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
+enum Recipe {
+  /** A lock that is free. */
+  MUTEX(door -> ClientVisitor.open(door, Recipe::lock)),
+  /** A lock that is taken, and given up a little later. */
+  WAITING_MUTEX(WaitingVisitor::open),
+  /** Written, downgraded, and read. */
+  READ_WRITE(door -> ClientVisitor.open(door, Recipe::writeAndRead)),
+  SEMAPHORE(door -> ClientVisitor.open(
+      door,
+      zk -> DistributedSemaphore.named(Recipe.NAME, 3, zk)
+          .acquire(2, BoundaryTrial.PATIENCE)
+          .close())),
+  MULTI_LOCK(door -> ClientVisitor.open(
+      door,
+      zk -> DistributedLock.several(zk)
+          .exclusive(Recipe.NAME)
+          .shared("m")
+          .build()
+          .acquire(BoundaryTrial.PATIENCE)
+          .close())),
+  REGISTER(door -> ClientVisitor.open(door, Recipe::register)),
+  PUBLISH(door -> ClientVisitor.open(door, Recipe::publish, Recipe::releases)),
+  CLAIM(JobVisitor::open),
+  /** The control. */
+  NAIVE(NaiveVisitor::open);
+
+  static final String NAME = "n";
+
+  private static final Namespace NAMESPACE = Namespace.of("prod", "chaos", NAME);
+  private static final int PORT = 8080;
+  private static final int MANY = 100;
+
+  private interface Opener {
+    Visitor open(Visitor.Door door) throws Exception;
+  }
+
+  private final Opener opener;
+
+  Recipe(Opener opener) {
+    this.opener = opener;
+  }
+
+  /** Lets a visitor in, who is connected when this returns. */
+  Visitor open(Visitor.Door door) throws Exception {
+    return opener.open(door);
+  }
+
+  boolean isControl() {
+    return this == NAIVE;
+  }
+
+  private static void lock(ZkClient zk) throws InterruptedException {
+    DistributedLock.named(NAME, zk).acquire(BoundaryTrial.PATIENCE).close();
+  }
+
+  private static void writeAndRead(ZkClient zk) throws InterruptedException {
+    DistributedReadWriteLock lock = DistributedReadWriteLock.named(NAME, zk);
+    try (Lease lease = lock.writeLock().acquire(BoundaryTrial.PATIENCE)) {
+      lock.downgrade(lease);
+    }
+    lock.readLock().acquire(BoundaryTrial.PATIENCE).close();
+  }
+
+  private static void register(ZkClient zk) throws InterruptedException {
+    ServiceRegistry registry = ServiceRegistry.builder(zk).grace(Duration.ZERO).build();
+    try (Registration mine =
+        registry.register(ServiceInstance.at(NAME, "127.0.0.1", PORT).withId("i"))) {
+      mine.awaitRegistered(BoundaryTrial.PATIENCE);
+    }
+  }
+
+  private static void publish(ZkClient zk) throws InterruptedException {
+    ConfigStore.builder(zk)
+        .patience(BoundaryTrial.PATIENCE)
+        .build()
+        .publish(NAMESPACE, Content.properties("k=" + UUID.randomUUID()), Change.by("chaos"));
+  }
+
+  private static OptionalLong releases(ZkClient zk) throws InterruptedException {
+    return OptionalLong.of(ConfigStore.in(zk).history(NAMESPACE).releases(MANY).size());
+  }
+
+  /** The name as people write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

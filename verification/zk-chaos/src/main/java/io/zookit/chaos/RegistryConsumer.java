@@ -1,0 +1,92 @@
+package io.zookit.chaos;
+
+import io.zookit.core.ZkClient;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A child JVM that follows a service and says what it sees, instances in limbo left out; beside it a {@link Textbook}.
+ */
+final class RegistryConsumer {
+
+  /** Printed with {@code id=weight} of each instance. */
+  static final String SEES = "sees ";
+
+  /** Printed when the view became empty, or has an id twice. */
+  static final String WRONG = "wrong ";
+
+  /** Printed with the ids that the control has. */
+  static final String CONTROL = "control ";
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private RegistryConsumer() {}
+
+  /** Arguments: those of a {@link Part}, and the folder of the instances. */
+  public static void main(String[] args) throws Exception {
+    Duty duty = Duty.begin();
+    Part part = Part.of(args);
+    try (ZkClient zk = part.start();
+        ServiceView view = ServiceRegistry.in(zk).discover(RegistryProvider.SERVICE)) {
+      view.awaitReady(Duration.ofSeconds(60));
+      view.subscribe(RegistryConsumer::check);
+      try (Textbook control = new Textbook(part, part.more().get(0), RegistryConsumer::tell)) {
+        String last = "";
+        while (duty.isOn()) {
+          String now = words(view);
+          if (!now.equals(last)) {
+            System.out.println(SEES + now);
+            last = now;
+          }
+          Stopwatch.pause(LOOK);
+        }
+      }
+    }
+    Duty.end();
+  }
+
+  private static void check(List<ServiceInstance> instances) {
+    Set<String> ids = instances.stream().map(ServiceInstance::id).collect(Collectors.toSet());
+    if (instances.isEmpty() || ids.size() < instances.size()) {
+      System.out.println(WRONG + instances.size() + " instances, " + ids.size() + " ids");
+    }
+  }
+
+  private static void tell(List<String> nodes) {
+    System.out.println(CONTROL + String.join(" ", ids(nodes)));
+  }
+
+  /** The ids in the names of nodes, {@code <id>@<incarnation>}. */
+  static Set<String> ids(List<String> nodes) {
+    return nodes.stream()
+        .map(each -> each.substring(0, each.lastIndexOf('@')))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String words(ServiceView view) {
+    Set<String> limbo = new HashSet<>();
+    view.limbo().forEach(each -> limbo.add(each.id()));
+    Map<String, Integer> weights = new TreeMap<>();
+    view.current().stream()
+        .filter(each -> !limbo.contains(each.id()))
+        .forEach(each -> weights.put(each.id(), each.weight()));
+    return words(weights);
+  }
+
+  /** Ids with weights as they are printed. */
+  static String words(Map<String, Integer> weights) {
+    return new TreeMap<>(weights)
+        .entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,38 @@
+package io.zookit.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What a run is given.
+ *
+ * @param seed of every choice it makes; the machine's timing is not in it
+ * @param length how long faults are caused
+ * @param logs the folder for the logs of servers and clients
+ * @param progress hears a line for people now and then
+ * @param speed of this machine, 1 or less
+ */
+record Setting(long seed, Duration length, Path logs, Consumer<String> progress, double speed) {
+
+  /** A setting of a machine that is fast enough, until it is measured. */
+  Setting(long seed, Duration length, Path logs, Consumer<String> progress) {
+    this(seed, length, logs, progress, 1);
+  }
+
+  /** The same on a machine of that speed. */
+  Setting at(double measured) {
+    return new Setting(seed, length, logs, progress, measured);
+  }
+
+  /** A number that belongs to four minutes, for this length. */
+  long scaled(long perFourMinutes) {
+    return Math.max(
+        1, perFourMinutes * length.toMillis() / Duration.ofMinutes(4).toMillis());
+  }
+
+  /** A number that belongs to four minutes of a machine that is fast enough, for this length and machine. */
+  long reachable(long perFourMinutes) {
+    return Math.max(1, (long) (scaled(perFourMinutes) * speed));
+  }
+}

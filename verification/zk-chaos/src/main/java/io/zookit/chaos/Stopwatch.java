@@ -1,0 +1,43 @@
+package io.zookit.chaos;
+
+import io.zookit.core.Timekeeper;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Measures from a moment on, and waits. */
+final class Stopwatch {
+
+  private static final long POLL_MILLIS = 2;
+
+  private final long start = Timekeeper.system().nanos();
+
+  /** Time since the start. */
+  Duration elapsed() {
+    return Duration.ofNanos(Timekeeper.system().nanos() - start);
+  }
+
+  boolean hasPassed(Duration limit) {
+    return elapsed().compareTo(limit) >= 0;
+  }
+
+  /** Waits until something holds; false when it did not in time. */
+  static boolean await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
+    Stopwatch watch = new Stopwatch();
+    while (!condition.getAsBoolean()) {
+      if (watch.hasPassed(atMost)) {
+        return false;
+      }
+      pause(Duration.ofMillis(POLL_MILLIS));
+    }
+    return true;
+  }
+
+  /** Does nothing for a while. */
+  static void pause(Duration length) throws InterruptedException {
+    if (new CountDownLatch(1).await(length.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new AssertionError("nobody counts this latch down");
+    }
+  }
+}

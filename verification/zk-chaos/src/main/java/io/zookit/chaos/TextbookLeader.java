@@ -1,0 +1,88 @@
+package io.zookit.chaos;
+
+import io.zookit.core.Timekeeper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A control: runs a slot each second of the machine's clock while it takes itself for the leader. Whoever makes an ephemeral
+ * node leads, as textbooks have it, until he is told that his session has ended; nothing stands in the way of a leader who
+ * learns that late.
+ */
+final class TextbookLeader implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(TextbookLeader.class);
+  private static final String PATH = "/textbook-leader";
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final Part part;
+  private final LongConsumer ran;
+  private volatile ZooKeeper zk;
+  private boolean leads;
+
+  /**
+   * Connects when it can.
+   *
+   * @param ran is told the slots that this one runs, in seconds since 1970
+   */
+  TextbookLeader(Part part, LongConsumer ran) throws IOException {
+    this.part = part;
+    this.ran = ran;
+    this.zk = connect();
+  }
+
+  private ZooKeeper connect() throws IOException {
+    return new ZooKeeper(part.addresses(), (int) part.session().toMillis(), event -> {});
+  }
+
+  /** Runs what is due, for ever. */
+  void lead() throws InterruptedException, IOException {
+    long last = 0;
+    while (true) {
+      long slot = Timekeeper.system().now().getEpochSecond();
+      if (slot != last && isLeader()) {
+        ran.accept(slot);
+      }
+      last = slot;
+      Stopwatch.pause(LOOK);
+    }
+  }
+
+  private boolean isLeader() throws InterruptedException, IOException {
+    if (!zk.getState().isAlive()) {
+      zk = connect();
+      leads = false;
+    }
+    if (!leads) {
+      leads = stand();
+    }
+    return leads;
+  }
+
+  private boolean stand() throws InterruptedException {
+    try {
+      Stat stat = zk.exists(PATH, false);
+      if (stat == null) {
+        zk.create(PATH, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        return true;
+      }
+      return stat.getEphemeralOwner() == zk.getSessionId();
+    } catch (KeeperException e) {
+      log.debug("not elected", e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    zk.close(1);
+  }
+}

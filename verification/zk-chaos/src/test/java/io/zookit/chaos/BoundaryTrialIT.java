@@ -1,0 +1,78 @@
+package io.zookit.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zookit.testkit.Op;
+import io.zookit.testkit.ZkServerExtension;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Trials of one boundary each: the control has to leave a node, and nobody else may. */
+@Timeout(300)
+@Tag("full")
+class BoundaryTrialIT {
+
+  @RegisterExtension
+  static final ZkServerExtension zooKeeper = new ZkServerExtension();
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Leftovers tree = Leftovers.in(zooKeeper.connectString());
+
+  @AfterEach
+  void end() {
+    threads.shutdownNow();
+    tree.close();
+  }
+
+  @Test
+  void run_naiveQueueWhoseCreateWasNotAnswered_leavesANode() throws Exception {
+    BoundaryResult result = run(Recipe.NAIVE, false, Op.CREATE, Boundary.Cut.AFTER);
+    assertThat(result.landed()).isTrue();
+    assertThat(result.left()).hasSize(1).allSatisfy(left -> assertThat(left).contains("/naive/n-"));
+  }
+
+  @Test
+  void run_lockWhoseCreateWasNotAnswered_leavesNothing() throws Exception {
+    assertWell(run(Recipe.MUTEX, false, Op.CREATE2, Boundary.Cut.AFTER));
+  }
+
+  @Test
+  void run_firstPublishThatWasNotAnswered_isThereOnce() throws Exception {
+    assertWell(run(Recipe.PUBLISH, true, Op.MULTI, Boundary.Cut.AFTER));
+  }
+
+  @Test
+  void run_claimThatWasNotAnswered_isEndedOnce() throws Exception {
+    assertWell(run(Recipe.CLAIM, false, Op.MULTI, Boundary.Cut.AFTER));
+  }
+
+  @Test
+  void count_useOfALock_isWhatItCosts() throws Exception {
+    Boundary.Use use = new Boundary.Use(Recipe.MUTEX, false);
+    assertThat(trial(use).count().requests(Op.CREATE2)).isEqualTo(1);
+  }
+
+  private static void assertWell(BoundaryResult result) {
+    assertThat(result.landed()).as("%s", result).isTrue();
+    assertThat(result.endedWell()).as("%s", result).isTrue();
+    assertThat(result.left()).as("%s", result).isEmpty();
+    assertThat(result.next()).as("%s", result).isEmpty();
+    assertThat(result.effects()).as("%s", result).isEmpty();
+  }
+
+  private BoundaryResult run(Recipe recipe, boolean first, Op op, Boundary.Cut cut)
+      throws Exception {
+    Boundary.Use use = new Boundary.Use(recipe, first);
+    return trial(use).run(new Boundary(use, op, 1, cut));
+  }
+
+  private BoundaryTrial trial(Boundary.Use use) {
+    String server = zooKeeper.connectString();
+    return new BoundaryTrial(use, server, server, zooKeeper.freshRoot(), tree, threads);
+  }
+}
