@@ -83,7 +83,7 @@ final class ChangeRequests {
     return Digests.sha256(all);
   }
 
-  private static String idOf(Transitions.Move move) {
+  static String idOf(Transitions.Move move) {
     Policy policy = move.policy();
     String rules =
         policy == null ? "" : new String(Policy.CODEC.encode(policy), StandardCharsets.UTF_8);

@@ -34,7 +34,7 @@ record LockState(
   static final String LOCK = "lock";
   static final String ELECTION = "election";
 
-  private static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
+  static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
 
   static LockState semaphore(int maximum) {
     return new LockState(SEMAPHORE, maximum, null, null, null, null, null);

@@ -27,7 +27,7 @@ record OwnerRecord(
     @Nullable String revoke,
     @Nullable String label) {
 
-  private static final RecordCodec<OwnerRecord> CODEC = RecordCodec.of(OwnerRecord.class, 1);
+  static final RecordCodec<OwnerRecord> CODEC = RecordCodec.of(OwnerRecord.class, 1);
 
   static OwnerRecord of(String owner, long pid) {
     return new OwnerRecord(owner, pid, null, null, null, null, null, null);

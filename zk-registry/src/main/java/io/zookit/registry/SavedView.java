@@ -20,7 +20,7 @@ record SavedView(String service, long incarnation, Instant savedAt, List<SavedNo
   /** A node: what was in it, and when it was made, in milliseconds of the server's clock. */
   record SavedNode(String name, long ctime, String data) {}
 
-  private static final RecordCodec<SavedView> CODEC =
+  static final RecordCodec<SavedView> CODEC =
       RecordCodec.of(SavedView.class, 1).withLimit(MAX_BYTES);
 
   static SavedView of(String service, long incarnation, Instant now, List<KnownNodes.Live> live) {

@@ -44,7 +44,7 @@ final class ServicePlace {
     }
   }
 
-  private static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
+  static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
   private static final byte[] ONE_BUCKET = CODEC.encode(new StoredService(0));
   /** The name of the document of operators. */
   static final String POLICY = "~policy";

@@ -7,7 +7,7 @@ import java.time.Instant;
 /** A beacon as its node holds it. */
 record StoredBeacon(String name, Instant since) {
 
-  private static final RecordCodec<StoredBeacon> CODEC = RecordCodec.of(StoredBeacon.class, 1);
+  static final RecordCodec<StoredBeacon> CODEC = RecordCodec.of(StoredBeacon.class, 1);
 
   byte[] encode() {
     return CODEC.encode(this);

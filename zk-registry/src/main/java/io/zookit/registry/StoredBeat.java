@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record StoredBeat(double load, long periodMillis, long count) {
 
-  private static final RecordCodec<StoredBeat> CODEC = RecordCodec.of(StoredBeat.class, 1);
+  static final RecordCodec<StoredBeat> CODEC = RecordCodec.of(StoredBeat.class, 1);
 
   byte[] encode() {
     return CODEC.encode(this);

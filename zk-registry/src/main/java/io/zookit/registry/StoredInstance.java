@@ -25,7 +25,7 @@ record StoredInstance(
   /** More than that is not written, and not read. */
   static final int MAX_BYTES = 4096;
 
-  private static final RecordCodec<StoredInstance> CODEC =
+  static final RecordCodec<StoredInstance> CODEC =
       RecordCodec.of(StoredInstance.class, 1).withLimit(MAX_BYTES);
   private static final InstanceDraft USUAL = new InstanceDraft();
 

@@ -23,9 +23,9 @@ final class Records {
   static final RecordCodec<ExecRecord> EXEC =
       RecordCodec.of(ExecRecord.class, 1).withLimit(128 * 1024);
 
-  private static final RecordCodec<StateRecord> MEASURED =
+  static final RecordCodec<StateRecord> MEASURED =
       RecordCodec.of(StateRecord.class, 1).withLimit(Integer.MAX_VALUE);
-  private static final RecordCodec<ParametersRecord> PARAMETERS =
+  static final RecordCodec<ParametersRecord> PARAMETERS =
       RecordCodec.of(ParametersRecord.class, 1).withLimit(Integer.MAX_VALUE);
 
   private Records() {}
@@ -88,7 +88,7 @@ final class Records {
   record ManualRecord(SlotRecord slot, Map<String, String> parameters) {}
 
   /** Parameters alone, for their size. */
-  private record ParametersRecord(Map<String, String> parameters) {}
+  record ParametersRecord(Map<String, String> parameters) {}
 
   /** A node: what it can run and what its clock says. */
   record NodeRecord(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BarrierRecord(long generation, int members, @Nullable List<String> inside) {
 
-  private static final RecordCodec<BarrierRecord> CODEC = RecordCodec.of(BarrierRecord.class, 1);
+  static final RecordCodec<BarrierRecord> CODEC = RecordCodec.of(BarrierRecord.class, 1);
 
   static BarrierRecord gathering(long generation, int members) {
     return new BarrierRecord(generation, members, null);

@@ -13,7 +13,7 @@ import io.zookit.core.internal.ZkPath;
  */
 record LatchRecord(long generation, int count) {
 
-  private static final RecordCodec<LatchRecord> CODEC = RecordCodec.of(LatchRecord.class, 1);
+  static final RecordCodec<LatchRecord> CODEC = RecordCodec.of(LatchRecord.class, 1);
 
   static LatchRecord read(byte[] data, ZkPath node) {
     Decoded<LatchRecord> decoded = CODEC.decode(data);

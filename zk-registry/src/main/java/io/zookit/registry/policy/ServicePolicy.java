@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record ServicePolicy(Map<String, InstanceRule> instances, List<Route> routes) {
 
-  private static final RecordCodec<ServicePolicy> CODEC =
+  static final RecordCodec<ServicePolicy> CODEC =
       RecordCodec.of(ServicePolicy.class, 1).withLimit(256 * 1024);
 
   /** Nothing is said. */
