@@ -58,8 +58,13 @@ final class Checkout {
 
   /** The POM of a module, as text. */
   static String pom(String module) {
+    return page(module + "/pom.xml");
+  }
+
+  /** A file of the build, as text. */
+  static String page(String file) {
     try {
-      return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+      return Files.readString(ROOT.resolve(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,7 +33,12 @@ record Code(JavaClasses compiled, List<SourceFile> main, List<SourceFile> tests)
 
   /** The module of a class of ours, named by the package it owns: {@code core} for zk-core. */
   static String moduleOf(JavaClass type) {
-    return (type.getPackageName() + ".").substring(BASE.length()).split("\\.", 2)[0];
+    return moduleOf(type.getPackageName() + ".");
+  }
+
+  /** The module of a class of ours by its full name. */
+  static String moduleOf(String typeName) {
+    return typeName.substring(BASE.length()).split("\\.", 2)[0];
   }
 
   /** Whether this is a class of ours. */
@@ -44,6 +49,13 @@ record Code(JavaClasses compiled, List<SourceFile> main, List<SourceFile> tests)
   /** Whether this is in a package for the sibling modules only. */
   static boolean isInternal(JavaClass type) {
     return (type.getPackageName() + ".").contains(".internal.");
+  }
+
+  /** The classes of ours that a class uses. */
+  static Stream<JavaClass> usesOf(JavaClass type) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+        .filter(Code::isOurs);
   }
 
   /** The type whose file holds this one. */

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Who may use whom. */
@@ -28,9 +30,11 @@ final class DependencyRules {
       "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
       "chaos", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"));
 
-  /** Who stands on zk-core's inside; all others are users. */
+  /** Modules that may use the inside of zk-core; all others are users. */
   private static final Set<String> SIBLINGS =
-      Set.of("core", "lock", "registry", "config", "scheduler", "testkit");
+      Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "testkit");
+
+  private static final Pattern INTERNAL = Pattern.compile("io\\.zookit\\.(\\w+)\\.internal\\..*");
 
   private DependencyRules() {}
 
@@ -43,8 +47,9 @@ final class DependencyRules {
             code -> uses(code, DependencyRules::isUphill)),
         new Rule(
             "internal",
-            "io.zookit.core.internal is for the sibling modules; zk-admin, samples and benchmarks use public types.",
-            code -> uses(code, DependencyRules::isTrespass)),
+            "io.zookit.X.internal is for module X only, with its tests; io.zookit.core.internal also for the sibling"
+                + " modules. All others use public types.",
+            DependencyRules::trespasses),
         new Rule(
             "cycles",
             "Packages have no cycles; a package and its internal one count as one.",
@@ -57,16 +62,29 @@ final class DependencyRules {
     return !module.equals(used) && !MAY_USE.getOrDefault(module, Set.of()).contains(used);
   }
 
-  private static boolean isTrespass(JavaClass from, JavaClass to) {
-    return Code.isInternal(to) && !SIBLINGS.contains(Code.moduleOf(from));
+  private static Set<Finding> trespasses(Code code) {
+    Set<Finding> findings =
+        uses(code, (from, to) -> isTrespass(Code.moduleOf(from), to.getPackageName() + "."));
+    code.tests()
+        .forEach(test -> test.imports()
+            .filter(imported -> isTrespass(Code.moduleOf(test.typeName()), imported))
+            .forEach(imported ->
+                findings.add(new Finding(test.typeName(), "imports " + imported + " in a test"))));
+    return findings;
+  }
+
+  private static boolean isTrespass(String module, String used) {
+    Matcher internal = INTERNAL.matcher(used);
+    return internal.matches()
+        && !internal.group(1).equals(module)
+        && !(internal.group(1).equals("core") && SIBLINGS.contains(module));
   }
 
   private static Set<Finding> uses(Code code, BiPredicate<JavaClass, JavaClass> forbidden) {
     Set<Finding> findings = new TreeSet<>();
     code.compiled()
-        .forEach(type -> type.getDirectDependenciesFromSelf().stream()
-            .map(dependency -> dependency.getTargetClass().getBaseComponentType())
-            .filter(target -> Code.isOurs(target) && forbidden.test(type, target))
+        .forEach(type -> Code.usesOf(type)
+            .filter(target -> forbidden.test(type, target))
             .forEach(target -> findings.add(
                 new Finding(Code.fileOf(type).getName(), "uses " + target.getName()))));
     return findings;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -74,6 +75,12 @@ final class SourceFile {
     String file = unit.getSourceFile().getName().replace('\\', '/');
     String simple = file.substring(file.lastIndexOf('/') + 1).replace(".java", "");
     return unit.getPackageName() + "." + simple;
+  }
+
+  /** The names that it imports, static members included; one of a whole package ends with {@code .*}. */
+  Stream<String> imports() {
+    return unit.getImports().stream()
+        .map(imported -> imported.getQualifiedIdentifier().toString());
   }
 
   /** All lines. */

@@ -23,7 +23,8 @@ final class SurfaceRules {
       Pattern.compile("(Default[A-Z].*)|(.*(Impl|Utils?|Utilit(y|ies)|Helpers?|Manager))");
   private static final Pattern PACKAGE_NAME =
       Pattern.compile("(.*\\.)?(impl|utils?|common|api|internal)(\\..*)?");
-  private static final String THE_INTERNAL = "io.zookit.core.internal";
+  private static final Pattern MODULE_INTERNAL =
+      Pattern.compile("(io\\.zookit\\.\\w+)\\.internal(?=\\.|$)");
 
   private SurfaceRules() {}
 
@@ -39,8 +40,7 @@ final class SurfaceRules {
             SurfaceRules::emptyTypeNames),
         new Rule(
             "package-names",
-            "No package impl, util, common or api; the one internal package is " + THE_INTERNAL
-                + ".",
+            "No package impl, util, common or api; internal only right below the package of a module.",
             SurfaceRules::emptyPackageNames),
         new Rule(
             "first-screen",
@@ -79,7 +79,9 @@ final class SurfaceRules {
   private static Set<Finding> emptyPackageNames(Code code) {
     return code.classes()
         .map(JavaClass::getPackageName)
-        .filter(name -> !name.equals(THE_INTERNAL) && PACKAGE_NAME.matcher(name).matches())
+        .filter(name -> PACKAGE_NAME
+            .matcher(MODULE_INTERNAL.matcher(name).replaceFirst("$1"))
+            .matches())
         .map(name -> new Finding(name, "says nothing by its name"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
