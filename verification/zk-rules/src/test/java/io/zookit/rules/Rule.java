@@ -17,8 +17,12 @@ record Rule(String name, String says, Kind kind, Function<Code, Set<Finding>> ch
   enum Kind {
     /** The build fails. */
     GATE,
-    /** The finding is printed: a question for whoever changes the file, not a limit. */
-    REPORT
+    /** The finding is printed: a question for the author of a change, not a limit. */
+    REPORT,
+    /** The build fails unless the number of findings at each place is the one in its {@link Ratchet}. */
+    RATCHET,
+    /** The build fails if the number of findings at a place is larger than the one in its {@link Ratchet}. */
+    CEILING
   }
 
   /** A rule that fails the build. */
@@ -29,6 +33,21 @@ record Rule(String name, String says, Kind kind, Function<Code, Set<Finding>> ch
   /** A rule whose findings are only printed. */
   static Rule report(String name, String says, Function<Code, Set<Finding>> check) {
     return new Rule(name, says, Kind.REPORT, check);
+  }
+
+  /** A rule with known findings; their number at each place may only fall, and is written down when it does. */
+  static Rule ratchet(String name, String says, Function<Code, Set<Finding>> check) {
+    return new Rule(name, says, Kind.RATCHET, check);
+  }
+
+  /** A rule with known findings; their number at each place is at most the one written down. */
+  static Rule ceiling(String name, String says, Function<Code, Set<Finding>> check) {
+    return new Rule(name, says, Kind.CEILING, check);
+  }
+
+  /** Whether known findings are kept in a file. */
+  boolean isCounted() {
+    return kind == Kind.RATCHET || kind == Kind.CEILING;
   }
 
   @Override

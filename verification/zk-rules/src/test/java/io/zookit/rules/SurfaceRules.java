@@ -19,8 +19,6 @@ final class SurfaceRules {
   private static final Set<String> HALF_HIDDEN =
       Set.of("core", "lock", "registry", "config", "scheduler");
   private static final Set<String> PROGRAMS = Set.of("samples", "benchmarks", "chaos");
-  private static final Pattern TYPE_NAME =
-      Pattern.compile("(Default[A-Z].*)|(.*(Impl|Utils?|Utilit(y|ies)|Helpers?|Manager))");
   private static final Pattern PACKAGE_NAME =
       Pattern.compile("(.*\\.)?(impl|utils?|common|api|internal)(\\..*)?");
   private static final Pattern MODULE_INTERNAL =
@@ -34,10 +32,6 @@ final class SurfaceRules {
             "null-marked",
             "Every package is @NullMarked by its package-info.",
             SurfaceRules::unmarkedPackages),
-        new Rule(
-            "type-names",
-            "A name tells what is particular: no *Impl, *Util, *Helper, *Manager, Default*.",
-            SurfaceRules::emptyTypeNames),
         new Rule(
             "package-names",
             "No package impl, util, common or api; internal only right below the package of a module.",
@@ -66,13 +60,6 @@ final class SurfaceRules {
         .map(JavaClass::getPackageName)
         .filter(name -> !marked.contains(name))
         .map(name -> new Finding(name, "is not @NullMarked"))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Set<Finding> emptyTypeNames(Code code) {
-    return code.classes()
-        .filter(type -> TYPE_NAME.matcher(type.getSimpleName()).matches())
-        .map(type -> new Finding(type.getName(), "says nothing by its name"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
