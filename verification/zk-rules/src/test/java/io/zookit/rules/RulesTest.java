@@ -23,6 +23,7 @@ final class RulesTest {
             DependencyRules.all(),
             ClockRule.all(),
             NameRules.all(),
+            ReplacedRules.all(),
             SurfaceRules.all(),
             SignatureRules.all())
         .flatMap(List::stream)
