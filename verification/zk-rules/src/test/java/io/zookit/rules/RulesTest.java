@@ -24,6 +24,7 @@ final class RulesTest {
             ClockRule.all(),
             NameRules.all(),
             ReplacedRules.all(),
+            LanguageRule.all(),
             SurfaceRules.all(),
             SignatureRules.all())
         .flatMap(List::stream)

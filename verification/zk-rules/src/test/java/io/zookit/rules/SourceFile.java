@@ -83,6 +83,11 @@ final class SourceFile {
         .map(imported -> imported.getQualifiedIdentifier().toString());
   }
 
+  /** Its comments. */
+  List<Prose> comments() {
+    return Prose.of(String.join("\n", lines));
+  }
+
   /** All lines. */
   int lineCount() {
     return lines.size();
