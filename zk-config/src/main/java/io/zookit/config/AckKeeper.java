@@ -1,10 +1,10 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.OwnedNode;
-import io.zookit.core.internal.OwnedNodes;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.OwnedNode;
+import io.zookit.core.internal.node.OwnedNodes;
+import io.zookit.core.internal.node.ZkPath;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;

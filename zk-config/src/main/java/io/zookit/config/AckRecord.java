@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.gray.Instance;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

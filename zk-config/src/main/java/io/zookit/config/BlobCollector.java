@@ -1,9 +1,9 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.UnreadableDataException;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.codec.UnreadableDataException;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.Arrays;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;

@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.config.bind.BindingException;
 import io.zookit.config.bind.RecordBinder;
-import io.zookit.core.internal.LiveCell;
+import io.zookit.core.internal.lane.LiveCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

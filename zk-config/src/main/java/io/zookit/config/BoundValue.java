@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.LiveCell;
+import io.zookit.core.internal.lane.LiveCell;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

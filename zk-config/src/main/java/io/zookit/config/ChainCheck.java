@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

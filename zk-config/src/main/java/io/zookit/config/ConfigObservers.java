@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.Meters;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;

@@ -2,10 +2,10 @@ package io.zookit.config;
 
 import com.google.common.collect.Lists;
 import io.zookit.config.format.Format;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.UnreadableDataException;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.UnreadableDataException;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;

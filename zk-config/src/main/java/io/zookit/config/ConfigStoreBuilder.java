@@ -4,7 +4,7 @@ import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.gray.Instance;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

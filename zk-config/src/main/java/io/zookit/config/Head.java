@@ -2,8 +2,8 @@ package io.zookit.config;
 
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.gray.Instance;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.UnreadableDataException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;

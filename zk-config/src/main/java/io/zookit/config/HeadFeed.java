@@ -1,11 +1,11 @@
 package io.zookit.config;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

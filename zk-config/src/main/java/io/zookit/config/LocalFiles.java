@@ -2,8 +2,8 @@ package io.zookit.config;
 
 import io.zookit.config.secret.SecretException;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.SerialLane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

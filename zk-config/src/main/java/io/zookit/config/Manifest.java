@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Format;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.zookit.config;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Timeouts;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.zookit.config;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

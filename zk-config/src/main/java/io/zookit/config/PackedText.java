@@ -3,8 +3,8 @@ package io.zookit.config;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.Format;
-import io.zookit.core.internal.Compression;
-import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.codec.Compression;
+import io.zookit.core.internal.codec.UnreadableDataException;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,10 +1,10 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SizeLimits;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.codec.SizeLimits;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.Timeouts;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

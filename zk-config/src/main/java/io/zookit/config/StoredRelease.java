@@ -2,8 +2,8 @@ package io.zookit.config;
 
 import io.zookit.config.format.Document;
 import io.zookit.config.format.DocumentLimits;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.UnreadableDataException;
 import java.util.Arrays;
 
 /**

@@ -1,13 +1,13 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SizeLimits;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.SizeLimits;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

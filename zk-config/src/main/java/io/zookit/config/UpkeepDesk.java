@@ -1,9 +1,9 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.bind.RecordBinder;
-import io.zookit.core.internal.LiveCell;
+import io.zookit.core.internal.lane.LiveCell;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

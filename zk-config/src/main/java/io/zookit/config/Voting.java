@@ -1,6 +1,6 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

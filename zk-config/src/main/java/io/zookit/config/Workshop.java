@@ -1,7 +1,7 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.AccessLists;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.client.CoreClient;
 import java.time.Instant;
 import java.util.function.Supplier;
 

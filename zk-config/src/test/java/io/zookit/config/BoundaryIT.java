@@ -8,7 +8,7 @@ import static io.zookit.config.ConfigWorld.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.core.internal.Compression;
+import io.zookit.core.internal.codec.Compression;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;

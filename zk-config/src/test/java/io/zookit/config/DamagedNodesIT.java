@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

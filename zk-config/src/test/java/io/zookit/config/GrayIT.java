@@ -271,8 +271,8 @@ class GrayIT {
     Head head = StoredRelease.value(
         Head.CODEC.decode(world.plain().getData(world.path(LIMITS) + "/head", false, null)),
         "head");
-    var shop =
-        new Workshop(io.zookit.core.internal.CoreClient.of(world.client()), StoreSettings.STANDARD);
+    var shop = new Workshop(
+        io.zookit.core.internal.client.CoreClient.of(world.client()), StoreSettings.STANDARD);
     shop.transitions().run(ANA, id -> {
       StoredHead stored = shop.reader().head(LIMITS);
       HeadEdit edit = HeadEdit.of(stored.head())

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.format.Format;
 import io.zookit.core.LiveValue;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.zookit.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.codec.Decoded;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

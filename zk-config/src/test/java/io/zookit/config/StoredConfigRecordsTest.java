@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.contentOf;
 
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.Format;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;

@@ -17,7 +17,7 @@ import io.zookit.core.LiveValue;
 import io.zookit.core.Role;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.ZkServerExtension;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

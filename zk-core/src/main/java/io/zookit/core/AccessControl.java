@@ -1,7 +1,7 @@
 package io.zookit.core;
 
-import io.zookit.core.internal.AccessStore;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.access.AccessStore;
+import io.zookit.core.internal.client.CoreClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

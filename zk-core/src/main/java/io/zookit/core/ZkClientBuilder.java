@@ -1,7 +1,7 @@
 package io.zookit.core;
 
-import io.zookit.core.internal.ClientSettings;
-import io.zookit.core.internal.CuratorClient;
+import io.zookit.core.internal.client.ClientSettings;
+import io.zookit.core.internal.client.CuratorClient;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;

@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,13 +1,13 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.AsyncResult;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.NodeAccess;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SizeLimits;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.access.NodeAccess;
+import io.zookit.core.internal.codec.SizeLimits;
+import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

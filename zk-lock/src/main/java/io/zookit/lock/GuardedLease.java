@@ -2,7 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.AsyncResult;
+import io.zookit.core.internal.lane.AsyncResult;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;

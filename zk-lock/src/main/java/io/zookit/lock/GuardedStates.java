@@ -1,9 +1,9 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Engine;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.zookit.lock;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.AsyncResult;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

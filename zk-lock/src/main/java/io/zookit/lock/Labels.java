@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Op;

@@ -2,7 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;

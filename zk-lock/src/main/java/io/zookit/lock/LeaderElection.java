@@ -2,8 +2,8 @@ package io.zookit.lock;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.ZkPath;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.AsyncResult;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.lane.SerialLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;

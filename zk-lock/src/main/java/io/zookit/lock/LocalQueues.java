@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;

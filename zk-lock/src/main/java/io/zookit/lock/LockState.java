@@ -2,9 +2,9 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.node.ZkPath;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

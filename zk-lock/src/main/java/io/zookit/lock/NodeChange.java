@@ -1,10 +1,10 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;

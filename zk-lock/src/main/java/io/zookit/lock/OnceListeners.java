@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;

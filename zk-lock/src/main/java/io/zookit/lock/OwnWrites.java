@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

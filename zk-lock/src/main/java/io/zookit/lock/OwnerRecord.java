@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 
 /**
  * A node in a queue that this session surely made.

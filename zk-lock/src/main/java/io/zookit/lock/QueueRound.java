@@ -1,8 +1,8 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.zookit.lock;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.LiveCell;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionListener;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.LiveCell;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import org.jspecify.annotations.Nullable;
 
 /** A live report of a queue: one {@link QueueRound} for each connection. Lives on the loop. */

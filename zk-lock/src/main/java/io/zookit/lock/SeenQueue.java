@@ -1,9 +1,9 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;

@@ -2,11 +2,11 @@ package io.zookit.lock;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.lock.ThreadHolds.Hold;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

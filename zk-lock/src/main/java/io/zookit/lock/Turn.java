@@ -2,8 +2,8 @@ package io.zookit.lock;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;

@@ -2,7 +2,7 @@ package io.zookit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.testkit.ManualTimekeeper;
 import java.time.Duration;
 import java.util.ArrayList;

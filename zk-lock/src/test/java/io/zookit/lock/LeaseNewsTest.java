@@ -2,7 +2,7 @@ package io.zookit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

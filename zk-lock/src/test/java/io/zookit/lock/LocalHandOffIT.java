@@ -9,7 +9,7 @@ import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;

@@ -1,8 +1,8 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.lock.SimulatedTree.Change;
 import java.util.ArrayList;
 import java.util.Comparator;

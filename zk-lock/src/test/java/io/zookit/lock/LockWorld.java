@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;

@@ -1,10 +1,10 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionListener;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import io.zookit.lock.SimulatedSession.Phase;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
 /** A client's connection to one server. */

@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Op;

@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.lock.SimulatedTree.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

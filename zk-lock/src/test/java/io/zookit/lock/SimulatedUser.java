@@ -3,7 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.lock.LockTruth.Entry;
 import io.zookit.lock.LockTruth.Want;
 import java.time.Duration;

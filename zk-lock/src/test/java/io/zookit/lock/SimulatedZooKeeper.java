@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.lock.SimulatedTree.Change;
 import io.zookit.lock.SimulatedTree.Kind;
 import java.util.ArrayList;

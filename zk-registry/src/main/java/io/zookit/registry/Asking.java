@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.function.Consumer;
 
 /** A request for which a caller waits. */

@@ -1,9 +1,9 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.health.PhiDetector;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

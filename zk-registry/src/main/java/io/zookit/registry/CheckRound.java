@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.Hysteresis;
 import io.zookit.registry.health.Vitals;

@@ -1,8 +1,8 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.health.Vitals;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.internal.OwnedNode;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.Timeouts;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.OwnedNode;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.health.Vitals;
 import java.time.Duration;
 import java.util.HashSet;

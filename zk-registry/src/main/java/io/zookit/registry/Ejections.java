@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.registry.health.OutlierRule;
 import java.util.HashMap;
 import java.util.HashSet;

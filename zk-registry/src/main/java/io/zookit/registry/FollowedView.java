@@ -2,8 +2,8 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.LiveCell;
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.LiveCell;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.registry.balance.Balancer;
 import io.zookit.registry.balance.KeyHash;
 import io.zookit.registry.health.OutlierRule;

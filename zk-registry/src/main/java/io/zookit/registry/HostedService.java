@@ -1,9 +1,9 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.ServicePlace.StoredService;
 import java.time.Duration;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.registry.health.Vitals;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;

@@ -1,11 +1,11 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.OwnedNode;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.Timeouts;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.OwnedNode;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.health.Vitals;
 import java.time.Duration;
 import java.util.Optional;

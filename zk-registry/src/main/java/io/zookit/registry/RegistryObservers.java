@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.SerialLane;
+import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;

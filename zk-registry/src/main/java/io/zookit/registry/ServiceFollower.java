@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.zookit.registry;
 
 import com.google.common.hash.Hashing;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.registry.balance.Balancer;
 import java.nio.file.Path;
 import java.time.Duration;

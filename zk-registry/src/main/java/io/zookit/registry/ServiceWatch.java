@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

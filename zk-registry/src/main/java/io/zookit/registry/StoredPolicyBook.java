@@ -2,9 +2,9 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.SessionHandle.Created;
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle.Created;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.policy.ServicePolicy;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;

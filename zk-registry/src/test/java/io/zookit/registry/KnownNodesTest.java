@@ -2,7 +2,7 @@ package io.zookit.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.SessionHandle.Node;
+import io.zookit.core.internal.session.SessionHandle.Node;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

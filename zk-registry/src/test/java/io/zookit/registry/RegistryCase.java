@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.codec.Decoded;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;

@@ -3,7 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.core.internal.Decoded;
+import io.zookit.core.internal.codec.Decoded;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;

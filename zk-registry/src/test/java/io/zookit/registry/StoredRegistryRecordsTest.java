@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.contentOf;
 
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
 import java.net.URL;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.registry.health.Vitals;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;

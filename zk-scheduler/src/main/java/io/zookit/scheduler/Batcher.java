@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Stamp;
 import java.util.ArrayDeque;

@@ -2,9 +2,9 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.LedgerCalls.Reply;
 import io.zookit.scheduler.LedgerVerbs.Read;
 import io.zookit.scheduler.StateRecord.ClaimRecord;

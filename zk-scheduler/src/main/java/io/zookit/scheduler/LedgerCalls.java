@@ -1,12 +1,12 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.Records.NodeRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;

@@ -2,11 +2,11 @@ package io.zookit.scheduler;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.SessionListener;
-import io.zookit.core.internal.Timeouts;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.scheduler.Records.NodeRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.Answer;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Stamp;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.UnreadableDataException;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.UnreadableDataException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Engine;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

@@ -1,9 +1,9 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +154,7 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
 
   @Override
   public void ensure(List<ZkPath> folders, Consumer<Answer<Boolean>> reply) {
-    io.zookit.core.internal.Folders chain = io.zookit.core.internal.Folders.root(client);
+    io.zookit.core.internal.node.Folders chain = io.zookit.core.internal.node.Folders.root(client);
     for (ZkPath folder : folders) {
       chain = chain.persistent(client, folder);
     }

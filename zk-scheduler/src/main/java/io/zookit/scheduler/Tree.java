@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.scheduler.ProcessNodes.Told;
 import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.ZkServerExtension;

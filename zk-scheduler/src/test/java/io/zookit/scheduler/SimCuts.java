@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
 import io.zookit.scheduler.Tree.Change;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;

@@ -2,8 +2,8 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
-import io.zookit.core.internal.SerialLane;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.node.ZkPath;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.EraRecord;

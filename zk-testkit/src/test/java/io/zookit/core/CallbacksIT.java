@@ -3,7 +3,7 @@ package io.zookit.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.internal.Sessioned;
+import io.zookit.core.internal.session.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.ArrayList;

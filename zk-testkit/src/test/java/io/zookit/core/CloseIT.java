@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.internal.Sessioned;
+import io.zookit.core.internal.session.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServer;
 import java.lang.ref.WeakReference;

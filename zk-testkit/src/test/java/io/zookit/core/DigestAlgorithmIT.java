@@ -3,7 +3,7 @@ package io.zookit.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.core.internal.Sessioned;
+import io.zookit.core.internal.session.Sessioned;
 import io.zookit.testkit.ZkProcesses;
 import java.time.Duration;
 import java.util.List;

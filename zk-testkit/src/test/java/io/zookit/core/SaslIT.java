@@ -2,7 +2,7 @@ package io.zookit.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.Sessioned;
+import io.zookit.core.internal.session.Sessioned;
 import io.zookit.testkit.ChildJvm;
 import io.zookit.testkit.ZkProcesses;
 import java.nio.file.Files;

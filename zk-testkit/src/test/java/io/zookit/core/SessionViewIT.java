@@ -6,7 +6,7 @@ import static io.zookit.core.SessionState.SUSPECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.internal.Sessioned;
+import io.zookit.core.internal.session.Sessioned;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Sessions;

@@ -1,9 +1,9 @@
 package io.zookit.lock.barrier;
 
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;

@@ -1,8 +1,8 @@
 package io.zookit.lock.barrier;
 
-import io.zookit.core.internal.EphemeralBudget;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.EphemeralBudget;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
 
 /**
  * A member's node in a round that has opened.

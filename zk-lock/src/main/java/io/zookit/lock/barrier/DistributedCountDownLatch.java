@@ -1,8 +1,8 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.AsyncResult;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.AsyncResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 

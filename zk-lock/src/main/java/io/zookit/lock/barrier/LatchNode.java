@@ -1,8 +1,8 @@
 package io.zookit.lock.barrier;
 
-import io.zookit.core.internal.CoreClient;
-import io.zookit.core.internal.Folders;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;

@@ -1,9 +1,9 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.node.ZkPath;
 
 /**
  * What stands in a latch.

@@ -1,6 +1,6 @@
 package io.zookit.lock.barrier;
 
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle;
 import org.apache.zookeeper.KeeperException.Code;
 
 /** A look at how many count-downs are missing. Lives on the loop. */

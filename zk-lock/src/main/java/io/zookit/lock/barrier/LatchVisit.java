@@ -2,9 +2,9 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 

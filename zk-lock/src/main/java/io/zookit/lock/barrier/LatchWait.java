@@ -2,8 +2,8 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.internal.Failures;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 

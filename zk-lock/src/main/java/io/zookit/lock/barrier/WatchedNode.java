@@ -1,10 +1,10 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.Answer;
-import io.zookit.core.internal.NodeWatches;
-import io.zookit.core.internal.SessionHandle;
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.NodeWatches;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

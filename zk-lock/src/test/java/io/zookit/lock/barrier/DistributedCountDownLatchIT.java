@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.internal.CoreClient;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;

@@ -1,6 +1,6 @@
 package io.zookit.registry.balance;
 
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import java.time.Duration;
 import java.util.function.Function;
 

@@ -1,6 +1,6 @@
 package io.zookit.registry.health;
 
-import io.zookit.core.internal.Timeouts;
+import io.zookit.core.internal.lane.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,7 +1,7 @@
 package io.zookit.registry.policy;
 
-import io.zookit.core.internal.Decoded;
-import io.zookit.core.internal.RecordCodec;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.registry.balance.Route;
 import java.time.Instant;
 import java.util.ArrayList;

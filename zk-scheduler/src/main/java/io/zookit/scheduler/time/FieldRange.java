@@ -1,6 +1,6 @@
 package io.zookit.scheduler.time;
 
-import io.zookit.core.internal.ZkPath;
+import io.zookit.core.internal.node.ZkPath;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,0 +1,258 @@
+package io.zookit.core.internal.access;
+
+import io.zookit.core.AccessControl;
+import io.zookit.core.AccessPolicy;
+import io.zookit.core.Identity;
+import io.zookit.core.Role;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.BlockingRequests;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Changes the stored access policy.
+ *
+ * <p>Whether a policy would lock its caller out is asked of the server: the transaction that stores it, or one before,
+ * writes to a node that has the future list of {@code ~access}. That is right for every scheme and every hash.
+ *
+ * <p>Data and list of {@code ~access} cannot be replaced together. They are replaced in the order in which at any moment
+ * only admins of the stored data can write it: the data first, but the list first when an admin is removed.
+ */
+public final class AccessStore {
+
+  private static final int MOST_TRIES = 20;
+  private static final byte[] NO_DATA = {};
+
+  private final CoreClient client;
+  private final ZkPath root;
+  private final ZkPath path;
+  private final BlockingRequests requests;
+  private final boolean lockOutAllowed;
+
+  /** The policy of a client's root; each answer is waited for at most the limit. */
+  public AccessStore(CoreClient client, Duration limit, boolean lockOutAllowed) {
+    this.client = client;
+    this.root = client.rootPath();
+    this.path = AccessKeeper.pathBelow(root);
+    this.requests = new BlockingRequests(client, limit);
+    this.lockOutAllowed = lockOutAllowed;
+  }
+
+  /** A copy with another limit. */
+  public AccessStore within(Duration other) {
+    return new AccessStore(client, other, lockOutAllowed);
+  }
+
+  /** A copy that stores what locks its caller out. */
+  public AccessStore allowingLockOut() {
+    return new AccessStore(client, requests.limit(), true);
+  }
+
+  /** The stored policy. */
+  public Optional<AccessPolicy> policy() throws InterruptedException {
+    return stored().map(StoredAccess.Trusted::policy);
+  }
+
+  private Optional<StoredAccess.Trusted> stored() throws InterruptedException {
+    StoredAccess found = ask(path, (handle, reply) -> StoredAccess.read(handle, path, null, reply));
+    if (found instanceof StoredAccess.Trusted policy) {
+      return Optional.of(policy);
+    } else if (found instanceof StoredAccess.Refused refused) {
+      throw new ZkException(path + ": " + refused.reason() + "; no client obeys it");
+    } else if (found instanceof StoredAccess.Hidden hidden) {
+      throw Failures.of(hidden.code(), path); // also without an answer
+    }
+    return Optional.empty();
+  }
+
+  private StoredAccess.Trusted required() throws InterruptedException {
+    return stored()
+        .orElseThrow(
+            () -> new AccessControl.RefusedException(path + ": no access policy is stored yet"));
+  }
+
+  /** Stores the first policy, with the folders below the root. */
+  public AccessControl.Survey init(AccessPolicy policy) throws InterruptedException {
+    requireAdmin(policy);
+    AccessLists lists = NodeAccess.TABLE.under(root, policy);
+    byte[] data = AccessRecord.CODEC.encode(AccessRecord.of(policy));
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      List<Op> ops = new ArrayList<>(List.of(create(path, data, lists.aclFor(path))));
+      if (!lockOutAllowed) {
+        ops.add(Op.setData(path.value(), data, 0));
+      }
+      Set<ZkPath> created = new HashSet<>(Set.of(path));
+      for (ZkPath missing : missing()) {
+        if (!lockOutAllowed || missing.parent().equals(root)) { // else nothing can be put into it
+          ops.add(create(missing, NO_DATA, lists.aclFor(missing)));
+          created.add(missing);
+        }
+      }
+      Answer<List<OpResult>> stored = commit(ops);
+      if (stored.isOk()) {
+        return new AccessWalk(requests, root, lists).top(created);
+      }
+      requireMayGoWell(stored);
+      if (failed(stored) == 0) {
+        throw new AccessControl.RefusedException(
+            path + ": there is an access policy; nothing was changed");
+      }
+    }
+    throw new ZkException(path + ": others change the root all the time; nothing was changed");
+  }
+
+  private List<ZkPath> missing() throws InterruptedException {
+    List<ZkPath> missing = new ArrayList<>();
+    for (ZkPath node : NodeAccess.createdBeforehand(root)) {
+      Answer<Stat> found = ask(node, (handle, reply) -> handle.exists(node, null, reply));
+      if (found.code() == Code.NONODE) {
+        missing.add(node);
+      } else {
+        requireOk(found, node);
+      }
+    }
+    return missing;
+  }
+
+  /** Changes the stored policy. */
+  public AccessPolicy change(UnaryOperator<AccessPolicy> edit) throws InterruptedException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      StoredAccess.Trusted before = required();
+      AccessPolicy after = edit.apply(before.policy());
+      if (after.equals(before.policy()) || replace(before, after)) {
+        return after;
+      }
+    }
+    throw new ZkException(path + ": others change the policy all the time; nothing was changed");
+  }
+
+  private boolean replace(StoredAccess.Trusted before, AccessPolicy after)
+      throws InterruptedException {
+    requireAdmin(after);
+    List<ACL> list = NodeAccess.TABLE.under(root, after).aclFor(path);
+    requireStaysAdmin(list);
+    byte[] data = AccessRecord.CODEC.encode(AccessRecord.of(after));
+    boolean listFirst =
+        !after.identitiesOf(Role.ADMIN).containsAll(before.policy().identitiesOf(Role.ADMIN));
+    if (listFirst) {
+      setList(list);
+    }
+    Answer<Stat> set =
+        ask(path, (handle, reply) -> handle.setData(path, data, before.version(), reply));
+    if (set.code() == Code.BADVERSION) {
+      return false;
+    }
+    requireOk(set, path);
+    if (!listFirst) {
+      setList(list);
+    }
+    return true;
+  }
+
+  private void setList(List<ACL> list) throws InterruptedException {
+    Answer<Boolean> set = ask(path, (handle, reply) -> handle.setAcl(path, list, reply));
+    requireOk(set, path);
+  }
+
+  private static void requireOk(Answer<?> answer, ZkPath about) {
+    if (!answer.isOk()) {
+      throw Failures.of(answer.code(), about);
+    }
+  }
+
+  private void requireAdmin(AccessPolicy policy) {
+    if (policy.roles().isEmpty()) {
+      throw new AccessControl.RefusedException(
+          path + ": the policy names nobody; nothing was changed");
+    }
+    if (!lockOutAllowed && policy.identitiesOf(Role.ADMIN).isEmpty()) {
+      throw new AccessControl.RefusedException(
+          path + ": the policy has no admin, nobody could change it again; nothing was changed");
+    }
+    for (Role role : policy.roles()) {
+      if (policy.identitiesOf(role).contains(Identity.creator())) {
+        throw new AccessControl.RefusedException(path
+            + ": the policy names auth:, which is another for each client; nothing was changed");
+      }
+    }
+  }
+
+  /** Creates, writes and deletes a node with the future list in one transaction; nobody ever sees it. */
+  private void requireStaysAdmin(List<ACL> list) throws InterruptedException {
+    if (!lockOutAllowed) {
+      ZkPath probe = root.own("~access-probe");
+      Answer<List<OpResult>> probed = commit(List.of(
+          create(probe, NO_DATA, list),
+          Op.setData(probe.value(), NO_DATA, 0),
+          Op.delete(probe.value(), 1)));
+      if (!probed.isOk()) {
+        requireMayGoWell(probed);
+        throw Failures.of(probed.code(), probe);
+      }
+    }
+  }
+
+  /** Says why a transaction that creates, then writes a node with the future list can never go well. */
+  private void requireMayGoWell(Answer<List<OpResult>> answer) {
+    if (answer.code() == Code.NOAUTH && failed(answer) == 1) {
+      throw new AccessControl.RefusedException(
+          path + ": this client would not be an admin any more; nothing was changed");
+    }
+    if (answer.code() == Code.INVALIDACL) {
+      throw new AccessControl.RefusedException(
+          path + ": the servers do not know the scheme of an identity; nothing was changed");
+    }
+    if (answer.code() != Code.NODEEXISTS) {
+      throw Failures.of(answer.code(), root);
+    }
+  }
+
+  /** Which operation of a refused transaction was refused. */
+  private static int failed(Answer<List<OpResult>> answer) {
+    List<OpResult> results = Optional.ofNullable(answer.value()).orElse(List.of());
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof OpResult.ErrorResult error
+          && error.getErr() == answer.code().intValue()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Compares the lists of all nodes with the stored policy, and sets those that differ. */
+  public AccessControl.Survey survey(boolean applying) throws InterruptedException {
+    AccessLists lists = NodeAccess.TABLE.under(root, required().policy());
+    return new AccessWalk(requests, root, lists).everything(applying);
+  }
+
+  private static Op create(ZkPath node, byte[] data, List<ACL> list) {
+    return Op.create(node.value(), data, list, CreateMode.PERSISTENT);
+  }
+
+  private Answer<List<OpResult>> commit(List<Op> ops) throws InterruptedException {
+    return ask(path, (handle, reply) -> handle.multi(ops, reply));
+  }
+
+  private <T> T ask(ZkPath about, BiConsumer<SessionHandle, Consumer<T>> request)
+      throws InterruptedException {
+    return requests.ask(about, List.of(request)).get(0);
+  }
+}

@@ -1,0 +1,513 @@
+package io.zookit.core.internal.client;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.zookit.core.AccessPolicy;
+import io.zookit.core.AuthenticatedIdentity;
+import io.zookit.core.DataLineage;
+import io.zookit.core.FencingToken;
+import io.zookit.core.Identity;
+import io.zookit.core.Meters;
+import io.zookit.core.RestoreSuspicion;
+import io.zookit.core.SessionView;
+import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkClient;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.access.AccessKeeper;
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.lane.ClientThreads;
+import io.zookit.core.internal.lane.GuardedMeters;
+import io.zookit.core.internal.lane.ObservedTransitions;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.lineage.IncarnationKeeper;
+import io.zookit.core.internal.lineage.Lineage;
+import io.zookit.core.internal.lineage.LineageKeeper;
+import io.zookit.core.internal.lineage.RaiseTransaction;
+import io.zookit.core.internal.node.EphemeralBudget;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.DeletionDebt;
+import io.zookit.core.internal.session.DigestAgreement;
+import io.zookit.core.internal.session.DroppedSessions;
+import io.zookit.core.internal.session.SessionCloser;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
+import io.zookit.core.internal.session.SessionTracker;
+import io.zookit.core.internal.session.SessionViews;
+import io.zookit.core.internal.session.WireHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The client: puts the connection, the session tracker, the incarnation and the engines together. */
+public final class CuratorClient implements CoreClient {
+
+  private static final Logger log = LoggerFactory.getLogger(CuratorClient.class);
+  private static final Duration CLOSE_STEP = Duration.ofSeconds(2);
+
+  private final ClientSettings settings;
+  private final ServerAddresses addresses;
+  private final String label;
+  private final Meters meters;
+  private final ClientThreads threads;
+  private final SerialLane loop;
+  private final AccessKeeper access;
+  private final EphemeralBudget budget = new EphemeralBudget();
+  private final DeletionDebt debt = new DeletionDebt(this);
+  private final Engines engines = new Engines(this);
+  private final DigestAgreement digest;
+  private final IncarnationKeeper incarnation;
+  private final LineageKeeper lineage;
+  private final SessionTracker tracker;
+  private final SessionViews views;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile @Nullable CuratorConnection connection;
+
+  private CuratorClient(ClientSettings settings) {
+    this.settings = settings;
+    this.addresses = ServerAddresses.parse(CuratorConnection.connectString(settings));
+    this.label = settings.label() == null ? ProcessLabel.ofThisProcess() : settings.label();
+    this.meters = new GuardedMeters(settings.meters());
+    this.threads = new ClientThreads(settings.executor(), label);
+    this.loop = SerialLane.inline(threads.own(), label + " loop");
+    AccessLists lists = ConnectionSecurity.accessLists(settings, addresses);
+    this.access = new AccessKeeper(settings.root(), lists, settings.access() != null);
+    ObservedTransitions observed =
+        new ObservedTransitions(lane("client observer"), settings.observer(), meters);
+    this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
+    this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
+    incarnation.whenChanged(handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
+    SessionCloser closer = new SessionCloser(
+        timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
+    DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
+    this.digest = new DigestAgreement(toString(), settings, this::takeIdentity);
+    this.tracker = new SessionTracker(
+        this, addresses.chroot(), digest, access, incarnation, lineage, observed, dropped);
+    this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
+  }
+
+  /** Connects and waits for it. */
+  public static ZkClient connect(ClientSettings settings) {
+    CuratorClient client = new CuratorClient(settings);
+    try {
+      client.connect();
+      return client;
+    } catch (InterruptedException e) {
+      client.close();
+      Thread.currentThread().interrupt();
+      throw new ZkUnavailableException("interrupted while connecting", e);
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private void connect() throws InterruptedException {
+    Duration limit = settings.connectTimeout();
+    long start = timekeeper().nanos();
+    EnsembleProbe probe = EnsembleProbe.start(settings, addresses, threads.own());
+    probe.await().forEach(each -> each.requireSupported(settings.acceptedVersions()));
+    probe.tellLate(late -> ConnectionSecurity.warnOfUnsupported(this, settings, late));
+    ServerOrder order = new ServerOrder(Timekeeper.system(), 0);
+    order.learn(probe.order());
+    open(order);
+    try {
+      long left = limit.toNanos() - (timekeeper().nanos() - start);
+      awaitConnected(Duration.ofNanos(Math.max(0, left)));
+    } catch (ZkTimeoutException e) {
+      throw ConnectionSecurity.unreachable(settings, probe.all(), limit);
+    }
+    incarnation.requireShown();
+  }
+
+  /** Starts connecting. */
+  public static ZkClient start(ClientSettings settings) {
+    CuratorClient client = new CuratorClient(settings);
+    try {
+      client.openBehindProbe();
+      return client;
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  /** Asks the servers without holding up the caller; the first handle waits for what is learned. */
+  private void openBehindProbe() {
+    ServerOrder order = new ServerOrder(Timekeeper.system(), EnsembleProbe.millis(settings));
+    EnsembleProbe probe = EnsembleProbe.start(settings, addresses, threads.own());
+    threads.own().execute(() -> learn(probe, order));
+    open(order);
+  }
+
+  private void learn(EnsembleProbe probe, ServerOrder order) {
+    try {
+      Consumer<ServerProbe> heard =
+          each -> ConnectionSecurity.warnOfUnsupported(this, settings, each);
+      probe.await().forEach(heard);
+      probe.tellLate(heard);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the order is what was heard until then
+    } finally {
+      order.learn(probe.order());
+    }
+  }
+
+  private void open(ServerOrder order) {
+    loop.execute(() -> {
+      tracker.listen(debt);
+      tracker.listen(views);
+    });
+    connection = CuratorConnection.open(
+        settings, threads.own(), order, handle -> loop.execute(() -> tracker.adopt(handle)));
+  }
+
+  @Override
+  public String root() {
+    return settings.root().value();
+  }
+
+  @Override
+  public SessionView session() {
+    return views.now();
+  }
+
+  @Override
+  public Subscription onSession(Consumer<? super SessionView> listener) {
+    return views.listen(listener);
+  }
+
+  @Override
+  public void awaitConnected(Duration timeout) throws InterruptedException {
+    long nanos = Timeouts.nanos(timeout);
+    if (tracker.isConnected() && !closed.isDone()) {
+      return; // the loop may be busy, and there may be no time to ask it
+    }
+    CompletableFuture<SessionHandle> connected = new CompletableFuture<>();
+    Subscription waiting = onSessions(new ConnectedOnce(connected));
+    try {
+      await(connected, nanos);
+    } catch (TimeoutException e) {
+      throw new ZkTimeoutException(this + ": not connected within " + timeout);
+    } finally {
+      waiting.close();
+    }
+  }
+
+  /** Waits for an answer; a close ends the wait. */
+  private void await(CompletableFuture<?> answer, long nanos)
+      throws InterruptedException, TimeoutException {
+    try {
+      CompletableFuture.anyOf(closed, digest.refused(), answer).get(nanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new ZkException(this + ": " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public long incarnation() {
+    digest.requireAgreed();
+    return incarnation.number();
+  }
+
+  @Override
+  public long raiseIncarnation(long atLeast) throws InterruptedException {
+    return raise(atLeast, false);
+  }
+
+  @Override
+  public long repairIncarnation(long atLeast) throws InterruptedException {
+    return raise(atLeast, true);
+  }
+
+  private long raise(long atLeast, boolean repairs) throws InterruptedException {
+    if (atLeast < 0 || atLeast > IncarnationKeeper.GREATEST) {
+      throw new IllegalArgumentException(
+          "atLeast: " + atLeast + " (expected: 0 to " + IncarnationKeeper.GREATEST + ")");
+    }
+    long start = timekeeper().nanos();
+    while (true) {
+      CompletableFuture<Void> before = lineage.renewed();
+      awaitRenewed(before, start);
+      try {
+        long raised = raiseOnce(atLeast, repairs);
+        awaitRenewed(lineage.renewed(), start);
+        return raised;
+      } catch (ZkUnavailableException e) {
+        boolean another = lineage.renewed() != before;
+        if (!another || timekeeper().nanos() - start > Timeouts.nanos(settings.connectTimeout())) {
+          throw e;
+        }
+        log.debug("{}: the session ended because another client raised the incarnation", this, e);
+      }
+    }
+  }
+
+  private long raiseOnce(long atLeast, boolean repairs) throws InterruptedException {
+    CompletableFuture<Long> raised = new CompletableFuture<>();
+    loop.execute(() -> handle()
+        .ifPresentOrElse(
+            handle -> digest.ask(
+                handle,
+                asked -> new RaiseTransaction(
+                        this, incarnation, lineage, handle, atLeast, repairs, raised)
+                    .send()),
+            () -> raised.completeExceptionally(
+                new ZkUnavailableException(this + ": not connected; nothing was sent"))));
+    try {
+      await(raised, Timeouts.nanos(settings.connectTimeout()));
+      return raised.join();
+    } catch (TimeoutException e) {
+      throw new ZkUnavailableException(
+          this + ": no answer to raising the incarnation; the outcome is unknown");
+    }
+  }
+
+  /** Waits for the session after a raise, within the connect timeout; without one the caller goes on all the same. */
+  private void awaitRenewed(CompletableFuture<Void> renewed, long start)
+      throws InterruptedException {
+    if (!renewed.isDone()) {
+      long spent = timekeeper().nanos() - start;
+      long left = Math.max(0, Timeouts.nanos(settings.connectTimeout()) - spent);
+      try {
+        await(renewed, left);
+        awaitConnected(Duration.ofNanos(left));
+      } catch (TimeoutException | ZkTimeoutException e) {
+        log.debug("{}: no new session in time after the incarnation was raised", this);
+      }
+    }
+  }
+
+  /** What was restored together with a session ends with it; the next one comes by itself. */
+  private static void endSession(SessionHandle handle) {
+    if (handle instanceof WireHandle wire) {
+      wire.zooKeeper().getTestable().injectSessionExpiration();
+    }
+  }
+
+  @Override
+  public Optional<RestoreSuspicion> suspicion() {
+    return lineage.suspicion();
+  }
+
+  @Override
+  public Optional<DataLineage> lineage() {
+    return lineage
+        .known()
+        .map(known ->
+            new DataLineage(known.id(), known.here().version(), known.here().tag()));
+  }
+
+  @Override
+  public void requireTrusted() {
+    incarnation.requireTrusted();
+    lineage.requireTrusted();
+  }
+
+  @Override
+  public String memory() {
+    return lineage.known().map(Lineage::toText).orElse("");
+  }
+
+  @Override
+  public void recall(String memory, Runnable compared) {
+    Lineage.ofText(memory).ifPresentOrElse(kept -> lineage.recall(kept, compared), compared);
+  }
+
+  @Override
+  public List<AuthenticatedIdentity> authenticatedAs() throws InterruptedException {
+    long deadline = timekeeper().nanos() + Timeouts.nanos(settings.connectTimeout());
+    try {
+      awaitConnected(settings.connectTimeout());
+      try (IdentityQuery query = IdentityQuery.start(tracker.zooKeeper(), threads.own())) {
+        await(query.answer(), deadline - timekeeper().nanos());
+        return query.answer().join().orElseThrow(() -> noIdentities(null));
+      }
+    } catch (ZkTimeoutException | TimeoutException e) {
+      throw noIdentities(e);
+    }
+  }
+
+  private ZkUnavailableException noIdentities(@Nullable Exception cause) {
+    return new ZkUnavailableException(
+        this + ": no answer to the question for its identities; nothing was changed", cause);
+  }
+
+  @Override
+  public Timekeeper timekeeper() {
+    return settings.timekeeper();
+  }
+
+  @Override
+  public Meters meters() {
+    return meters;
+  }
+
+  @Override
+  public SerialLane loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.isDone();
+  }
+
+  @Override
+  public Executor executor() {
+    return threads.callbacks();
+  }
+
+  @Override
+  public SerialLane lane(String name) {
+    return SerialLane.on(threads.callbacks(), label + " " + name);
+  }
+
+  @Override
+  public ZkPath rootPath() {
+    return settings.root();
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public Optional<SessionHandle> handle() {
+    return Optional.ofNullable(tracker.handle());
+  }
+
+  @Override
+  public Subscription onSessions(SessionListener listener) {
+    CompletableFuture<Subscription> listening = new CompletableFuture<>();
+    loop.execute(() -> listening.complete(tracker.listen(listener)));
+    return () -> listening.thenAccept(Subscription::close);
+  }
+
+  @Override
+  public DeletionDebt debt() {
+    return debt;
+  }
+
+  @Override
+  public EphemeralBudget budget() {
+    return budget;
+  }
+
+  @Override
+  public List<ACL> acl(ZkPath path) {
+    return access.lists().aclFor(path);
+  }
+
+  @Override
+  public AccessLists accessLists() {
+    return access.lists();
+  }
+
+  /** The servers know this client by another identity than its credentials say by default. */
+  private void takeIdentity(Identity identity) {
+    if (settings.access() == null) {
+      access.takeBuilt(AccessPolicy.sharedBy(identity));
+    }
+  }
+
+  @Override
+  public FencingToken token(long czxid, int handOff) {
+    long number = incarnation.trusted();
+    lineage.requireTrusted();
+    return new FencingToken(number, czxid, handOff);
+  }
+
+  @Override
+  public <E extends Engine> E engine(
+      Class<E> kind, Function<? super CoreClient, ? extends E> maker) {
+    return engines.get(kind, maker);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.completeExceptionally(new IllegalStateException(this + ": is closed"))) {
+      return;
+    }
+    engines.close();
+    CuratorConnection open = connection;
+    boolean owned = open == null || open.owned();
+    boolean settled = isSettled();
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    loop.execute(() -> {
+      views.close();
+      lineage.close();
+      tracker.close(owned, settled).thenRun(() -> ended.complete(null));
+    });
+    boolean drained = isDone(loop.drained());
+    drained &= isDone(threads.called());
+    ended.thenRun(() -> {
+      if (open != null) {
+        open.close(CLOSE_STEP);
+      }
+      threads.close();
+    });
+    if (!drained || !settled) {
+      log.warn(
+          "{}: closed before everything of it was given up; {}",
+          this,
+          owned ? "the rest goes with the session" : "the rest follows when ZooKeeper answers");
+    }
+  }
+
+  /** Whether what is owed is deleted; nobody waits for it when nobody is there to delete it. */
+  private boolean isSettled() {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    loop.execute(() -> tracker.settle(settled));
+    return settled.isDone() || (tracker.isConnected() && !loop.isCurrent() && isDone(settled));
+  }
+
+  /** Waits for one step, also in a thread that is interrupted, which learns of it afterwards. */
+  private static boolean isDone(CompletableFuture<Void> step) {
+    try {
+      Uninterruptibles.getUninterruptibly(step, CLOSE_STEP);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a step of closing failed", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ZkClient[" + label + root() + "]";
+  }
+
+  /** Completes a future at the first connect. */
+  private record ConnectedOnce(CompletableFuture<SessionHandle> connected)
+      implements SessionListener {
+
+    @Override
+    public void onConnected(SessionHandle handle) {
+      connected.complete(handle);
+    }
+
+    @Override
+    public void onSuspect(SessionHandle handle) {}
+
+    @Override
+    public void onLost(SessionHandle handle) {}
+  }
+}

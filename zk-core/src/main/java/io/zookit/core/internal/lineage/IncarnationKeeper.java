@@ -1,0 +1,310 @@
+package io.zookit.core.internal.lineage;
+
+import io.zookit.core.ClientObserver;
+import io.zookit.core.IncarnationException;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.WireHandle;
+import io.zookit.core.internal.session.ZxidWatermark;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the incarnation known, and notices data that is not the data this process knew.
+ *
+ * <pre>
+ *   /&lt;root&gt;/~incarnation   PERSISTENT, a number; made as 1 by the first client, raised by an operator
+ * </pre>
+ *
+ * <p>At every connect the node is read after a {@code sync}. Data is <i>strange</i> when the node is gone, when its number
+ * went back, when it is another node with the same number, or when a create was given a transaction number that had
+ * been passed before. Strange data stays strange until a greater number than the known one is read: then an operator
+ * has said that the present data is right.
+ */
+public final class IncarnationKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(IncarnationKeeper.class);
+
+  /** The greatest number; from there on an operator cannot raise it any more. */
+  public static final long GREATEST = Long.MAX_VALUE / 2;
+
+  /** What stands in the node. */
+  record Incarnation(long number) {
+
+    Incarnation {
+      if (number < 0 || number > GREATEST) {
+        throw new IllegalArgumentException(
+            "number: " + number + " (expected: 0 to " + GREATEST + ")");
+      }
+    }
+  }
+
+  /**
+   * The number and the node it was read from. Transaction numbers alone do not tell two nodes apart: the first clients of
+   * two empty ensembles do the same things in the same order.
+   */
+  private record Known(long number, long czxid, long ctime) {
+
+    static Known read(long number, Stat stat) {
+      return new Known(number, stat.getCzxid(), stat.getCtime());
+    }
+
+    boolean isOfAnotherNode(Known other) {
+      return czxid != other.czxid || ctime != other.ctime;
+    }
+  }
+
+  /** What is believed; {@code strange} says why it is not, {@code refused} by which refusal of ZooKeeper. */
+  private record Belief(
+      @Nullable Known known,
+      @Nullable String strange,
+      @Nullable Code refused) {
+
+    static Belief in(@Nullable Known known) {
+      return new Belief(known, null, null);
+    }
+  }
+
+  /** One watcher a session: the client library keeps each it is given, and calls them all. */
+  private record Watching(SessionHandle handle, Watcher watcher) {}
+
+  private final CoreClient client;
+  private final String chroot;
+  private final ZkPath path;
+  private final ClientObserver observer;
+  private final RecordCodec<Incarnation> codec = RecordCodec.of(Incarnation.class, 1);
+  private final ZxidWatermark watermark = new ZxidWatermark(this::onRegression);
+  private volatile Belief belief = Belief.in(null);
+  private Consumer<SessionHandle> changed = handle -> {};
+  private Consumer<String> regressed = reason -> {};
+  private @Nullable Watching watching;
+
+  public IncarnationKeeper(CoreClient client, String chroot, ClientObserver observer) {
+    this.client = client;
+    this.chroot = chroot;
+    this.path = client.rootPath().own("~incarnation");
+    this.observer = observer;
+  }
+
+  ZkPath path() {
+    return path;
+  }
+
+  byte[] encode(long number) {
+    return codec.encode(new Incarnation(number));
+  }
+
+  Decoded<Incarnation> decode(byte[] data) {
+    return codec.decode(data);
+  }
+
+  /** Sets what else is compared when the node was changed, and what is told that transaction numbers went back. */
+  public void whenChanged(Consumer<SessionHandle> changed, Consumer<String> regressed) {
+    this.changed = changed;
+    this.regressed = regressed;
+  }
+
+  public ZxidWatermark watermark() {
+    return watermark;
+  }
+
+  /**
+   * The number in force, from any thread.
+   *
+   * @throws ZkUnavailableException before it was first read
+   * @throws IncarnationException if the node holds no number this version can read
+   * @throws ZkException when ZooKeeper refused to show or to make it
+   */
+  public long number() {
+    Belief now = belief;
+    if (now.known != null) {
+      return now.known.number;
+    }
+    requireShown();
+    throw now.strange == null
+        ? new ZkUnavailableException(path + ": not read yet; nothing was sent")
+        : new IncarnationException(path + ": " + now.strange);
+  }
+
+  /**
+   * Fails if ZooKeeper refuses to show or to create the node. Content that cannot be understood is no reason to stay out:
+   * only what needs a token needs the number.
+   */
+  public void requireShown() {
+    Belief now = belief;
+    if (now.known == null && now.refused != null) {
+      throw now.refused == Code.NOAUTH || now.refused == Code.INVALIDACL
+          ? Failures.of(now.refused, path)
+          : new ZkException(path + ": " + now.strange);
+    }
+  }
+
+  /** The number in force, when the data can be trusted. */
+  public long trusted() {
+    requireTrusted();
+    return number();
+  }
+
+  /** Fails if the data are not those that were known; from any thread. */
+  public void requireTrusted() {
+    Belief now = belief;
+    if (now.known != null && now.strange != null) {
+      throw new IncarnationException(
+          path + ": " + now.strange + "; an operator must raise the incarnation");
+    }
+  }
+
+  /**
+   * Reads the node, makes it if this is the first client ever, and compares. On the loop.
+   *
+   * @param compared told whether there was an answer
+   */
+  public void check(SessionHandle handle, Consumer<Boolean> compared) {
+    handle.sync(path, synced -> {});
+    handle.getData(path, watcher(handle), read -> {
+      if (handle.isOver()) {
+        compared.accept(false); // a newer session may have been compared meanwhile
+      } else if (read.code() == Code.NONODE && belief.known == null) {
+        found(handle, compared);
+      } else {
+        onRead(handle, read);
+        compared.accept(read.isAnswered());
+      }
+    });
+  }
+
+  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
+    if (read.isOk()) {
+      compare(read.get());
+    } else if (read.code() == Code.NONODE) {
+      toStrange("the node is gone, the data was wiped", null);
+      handle.exists(path, watcher(handle), set -> {});
+    } else if (read.isAnswered()) {
+      toStrange("it cannot be read (" + read.code() + ")", read.code());
+    }
+  }
+
+  private Watcher watcher(SessionHandle handle) {
+    Watching now = watching;
+    if (now == null || now.handle != handle) {
+      now = new Watching(handle, handle.watcher(event -> {
+        check(handle, compared -> {});
+        changed.accept(handle);
+      }));
+      watching = now;
+    }
+    return now.watcher;
+  }
+
+  /** Takes the watcher off a session that lives on without this client. */
+  public void forget(WireHandle handle) {
+    if (watching != null && watching.handle == handle) {
+      handle.forget(path, watching.watcher);
+      watching = null;
+    }
+  }
+
+  private void found(SessionHandle handle, Consumer<Boolean> compared) {
+    AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
+    Folders.root(client).ensure(handle, above::set);
+    byte[] first = codec.encode(new Incarnation(1));
+    handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
+      if (made.isOk() || made.code() == Code.NODEEXISTS) {
+        check(handle, compared);
+        return;
+      }
+      if (made.isAnswered()) {
+        Code why = reason(Objects.requireNonNull(above.get()), made.code());
+        toStrange("it cannot be created (" + why + ")" + hint(why), why);
+      }
+      compared.accept(made.isAnswered());
+    });
+  }
+
+  /** A folder that is missing is missing because it could not be made. */
+  private static Code reason(Answer<Boolean> folders, Code made) {
+    return made == Code.NONODE && folders.isAnswered() && !folders.isOk() ? folders.code() : made;
+  }
+
+  private String hint(Code code) {
+    return code == Code.NONODE && !chroot.isEmpty() ? "; is the chroot " + chroot + " there?" : "";
+  }
+
+  private void compare(SessionHandle.Node node) {
+    Decoded<Incarnation> decoded = codec.decode(node.data());
+    if (!(decoded instanceof Decoded.Value<Incarnation> read)) {
+      toStrange(unreadable(decoded), null);
+      return;
+    }
+    long number = read.value().number();
+    Belief now = belief;
+    Known known = now.known;
+    Known fresh = Known.read(number, node.stat());
+    if (known == null) {
+      belief = Belief.in(fresh);
+    } else if (number > known.number) {
+      toRaised(known, fresh);
+    } else if (number < known.number) {
+      toStrange(
+          "it went back from " + known.number + " to " + number + ", the data was restored", null);
+    } else if (fresh.isOfAnotherNode(known)) {
+      toStrange("it is another node with the same number, the data was wiped", null);
+    } else if (now.refused != null) {
+      belief = Belief.in(known);
+      log.info("{}: can be read again and is still {}", path, number);
+    }
+  }
+
+  private void toRaised(Known before, Known fresh) {
+    watermark.restart();
+    belief = Belief.in(fresh);
+    log.info("{}: raised from {} to {}", path, before.number, fresh.number);
+    observer.onIncarnationChanged(before.number, fresh.number);
+  }
+
+  private void toStrange(String reason, @Nullable Code refused) {
+    Belief now = belief;
+    if (now.strange == null || (now.refused != null && refused == null)) {
+      belief = new Belief(now.known, reason, refused);
+      log.error("{}: {}; nothing is granted until an operator has seen to it", path, reason);
+      observer.onIncarnationChanged(knownNumber(), 0);
+    }
+  }
+
+  private void onRegression() {
+    client.loop().execute(() -> {
+      String reason = "transaction numbers went back, the data was wiped or restored";
+      toStrange(reason, null);
+      regressed.accept(reason);
+    });
+  }
+
+  static String unreadable(Decoded<Incarnation> decoded) {
+    String why = decoded instanceof Decoded.TooNew<Incarnation> newer
+        ? "it was written by a newer version (format " + newer.version() + ")"
+        : "it does not hold a number this version can read";
+    return why + "; use the newer version, or replace it with zookit incarnation repair";
+  }
+
+  /** The number last believed, 0 before the first; from any thread. */
+  long knownNumber() {
+    Known known = belief.known;
+    return known == null ? 0 : known.number;
+  }
+}

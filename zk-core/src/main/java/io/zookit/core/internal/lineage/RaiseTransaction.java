@@ -1,0 +1,179 @@
+package io.zookit.core.internal.lineage;
+
+import io.zookit.core.IncarnationException;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.lineage.IncarnationKeeper.Incarnation;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operator's word that the data are right as they are: in one transaction a greater incarnation, a new id of the
+ * lineage, and the end of the suspicion. Tried again while other clients change these nodes meanwhile.
+ *
+ * <p>Lives on the loop.
+ */
+public final class RaiseTransaction {
+
+  private final CoreClient client;
+  private final IncarnationKeeper incarnation;
+  private final LineageKeeper lineage;
+  private final SessionHandle handle;
+  private final long atLeast;
+  private final boolean repairs;
+  private final CompletableFuture<Long> raised;
+  private @Nullable Answer<SessionHandle.Node> number;
+  private @Nullable Answer<SessionHandle.Node> history;
+
+  /**
+   * Creates a transaction that is not sent.
+   *
+   * @param repairs whether a number that cannot be read is replaced, and only such a one
+   * @param raised told the number in force
+   */
+  public RaiseTransaction(
+      CoreClient client,
+      IncarnationKeeper incarnation,
+      LineageKeeper lineage,
+      SessionHandle handle,
+      long atLeast,
+      boolean repairs,
+      CompletableFuture<Long> raised) {
+    this.client = client;
+    this.incarnation = incarnation;
+    this.lineage = lineage;
+    this.handle = handle;
+    this.atLeast = atLeast;
+    this.repairs = repairs;
+    this.raised = raised;
+  }
+
+  /** Reads what is there and replaces it. */
+  public void send() {
+    handle.sync(incarnation.path(), synced -> {});
+    handle.getData(incarnation.path(), null, read -> number = read);
+    handle.getData(lineage.path(), null, read -> history = read);
+    handle.getData(lineage.suspectPath(), null, this::onRead);
+  }
+
+  private void onRead(Answer<SessionHandle.Node> suspect) {
+    try {
+      commit(suspect);
+    } catch (ZkException e) {
+      raised.completeExceptionally(e);
+    }
+  }
+
+  private void commit(Answer<SessionHandle.Node> suspect) {
+    List<Op> operations = new ArrayList<>();
+    long next = Math.max(Math.max(stored(), known(suspect)) + 1, atLeast);
+    operations.add(put(incarnation.path(), answered(number), incarnation.encode(next)));
+    operations.add(put(lineage.path(), answered(history), history(next)));
+    if (suspect.isOk()) {
+      operations.add(Op.setData(lineage.suspectPath().value(), new byte[0], -1));
+    }
+    handle.multi(operations, written -> onWritten(written, next));
+  }
+
+  private long stored() {
+    Answer<SessionHandle.Node> read = answered(number);
+    if (read.code() == Code.NONODE) {
+      return 0;
+    }
+    Decoded<Incarnation> decoded = incarnation.decode(read.get().data());
+    boolean readable = decoded instanceof Decoded.Value<Incarnation>;
+    if (readable == repairs) {
+      throw new IncarnationException(incarnation.path() + ": "
+          + (repairs
+              ? "can be read, nothing is to be repaired"
+              : IncarnationKeeper.unreadable(decoded))
+          + "; nothing was changed");
+    }
+    return decoded instanceof Decoded.Value<Incarnation> value ? value.value().number() : 0;
+  }
+
+  private long known(Answer<SessionHandle.Node> suspect) {
+    long told = suspect.isOk()
+            && SuspectRecord.CODEC.decode(suspect.get().data())
+                instanceof Decoded.Value<SuspectRecord> value
+        ? value.value().incarnation()
+        : 0;
+    Answer<SessionHandle.Node> read = answered(history);
+    long bound = read.isOk()
+            && LineageRecord.CODEC.decode(read.get().data())
+                instanceof Decoded.Value<LineageRecord> value
+        ? value.value().incarnation()
+        : 0;
+    return Math.max(lineage.greatestNumber(), Math.max(told, bound));
+  }
+
+  /** A history goes on under a new id; one that is gone or damaged begins again. */
+  private byte[] history(long next) {
+    Answer<SessionHandle.Node> read = answered(history);
+    String id = lineage.randomHex(16);
+    String tag = lineage.randomHex(4);
+    if (read.isOk()) {
+      Decoded<LineageRecord> decoded = LineageRecord.CODEC.decode(read.get().data());
+      if (decoded instanceof Decoded.Value<LineageRecord> value) {
+        return LineageRecord.CODEC.encode(
+            Lineage.of(value.value(), read.get().stat()).raised(id, next, tag));
+      }
+      if (decoded instanceof Decoded.TooNew<LineageRecord>) {
+        throw new IncarnationException(
+            lineage.path() + ": was written by a newer version, use that; nothing was changed");
+      }
+    }
+    return LineageRecord.CODEC.encode(LineageRecord.first(id, next, tag));
+  }
+
+  private Op put(ZkPath path, Answer<SessionHandle.Node> read, byte[] data) {
+    return read.isOk()
+        ? Op.setData(path.value(), data, read.get().stat().getVersion())
+        : Op.create(path.value(), data, client.acl(path), CreateMode.PERSISTENT);
+  }
+
+  private Answer<SessionHandle.Node> answered(@Nullable Answer<SessionHandle.Node> answer) {
+    if (answer == null || !(answer.isOk() || answer.code() == Code.NONODE)) {
+      throw failure(answer == null ? Answer.notSent() : answer);
+    }
+    return answer;
+  }
+
+  private ZkException failure(Answer<?> answer) {
+    return answer.sent()
+        ? Failures.of(answer.code(), incarnation.path())
+        : new ZkUnavailableException(incarnation.path() + ": not connected; nothing was sent");
+  }
+
+  private void onWritten(Answer<?> written, long next) {
+    if (written.isOk()) {
+      incarnation.check(handle, any -> {});
+      lineage.check(handle, any -> raised.complete(Math.max(next, incarnation.knownNumber())));
+      return;
+    }
+    switch (written.code()) {
+      case BADVERSION, NODEEXISTS -> send();
+      case NONODE ->
+        Folders.root(client).ensure(handle, ready -> {
+          if (ready.isOk()) {
+            send();
+          } else {
+            raised.completeExceptionally(failure(ready));
+          }
+        });
+      default -> raised.completeExceptionally(failure(written));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.zookit.core.internal.lineage;
+
+import io.zookit.core.internal.codec.RecordCodec;
+
+/**
+ * What is stored while restored data are suspected.
+ *
+ * @param by the label of the client that noticed
+ * @param reason what it noticed
+ * @param incarnation the greatest that it knows
+ * @param known the state it remembers
+ * @param found the state it read
+ */
+record SuspectRecord(String by, String reason, long incarnation, String known, String found) {
+
+  static final RecordCodec<SuspectRecord> CODEC = RecordCodec.of(SuspectRecord.class, 1);
+}

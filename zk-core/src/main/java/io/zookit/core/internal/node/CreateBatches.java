@@ -1,0 +1,184 @@
+package io.zookit.core.internal.node;
+
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle.Created;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.CreateOptions;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the creates of ephemeral nodes, those of one moment together.
+ *
+ * <pre>
+ *   nothing under way ── a create ──► it is sent at once, alone
+ *   something under way ── creates ──► they wait for its answer, and go together: {@value #MOST} to a multi
+ *   a multi is refused: nothing of it was made ──► its creates go one by one, each with an answer of its own
+ * </pre>
+ *
+ * <p>A multi is all or nothing: one bad create refuses the others. If a folder is missing it is made and the multi is sent
+ * once more. A lost answer is a lost answer to each of them. Lives on the loop.
+ *
+ * <p><i>Cost:</i> one by one a create is one request and never waits longer than for one answer; of many it is a
+ * hundredth.
+ */
+final class CreateBatches {
+
+  private static final Logger log = LoggerFactory.getLogger(CreateBatches.class);
+
+  static final int MOST = 100;
+  private static final int MOST_BYTES = 512 * 1024;
+  private static final int OVERHEAD = 200;
+
+  /**
+   * A create.
+   *
+   * @param folders what must be above the node
+   * @param isWanted asked before it is sent; what is not wanted any more is not sent and not answered. A create of a
+   *     session that is over is not
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Create(
+      SessionHandle handle,
+      ZkPath path,
+      byte[] data,
+      List<ACL> acl,
+      Folders folders,
+      BooleanSupplier isWanted,
+      Consumer<Answer<Created>> reply) {
+
+    int size() {
+      return path.value().getBytes(StandardCharsets.UTF_8).length + data.length + OVERHEAD;
+    }
+
+    /** One listener that fails keeps no other from being told, and nothing from being sent. */
+    void tell(Answer<Created> answer) {
+      try {
+        reply.accept(answer);
+      } catch (RuntimeException e) {
+        log.error("{}: a listener failed", path, e);
+      }
+    }
+
+    Op operation() {
+      CreateOptions options =
+          CreateOptions.newBuilder(acl, CreateMode.EPHEMERAL).build();
+      return Op.create(path.value(), data, options);
+    }
+  }
+
+  /** What is under way in one session. */
+  private static final class Flight {
+    final SessionHandle handle;
+    int underWay;
+
+    Flight(SessionHandle handle) {
+      this.handle = handle;
+    }
+  }
+
+  private final Deque<Create> waiting = new ArrayDeque<>();
+  private @Nullable Flight flight;
+
+  /** Sends a create, now or with the next. */
+  void add(Create create) {
+    waiting.add(create);
+    Flight now = flight;
+    if (now == null || !now.handle.equals(create.handle)) {
+      now = new Flight(create.handle);
+      flight = now;
+    }
+    flush(now);
+  }
+
+  private void flush(Flight now) {
+    if (now == flight && now.underWay == 0) {
+      for (List<Create> batch = next(); !batch.isEmpty(); batch = next()) {
+        send(now, batch, true);
+      }
+    }
+  }
+
+  private List<Create> next() {
+    List<Create> batch = new ArrayList<>();
+    int bytes = 0;
+    while (!waiting.isEmpty() && batch.size() < MOST) {
+      Create first = waiting.getFirst();
+      bytes += first.size();
+      if (!batch.isEmpty() && bytes > MOST_BYTES) {
+        return batch;
+      }
+      waiting.removeFirst();
+      if (first.isWanted.getAsBoolean()) {
+        batch.add(first);
+      }
+    }
+    return batch;
+  }
+
+  private void send(Flight now, List<Create> batch, boolean makeFolders) {
+    if (batch.size() == 1) {
+      sendAlone(now, batch.get(0));
+      return;
+    }
+    now.underWay++;
+    now.handle.multi(batch.stream().map(Create::operation).toList(), answer -> {
+      onAnswer(now, batch, makeFolders, answer);
+      now.underWay--;
+      flush(now);
+    });
+  }
+
+  private void sendAlone(Flight now, Create create) {
+    now.underWay++;
+    now.handle.create(create.path, create.data, create.acl, CreateMode.EPHEMERAL, answer -> {
+      create.tell(answer);
+      now.underWay--;
+      flush(now);
+    });
+  }
+
+  private void onAnswer(
+      Flight now, List<Create> batch, boolean makeFolders, Answer<List<OpResult>> answer) {
+    if (answer.isOk()) {
+      for (int i = 0; i < batch.size(); i++) {
+        Create create = batch.get(i);
+        OpResult.CreateResult made = (OpResult.CreateResult) answer.get().get(i);
+        create.tell(Answer.ok(new Created(create.path, made.getStat())));
+      }
+    } else if (!answer.isAnswered()) {
+      batch.forEach(create -> create.tell(new Answer<>(answer.code(), null, answer.sent())));
+    } else {
+      again(
+          now,
+          batch.stream().filter(create -> create.isWanted.getAsBoolean()).toList(),
+          makeFolders && answer.code() == Code.NONODE);
+    }
+  }
+
+  private void again(Flight now, List<Create> refused, boolean makeFolders) {
+    if (makeFolders && !refused.isEmpty()) {
+      Map<ZkPath, Create> byFolder = new LinkedHashMap<>();
+      refused.forEach(create -> byFolder.putIfAbsent(create.path.parent(), create));
+      byFolder.values().forEach(create -> create.folders.ensure(now.handle, ready -> {}));
+      send(now, refused, false);
+    } else {
+      refused.forEach(create -> sendAlone(now, create));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.zookit.core.internal.node;
+
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * A chain of folders, outermost first, that a node needs above it.
+ *
+ * <p><i>Cost:</i> one round trip, one request a folder, whether they are there or not: made only after a {@code NoNode}.
+ */
+public final class Folders {
+
+  /** The list is asked for when the folder is created: the policy may be another one than now. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Folder(ZkPath path, byte[] data, CreateMode mode, Supplier<List<ACL>> acl) {}
+
+  private static final byte[] NO_DATA = {};
+
+  private final List<Folder> chain;
+
+  private Folders(List<Folder> chain) {
+    this.chain = chain;
+  }
+
+  /** The root and everything above it, persistent. */
+  public static Folders root(CoreClient client) {
+    Folders folders = new Folders(List.of());
+    List<ZkPath> above = new ArrayList<>();
+    for (ZkPath path = client.rootPath(); !path.isTop(); path = path.parent()) {
+      above.add(0, path);
+    }
+    for (ZkPath path : above) {
+      folders = folders.then(path, CreateMode.PERSISTENT, () -> client.acl(client.rootPath()));
+    }
+    return folders;
+  }
+
+  /** A chain with one more folder inside. */
+  public Folders then(ZkPath path, CreateMode mode, Supplier<List<ACL>> acl) {
+    return then(path, NO_DATA, mode, acl);
+  }
+
+  private Folders then(ZkPath path, byte[] data, CreateMode mode, Supplier<List<ACL>> acl) {
+    List<Folder> longer = new ArrayList<>(chain);
+    longer.add(new Folder(path, data, mode, acl));
+    return new Folders(List.copyOf(longer));
+  }
+
+  /** A chain with one more persistent folder inside, open to whom the client's policy says. */
+  public Folders persistent(CoreClient client, ZkPath path) {
+    return then(path, CreateMode.PERSISTENT, () -> client.acl(path));
+  }
+
+  /** A chain with one more persistent folder inside, which holds these data if it has to be made. */
+  public Folders persistent(CoreClient client, ZkPath path, byte[] data) {
+    return then(path, data, CreateMode.PERSISTENT, () -> client.acl(path));
+  }
+
+  /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
+  public Folders container(CoreClient client, ZkPath path) {
+    return then(path, CreateMode.CONTAINER, () -> client.acl(path));
+  }
+
+  /**
+   * Makes what is missing, in one flight.
+   *
+   * @param done told {@code OK} when all are there, else the first code that says otherwise
+   */
+  public void ensure(SessionHandle handle, Consumer<Answer<Boolean>> done) {
+    List<Answer<Boolean>> failures = new ArrayList<>();
+    for (int i = 0; i < chain.size(); i++) {
+      Folder folder = chain.get(i);
+      boolean last = i == chain.size() - 1;
+      handle.createFolder(folder.path, folder.data, folder.acl.get(), folder.mode, made -> {
+        if (!made.isOk() && made.code() != Code.NODEEXISTS) {
+          failures.add(made);
+        }
+        if (last) {
+          done.accept(failures.isEmpty() || isThere(made) ? Answer.ok(true) : failures.get(0));
+        }
+      });
+    }
+  }
+
+  /** Upper folders may be closed to this client; what counts is that the innermost is there. */
+  private static boolean isThere(Answer<Boolean> innermost) {
+    return innermost.isOk() || innermost.code() == Code.NODEEXISTS;
+  }
+}

@@ -1,0 +1,162 @@
+package io.zookit.core.internal.node;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reconciler of a client's {@link OwnedNode}s: it makes true what is wanted, each node with retries of its own.
+ *
+ * <p><i>Cost:</i> a node is one create; of many that are wanted at the same time {@value CreateBatches#MOST} share a
+ * request. After a reconnect in the same session, and every {@value #AUDIT_SECONDS} s with
+ * jitter, one {@code getEphemerals} verifies all nodes at once; nodes that are there are not touched, so nobody else
+ * hears of the reconnect.
+ */
+public final class OwnedNodes implements Engine, SessionListener {
+
+  private static final int AUDIT_SECONDS = 30;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final int RETRY_DOUBLINGS = 7;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CoreClient client;
+  private final Set<OwnedNode> nodes = new LinkedHashSet<>();
+  private final CreateBatches creates = new CreateBatches();
+  private @Nullable SessionHandle handle;
+  private @Nullable Subscription audit;
+  private boolean closed;
+
+  private OwnedNodes(CoreClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public void start() {
+    client.onSessions(this);
+  }
+
+  /** The reconciler of a client. */
+  public static OwnedNodes in(CoreClient client) {
+    return client.engine(OwnedNodes.class, OwnedNodes::new);
+  }
+
+  /**
+   * Wants a node from now on; none is made when the client is closed. On the loop.
+   *
+   * @param folders what must be above it
+   * @param naming the path for an incarnation
+   */
+  public OwnedNode own(
+      Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
+    OwnedNode node = new OwnedNode(this, folders, naming, data, listener);
+    if (!closed) {
+      nodes.add(node);
+      connected().ifPresent(node::onConnected);
+    }
+    return node;
+  }
+
+  CoreClient client() {
+    return client;
+  }
+
+  CreateBatches creates() {
+    return creates;
+  }
+
+  Optional<SessionHandle> connected() {
+    return Optional.ofNullable(handle);
+  }
+
+  void forget(OwnedNode node) {
+    nodes.remove(node);
+  }
+
+  /** A random number that is no session id: whoever knows one of those can end the session. */
+  long drawIncarnation() {
+    return RANDOM.nextLong();
+  }
+
+  void later(int failures, Runnable retry) {
+    long base = FIRST_RETRY.toMillis() << Math.min(failures, RETRY_DOUBLINGS);
+    long jittered = base / 2 + ThreadLocalRandom.current().nextLong(base);
+    client.timekeeper().after(Duration.ofMillis(jittered), () -> client.loop().execute(retry));
+  }
+
+  @Override
+  public void onConnected(SessionHandle connected) {
+    if (closed) {
+      return;
+    }
+    boolean sameSession = connected.equals(handle);
+    handle = connected;
+    if (nodes.stream().anyMatch(node -> node.ownedPath() != null)) {
+      verify(connected);
+    }
+    new ArrayList<>(nodes).forEach(node -> node.onConnected(connected));
+    if (!sameSession) {
+      scheduleAudit(connected);
+    }
+  }
+
+  @Override
+  public void onSuspect(SessionHandle suspect) {}
+
+  @Override
+  public void onLost(SessionHandle lost) {
+    handle = null;
+    new ArrayList<>(nodes).forEach(node -> node.onLost(lost));
+  }
+
+  private void verify(SessionHandle verified) {
+    verified.getEphemerals(listed -> {
+      if (listed.isOk()) {
+        for (OwnedNode node : new ArrayList<>(nodes)) {
+          node.onListed(verified, listed.get());
+          node.onVerified();
+        }
+      }
+    });
+  }
+
+  private void scheduleAudit(SessionHandle audited) {
+    long millis = AUDIT_SECONDS * 1000L;
+    long jittered = millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2);
+    audit = client
+        .timekeeper()
+        .after(
+            Duration.ofMillis(jittered),
+            () -> client.loop().execute(() -> {
+              if (audited.equals(handle)) {
+                if (!nodes.isEmpty()) {
+                  verify(audited);
+                }
+                scheduleAudit(audited);
+              }
+            }));
+  }
+
+  /** Gives all nodes up. */
+  @Override
+  public void close() {
+    client.loop().execute(() -> {
+      closed = true;
+      handle = null;
+      if (audit != null) {
+        audit.close();
+      }
+      new ArrayList<>(nodes).forEach(OwnedNode::close);
+    });
+  }
+}

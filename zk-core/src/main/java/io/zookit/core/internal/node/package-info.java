@@ -1,0 +1,5 @@
+/** Paths, and nodes that are created, owned and watched. */
+@NullMarked
+package io.zookit.core.internal.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package io.zookit.core.internal.session;
+
+import io.zookit.core.internal.node.ZkPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ZooKeeper's raw asynchronous client, bound to one session.
+ *
+ * <p>Requests are made on the client's loop and answered on it. Those of one handle are served in the order they were
+ * made, so several may be under way at once (pipelining): a listing made after a create contains what was created.
+ *
+ * <p><i>Failure:</i> nothing is sent while the session is not connected; the answer is then {@link Answer#notSent}. When
+ * the session is over every request is answered with {@code SESSIONEXPIRED}. Nothing is retried here.
+ *
+ * <p>The deadline is the send time of the newest answered request plus the negotiated timeout. Events do not move it.
+ */
+public interface SessionHandle {
+
+  /** What a create answers. */
+  record Created(ZkPath path, Stat stat) {}
+
+  /** A node's data with its stat. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Node(byte[] data, Stat stat) {}
+
+  /** A node's children with the node's own stat. */
+  record Children(List<String> names, Stat stat) {}
+
+  /** A node's access list with the node's stat. */
+  record AccessList(List<ACL> entries, Stat stat) {}
+
+  /** Whether requests are sent. */
+  boolean isConnected();
+
+  /** Whether the session is over for ever. */
+  boolean isOver();
+
+  /** Whether this process may trust what the session owns: connected, and answered within the timeout. */
+  boolean isSafe();
+
+  /** Nanoseconds until the deadline; zero or less when it is over. */
+  long remaining();
+
+  /** The negotiated session timeout. */
+  Duration timeout();
+
+  /** Whether this session made the ephemeral node with that stat. */
+  boolean owns(Stat stat);
+
+  /** Creates a node. */
+  void create(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply);
+
+  /** Creates a node of which nothing needs to be known but that it is there. */
+  void createFolder(
+      ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply);
+
+  /** Deletes a node; version −1 is any. */
+  void delete(ZkPath path, int version, Consumer<Answer<Boolean>> reply);
+
+  /** Replaces a node's data; version −1 is any. */
+  void setData(ZkPath path, byte[] data, int version, Consumer<Answer<Stat>> reply);
+
+  /** Reads a node; the watch is set only when the node is there. */
+  void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply);
+
+  /** Reads a node's stat; the watch is set whether the node is there or not. */
+  void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply);
+
+  /** Lists children without the parent's stat. */
+  void list(ZkPath path, Consumer<Answer<List<String>>> reply);
+
+  /** Lists children with the parent's stat. */
+  void getChildren(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Children>> reply);
+
+  /** Reads a node's access list; without {@code ADMIN} the hashes of digest users are hidden. */
+  void getAcl(ZkPath path, Consumer<Answer<AccessList>> reply);
+
+  /** Replaces a node's access list, whatever its version. */
+  void setAcl(ZkPath path, List<ACL> acl, Consumer<Answer<Boolean>> reply);
+
+  /**
+   * Runs operations all or nothing ({@code Op.create(path, data, CreateOptions)} answers with stats), or reads several
+   * nodes at once, each with a result of its own.
+   */
+  void multi(List<Op> operations, Consumer<Answer<List<OpResult>>> reply);
+
+  /** Waits for the server to have everything the leader had when this was sent. */
+  void sync(ZkPath path, Consumer<Answer<Boolean>> reply);
+
+  /** All ephemeral nodes of this session below the chroot of the connection. */
+  void getEphemerals(Consumer<Answer<Set<ZkPath>>> reply);
+
+  /** Adds a watch that stays; answered with {@code UNIMPLEMENTED} by a server that has none. */
+  void addWatch(ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply);
+
+  /** Takes all watches of a kind off a node, here and at the server; while disconnected only here. */
+  void removeAllWatches(ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply);
+
+  /** A watcher that hears of nodes only, on the loop. */
+  Watcher watcher(Consumer<WatchedEvent> heard);
+}

@@ -1,0 +1,480 @@
+package io.zookit.core.internal.session;
+
+import io.zookit.core.ClientObserver;
+import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.access.AccessKeeper;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.lineage.IncarnationKeeper;
+import io.zookit.core.internal.lineage.LineageKeeper;
+import io.zookit.core.internal.node.ZkPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the sessions of one client: which one is in use, and what may be believed of it.
+ *
+ * <p>Curator keeps the connection and makes a new ZooKeeper handle when a session is over; this tracker is told of each
+ * handle ({@link #adopt}) and binds a {@link SessionHandle} to it. From then on it hears of the handle's state through
+ * the <i>tap</i>: a watch on a node that hardly ever changes ({@code /<root>/~suspect}), which like every watch is told of connection
+ * events, in order with the replies and watch events of that handle. That works alike for a Curator client of ours and
+ * for a borrowed one, and the client library puts the watch back after a reconnect.
+ *
+ * <pre>
+ *                    adopt, tap set, greeting done
+ *   (none) ──────────────────────────────────────────► CONNECTED ◄─────────────┐
+ *      ▲                                                 │  │                  │ SyncConnected, greeting done,
+ *      │                 Disconnected, or no answer for a│  │                  │ or an answer after a silence
+ *      │                 whole timeout                   ▼  │                  │
+ *      │  Expired, Closed, another session id         SUSPECT ─────────────────┘
+ *      └──────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>All state is used on the loop, but for the one volatile reference that other threads read.
+ */
+public final class SessionTracker {
+
+  private static final Logger log = LoggerFactory.getLogger(SessionTracker.class);
+
+  /** The session in use; whether listeners were ever told that it is connected, and whether they believe it now. */
+  private record Current(WireHandle handle, boolean known, boolean connected) {
+
+    Current toConnected() {
+      return new Current(handle, true, true);
+    }
+
+    Current toSuspect() {
+      return new Current(handle, known, false);
+    }
+  }
+
+  private static final Duration RETRY = Duration.ofMillis(100);
+
+  private final CoreClient client;
+  private final SerialLane loop;
+  private final Timekeeper timekeeper;
+  private final ZkPath tap;
+  private final String chroot;
+  private final DigestAgreement digest;
+  private final AccessKeeper access;
+  private final IncarnationKeeper incarnation;
+  private final LineageKeeper lineage;
+  private final ClientObserver observer;
+  private final DroppedSessions dropped;
+  private final List<SessionListener> listeners = new ArrayList<>();
+  private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
+  private final ExpectedLoss losses;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private @Nullable Subscription timer;
+  private @Nullable Watcher watcher;
+  private boolean retiring;
+
+  public SessionTracker(
+      CoreClient client,
+      String chroot,
+      DigestAgreement digest,
+      AccessKeeper access,
+      IncarnationKeeper incarnation,
+      LineageKeeper lineage,
+      ClientObserver observer,
+      DroppedSessions dropped) {
+    this.client = client;
+    this.loop = client.loop();
+    this.timekeeper = client.timekeeper();
+    this.losses = new ExpectedLoss(timekeeper, loop);
+    this.tap = lineage.suspectPath();
+    this.chroot = chroot;
+    this.digest = digest;
+    this.access = access;
+    this.incarnation = incarnation;
+    this.lineage = lineage;
+    this.observer = observer;
+    this.dropped = dropped;
+  }
+
+  /** The session in use, from any thread. */
+  @Nullable
+  public SessionHandle handle() {
+    Current now = current.get();
+    return now == null ? null : now.handle;
+  }
+
+  /**
+   * The library's handle of the session in use, from any thread.
+   *
+   * @throws ZkUnavailableException if there is none
+   */
+  public ZooKeeper zooKeeper() {
+    Current now = current.get();
+    if (now == null) {
+      throw new ZkUnavailableException(client + ": not connected; nothing was sent");
+    }
+    return now.handle.zooKeeper();
+  }
+
+  /** Whether listeners believe that it is connected, from any thread. */
+  public boolean isConnected() {
+    Current now = current.get();
+    return now != null && now.connected;
+  }
+
+  /** Adds a listener; it is told of a session that is connected. On the loop. */
+  public Subscription listen(SessionListener listener) {
+    listeners.add(listener);
+    Current now = current.get();
+    if (now != null && now.connected) {
+      listener.onConnected(now.handle);
+    }
+    return () -> loop.execute(() -> listeners.remove(listener));
+  }
+
+  /** Takes note of the handle Curator uses now. On the loop; harmless when it is the one in use. */
+  public void adopt(ZooKeeper zooKeeper) {
+    Current now = current.get();
+    if (now != null && now.handle.isOf(zooKeeper)) {
+      return;
+    }
+    if (now != null) {
+      toLost(now.handle, "Curator made a new connection");
+    }
+    if (retiring || zooKeeper.getSessionId() == 0) {
+      return;
+    }
+    WireHandle handle =
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark(), this::cutOff);
+    current.set(new Current(handle, false, false));
+    tap(handle);
+  }
+
+  /** Sets the tap and greets. Without the tap nothing is heard of the connection, so this is tried until it is set. */
+  private void tap(WireHandle handle) {
+    Watcher set = event -> tapped(handle, event);
+    watcher = set;
+    losses.heard();
+    handle.toConnected();
+    handle.exists(tap, set, answer -> {
+      if (answer.isAnswered()) {
+        handle.toConnected(); // perhaps to another server than when this was asked
+        lineage.onSuspectRead(handle, answer);
+        greet(handle);
+      } else if (isCurrent(handle)) {
+        toSuspect(handle, "no answer");
+        timekeeper.after(RETRY, () -> loop.execute(() -> retap(handle)));
+      }
+    });
+  }
+
+  /**
+   * Completes a future when all that was asked of this session before is answered and everything owed is deleted; not
+   * at all while it is not connected. On the loop.
+   */
+  public void settle(CompletableFuture<Void> settled) {
+    Current now = current.get();
+    if (now == null) {
+      settled.complete(null);
+    } else {
+      now.handle.exists(tap, null, caughtUp -> {
+        if (caughtUp.isAnswered()) {
+          client.debt().whenSettled(settled);
+        }
+      });
+    }
+  }
+
+  /**
+   * Ends it for users: at once, or, when the session lives on with nodes of ours, as soon as they are deleted. On the
+   * loop.
+   *
+   * @param settled whether all nodes of ours are known to be gone
+   * @return done when nothing more is heard or sent
+   */
+  public CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
+    log.info("{}: closed", client);
+    retiring = true;
+    dropped.stop();
+    Current now = current.get();
+    if (now != null && now.known && !sessionEnds && !settled) {
+      if (now.connected) {
+        settleAndEnd();
+      }
+    } else {
+      end(!sessionEnds);
+    }
+    return ended;
+  }
+
+  private void settleAndEnd() {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    settle(settled);
+    settled.thenRun(() -> loop.execute(() -> end(true)));
+  }
+
+  private void end(boolean sessionLivesOn) {
+    if (timer != null) {
+      timer.close();
+    }
+    Current now = current.getAndSet(null);
+    if (now != null) {
+      now.handle.toOver();
+      tell(listener -> listener.onLost(now.handle));
+      if (sessionLivesOn) {
+        now.handle.forget(tap, Objects.requireNonNull(watcher));
+        access.forget(now.handle);
+        incarnation.forget(now.handle);
+      }
+    }
+    ended.complete(null);
+  }
+
+  private void retap(WireHandle handle) {
+    if (isCurrent(handle) && !handle.isConnected()) {
+      if (!handle.zooKeeper().getState().isAlive()) {
+        toLost(handle, "the session is over");
+      } else if (handle.isOf(handle.zooKeeper())) {
+        tap(handle);
+      } else {
+        ZooKeeper same = handle.zooKeeper();
+        toLost(handle, "the server gave this connection another session");
+        adopt(same);
+      }
+    }
+  }
+
+  private void tapped(WireHandle handle, WatchedEvent event) {
+    loop.execute(() -> {
+      if (!isCurrent(handle)) {
+        log.debug("{}: a session of the past: {}", client, event.getState());
+      } else if (event.getType() == EventType.None) {
+        onState(handle, event.getState());
+      } else {
+        tap(handle); // the node was written, created or removed, which used the watch up
+      }
+    });
+  }
+
+  private void onState(WireHandle handle, KeeperState state) {
+    switch (state) {
+      case Disconnected -> toSuspect(handle, "disconnected");
+      case SyncConnected -> reconnected(handle);
+      case Expired -> toLost(handle, "the session expired");
+      case Closed -> toLost(handle, "the connection was closed");
+      case AuthFailed -> refused(handle);
+      default -> log.debug("{}: {}", client, state);
+    }
+  }
+
+  private void cutOff(WireHandle handle) {
+    losses.expect(() -> missed(handle));
+  }
+
+  private void missed(WireHandle handle) {
+    if (isCurrent(handle) && handle.isConnected()) {
+      toSuspect(handle, "disconnected");
+    }
+  }
+
+  private void reconnected(WireHandle handle) {
+    missed(handle);
+    losses.heard(); // what a failed attempt has lost says nothing of this connection
+    if (!handle.isOf(handle.zooKeeper())) {
+      // Some servers hand out a new session on a reconnect, and the client library just takes it.
+      ZooKeeper same = handle.zooKeeper();
+      toLost(handle, "the server gave this connection another session");
+      adopt(same);
+    } else {
+      handle.toConnected();
+      client.debt().onConnected(handle); // before anybody else can send anything
+      greet(handle);
+    }
+  }
+
+  private void refused(WireHandle handle) {
+    log.error("{}: ZooKeeper refused the credentials", client);
+    if (!handle.zooKeeper().getState().isAlive()) {
+      toLost(handle, "ZooKeeper refused the credentials");
+    }
+  }
+
+  private void greet(WireHandle handle) {
+    digest.ask(handle, answered -> {
+      if (answered) {
+        compare(handle);
+      } else {
+        greetLater(handle);
+      }
+    });
+  }
+
+  private void compare(WireHandle handle) {
+    access.read(handle); // answered first: counts for whatever is created from now on
+    List<Boolean> answers = new ArrayList<>();
+    Consumer<Boolean> each = compared -> {
+      answers.add(compared);
+      if (answers.size() == 2) {
+        greeted(handle, !answers.contains(false));
+      }
+    };
+    incarnation.check(handle, each);
+    lineage.check(handle, each);
+  }
+
+  private void greeted(WireHandle handle, boolean compared) {
+    if (!isCurrent(handle) || !handle.isConnected()) {
+      return;
+    }
+    if (compared) {
+      succeed(handle);
+    } else {
+      greetLater(handle);
+    }
+  }
+
+  private void greetLater(WireHandle handle) {
+    timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
+  }
+
+  /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
+  private void succeed(WireHandle handle) {
+    if (Objects.requireNonNull(current.get()).known) {
+      toConnected(handle);
+    } else {
+      dropped.closeBefore(handle, () -> {
+        if (isCurrent(handle) && handle.isConnected()) {
+          toConnected(handle);
+        }
+      });
+    }
+  }
+
+  private void greetAgain(WireHandle handle) {
+    if (isCurrent(handle) && !isConnected() && handle.isConnected()) {
+      greet(handle);
+    }
+  }
+
+  private void toConnected(WireHandle handle) {
+    Current before = Objects.requireNonNull(current.get());
+    if (before.connected) {
+      return; // several answers after a silence greet several times
+    }
+    current.set(before.toConnected());
+    if (retiring) {
+      log.debug("{}: connected once more to delete what is owed", client);
+    } else if (before.known) {
+      log.info("{}: reconnected in the same session", client);
+      observer.onReconnected();
+    } else {
+      log.info("{}: connected, session timeout {}", client, handle.timeout());
+      observer.onSessionEstablished(handle.timeout());
+    }
+    tell(listener -> listener.onConnected(handle));
+    schedule(handle);
+    if (retiring) {
+      settleAndEnd();
+    }
+  }
+
+  private void toSuspect(WireHandle handle, String reason) {
+    losses.heard();
+    handle.toDisconnected();
+    tellSuspect(handle, reason);
+  }
+
+  private void tellSuspect(WireHandle handle, String reason) {
+    Current now = current.get();
+    if (now != null && now.connected) {
+      current.set(now.toSuspect());
+      if (!retiring) {
+        log.warn("{}: {}, the session is suspect", client, reason);
+        observer.onSuspect(reason);
+      }
+      tell(listener -> listener.onSuspect(handle));
+    }
+  }
+
+  private void toLost(WireHandle handle, String reason) {
+    tellSuspect(handle, reason);
+    boolean known = Objects.requireNonNull(current.get()).known;
+    handle.toOver();
+    current.set(null);
+    if (known && !retiring) {
+      log.warn("{}: session lost: {}", client, reason);
+      observer.onSessionLost(reason);
+      dropped.add(handle.dropped());
+    }
+    if (known) {
+      tell(listener -> listener.onLost(handle));
+    }
+    if (retiring) {
+      end(false);
+    }
+  }
+
+  /** One listener that fails keeps no other from being told. */
+  private void tell(Consumer<SessionListener> what) {
+    for (SessionListener listener : new ArrayList<>(listeners)) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        log.error("{}: a session listener failed", client, e);
+      }
+    }
+  }
+
+  private boolean isCurrent(WireHandle handle) {
+    Current now = current.get();
+    return now != null && now.handle == handle;
+  }
+
+  /** Every quarter of the timeout: a read when nothing else was answered; a look when no word of a connection came. */
+  private void schedule(WireHandle handle) {
+    if (timer != null) {
+      timer.close();
+    }
+    Duration quarter = handle.timeout().dividedBy(4);
+    timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
+  }
+
+  private void beat(WireHandle handle, long quarter) {
+    if (isCurrent(handle)) {
+      schedule(handle);
+      if (handle.isConnected()) {
+        keepAlive(handle, quarter);
+      } else if (handle.zooKeeper().getState().isConnected()) {
+        reconnected(handle);
+      }
+    }
+  }
+
+  private void keepAlive(WireHandle handle, long quarter) {
+    if (handle.remaining() <= 0) {
+      tellSuspect(handle, "no answer for a whole session timeout");
+      handle.sync(
+          tap,
+          beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
+    } else if (handle.isQuietFor(quarter) || lineage.isDue()) {
+      lineage.check(handle, answered -> heard(handle, answered));
+    }
+  }
+
+  private void heard(WireHandle handle, boolean answered) {
+    if (answered && isCurrent(handle) && !isConnected()) {
+      greet(handle);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.zookit.core.internal.session;
+
+import io.zookit.core.SessionState;
+import io.zookit.core.SessionView;
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.lane.SerialLane;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What users see of a client's session: a view at any time, and word of every transition.
+ *
+ * <p>Each listener has a lane of its own. It is added on the loop, so what it is told first is the view of that moment
+ * and nothing older ever follows.
+ */
+public final class SessionViews implements SessionListener {
+
+  private final SessionTracker tracker;
+  private final SerialLane loop;
+  private final Supplier<SerialLane> lanes;
+  private final Set<Follower> followers = new LinkedHashSet<>();
+  private volatile boolean closed;
+
+  public SessionViews(SessionTracker tracker, SerialLane loop, Supplier<SerialLane> lanes) {
+    this.tracker = tracker;
+    this.loop = loop;
+    this.lanes = lanes;
+  }
+
+  /** The view of this moment, on any thread. */
+  public SessionView now() {
+    SessionHandle handle = tracker.handle();
+    if (handle == null || closed) {
+      return new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO);
+    }
+    long remaining = handle.remaining();
+    boolean safe = tracker.isConnected() && handle.isConnected() && remaining > 0;
+    return safe
+        ? new SessionView(SessionState.CONNECTED, Duration.ofNanos(remaining), handle.timeout())
+        : new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout());
+  }
+
+  /** Adds a listener; when it was closed before, it hears of the loss and no more. */
+  public Subscription listen(Consumer<? super SessionView> listener) {
+    Follower follower = new Follower(lanes.get(), listener);
+    loop.execute(() -> {
+      if (follower.open) {
+        follower.tell(now());
+        followers.add(follower);
+      }
+    });
+    return () -> {
+      follower.open = false;
+      loop.execute(() -> followers.remove(follower));
+    };
+  }
+
+  /** Tells everybody of the loss, for the last time. On the loop. */
+  public void close() {
+    boolean known = tracker.handle() != null;
+    closed = true;
+    if (known) {
+      followers.forEach(follower -> follower.tell(now()));
+    }
+    followers.clear();
+  }
+
+  @Override
+  public void onConnected(SessionHandle handle) {
+    Duration left = Duration.ofNanos(Math.max(0, handle.remaining()));
+    tell(new SessionView(SessionState.CONNECTED, left, handle.timeout()));
+  }
+
+  @Override
+  public void onSuspect(SessionHandle handle) {
+    tell(new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout()));
+  }
+
+  @Override
+  public void onLost(SessionHandle handle) {
+    tell(new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout()));
+  }
+
+  private void tell(SessionView view) {
+    followers.forEach(follower -> follower.tell(view));
+  }
+
+  private static final class Follower {
+    private final SerialLane lane;
+    private final Consumer<? super SessionView> listener;
+    private volatile boolean open = true;
+
+    Follower(SerialLane lane, Consumer<? super SessionView> listener) {
+      this.lane = lane;
+      this.listener = listener;
+    }
+
+    void tell(SessionView view) {
+      lane.execute(() -> {
+        if (open) {
+          listener.accept(view);
+        }
+      });
+    }
+  }
+}

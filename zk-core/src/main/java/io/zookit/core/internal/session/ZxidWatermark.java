@@ -1,0 +1,61 @@
+package io.zookit.core.internal.session;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * The highest transaction number this process has seen, over all its sessions.
+ *
+ * <p>A create that was sent after a number was seen must be given a greater one. If it is not, the data this process
+ * talked to is not the data it talks to now: it was wiped or restored.
+ */
+public final class ZxidWatermark {
+
+  /** What had been seen at one moment; a new object since every {@link #restart} and every greater number. */
+  record Mark(int restarts, long highest) {
+
+    Mark raisedTo(long zxid) {
+      return zxid > highest ? new Mark(restarts, zxid) : this;
+    }
+  }
+
+  private final AtomicReference<Mark> mark = new AtomicReference<>(new Mark(0, 0));
+  private final Runnable regressed;
+
+  /**
+   * Creates a watermark.
+   *
+   * @param regressed called, on any thread, when a create was given a number that had been passed before
+   */
+  public ZxidWatermark(Runnable regressed) {
+    this.regressed = regressed;
+  }
+
+  /** To be taken before a create is sent. */
+  Mark mark() {
+    return Objects.requireNonNull(mark.get());
+  }
+
+  void seen(Stat stat) {
+    raise(Math.max(stat.getCzxid(), stat.getMzxid()));
+  }
+
+  /** A create that was sent at that mark was given a number; one sent before a restart proves nothing. */
+  void created(long zxid, Mark sent) {
+    if (zxid > sent.highest) {
+      raise(zxid);
+    } else if (sent.restarts == mark().restarts) {
+      regressed.run();
+    }
+  }
+
+  /** Forgets what was seen: an operator has said that the present data is right. */
+  public void restart() {
+    mark.updateAndGet(before -> new Mark(before.restarts + 1, 0));
+  }
+
+  private void raise(long zxid) {
+    mark.updateAndGet(before -> before.raisedTo(zxid));
+  }
+}
