@@ -131,11 +131,10 @@ public final class LineageKeeper {
 
   /** Fails while restored data are suspected; from any thread. */
   public void requireTrusted() {
-    if (own != null || stored != null) {
-      RestoreSuspicion now = suspicion().orElseThrow();
+    suspicion().ifPresent(now -> {
       throw new IncarnationException(client.rootPath() + ": " + now.reason() + " (noticed by "
           + now.by() + "); an operator must raise the incarnation");
-    }
+    });
   }
 
   /** What is remembered; from any thread. */

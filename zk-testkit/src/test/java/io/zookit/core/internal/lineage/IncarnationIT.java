@@ -217,8 +217,9 @@ class IncarnationIT {
       assertThat(living.client.incarnation()).isEqualTo(1);
       assertThat(living.client.raiseIncarnation(0)).isEqualTo(2);
       assertThat(living.client.token(7, 0).incarnation()).isEqualTo(2);
-      await().until(() -> second.client.incarnation() == 2);
-      assertThat(second.client.token(7, 0).incarnation()).isEqualTo(2);
+      await()
+          .ignoreException(IncarnationException.class) // the number is read before the lineage
+          .until(() -> second.client.token(7, 0).incarnation() == 2);
       assertThat(changes).containsExactlyInAnyOrder("1 to 0", "1 to 0", "1 to 2", "1 to 2");
     }
   }
@@ -234,8 +235,9 @@ class IncarnationIT {
       assertThat(fresh.client.token(7, 0).incarnation()).isEqualTo(1);
       awaitStrange(living);
       assertThat(fresh.client.raiseIncarnation(0)).isEqualTo(2);
-      await().until(() -> living.client.incarnation() == 2);
-      assertThat(living.client.token(7, 0).incarnation()).isEqualTo(2);
+      await()
+          .ignoreException(IncarnationException.class)
+          .until(() -> living.client.token(7, 0).incarnation() == 2);
     }
   }
 

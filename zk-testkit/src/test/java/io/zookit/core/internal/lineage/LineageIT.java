@@ -128,11 +128,48 @@ class LineageIT {
   }
 
   @Test
+  void raise_suspicionIsPublishedBetweenItsReadAndItsWrite_withdrawsItToo() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside witness = connect(zooKeeper.connectString(), root);
+    FaultProxy proxy = FaultProxy.to(zooKeeper.server());
+    opened.add(proxy);
+    Inside operator = connect(proxy.connectString(), root);
+    byte[] suspected =
+        SuspectRecord.CODEC.encode(new SuspectRecord("another", "restored", 1, "known", "found"));
+    proxy.resetCounters();
+    proxy.delayReplies(Duration.ofMillis(500));
+    CompletableFuture<Long> raised = new CompletableFuture<>();
+    Thread raising = new Thread(() -> {
+      try {
+        raised.complete(operator.client.raiseIncarnation(0));
+      } catch (InterruptedException | RuntimeException e) {
+        raised.completeExceptionally(e);
+      }
+    });
+    raising.start();
+    await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
+    Answer<SessionHandle.Created> created = witness.ask((handle, reply) -> handle.create(
+        witness.client.rootPath().own(LineageKeeper.SUSPECT),
+        suspected,
+        witness.client.acl(witness.client.rootPath()),
+        CreateMode.PERSISTENT,
+        reply));
+    proxy.heal();
+    assertThat(created.isOk()).isTrue();
+    assertThat(Inside.get(raised)).isEqualTo(2);
+    awaitTrust(operator);
+    awaitTrust(witness);
+  }
+
+  @Test
   void heartbeat_quietClient_readsTheLineageAndNothingElse() {
     String root = zooKeeper.freshRoot();
     FaultProxy proxy = FaultProxy.to(zooKeeper.server());
     opened.add(proxy);
-    Inside quiet = connect(proxy.connectString(), root);
+    // Long enough that a busy machine does not cost the connection, which is looked after with an exists.
+    Inside quiet = Inside.connect(
+        ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(8)));
+    opened.add(quiet);
     await().atMost(LONG).until(() -> zooKeeper.server().nodes(root).size() == 2);
     quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
     quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
