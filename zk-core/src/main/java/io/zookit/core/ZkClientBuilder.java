@@ -44,7 +44,10 @@ public final class ZkClientBuilder {
     return this;
   }
 
-  /** How long {@link #connect} waits for a first connection. Default 10 s. */
+  /**
+   * How long {@link #connect} waits for a first connection. Default 10 s, or the system property {@code
+   * zookit.connectTimeout} (as in {@code PT30S}), for machines on which everything is slow.
+   */
   public ZkClientBuilder connectTimeout(Duration timeout) {
     settings = settings.withConnectTimeout(timeout);
     return this;

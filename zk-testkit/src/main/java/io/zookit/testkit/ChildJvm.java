@@ -39,6 +39,9 @@ import java.util.function.Predicate;
  */
 public final class ChildJvm implements AutoCloseable {
 
+  /** How long clients wait for their first connection by default; children inherit it. */
+  private static final String CONNECT_TIMEOUT = "zookit.connectTimeout";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
   private static final int TAIL = 30;
@@ -247,6 +250,10 @@ public final class ChildJvm implements AutoCloseable {
   private static List<String> command(ChildJvmBuilder settings, String mark) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String timeout = System.getProperty(CONNECT_TIMEOUT);
+    if (timeout != null) {
+      command.add("-D" + CONNECT_TIMEOUT + "=" + timeout);
+    }
     command.addAll(settings.jvmOptions);
     command.add(mark);
     command.add("-cp");

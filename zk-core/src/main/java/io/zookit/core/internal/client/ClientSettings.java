@@ -7,6 +7,7 @@ import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.node.ZkPath;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -20,12 +21,14 @@ public final class ClientSettings implements Cloneable {
 
   static final int MAX_LABEL = 64;
 
+  private static final String CONNECT_TIMEOUT = "zookit.connectTimeout";
+
   private @Nullable String connectString;
   private @Nullable CuratorFramework curator;
   private boolean owned = true;
   private ZkPath root = ZkPath.absolute("/zookit");
   private Duration sessionTimeout = Duration.ofSeconds(15);
-  private Duration connectTimeout = Duration.ofSeconds(10);
+  private Duration connectTimeout = defaultConnectTimeout();
   private @Nullable Credentials credentials;
   private @Nullable ZKClientConfig zooKeeperConfig;
   private @Nullable AccessPolicy access;
@@ -227,6 +230,16 @@ public final class ClientSettings implements Cloneable {
 
   Duration sessionTimeout() {
     return sessionTimeout;
+  }
+
+  private static Duration defaultConnectTimeout() {
+    String given = System.getProperty(CONNECT_TIMEOUT, "PT10S");
+    try {
+      return Duration.parse(given);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          CONNECT_TIMEOUT + ": " + given + " (expected: a duration such as PT30S)", e);
+    }
   }
 
   Duration connectTimeout() {

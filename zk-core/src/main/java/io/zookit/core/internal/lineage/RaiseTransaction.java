@@ -81,7 +81,8 @@ public final class RaiseTransaction {
     long next = Math.max(Math.max(stored(), known(suspect)) + 1, atLeast);
     operations.add(put(incarnation.path(), answered(number), incarnation.encode(next)));
     operations.add(put(lineage.path(), answered(history), history(next)));
-    // By version, and created where it is missing: a suspicion published since the read would outlive the raise.
+    // By version, and created where it is missing: a suspicion published since the read would
+    // outlive the raise.
     operations.add(put(lineage.suspectPath(), answered(suspect), new byte[0]));
     handle.multi(operations, written -> onWritten(written, next));
   }

@@ -1,6 +1,7 @@
 package io.zookit.core.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.Identity;
 import io.zookit.core.internal.node.ZkPath;
@@ -34,6 +35,21 @@ class ClientSettingsTest {
     assertThat(settings.label()).isNull();
     assertThat(settings.unauthenticatedAllowed()).isFalse();
     assertThat(settings.ensembleFollowed()).isFalse();
+  }
+
+  @Test
+  void connectTimeout_systemProperty_isTheDefaultAndIsChecked() {
+    try {
+      System.setProperty("zookit.connectTimeout", "PT30S");
+      assertThat(ClientSettings.toAddress("localhost").connectTimeout())
+          .isEqualTo(Duration.ofSeconds(30));
+      System.setProperty("zookit.connectTimeout", "30");
+      assertThatThrownBy(() -> ClientSettings.toAddress("localhost"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("zookit.connectTimeout: 30 (expected: a duration such as PT30S)");
+    } finally {
+      System.clearProperty("zookit.connectTimeout");
+    }
   }
 
   @Test

@@ -166,7 +166,8 @@ class LineageIT {
     String root = zooKeeper.freshRoot();
     FaultProxy proxy = FaultProxy.to(zooKeeper.server());
     opened.add(proxy);
-    // Long enough that a busy machine does not cost the connection, which is looked after with an exists.
+    // Long enough that a busy machine does not cost the connection, which is looked after with an
+    // exists.
     Inside quiet = Inside.connect(
         ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(8)));
     opened.add(quiet);
