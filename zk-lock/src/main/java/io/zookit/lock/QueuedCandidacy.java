@@ -5,6 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.List;
@@ -42,8 +43,7 @@ final class QueuedCandidacy implements Candidacy {
   private record Ended() implements State {}
 
   private static final Logger log = LoggerFactory.getLogger(QueuedCandidacy.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final int PAUSE_DOUBLINGS = 8;
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(25));
   private static final Ended ENDED = new Ended();
 
   private final Elections elections;
@@ -159,7 +159,7 @@ final class QueuedCandidacy implements Candidacy {
   }
 
   private void onFailure(Throwable failure) {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures++, PAUSE_DOUBLINGS));
+    Duration pause = PAUSES.delay(failures++);
     log.warn("{}: not queued, once more in {}: {}", candidate, pause, failure.getMessage());
     state = new Pausing(engine
         .client()

@@ -3,6 +3,7 @@ package io.zookit.core.internal.node;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import java.security.SecureRandom;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class OwnedNodes implements Engine, SessionListener {
 
   private static final int AUDIT_SECONDS = 30;
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final int RETRY_DOUBLINGS = 7;
+  private static final Backoff RETRIES =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(12));
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final CoreClient client;
@@ -89,9 +89,7 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   void later(int failures, Runnable retry) {
-    long base = FIRST_RETRY.toMillis() << Math.min(failures, RETRY_DOUBLINGS);
-    long jittered = base / 2 + ThreadLocalRandom.current().nextLong(base);
-    client.timekeeper().after(Duration.ofMillis(jittered), () -> client.loop().execute(retry));
+    client.timekeeper().after(RETRIES.delay(failures), () -> client.loop().execute(retry));
   }
 
   @Override
@@ -131,12 +129,10 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   private void scheduleAudit(SessionHandle audited) {
-    long millis = AUDIT_SECONDS * 1000L;
-    long jittered = millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2);
     audit = client
         .timekeeper()
         .after(
-            Duration.ofMillis(jittered),
+            Backoff.spread(Duration.ofSeconds(AUDIT_SECONDS)),
             () -> client.loop().execute(() -> {
               if (audited.equals(handle)) {
                 if (!nodes.isEmpty()) {

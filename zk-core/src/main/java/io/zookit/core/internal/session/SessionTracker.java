@@ -10,6 +10,7 @@ import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lineage.IncarnationKeeper;
 import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class SessionTracker {
     }
   }
 
-  private static final Duration RETRY = Duration.ofMillis(100);
+  private static final Backoff RETRIES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
   private final CoreClient client;
   private final SerialLane loop;
@@ -83,6 +84,9 @@ public final class SessionTracker {
   private @Nullable Subscription timer;
   private @Nullable Watcher watcher;
   private boolean retiring;
+
+  /** Attempts in a row to speak to the server that ended without an answer. */
+  private int unanswered;
 
   public SessionTracker(
       CoreClient client,
@@ -174,7 +178,7 @@ public final class SessionTracker {
         greet(handle);
       } else if (isCurrent(handle)) {
         toSuspect(handle, "no answer");
-        timekeeper.after(RETRY, () -> loop.execute(() -> retap(handle)));
+        timekeeper.after(RETRIES.delay(unanswered++), () -> loop.execute(() -> retap(handle)));
       }
     });
   }
@@ -345,7 +349,7 @@ public final class SessionTracker {
   }
 
   private void greetLater(WireHandle handle) {
-    timekeeper.after(RETRY, () -> loop.execute(() -> greetAgain(handle)));
+    timekeeper.after(RETRIES.delay(unanswered++), () -> loop.execute(() -> greetAgain(handle)));
   }
 
   /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
@@ -373,6 +377,7 @@ public final class SessionTracker {
       return; // several answers after a silence greet several times
     }
     current.set(before.toConnected());
+    unanswered = 0;
     if (retiring) {
       log.debug("{}: connected once more to delete what is owed", client);
     } else if (before.known) {
