@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Something to connect to that a class of tests shares: opened when first asked for, closed after the class. */
+/** Something to connect to that a class of tests shares: opened when first asked for, released after the class. */
 abstract class PerClassExtension<S extends AutoCloseable>
     implements BeforeAllCallback,
         AfterAllCallback,
@@ -35,6 +35,11 @@ abstract class PerClassExtension<S extends AutoCloseable>
 
   /** Undoes what a test may have broken. */
   abstract void heal(S shared);
+
+  /** Ends the use of what {@link #open} returned. */
+  void release(S shared) throws Exception {
+    shared.close();
+  }
 
   /** Before each test. */
   void begin() {}
@@ -105,7 +110,7 @@ abstract class PerClassExtension<S extends AutoCloseable>
     S closing = shared;
     if (openClasses == 0 && closing != null) {
       shared = null;
-      closing.close();
+      release(closing);
     }
   }
 

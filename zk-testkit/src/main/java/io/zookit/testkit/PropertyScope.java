@@ -39,6 +39,13 @@ final class PropertyScope implements AutoCloseable {
     return scope;
   }
 
+  /** Whether an open scope sets a property. */
+  static boolean isAnyPropertySet() {
+    synchronized (OPEN) {
+      return !ORIGINALS.isEmpty();
+    }
+  }
+
   @Override
   public void close() {
     synchronized (OPEN) {

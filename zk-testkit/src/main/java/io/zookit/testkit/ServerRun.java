@@ -26,12 +26,15 @@ final class ServerRun implements AutoCloseable {
   private final NIOServerCnxnFactory connections;
   private final InnerServer server;
   private final ContainerManager containers;
+  private final boolean plain;
 
   private ServerRun(
       FileTxnSnapLog files,
       NIOServerCnxnFactory connections,
       InnerServer server,
-      ContainerManager containers) {
+      ContainerManager containers,
+      boolean plain) {
+    this.plain = plain;
     this.files = files;
     this.connections = connections;
     this.server = server;
@@ -40,6 +43,7 @@ final class ServerRun implements AutoCloseable {
 
   static ServerRun start(InetSocketAddress address, Path data, ServerSettings settings)
       throws IOException, InterruptedException {
+    boolean plain = !PropertyScope.isAnyPropertySet();
     FileTxnSnapLog files = new FileTxnSnapLog(data.toFile(), data.toFile());
     NIOServerCnxnFactory connections =
         new InnerConnections(!settings.text("maxCnxns").isEmpty());
@@ -54,7 +58,7 @@ final class ServerRun implements AutoCloseable {
           settings.number("znode.container.checkIntervalMs", CONTAINER_CHECK_MILLIS),
           CONTAINERS_A_MINUTE);
       containers.start();
-      return new ServerRun(files, connections, server, containers);
+      return new ServerRun(files, connections, server, containers, plain);
     } catch (IOException | InterruptedException | RuntimeException e) {
       connections.shutdown();
       files.close();
@@ -69,6 +73,13 @@ final class ServerRun implements AutoCloseable {
 
   ZooKeeperServer server() {
     return server;
+  }
+
+  /** Removes what clients left, see {@link ZkServer#clear}. */
+  boolean clear() {
+    return plain
+        && ServerTree.isRootUntouched(server.getZKDatabase().getDataTree())
+        && new ServerRemains(server, server.processors()).remove();
   }
 
   /** Ends the server and its connections; sessions and data stay on the disk. */

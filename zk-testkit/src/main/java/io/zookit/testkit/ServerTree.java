@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.EphemeralType;
@@ -18,6 +19,17 @@ final class ServerTree {
     collect(path.equals("/") ? "" : path, tree, found);
     Collections.sort(found);
     return List.copyOf(found);
+  }
+
+  /** Whether the root has no data and is open to all, as in a new tree. */
+  static boolean isRootUntouched(DataTree tree) {
+    DataNode root = tree.getNode("/");
+    byte[] data;
+    synchronized (root) {
+      data = root.getData();
+    }
+    return (data == null || data.length == 0)
+        && tree.getACL(root).equals(ZooDefs.Ids.OPEN_ACL_UNSAFE);
   }
 
   static void setSequence(String path, int next, DataTree tree) {

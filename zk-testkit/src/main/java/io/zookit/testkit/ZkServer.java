@@ -173,6 +173,16 @@ public final class ZkServer implements AutoCloseable {
     ServerTree.setSequence(path, next, running().getZKDatabase().getDataTree());
   }
 
+  /**
+   * Ends all sessions and removes all nodes, for a next user.
+   *
+   * @return whether the server is as after its first start: running with the JVM's own properties, without a session, a
+   *     watch or a node, and with an untouched root
+   */
+  boolean clear() {
+    return state instanceof State.Running running && running.run().clear();
+  }
+
   /** Ends the server and deletes its data, unless the folder was given. */
   @Override
   public void close() {

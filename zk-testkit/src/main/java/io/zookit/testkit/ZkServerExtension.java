@@ -3,9 +3,10 @@ package io.zookit.testkit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One {@link ZkServer} for all tests of a class, started when it is first asked for.
+ * One {@link ZkServer} for all tests of a class, provided when it is first asked for.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -13,32 +14,53 @@ import java.util.Map;
  *
  * @Test
  * void acquire_free_succeeds() {
- *   try (ZkClient client = ZkClient.to(zk.connectString()).root(zk.freshRoot()).connect()) { ... }
+ *   try (ZkClient client = ZkClient.builder(zk.connectString()).root(zk.freshRoot()).connect()) { ... }
  * }
  * }</pre>
  *
  * <p>With {@code @ExtendWith(ZkServerExtension.class)} a test takes a {@code ZkServer} or the {@code
  * ZkServerExtension} as a parameter. A server that a test has stopped runs again before the next one.
+ *
+ * <p>Unless a class asks for its {@linkplain #own() own} server, it may get one that an earlier class of this JVM has
+ * used. No two classes use a server at the same time, and it is empty at first: the sessions, watches and nodes of the
+ * earlier class have been removed. Its counters, transaction ids and files continue from there. It is closed, and its
+ * folder deleted, when the JVM ends.
  */
 public final class ZkServerExtension extends PerClassExtension<ZkServer> {
 
   private static final Duration LEAK_PATIENCE = Duration.ofSeconds(2);
 
-  private final Map<String, String> zooCfg;
+  private final Optional<Map<String, String>> own;
   private volatile LeakCheck leakCheck = new LeakCheck(Usage.NONE, false);
 
-  /** A server with the defaults. */
+  /** A server with the defaults, which classes of tests use one after another. */
   public ZkServerExtension() {
-    this(Map.of());
+    this(Optional.empty());
   }
 
-  /** A server with settings of its own, see {@link ZkServer#start(Map)}. */
+  /**
+   * A server of this class alone, closed after it, with settings of its own.
+   *
+   * @param zooCfg see {@link ZkServer#start(Map)}; empty for the defaults
+   */
   public ZkServerExtension(Map<String, String> zooCfg) {
-    super(ZkServer.class);
-    this.zooCfg = Map.copyOf(zooCfg);
+    this(Optional.of(Map.copyOf(zooCfg)));
   }
 
-  /** The server; starts it at the first call. */
+  private ZkServerExtension(Optional<Map<String, String>> own) {
+    super(ZkServer.class);
+    this.own = own;
+  }
+
+  /**
+   * A server with the defaults of this class alone, closed after it. For tests that change the server's files, or that
+   * depend on a server that nothing has used before.
+   */
+  public static ZkServerExtension own() {
+    return new ZkServerExtension(Map.of());
+  }
+
+  /** The server; provided at the first call. */
   public ZkServer server() {
     return shared();
   }
@@ -71,13 +93,22 @@ public final class ZkServerExtension extends PerClassExtension<ZkServer> {
 
   @Override
   ZkServer open() {
-    return ZkServer.start(zooCfg);
+    return own.map(ZkServer::start).orElseGet(() -> SharedServers.ofThisJvm().take());
   }
 
   @Override
   void heal(ZkServer server) {
     if (!server.isRunning()) {
       server.restart();
+    }
+  }
+
+  @Override
+  void release(ZkServer server) {
+    if (own.isPresent()) {
+      server.close();
+    } else {
+      SharedServers.ofThisJvm().giveBack(server);
     }
   }
 
