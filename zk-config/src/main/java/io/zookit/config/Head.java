@@ -108,6 +108,29 @@ record Head(
   /** What an instance is to have. */
   record Selection(Pointer release, String rule, boolean unsupported) {}
 
+  /** A copy under which nothing is stable. */
+  Head withoutStable() {
+    return new Head(
+        epoch,
+        revision,
+        lastRelease,
+        state,
+        null,
+        grays,
+        candidate,
+        pins,
+        layers,
+        bundle,
+        releaseHash,
+        auditHash,
+        publishId,
+        by,
+        at,
+        message,
+        null,
+        limits);
+  }
+
   /** The first gray release whose rule admits the instance, else the stable one; empty when there is none. */
   Optional<Selection> select(Namespace ns, Instance instance) {
     boolean unsupported = false;

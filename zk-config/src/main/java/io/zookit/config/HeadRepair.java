@@ -26,6 +26,14 @@ final class HeadRepair {
 
   private static final int MOST_TOGETHER = 128;
 
+  /**
+   * How a head is to be repaired.
+   *
+   * @param from the head as it would be, before its new epoch, with the version of the damaged one
+   * @param inForce the head that the history says was in force; without a stable release if another one was chosen
+   */
+  record Proposal(StoredHead from, Head inForce) {}
+
   private final Namespace ns;
   private final ConfigReader reader;
   private final Supplier<Instant> clock;
@@ -50,11 +58,12 @@ final class HeadRepair {
   }
 
   /**
-   * The head as it would be, before its new epoch, with the version of the damaged one.
+   * Reads what stands beside the head.
    *
    * @param chosen the stable release, where the history does not say it
    */
-  StoredHead proposal(OptionalInt chosen) throws InterruptedException {
+  Proposal proposal(OptionalInt chosen) throws InterruptedException {
+    chosen.ifPresent(HeadRepair::requireNumber);
     Optional<SessionHandle.Node> node = reader.wire().read(reader.tree().head(ns));
     node.ifPresent(this::requireDamaged);
     int revision = reader.greatest(reader.tree().audits(ns));
@@ -65,7 +74,16 @@ final class HeadRepair {
     follow(revision);
     int number = chosen.isPresent() ? chosen.getAsInt() : stableOfTheHistory();
     int version = node.map(found -> found.stat().getVersion()).orElse(StoredHead.ABSENT);
-    return new StoredHead(head(revision, number), version);
+    Head head = head(revision, number);
+    boolean asBefore = number == stable && !isStableDoubtful();
+    return new Proposal(
+        new StoredHead(head, version), asBefore ? head : head.withoutStable());
+  }
+
+  private static void requireNumber(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("stable: " + number + " (expected: 1 or more)");
+    }
   }
 
   private void requireDamaged(SessionHandle.Node node) {
@@ -139,13 +157,17 @@ final class HeadRepair {
 
   /** A restored backup puts an earlier release in force; older histories do not say which. */
   private int stableOfTheHistory() {
-    if (epochAt > stableAt) {
+    if (isStableDoubtful()) {
       throw new ConfigRefusedException(
           ns,
           "a new epoch began at revision " + epochAt + ", after release " + stable
               + " became stable; a backup may have been restored: name the stable release");
     }
     return stable;
+  }
+
+  private boolean isStableDoubtful() {
+    return epochAt > stableAt;
   }
 
   private Head head(int revision, int number) throws InterruptedException {

@@ -183,17 +183,21 @@ final class NamespaceDesk {
   /** What a repaired head would say; see {@link HeadRepair}. */
   NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
     return NamespaceState.of(
-        ns, new HeadRepair(ns, reader, clock).proposal(stable).head());
+        ns, new HeadRepair(ns, reader, clock).proposal(stable).from().head());
   }
 
   NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
       throws InterruptedException {
     transitions.run(change, publishId -> {
-      StoredHead from = new HeadRepair(ns, reader, clock).proposal(stable);
+      HeadRepair.Proposal proposal = new HeadRepair(ns, reader, clock).proposal(stable);
+      StoredHead from = proposal.from();
       HeadEdit edit =
           HeadEdit.ofNewEpoch(from.head(), from.head().epoch() + 1, from.head().revision());
       Transitions.Move move =
-          Transitions.Move.of(ns, from, edit, History.Action.EPOCH).aboutStable();
+          Transitions.Move.of(ns, from, edit, History.Action.EPOCH)
+              .aboutStable()
+              .called("with release " + from.head().stableNumber())
+              .replacing(proposal.inForce());
       return Transitions.Plan.of(move, true);
     });
     return NamespaceState.of(ns, reader.present(ns).head());

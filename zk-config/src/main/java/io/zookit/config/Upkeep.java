@@ -91,10 +91,11 @@ public interface Upkeep {
    * Makes a head that is damaged or missing anew, from history, releases and policy, under a new epoch. Gray releases and
    * votes that were open end: only the head knew them.
    *
-   * @param stable the release to be stable; empty for the one that the history says
+   * @param stable the release to be stable, approved as a request if it is another one than the history says; empty for
+   *     the one that the history says
    * @return what is in force now
-   * @throws ConfigRefusedException if the head can be read, or needs a later version, or the history does not say which
-   *     release is stable
+   * @throws ConfigRefusedException if the head can be read, or needs a later version, the history does not say which
+   *     release is stable, or approvals are missing
    * @throws ConfigNotFoundException if there is no trace of the namespace, or the release is not there
    */
   NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)

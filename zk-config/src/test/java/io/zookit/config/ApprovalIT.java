@@ -3,6 +3,7 @@ package io.zookit.config;
 import static io.zookit.config.ConfigWorld.LIMITS;
 import static io.zookit.config.ConfigWorld.PRICES;
 import static io.zookit.config.ConfigWorld.numbers;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -15,6 +16,8 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.zookeeper.ZooKeeper;
 import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +97,41 @@ class ApprovalIT {
     all.assertAll();
     assertThat(ana.state(LIMITS).orElseThrow().stable()).hasValue(2);
     assertThat(ana.policy(LIMITS)).isEqualTo(ONE);
+  }
+
+  @Test
+  void repairHead_toAnotherReleaseThanTheHistorySays_needsAnApprovedRequest() throws Exception {
+    ana.setPolicy(LIMITS, ONE, ANA);
+    damageHead();
+
+    ConfigRefusedException refused = catchThrowableOfType(
+        ConfigRefusedException.class,
+        () -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
+    assertThat(refused).hasMessageContaining("release 1").hasMessageContaining("0 of 1 approvals");
+    assertThatThrownBy(() -> ana.state(LIMITS)).hasMessageContaining("no JSON");
+    Drafts.ApprovalRequest request =
+        ana.drafts(LIMITS).submit(refused.request().orElseThrow());
+    assertRefused(() -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
+    ben.drafts(LIMITS).approve(request, BEN);
+
+    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA).stable()).hasValue(1);
+    assertThat(ana.history(LIMITS).entries(1).get(0).approvals()).hasSize(1);
+    assertThat(ana.drafts(LIMITS).requests()).isEmpty();
+  }
+
+  @Test
+  void repairHead_toTheReleaseThatTheHistorySays_needsNoApproval() throws Exception {
+    ana.setPolicy(LIMITS, ONE, ANA);
+    damageHead();
+    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.of(2), ANA).stable()).hasValue(2);
+    damageHead();
+    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.empty(), ANA).stable()).hasValue(2);
+  }
+
+  private void damageHead() throws Exception {
+    ZooKeeper admin = world.plain();
+    admin.addAuthInfo("digest", "ana:a-pw".getBytes(UTF_8));
+    admin.setData(world.path(LIMITS) + "/head", "garbage".getBytes(UTF_8), -1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.zookit.admin.config;
 import io.zookit.admin.shell.Consent;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.NamespaceState;
 import java.util.OptionalInt;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
     name = "repair",
     description = {
       "Make the head of a namespace anew from its history, when it is damaged or missing.",
-      "Gray releases and votes that were open end; clients take the new head, under a new epoch."
+      "Gray releases and votes that were open end; clients take the new head, under a new epoch.",
+      "Another stable release than the history says needs the approvals of the policy."
     },
     footer = {
       "  zookit config head repair prod/checkout/limits --dry-run",
@@ -37,8 +39,16 @@ final class HeadRepairVerb extends NamespaceVerb {
   @Mixin
   private Signature signature = new Signature();
 
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
   HeadRepairVerb(Shell shell) {
     super(shell);
+  }
+
+  @Override
+  ApprovalOptions approvals() {
+    return approvals;
   }
 
   @Override
@@ -46,7 +56,8 @@ final class HeadRepairVerb extends NamespaceVerb {
     OptionalInt chosen = stable == null ? OptionalInt.empty() : OptionalInt.of(stable);
     NamespaceState proposed = store.upkeep().repairedHead(ns(), chosen);
     if (consent.isGiven(shell(), "make the head of " + ns() + " anew: " + standing(proposed))) {
-      NamespaceState now = store.upkeep().repairHead(ns(), chosen, signature.change(shell()));
+      Change change = approvals.applyTo(signature.change(shell()));
+      NamespaceState now = store.upkeep().repairHead(ns(), chosen, change);
       shell().say("the head of " + ns() + " is made anew, under epoch " + now.epoch());
     }
     return ExitCode.OK;
