@@ -86,8 +86,9 @@ final class ApprovalGate {
       throws InterruptedException {
     if (isContent(move.action())) {
       String text = move.signatures().authors().isEmpty()
-          ? "the content has " + lack(given, policy) + "; save it as a draft and have that approved"
-          : "the draft has " + lack(move.signatures(), policy).orElse("too few approvals");
+          ? lackOfContent(policy)
+          : "the draft " + move.subject() + " has "
+              + lack(move.signatures(), policy).orElse("too few approvals");
       return new ConfigRefusedException(move.ns(), text);
     }
     Drafts.ApprovalRequest request =
@@ -110,6 +111,18 @@ final class ApprovalGate {
         ? "what is written or approved without an authenticated identity is advisory only"
         : "others than its authors must approve it";
     return Optional.of(lack(given, policy) + "; " + hint);
+  }
+
+  /** What a draft lacks, in words. */
+  static Optional<String> lackOf(Draft draft, Policy policy) {
+    return lack(draft.signatures(), policy)
+        .map(lack -> "the draft " + draft.name() + " has " + lack);
+  }
+
+  /** What a content lacks that is no draft, in words. */
+  static String lackOfContent(Policy policy) {
+    return "the content has " + lack(0, policy) + "; save it as a draft (apply --request-approval,"
+        + " draft save -f) and have that approved, then publish it again";
   }
 
   private static String lack(int given, Policy policy) {

@@ -132,7 +132,7 @@ public interface ConfigStore {
    */
   void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException;
 
-  /** What publishing a content would do. */
+  /** What publishing a content would do; missing approvals are among the problems. */
   Proposal propose(Namespace ns, Content content) throws InterruptedException;
 
   /** What publishing a draft would do; missing approvals are among the problems. */
@@ -145,7 +145,8 @@ public interface ConfigStore {
    * @throws ConfigConflictException when another release became stable since this call began, or is not the one the change
    *     is {@link Change#onTopOf}
    * @throws ConfigRejectedException when the content is not valid
-   * @throws ConfigRefusedException when gray releases are open, a vote is under way, or the namespace is frozen or deleted
+   * @throws ConfigRefusedException when gray releases are open, a vote is under way, or the namespace is frozen or deleted, or
+   *     if the policy requires approvals and no draft {@linkplain Drafts#holding holds} this content with them
    */
   Release publish(Namespace ns, Content content, Change change) throws InterruptedException;
 
@@ -167,7 +168,7 @@ public interface ConfigStore {
 
   /**
    * Makes several contents stable in one transaction, or none of them. Clients that follow several of them apply them
-   * together.
+   * together. Where the policy requires approvals, the draft that {@linkplain Drafts#holding holds} a content brings them.
    *
    * @return the stable release of each
    */

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,39 @@ final class DraftDesk implements Drafts {
   @Override
   public Optional<Draft> find(String name) throws InterruptedException {
     return reader.wire().read(reader.tree().draft(ns, name)).map(node -> decode(name, node));
+  }
+
+  @Override
+  public Optional<Draft> holding(Content content) throws InterruptedException {
+    Policy policy = reader.policy(ns).policy();
+    return holding(content, reader.head(ns).head().stableNumber(), policy);
+  }
+
+  /** The draft on a release that holds a content; of several, the one that most have approved. */
+  Optional<Draft> holding(Content content, int base, Policy policy) throws InterruptedException {
+    Draft best = null;
+    for (Draft each : list()) {
+      if (each.base() == base
+          && sealer.isSame(ns, policy, content, each.content())
+          && (best == null || approvals(each, policy) > approvals(best, policy))) {
+        best = each;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private static int approvals(Draft draft, Policy policy) {
+    return draft.signatures().counted(policy).size();
+  }
+
+  /** What a change takes from a draft that it is made of. */
+  DraftUse use(Draft draft) {
+    ZkPath path = reader.tree().draft(ns, draft.name());
+    return new DraftUse(
+        draft.name(),
+        List.of(Op.delete(path.value(), draft.version())),
+        () -> requireUnchanged(draft),
+        draft.signatures());
   }
 
   @Override

@@ -132,6 +132,12 @@ public interface Drafts {
   /** A draft; empty when there is none of that name. */
   Optional<Draft> find(String name) throws InterruptedException;
 
+  /**
+   * The draft on the stable release that holds a content; of several, the one with most approvals. Publishing that content
+   * uses its approvals, and consumes it, where the policy requires approvals.
+   */
+  Optional<Draft> holding(Content content) throws InterruptedException;
+
   /** The draft of that name, or a new one with the stable content, not saved yet. */
   Draft open(String name) throws InterruptedException;
 

@@ -67,7 +67,7 @@ final class GrayDesk {
               .about(made.manifest().number())
               .with(made.ops())
               .with(source.use().ops())
-              .signed(source.use().signatures()),
+              .signed(source.use()),
           rule);
     });
   }

@@ -76,8 +76,7 @@ final class HeadRepair {
     int version = node.map(found -> found.stat().getVersion()).orElse(StoredHead.ABSENT);
     Head head = head(revision, number);
     boolean asBefore = number == stable && !isStableDoubtful();
-    return new Proposal(
-        new StoredHead(head, version), asBefore ? head : head.withoutStable());
+    return new Proposal(new StoredHead(head, version), asBefore ? head : head.withoutStable());
   }
 
   private static void requireNumber(int number) {

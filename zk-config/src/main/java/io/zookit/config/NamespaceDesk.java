@@ -193,11 +193,10 @@ final class NamespaceDesk {
       StoredHead from = proposal.from();
       HeadEdit edit =
           HeadEdit.ofNewEpoch(from.head(), from.head().epoch() + 1, from.head().revision());
-      Transitions.Move move =
-          Transitions.Move.of(ns, from, edit, History.Action.EPOCH)
-              .aboutStable()
-              .called("with release " + from.head().stableNumber())
-              .replacing(proposal.inForce());
+      Transitions.Move move = Transitions.Move.of(ns, from, edit, History.Action.EPOCH)
+          .aboutStable()
+          .called("with release " + from.head().stableNumber())
+          .replacing(proposal.inForce());
       return Transitions.Plan.of(move, true);
     });
     return NamespaceState.of(ns, reader.present(ns).head());

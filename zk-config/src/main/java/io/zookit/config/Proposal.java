@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Diff;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,4 +15,11 @@ import java.util.List;
  * @param instances how many live instances would get it
  */
 public record Proposal(
-    int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {}
+    int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {
+
+  Proposal withProblem(String problem) {
+    List<String> all = new ArrayList<>(problems);
+    all.add(problem);
+    return new Proposal(number, base, unchanged, diff, List.copyOf(all), instances);
+  }
+}

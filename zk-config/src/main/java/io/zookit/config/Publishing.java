@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -55,6 +56,9 @@ final class Publishing {
   /** What a change rests on, with what was seen when it began. */
   record Base(int number, Head seen, Optional<Content> stable) {}
 
+  /** A content ready to be stored, and the draft that it is made of. */
+  private record Prepared(Body body, DraftUse use) {}
+
   /** What is there now, and what was to be published, as far as they are at hand. */
   private record Sides(Optional<Content> stable, Optional<Content> mine) {}
 
@@ -63,6 +67,7 @@ final class Publishing {
   private final ReleaseMaker maker;
   private final Sealer sealer;
   private final Checks checks;
+  private final Function<Namespace, DraftDesk> drafts;
   private final Supplier<Instant> clock;
 
   Publishing(
@@ -71,12 +76,14 @@ final class Publishing {
       ReleaseMaker maker,
       Sealer sealer,
       Checks checks,
+      Function<Namespace, DraftDesk> drafts,
       Supplier<Instant> clock) {
     this.reader = reader;
     this.transitions = transitions;
     this.maker = maker;
     this.sealer = sealer;
     this.checks = checks;
+    this.drafts = drafts;
     this.clock = clock;
   }
 
@@ -220,7 +227,8 @@ final class Publishing {
       ConfigReader.Situation now = reader.situation(ns, !seen.add(ns));
       StoredHead stored = now.head();
       requirePublishable(ns, stored, now.policy(), change);
-      Body body = body(ns, now, order, change, bases);
+      Prepared prepared = prepare(ns, now, order, change, bases);
+      Body body = prepared.body();
       if (body.isSameAs(stored.head())) {
         abortOnly(ns, stored, change).ifPresent(moves::add);
         results.put(ns, stable(ns, stored.head()));
@@ -230,8 +238,8 @@ final class Publishing {
           new ReleaseMaker.Cause(order.kind(), null, change, publishId, orders.size());
       ReleaseMaker.Made made = maker.make(ns, stored.head(), body, cause);
       moves.add(move(ns, stored, made, actionOf(order.kind()))
-          .with(order.use().ops())
-          .signed(order.use().signatures())
+          .with(prepared.use().ops())
+          .signed(prepared.use())
           .under(now.policy())
           .abortingGrays(change));
       results.put(ns, new Release(ns, made.manifest()));
@@ -240,7 +248,7 @@ final class Publishing {
     return new Transitions.Plan<>(moves, results);
   }
 
-  private Body body(
+  private Prepared prepare(
       Namespace ns,
       ConfigReader.Situation now,
       Order order,
@@ -253,8 +261,15 @@ final class Publishing {
     if (!order.onAnything() || change.base().isPresent()) {
       requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
     }
+    Optional<Draft> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
+        ? drafts.apply(ns).holding(mine, head.stableNumber(), now.policy())
+        : Optional.empty();
+    if (same.isPresent()) {
+      Body approved = prepare(ns, now.policy(), same.get().content(), stable);
+      return new Prepared(approved, drafts.apply(ns).use(same.get()));
+    }
     order.use().guard().check();
-    return prepare(ns, now.policy(), mine, stable);
+    return new Prepared(prepare(ns, now.policy(), mine, stable), order.use());
   }
 
   private static void bundle(String publishId, List<Transitions.Move> moves) {

@@ -54,6 +54,23 @@ final class Sealer {
         replaced.isEmpty() ? content.document() : content.document().replaceAll(replaced));
   }
 
+  /** Whether a content is the same as a stored one, also if its secrets are not sealed yet. */
+  boolean isSame(Namespace ns, Policy policy, Content content, Content stored)
+      throws InterruptedException {
+    if (content.format() != stored.format()
+        || !content.values().keySet().equals(stored.values().keySet())) {
+      return false;
+    }
+    for (Map.Entry<String, String> each : stored.values().entrySet()) {
+      String value = content.values().getOrDefault(each.getKey(), "");
+      boolean comparable = SealedValue.isSealed(each.getValue()) && !SealedValue.isSealed(value);
+      if (!comparable && !each.getValue().equals(value)) {
+        return false;
+      }
+    }
+    return seal(ns, policy, content, stored).text().equals(stored.text());
+  }
+
   /** All values, opened. */
   Map<String, String> open(Namespace ns, Document document) throws InterruptedException {
     Map<String, String> opened = new HashMap<>(document.values());

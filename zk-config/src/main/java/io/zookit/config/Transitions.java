@@ -124,9 +124,10 @@ final class Transitions {
     }
 
     /** A copy of a content that was a draft: its approvals count. */
-    Move signed(Signatures of) {
+    Move signed(DraftUse of) {
       Move copy = copy();
-      copy.signatures = of;
+      copy.signatures = of.signatures();
+      copy.subject = of.name();
       return copy;
     }
 
@@ -212,7 +213,7 @@ final class Transitions {
       return origin;
     }
 
-    /** What a request for approval calls it. */
+    /** What a request for approval calls it; the name of the draft, of a content that was one. */
     String subject() {
       return subject;
     }

@@ -100,6 +100,19 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Proposal propose(Namespace ns, Content content) throws InterruptedException {
+    Proposal proposal = proposal(ns, content);
+    Policy policy = shop.reader().policy(ns).policy();
+    if (proposal.unchanged() || policy.approvals() == 0) {
+      return proposal;
+    }
+    Optional<Draft> same = shop.drafts(ns).holding(content, proposal.base(), policy);
+    Optional<String> problem = same.isPresent()
+        ? ApprovalGate.lackOf(same.get(), policy)
+        : Optional.of(ApprovalGate.lackOfContent(policy));
+    return problem.map(proposal::withProblem).orElse(proposal);
+  }
+
+  private Proposal proposal(Namespace ns, Content content) throws InterruptedException {
     StoredHead stored = shop.reader().head(ns);
     Head head = stored.head();
     Policy policy = shop.reader().policy(ns).policy();
@@ -130,18 +143,10 @@ final class TreeStore implements ConfigStore {
   @Override
   public Proposal propose(Draft draft) throws InterruptedException {
     Namespace ns = draft.namespace();
-    Proposal proposal = propose(ns, draft.content());
-    List<String> problems = new ArrayList<>(proposal.problems());
-    ApprovalGate.lack(draft.signatures(), shop.reader().policy(ns).policy())
-        .map(lack -> "the draft has " + lack)
-        .ifPresent(problems::add);
-    return new Proposal(
-        proposal.number(),
-        proposal.base(),
-        proposal.unchanged(),
-        proposal.diff(),
-        List.copyOf(problems),
-        proposal.instances());
+    Proposal proposal = proposal(ns, draft.content());
+    return ApprovalGate.lackOf(draft, shop.reader().policy(ns).policy())
+        .map(proposal::withProblem)
+        .orElse(proposal);
   }
 
   @Override
@@ -293,18 +298,7 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Drafts drafts(Namespace ns) {
-    return desk(ns);
-  }
-
-  private DraftDesk desk(Namespace ns) {
-    return new DraftDesk(
-        ns,
-        shop.reader(),
-        shop.access(),
-        shop.sealer(),
-        shop.transitions(),
-        shop.caller(),
-        shop.clock());
+    return shop.drafts(ns);
   }
 
   @Override
@@ -343,12 +337,7 @@ final class TreeStore implements ConfigStore {
   }
 
   private DraftUse use(Draft draft) {
-    ZkPath path = shop.reader().tree().draft(draft.namespace(), draft.name());
-    DraftDesk desk = desk(draft.namespace());
-    return new DraftUse(
-        List.of(shop.transitions().delete(path, draft.version())),
-        () -> desk.requireUnchanged(draft),
-        draft.signatures());
+    return shop.drafts(draft.namespace()).use(draft);
   }
 
   private GrayRelease open(Namespace ns, GrayRule rule) {

@@ -112,7 +112,7 @@ final class Voting {
           .about(made.manifest().number())
           .with(made.ops())
           .askedOf(voters)
-          .signed(use.signatures());
+          .signed(use);
       return Transitions.Plan.of(move, new Candidacy(made.manifest(), voters, false));
     });
   }

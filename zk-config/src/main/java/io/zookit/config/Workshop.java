@@ -34,7 +34,7 @@ final class Workshop {
     checks = new Checks(sealer, settings.records(), settings.validators(), settings.strict());
     ReleaseMaker maker =
         new ReleaseMaker(reader, transitions, new Blobs(reader, transitions, access), clock);
-    publishing = new Publishing(reader, transitions, maker, sealer, checks, clock);
+    publishing = new Publishing(reader, transitions, maker, sealer, checks, this::drafts, clock);
     grays = new GrayDesk(reader, transitions, maker, publishing, clock);
     voting = new Voting(reader, transitions, maker, publishing, clock);
     namespaces = new NamespaceDesk(reader, transitions, clock);
@@ -51,6 +51,10 @@ final class Workshop {
 
   CallerIdentity caller() {
     return caller;
+  }
+
+  DraftDesk drafts(Namespace ns) {
+    return new DraftDesk(ns, reader, access, sealer, transitions, caller, clock);
   }
 
   Transitions transitions() {

@@ -109,8 +109,7 @@ class ApprovalIT {
         () -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
     assertThat(refused).hasMessageContaining("release 1").hasMessageContaining("0 of 1 approvals");
     assertThatThrownBy(() -> ana.state(LIMITS)).hasMessageContaining("no JSON");
-    Drafts.ApprovalRequest request =
-        ana.drafts(LIMITS).submit(refused.request().orElseThrow());
+    Drafts.ApprovalRequest request = ana.drafts(LIMITS).submit(refused.request().orElseThrow());
     assertRefused(() -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
     ben.drafts(LIMITS).approve(request, BEN);
 
@@ -125,7 +124,54 @@ class ApprovalIT {
     damageHead();
     assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.of(2), ANA).stable()).hasValue(2);
     damageHead();
-    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.empty(), ANA).stable()).hasValue(2);
+    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.empty(), ANA).stable())
+        .hasValue(2);
+  }
+
+  @Test
+  void publish_theContentOfAnApprovedDraft_goesThroughAndConsumesIt() throws Exception {
+    ana.publish(PRICES, numbers(1), ANA);
+    ana.setPolicy(PRICES, ONE, ANA);
+    ana.setPolicy(LIMITS, ONE, ANA);
+    Map<Namespace, Content> both = Map.of(LIMITS, numbers(7), PRICES, numbers(8));
+    for (Namespace ns : both.keySet()) {
+      Drafts drafts = ana.drafts(ns);
+      drafts.save(drafts.open("sale").withContent(both.get(ns)), ANA);
+    }
+    assertThatThrownBy(() -> ana.publish(both, ANA))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("the draft sale has 0 of 1 approvals");
+    approve(LIMITS);
+    assertRefused(() -> ana.publish(both, ANA));
+    assertRefused(() -> ana.publish(LIMITS, numbers(9), ANA));
+    approve(PRICES);
+    assertThat(ana.propose(LIMITS, numbers(7)).problems()).isEmpty();
+    assertThat(ana.propose(LIMITS, numbers(9)).problems().toString()).contains("0 of 1 approvals");
+
+    assertThat(ana.publish(both, ANA)).hasSize(2);
+    assertThat(ana.state(LIMITS).orElseThrow().stable()).hasValue(3);
+    assertThat(ana.history(PRICES).content(2)).isEqualTo(numbers(8));
+    assertThat(ana.history(LIMITS).entries(1).get(0).approvals()).hasSize(1);
+    assertThat(ana.drafts(LIMITS).list()).isEmpty();
+    assertThat(ana.drafts(PRICES).list()).isEmpty();
+  }
+
+  @Test
+  void publish_theContentOfADraftApprovedOnAnEarlierRelease_isRefused() throws Exception {
+    Drafts drafts = ana.drafts(LIMITS);
+    drafts.save(drafts.open("sale").withContent(numbers(7)), ANA);
+    ana.publish(LIMITS, numbers(3), ANA);
+    ana.setPolicy(LIMITS, ONE, ANA);
+    approve(LIMITS);
+
+    assertThat(drafts.holding(numbers(7))).isEmpty();
+    assertRefused(() -> ana.publish(LIMITS, numbers(7), ANA));
+    assertThat(ana.state(LIMITS).orElseThrow().stable()).hasValue(3);
+  }
+
+  private void approve(Namespace ns) throws Exception {
+    Drafts drafts = ben.drafts(ns);
+    drafts.approve(drafts.find("sale").orElseThrow(), BEN);
   }
 
   private void damageHead() throws Exception {

@@ -254,6 +254,20 @@ class SecretIT {
             .toList();
   }
 
+  @Test
+  void holding_aContentWhoseSecretsAreNotSealedYet_findsTheDraftOfTheSameSecrets()
+      throws Exception {
+    ConfigStore store = store("m1");
+    store.publish(LIMITS, Content.properties("a=1\n"), ANA);
+    Drafts drafts = store.drafts(LIMITS);
+    Content content = Content.properties("a=2\n").withSecret("pw", "one");
+    drafts.save(drafts.open("sale").withContent(content), ANA);
+
+    assertThat(drafts.holding(content)).map(Draft::name).contains("sale");
+    assertThat(drafts.holding(content.withSecret("pw", "two"))).isEmpty();
+    assertThat(drafts.holding(content.without("pw"))).isEmpty();
+  }
+
   private ConfigStore store(String... masters) throws Exception {
     return ConfigStore.builder(world.client()).keys(keys(masters)).build();
   }

@@ -64,6 +64,57 @@ class ConfigApprovalsIT {
   }
 
   @Test
+  void apply_underApprovals_isSavedAsDraftsApprovedAndGoesThroughAsOne() throws Exception {
+    String other = " prod/checkout/prices ";
+    world.ok("ns create" + other);
+    for (String ns : new String[] {NS, other}) {
+      world.ok("policy set" + ns + "--approvals 1 --advisory-approvals");
+    }
+    Path folder = Files.createDirectories(home.resolve("files/prod/checkout"));
+    Files.writeString(folder.resolve("limits.properties"), "a=3\n");
+    Files.writeString(folder.resolve("prices.properties"), "p=1\n");
+    String apply = "apply -f " + home.resolve("files") + " -m 'as in git'";
+
+    Outcome refused = world.zookit(apply);
+    assertThat(refused.code()).isEqualTo(4);
+    assertThat(refused.err())
+        .contains("0 of 1 approvals", "apply --request-approval", "publish it again");
+    assertThat(world.zookit(apply + " --dry-run").code()).isEqualTo(5);
+    Outcome requested = world.zookit(apply + " --request-approval");
+    assertThat(requested.code()).as(requested.err()).isZero();
+    assertThat(requested.err())
+        .contains(
+            "zookit config draft approve prod/checkout/limits apply",
+            "zookit config draft approve prod/checkout/prices apply",
+            "nothing was published");
+    assertThat(world.zookit(apply).err()).contains("the draft apply has 0 of 1 approvals");
+    world.ok("draft approve" + NS + "apply --by ben");
+    assertThat(world.zookit(apply + " --request-approval").err())
+        .contains("prod/checkout/prices: the draft apply has 0 of 1 approvals");
+    world.ok("draft approve" + other + "apply --by ben");
+    assertThat(world.zookit(apply + " --dry-run").code()).isZero();
+
+    assertThat(world.ok(apply + " -o name").lines()).hasSize(2);
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("3\n");
+    assertThat(world.ok("get" + other + "p")).isEqualTo("1\n");
+    assertThat(world.ok("draft list" + NS + "-o name")).isEmpty();
+  }
+
+  @Test
+  void apply_otherFilesThanApproved_isAskedForAgain() throws Exception {
+    world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
+    Path file = Files.writeString(home.resolve("limits.properties"), "a=3\n");
+    String apply = "apply" + NS + "-f " + file;
+    world.ok(apply + " --request-approval");
+    world.ok("draft approve" + NS + "apply --by ben");
+    Files.writeString(file, "a=4\n");
+    assertThat(world.zookit(apply).code()).isEqualTo(4);
+    world.ok(apply + " --request-approval");
+    assertThat(world.zookit(apply).err()).contains("the draft apply has 0 of 1 approvals");
+    assertThat(world.ok("get" + NS + "a")).isEqualTo("2\n");
+  }
+
+  @Test
   void rollback_withoutApproval_isRequestedApprovedAndDone() {
     world.ok("policy set" + NS + "--approvals 1 --advisory-approvals");
     Outcome refused = world.zookit("rollback" + NS);

@@ -2,6 +2,7 @@ package io.zookit.admin.config;
 
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
@@ -9,6 +10,7 @@ import io.zookit.config.Proposal;
 import io.zookit.config.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,10 +22,13 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     description = {
       "Make the files of a folder stable, ENV/APP/NS.properties and so on, all in one transaction or none.",
-      "With NS: one file, or the standard input. What is stable already makes no release."
+      "With NS: one file, or the standard input. What is stable already makes no release.",
+      "Where the policy requires approvals, --request-approval saves the files as drafts; once others have approved"
+          + " these (draft approve), the same files go through."
     },
     footer = {
       "  zookit config apply -f config/ -m 'as in git'",
+      "  zookit config apply -f config/ -m 'as in git' --request-approval",
       "  zookit config apply -f config/ --dry-run",
       "  zookit config apply prod/checkout/limits -f - < limits.properties"
     })
@@ -54,7 +59,7 @@ final class ConfigApply extends ConfigVerb {
   private boolean dryRun;
 
   @Mixin
-  private ApprovalOverride approvals = new ApprovalOverride();
+  private ApprovalOptions approvals = new ApprovalOptions();
 
   ConfigApply(Shell shell) {
     super(shell);
@@ -66,29 +71,35 @@ final class ConfigApply extends ConfigVerb {
     if (dryRun) {
       return propose(store, contents);
     }
-    review(store, contents);
+    Map<Namespace, Content> changed = review(store, contents);
+    Change change = signature.change(shell());
+    if (approvals.isRequested() && new AppliedDrafts(shell(), store, change).save(changed)) {
+      return ExitCode.OK;
+    }
     Map<Namespace, Release> releases = contents.isEmpty()
         ? Map.of()
-        : store.publish(contents, overrides.allow(approvals.applyTo(signature.change(shell()))));
+        : store.publish(contents, overrides.allow(approvals.applyTo(change)));
     shell()
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);
     return ExitCode.OK;
   }
 
-  private void review(ConfigStore store, Map<Namespace, Content> contents)
+  /** The contents that differ from what is stable, after they were shown and confirmed. */
+  private Map<Namespace, Content> review(ConfigStore store, Map<Namespace, Content> contents)
       throws InterruptedException {
-    int changed = 0;
+    Map<Namespace, Content> changed = new TreeMap<>();
     for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
       Proposal proposal = store.propose(each.getKey(), each.getValue());
       if (!proposal.unchanged()) {
         review.show(shell(), each.getKey(), proposal);
-        changed++;
+        changed.put(each.getKey(), each.getValue());
       }
     }
-    if (changed > 0) {
-      review.confirm(shell(), "publish to " + changed + " namespaces");
+    if (!changed.isEmpty()) {
+      review.confirm(shell(), "publish to " + changed.size() + " namespaces");
     }
+    return changed;
   }
 
   private ExitCode propose(ConfigStore store, Map<Namespace, Content> contents)
