@@ -302,6 +302,12 @@ public final class IncarnationKeeper {
     return why + "; use the newer version, or replace it with zookit incarnation repair";
   }
 
+  /** The number in force, 0 while there is none or the data cannot be trusted; from any thread. */
+  long trustedNumber() {
+    Belief now = belief;
+    return now.known == null || now.strange != null ? 0 : now.known.number;
+  }
+
   /** The number last believed, 0 before the first; from any thread. */
   long knownNumber() {
     Known known = belief.known;

@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * applied by the server that answers. The write is a delete of a node that never exists, so it changes nothing and needs no
  * permission.
  *
+ * <p>A suspicion names the greatest incarnation that its author knew. Once a greater one is in force, an operator has
+ * answered it: it is void, also when it was written behind the raise.
+ *
  * <p>Lives on the loop, but for what says otherwise.
  */
 public final class LineageKeeper {
@@ -69,7 +72,9 @@ public final class LineageKeeper {
   /** How old the newest version may get before it is replaced. */
   static final Duration PERIOD = Duration.ofMinutes(1);
 
-  private static final byte[] NOTHING = {};
+  /** What is suspected until the content of the node is read. */
+  private static final RestoreSuspicion UNREAD =
+      new RestoreSuspicion("another client", "restored data are suspected", 0, "", "");
 
   static final String LINEAGE = "~lineage";
   public static final String SUSPECT = "~suspect";
@@ -86,6 +91,7 @@ public final class LineageKeeper {
   private volatile @Nullable Lineage known;
   private volatile @Nullable RestoreSuspicion own;
   private volatile @Nullable RestoreSuspicion stored;
+  private boolean reported;
   private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
   private @Nullable SessionHandle checked;
   private @Nullable SessionHandle ending;
@@ -93,7 +99,6 @@ public final class LineageKeeper {
   private long lastRead;
   private boolean readOnly;
   private boolean writing;
-  private int published = -1;
 
   /**
    * Creates a keeper without a memory.
@@ -126,7 +131,16 @@ public final class LineageKeeper {
 
   /** Why nothing is granted; from any thread. */
   public Optional<RestoreSuspicion> suspicion() {
-    return Optional.ofNullable(own).or(() -> Optional.ofNullable(stored));
+    return Optional.ofNullable(own).or(this::unanswered);
+  }
+
+  /** What stands in the node, unless an operator has answered it by a raise. */
+  private Optional<RestoreSuspicion> unanswered() {
+    return Optional.ofNullable(stored).filter(told -> !isAnswered(told));
+  }
+
+  private boolean isAnswered(RestoreSuspicion told) {
+    return told.incarnation() > 0 && told.incarnation() < incarnation.trustedNumber();
   }
 
   /** Fails while restored data are suspected; from any thread. */
@@ -179,32 +193,37 @@ public final class LineageKeeper {
   /** Told what the watched read of the suspect node showed: it is empty, or missing, while nothing is suspected. */
   public void onSuspectRead(SessionHandle handle, Answer<Stat> there) {
     if (there.isOk() && there.get().getDataLength() > 0) {
-      onSuspected();
+      if (stored == null) {
+        stored = UNREAD;
+      }
       handle.getData(suspectPath, null, this::onSuspectContent);
     } else if (stored != null) {
       stored = null;
+      reported = false;
       log.info("{}: nothing is suspected any more", suspectPath);
     }
   }
 
-  private void onSuspected() {
-    if (stored == null) {
-      stored = new RestoreSuspicion("another client", "restored data are suspected", 0, "", "");
-      log.error(
-          "{}: restored data are suspected; nothing is granted until an operator has seen to it",
-          suspectPath);
-      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
-    }
-  }
-
   private void onSuspectContent(Answer<SessionHandle.Node> read) {
-    if (read.isOk()
-        && stored != null
-        && SuspectRecord.CODEC.decode(read.get().data())
-            instanceof Decoded.Value<SuspectRecord> value) {
-      SuspectRecord record = value.value();
-      stored = new RestoreSuspicion(
-          record.by(), record.reason(), record.incarnation(), record.known(), record.found());
+    if (!read.isOk() || stored == null) {
+      return; // read again at the reconnect, or when the watch tells
+    }
+    RestoreSuspicion told =
+        SuspectRecord.CODEC.decode(read.get().data()) instanceof Decoded.Value<SuspectRecord> value
+            ? value.value().suspicion()
+            : UNREAD;
+    stored = told;
+    if (isAnswered(told)) {
+      reported = false;
+      log.info("{}: answered by a raise of the incarnation: {}", suspectPath, told);
+    } else if (!reported) {
+      reported = true;
+      log.error(
+          "{}: {} (noticed by {}); nothing is granted until an operator has seen to it",
+          suspectPath,
+          told.reason(),
+          told.by());
+      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
     }
   }
 
@@ -268,7 +287,6 @@ public final class LineageKeeper {
       remember(handle, read);
       if (verdict instanceof Lineage.Verdict.Raised) {
         log.info("{}: an operator has said that the data are right; the session ends", path);
-        takeBack(handle);
         renew(handle);
       }
       compared.accept(true);
@@ -293,7 +311,10 @@ public final class LineageKeeper {
       endRenewal(handle);
     }
     boolean old = first && isOld(read);
-    if ((old || now - unchangedSince >= patience) && stored == null && !readOnly && !writing) {
+    if ((old || now - unchangedSince >= patience)
+        && unanswered().isEmpty()
+        && !readOnly
+        && !writing) {
       write(handle, read);
     }
   }
@@ -396,15 +417,10 @@ public final class LineageKeeper {
    * @param version of the lineage that does not match; {@link #NO_VERSION} if there is none
    */
   private void publish(SessionHandle handle, RestoreSuspicion suspicion, int version) {
-    if (stored != null) {
+    if (unanswered().isPresent()) {
       return;
     }
-    byte[] data = SuspectRecord.CODEC.encode(new SuspectRecord(
-        suspicion.by(),
-        suspicion.reason(),
-        suspicion.incarnation(),
-        suspicion.known(),
-        suspicion.found()));
+    byte[] data = SuspectRecord.CODEC.encode(SuspectRecord.of(suspicion));
     handle.multi(
         guarded(version, Op.setData(suspectPath.value(), data, -1)),
         set -> onWritten(handle, version, set, () -> {
@@ -425,7 +441,7 @@ public final class LineageKeeper {
   private void onWritten(
       SessionHandle handle, int version, Answer<List<OpResult>> written, Runnable missing) {
     if (written.isOk()) {
-      onPublished(handle, written.get().get(written.get().size() - 1));
+      log.debug("{}: written", suspectPath);
     } else if (!written.isAnswered() || written.code() == Code.NODEEXISTS) {
       log.debug("{}: not written ({})", suspectPath, written.code());
     } else if (version != NO_VERSION && isRefusedAtFirst(written)) {
@@ -443,19 +459,6 @@ public final class LineageKeeper {
         && written.value() != null
         && written.value().get(0) instanceof OpResult.ErrorResult first
         && first.getErr() == written.code().intValue();
-  }
-
-  /** An operator may have raised the incarnation between the read and the write: then the write is taken back. */
-  private void onPublished(SessionHandle handle, OpResult written) {
-    published = written instanceof OpResult.SetDataResult set ? set.getStat().getVersion() : 0;
-    check(handle, compared -> {});
-  }
-
-  private void takeBack(SessionHandle handle) {
-    if (published >= 0) {
-      handle.setData(suspectPath, NOTHING, published, set -> {});
-      published = -1;
-    }
   }
 
   private void createSuspect(SessionHandle handle, int version, byte[] data) {

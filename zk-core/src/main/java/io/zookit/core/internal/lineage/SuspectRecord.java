@@ -1,5 +1,6 @@
 package io.zookit.core.internal.lineage;
 
+import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.internal.codec.RecordCodec;
 
 /**
@@ -14,4 +15,17 @@ import io.zookit.core.internal.codec.RecordCodec;
 record SuspectRecord(String by, String reason, long incarnation, String known, String found) {
 
   static final RecordCodec<SuspectRecord> CODEC = RecordCodec.of(SuspectRecord.class, 1);
+
+  static SuspectRecord of(RestoreSuspicion suspicion) {
+    return new SuspectRecord(
+        suspicion.by(),
+        suspicion.reason(),
+        suspicion.incarnation(),
+        suspicion.known(),
+        suspicion.found());
+  }
+
+  RestoreSuspicion suspicion() {
+    return new RestoreSuspicion(by, reason, incarnation, known, found);
+  }
 }

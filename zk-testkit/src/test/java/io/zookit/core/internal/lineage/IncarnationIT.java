@@ -22,18 +22,14 @@ import io.zookit.testkit.Sessions;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -209,7 +205,7 @@ class IncarnationIT {
       Inside living = connect(server.connectString(), "/r");
       Inside second = connect(server.connectString(), "/r");
       server.stop();
-      delete(folder);
+      DataFolder.delete(folder);
       server.restart();
       awaitStrange(living);
       awaitStrange(second);
@@ -229,7 +225,7 @@ class IncarnationIT {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", folder.toString()))) {
       Inside living = connect(server.connectString(), "/r");
       server.stop();
-      delete(folder);
+      DataFolder.delete(folder);
       server.restart();
       Inside fresh = connect(server.connectString(), "/r");
       assertThat(fresh.client.token(7, 0).incarnation()).isEqualTo(1);
@@ -248,14 +244,14 @@ class IncarnationIT {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
       Inside living = connect(server.connectString(), "/r");
       server.stop();
-      copy(data, backup);
+      DataFolder.copy(data, backup);
       server.restart();
       living.client.awaitConnected(Duration.ofSeconds(20));
       await().until(() -> living.client.session().state() == SessionState.CONNECTED);
       assertThat(living.client.raiseIncarnation(5)).isEqualTo(5);
       server.stop();
-      delete(data);
-      copy(backup, data);
+      DataFolder.delete(data);
+      DataFolder.copy(backup, data);
       server.restart();
       awaitStrange(living);
       assertThatThrownBy(() -> living.client.token(7, 0))
@@ -273,7 +269,7 @@ class IncarnationIT {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
       Inside living = connect(server.connectString(), "/r");
       server.stop();
-      copy(data, backup);
+      DataFolder.copy(data, backup);
       server.restart();
       await().until(() -> living.client.session().state() == SessionState.CONNECTED);
       for (int i = 0; i < 50; i++) {
@@ -281,8 +277,8 @@ class IncarnationIT {
       }
       WireHandle before = living.handle();
       server.stop();
-      delete(data);
-      copy(backup, data);
+      DataFolder.delete(data);
+      DataFolder.copy(backup, data);
       server.restart();
       await().until(before::isOver);
       await().until(() -> living.client.session().state() == SessionState.CONNECTED);
@@ -407,21 +403,5 @@ class IncarnationIT {
   private static void overwrite(Inside inside, String root, String content) throws Exception {
     byte[] data = content.getBytes(StandardCharsets.UTF_8);
     inside.zooKeeper().setData(root + "/~incarnation", data, -1);
-  }
-
-  private static void delete(Path what) throws IOException {
-    try (Stream<Path> all = Files.walk(what)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
-    }
   }
 }

@@ -1,36 +1,34 @@
 package io.zookit.core.internal.lineage;
 
+import static io.zookit.core.internal.lineage.LineageFixture.LONG;
+import static io.zookit.core.internal.lineage.LineageFixture.awaitSuspicion;
+import static io.zookit.core.internal.lineage.LineageFixture.awaitTrust;
+import static io.zookit.core.internal.lineage.LineageFixture.awaitVersion;
+import static io.zookit.core.internal.lineage.LineageFixture.createNodes;
+import static io.zookit.core.internal.lineage.LineageFixture.read;
+import static io.zookit.core.internal.lineage.LineageFixture.write;
+import static io.zookit.core.internal.lineage.LineageFixture.writeUpTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.core.IncarnationException;
 import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
-import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.Inside;
-import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,21 +41,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LineageIT {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
-
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  private final List<AutoCloseable> opened = Collections.synchronizedList(new ArrayList<>());
+  private final LineageFixture clients = new LineageFixture();
 
   @TempDir
   Path folder;
 
   @AfterEach
-  void closeAll() throws Exception {
-    for (AutoCloseable each : List.copyOf(opened)) {
-      each.close();
-    }
+  void closeAll() {
+    clients.close();
   }
 
   @Test
@@ -89,9 +83,7 @@ class LineageIT {
     assertThat(before.isOver())
         .as("a copy can bring back what a session had given up")
         .isTrue();
-    Answer<Stat> suspect = living.ask((handle, reply) ->
-        handle.exists(living.client.rootPath().own(LineageKeeper.SUSPECT), null, reply));
-    assertThat(suspect.get().getDataLength()).isZero();
+    assertThat(suspectLength(living)).isZero();
     awaitTrust(connect(zooKeeper.connectString(), root));
   }
 
@@ -127,58 +119,69 @@ class LineageIT {
     awaitTrust(late);
   }
 
+  /** The write of a client that noticed may be under way while an operator raises, and its author may be gone. */
+  @Test
+  void suspicionWrittenBehindARaise_isVoid() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Inside first = connect(zooKeeper.connectString(), root);
+    suspect(first, 1);
+    awaitSuspicion(first);
+    assertThat(first.client.raiseIncarnation(0)).isEqualTo(2);
+    awaitTrust(first);
+
+    suspect(first, 1);
+    awaitTrust(connect(zooKeeper.connectString(), root));
+    awaitTrust(first);
+
+    suspect(first, 2);
+    awaitSuspicion(first);
+    awaitSuspicion(connect(zooKeeper.connectString(), root));
+  }
+
   @Test
   void raise_suspicionIsPublishedBetweenItsReadAndItsWrite_withdrawsItToo() throws Exception {
     String root = zooKeeper.freshRoot();
     Inside witness = connect(zooKeeper.connectString(), root);
-    FaultProxy proxy = FaultProxy.to(zooKeeper.server());
-    opened.add(proxy);
-    Inside operator = connect(proxy.connectString(), root);
-    byte[] suspected =
-        SuspectRecord.CODEC.encode(new SuspectRecord("another", "restored", 1, "known", "found"));
-    proxy.resetCounters();
-    proxy.delayReplies(Duration.ofMillis(500));
-    CompletableFuture<Long> raised = new CompletableFuture<>();
-    Thread raising = new Thread(() -> {
-      try {
-        raised.complete(operator.client.raiseIncarnation(0));
-      } catch (InterruptedException | RuntimeException e) {
-        raised.completeExceptionally(e);
-      }
-    });
-    raising.start();
-    await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
-    Answer<SessionHandle.Created> created = witness.ask((handle, reply) -> handle.create(
-        witness.client.rootPath().own(LineageKeeper.SUSPECT),
-        suspected,
-        witness.client.acl(witness.client.rootPath()),
-        CreateMode.PERSISTENT,
-        reply));
-    proxy.heal();
-    assertThat(created.isOk()).isTrue();
-    assertThat(Inside.get(raised)).isEqualTo(2);
-    awaitTrust(operator);
-    awaitTrust(witness);
+    try (FaultProxy proxy = FaultProxy.to(zooKeeper.server())) {
+      Inside operator = connect(proxy.connectString(), root);
+      proxy.resetCounters();
+      proxy.delayReplies(Duration.ofMillis(500));
+      CompletableFuture<Long> raised = new CompletableFuture<>();
+      Thread raising = new Thread(() -> {
+        try {
+          raised.complete(operator.client.raiseIncarnation(0));
+        } catch (InterruptedException | RuntimeException e) {
+          raised.completeExceptionally(e);
+        }
+      });
+      raising.start();
+      await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
+      suspect(witness, 1);
+      proxy.heal();
+      assertThat(Inside.get(raised)).isEqualTo(2);
+      awaitTrust(operator);
+      awaitTrust(witness);
+      assertThat(suspectLength(witness)).as("what the node holds").isZero();
+    }
   }
 
   @Test
   void heartbeat_quietClient_readsTheLineageAndNothingElse() {
     String root = zooKeeper.freshRoot();
-    FaultProxy proxy = FaultProxy.to(zooKeeper.server());
-    opened.add(proxy);
-    // Long enough that a busy machine does not cost the connection, which is looked after with an
-    // exists.
-    Inside quiet = Inside.connect(
-        ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(8)));
-    opened.add(quiet);
-    await().atMost(LONG).until(() -> zooKeeper.server().nodes(root).size() == 2);
-    quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
-    quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
-    proxy.resetCounters();
-    await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
-    assertThat(proxy.requests(Op.EXISTS)).isZero();
-    assertThat(proxy.requests(Op.SET_DATA)).isZero();
-    assertThat(quiet.client.suspicion()).isEmpty();
+    try (FaultProxy proxy = FaultProxy.to(zooKeeper.server())) {
+      // Long enough that a busy machine does not cost the connection, which is looked after with an
+      // exists.
+      Inside quiet = clients.connect(
+          ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(8)));
+      await().atMost(LONG).until(() -> zooKeeper.server().nodes(root).size() == 2);
+      quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
+      quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
+      proxy.resetCounters();
+      await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
+      assertThat(proxy.requests(Op.EXISTS)).isZero();
+      assertThat(proxy.requests(Op.SET_DATA)).isZero();
+      assertThat(quiet.client.suspicion()).isEmpty();
+    }
   }
 
   /** The copy is lifted above everything that the client knew before it comes back, so it keeps its session. */
@@ -190,39 +193,32 @@ class LineageIT {
     try (ZkServer server =
             ZkServer.start(Map.of("dataDir", data.toString(), "maxSessionTimeout", "120000"));
         FaultProxy proxy = FaultProxy.to(server)) {
-      Inside living = Inside.connect(ZkClient.builder(proxy.connectString())
+      Inside living = clients.connect(ZkClient.builder(proxy.connectString())
           .root("/r")
           .sessionTimeout(Duration.ofSeconds(60)));
-      opened.add(living);
-      for (int version = 1; version <= 3; version++) {
-        write(living, read(living).next("a" + version));
-      }
-      copy(data, backup);
-      for (int version = 4; version <= 7; version++) {
-        write(living, read(living).next("a" + version));
-      }
+      writeUpTo(living, 3, "a");
+      DataFolder.copy(data, backup);
+      writeUpTo(living, 7, "a");
       Reconnect.force(living.client, proxy); // each connect reads it
       awaitVersion(living, 7);
+      Lineage remembered = read(living);
       long session = living.zooKeeper().getSessionId();
       proxy.refuse();
       proxy.cut();
       server.stop();
-      delete(data);
-      copy(backup, data);
+      DataFolder.restore(backup, data);
       server.restart();
       Inside foreign = connect(server.connectString(), "/r");
-      foreign.withRoot();
-      for (int i = 0; i < 60; i++) {
-        foreign.<SessionHandle.Created>ask((handle, reply) -> handle.create(
-            foreign.path("n"),
-            new byte[0],
-            foreign.client.acl(foreign.path("n")),
-            CreateMode.PERSISTENT_SEQUENTIAL,
-            reply));
-      }
-      for (int version = 4; version <= 8; version++) {
-        write(foreign, read(foreign).next("b" + version));
-      }
+      assertThat(read(foreign).here().version()).as("restored").isEqualTo(3);
+      createNodes(foreign, 60);
+      writeUpTo(foreign, 8, "b");
+      Lineage lifted = read(foreign);
+      assertThat(lifted.here().version()).isEqualTo(8);
+      assertThat(lifted.czxid()).as("the control: by its czxid").isEqualTo(remembered.czxid());
+      assertThat(lifted.ctime()).as("the control: by its ctime").isEqualTo(remembered.ctime());
+      assertThat(lifted.here().mzxid())
+          .as("the control: by its transaction")
+          .isGreaterThan(remembered.here().mzxid());
       proxy.heal();
       awaitSuspicion(living);
       assertThat(living.zooKeeper().getSessionId()).as("the session lives on").isEqualTo(session);
@@ -231,6 +227,24 @@ class LineageIT {
       assertThat(living.client.raiseIncarnation(0)).isEqualTo(2);
       awaitTrust(living);
       awaitTrust(foreign);
+    }
+  }
+
+  private static int suspectLength(Inside inside) {
+    ZkPath path = inside.client.rootPath().own(LineageKeeper.SUSPECT);
+    Answer<Stat> suspect = inside.ask((handle, reply) -> handle.exists(path, null, reply));
+    return suspect.get().getDataLength();
+  }
+
+  /** Writes what a client writes that noticed a restore and knew this incarnation. */
+  private static void suspect(Inside inside, long incarnation) throws Exception {
+    String path = inside.client.rootPath().own(LineageKeeper.SUSPECT).value();
+    byte[] data = SuspectRecord.CODEC.encode(
+        new SuspectRecord("late", "it went back", incarnation, "version 7", "version 3"));
+    if (inside.zooKeeper().exists(path, false) == null) {
+      inside.zooKeeper().create(path, data, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    } else {
+      inside.zooKeeper().setData(path, data, -1);
     }
   }
 
@@ -248,67 +262,7 @@ class LineageIT {
   }
 
   private Inside connect(String connectString, String root) {
-    Inside inside = Inside.connect(
+    return clients.connect(
         ZkClient.builder(connectString).root(root).sessionTimeout(Duration.ofSeconds(1)));
-    opened.add(0, inside);
-    return inside;
-  }
-
-  private static Lineage read(Inside inside) {
-    ZkPath path = inside.client.rootPath().own(LineageKeeper.LINEAGE);
-    await().atMost(LONG).until(() -> inside.client.lineage().isPresent());
-    Answer<SessionHandle.Node> read =
-        inside.ask((handle, reply) -> handle.getData(path, null, reply));
-    LineageRecord record =
-        ((Decoded.Value<LineageRecord>) LineageRecord.CODEC.decode(read.get().data())).value();
-    return Lineage.of(record, read.get().stat());
-  }
-
-  private static void write(Inside inside, LineageRecord next) {
-    ZkPath path = inside.client.rootPath().own(LineageKeeper.LINEAGE);
-    Answer<Stat> set = inside.ask(
-        (handle, reply) -> handle.setData(path, LineageRecord.CODEC.encode(next), -1, reply));
-    if (!set.isOk()) {
-      throw new ZkUnavailableException(set.toString());
-    }
-  }
-
-  private static void awaitVersion(Inside inside, int version) {
-    await().atMost(LONG).until(() -> inside.client.lineage().orElseThrow().version() == version);
-  }
-
-  private static void awaitSuspicion(Inside inside) {
-    await()
-        .atMost(LONG)
-        .until(() ->
-            inside.client.suspicion().filter(told -> !told.known().isEmpty()).isPresent());
-    assertThatThrownBy(() -> inside.client.token(7, 0))
-        .isInstanceOf(IncarnationException.class)
-        .hasMessageContaining("an operator must raise the incarnation");
-    assertThatThrownBy(inside.client::requireTrusted).isInstanceOf(IncarnationException.class);
-  }
-
-  private static void awaitTrust(Inside inside) {
-    await().atMost(LONG).untilAsserted(() -> {
-      assertThat(inside.client.suspicion()).isEmpty();
-      inside.client.requireTrusted();
-      assertThat(inside.client.session().state()).isEqualTo(SessionState.CONNECTED);
-    });
-  }
-
-  private static void delete(Path what) throws IOException {
-    try (Stream<Path> all = Files.walk(what)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
-    }
   }
 }
