@@ -21,6 +21,7 @@ final class RulesTest {
     return Stream.of(
             SourceRules.all(),
             DependencyRules.all(),
+            ClusterRules.all(),
             ClockRule.all(),
             NameRules.all(),
             ReplacedRules.all(),
