@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Where the clock may be read. */
+/** The rule that only a timekeeper reads the clock. */
 final class ClockRule {
 
   private static final String TIMEKEEPER = "io.zookit.core.Timekeeper";

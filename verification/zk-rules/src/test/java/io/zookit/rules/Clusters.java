@@ -60,12 +60,12 @@ final class Clusters {
    */
   record Cluster(String base, String name) {
 
-    /** Whether the table has it. */
+    /** Tells if the table has it. */
     boolean isKnown() {
       return ARROWS.getOrDefault(base, Map.of()).containsKey(name);
     }
 
-    /** Whether the table has an arrow, or a way over several, from this cluster to another of the same base. */
+    /** Tells if the table has an arrow, or a way over several, from this cluster to another of the same base. */
     boolean mayUse(Cluster other) {
       return reachable(ARROWS.getOrDefault(base, Map.of()), name).contains(other.name);
     }
@@ -117,7 +117,7 @@ final class Clusters {
     return arrows;
   }
 
-  /** What can be reached from a name by one arrow or more. */
+  /** All that can be reached from a name by one arrow or more. */
   static Set<String> reachable(Map<String, Set<String>> arrows, String from) {
     Set<String> reached = new HashSet<>();
     Deque<String> left = new ArrayDeque<>(arrows.getOrDefault(from, Set.of()));

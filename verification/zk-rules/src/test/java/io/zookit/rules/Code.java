@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What rules look at: a code base, compiled and as text.
+ * A code base that rules check, compiled and as text.
  *
  * @param compiled the main classes
  * @param main the main sources
@@ -26,7 +26,7 @@ record Code(JavaClasses compiled, List<SourceFile> main, List<SourceFile> tests)
     return classes().filter(JavaClass::isTopLevelClass);
   }
 
-  /** Whether this stands for the annotations of a package. */
+  /** Tells if a class stands for the annotations of a package. */
   static boolean isPackageInfo(JavaClass type) {
     return type.getSimpleName().equals("package-info");
   }
@@ -41,12 +41,12 @@ record Code(JavaClasses compiled, List<SourceFile> main, List<SourceFile> tests)
     return typeName.substring(BASE.length()).split("\\.", 2)[0];
   }
 
-  /** Whether this is a class of ours. */
+  /** Tells if a class is one of ours. */
   static boolean isOurs(JavaClass type) {
     return type.getPackageName().startsWith(BASE);
   }
 
-  /** Whether this is in a package for the sibling modules only. */
+  /** Tells if a class is in an internal package of its module. */
   static boolean isInternal(JavaClass type) {
     return (type.getPackageName() + ".").contains(".internal.");
   }

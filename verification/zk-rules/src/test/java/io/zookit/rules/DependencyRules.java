@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Who may use whom. */
+/** Dependencies between modules and between packages. */
 final class DependencyRules {
 
   /** A new module is entered here, with the modules it may use; its own classes go without saying. */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * The number of known findings of a rule at each place, kept in a text file of one sorted line a place, {@code PLACE =
  * NUMBER}. A number may only fall.
  *
- * <p>The file is written by the build, never merged by hand: {@code -Dzookit.ratchets=lower} lowers the numbers that
+ * <p>The file is written by the build, never merged line by line: {@code -Dzookit.ratchets=lower} lowers the numbers that
  * fell, {@code -Dzookit.ratchets=rewrite} replaces the file, for example after a merge conflict in it or when a place got
  * another name. Neither changes the file of a rule that needs no change.
  */

@@ -8,12 +8,12 @@ import java.util.function.Function;
  *
  * @param name short, also the name of its fixture
  * @param says the rule in a sentence
- * @param kind what a finding in the modules means
+ * @param kind meaning of a finding in the modules
  * @param check finds every breach
  */
 record Rule(String name, String says, Kind kind, Function<Code, Set<Finding>> check) {
 
-  /** What a finding in the modules means. */
+  /** Meaning of a finding in the modules. */
   enum Kind {
     /** The build fails. */
     GATE,
@@ -45,7 +45,7 @@ record Rule(String name, String says, Kind kind, Function<Code, Set<Finding>> ch
     return new Rule(name, says, Kind.CEILING, check);
   }
 
-  /** Whether known findings are kept in a file. */
+  /** Tells if known findings are kept in a file. */
   boolean isCounted() {
     return kind == Kind.RATCHET || kind == Kind.CEILING;
   }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a caller has to deal with. */
+/** Rules for public signatures and fields. */
 final class SignatureRules {
 
   private static final String KEEPER_EXCEPTION = "org.apache.zookeeper.KeeperException";

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What only the source shows: sizes, and the habits of tests. */
+/** Rules for what only the source shows: sizes, and the habits of tests. */
 final class SourceRules {
 
   private static final int MOST_LINES = 400;

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a reader of a package sees: names, and how many of them. */
+/** Rules for the names of packages and the number of public types. */
 final class SurfaceRules {
 
   private static final int MOST_PUBLIC_TYPES = 25;
@@ -46,7 +46,7 @@ final class SurfaceRules {
             SurfaceRules::bareModules));
   }
 
-  /** Whether this module is a program: its public types are nobody's API. */
+  /** Tells if a type belongs to a program, whose public types are no API. */
   static boolean isProgram(JavaClass type) {
     return PROGRAMS.contains(Code.moduleOf(type));
   }
