@@ -4,6 +4,7 @@ import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +54,23 @@ final class Candidate {
     return lane;
   }
 
-  void elected(Leadership leadership) {
+  /**
+   * Tells the listener that it leads.
+   *
+   * @param told the listener has returned
+   * @param failed the listener has thrown
+   */
+  void elected(Leadership leadership, Runnable told, Consumer<Throwable> failed) {
     log.info("election {}: {} leads, epoch {}", election(), label, leadership.epoch());
-    lane.execute(() -> listener.onElected(leadership));
+    lane.execute(() -> {
+      try {
+        listener.onElected(leadership);
+      } catch (RuntimeException | Error e) {
+        failed.accept(e);
+        throw e; // reported like what any other callback throws
+      }
+      told.run();
+    });
   }
 
   void lost(Leadership leadership, String reason) {

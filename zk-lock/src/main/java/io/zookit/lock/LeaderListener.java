@@ -7,11 +7,15 @@ import java.util.concurrent.CompletionStage;
  * Hears of a candidate's leaderships, each with its epoch, in order, one call at a time, on the client's executor.
  *
  * <p>{@code onElected} should return soon: what comes later, also the loss, waits for it; {@link Leadership#isValid} does
- * not. Exceptions are logged.
+ * not. Exceptions are logged; one from {@code onElected} also ends the leadership, see there.
  */
 public interface LeaderListener {
 
-  /** The candidate leads from now on. */
+  /**
+   * The candidate leads from now on. If this method throws, the leadership is given up as by {@link Leadership#resign}
+   * ({@code onRevoked} follows), so that the next candidate leads; this one queues again after a pause of 100 ms to 25 s,
+   * twice as long each time in a row.
+   */
   void onElected(Leadership leadership);
 
   /**

@@ -4,6 +4,7 @@ import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.SessionHandle;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *    ▲  ▲                  │                                │                             │
  *    │  └──lets pass, lost─┘◄───────────lost────────────────┴─────────────────────────────┤
  *    │                                                                                    │
- *   Pausing ◄──failed: once more, later                              finished, or too long│
+ *   Pausing ◄──failed, or onElected threw: once more, later          finished, or too long│
  *                                                     Ended ◄──closed─────────────────────┘
  * </pre>
  */
@@ -53,6 +55,9 @@ final class QueuedCandidacy implements Candidacy {
   private volatile State state = ENDED;
   private boolean closing;
   private int failures;
+
+  /** What the listener threw when it was told of the leadership that is being given up. */
+  private @Nullable Throwable rejected;
 
   QueuedCandidacy(Elections elections, Candidate candidate) {
     this.elections = elections;
@@ -152,15 +157,32 @@ final class QueuedCandidacy implements Candidacy {
   }
 
   private void lead(HeldLease lease) {
-    failures = 0;
     HeldLeadership term = new HeldLeadership(this, lease, candidate.lane());
     state = new Leading(term);
-    candidate.elected(term);
+    SerialLane loop = engine.client().loop();
+    candidate.elected(
+        term,
+        () -> loop.execute(() -> onAccepted(term)),
+        failure -> loop.execute(() -> onRejected(term, failure)));
+  }
+
+  private void onAccepted(HeldLeadership term) {
+    if (state instanceof Leading leading && leading.term == term) {
+      failures = 0;
+    }
+  }
+
+  /** A leader that could not begin to lead makes room for the next, and queues again later. */
+  private void onRejected(HeldLeadership term, Throwable failure) {
+    if (state instanceof Leading leading && leading.term == term) {
+      rejected = failure;
+      drain(term, "onElected failed: " + failure);
+    }
   }
 
   private void onFailure(Throwable failure) {
     Duration pause = PAUSES.delay(failures++);
-    log.warn("{}: not queued, once more in {}: {}", candidate, pause, failure.getMessage());
+    log.warn("{}: queues again in {}: {}", candidate, pause, failure.toString());
     state = new Pausing(engine
         .client()
         .timekeeper()
@@ -195,6 +217,10 @@ final class QueuedCandidacy implements Candidacy {
         state = ENDED;
         elections.forget(this);
         term.lease().released().thenRun(() -> closed.complete(null));
+      } else if (rejected != null) {
+        Throwable failure = rejected;
+        rejected = null;
+        onFailure(failure);
       } else {
         joinAgain();
       }

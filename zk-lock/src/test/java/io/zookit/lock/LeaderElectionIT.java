@@ -65,6 +65,27 @@ class LeaderElectionIT {
   }
 
   @Test
+  void onElected_throws_theLeadershipIsGivenToTheNext() throws Exception {
+    HeardTerms failing = new HeardTerms() {
+      @Override
+      public void onElected(Leadership leadership) {
+        super.onElected(leadership);
+        throw new IllegalStateException("no disk");
+      }
+    };
+    HeardTerms second = new HeardTerms();
+    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", failing);
+    Leadership term = failing.elected();
+    Candidacy two = candidates.join(candidates.election(world.client("two")), "n2", second);
+    Leadership next = second.elected();
+    assertThat(next.epoch()).isGreaterThan(term.epoch());
+    assertThat(term.isValid()).isFalse();
+    assertThat(failing.next()).startsWith("revoked " + term.epoch() + " onElected failed");
+    two.close();
+    one.close();
+  }
+
+  @Test
   void join_elected_costsTwoReadsMoreThanALock() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient client = world.clientWithoutTimers(proxy);
