@@ -98,8 +98,7 @@ final class Standing {
 
   /** Replaces what stands in the own nodes. */
   void write(OwnerRecord record) {
-    byte[] data = record.encoded();
-    places.forEach(place -> engine.writes().write(place.handle(), place.node(), data));
+    places.forEach(place -> engine.writes().write(place.handle(), place.node(), record));
   }
 
   /**

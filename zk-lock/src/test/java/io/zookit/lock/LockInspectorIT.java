@@ -174,6 +174,23 @@ class LockInspectorIT {
   }
 
   @Test
+  void revoke_holderWritesItsNodeAfterwards_staysInTheReport() throws Exception {
+    DistributedReadWriteLock lock = DistributedReadWriteLock.named("rw", one);
+    Lease held = lock.writeLock().acquire();
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    held.onRevoked(heard::complete);
+    inspector.revoke("rw", "maintenance at noon");
+    assertThat(heard.get(20, TimeUnit.SECONDS)).isEqualTo("maintenance at noon");
+    lock.downgrade(held);
+    Lease reader = DistributedReadWriteLock.named("rw", two).readLock().acquire(LockWorld.LONG);
+    assertThat(inspector.show("rw").entries())
+        .extracting(LockReport.Entry::revoke)
+        .containsExactly(Optional.of("maintenance at noon"), Optional.empty());
+    reader.close();
+    held.close();
+  }
+
+  @Test
   void revoke_nobody_isNotFound() {
     assertThatThrownBy(() -> inspector.revoke("a", "why"))
         .isInstanceOf(LockNotFoundException.class)

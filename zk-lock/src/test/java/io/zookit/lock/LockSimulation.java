@@ -180,7 +180,7 @@ final class LockSimulation {
       none("attempts", engine.attempts());
       none("orphans", field(engine, "orphans"));
       none("maxima", field(engine, "maxima"));
-      none("writes", field(engine.writes(), "owed"));
+      none("writes", engine.writes().size());
       none("debts", user.client().debt().size());
       none("reserved bytes", user.client().budget().used());
       none("watches", engine.connected().isPresent() ? engine.watches().size() : 0);
