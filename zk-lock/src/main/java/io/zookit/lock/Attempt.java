@@ -213,8 +213,11 @@ final class Attempt implements Request {
       fail(e);
       return;
     }
-    HeldLease lease = new HeldLease(engine, name, token, standing, options.observers(), new Hold());
+    HoldLimit limit = HoldLimit.of(options.holdAtMost(), engine.client());
+    HeldLease lease =
+        new HeldLease(engine, name, token, standing, options.observers(), limit, new Hold());
     state = new Granted(standing, lease);
+    limit.whenOver(engine.client(), lease::expire);
     stopSearch();
     if (standing.owesNews()) {
       record = record.toGranted();
@@ -246,7 +249,8 @@ final class Attempt implements Request {
     } else if (state instanceof Queued queued) {
       gone = queued.standing.remove();
     } else if (state instanceof Granted granted) {
-      boolean closed = granted.lease.state() == LeaseState.RELEASED;
+      LeaseState end = granted.lease.state();
+      boolean closed = end == LeaseState.RELEASED || end == LeaseState.EXPIRED_HOLD;
       gone = (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
     }
     if (reserved != null) {

@@ -20,6 +20,7 @@ public final class DistributedLockBuilder {
   private boolean lookAhead = true;
   private int handOffBound;
   private @Nullable Duration lockDelay;
+  private @Nullable Duration holdAtMost;
 
   DistributedLockBuilder(String name, ZkClient client) {
     this.engine = LockEngine.in(CoreClient.of(client));
@@ -85,6 +86,25 @@ public final class DistributedLockBuilder {
   }
 
   /**
+   * Releases a lease that is still open after a while: a safeguard against owners that live and forget to close it, which
+   * no session timeout ends. Its listeners are notified by {@link Lease#onLost}, its state is {@link
+   * LeaseState#EXPIRED_HOLD}, and {@link Lease#isValid} is false before the next owner can be granted the lock. No thread
+   * is interrupted: the late owner must look at {@code isValid}, and only the token makes what it still does harmless.
+   * Default: no limit.
+   *
+   * <p><i>Cost:</i> a timer of this process for each lease.
+   *
+   * @param limit more than zero
+   */
+  public DistributedLockBuilder holdAtMost(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("holdAtMost: " + limit + " (expected: more than zero)");
+    }
+    this.holdAtMost = limit;
+    return this;
+  }
+
+  /**
    * Tells an owner whether the one before him died inside, by {@link Lease#previousOwnerDied}. All owners of the name
    * should ask for it: who does not leaves no mark. Default: off.
    *
@@ -120,7 +140,7 @@ public final class DistributedLockBuilder {
     LockObservers observers = observer == null
         ? LockObservers.nobody(name)
         : LockObservers.of(name, observer, engine.client().lane("observer of " + queue));
-    LockOptions options = LockOptions.observedBy(observers);
+    LockOptions options = LockOptions.observedBy(observers).withHoldAtMost(holdAtMost);
     if (party != null && deadlockAfter != null) {
       options = options.withDeadlockSearch(party, deadlockAfter);
     }
@@ -129,11 +149,12 @@ public final class DistributedLockBuilder {
     if (handOffBound > 0) {
       LocalQueues queues = LocalQueues.in(engine.client());
       LocalQueues.Key key = new LocalQueues.Key(name, handOffBound);
+      Duration limit = holdAtMost; // each owner's own: the shared place has none
       return new QueueLock(
           engine,
           name,
           List.of(claim),
-          waits -> new LocalRequest(queues, key, claim, observers, waits));
+          waits -> new LocalRequest(queues, key, claim, observers, limit, waits));
     }
     return lockDelay == null
         ? QueueLock.of(engine, name, List.of(claim), options)

@@ -17,6 +17,7 @@ final class HeldLease implements Lease {
   private final Standing standing;
   private final LockObservers observers;
   private final Hold hold;
+  private final HoldLimit limit;
   private final LeaseNews news;
   private final long grantedAt;
   private final LeaseLife life = new LeaseLife();
@@ -37,12 +38,14 @@ final class HeldLease implements Lease {
       FencingToken token,
       Standing standing,
       LockObservers observers,
+      HoldLimit limit,
       Hold hold) {
     this.engine = engine;
     this.name = name;
     this.token = token;
     this.standing = standing;
     this.observers = observers;
+    this.limit = limit;
     this.hold = hold;
     this.news = new LeaseNews(engine.client().lane("lease " + name));
     this.grantedAt = engine.client().timekeeper().nanos();
@@ -61,6 +64,9 @@ final class HeldLease implements Lease {
   @Override
   public LeaseState state() {
     LeaseState now = life.now();
+    if (!LeaseLife.isOver(now) && limit.isOver()) {
+      return LeaseState.EXPIRED_HOLD;
+    }
     return now == LeaseState.HELD && !standing.handle().isSafe() ? LeaseState.SUSPECT : now;
   }
 
@@ -99,7 +105,7 @@ final class HeldLease implements Lease {
 
   /** Lets readers in; they come as soon as that is written. */
   void downgrade() {
-    if (state() == LeaseState.LOST || state() == LeaseState.RELEASED) {
+    if (LeaseLife.isOver(state())) {
       throw new LockLostException(this + ": cannot be downgraded");
     }
     engine.client().loop().execute(hold::downgrade);
@@ -126,6 +132,7 @@ final class HeldLease implements Lease {
 
   void toLost(String reason) {
     if (life.toLost()) {
+      limit.cancel();
       engine.meters().onLost();
       observers.onLost(token, reason);
       news.tellLost(this);
@@ -147,9 +154,20 @@ final class HeldLease implements Lease {
     }
   }
 
+  /** Releases it because it was held too long. On the loop. */
+  void expire() {
+    if (life.toExpired()) {
+      engine.meters().onLost();
+      observers.onLost(token, limit.reason());
+      news.tellLost(this);
+      giveUp();
+    }
+  }
+
   private boolean toReleased() {
     boolean first = life.toReleased();
     if (first) {
+      limit.cancel();
       long held = engine.client().timekeeper().nanos() - grantedAt;
       engine.meters().onReleased(held);
       observers.onReleased(token, held);

@@ -30,7 +30,10 @@ public interface Lease extends AutoCloseable {
    */
   boolean isValid();
 
-  /** Calls a listener once if the lease is lost, at once if it was already; not when it is closed. */
+  /**
+   * Calls a listener once if the lease is lost or {@linkplain LeaseState#EXPIRED_HOLD held too long}, at once if it was
+   * already; not if it is closed.
+   */
   Subscription onLost(Consumer<? super Lease> listener);
 
   /**

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <pre>
  *   HELD ◄──► SUSPECT ──► LOST
- *     └──────────┴──────► RELEASED
+ *     ├──────────┼──────► RELEASED
+ *     └──────────┴──────► EXPIRED_HOLD
  * </pre>
  *
  * <p><i>Threads:</i> any. A transition is made by one caller alone, who is told so and does what follows from it.
@@ -37,11 +38,19 @@ final class LeaseLife {
     return end(LeaseState.RELEASED);
   }
 
+  boolean toExpired() {
+    return end(LeaseState.EXPIRED_HOLD);
+  }
+
   private boolean end(LeaseState end) {
     return !isOver(state.getAndUpdate(now -> isOver(now) ? now : end));
   }
 
-  private static boolean isOver(LeaseState state) {
-    return state == LeaseState.LOST || state == LeaseState.RELEASED;
+  /** Whether a state is final. */
+  static boolean isOver(LeaseState state) {
+    return switch (state) {
+      case HELD, SUSPECT -> false;
+      case LOST, RELEASED, EXPIRED_HOLD -> true;
+    };
   }
 }

@@ -1,6 +1,6 @@
 package io.zookit.lock;
 
-/** What a lease knows of itself. */
+/** The state of a lease as far as its process knows it. */
 public enum LeaseState {
   /** The lock is held, as far as this process can know. */
   HELD,
@@ -9,5 +9,7 @@ public enum LeaseState {
   /** The session ended or the node was removed: somebody else may hold the lock. Final. */
   LOST,
   /** The lease was closed. Final. */
-  RELEASED
+  RELEASED,
+  /** The lease was held longer than {@link DistributedLockBuilder#holdAtMost} allows, and was released. Final. */
+  EXPIRED_HOLD
 }

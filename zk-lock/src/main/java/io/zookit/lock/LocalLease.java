@@ -17,6 +17,7 @@ final class LocalLease implements Lease {
   private final HeldLease shared;
   private final FencingToken token;
   private final LockObservers observers;
+  private final HoldLimit limit;
   private final long grantedAt;
   private final LeaseLife life = new LeaseLife();
   private final LeaseNews news;
@@ -26,12 +27,14 @@ final class LocalLease implements Lease {
       LocalQueue queue,
       HeldLease shared,
       FencingToken token,
-      LockObservers observers) {
+      LockObservers observers,
+      HoldLimit limit) {
     this.engine = engine;
     this.queue = queue;
     this.shared = shared;
     this.token = token;
     this.observers = observers;
+    this.limit = limit;
     this.grantedAt = engine.client().timekeeper().nanos();
     this.news = new LeaseNews(engine.client().lane("lease " + shared.name()));
   }
@@ -49,6 +52,9 @@ final class LocalLease implements Lease {
   @Override
   public LeaseState state() {
     LeaseState own = life.now();
+    if (own == LeaseState.HELD && limit.isOver()) {
+      return LeaseState.EXPIRED_HOLD;
+    }
     return own == LeaseState.HELD ? shared.state() : own;
   }
 
@@ -86,8 +92,19 @@ final class LocalLease implements Lease {
     news.tellRevoked(reason);
   }
 
+  /** Gives the lock on, or up, because it was held too long. On the loop. */
+  void expire() {
+    if (shared.state() != LeaseState.LOST && life.toExpired()) {
+      engine.meters().onLost();
+      observers.onLost(token, limit.reason());
+      news.tellLost(this);
+      queue.onClosed(this);
+    }
+  }
+
   void toLost(String reason) {
     if (life.toLost()) {
+      limit.cancel();
       engine.meters().onLost();
       observers.tellLost(token, reason);
       news.tellLost(this);
@@ -105,6 +122,7 @@ final class LocalLease implements Lease {
       return; // the loss is on its way here
     }
     if (life.toReleased()) {
+      limit.cancel();
       long held = engine.client().timekeeper().nanos() - grantedAt;
       engine.meters().onReleased(held);
       observers.onReleased(token, held);

@@ -156,8 +156,10 @@ final class LocalQueue {
     waiting.remove(next);
     FencingToken token =
         new FencingToken(shared.token().incarnation(), shared.token().zxid(), number);
-    LocalLease owner = new LocalLease(engine, this, shared, token, next.observers());
+    HoldLimit limit = HoldLimit.of(next.holdAtMost(), engine.client());
+    LocalLease owner = new LocalLease(engine, this, shared, token, next.observers(), limit);
     state = new Held(shared, revocation, owner, number);
+    limit.whenOver(engine.client(), owner::expire);
     next.grant(owner);
   }
 

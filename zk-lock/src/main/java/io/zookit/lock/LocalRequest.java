@@ -1,6 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ final class LocalRequest implements Request {
   private final LocalQueues.Key key;
   private final Claim claim;
   private final LockObservers observers;
+  private final @Nullable Duration holdAtMost;
   private final boolean waits;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
@@ -23,11 +25,13 @@ final class LocalRequest implements Request {
       LocalQueues.Key key,
       Claim claim,
       LockObservers observers,
+      @Nullable Duration holdAtMost,
       boolean waits) {
     this.queues = queues;
     this.key = key;
     this.claim = claim;
     this.observers = observers;
+    this.holdAtMost = holdAtMost;
     this.waits = waits;
     this.askedAt = queues.engine().client().timekeeper().nanos();
     queues.engine().meters().onAsked();
@@ -52,6 +56,12 @@ final class LocalRequest implements Request {
 
   LockObservers observers() {
     return observers;
+  }
+
+  /** The longest that its lease is held; without limit if null. */
+  @Nullable
+  Duration holdAtMost() {
+    return holdAtMost;
   }
 
   void toWaiting(LocalQueue in) {

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param deadlockAfter how long a request waits before it looks for a cycle; never when absent
  * @param label what a candidate of an election is called
  * @param departure how a lease's nodes are given up
+ * @param holdAtMost the longest that a lease is held; without limit when absent
  */
 record LockOptions(
     LockObservers observers,
     @Nullable String party,
     @Nullable Duration deadlockAfter,
     @Nullable String label,
-    Departure departure) {
+    Departure departure,
+    @Nullable Duration holdAtMost) {
 
   /** Nothing but somebody who hears of them. */
   static LockOptions observedBy(LockObservers observers) {
-    return new LockOptions(observers, null, null, null, Departure.PLAIN);
+    return new LockOptions(observers, null, null, null, Departure.PLAIN, null);
   }
 
   /** Nothing, and nobody hears of them. */
@@ -30,15 +32,19 @@ record LockOptions(
   }
 
   LockOptions withDeadlockSearch(String asking, Duration after) {
-    return new LockOptions(observers, asking, after, label, departure);
+    return new LockOptions(observers, asking, after, label, departure, holdAtMost);
   }
 
   LockOptions withLabel(String called) {
-    return new LockOptions(observers, party, deadlockAfter, called, departure);
+    return new LockOptions(observers, party, deadlockAfter, called, departure, holdAtMost);
   }
 
   LockOptions withDeparture(Departure other) {
-    return new LockOptions(observers, party, deadlockAfter, label, other);
+    return new LockOptions(observers, party, deadlockAfter, label, other, holdAtMost);
+  }
+
+  LockOptions withHoldAtMost(@Nullable Duration limit) {
+    return new LockOptions(observers, party, deadlockAfter, label, departure, limit);
   }
 
   /** Who asks, as it stands in the queue node. */

@@ -75,6 +75,11 @@ class LocalStateTest {
     }
 
     @Operation
+    public boolean expired() {
+      return life.toExpired();
+    }
+
+    @Operation
     public String now() {
       return life.now().name();
     }
@@ -100,12 +105,16 @@ class LocalStateTest {
       return step(!isOver(), LeaseState.RELEASED);
     }
 
+    public boolean expired() {
+      return step(!isOver(), LeaseState.EXPIRED_HOLD);
+    }
+
     public String now() {
       return now.name();
     }
 
     private boolean isOver() {
-      return now == LeaseState.LOST || now == LeaseState.RELEASED;
+      return now != LeaseState.HELD && now != LeaseState.SUSPECT;
     }
 
     private boolean step(boolean allowed, LeaseState next) {
