@@ -44,7 +44,9 @@ final class ServerRun implements AutoCloseable {
   static ServerRun start(InetSocketAddress address, Path data, ServerSettings settings)
       throws IOException, InterruptedException {
     boolean plain = !PropertyScope.isAnyPropertySet();
-    FileTxnSnapLog files = new FileTxnSnapLog(data.toFile(), data.toFile());
+    String logs = settings.text("dataLogDir");
+    Path log = logs.isEmpty() ? data : Path.of(logs);
+    FileTxnSnapLog files = new FileTxnSnapLog(log.toFile(), data.toFile());
     NIOServerCnxnFactory connections =
         new InnerConnections(!settings.text("maxCnxns").isEmpty());
     try {

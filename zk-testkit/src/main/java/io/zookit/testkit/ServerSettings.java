@@ -2,6 +2,7 @@ package io.zookit.testkit;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -23,9 +24,12 @@ final class ServerSettings {
       "clientPort",
       "clientPortAddress",
       "dataDir",
+      "dataLogDir",
       "initLimit",
       "syncLimit",
       "znode.container.checkIntervalMs");
+
+  private static final List<String> SECURE = List.of("secureClientPort", "secureClientPortAddress");
 
   private final Map<String, String> lines;
 
@@ -40,6 +44,22 @@ final class ServerSettings {
     lines.put("maxClientCnxns", "0");
     lines.putAll(given);
     return new ServerSettings(lines);
+  }
+
+  /**
+   * Refuses what a server in this JVM does not have: a second port.
+   *
+   * @throws IllegalArgumentException if there is a line of such a port
+   */
+  ServerSettings requireOnePort() {
+    for (String key : SECURE) {
+      if (lines.containsKey(key)) {
+        throw new IllegalArgumentException(
+            key + ": \"" + lines.get(key)
+                + "\" (expected: no such line; ZkProcesses serves TLS, an embedded server has one plain port)");
+      }
+    }
+    return this;
   }
 
   /** All lines, as a file of its own would have them. */

@@ -53,12 +53,12 @@ public final class ZkServer implements AutoCloseable {
    *
    * @param zooCfg lines that differ from the defaults; {@code clientPort} 0 or missing for any, {@code
    *     clientPortAddress} missing for 127.0.0.1 and {@code 0.0.0.0} for all addresses of this machine, {@code dataDir}
-   *     missing for a temporary one
-   * @throws IllegalArgumentException if a number or the address is none
+   *     missing for a temporary one, {@code dataLogDir} missing for the same
+   * @throws IllegalArgumentException if a number or the address is none, or there is a {@code secureClientPort}
    * @throws UncheckedIOException if the port is taken, the address is not of this machine, or the folder cannot be written
    */
   public static ZkServer start(Map<String, String> zooCfg) {
-    ServerSettings settings = ServerSettings.of(zooCfg);
+    ServerSettings settings = ServerSettings.of(zooCfg).requireOnePort();
     ZkServer server = new ZkServer(settings, reserve(settings));
     try {
       server.restart();
@@ -79,7 +79,7 @@ public final class ZkServer implements AutoCloseable {
     return port.number();
   }
 
-  /** The folder of the data. */
+  /** The folder of the data; of the snapshots only, if there is a {@code dataLogDir}. */
   public Path dataDir() {
     return data;
   }
@@ -183,7 +183,7 @@ public final class ZkServer implements AutoCloseable {
     return state instanceof State.Running running && running.run().clear();
   }
 
-  /** Ends the server and deletes its data, unless the folder was given. */
+  /** Ends the server and deletes its data, unless the folder was given; a {@code dataLogDir} stays. */
   @Override
   public void close() {
     transitions.lock();

@@ -18,6 +18,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ZkServerIT {
 
@@ -62,6 +63,26 @@ class ZkServerIT {
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("port " + other.getLocalPort() + " is taken");
     }
+  }
+
+  @Test
+  void start_dataLogDir_keepsTheLogsThereAndSurvivesARestart(@TempDir Path logs) throws Exception {
+    try (ZkServer server = ZkServer.start(Map.of("dataLogDir", logs.toString()))) {
+      try (Raw client = Raw.connect(server.connectString())) {
+        client.create("/kept", CreateMode.PERSISTENT);
+      }
+      server.restart();
+      assertThat(server.nodes()).containsExactly(new ZkNode("/kept", false));
+      assertThat(server.dataDir().resolve("version-2")).isDirectoryNotContaining("glob:**/log.*");
+    }
+    assertThat(logs.resolve("version-2")).isDirectoryContaining("glob:**/log.*");
+  }
+
+  @Test
+  void start_secureClientPort_isRefused() {
+    assertThatThrownBy(() -> ZkServer.start(Map.of("secureClientPort", "2281")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("secureClientPort: \"2281\" (expected: no such line");
   }
 
   @Test
