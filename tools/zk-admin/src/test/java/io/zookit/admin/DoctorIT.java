@@ -2,6 +2,10 @@ package io.zookit.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.core.AccessControl;
+import io.zookit.core.AccessPolicy;
+import io.zookit.core.Identity;
+import io.zookit.core.Role;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkProcesses;
 import io.zookit.testkit.ZkServerExtension;
@@ -125,6 +129,41 @@ class DoctorIT {
     });
     thread.setDaemon(true);
     thread.start();
+  }
+
+  @Test
+  void doctor_byAViewer_namesItsRoleAndIsNotDenied() throws Exception {
+    String root = zooKeeper.freshRoot();
+    Identity ops = Identity.digest("ops", "ops-pw");
+    try (ZkClient admin = ZkClient.builder(zooKeeper.connectString())
+        .connectTimeout(Duration.ofMinutes(1))
+        .root(root)
+        .digest("ops", "ops-pw")
+        .access(AccessPolicy.sharedBy(ops))
+        .connect()) {
+      AccessControl.in(admin)
+          .init(AccessPolicy.sharedBy(ops).withRole(Role.VIEWER, Identity.digest("ann", "ann-pw")));
+    }
+    Outcome viewer = doctor("ann", "ann-pw", root);
+    assertThat(viewer.code()).as(viewer.out()).isZero();
+    assertThat(viewer.out())
+        .containsPattern("rights +ok +as digest:ann, it reads")
+        .containsPattern("role viewer +ok +reads everything, changes nothing")
+        .containsPattern("clock +odd +not compared")
+        .doesNotContain("role admin");
+
+    Outcome admin = doctor("ops", "ops-pw", root);
+    assertThat(admin.code()).as(admin.out()).isZero();
+    assertThat(admin.out()).containsPattern("role admin +ok").containsPattern("clock +ok");
+
+    Outcome wrong = doctor("ann", "other", root);
+    assertThat(wrong.code()).as(wrong.out()).isEqualTo(6);
+  }
+
+  private Outcome doctor(String user, String password, String root) {
+    return desk.with("ZOOKIT_USER", user)
+        .with("ZOOKIT_PASSWORD", password)
+        .type("doctor --root " + root);
   }
 
   @Test

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
     name = "doctor",
     description = {
       "Say what is wrong with a connection: settings, servers, session, root, rights, clock.",
-      "It takes the lock zookit-doctor for a moment."
+      "It changes nothing, except that a connection that may take locks holds zookit-doctor for a moment, to read the",
+      "server's time."
     },
     footer = {"  zookit doctor", "  zookit doctor --connect zk1:2181,zk2:2181 -o json"})
 public final class DoctorVerb extends Verb {

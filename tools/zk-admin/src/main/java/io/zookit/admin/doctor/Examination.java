@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Goes from the settings to a lock that is taken, as far as it gets. */
+/** Goes from the settings to the rights and the clock, as far as it gets. */
 final class Examination {
 
   private static final String LOCK = "zookit-doctor";
@@ -104,21 +104,33 @@ final class Examination {
             : Finding.ok("session", detail));
   }
 
-  /** Takes a lock: who can do that can read, create and delete; its node has the time of the server. */
   private void rights(ZkClient client) throws InterruptedException {
+    List<Finding> rights = new RightsChecks(client, shell.timeout()).findings();
+    findings.addAll(rights);
+    if (rights.stream().noneMatch(each -> each.code() == ExitCode.DENIED)) {
+      clock(client);
+    }
+  }
+
+  /** Takes a lock where the rights allow it, for its node has the time of the server. */
+  private void clock(ZkClient client) throws InterruptedException {
     long start = timekeeper.nanos();
     Instant before = timekeeper.now();
     try (Lease lease = DistributedLock.named(LOCK, client).acquire(shell.timeout())) {
       Duration taken = since(start);
-      findings.add(Finding.ok("rights", "a lock was taken in " + taken.toMillis() + " ms"));
       LockInspector.in(client).withPatience(shell.timeout()).show(LOCK).entries().stream()
           .filter(entry -> entry.token().zxid() == lease.token().zxid())
           .findFirst()
           .ifPresent(own -> clock(before, own.since(), taken));
     } catch (ZkAccessException e) {
-      throw e;
+      findings.add(Finding.odd(
+          "clock",
+          "not compared: the server's time is read from a lock, which this connection may"
+              + " not take"));
+    } catch (IncarnationException e) {
+      findings.add(Finding.odd("clock", "not compared: " + e.getMessage()));
     } catch (ZkException e) {
-      findings.add(Finding.bad("rights", String.valueOf(e.getMessage()), ExitCode.UNAVAILABLE));
+      findings.add(Finding.bad("clock", String.valueOf(e.getMessage()), ExitCode.UNAVAILABLE));
     }
   }
 
