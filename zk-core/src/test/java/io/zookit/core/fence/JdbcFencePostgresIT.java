@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract on a real PostgreSQL. */
+@Tag("full")
 class JdbcFencePostgresIT extends JdbcFenceContract {
 
   private static EmbeddedPostgres postgres;
