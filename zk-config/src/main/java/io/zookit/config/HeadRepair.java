@@ -32,7 +32,7 @@ final class HeadRepair {
    * @param from the head as it would be, before its new epoch, with the version of the damaged one
    * @param inForce the head that the history says was in force; without a stable release if another one was chosen
    */
-  record Proposal(StoredHead from, Head inForce) {}
+  record RepairedHead(StoredHead from, Head inForce) {}
 
   private final Namespace ns;
   private final ConfigReader reader;
@@ -62,7 +62,7 @@ final class HeadRepair {
    *
    * @param chosen the stable release, where the history does not say it
    */
-  Proposal proposal(OptionalInt chosen) throws InterruptedException {
+  RepairedHead proposal(OptionalInt chosen) throws InterruptedException {
     chosen.ifPresent(HeadRepair::requireNumber);
     Optional<SessionHandle.Node> node = reader.wire().read(reader.tree().head(ns));
     node.ifPresent(this::requireDamaged);
@@ -76,7 +76,7 @@ final class HeadRepair {
     int version = node.map(found -> found.stat().getVersion()).orElse(StoredHead.ABSENT);
     Head head = head(revision, number);
     boolean asBefore = number == stable && !isStableDoubtful();
-    return new Proposal(new StoredHead(head, version), asBefore ? head : head.withoutStable());
+    return new RepairedHead(new StoredHead(head, version), asBefore ? head : head.withoutStable());
   }
 
   private static void requireNumber(int number) {

@@ -189,7 +189,7 @@ final class NamespaceDesk {
   NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
       throws InterruptedException {
     transitions.run(change, publishId -> {
-      HeadRepair.Proposal proposal = new HeadRepair(ns, reader, clock).proposal(stable);
+      HeadRepair.RepairedHead proposal = new HeadRepair(ns, reader, clock).proposal(stable);
       StoredHead from = proposal.from();
       HeadEdit edit =
           HeadEdit.ofNewEpoch(from.head(), from.head().epoch() + 1, from.head().revision());
