@@ -57,8 +57,9 @@ public final class ZkClientBuilder {
    * Authenticates by ZooKeeper's digest scheme, whatever algorithm the servers hash passwords by; digest identities of an
    * {@link #access} policy must be hashed by the same one.
    *
-   * <p>The password stays in the memory of the builder and, until it is closed, of the client, as each new session and each
-   * new connection sends it again. It is never logged and in no text of an exception.
+   * <p>The password stays in the memory of the builder and of the client, Curator's and ZooKeeper's included, as each new
+   * session and each new connection sends it again; closing the client does not erase it. It is never logged and in no text
+   * of an exception.
    */
   public ZkClientBuilder digest(String user, String password) {
     Identity identity = Identity.digest(user, password);
