@@ -152,7 +152,7 @@ final class GuardedRequest implements Request {
     private void onGranted(HeldLease held) {
       entry = new GuardedEntry(engine, states, guard, node, held, this);
       lease = new GuardedLease(engine, held, entry);
-      held.onLost(lost -> engine.client().loop().execute(this::onLost));
+      held.whenOver(this::onLost);
       states.add(entry, readingIn == held.standing().handle());
     }
 

@@ -21,6 +21,8 @@ final class HeldLease implements Lease {
   private final LeaseNews news;
   private final long grantedAt;
   private final LeaseLife life = new LeaseLife();
+  private Runnable whenOver = () -> {};
+  private Consumer<String> whenRevokeAsked = reason -> {};
 
   /** What a lease can do to its nodes, on the loop. */
   interface Hold {
@@ -111,7 +113,18 @@ final class HeldLease implements Lease {
     engine.client().loop().execute(hold::downgrade);
   }
 
+  /** Calls an engine, on the loop, if the lease is lost or held too long. One engine at most. */
+  void whenOver(Runnable listener) {
+    whenOver = listener;
+  }
+
+  /** Calls an engine, on the loop, if an operator asks for the lock back. One engine at most. */
+  void whenRevokeAsked(Consumer<String> listener) {
+    whenRevokeAsked = listener;
+  }
+
   void onRevokeAsked(String reason) {
+    whenRevokeAsked.accept(reason);
     news.tellRevoked(reason);
   }
 
@@ -135,6 +148,7 @@ final class HeldLease implements Lease {
       limit.cancel();
       engine.meters().onLost();
       observers.onLost(token, reason);
+      whenOver.run();
       news.tellLost(this);
       news.tellGone();
     }
@@ -159,6 +173,7 @@ final class HeldLease implements Lease {
     if (life.toExpired()) {
       engine.meters().onLost();
       observers.onLost(token, limit.reason());
+      whenOver.run();
       news.tellLost(this);
       giveUp();
     }

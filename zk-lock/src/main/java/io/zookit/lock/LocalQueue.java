@@ -1,7 +1,6 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,8 +32,7 @@ final class LocalQueue {
   private record Asking(Attempt attempt, boolean waits) implements State {}
 
   /** {@code number} counts the owners before {@code owner}. */
-  private record Held(HeldLease shared, Subscription revocation, LocalLease owner, int number)
-      implements State {}
+  private record Held(HeldLease shared, LocalLease owner, int number) implements State {}
 
   private static final Idle IDLE = new Idle();
 
@@ -52,8 +50,8 @@ final class LocalQueue {
     this.key = key;
     this.claim = claim;
     this.engine = queues.engine();
-    this.options = LockOptions.observedBy(LockObservers.of(
-        key.lock(), new SharedNode(), engine.client().lane("shared node of " + key.lock())));
+    this.options = LockOptions.observedBy(
+        LockObservers.of(key.lock(), new SharedNode(), engine.client().loop()));
   }
 
   LocalQueues.Key key() {
@@ -146,19 +144,18 @@ final class LocalQueue {
   }
 
   private void onShared(HeldLease shared) {
-    Subscription revocation =
-        shared.onRevoked(reason -> engine.client().loop().execute(() -> onRevoked(shared, reason)));
-    handOn(shared, revocation, 0);
+    shared.whenRevokeAsked(reason -> onRevoked(shared, reason));
+    handOn(shared, 0);
   }
 
-  private void handOn(HeldLease shared, Subscription revocation, int number) {
+  private void handOn(HeldLease shared, int number) {
     LocalRequest next = waiting.iterator().next();
     waiting.remove(next);
     FencingToken token =
         new FencingToken(shared.token().incarnation(), shared.token().zxid(), number);
     HoldLimit limit = HoldLimit.of(next.holdAtMost(), engine.client());
     LocalLease owner = new LocalLease(engine, this, shared, token, next.observers(), limit);
-    state = new Held(shared, revocation, owner, number);
+    state = new Held(shared, owner, number);
     limit.whenOver(engine.client(), owner::expire);
     next.grant(owner);
   }
@@ -180,12 +177,11 @@ final class LocalQueue {
     boolean within =
         held.number + 1 < key.bound() && !revoked && engine.client().isTrusted();
     if (within && !waiting.isEmpty() && held.shared.isValid()) {
-      handOn(held.shared, held.revocation, held.number + 1);
+      handOn(held.shared, held.number + 1);
       engine.meters().onHandedOff();
       owner.toGone();
     } else {
       state = IDLE;
-      held.revocation.close();
       held.shared.closeHere(); // before whoever asks next, or he would meet our own node
       held.shared.released().thenRun(owner::toGone);
       goOn();
@@ -202,37 +198,30 @@ final class LocalQueue {
   private void onLost(FencingToken token, String reason) {
     if (state instanceof Held held && held.shared.token().equals(token)) {
       state = IDLE;
-      held.revocation.close();
       held.owner.toLost(reason);
       held.owner.toGone(); // also when he is just closing, which will find another owner here
       goOn();
     }
   }
 
-  /** What becomes of the shared node concerns whoever owns it now. */
+  /** What becomes of the shared node concerns its present owner. On the loop. */
   private final class SharedNode implements LockObserver {
 
     @Override
     public void onQueued(String lock, int ahead) {
-      engine
-          .client()
-          .loop()
-          .execute(() ->
-              waiting.stream().findFirst().ifPresent(first -> first.observers().onQueued(ahead)));
+      waiting.stream().findFirst().ifPresent(first -> first.observers().onQueued(ahead));
     }
 
     @Override
     public void onSuspect(String lock, FencingToken token) {
-      engine.client().loop().execute(() -> {
-        if (state instanceof Held held && held.shared.token().equals(token)) {
-          held.owner.onSuspect();
-        }
-      });
+      if (state instanceof Held held && held.shared.token().equals(token)) {
+        held.owner.onSuspect();
+      }
     }
 
     @Override
     public void onLost(String lock, FencingToken token, String reason) {
-      engine.client().loop().execute(() -> LocalQueue.this.onLost(token, reason));
+      LocalQueue.this.onLost(token, reason);
     }
   }
 }

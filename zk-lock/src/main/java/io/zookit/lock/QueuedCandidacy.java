@@ -90,8 +90,8 @@ final class QueuedCandidacy implements Candidacy {
       end();
       return;
     }
-    LockObservers observers = LockObservers.of(
-        candidate.election(), new Losses(), engine.client().lane("lease of " + candidate));
+    LockObservers observers =
+        LockObservers.of(candidate.election(), new Losses(), engine.client().loop());
     LockOptions options = LockOptions.observedBy(observers).withLabel(candidate.label());
     Attempt attempt =
         new Attempt(engine, candidate.election(), List.of(candidate.claim()), options, true);
@@ -328,12 +328,12 @@ final class QueuedCandidacy implements Candidacy {
     return candidate.toString();
   }
 
-  /** Losses come in an order of their own; by the time they are heard here the lease knows already. */
+  /** Losses of leases of this candidacy, on the loop. */
   private final class Losses implements LockObserver {
 
     @Override
     public void onLost(String lock, FencingToken token, String reason) {
-      engine.client().loop().execute(() -> QueuedCandidacy.this.onLost(token, reason));
+      QueuedCandidacy.this.onLost(token, reason);
     }
   }
 }
