@@ -99,8 +99,10 @@ final class Ratchet {
         .limit(MOST_SHOWN)
         .map(finding -> "    " + finding.what())
         .collect(Collectors.joining("\n"));
-    String more =
-        there.size() > MOST_SHOWN ? "\n    … and " + (there.size() - MOST_SHOWN) + " more" : "";
+    String more = there.size() > MOST_SHOWN
+        ? "\n    … and " + (there.size() - MOST_SHOWN)
+            + " more; all of them are in target/findings/" + file.getFileName()
+        : "";
     return place + ": " + there.size() + " findings, " + before
         + " known. Mend what your change adds; the number is not raised. Found:\n" + all + more;
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RulesTest {
 
   private static final Path RATCHETS = Checkout.rules().resolve("src/test/ratchets");
+  private static final Path FINDINGS = Checkout.rules().resolve("target/findings");
 
   static List<Rule> rules() {
     return Stream.of(
@@ -34,11 +35,15 @@ final class RulesTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void check_ofModules_findsNothingNew(Rule rule) {
+  void check_ofModules_findsNothingNew(Rule rule) throws IOException {
     Set<Finding> findings = rule.check().apply(Checkout.code());
     if (rule.kind() == Rule.Kind.REPORT) {
       findings.forEach(finding -> System.out.println(rule + ": " + finding));
     } else if (rule.isCounted()) {
+      Files.createDirectories(FINDINGS);
+      Files.write(
+          FINDINGS.resolve(rule + ".txt"),
+          findings.stream().map(Finding::toString).toList());
       assertThat(new Ratchet(rule, RATCHETS).complaints(findings, Ratchet.Mode.ofBuild()))
           .as(rule + ": " + rule.says())
           .isEmpty();
