@@ -31,6 +31,11 @@ public final class AdminCommand {
     return program(surroundings).run(args);
   }
 
+  /** Parses a command line without running it; throws what picocli says of one that cannot be parsed. */
+  static void parse(List<String> args, Surroundings surroundings) {
+    program(surroundings).parse(args);
+  }
+
   /** All commands. A new group is entered here. */
   private static Program program(Surroundings surroundings) {
     return new Program(

@@ -83,6 +83,17 @@ final class Desk {
     return type(words(command));
   }
 
+  private Surroundings surroundings(OutputStream out, PrintStream err) {
+    return new Surroundings(
+        Map.copyOf(variables),
+        home,
+        new ByteArrayInputStream(input),
+        out,
+        err,
+        terminal,
+        Timekeeper.system());
+  }
+
   private static List<String> words(String command) {
     return Pattern.compile("'([^']*)'|(\\S+)")
         .matcher(command)
@@ -93,6 +104,11 @@ final class Desk {
 
   Outcome type(List<String> args) {
     return new Running(args).finish();
+  }
+
+  /** Parses a command without running it, and throws if it cannot be parsed. */
+  void parse(String command) {
+    AdminCommand.parse(words(command), surroundings(OutputStream.nullOutputStream(), System.err));
   }
 
   /** Types a command that takes a while. */
@@ -109,14 +125,8 @@ final class Desk {
     private final Thread thread;
 
     Running(List<String> args) {
-      Surroundings surroundings = new Surroundings(
-          Map.copyOf(variables),
-          home,
-          new ByteArrayInputStream(input),
-          output.orElse(out),
-          new PrintStream(err, true, StandardCharsets.UTF_8),
-          terminal,
-          Timekeeper.system());
+      Surroundings surroundings =
+          surroundings(output.orElse(out), new PrintStream(err, true, StandardCharsets.UTF_8));
       this.thread = new Thread(() -> run(args, surroundings), "typed");
       thread.setDaemon(true);
       thread.start();

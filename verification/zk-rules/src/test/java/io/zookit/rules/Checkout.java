@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The folder of the build this test belongs to, and its modules. */
 final class Checkout {
@@ -65,6 +67,25 @@ final class Checkout {
   static String page(String file) {
     try {
       return Files.readString(ROOT.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The Java snippets of README.md and of every document below docs, the reports of runs left out. */
+  static List<DocumentSnippet> snippets() {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      List<Path> documents = Stream.concat(
+              Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")),
+              docs.filter(file -> file.toString().endsWith(".md")).sorted())
+          .filter(file -> !file.startsWith(ROOT.resolve("docs/reports")))
+          .toList();
+      List<DocumentSnippet> all = new ArrayList<>();
+      for (Path file : documents) {
+        String name = ROOT.relativize(file).toString().replace('\\', '/');
+        all.addAll(DocumentSnippet.in(name, Files.readString(file)));
+      }
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -34,7 +34,7 @@ public final class Program {
     CommandSpec root = CommandSpec.forAnnotatedObject(new Incomplete());
     root.name(NAME);
     root.usageMessage().description(description);
-    this.line = new CommandLine(root);
+    this.line = new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true);
     CommandSpec options = CommandSpec.forAnnotatedObject(shell.options());
     root.addMixin("global", options);
   }
@@ -82,12 +82,20 @@ public final class Program {
     return this;
   }
 
+  /**
+   * Parses a command line without running it.
+   *
+   * @throws ParameterException if it is not a command line of this program
+   */
+  public void parse(List<String> args) {
+    line.parseArgs(args.toArray(new String[0]));
+  }
+
   /** Runs a command line and returns its exit code. */
   public int run(List<String> args) {
     Failures failures = new Failures(groups);
     boolean colored = ColorChoice.in(args).isOn(shell.surroundings());
-    line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(shell.standardOutput(), true, StandardCharsets.UTF_8))
+    line.setOut(new PrintWriter(shell.standardOutput(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.surroundings().err(), true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(colored ? Ansi.ON : Ansi.OFF))
         .setParameterExceptionHandler((failure, given) -> refuse(failure))
