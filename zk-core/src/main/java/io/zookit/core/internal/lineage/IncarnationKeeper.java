@@ -44,6 +44,8 @@ public final class IncarnationKeeper {
   /** The greatest number; from there on an operator cannot raise it any more. */
   public static final long GREATEST = Long.MAX_VALUE / 2;
 
+  static final RecordCodec<Incarnation> CODEC = RecordCodec.of(Incarnation.class, 1);
+
   /** What stands in the node. */
   record Incarnation(long number) {
 
@@ -88,7 +90,6 @@ public final class IncarnationKeeper {
   private final String chroot;
   private final ZkPath path;
   private final ClientObserver observer;
-  private final RecordCodec<Incarnation> codec = RecordCodec.of(Incarnation.class, 1);
   private final ZxidWatermark watermark = new ZxidWatermark(this::onRegression);
   private volatile Belief belief = Belief.in(null);
   private Consumer<SessionHandle> changed = handle -> {};
@@ -107,11 +108,11 @@ public final class IncarnationKeeper {
   }
 
   byte[] encode(long number) {
-    return codec.encode(new Incarnation(number));
+    return CODEC.encode(new Incarnation(number));
   }
 
   Decoded<Incarnation> decode(byte[] data) {
-    return codec.decode(data);
+    return CODEC.decode(data);
   }
 
   /** Sets what else is compared when the node was changed, and what is told that transaction numbers went back. */
@@ -223,7 +224,7 @@ public final class IncarnationKeeper {
   private void found(SessionHandle handle, Consumer<Boolean> compared) {
     AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
     Folders.root(client).ensure(handle, above::set);
-    byte[] first = codec.encode(new Incarnation(1));
+    byte[] first = CODEC.encode(new Incarnation(1));
     handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
       if (made.isOk() || made.code() == Code.NODEEXISTS) {
         check(handle, compared);
@@ -247,7 +248,7 @@ public final class IncarnationKeeper {
   }
 
   private void compare(SessionHandle.Node node) {
-    Decoded<Incarnation> decoded = codec.decode(node.data());
+    Decoded<Incarnation> decoded = CODEC.decode(node.data());
     if (!(decoded instanceof Decoded.Value<Incarnation> read)) {
       toStrange(unreadable(decoded), null);
       return;

@@ -59,7 +59,7 @@ public record Lineage(
     record Strange(String reason) implements Verdict {}
   }
 
-  private static final RecordCodec<Lineage> CODEC =
+  static final RecordCodec<Lineage> CODEC =
       RecordCodec.of(Lineage.class, 1).withLimit(16 * 1024);
   private static final Verdict CONTINUED = new Verdict.Continued();
   private static final Verdict RAISED = new Verdict.Raised();
