@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.gray.Instance;
+import io.zookit.core.internal.codec.Stored;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,14 +39,19 @@ public record Ack(
   /** What became of the newest release. */
   public enum Status {
     /** It is in use. */
+    @Stored("APPLIED")
     APPLIED,
     /** It was refused whole; the release before it is in use. */
+    @Stored("REJECTED")
     REJECTED,
     /** It cannot be read now, or an older state than the known one was seen; the last good one is in use. */
+    @Stored("STALE")
     STALE,
     /** Something about it is of a later version; the last good one, or the stable one, is in use. */
+    @Stored("UNSUPPORTED")
     UNSUPPORTED,
     /** An override on this instance is in force. */
+    @Stored("OVERRIDDEN")
     OVERRIDDEN
   }
 

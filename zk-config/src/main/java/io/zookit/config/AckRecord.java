@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param client what the client is called, its label
  */
 record AckRecord(
-    String instance,
-    String address,
-    Map<String, String> labels,
-    long epoch,
-    long revision,
-    int release,
-    int offered,
-    Ack.Status status,
-    String reason,
-    @Nullable String vote,
-    @Nullable Boolean accepted,
-    @Nullable String objection,
-    @Nullable String notKept,
-    @Nullable String client) {
+    @Stored("instance") String instance,
+    @Stored("address") String address,
+    @Stored("labels") Map<String, String> labels,
+    @Stored("epoch") long epoch,
+    @Stored("revision") long revision,
+    @Stored("release") int release,
+    @Stored("offered") int offered,
+    @Stored("status") Ack.Status status,
+    @Stored("reason") String reason,
+    @Stored("vote") @Nullable String vote,
+    @Stored("accepted") @Nullable Boolean accepted,
+    @Stored("objection") @Nullable String objection,
+    @Stored("notKept") @Nullable String notKept,
+    @Stored("client") @Nullable String client) {
 
   static final int MOST_BYTES = 8 * 1024;
   static final RecordCodec<AckRecord> CODEC =

@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param policyAfter the policy that replaced it
  */
 record AuditRecord(
-    long epoch,
-    long revision,
-    History.Action action,
-    @Nullable Integer release,
-    String publishId,
-    String by,
-    Instant at,
-    String message,
-    @Nullable Map<String, String> removed,
-    @Nullable List<String> voters,
-    @Nullable List<String> aborted,
-    String previous,
-    @Nullable List<String> identities,
-    @Nullable List<Drafts.Approval> approvals,
-    @Nullable List<String> overrides,
-    @Nullable Policy policyBefore,
-    @Nullable Policy policyAfter) {
+    @Stored("epoch") long epoch,
+    @Stored("revision") long revision,
+    @Stored("action") History.Action action,
+    @Stored("release") @Nullable Integer release,
+    @Stored("publishId") String publishId,
+    @Stored("by") String by,
+    @Stored("at") Instant at,
+    @Stored("message") String message,
+    @Stored("removed") @Nullable Map<String, String> removed,
+    @Stored("voters") @Nullable List<String> voters,
+    @Stored("aborted") @Nullable List<String> aborted,
+    @Stored("previous") String previous,
+    @Stored("identities") @Nullable List<String> identities,
+    @Stored("approvals") @Nullable List<Drafts.Approval> approvals,
+    @Stored("overrides") @Nullable List<String> overrides,
+    @Stored("policyBefore") @Nullable Policy policyBefore,
+    @Stored("policyAfter") @Nullable Policy policyAfter) {
 
   static final RecordCodec<AuditRecord> CODEC =
       RecordCodec.of(AuditRecord.class, 1).withLimit(600 * 1024);

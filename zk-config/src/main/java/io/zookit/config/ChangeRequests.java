@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.core.internal.codec.StoredNames;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests for approval of one namespace, as they are stored.
@@ -19,6 +21,8 @@ import org.apache.zookeeper.Op;
 final class ChangeRequests {
 
   private static final int DIGITS = 8;
+  private static final StoredNames<History.Action> ACTIONS = StoredNames.of(History.Action.class);
+  private static final StoredNames<Head.State> STATES = StoredNames.of(Head.State.class);
 
   /** A request with its version in ZooKeeper. */
   record StoredRequest(String id, ZkPath path, RequestRecord record, int version) {
@@ -75,7 +79,8 @@ final class ChangeRequests {
   /** A hash of what is in force: state, stable release, layers and policy. */
   static String basis(Transitions.Move move, Policy policy) {
     Head head = move.inForce();
-    String text = head.state() + "|" + head.stable() + "|" + head.layers() + "|";
+    String text =
+        STATES.nameOf(head.state()) + "|" + textOf(head.stable()) + "|" + head.layers() + "|";
     byte[] rules = Policy.CODEC.encode(policy);
     byte[] prefix = text.getBytes(StandardCharsets.UTF_8);
     byte[] all = java.util.Arrays.copyOf(prefix, prefix.length + rules.length);
@@ -87,10 +92,17 @@ final class ChangeRequests {
     Policy policy = move.policy();
     String rules =
         policy == null ? "" : new String(Policy.CODEC.encode(policy), StandardCharsets.UTF_8);
-    String text = move.action() + "|" + move.subject() + "|" + rules;
+    String action = ACTIONS.nameOf(move.action());
+    String text = action + "|" + move.subject() + "|" + rules;
     String hash = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
-    return move.action().name().toLowerCase(java.util.Locale.ROOT) + "-"
-        + hash.substring(0, DIGITS);
+    return action.toLowerCase(java.util.Locale.ROOT) + "-" + hash.substring(0, DIGITS);
+  }
+
+  /** The text of a release in a basis. Hashes of it are stored, so it never changes. */
+  private static String textOf(@Nullable Pointer stable) {
+    return stable == null
+        ? "null"
+        : "Pointer[release=" + stable.release() + ", sha256=" + stable.sha256() + "]";
   }
 
   private StoredRequest decode(String id, ZkPath path, SessionHandle.Node node) {

@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.config.format.Format;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param saveId what tells this save from all others, also when its answer was lost
  */
 record DraftRecord(
-    int base,
-    Format format,
-    String author,
-    Instant at,
-    String message,
-    String saveId,
-    List<String> approvals,
-    String sha256,
-    @Nullable List<Signer> authors,
-    @Nullable List<Drafts.Approval> approvedBy) {
+    @Stored("base") int base,
+    @Stored("format") Format format,
+    @Stored("author") String author,
+    @Stored("at") Instant at,
+    @Stored("message") String message,
+    @Stored("saveId") String saveId,
+    @Stored("approvals") List<String> approvals,
+    @Stored("sha256") String sha256,
+    @Stored("authors") @Nullable List<Signer> authors,
+    @Stored("approvedBy") @Nullable List<Drafts.Approval> approvedBy) {
 
   Signatures signatures() {
     List<Signer> writers = authors == null ? List.of(new Signer(author, List.of())) : authors;

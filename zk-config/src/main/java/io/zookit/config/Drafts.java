@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Diff;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,10 @@ public interface Drafts {
    *     connection without credentials
    * @param at when, by the clock of the approver
    */
-  record Approval(String label, List<String> identities, Instant at) {
+  record Approval(
+      @Stored("label") String label,
+      @Stored("identities") List<String> identities,
+      @Stored("at") Instant at) {
 
     /** Creates an approval. */
     public Approval {

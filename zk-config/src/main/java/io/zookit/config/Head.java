@@ -3,6 +3,7 @@ package io.zookit.config;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import java.time.Instant;
 import java.util.Base64;
@@ -26,24 +27,24 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a release may flatten to, of the policy; null stands for the standard limits
  */
 record Head(
-    long epoch,
-    long revision,
-    int lastRelease,
-    State state,
-    @Nullable Pointer stable,
-    List<Map<String, String>> grays,
-    @Nullable Candidate candidate,
-    List<Integer> pins,
-    List<String> layers,
-    @Nullable Bundle bundle,
-    String releaseHash,
-    String auditHash,
-    String publishId,
-    String by,
-    Instant at,
-    String message,
-    @Nullable Rider rider,
-    @Nullable DocumentLimits limits) {
+    @Stored("epoch") long epoch,
+    @Stored("revision") long revision,
+    @Stored("lastRelease") int lastRelease,
+    @Stored("state") State state,
+    @Stored("stable") @Nullable Pointer stable,
+    @Stored("grays") List<Map<String, String>> grays,
+    @Stored("candidate") @Nullable Candidate candidate,
+    @Stored("pins") List<Integer> pins,
+    @Stored("layers") List<String> layers,
+    @Stored("bundle") @Nullable Bundle bundle,
+    @Stored("releaseHash") String releaseHash,
+    @Stored("auditHash") String auditHash,
+    @Stored("publishId") String publishId,
+    @Stored("by") String by,
+    @Stored("at") Instant at,
+    @Stored("message") String message,
+    @Stored("rider") @Nullable Rider rider,
+    @Stored("limits") @Nullable DocumentLimits limits) {
 
   static final int MOST_BYTES = 16 * 1024;
   static final int MOST_GRAYS = 16;
@@ -56,16 +57,22 @@ record Head(
 
   /** Whether the namespace is there. */
   enum State {
+    @Stored("ACTIVE")
     ACTIVE,
+    @Stored("DELETED")
     DELETED,
+    @Stored("PURGED")
     PURGED
   }
 
   /** A release that the clients are asked about. */
-  record Candidate(Pointer release, Instant deadline) {}
+  record Candidate(
+      @Stored("release") Pointer release,
+      @Stored("deadline") Instant deadline) {}
 
   /** Namespaces that were changed together, each with the revision it then had. */
-  record Bundle(String id, Map<String, Long> revisions) {
+  record Bundle(
+      @Stored("id") String id, @Stored("revisions") Map<String, Long> revisions) {
 
     /** Refuses what names no namespace: nobody could follow it. */
     Bundle {
@@ -78,7 +85,9 @@ record Head(
    *
    * @param packed the compressed text in Base64, secrets sealed
    */
-  record Rider(Manifest manifest, String packed) {
+  record Rider(
+      @Stored("manifest") Manifest manifest,
+      @Stored("packed") String packed) {
 
     private static final int MOST_BYTES = 8 * 1024;
     private static final int MOST_TEXT = 16 * 1024;

@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Diff;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,46 +24,67 @@ public interface History {
   /** What was done. */
   enum Action {
     /** The namespace was made, or made again after a purge. */
+    @Stored("CREATE")
     CREATE,
     /** A release became stable. */
+    @Stored("PUBLISH")
     PUBLISH,
     /** The content of an earlier release became stable. */
+    @Stored("ROLLBACK")
     ROLLBACK,
     /** A content brought from elsewhere became stable. */
+    @Stored("IMPORT")
     IMPORT,
     /** A gray release was started. */
+    @Stored("GRAY")
     GRAY,
     /** A gray release got a greater audience. */
+    @Stored("WIDEN")
     WIDEN,
     /** A gray release was paused. */
+    @Stored("PAUSE")
     PAUSE,
     /** A gray release goes on. */
+    @Stored("RESUME")
     RESUME,
     /** A gray release became stable. */
+    @Stored("PROMOTE")
     PROMOTE,
     /** A gray release was given up. */
+    @Stored("ABANDON")
     ABANDON,
     /** The clients were asked about a release. */
+    @Stored("CANDIDATE")
     CANDIDATE,
     /** The clients' answers made a release stable. */
+    @Stored("ACCEPT")
     ACCEPT,
     /** A release the clients were asked about was given up. */
+    @Stored("WITHDRAW")
     WITHDRAW,
     /** The policy was changed. */
+    @Stored("POLICY")
     POLICY,
     /** A release is kept for ever. */
+    @Stored("PIN")
     PIN,
     /** A release is kept as long as others. */
+    @Stored("UNPIN")
     UNPIN,
     /** The namespace was deleted; everything is still there. */
+    @Stored("DELETE")
     DELETE,
     /** A deleted namespace was restored. */
+    @Stored("RESTORE")
     RESTORE,
     /** The releases of a deleted namespace were removed. */
+    @Stored("PURGE")
     PURGE,
     /** Old releases were removed. */
+    @Stored("COLLECT")
     COLLECT,
     /** A new epoch began. */
+    @Stored("EPOCH")
     EPOCH
   }
 

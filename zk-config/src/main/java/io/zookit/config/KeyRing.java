@@ -5,6 +5,7 @@ import io.zookit.config.secret.KeyProvider;
 import io.zookit.config.secret.SecretException;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
@@ -37,7 +38,11 @@ final class KeyRing {
   private static final Logger log = LoggerFactory.getLogger(KeyRing.class);
 
   /** A wrapped key. */
-  record KeyRecord(String id, String master, String wrapped, Instant at) {
+  record KeyRecord(
+      @Stored("id") String id,
+      @Stored("master") String master,
+      @Stored("wrapped") String wrapped,
+      @Stored("at") Instant at) {
 
     static final RecordCodec<KeyRecord> CODEC = RecordCodec.of(KeyRecord.class, 1);
 
@@ -46,7 +51,7 @@ final class KeyRing {
     }
   }
 
-  private record Stored(KeyRecord key, int version) {}
+  private record StoredKey(KeyRecord key, int version) {}
 
   private final ConfigReader reader;
   private final Transitions transitions;
@@ -111,7 +116,7 @@ final class KeyRing {
     for (KeyRecord each : list(env)) {
       boolean done = each.master().equals(keys.current());
       while (!done) {
-        Stored now = stored(env, each.id());
+        StoredKey now = stored(env, each.id());
         done =
             replace(env, now, DataKey.rewrap(keys, now.key().toWrapped(), bound(env, each.id())));
         changed++;
@@ -177,13 +182,13 @@ final class KeyRing {
     return unwrapped;
   }
 
-  private Stored stored(String env, String id) throws InterruptedException {
+  private StoredKey stored(String env, String id) throws InterruptedException {
     ZkPath path = reader.tree().key(env, id);
     SessionHandle.Node node = reader
         .wire()
         .read(path)
         .orElseThrow(() -> new SecretException("data key " + env + "/" + id + ": not there"));
-    return new Stored(
+    return new StoredKey(
         StoredRelease.value(KeyRecord.CODEC.decode(node.data()), path.toString()),
         node.stat().getVersion());
   }
@@ -206,7 +211,7 @@ final class KeyRing {
     }
   }
 
-  private boolean replace(String env, Stored old, KeyProvider.Wrapped wrapped)
+  private boolean replace(String env, StoredKey old, KeyProvider.Wrapped wrapped)
       throws InterruptedException {
     ZkPath path = reader.tree().key(env, old.key().id());
     byte[] data = encode(old.key().id(), wrapped);

@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.config.format.Format;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param chunks the number of its pieces then
  */
 record Manifest(
-    int number,
-    @Nullable Integer parent,
-    Release.Kind kind,
-    @Nullable Integer restores,
-    Format format,
-    String author,
-    Instant at,
-    String message,
-    String publishId,
-    int keys,
-    int size,
-    String sha256,
-    String previous,
-    int stored,
-    @Nullable String blob,
-    @Nullable Integer chunks) {
+    @Stored("number") int number,
+    @Stored("parent") @Nullable Integer parent,
+    @Stored("kind") Release.Kind kind,
+    @Stored("restores") @Nullable Integer restores,
+    @Stored("format") Format format,
+    @Stored("author") String author,
+    @Stored("at") Instant at,
+    @Stored("message") String message,
+    @Stored("publishId") String publishId,
+    @Stored("keys") int keys,
+    @Stored("size") int size,
+    @Stored("sha256") String sha256,
+    @Stored("previous") String previous,
+    @Stored("stored") int stored,
+    @Stored("blob") @Nullable String blob,
+    @Stored("chunks") @Nullable Integer chunks) {
 
   static final RecordCodec<Manifest> CODEC = RecordCodec.of(Manifest.class, 1);
 

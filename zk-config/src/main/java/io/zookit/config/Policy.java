@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  *     give them under any name; null stands for no
  */
 public record Policy(
-    String schema,
-    List<String> secrets,
-    List<String> layers,
-    boolean isPublic,
-    int keepNewest,
-    Duration keepYoungerThan,
-    long keepBytes,
-    int approvals,
-    List<Freeze> freezes,
-    @Nullable DocumentLimits limits,
-    @Nullable Boolean advisoryApprovals) {
+    @Stored("schema") String schema,
+    @Stored("secrets") List<String> secrets,
+    @Stored("layers") List<String> layers,
+    @Stored("isPublic") boolean isPublic,
+    @Stored("keepNewest") int keepNewest,
+    @Stored("keepYoungerThan") Duration keepYoungerThan,
+    @Stored("keepBytes") long keepBytes,
+    @Stored("approvals") int approvals,
+    @Stored("freezes") List<Freeze> freezes,
+    @Stored("limits") @Nullable DocumentLimits limits,
+    @Stored("advisoryApprovals") @Nullable Boolean advisoryApprovals) {
 
   static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
   private static final Policy STANDARD = new Policy(
@@ -59,7 +60,10 @@ public record Policy(
    * @param until the first instant after it
    * @param reason shown to whoever is refused
    */
-  public record Freeze(Instant from, Instant until, String reason) {
+  public record Freeze(
+      @Stored("from") Instant from,
+      @Stored("until") Instant until,
+      @Stored("reason") String reason) {
 
     boolean covers(Instant now) {
       return !now.isBefore(from) && now.isBefore(until);

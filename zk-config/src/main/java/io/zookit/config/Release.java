@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Format;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,12 +17,16 @@ public final class Release {
   /** How a release came to be. */
   public enum Kind {
     /** Somebody wrote it. */
+    @Stored("PUBLISH")
     PUBLISH,
     /** It has the content of an earlier one. */
+    @Stored("ROLLBACK")
     ROLLBACK,
     /** It has the content of a gray release that became stable. */
+    @Stored("PROMOTE")
     PROMOTE,
     /** It was brought from elsewhere. */
+    @Stored("IMPORT")
     IMPORT
   }
 

@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param saveId tells this save from all others, also if its answer was lost
  */
 record RequestRecord(
-    History.Action action,
-    String subject,
-    @Nullable Policy policy,
-    String basis,
-    List<Signer> authors,
-    List<Drafts.Approval> approvals,
-    Instant at,
-    String message,
-    String saveId) {
+    @Stored("action") History.Action action,
+    @Stored("subject") String subject,
+    @Stored("policy") @Nullable Policy policy,
+    @Stored("basis") String basis,
+    @Stored("authors") List<Signer> authors,
+    @Stored("approvals") List<Drafts.Approval> approvals,
+    @Stored("at") Instant at,
+    @Stored("message") String message,
+    @Stored("saveId") String saveId) {
 
   static final RecordCodec<RequestRecord> CODEC =
       RecordCodec.of(RequestRecord.class, 1).withLimit(300 * 1024);

@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import io.zookit.core.internal.codec.Stored;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.List;
  *
  * @param identities each as {@code scheme:name}; empty for a connection without credentials
  */
-record Signer(String label, List<String> identities) {
+record Signer(
+    @Stored("label") String label, @Stored("identities") List<String> identities) {
 
   Signer {
     identities = List.copyOf(identities);

@@ -2,6 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,13 +48,13 @@ final class SnapshotFile {
 
   /** The first line. */
   record Header(
-      String cluster,
-      String namespace,
-      Instant savedAt,
-      String rule,
-      List<KeyRing.KeyRecord> keys,
-      @Nullable Long incarnation,
-      @Nullable String lineage) {
+      @Stored("cluster") String cluster,
+      @Stored("namespace") String namespace,
+      @Stored("savedAt") Instant savedAt,
+      @Stored("rule") String rule,
+      @Stored("keys") List<KeyRing.KeyRecord> keys,
+      @Stored("incarnation") @Nullable Long incarnation,
+      @Stored("lineage") @Nullable String lineage) {
 
     static final RecordCodec<Header> CODEC = RecordCodec.of(Header.class, 1);
   }

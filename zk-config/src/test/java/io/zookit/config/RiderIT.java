@@ -12,6 +12,7 @@ import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +31,11 @@ class RiderIT {
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   /** What a reader knows that was built before there were riders. */
-  record EarlierHead(long epoch, long revision, int lastRelease, Pointer stable) {}
+  record EarlierHead(
+      @Stored("epoch") long epoch,
+      @Stored("revision") long revision,
+      @Stored("lastRelease") int lastRelease,
+      @Stored("stable") Pointer stable) {}
 
   @TempDir
   Path folder = Path.of("");

@@ -1,5 +1,6 @@
 package io.zookit.core;
 
+import io.zookit.core.internal.codec.Stored;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,19 +11,25 @@ import java.util.Optional;
  */
 public enum Role {
   /** Locks, registers, discovers, reads and acknowledges configuration, defines, claims and runs jobs. */
+  @Stored("application")
   APPLICATION,
   /** Reads everything, changes nothing. */
+  @Stored("viewer")
   VIEWER,
   /** Reads everything and writes drafts of configurations; publishes nothing. */
+  @Stored("editor")
   EDITOR,
   /** Makes releases and changes which configuration is in force; removes no release. */
+  @Stored("publisher")
   PUBLISHER,
   /**
    * Keeps the cluster in order: breaks locks, disables instances, controls jobs, removes old releases, raises the
    * incarnation.
    */
+  @Stored("operator")
   OPERATOR,
   /** Does everything everywhere under the root, and is the only one to change the access policy. */
+  @Stored("admin")
   ADMIN;
 
   /** The role of a name, such as {@code publisher}; names of earlier versions are aliases, {@code member} for admin. */

@@ -4,6 +4,7 @@ import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.ZkPath;
 import java.time.Instant;
 import java.util.Base64;
@@ -22,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param transferUntil epoch milliseconds until when the others let him pass
  */
 record LockState(
-    String kind,
-    @Nullable Integer maximum,
-    @Nullable String heldBy,
-    @Nullable String cell,
-    @Nullable String cellBy,
-    @Nullable String transferTo,
-    @Nullable Long transferUntil) {
+    @Stored("kind") String kind,
+    @Stored("maximum") @Nullable Integer maximum,
+    @Stored("heldBy") @Nullable String heldBy,
+    @Stored("cell") @Nullable String cell,
+    @Stored("cellBy") @Nullable String cellBy,
+    @Stored("transferTo") @Nullable String transferTo,
+    @Stored("transferUntil") @Nullable Long transferUntil) {
 
   static final String SEMAPHORE = "semaphore";
   static final String LOCK = "lock";

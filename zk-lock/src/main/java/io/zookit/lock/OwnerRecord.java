@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param label what a candidate of an election is called
  */
 record OwnerRecord(
-    String owner,
-    long pid,
-    @Nullable String party,
-    @Nullable String waitsFor,
-    @Nullable Boolean downgraded,
-    @Nullable Boolean granted,
-    @Nullable String revoke,
-    @Nullable String label) {
+    @Stored("owner") String owner,
+    @Stored("pid") long pid,
+    @Stored("party") @Nullable String party,
+    @Stored("waitsFor") @Nullable String waitsFor,
+    @Stored("downgraded") @Nullable Boolean downgraded,
+    @Stored("granted") @Nullable Boolean granted,
+    @Stored("revoke") @Nullable String revoke,
+    @Stored("label") @Nullable String label) {
 
   static final RecordCodec<OwnerRecord> CODEC = RecordCodec.of(OwnerRecord.class, 1);
 

@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,12 +14,19 @@ import java.util.Optional;
  *
  * @param incarnation of the data in ZooKeeper, when it was saved
  */
-record SavedView(String service, long incarnation, Instant savedAt, List<SavedNode> nodes) {
+record SavedView(
+    @Stored("service") String service,
+    @Stored("incarnation") long incarnation,
+    @Stored("savedAt") Instant savedAt,
+    @Stored("nodes") List<SavedNode> nodes) {
 
   private static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /** A node: what was in it, and when it was made, in milliseconds of the server's clock. */
-  record SavedNode(String name, long ctime, String data) {}
+  record SavedNode(
+      @Stored("name") String name,
+      @Stored("ctime") long ctime,
+      @Stored("data") String data) {}
 
   static final RecordCodec<SavedView> CODEC =
       RecordCodec.of(SavedView.class, 1).withLimit(MAX_BYTES);

@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class ServicePlace {
    *
    * @param mask 0, 1, 3, 7 … 255: the number of buckets less one
    */
-  record StoredService(int mask) {
+  record StoredService(@Stored("mask") int mask) {
 
     StoredService {
       if (mask < 0 || mask > 255 || Integer.bitCount(mask + 1) != 1) {

@@ -2,10 +2,12 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 
 /** A beacon as its node holds it. */
-record StoredBeacon(String name, Instant since) {
+record StoredBeacon(
+    @Stored("name") String name, @Stored("since") Instant since) {
 
   static final RecordCodec<StoredBeacon> CODEC = RecordCodec.of(StoredBeacon.class, 1);
 

@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,10 @@ import java.util.Optional;
  * @param periodMillis when the next one is due
  * @param count differs from one to the next
  */
-record StoredBeat(double load, long periodMillis, long count) {
+record StoredBeat(
+    @Stored("load") double load,
+    @Stored("periodMillis") long periodMillis,
+    @Stored("count") long count) {
 
   static final RecordCodec<StoredBeat> CODEC = RecordCodec.of(StoredBeat.class, 1);
 

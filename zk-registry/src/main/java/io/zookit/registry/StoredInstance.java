@@ -2,7 +2,8 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
-import java.util.Locale;
+import io.zookit.core.internal.codec.Stored;
+import io.zookit.core.internal.codec.StoredNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code leaving} or {@code down}; a word that a reader does not know is {@code down} to him
  */
 record StoredInstance(
-    String id,
-    String host,
-    int port,
-    @Nullable Map<String, Integer> ports,
-    @Nullable String zone,
-    @Nullable String version,
-    @Nullable Integer weight,
-    @Nullable Map<String, String> metadata,
-    @Nullable String status) {
+    @Stored("id") String id,
+    @Stored("host") String host,
+    @Stored("port") int port,
+    @Stored("ports") @Nullable Map<String, Integer> ports,
+    @Stored("zone") @Nullable String zone,
+    @Stored("version") @Nullable String version,
+    @Stored("weight") @Nullable Integer weight,
+    @Stored("metadata") @Nullable Map<String, String> metadata,
+    @Stored("status") @Nullable String status) {
 
   /** More than that is not written, and not read. */
   static final int MAX_BYTES = 4096;
 
   static final RecordCodec<StoredInstance> CODEC =
       RecordCodec.of(StoredInstance.class, 1).withLimit(MAX_BYTES);
+  private static final StoredNames<InstanceStatus> STATUSES = StoredNames.of(InstanceStatus.class);
   private static final InstanceDraft USUAL = new InstanceDraft();
 
   /**
@@ -44,9 +46,7 @@ record StoredInstance(
         instance.version().orElse(null),
         instance.weight() == USUAL.weight ? null : instance.weight(),
         instance.metadata().isEmpty() ? null : instance.metadata(),
-        instance.status() == USUAL.status
-            ? null
-            : instance.status().name().toLowerCase(Locale.ROOT));
+        instance.status() == USUAL.status ? null : STATUSES.nameOf(instance.status()));
     try {
       return CODEC.encode(stored);
     } catch (IllegalArgumentException e) {
@@ -91,11 +91,6 @@ record StoredInstance(
   }
 
   private static InstanceStatus statusOf(String word) {
-    for (InstanceStatus status : InstanceStatus.values()) {
-      if (status.name().toLowerCase(Locale.ROOT).equals(word)) {
-        return status;
-      }
-    }
-    return InstanceStatus.DOWN;
+    return STATUSES.find(word).orElse(InstanceStatus.DOWN);
   }
 }

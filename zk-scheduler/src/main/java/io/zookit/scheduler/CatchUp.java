@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 
 /**
@@ -14,10 +15,13 @@ public record CatchUp(Policy policy, Duration window, int most) {
   /** Which late slots are run. */
   public enum Policy {
     /** The newest one. */
+    @Stored("RUN_LAST")
     RUN_LAST,
     /** The newest one, told that its interval begins where the last run's ended. */
+    @Stored("COALESCE")
     COALESCE,
     /** All, oldest first; slots that are due meanwhile wait behind them. */
+    @Stored("RUN_ALL")
     RUN_ALL
   }
 

@@ -1,18 +1,26 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
+
 /** What became of a slot. Every slot gets exactly one. */
 public enum Fate {
   /** The run ended without an error. */
+  @Stored("RAN")
   RAN('R'),
   /** The run ended with an error after all its attempts, or was cancelled. */
+  @Stored("FAILED")
   FAILED('F'),
   /** The run was interrupted at its greatest length. */
+  @Stored("TIMED_OUT")
   TIMED_OUT('T'),
   /** It was not run though a node could have; {@link SkipReason} says why. */
+  @Stored("SKIPPED")
   SKIPPED('S'),
   /** It was not run, and no node of those that could was connected in time. */
+  @Stored("MISSED")
   MISSED('M'),
   /** The node that ran it died or lost its session before the end. */
+  @Stored("ORPHANED")
   ORPHANED('O');
 
   private final char code;

@@ -1,6 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.codec.StoredNames;
 import io.zookit.scheduler.time.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +27,8 @@ import javax.sql.DataSource;
  * same. A table of an earlier version has neither zones nor folds; it is migrated as docs/operations.md says.
  */
 public final class JdbcHistory implements HistorySink.Archive {
+
+  private static final StoredNames<Fate> FATES = StoredNames.of(Fate.class);
 
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,62}");
   private static final int MOST_ERROR = 4000;
@@ -108,7 +111,7 @@ public final class JdbcHistory implements HistorySink.Archive {
         found.getInt("attempt"),
         instant(found, "started"),
         instant(found, "ended"),
-        Fate.valueOf(found.getString("fate")),
+        FATES.parse(found.getString("fate")),
         found.getBoolean("overlap"),
         found.getString("error"));
   }
@@ -155,7 +158,7 @@ public final class JdbcHistory implements HistorySink.Archive {
     insert.setInt(8, run.attempt());
     insert.setObject(9, inUtc(run.start()));
     insert.setObject(10, inUtc(run.end()));
-    insert.setString(11, run.fate().name());
+    insert.setString(11, FATES.nameOf(run.fate()));
     insert.setBoolean(12, run.overlapSuspected());
     insert.setString(
         13, error == null || error.length() <= MOST_ERROR ? error : error.substring(0, MOST_ERROR));

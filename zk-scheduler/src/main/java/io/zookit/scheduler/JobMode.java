@@ -1,11 +1,16 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
+
 /** Who runs a slot. */
 public enum JobMode {
   /** One node. */
+  @Stored("EXCLUSIVE")
   EXCLUSIVE,
   /** Every capable node that is connected when the slot is opened; who that was is recorded. */
+  @Stored("BROADCAST")
   BROADCAST,
   /** A number of shards, each run by one node; nodes take over the shards that others leave. */
+  @Stored("SHARDED")
   SHARDED
 }

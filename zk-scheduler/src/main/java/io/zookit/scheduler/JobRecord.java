@@ -1,6 +1,7 @@
 package io.zookit.scheduler;
 
 import com.google.common.hash.Hashing;
+import io.zookit.core.internal.codec.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -8,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A definition as it is stored. */
 record JobRecord(
-    String name,
-    @Nullable ScheduleRecord schedule,
-    @Nullable String after,
-    JobMode mode,
-    int shards,
-    List<String> shardParameters,
-    String handler,
-    int minVersion,
-    Policies policies,
-    Map<String, String> parameters) {
+    @Stored("name") String name,
+    @Stored("schedule") @Nullable ScheduleRecord schedule,
+    @Stored("after") @Nullable String after,
+    @Stored("mode") JobMode mode,
+    @Stored("shards") int shards,
+    @Stored("shardParameters") List<String> shardParameters,
+    @Stored("handler") String handler,
+    @Stored("minVersion") int minVersion,
+    @Stored("policies") Policies policies,
+    @Stored("parameters") Map<String, String> parameters) {
 
   static JobRecord named(String name) {
     return new JobRecord(

@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zookit.core.internal.codec.StoredNames;
 import io.zookit.scheduler.time.Slot;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,6 +45,8 @@ import org.slf4j.LoggerFactory;
  * one does not stick to it.
  */
 public final class JsonLinesHistory implements HistorySink.Archive {
+
+  private static final StoredNames<Fate> FATES = StoredNames.of(Fate.class);
 
   private static final Logger log = LoggerFactory.getLogger(JsonLinesHistory.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -209,7 +212,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
           line.required("attempt").asInt(),
           instant(line, "start"),
           instant(line, "end"),
-          Fate.valueOf(line.required("fate").asText()),
+          FATES.parse(line.required("fate").asText()),
           line.required("overlapSuspected").asBoolean(),
           line.path("error").textValue()));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
@@ -250,7 +253,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     line.put("attempt", run.attempt());
     line.put("start", run.start().toString());
     line.put("end", run.end().toString());
-    line.put("fate", run.fate().name());
+    line.put("fate", FATES.nameOf(run.fate()));
     line.put("overlapSuspected", run.overlapSuspected());
     line.put("error", run.error());
     return line.toString();

@@ -1,5 +1,7 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
+
 /**
  * What becomes of a run whose node died. The verdict is recorded in any case, never guessed.
  *
@@ -11,10 +13,13 @@ public record OnDeath(Policy policy, int attempts) {
   /** What is done. */
   public enum Policy {
     /** The slot's fate is ORPHANED: it is run at most once. */
+    @Stored("FAIL")
     FAIL,
     /** Another node runs the slot again: it is run at least once, up to a number of attempts. */
+    @Stored("RERUN")
     RERUN,
     /** The slot's fate is ORPHANED and the job is paused until somebody resumes it. */
+    @Stored("MANUAL")
     MANUAL
   }
 

@@ -1,23 +1,24 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How a job behaves, as it is stored. Lengths are in milliseconds. */
 record Policies(
-    Overlap overlap,
-    CatchUp.Policy catchUp,
-    long window,
-    int most,
-    OnDeath.Policy onDeath,
-    int claims,
-    int attempts,
-    long retryDelay,
-    long retryLongest,
-    @Nullable Long evictAfter,
-    @Nullable Long maxRunTime,
-    @Nullable Integer pauseAfter,
-    @Nullable Long jitter) {
+    @Stored("overlap") Overlap overlap,
+    @Stored("catchUp") CatchUp.Policy catchUp,
+    @Stored("window") long window,
+    @Stored("most") int most,
+    @Stored("onDeath") OnDeath.Policy onDeath,
+    @Stored("claims") int claims,
+    @Stored("attempts") int attempts,
+    @Stored("retryDelay") long retryDelay,
+    @Stored("retryLongest") long retryLongest,
+    @Stored("evictAfter") @Nullable Long evictAfter,
+    @Stored("maxRunTime") @Nullable Long maxRunTime,
+    @Stored("pauseAfter") @Nullable Integer pauseAfter,
+    @Stored("jitter") @Nullable Long jitter) {
 
   private static final long HOUR = 3_600_000;
 

@@ -2,6 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,10 @@ final class Records {
    *
    * @param eras what was in force when, oldest first; the last one is the job's own schedule
    */
-  record DefRecord(JobRecord job, List<EraRecord> eras, boolean deleted) {
+  record DefRecord(
+      @Stored("job") JobRecord job,
+      @Stored("eras") List<EraRecord> eras,
+      @Stored("deleted") boolean deleted) {
 
     /** Refuses what no timeline can be made of: a reader then leaves the job alone. */
     DefRecord {
@@ -58,7 +62,9 @@ final class Records {
    *
    * @param schedule none while the job had none, or was deleted
    */
-  record EraRecord(long since, @Nullable ScheduleRecord schedule) {}
+  record EraRecord(
+      @Stored("since") long since,
+      @Stored("schedule") @Nullable ScheduleRecord schedule) {}
 
   /**
    * What others than the owner of a run say.
@@ -66,7 +72,10 @@ final class Records {
    * @param cancel the claim whose run is to end
    * @param pauses when the job was paused, oldest first
    */
-  record ControlRecord(@Nullable String cancel, @Nullable Long cancelAt, List<PauseRecord> pauses) {
+  record ControlRecord(
+      @Stored("cancel") @Nullable String cancel,
+      @Stored("cancelAt") @Nullable Long cancelAt,
+      @Stored("pauses") List<PauseRecord> pauses) {
 
     static final ControlRecord NONE = new ControlRecord(null, null, List.of());
 
@@ -82,41 +91,50 @@ final class Records {
   }
 
   /** One pause, open while it lasts, in epoch milliseconds. */
-  record PauseRecord(long from, @Nullable Long to, @Nullable String reason) {}
+  record PauseRecord(
+      @Stored("from") long from,
+      @Stored("to") @Nullable Long to,
+      @Stored("reason") @Nullable String reason) {}
 
   /** A run asked for by hand. */
-  record ManualRecord(SlotRecord slot, Map<String, String> parameters) {}
+  record ManualRecord(
+      @Stored("slot") SlotRecord slot, @Stored("parameters") Map<String, String> parameters) {}
 
   /** Parameters alone, for their size. */
-  record ParametersRecord(Map<String, String> parameters) {}
+  record ParametersRecord(@Stored("parameters") Map<String, String> parameters) {}
 
   /** A node: what it can run and what its clock says. */
   record NodeRecord(
-      String label,
-      Map<String, Integer> handlers,
-      int weight,
-      long wallClock,
-      @Nullable Long clusterClock,
-      String tzdb,
-      boolean draining) {}
+      @Stored("label") String label,
+      @Stored("handlers") Map<String, Integer> handlers,
+      @Stored("weight") int weight,
+      @Stored("wallClock") long wallClock,
+      @Stored("clusterClock") @Nullable Long clusterClock,
+      @Stored("tzdb") String tzdb,
+      @Stored("draining") boolean draining) {}
 
   /** Who runs, for people who look. */
-  record RunNodeRecord(String owner, String claim) {}
+  record RunNodeRecord(
+      @Stored("owner") String owner, @Stored("claim") String claim) {}
 
   /** The newest changes of definitions, controls and triggers of a partition; {@code count} counts them. */
-  record PartitionRecord(long count, List<String> recent) {}
+  record PartitionRecord(
+      @Stored("count") long count, @Stored("recent") List<String> recent) {}
 
   /** A slot in parts. */
-  record ExecRecord(String claim, List<PartRecord> parts, List<String> members) {}
+  record ExecRecord(
+      @Stored("claim") String claim,
+      @Stored("parts") List<PartRecord> parts,
+      @Stored("members") List<String> members) {}
 
   /** A part: a shard, or a node of a broadcast. */
   record PartRecord(
-      @Nullable String node,
-      @Nullable String claim,
-      @Nullable String owner,
-      int attempt,
-      @Nullable Fate fate,
-      @Nullable String error) {}
+      @Stored("node") @Nullable String node,
+      @Stored("claim") @Nullable String claim,
+      @Stored("owner") @Nullable String owner,
+      @Stored("attempt") int attempt,
+      @Stored("fate") @Nullable Fate fate,
+      @Stored("error") @Nullable String error) {}
 
   /** How many bytes a state takes, also when that is too many. */
   static int sizeOf(StateRecord state) {

@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.scheduler.time.CronSchedule;
 import io.zookit.scheduler.time.DaysOff;
 import io.zookit.scheduler.time.FixedDelay;
@@ -20,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A schedule as it is stored: exactly one of the groups of fields is there. */
 record ScheduleRecord(
-    @Nullable String cron,
-    @Nullable String zone,
-    @Nullable GapPolicy gap,
-    @Nullable FoldPolicy fold,
-    @Nullable List<String> daysOff,
-    @Nullable Long rate,
-    @Nullable Instant start,
-    @Nullable Long delay,
-    @Nullable SlotRecord once) {
+    @Stored("cron") @Nullable String cron,
+    @Stored("zone") @Nullable String zone,
+    @Stored("gap") @Nullable GapPolicy gap,
+    @Stored("fold") @Nullable FoldPolicy fold,
+    @Stored("daysOff") @Nullable List<String> daysOff,
+    @Stored("rate") @Nullable Long rate,
+    @Stored("start") @Nullable Instant start,
+    @Stored("delay") @Nullable Long delay,
+    @Stored("once") @Nullable SlotRecord once) {
 
   ScheduleRecord {
     int kinds = (cron != null && zone != null ? 1 : 0)

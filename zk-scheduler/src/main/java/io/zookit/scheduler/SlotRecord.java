@@ -1,12 +1,16 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** A slot as it is stored; without a label it is one of a schedule without a zone. */
-record SlotRecord(long at, @Nullable String label, @Nullable Integer fold) {
+record SlotRecord(
+    @Stored("at") long at,
+    @Stored("label") @Nullable String label,
+    @Stored("fold") @Nullable Integer fold) {
 
   static SlotRecord of(Slot slot) {
     long at = slot.instant().toEpochMilli();

@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.internal.codec.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param lastSuccess end of the last run that RAN, 0 for none
  */
 record StateRecord(
-    long mark,
-    List<ClaimRecord> open,
-    @Nullable SlotRecord queued,
-    List<OutcomeRecord> recent,
-    String fates,
-    long since,
-    int failures,
-    long lastEnd,
-    long lastSuccess) {
+    @Stored("mark") long mark,
+    @Stored("open") List<ClaimRecord> open,
+    @Stored("queued") @Nullable SlotRecord queued,
+    @Stored("recent") List<OutcomeRecord> recent,
+    @Stored("fates") String fates,
+    @Stored("since") long since,
+    @Stored("failures") int failures,
+    @Stored("lastEnd") long lastEnd,
+    @Stored("lastSuccess") long lastSuccess) {
 
   static final int RECENT = 20;
 
@@ -42,10 +43,13 @@ record StateRecord(
   /** What kind of run a claim is. */
   enum Kind {
     /** One run with a run node. */
+    @Stored("RUN")
     RUN,
     /** A slot in parts; each part has a run node of its own. */
+    @Stored("PARTS")
     PARTS,
     /** The run after all parts. */
+    @Stored("COMPLETION")
     COMPLETION
   }
 
@@ -63,18 +67,18 @@ record StateRecord(
    * @param node the znode of the node that took the slot, whichever node runs it; older clients do not store it
    */
   record ClaimRecord(
-      String id,
-      Kind kind,
-      SlotRecord slot,
-      @Nullable String manual,
-      String owner,
-      int attempt,
-      long at,
-      long from,
-      @Nullable Map<String, String> parameters,
-      @Nullable Fate partsFate,
-      @Nullable Boolean beside,
-      @Nullable String node) {
+      @Stored("id") String id,
+      @Stored("kind") Kind kind,
+      @Stored("slot") SlotRecord slot,
+      @Stored("manual") @Nullable String manual,
+      @Stored("owner") String owner,
+      @Stored("attempt") int attempt,
+      @Stored("at") long at,
+      @Stored("from") long from,
+      @Stored("parameters") @Nullable Map<String, String> parameters,
+      @Stored("partsFate") @Nullable Fate partsFate,
+      @Stored("beside") @Nullable Boolean beside,
+      @Stored("node") @Nullable String node) {
 
     /** The name of the slot's folder under exec. */
     String key() {
@@ -126,17 +130,17 @@ record StateRecord(
    * @param node see {@link ClaimRecord}
    */
   record OutcomeRecord(
-      String id,
-      SlotRecord slot,
-      @Nullable String manual,
-      String owner,
-      int attempt,
-      long at,
-      long end,
-      Fate fate,
-      @Nullable String error,
-      @Nullable Boolean overlap,
-      @Nullable String node) {
+      @Stored("id") String id,
+      @Stored("slot") SlotRecord slot,
+      @Stored("manual") @Nullable String manual,
+      @Stored("owner") String owner,
+      @Stored("attempt") int attempt,
+      @Stored("at") long at,
+      @Stored("end") long end,
+      @Stored("fate") Fate fate,
+      @Stored("error") @Nullable String error,
+      @Stored("overlap") @Nullable Boolean overlap,
+      @Stored("node") @Nullable String node) {
 
     /** Whether the claim was taken from an owner that did not end it. */
     boolean isEviction() {

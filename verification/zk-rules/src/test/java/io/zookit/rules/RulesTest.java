@@ -27,6 +27,7 @@ final class RulesTest {
             NameRules.all(),
             ReplacedRules.all(),
             LanguageRule.all(),
+            StoredRecordRule.all(),
             SurfaceRules.all(),
             SignatureRules.all())
         .flatMap(List::stream)

@@ -1,5 +1,6 @@
 package io.zookit.config.format;
 
+import io.zookit.core.internal.codec.Stored;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Optional;
  * @param keys the flat keys
  * @param characters the characters of all flat keys and values together; a text without keys is not counted
  */
-public record DocumentLimits(int keys, long characters) {
+public record DocumentLimits(
+    @Stored("keys") int keys, @Stored("characters") long characters) {
 
   private static final int HIGHEST_KEYS = 100_000;
   private static final long HIGHEST_CHARACTERS = 64L << 20;

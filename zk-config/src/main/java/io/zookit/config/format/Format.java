@@ -1,5 +1,6 @@
 package io.zookit.config.format;
 
+import io.zookit.core.internal.codec.Stored;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -10,12 +11,16 @@ import java.util.Optional;
 /** How the text of a configuration is written. */
 public enum Format {
   /** Lines of {@code key=value}, as Java reads them; a key twice is refused. */
+  @Stored("PROPERTIES")
   PROPERTIES("properties"),
   /** YAML 1.2 without custom tags; a key twice is refused. */
+  @Stored("YAML")
   YAML("yaml"),
   /** One JSON object. */
+  @Stored("JSON")
   JSON("json"),
   /** Any text; it has one key, {@value Document#WHOLE}. */
+  @Stored("TEXT")
   TEXT("txt");
 
   private final String extension;

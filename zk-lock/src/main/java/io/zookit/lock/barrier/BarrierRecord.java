@@ -3,6 +3,7 @@ package io.zookit.lock.barrier;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.ZkPath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param members how many make a round
  * @param inside the nodes of the members of the present round; absent while they gather
  */
-record BarrierRecord(long generation, int members, @Nullable List<String> inside) {
+record BarrierRecord(
+    @Stored("generation") long generation,
+    @Stored("members") int members,
+    @Stored("inside") @Nullable List<String> inside) {
 
   static final RecordCodec<BarrierRecord> CODEC = RecordCodec.of(BarrierRecord.class, 1);
 

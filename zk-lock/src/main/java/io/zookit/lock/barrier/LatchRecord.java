@@ -3,6 +3,7 @@ package io.zookit.lock.barrier;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.ZkPath;
 
 /**
@@ -11,7 +12,8 @@ import io.zookit.core.internal.node.ZkPath;
  * @param generation counts the resets; 1 at first
  * @param count how many count-downs open it
  */
-record LatchRecord(long generation, int count) {
+record LatchRecord(
+    @Stored("generation") long generation, @Stored("count") int count) {
 
   static final RecordCodec<LatchRecord> CODEC = RecordCodec.of(LatchRecord.class, 1);
 

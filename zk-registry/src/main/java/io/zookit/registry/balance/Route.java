@@ -1,5 +1,6 @@
 package io.zookit.registry.balance;
 
+import io.zookit.core.internal.codec.Stored;
 import java.util.Map;
 
 /**
@@ -10,7 +11,11 @@ import java.util.Map;
  * @param version the version the instances must have, or empty for any
  * @param tags what the instances must say of themselves
  */
-public record Route(String name, double percent, String version, Map<String, String> tags) {
+public record Route(
+    @Stored("name") String name,
+    @Stored("percent") double percent,
+    @Stored("version") String version,
+    @Stored("tags") Map<String, String> tags) {
 
   /** Checks the numbers. */
   public Route {

@@ -1,5 +1,6 @@
 package io.zookit.registry.policy;
 
+import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param untilOrNull when the rule stops counting by itself
  */
 public record InstanceRule(
-    boolean disabled,
-    @Nullable Integer weightOrNull,
-    boolean drain,
-    String by,
-    @Nullable Instant untilOrNull) {
+    @Stored("disabled") boolean disabled,
+    @Stored("weightOrNull") @Nullable Integer weightOrNull,
+    @Stored("drain") boolean drain,
+    @Stored("by") String by,
+    @Stored("untilOrNull") @Nullable Instant untilOrNull) {
 
   private static final int MAX_WEIGHT = 1_000_000;
 

@@ -2,6 +2,7 @@ package io.zookit.registry.policy;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.registry.balance.Route;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param instances the rule of each instance that has one, by its id
  * @param routes where a part of the calls goes; the first that takes a call decides
  */
-public record ServicePolicy(Map<String, InstanceRule> instances, List<Route> routes) {
+public record ServicePolicy(
+    @Stored("instances") Map<String, InstanceRule> instances,
+    @Stored("routes") List<Route> routes) {
 
   static final RecordCodec<ServicePolicy> CODEC =
       RecordCodec.of(ServicePolicy.class, 1).withLimit(256 * 1024);

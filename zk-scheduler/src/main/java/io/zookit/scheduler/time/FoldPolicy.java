@@ -1,11 +1,16 @@
 package io.zookit.scheduler.time;
 
+import io.zookit.core.internal.codec.Stored;
+
 /** What becomes of local times that come twice because the clocks go back. */
 public enum FoldPolicy {
   /** A slot at the first of the two. */
+  @Stored("FIRST")
   FIRST,
   /** A slot at the second of the two. */
+  @Stored("LAST")
   LAST,
   /** Two slots. */
+  @Stored("BOTH")
   BOTH
 }

@@ -4,6 +4,8 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
+import io.zookit.core.internal.codec.StoredNames;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,7 +17,9 @@ import java.util.TreeMap;
  *
  * @param roles for each role the identities that play it, each as {@code scheme:id}
  */
-record AccessRecord(Map<String, List<String>> roles) {
+record AccessRecord(@Stored("roles") Map<String, List<String>> roles) {
+
+  private static final StoredNames<Role> NAMES = StoredNames.of(Role.class);
 
   static final RecordCodec<AccessRecord> CODEC = RecordCodec.of(AccessRecord.class, 1);
 
@@ -32,7 +36,7 @@ record AccessRecord(Map<String, List<String>> roles) {
     Map<String, List<String>> roles = new TreeMap<>();
     for (Role role : policy.roles()) {
       roles.put(
-          role.toString(),
+          NAMES.nameOf(role),
           policy.identitiesOf(role).stream().map(Identity::asText).toList());
     }
     return new AccessRecord(roles);

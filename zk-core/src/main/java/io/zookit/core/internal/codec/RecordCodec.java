@@ -18,6 +18,8 @@ import java.io.IOException;
  *
  * <pre>{@code {"v":3,"r":2,"host":"10.0.0.7","port":8080}}</pre>
  *
+ * <p>The names of fields and of the constants of enums are those that {@link Stored} sets, and never change.
+ *
  * <p>{@code v} is the format version of the writer, {@code r} the least version of a reader that can understand it.
  * Fields a reader does not know are ignored, so a field may be added at any time: it is {@code @Nullable}, because older
  * writers leave it out, and {@code r} stays if an older reader may do without it. A change that an older reader would
@@ -57,8 +59,8 @@ public final class RecordCodec<T extends Record> {
    * A codec that only readers of the same version understand, for records of at most 64 KiB.
    *
    * @param version the format version, 1 or more
-   * @throws IllegalArgumentException when a component is of a type outside the closed ones, or called {@code v} or
-   *     {@code r}
+   * @throws IllegalArgumentException if a component is of a type outside the closed ones; if it, or a constant of an enum,
+   *     has no {@link Stored} name or one that is not valid or given twice; if a component is stored as {@code v} or {@code r}
    */
   public static <T extends Record> RecordCodec<T> of(Class<T> type, int version) {
     if (version < 1) {
@@ -67,7 +69,7 @@ public final class RecordCodec<T extends Record> {
     RecordShape<T> shape = RecordShape.of(type);
     if (shape.has(VERSION) || shape.has(MIN_READER)) {
       throw new IllegalArgumentException(
-          type.getSimpleName() + ": has a component v or r (expected: other names)");
+          type.getSimpleName() + ": has a component stored as v or r (expected: other names)");
     }
     return new RecordCodec<>(shape, version, version, STANDARD_LIMIT);
   }

@@ -10,17 +10,23 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object with one field for each component of a record. The type is walked once, when the shape is made. */
+/**
+ * A JSON object with one field for each component of a record, named as {@link Stored} says. The type is walked once, when
+ * the shape is created.
+ */
 final class RecordShape<T extends Record> implements Shape {
 
   private final Class<T> type;
   private final Constructor<T> constructor;
   private final List<Field> fields;
 
+  /** A component and the name under which it is stored. */
   private record Field(String name, Method accessor, Shape shape, boolean nullable) {}
 
   private RecordShape(Class<T> type, Constructor<T> constructor, List<Field> fields) {
@@ -43,9 +49,14 @@ final class RecordShape<T extends Record> implements Shape {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] parameters = new Class<?>[components.length];
     List<Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < components.length; i++) {
       parameters[i] = components[i].getType();
-      fields.add(fieldOf(components[i], path));
+      Field field = fieldOf(components[i], path);
+      if (!names.add(field.name())) {
+        throw StoredNames.twice(where(components[i]), field.name());
+      }
+      fields.add(field);
     }
     return new RecordShape<>(type, constructorOf(type, parameters), List.copyOf(fields));
   }
@@ -73,7 +84,7 @@ final class RecordShape<T extends Record> implements Shape {
         field.shape().write(out, component);
       } else if (!field.nullable()) {
         throw new IllegalArgumentException(
-            name() + "." + field.name() + ": null (expected: a value)");
+            name() + "." + field.accessor().getName() + ": null (expected: a value)");
       }
     }
   }
@@ -124,7 +135,7 @@ final class RecordShape<T extends Record> implements Shape {
     try {
       return field.accessor().invoke(value);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(field.name() + ": cannot be read", e);
+      throw new IllegalStateException(field.accessor().getName() + ": cannot be read", e);
     }
   }
 
@@ -144,7 +155,8 @@ final class RecordShape<T extends Record> implements Shape {
     accessor.setAccessible(true);
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     Shape shape = shapeOf(component.getGenericType(), component, enclosing);
-    return new Field(component.getName(), accessor, shape, nullable);
+    String name = StoredNames.require(component, where(component));
+    return new Field(name, accessor, shape, nullable);
   }
 
   private static Shape shapeOf(Type type, RecordComponent component, List<Class<?>> enclosing) {
@@ -167,8 +179,12 @@ final class RecordShape<T extends Record> implements Shape {
   }
 
   private static IllegalArgumentException refuse(RecordComponent component) {
-    return new IllegalArgumentException(component.getDeclaringRecord().getSimpleName() + "."
-        + component.getName() + ": " + component.getGenericType().getTypeName()
-        + " (expected: one of the types a stored record may have)");
+    return new IllegalArgumentException(
+        where(component) + ": " + component.getGenericType().getTypeName()
+            + " (expected: one of the types a stored record may have)");
+  }
+
+  private static String where(RecordComponent component) {
+    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
   }
 }

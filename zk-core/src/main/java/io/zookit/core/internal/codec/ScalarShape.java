@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,7 +65,7 @@ record ScalarShape(
 
   /** The shape of a type, if it is one of the closed scalar types or an enum. */
   static Optional<ScalarShape> of(Class<?> type) {
-    return type.isEnum() ? Optional.of(constants(type)) : Optional.ofNullable(BY_TYPE.get(type));
+    return type.isEnum() ? Optional.of(constantsOf(type)) : Optional.ofNullable(BY_TYPE.get(type));
   }
 
   @Override
@@ -102,16 +101,18 @@ record ScalarShape(
     return text;
   }
 
-  private static ScalarShape constants(Class<?> type) {
-    Map<String, Object> byName = new LinkedHashMap<>();
-    for (Object constant : type.getEnumConstants()) {
-      byName.put(((Enum<?>) constant).name(), constant);
-    }
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an enum is its own type argument
+  private static ScalarShape constantsOf(Class<?> type) {
+    return constants((Class) type);
+  }
+
+  private static <E extends Enum<E>> ScalarShape constants(Class<E> type) {
+    StoredNames<E> names = StoredNames.of(type);
     return new ScalarShape(
-        "one of " + byName.keySet(),
-        node -> node.isTextual() && byName.containsKey(node.textValue()),
-        node -> byName.get(node.textValue()),
-        (out, value) -> out.writeString(((Enum<?>) value).name()));
+        "one of " + names,
+        node -> node.isTextual() && names.all().contains(node.textValue()),
+        node -> names.find(node.textValue()).orElseThrow(),
+        (out, value) -> out.writeString(names.nameOf(type.cast(value))));
   }
 
   private static double finite(double value) {

@@ -7,6 +7,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
@@ -47,7 +48,7 @@ public final class IncarnationKeeper {
   static final RecordCodec<Incarnation> CODEC = RecordCodec.of(Incarnation.class, 1);
 
   /** What stands in the node. */
-  record Incarnation(long number) {
+  record Incarnation(@Stored("number") long number) {
 
     Incarnation {
       if (number < 0 || number > GREATEST) {

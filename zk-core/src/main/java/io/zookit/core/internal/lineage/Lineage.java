@@ -2,6 +2,7 @@ package io.zookit.core.internal.lineage;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.lineage.LineageRecord.Mark;
 import io.zookit.core.internal.lineage.LineageRecord.Version;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +38,14 @@ import org.apache.zookeeper.data.Stat;
  * <p>Immutable. No I/O.
  */
 public record Lineage(
-    String id,
-    long incarnation,
-    long czxid,
-    long ctime,
-    long modified,
-    Version here,
-    List<Version> borders,
-    List<Mark> marks) {
+    @Stored("id") String id,
+    @Stored("incarnation") long incarnation,
+    @Stored("czxid") long czxid,
+    @Stored("ctime") long ctime,
+    @Stored("modified") long modified,
+    @Stored("here") Version here,
+    @Stored("borders") List<Version> borders,
+    @Stored("marks") List<Mark> marks) {
 
   /** What comparing with an earlier memory shows. */
   sealed interface Verdict {
@@ -59,8 +60,7 @@ public record Lineage(
     record Strange(String reason) implements Verdict {}
   }
 
-  static final RecordCodec<Lineage> CODEC =
-      RecordCodec.of(Lineage.class, 1).withLimit(16 * 1024);
+  static final RecordCodec<Lineage> CODEC = RecordCodec.of(Lineage.class, 1).withLimit(16 * 1024);
   private static final Verdict CONTINUED = new Verdict.Continued();
   private static final Verdict RAISED = new Verdict.Raised();
 

@@ -1,6 +1,7 @@
 package io.zookit.core.internal.lineage;
 
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param marks the tags of the newest versions, oldest first, this one left out, at most {@value #MOST_MARKS}
  */
 record LineageRecord(
-    String id,
-    long incarnation,
-    String tag,
-    @Nullable Version previous,
-    List<Version> borders,
-    List<Mark> marks) {
+    @Stored("id") String id,
+    @Stored("incarnation") long incarnation,
+    @Stored("tag") String tag,
+    @Stored("previous") @Nullable Version previous,
+    @Stored("borders") List<Version> borders,
+    @Stored("marks") List<Mark> marks) {
 
   static final int MOST_BORDERS = 64;
   static final int MOST_MARKS = 32;
@@ -32,7 +33,10 @@ record LineageRecord(
       RecordCodec.of(LineageRecord.class, 1).withLimit(16 * 1024);
 
   /** One version of the node as ZooKeeper stamped it. */
-  public record Version(int version, long mzxid, String tag) {
+  public record Version(
+      @Stored("version") int version,
+      @Stored("mzxid") long mzxid,
+      @Stored("tag") String tag) {
 
     long epoch() {
       return mzxid >>> 32;
@@ -40,7 +44,7 @@ record LineageRecord(
   }
 
   /** The tag of a version. */
-  record Mark(int version, String tag) {}
+  record Mark(@Stored("version") int version, @Stored("tag") String tag) {}
 
   /** The record of data that no client has known before. */
   static LineageRecord first(String id, long incarnation, String tag) {

@@ -2,6 +2,7 @@ package io.zookit.core.internal.lineage;
 
 import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 
 /**
  * What is stored while restored data are suspected.
@@ -12,7 +13,12 @@ import io.zookit.core.internal.codec.RecordCodec;
  * @param known the state it remembers
  * @param found the state it read
  */
-record SuspectRecord(String by, String reason, long incarnation, String known, String found) {
+record SuspectRecord(
+    @Stored("by") String by,
+    @Stored("reason") String reason,
+    @Stored("incarnation") long incarnation,
+    @Stored("known") String known,
+    @Stored("found") String found) {
 
   static final RecordCodec<SuspectRecord> CODEC = RecordCodec.of(SuspectRecord.class, 1);
 

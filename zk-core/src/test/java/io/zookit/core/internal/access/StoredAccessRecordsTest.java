@@ -47,6 +47,7 @@ class StoredAccessRecordsTest {
   }
 
   private static URL recorded() {
-    return Objects.requireNonNull(StoredAccessRecordsTest.class.getResource("/recorded/access-records-1.txt"));
+    return Objects.requireNonNull(
+        StoredAccessRecordsTest.class.getResource("/recorded/access-records-1.txt"));
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.zookit.core.FencingToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
   enum Mode {
+    @Stored("READ")
     READ,
+    @Stored("WRITE")
     WRITE {
       @Override
       public String toString() {
@@ -28,7 +29,7 @@ class RecordCodecTest {
     }
   }
 
-  record Port(String name, int number) {
+  record Port(@Stored("name") String name, @Stored("number") int number) {
     Port {
       if (number < 0) {
         throw new IllegalArgumentException("number: negative (expected: 0 or more)");
@@ -36,26 +37,41 @@ class RecordCodecTest {
     }
   }
 
-  record All(
-      String text,
-      int small,
-      long large,
-      double real,
-      boolean flag,
-      Mode mode,
-      Instant at,
-      Duration span,
-      Port port,
-      List<Port> ports,
-      Map<String, String> labels,
-      FencingToken token,
-      @Nullable String note,
-      @Nullable Integer weight) {}
+  record Grant(
+      @Stored("incarnation") long incarnation,
+      @Stored("zxid") long zxid) {
+    Grant {
+      if (incarnation < 0) {
+        throw new IllegalArgumentException(
+            "incarnation: " + incarnation + " (expected: 0 or more)");
+      }
+    }
+  }
 
-  record Owner(String host, @Nullable String label) {}
+  record All(
+      @Stored("text") String text,
+      @Stored("small") int small,
+      @Stored("large") long large,
+      @Stored("real") double real,
+      @Stored("flag") boolean flag,
+      @Stored("mode") Mode mode,
+      @Stored("at") Instant at,
+      @Stored("span") Duration span,
+      @Stored("port") Port port,
+      @Stored("ports") List<Port> ports,
+      @Stored("labels") Map<String, String> labels,
+      @Stored("token") Grant token,
+      @Stored("note") @Nullable String note,
+      @Stored("weight") @Nullable Integer weight) {}
+
+  record Owner(
+      @Stored("host") String host,
+      @Stored("label") @Nullable String label) {}
 
   record OwnerOfLater(
-      String host, @Nullable String label, @Nullable String zone) {}
+      @Stored("host") String host,
+      @Stored("label") @Nullable String label,
+      @Stored("zone") @Nullable String zone) {}
 
   private static final RecordCodec<All> ALL = RecordCodec.of(All.class, 1);
   private static final RecordCodec<Owner> OWNER = RecordCodec.of(Owner.class, 2).readableFrom(1);
@@ -72,7 +88,7 @@ class RecordCodecTest {
       new Port("http", 8080),
       List.of(new Port("a", 1), new Port("b", 2)),
       Map.of("zone", "x", "", "empty name"),
-      new FencingToken(1, -1L, 2),
+      new Grant(1, -1L),
       null,
       3);
 
@@ -119,7 +135,7 @@ class RecordCodecTest {
     assertThatIllegalArgumentException().isThrownBy(() -> OWNER.encode(new Owner("\ud83d", null)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ALL.encode(withLabels(Map.of("\ude00", "x"))));
-    record Real(double value) {}
+    record Real(@Stored("value") double value) {}
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RecordCodec.of(Real.class, 1).encode(new Real(Double.NaN)))
         .withMessageContaining("finite");
@@ -265,7 +281,7 @@ class RecordCodecTest {
     assertBroken(
         "\"incarnation\":1",
         "\"incarnation\":-1",
-        "token: FencingToken refused it: " + "incarnation: -1 (expected: 0 or more)");
+        "token: Grant refused it: incarnation: -1 (expected: 0 or more)");
   }
 
   @Test
@@ -318,8 +334,79 @@ class RecordCodecTest {
   }
 
   @Test
+  void encode_namesThatDifferFromTheCode_writesTheStoredOnes() {
+    enum Color {
+      @Stored("red")
+      CRIMSON,
+      @Stored("GREEN")
+      LIME
+    }
+    record Car(
+        @Stored("colour") Color paint,
+        @Stored("wheels") int numberOfWheels,
+        @Stored("paint") String colour) {}
+    RecordCodec<Car> codec = RecordCodec.of(Car.class, 1);
+    Car car = new Car(Color.CRIMSON, 4, "matt");
+
+    byte[] bytes = codec.encode(car);
+
+    assertThat(new String(bytes, UTF_8))
+        .isEqualTo("{\"v\":1,\"r\":1,\"colour\":\"red\",\"wheels\":4,\"paint\":\"matt\"}");
+    assertThat(codec.decode(bytes)).isEqualTo(new Decoded.Value<>(car, 1));
+    assertThat(codec.decode(json("{'v':1,'r':1,'colour':'CRIMSON','wheels':4,'paint':''}")))
+        .isEqualTo(new Decoded.Malformed<>("colour: expected one of [red, GREEN]"));
+  }
+
+  @Test
+  void of_typeWithoutItsStoredNames_isRefused() {
+    enum Bare {
+      @Stored("ONE")
+      ONE,
+      TWO
+    }
+    record Nameless(@Stored("host") String host, int port) {}
+    record Outer(@Stored("all") List<Nameless> all) {}
+    record WithEnum(@Stored("bare") Bare bare) {}
+    assertRefused(
+        Nameless.class, "Nameless.port: has no stored name (expected: @Stored(\"name\"))");
+    assertRefused(Outer.class, "Nameless.port: has no stored name (expected: @Stored(\"name\"))");
+    assertRefused(WithEnum.class, "Bare.TWO: has no stored name (expected: @Stored(\"name\"))");
+  }
+
+  @Test
+  void of_storedNameThatIsNotValidOrGivenTwice_isRefused() {
+    enum Twice {
+      @Stored("one")
+      ONE,
+      @Stored("one")
+      TWO
+    }
+    record Doubled(
+        @Stored("host") String host, @Stored("host") String name) {}
+    record WithEnum(@Stored("twice") Twice twice) {}
+    record Empty(@Stored("") String host) {}
+    record Spaced(@Stored("the host") String host) {}
+    record Digit(@Stored("1st") String host) {}
+    assertRefused(
+        Doubled.class, "Doubled.name: @Stored(\"host\") (expected: a name that no other has)");
+    assertRefused(
+        WithEnum.class, "Twice.TWO: @Stored(\"one\") (expected: a name that no other has)");
+    for (Class<? extends Record> type : List.of(Empty.class, Spaced.class, Digit.class)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RecordCodec.of(type, 1))
+          .withMessageContaining("(expected: a letter, then letters, digits, _ and -;");
+    }
+  }
+
+  private static void assertRefused(Class<? extends Record> type, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RecordCodec.of(type, 1))
+        .withMessage(why);
+  }
+
+  @Test
   void of_reservedNameOrVersionOutOfRange_isRefused() {
-    record Reserved(String v) {}
+    record Reserved(@Stored("v") String version) {}
     assertThatIllegalArgumentException().isThrownBy(() -> RecordCodec.of(Reserved.class, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> RecordCodec.of(Owner.class, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> OWNER.readableFrom(3));
@@ -374,7 +461,7 @@ class RecordCodecTest {
         new Port(RandomText.of(random), random.nextInt(70_000)),
         List.of(new Port(RandomText.of(random), random.nextInt(70_000))),
         labels,
-        new FencingToken(random.nextInt(9), random.nextLong(), random.nextInt(9)),
+        new Grant(random.nextInt(9), random.nextLong()),
         random.nextBoolean() ? RandomText.of(random) : null,
         random.nextBoolean() ? random.nextInt() : null);
   }

@@ -34,8 +34,7 @@ class StoredLineageRecordsTest {
         line(
             "~lineage",
             LineageRecord.CODEC,
-            new LineageRecord(
-                "id", 7, "a", new Version(4, 0x2_0000_0003L, "e"), borders, marks)),
+            new LineageRecord("id", 7, "a", new Version(4, 0x2_0000_0003L, "e"), borders, marks)),
         line(
             "the lineage that a client remembers",
             Lineage.CODEC,
@@ -54,6 +53,7 @@ class StoredLineageRecordsTest {
   }
 
   private static URL recorded() {
-    return Objects.requireNonNull(StoredLineageRecordsTest.class.getResource("/recorded/lineage-records-1.txt"));
+    return Objects.requireNonNull(
+        StoredLineageRecordsTest.class.getResource("/recorded/lineage-records-1.txt"));
   }
 }
