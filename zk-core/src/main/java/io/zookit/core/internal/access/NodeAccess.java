@@ -11,7 +11,7 @@ import static io.zookit.core.Role.PUBLISHER;
 import static io.zookit.core.Role.VIEWER;
 
 import io.zookit.core.Role;
-import io.zookit.core.internal.lineage.LineageKeeper;
+import io.zookit.core.internal.lineage.SuspicionKeeper;
 import io.zookit.core.internal.node.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.List;
 public final class NodeAccess {
 
   private static final List<String> FOLDERS = List.of(
-      LineageKeeper.SUSPECT,
+      SuspicionKeeper.SUSPECT,
       "locks",
       "locks-state",
       "latches",

@@ -302,7 +302,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public Optional<RestoreSuspicion> suspicion() {
-    return lineage.suspicion();
+    return lineage.suspicions().current();
   }
 
   @Override
@@ -316,7 +316,7 @@ public final class CuratorClient implements CoreClient {
   @Override
   public void requireTrusted() {
     incarnation.requireTrusted();
-    lineage.requireTrusted();
+    lineage.suspicions().requireNone();
   }
 
   @Override
@@ -430,7 +430,7 @@ public final class CuratorClient implements CoreClient {
   @Override
   public FencingToken token(long czxid, int handOff) {
     long number = incarnation.trusted();
-    lineage.requireTrusted();
+    lineage.suspicions().requireNone();
     return new FencingToken(number, czxid, handOff);
   }
 

@@ -1,7 +1,6 @@
 package io.zookit.core.internal.lineage;
 
 import io.zookit.core.ClientObserver;
-import io.zookit.core.IncarnationException;
 import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
@@ -12,15 +11,11 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,33 +27,26 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   /&lt;root&gt;/~lineage   PERSISTENT, by version; written about once a minute by whichever client finds it unchanged
- *   /&lt;root&gt;/~suspect   PERSISTENT, missing or empty unless restored data are suspected; watched by every client
  *
  *   read ──continued──► remembered
  *     │
  *     ├──raised──► remembered, trusted again, the session is ended
  *     │
- *     └──strange──► read again behind an acknowledged write ──strange again──► suspected, ~suspect written
+ *     └──strange──► read again behind an acknowledged write ──strange again──► suspected, see {@link SuspicionKeeper}
  * </pre>
  *
  * <p>A server that was deposed or lags behind cannot pass the second read: the write is acknowledged by a majority and
  * applied by the server that answers. The write is a delete of a node that never exists, so it changes nothing and needs no
  * permission.
  *
- * <p>A suspicion names the greatest incarnation that its author knew. Once a greater one is in force, an operator has
- * answered it: it is void, also when it was written behind the raise.
- *
  * <p>Lives on the loop, but for what says otherwise.
  */
 public final class LineageKeeper {
 
-  /** There is no lineage whose version could be checked. */
-  private static final int NO_VERSION = -1;
-
   /**
    * What does not match the memory.
    *
-   * @param version of the node in which it was found; {@link #NO_VERSION} if the node is gone
+   * @param version of the node in which it was found; {@link SuspicionKeeper#NO_VERSION} if the node is gone
    */
   private record Mismatch(String reason, String found, int version) {
 
@@ -72,26 +60,17 @@ public final class LineageKeeper {
   /** How old the newest version may get before it is replaced. */
   static final Duration PERIOD = Duration.ofMinutes(1);
 
-  /** What is suspected until the content of the node is read. */
-  private static final RestoreSuspicion UNREAD =
-      new RestoreSuspicion("another client", "restored data are suspected", 0, "", "");
-
   static final String LINEAGE = "~lineage";
-  public static final String SUSPECT = "~suspect";
 
   private final CoreClient client;
   private final ZkPath path;
-  private final ZkPath suspectPath;
   private final ZkPath never;
   private final IncarnationKeeper incarnation;
-  private final ClientObserver observer;
+  private final SuspicionKeeper suspicions;
   private final Consumer<SessionHandle> renewal;
   private final SecureRandom random = new SecureRandom();
   private final long patience;
   private volatile @Nullable Lineage known;
-  private volatile @Nullable RestoreSuspicion own;
-  private volatile @Nullable RestoreSuspicion stored;
-  private boolean reported;
   private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
   private @Nullable SessionHandle checked;
   private @Nullable SessionHandle ending;
@@ -112,10 +91,15 @@ public final class LineageKeeper {
       Consumer<SessionHandle> renewal) {
     this.client = client;
     this.path = client.rootPath().own(LINEAGE);
-    this.suspectPath = client.rootPath().own(SUSPECT);
     this.never = client.rootPath().own("~tap");
     this.incarnation = incarnation;
-    this.observer = observer;
+    this.suspicions = new SuspicionKeeper(
+        client.rootPath(),
+        incarnation,
+        observer,
+        () -> client.acl(client.rootPath().own(SuspicionKeeper.SUSPECT)),
+        handle -> Folders.root(client).ensure(handle, ready -> {}),
+        handle -> check(handle, compared -> {}));
     this.renewal = renewal;
     this.patience = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);
   }
@@ -124,34 +108,22 @@ public final class LineageKeeper {
     return path;
   }
 
+  /** The suspicions that arise from this memory and from those of other clients. */
+  public SuspicionKeeper suspicions() {
+    return suspicions;
+  }
+
   /** The node that is not empty while restored data are suspected. */
   public ZkPath suspectPath() {
-    return suspectPath;
+    return suspicions.path();
   }
 
-  /** Why nothing is granted; from any thread. */
-  public Optional<RestoreSuspicion> suspicion() {
-    return Optional.ofNullable(own).or(this::unanswered);
+  /** Takes the result of the watched read of that node. */
+  public void onSuspectRead(SessionHandle handle, Answer<Stat> read) {
+    suspicions.onRead(handle, read);
   }
 
-  /** What stands in the node, unless an operator has answered it by a raise. */
-  private Optional<RestoreSuspicion> unanswered() {
-    return Optional.ofNullable(stored).filter(told -> !isAnswered(told));
-  }
-
-  private boolean isAnswered(RestoreSuspicion told) {
-    return told.incarnation() > 0 && told.incarnation() < incarnation.trustedNumber();
-  }
-
-  /** Fails while restored data are suspected; from any thread. */
-  public void requireTrusted() {
-    suspicion().ifPresent(now -> {
-      throw new IncarnationException(client.rootPath() + ": " + now.reason() + " (noticed by "
-          + now.by() + "); an operator must raise the incarnation");
-    });
-  }
-
-  /** What is remembered; from any thread. */
+  /** Returns the memory; from any thread. */
   public Optional<Lineage> known() {
     return Optional.ofNullable(known);
   }
@@ -175,7 +147,7 @@ public final class LineageKeeper {
         .ifPresentOrElse(handle -> check(handle, any -> compared.run()), compared);
   }
 
-  /** Whether the node should be read because that was last done a minute ago. */
+  /** Returns whether the node should be read because that was last done a minute ago. */
   public boolean isDue() {
     return client.timekeeper().nanos() - lastRead >= PERIOD.toNanos();
   }
@@ -188,43 +160,6 @@ public final class LineageKeeper {
   public void check(SessionHandle handle, Consumer<Boolean> compared) {
     lastRead = client.timekeeper().nanos();
     handle.getData(path, null, read -> onRead(handle, read, false, compared));
-  }
-
-  /** Told what the watched read of the suspect node showed: it is empty, or missing, while nothing is suspected. */
-  public void onSuspectRead(SessionHandle handle, Answer<Stat> there) {
-    if (there.isOk() && there.get().getDataLength() > 0) {
-      if (stored == null) {
-        stored = UNREAD;
-      }
-      handle.getData(suspectPath, null, this::onSuspectContent);
-    } else if (stored != null) {
-      stored = null;
-      reported = false;
-      log.info("{}: nothing is suspected any more", suspectPath);
-    }
-  }
-
-  private void onSuspectContent(Answer<SessionHandle.Node> read) {
-    if (!read.isOk() || stored == null) {
-      return; // read again at the reconnect, or when the watch tells
-    }
-    RestoreSuspicion told =
-        SuspectRecord.CODEC.decode(read.get().data()) instanceof Decoded.Value<SuspectRecord> value
-            ? value.value().suspicion()
-            : UNREAD;
-    stored = told;
-    if (isAnswered(told)) {
-      reported = false;
-      log.info("{}: answered by a raise of the incarnation: {}", suspectPath, told);
-    } else if (!reported) {
-      reported = true;
-      log.error(
-          "{}: {} (noticed by {}); nothing is granted until an operator has seen to it",
-          suspectPath,
-          told.reason(),
-          told.by());
-      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
-    }
   }
 
   private void onRead(
@@ -244,7 +179,8 @@ public final class LineageKeeper {
       } else {
         onStrange(
             handle,
-            new Mismatch("the node is gone, the data were wiped", "nothing", NO_VERSION),
+            new Mismatch(
+                "the node is gone, the data were wiped", "nothing", SuspicionKeeper.NO_VERSION),
             behindAWrite,
             compared);
       }
@@ -299,10 +235,7 @@ public final class LineageKeeper {
     boolean first = !handle.equals(checked);
     checked = handle;
     known = read;
-    if (own != null) {
-      own = null;
-      log.info("{}: the data can be trusted again", path);
-    }
+    suspicions.withdraw();
     if (before == null || !before.here().equals(read.here())) {
       unchangedSince = now;
     }
@@ -312,7 +245,7 @@ public final class LineageKeeper {
     }
     boolean old = first && isOld(read);
     if ((old || now - unchangedSince >= patience)
-        && unanswered().isEmpty()
+        && suspicions.current().isEmpty()
         && !readOnly
         && !writing) {
       write(handle, read);
@@ -379,109 +312,35 @@ public final class LineageKeeper {
   }
 
   private void alarm(SessionHandle handle, Mismatch mismatch) {
-    RestoreSuspicion before = own;
-    String remembered =
-        known == null ? "nothing" : Objects.requireNonNull(known).describe();
-    RestoreSuspicion now = new RestoreSuspicion(
-        client.label(), mismatch.reason, greatestNumber(), remembered, mismatch.found);
-    own = now;
+    Lineage remembered = known;
     checked = handle;
     endRenewal(handle);
-    if (before == null) {
-      log.error(
-          "{}: {}; remembered: {}, found: {}; nothing is granted until an operator has seen to it",
-          path,
-          mismatch.reason,
-          remembered,
-          mismatch.found);
-      observer.onIncarnationChanged(incarnation.knownNumber(), 0);
-    }
-    publish(handle, now, mismatch.version);
+    RestoreSuspicion suspicion = new RestoreSuspicion(
+        client.label(),
+        mismatch.reason,
+        greatestNumber(),
+        remembered == null ? "nothing" : remembered.describe(),
+        mismatch.found);
+    suspicions.suspect(handle, suspicion, mismatch.version);
   }
 
   /** Transaction numbers went back under a create, which no deposed leader acknowledges. */
   public void onRegression(String reason) {
+    RestoreSuspicion suspicion =
+        new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown");
     client
         .handle()
         .filter(SessionHandle::isConnected)
-        .ifPresent(handle -> publish(
-            handle,
-            new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown"),
-            NO_VERSION));
-  }
-
-  /**
-   * Tells all clients; one that may not write keeps its suspicion to itself. The lineage is checked in the same
-   * transaction: an operator who raised the incarnation meanwhile has rewritten it, and the suspicion is void.
-   *
-   * @param version of the lineage that does not match; {@link #NO_VERSION} if there is none
-   */
-  private void publish(SessionHandle handle, RestoreSuspicion suspicion, int version) {
-    if (unanswered().isPresent()) {
-      return;
-    }
-    byte[] data = SuspectRecord.CODEC.encode(SuspectRecord.of(suspicion));
-    handle.multi(
-        guarded(version, Op.setData(suspectPath.value(), data, -1)),
-        set -> onWritten(handle, version, set, () -> {
-          Folders.root(client).ensure(handle, ready -> {});
-          createSuspect(handle, version, data);
-        }));
-  }
-
-  private List<Op> guarded(int version, Op write) {
-    return version == NO_VERSION ? List.of(write) : List.of(Op.check(path.value(), version), write);
-  }
-
-  /**
-   * Follows the answer to a write of the suspect node.
-   *
-   * @param missing runs if the node does not exist
-   */
-  private void onWritten(
-      SessionHandle handle, int version, Answer<List<OpResult>> written, Runnable missing) {
-    if (written.isOk()) {
-      log.debug("{}: written", suspectPath);
-    } else if (!written.isAnswered() || written.code() == Code.NODEEXISTS) {
-      log.debug("{}: not written ({})", suspectPath, written.code());
-    } else if (version != NO_VERSION && isRefusedAtFirst(written)) {
-      check(handle, compared -> {}); // the lineage was rewritten meanwhile
-    } else if (written.code() == Code.NONODE) {
-      missing.run();
-    } else {
-      log.warn(
-          "{}: cannot be written ({}); other clients are not told", suspectPath, written.code());
-    }
-  }
-
-  private static boolean isRefusedAtFirst(Answer<List<OpResult>> written) {
-    return (written.code() == Code.BADVERSION || written.code() == Code.NONODE)
-        && written.value() != null
-        && written.value().get(0) instanceof OpResult.ErrorResult first
-        && first.getErr() == written.code().intValue();
-  }
-
-  private void createSuspect(SessionHandle handle, int version, byte[] data) {
-    Op create =
-        Op.create(suspectPath.value(), data, client.acl(suspectPath), CreateMode.PERSISTENT);
-    handle.multi(
-        guarded(version, create),
-        made -> onWritten(
-            handle,
-            version,
-            made,
-            () -> log.warn("{}: cannot be created; other clients are not told", suspectPath)));
+        .ifPresent(handle -> suspicions.publish(handle, suspicion, SuspicionKeeper.NO_VERSION));
   }
 
   /** The greatest incarnation that this client knows of. */
   long greatestNumber() {
     Lineage remembered = known;
-    RestoreSuspicion told = stored;
     return Math.max(
         incarnation.knownNumber(),
         Math.max(
-            remembered == null ? 0 : remembered.incarnation(),
-            told == null ? 0 : told.incarnation()));
+            remembered == null ? 0 : remembered.incarnation(), suspicions.publishedIncarnation()));
   }
 
   private void renew(SessionHandle handle) {

@@ -65,7 +65,7 @@ public final class RaiseTransaction {
     handle.sync(incarnation.path(), synced -> {});
     handle.getData(incarnation.path(), null, read -> number = read);
     handle.getData(lineage.path(), null, read -> history = read);
-    handle.getData(lineage.suspectPath(), null, this::onRead);
+    handle.getData(lineage.suspicions().path(), null, this::onRead);
   }
 
   private void onRead(Answer<SessionHandle.Node> suspect) {
@@ -83,7 +83,7 @@ public final class RaiseTransaction {
     operations.add(put(lineage.path(), answered(history), history(next)));
     // By version, and created where it is missing: a suspicion published since the read would
     // outlive the raise.
-    operations.add(put(lineage.suspectPath(), answered(suspect), new byte[0]));
+    operations.add(put(lineage.suspicions().path(), answered(suspect), new byte[0]));
     handle.multi(operations, written -> onWritten(written, next));
   }
 

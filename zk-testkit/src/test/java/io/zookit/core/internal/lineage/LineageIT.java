@@ -231,14 +231,14 @@ class LineageIT {
   }
 
   private static int suspectLength(Inside inside) {
-    ZkPath path = inside.client.rootPath().own(LineageKeeper.SUSPECT);
+    ZkPath path = inside.client.rootPath().own(SuspicionKeeper.SUSPECT);
     Answer<Stat> suspect = inside.ask((handle, reply) -> handle.exists(path, null, reply));
     return suspect.get().getDataLength();
   }
 
   /** Writes what a client writes that noticed a restore and knew this incarnation. */
   private static void suspect(Inside inside, long incarnation) throws Exception {
-    String path = inside.client.rootPath().own(LineageKeeper.SUSPECT).value();
+    String path = inside.client.rootPath().own(SuspicionKeeper.SUSPECT).value();
     byte[] data = SuspectRecord.CODEC.encode(
         new SuspectRecord("late", "it went back", incarnation, "version 7", "version 3"));
     if (inside.zooKeeper().exists(path, false) == null) {
