@@ -37,7 +37,7 @@ final class DataFolder {
     }
   }
 
-  /** Puts a copy in the place of what is there. */
+  /** Replaces a folder by a copy. */
   static void restore(Path copy, Path folder) throws IOException {
     delete(folder);
     copy(copy, folder);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the memory of the data costs, by a clock that a test moves. */
+/** Requests that the memory of the data costs, counted by a clock that a test moves. */
 @Timeout(300)
 @Tag("full")
 class LineageCostIT {
@@ -119,7 +119,7 @@ class LineageCostIT {
     for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
       clock.advance(STEP.compareTo(left) < 0 ? STEP : left);
       for (Inside each : all) {
-        barrier.await(each); // what fell due is asked before it, and answered
+        barrier.await(each); // requests that fell due are sent before it, and answered
         barrier.await(each); // what followed from the answers, too
       }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What makes servers answer old data, or clients come back late, though nothing was restored. */
+/** Servers that answer old data and clients that come back late, although nothing was restored. */
 @Timeout(600)
 class NoFalseAlarmIT {
 
@@ -52,6 +52,7 @@ class NoFalseAlarmIT {
   }
 
   @Test
+  @Timeout(3600)
   @Tag("nightly")
   void fiftyRestartsInTurn_areNoAlarm() throws Exception {
     restartInTurn(50);
@@ -133,7 +134,7 @@ class NoFalseAlarmIT {
   @Test
   @Tag("full")
   void deposedLeaderThatAnswersReads_isNoAlarm() throws Exception {
-    // half a tick is how long a leader takes to see that nobody follows it
+    // half a tick is how long a leader takes to see that no server follows it
     try (ZkProcesses ensemble = ZkProcesses.servers(3)
         .zooCfg("tickTime", "1000")
         .zooCfg("syncLimit", "3")
@@ -237,7 +238,7 @@ class NoFalseAlarmIT {
       });
     }
 
-    /** Whether what was compared was older than the memory. */
+    /** Returns whether the version that was compared was older than the memory. */
     boolean landed() {
       assertThat(Inside.get(compared)).isTrue();
       return isOld(Inside.get(first)) && isOld(Inside.get(last));

@@ -48,7 +48,7 @@ class RestoredEnsembleIT {
     clients.close();
   }
 
-  /** In which order servers come back of which one has a copy and the others have nothing. */
+  /** The order in which servers come back, of which one has a copy and the others have nothing. */
   private enum Order {
     COPY_FIRST(0, 1, 2),
     WIPED_FIRST(1, 2, 0);
@@ -164,7 +164,7 @@ class RestoredEnsembleIT {
     return folder.resolve("backup-" + server);
   }
 
-  /** How often a server has refused a client that has seen a greater transaction number. */
+  /** Counts the refusals of clients that have seen a greater transaction number than the server. */
   private static long refusals(ZkProcesses ensemble) throws IOException {
     long all = 0;
     for (int server = 0; server < SERVERS; server++) {
