@@ -1,6 +1,10 @@
 package io.zookit.lock;
 
-import java.util.ArrayList;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedConnection;
+import io.zookit.testkit.internal.sim.SimulatedEnsemble;
+import io.zookit.testkit.internal.sim.SimulatedServer;
+import io.zookit.testkit.internal.sim.VirtualTime;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,7 +12,7 @@ import java.util.function.Consumer;
 final class Faults {
 
   private final VirtualTime time;
-  private final SimulatedZooKeeper ensemble;
+  private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users;
   private final LockTruth truth;
   private final boolean honest;
@@ -17,7 +21,7 @@ final class Faults {
 
   Faults(
       VirtualTime time,
-      SimulatedZooKeeper ensemble,
+      SimulatedEnsemble ensemble,
       List<SimulatedUser> users,
       LockTruth truth,
       boolean honest,
@@ -37,7 +41,7 @@ final class Faults {
       time.within(0, span, () -> happen(timeout));
     }
     for (int i = 0; i < 6; i++) {
-      time.within(0, span, this::reap);
+      time.within(0, span, ensemble::removeEmptiedContainers);
     }
   }
 
@@ -62,8 +66,7 @@ final class Faults {
   }
 
   private void cut() {
-    SimulatedConnection connection =
-        any().client().current().map(SimulatedSession::connection).orElse(null);
+    SimulatedConnection connection = any().client().connection().orElse(null);
     if (connection != null) {
       note.accept("fault: cut " + Long.toHexString(connection.sessionId()));
       connection.cut();
@@ -71,8 +74,7 @@ final class Faults {
   }
 
   private void silence(boolean bothWays) {
-    SimulatedConnection connection =
-        any().client().current().map(SimulatedSession::connection).orElse(null);
+    SimulatedConnection connection = any().client().connection().orElse(null);
     if (connection != null) {
       note.accept("fault: silence " + Long.toHexString(connection.sessionId()) + " " + bothWays);
       connection.silence(bothWays);
@@ -81,14 +83,14 @@ final class Faults {
 
   private void expireAtClient() {
     SimulatedClient client = any().client();
-    client.current().ifPresent(session -> {
+    client.curator().session().ifPresent(session -> {
       note.accept("fault: client gives up session " + Long.toHexString(session.id()));
-      client.expire(session);
+      client.curator().expire(session);
     });
   }
 
   private void expireAtServer() {
-    any().client().current().ifPresent(session -> {
+    any().client().curator().session().ifPresent(session -> {
       note.accept("fault: ensemble ends session " + Long.toHexString(session.id()));
       ensemble.end(session.id());
     });
@@ -112,11 +114,11 @@ final class Faults {
   }
 
   private void crash() {
-    long living = users.stream().filter(user -> !user.client().isGone()).count();
+    long living = users.stream().filter(user -> !user.isGone()).count();
     SimulatedUser user = any();
-    if (living > 1 && !user.client().isGone()) {
+    if (living > 1 && !user.isGone()) {
       note.accept("fault: process " + user.client().label() + " is killed");
-      user.client().crash();
+      user.client().curator().kill();
     }
   }
 
@@ -124,12 +126,9 @@ final class Faults {
   private void stop(long timeout) {
     SimulatedClient client = any().client();
     note.accept("fault: process " + client.label() + " stands still");
-    client.stop(time.between(timeout / 4, timeout * 2));
+    client.process().freeze(time.between(timeout / 4, timeout * 2));
     if (time.chance(0.3)) { // and its server does not know that its session is over
-      client
-          .current()
-          .map(SimulatedSession::connection)
-          .ifPresent(connection -> lag(connection.server(), 2 * timeout));
+      client.connection().ifPresent(connection -> lag(connection.server(), 2 * timeout));
     }
   }
 
@@ -168,9 +167,8 @@ final class Faults {
       LockTruth.Entry entry = live.get(time.below(live.size()));
       if (time.chance(0.5)) {
         users.forEach(user -> user.client()
-            .current()
-            .filter(session -> session.id() == entry.session)
-            .map(SimulatedSession::connection)
+            .connection()
+            .filter(connection -> connection.sessionId() == entry.session)
             .ifPresent(SimulatedConnection::cut));
       }
       time.within(0, 100 * VirtualTime.MILLI, () -> {
@@ -180,21 +178,10 @@ final class Faults {
     }
   }
 
-  /** The ensemble removes containers that have become empty. */
-  private void reap() {
-    List<String> empty = ensemble
-        .tree()
-        .where(entry -> entry.getValue().container
-            && entry.getValue().created > 0
-            && entry.getValue().children.isEmpty());
-    new ArrayList<>(empty).forEach(ensemble::remove);
-  }
-
   /** From now on nothing goes wrong. */
   void heal() {
     note.accept("peace");
-    ensemble.weather().lostRequests = 0;
-    ensemble.weather().lostAnswers = 0;
+    ensemble.loseAtRandom(0, 0);
     start();
     ensemble.servers().forEach(this::rejoin);
   }

@@ -1,8 +1,15 @@
 package io.zookit.lock;
 
+import io.zookit.core.internal.node.ZkPath;
 import io.zookit.lock.LockTruth.Entry;
 import io.zookit.lock.SimulatedUser.Asked;
-import io.zookit.lock.SimulatedWatches.Kind;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedCurator;
+import io.zookit.testkit.internal.sim.SimulatedEnsemble;
+import io.zookit.testkit.internal.sim.SimulatedHandle;
+import io.zookit.testkit.internal.sim.SimulatedServer;
+import io.zookit.testkit.internal.sim.VirtualProcess;
+import io.zookit.testkit.internal.sim.VirtualTime;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +28,8 @@ import java.util.Objects;
  */
 final class LockSimulation {
 
-  private static final long SECOND = 1_000 * VirtualTime.MILLI;
+  private static final long SECOND = VirtualTime.SECOND;
+  private static final ZkPath ROOT = new ZkPath("/zk");
   private static final long PATIENCE = 240 * SECOND;
   private static final int MOST_EVENTS = 2_000_000;
 
@@ -30,7 +38,7 @@ final class LockSimulation {
   private final Mutation mutation;
   private final boolean honest;
   private final LockTruth truth;
-  private final SimulatedZooKeeper ensemble;
+  private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
   private final Deque<String> trace = new ArrayDeque<>();
@@ -46,11 +54,11 @@ final class LockSimulation {
     this.honest = time.chance(0.6);
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.truth = new LockTruth(this::found, this::onOwnDelete);
-    this.ensemble = new SimulatedZooKeeper(time, mutation, (changes, zxid, session) -> {
-      changes.forEach(change -> note("decided " + Long.toHexString(zxid) + " " + change.kind() + " "
-          + change.path() + " for " + Long.toHexString(session)));
-      truth.decided(changes, zxid, session);
-    });
+    this.ensemble = new SimulatedEnsemble(time, mutation.defects());
+    ensemble.record((changes, zxid, session) -> changes.forEach(change -> note("decided "
+        + Long.toHexString(zxid) + " " + change.getClass().getSimpleName() + " " + change.path()
+        + " for " + Long.toHexString(session))));
+    ensemble.record(truth);
   }
 
   /** What was wrong; empty when nothing was. */
@@ -61,8 +69,7 @@ final class LockSimulation {
       startProcess();
     }
     if (time.chance(0.7)) {
-      ensemble.weather().lostRequests = time.between(0, 1_000) / 30_000.0;
-      ensemble.weather().lostAnswers = time.between(0, 1_000) / 30_000.0;
+      ensemble.loseAtRandom(time.between(0, 1_000) / 30_000.0, time.between(0, 1_000) / 30_000.0);
     }
     Faults faults = new Faults(time, ensemble, users, truth, honest, this::note);
     faults.schedule(stormy, timeout);
@@ -75,17 +82,18 @@ final class LockSimulation {
   }
 
   private void startProcess() {
-    SimulatedClient client = new SimulatedClient(
-        "p" + made++, time, ensemble, mutation, timeout, failure -> found("thrown: " + failure));
-    SimulatedUser user = new SimulatedUser(client, truth, honest, this::found);
+    SimulatedCurator curator = new SimulatedCurator(new VirtualProcess(time), ensemble, timeout);
+    SimulatedClient client =
+        new SimulatedClient("p" + made++, ROOT, curator, failure -> found("thrown: " + failure));
+    SimulatedUser user = new SimulatedUser(client, mutation, truth, honest, this::found);
     users.add(user);
-    client.connect();
+    curator.connect();
     keepBusy(user);
   }
 
   private void keepBusy(SimulatedUser user) {
-    user.client().within(VirtualTime.MILLI, 700 * VirtualTime.MILLI, () -> {
-      if (!peace && !user.client().isGone()) {
+    user.client().process().within(VirtualTime.MILLI, 700 * VirtualTime.MILLI, () -> {
+      if (!peace) {
         user.act();
         keepBusy(user);
       }
@@ -123,13 +131,13 @@ final class LockSimulation {
   }
 
   private List<SimulatedUser> living() {
-    return users.stream().filter(user -> !user.client().isGone()).toList();
+    return users.stream().filter(user -> !user.isGone()).toList();
   }
 
   private void requireBeliefsApart() {
     List<Entry> believed = new ArrayList<>();
     for (SimulatedUser user : users) {
-      if (user.client().isGone() || user.client().isStopped()) {
+      if (user.isGone() || user.client().process().isFrozen()) {
         continue;
       }
       for (Asked asked : user.asked()) {
@@ -168,12 +176,7 @@ final class LockSimulation {
   private void requireNothingLeft() {
     truth.live().forEach(entry -> found("left: node " + entry));
     for (SimulatedServer server : ensemble.servers()) {
-      for (Kind kind : Kind.values()) {
-        server
-            .watches()
-            .paths(kind)
-            .forEach(path -> found("left: watch of " + path + " in " + server.watches()));
-      }
+      server.watchedPaths().forEach(path -> found("left: watch of " + path));
     }
     for (SimulatedUser user : living()) {
       LockEngine engine = user.engine();
@@ -211,7 +214,8 @@ final class LockSimulation {
   /** Nobody deletes a node that still waits. */
   private void onOwnDelete(Entry entry) {
     for (SimulatedUser user : living()) {
-      if (user.client().current().map(SimulatedSession::id).orElse(0L) == entry.session) {
+      if (user.client().simulatedHandle().map(SimulatedHandle::sessionId).orElse(0L)
+          == entry.session) {
         for (Attempt attempt : user.engine().attempts()) {
           if (attempt.waitsFor().stream()
               .anyMatch(turn -> turn.place().node().value().equals(entry.path))) {

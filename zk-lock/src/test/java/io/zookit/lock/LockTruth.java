@@ -3,7 +3,9 @@ package io.zookit.lock;
 import io.zookit.core.FencingToken;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
-import io.zookit.lock.SimulatedTree.Change;
+import io.zookit.testkit.internal.sim.SimulatedEnsemble;
+import io.zookit.testkit.internal.sim.SimulatedTree;
+import io.zookit.testkit.internal.sim.TreeChange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fit under the maximum of that moment. A grant is right when its nodes are of the session that got it and ripe. Only
  * what an operator breaks is noticed late, from a second after a request was made on.
  */
-final class LockTruth implements SimulatedZooKeeper.Journal {
+final class LockTruth implements SimulatedEnsemble.Journal {
 
   private static final String QUEUES = "/zk/locks/";
   private static final String STATES = "/zk/locks-state/";
@@ -44,7 +46,7 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
     boolean broken;
 
     Entry(String lock, String path, long session, long czxid) {
-      String name = SimulatedTree.name(path);
+      String name = SimulatedTree.nameOf(path);
       int mark = name.indexOf('_');
       int end = name.length() - 10;
       this.lock = lock;
@@ -58,7 +60,7 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
 
     /** The name that no other request has. */
     String request() {
-      String name = SimulatedTree.name(path);
+      String name = SimulatedTree.nameOf(path);
       return name.substring(0, name.length() - 11);
     }
 
@@ -93,8 +95,8 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
   }
 
   @Override
-  public void decided(List<Change> changes, long zxid, long session) {
-    for (Change change :
+  public void decided(List<TreeChange> changes, long zxid, long session) {
+    for (TreeChange change :
         changes) { // those of one session that ends come in the order they were made
       String lock = lockOf(change.path());
       if (lock != null) {
@@ -102,7 +104,11 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
         ripen(lock);
       } else if (change.path().startsWith(STATES)) {
         String semaphore = change.path().substring(STATES.length());
-        learnMaximum(semaphore, change);
+        if (change instanceof TreeChange.NewNode create) {
+          learnMaximum(semaphore, create.data());
+        } else if (change instanceof TreeChange.NewData set) {
+          learnMaximum(semaphore, set.data());
+        }
         ripen(semaphore);
       }
     }
@@ -113,38 +119,33 @@ final class LockTruth implements SimulatedZooKeeper.Journal {
     return path.startsWith(QUEUES) && mark > 0 ? path.substring(QUEUES.length(), mark) : null;
   }
 
-  private void learn(String lock, Change change, long zxid, long session) {
-    switch (change.kind()) {
-      case CREATE -> {
-        Entry entry = new Entry(lock, change.path(), change.owner(), zxid);
-        live.values().stream()
-            .filter(other -> other.lock.equals(lock) && other.request().equals(entry.request()))
-            .forEach(
-                other -> findings.accept("one request has two nodes: " + other + ", " + entry));
-        live.put(change.path(), entry);
-        made.computeIfAbsent(zxid, missing -> new ArrayList<>()).add(entry);
-      }
-      case DELETE -> {
-        Entry entry = live.remove(change.path());
-        if (entry != null) {
-          entry.gone = true;
-          entry.broken = session == SimulatedZooKeeper.OPERATOR;
-          if (change.byOwner()) {
-            ownDeletes.accept(entry);
-          }
+  private void learn(String lock, TreeChange change, long zxid, long session) {
+    if (change instanceof TreeChange.NewNode create) {
+      Entry entry = new Entry(lock, create.path(), create.owner(), zxid);
+      live.values().stream()
+          .filter(other -> other.lock.equals(lock) && other.request().equals(entry.request()))
+          .forEach(other -> findings.accept("one request has two nodes: " + other + ", " + entry));
+      live.put(create.path(), entry);
+      made.computeIfAbsent(zxid, missing -> new ArrayList<>()).add(entry);
+    } else if (change instanceof TreeChange.RemovedNode delete) {
+      Entry entry = live.remove(delete.path());
+      if (entry != null) {
+        entry.gone = true;
+        entry.broken = session == SimulatedEnsemble.OPERATOR;
+        if (delete.owner() == session) {
+          ownDeletes.accept(entry);
         }
       }
-      case SET -> {
-        Entry entry = live.get(change.path());
-        if (entry != null) {
-          entry.downgraded = OwnerRecord.isDowngraded(change.data());
-        }
+    } else if (change instanceof TreeChange.NewData set) {
+      Entry entry = live.get(set.path());
+      if (entry != null) {
+        entry.downgraded = OwnerRecord.isDowngraded(set.data());
       }
     }
   }
 
-  private void learnMaximum(String semaphore, Change change) {
-    if (STATE.decode(change.data()) instanceof Decoded.Value<LockState> state
+  private void learnMaximum(String semaphore, byte[] data) {
+    if (STATE.decode(data) instanceof Decoded.Value<LockState> state
         && state.value().maximum() != null) {
       maxima.put(semaphore, state.value().maximum());
     }

@@ -6,6 +6,9 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.lock.LockTruth.Entry;
 import io.zookit.lock.LockTruth.Want;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedHandle;
+import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,7 @@ final class SimulatedUser {
   private static final int INITIAL = 3;
 
   private final SimulatedClient client;
+  private final Mutation mutation;
   private final VirtualTime time;
   private final LockEngine engine;
   private final LockTruth truth;
@@ -63,9 +67,14 @@ final class SimulatedUser {
   private final List<Asked> asked = new ArrayList<>();
 
   SimulatedUser(
-      SimulatedClient client, LockTruth truth, boolean strict, Consumer<String> findings) {
+      SimulatedClient client,
+      Mutation mutation,
+      LockTruth truth,
+      boolean strict,
+      Consumer<String> findings) {
     this.client = client;
-    this.time = client.time();
+    this.mutation = mutation;
+    this.time = client.process().time();
     this.engine = LockEngine.in(client);
     this.truth = truth;
     this.strict = strict;
@@ -74,6 +83,11 @@ final class SimulatedUser {
 
   SimulatedClient client() {
     return client;
+  }
+
+  /** Returns whether the process was killed. */
+  boolean isGone() {
+    return client.process().isKilled();
   }
 
   LockEngine engine() {
@@ -158,7 +172,7 @@ final class SimulatedUser {
       case 'p' -> Claim.permits(engine, queue, want.weight(), INITIAL);
       default -> time.chance(0.5) ? Claim.exclusive(queue) : Claim.lookingAhead(queue);
     };
-    return BrokenRules.break_(claim, client.mutation());
+    return BrokenRules.break_(claim, mutation);
   }
 
   private void tryOnce(Asked each, Attempt attempt) {
@@ -207,9 +221,9 @@ final class SimulatedUser {
       Lease lease = outcome.get();
       each.lease = lease;
       long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;
-      client.within(0, held, lease::close);
+      client.process().within(0, held, lease::close);
       if (each.wants.size() == 1 && each.wants.get(0).mode() == 'x' && time.chance(0.3)) {
-        client.within(0, held / 2, () -> downgrade(lease));
+        client.process().within(0, held / 2, () -> downgrade(lease));
       }
     } else if (each.patient) {
       findings.accept("a patient request ended empty: " + each);
@@ -256,11 +270,11 @@ final class SimulatedUser {
 
     @Override
     public void onGranted(String lock, FencingToken token, Duration waited) {
-      Optional<SimulatedSession> session = client.current();
-      if (session.isEmpty() || !session.get().isReallySafe()) {
+      Optional<SimulatedHandle> handle = client.simulatedHandle();
+      if (handle.isEmpty() || !handle.get().isReallySafe()) {
         findings.accept("granted while the session was not safe: " + each);
       } else {
-        each.entries = truth.granted(each.wants, token, session.get().id(), strict);
+        each.entries = truth.granted(each.wants, token, handle.get().sessionId(), strict);
       }
     }
   }

@@ -36,6 +36,8 @@ final class DependencyRules {
 
   private static final Pattern INTERNAL = Pattern.compile("io\\.zookit\\.(\\w+)\\.internal\\..*");
 
+  private static final String SIMULATION = "io.zookit.testkit.internal.sim.";
+
   private DependencyRules() {}
 
   static List<Rule> all() {
@@ -48,7 +50,7 @@ final class DependencyRules {
         new Rule(
             "internal",
             "io.zookit.X.internal is for module X only, with its tests; io.zookit.core.internal also for the sibling"
-                + " modules. All others use public types.",
+                + " modules, the simulated ZooKeeper also for their tests. All others use public types.",
             DependencyRules::trespasses),
         new Rule(
             "cycles",
@@ -67,10 +69,16 @@ final class DependencyRules {
         uses(code, (from, to) -> isTrespass(Code.moduleOf(from), to.getPackageName() + "."));
     code.tests()
         .forEach(test -> test.imports()
-            .filter(imported -> isTrespass(Code.moduleOf(test.typeName()), imported))
+            .filter(imported -> isTrespass(Code.moduleOf(test.typeName()), imported)
+                && !isSimulation(Code.moduleOf(test.typeName()), imported))
             .forEach(imported ->
                 findings.add(new Finding(test.typeName(), "imports " + imported + " in a test"))));
     return findings;
+  }
+
+  /** The stateful parts of all modules are tested on one simulated ZooKeeper. */
+  private static boolean isSimulation(String module, String used) {
+    return used.startsWith(SIMULATION) && SIBLINGS.contains(module);
   }
 
   private static boolean isTrespass(String module, String used) {

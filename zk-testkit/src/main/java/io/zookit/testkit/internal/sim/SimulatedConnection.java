@@ -1,10 +1,10 @@
-package io.zookit.lock;
+package io.zookit.testkit.internal.sim;
 
 import io.zookit.core.internal.session.Answer;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
-/** A client's connection to one server. */
-final class SimulatedConnection {
+/** The connection of a client to one server. */
+public final class SimulatedConnection {
 
   private final VirtualTime time;
   private final SimulatedLink up;
@@ -22,21 +22,25 @@ final class SimulatedConnection {
     this.down = new SimulatedLink(time);
   }
 
-  long sessionId() {
+  /** The session that uses it. */
+  public long sessionId() {
     return session.id();
   }
 
-  SimulatedServer server() {
+  /** The server at its other end. */
+  public SimulatedServer server() {
     return server;
   }
 
-  boolean isOpen() {
+  /** Returns whether it has not ended. */
+  public boolean isOpen() {
     return open;
   }
 
-  /** Whether the client library's own heartbeats arrive. */
+  /** Returns whether the client library's own pings arrive. */
   boolean isPinging() {
-    return open && !deaf && !session.isStopped();
+    VirtualProcess process = session.process();
+    return open && !deaf && !process.isFrozen() && !process.isKilled();
   }
 
   void send(SimulatedRequest request) {
@@ -44,15 +48,15 @@ final class SimulatedConnection {
   }
 
   void reply(SimulatedRequest request, Answer<Object> answer, long zxid) {
-    down.send(() -> session.hear(() -> session.onReply(this, request, answer, zxid)));
+    down.send(() -> session.process().hear(() -> session.onReply(this, request, answer, zxid)));
   }
 
   void event(EventType type, String path) {
-    down.send(() -> session.hear(() -> session.onEvent(this, type, path)));
+    down.send(() -> session.process().hear(() -> session.onEvent(this, type, path)));
   }
 
-  /** From now on nothing the client sends arrives; what the server sends does, or not. */
-  void silence(boolean bothWays) {
+  /** Lets nothing arrive any more that the client sends, and in both directions nothing at all. */
+  public void silence(boolean bothWays) {
     deaf = true;
     up.hold();
     if (bothWays) {
@@ -61,14 +65,17 @@ final class SimulatedConnection {
     session.expectNews(this);
   }
 
-  /** The connection breaks: what is under way is lost, both sides learn it. */
-  void cut() {
+  /** Breaks the connection: what is under way is lost, and both sides learn of it. */
+  public void cut() {
     if (open) {
       open = false;
       up.cut();
       down.cut();
       server.disconnected(this);
-      time.within(0, 2 * VirtualTime.MILLI, () -> session.hear(() -> session.onDisconnected(this)));
+      time.within(
+          0,
+          2 * VirtualTime.MILLI,
+          () -> session.process().hear(() -> session.onDisconnected(this)));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.zookit.lock;
+package io.zookit.testkit.internal.sim;
 
 import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.DataLineage;
@@ -26,31 +26,32 @@ import java.util.function.Function;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 
-/** What the engines of one process ask their client for, other than its session. Its clock and its lanes are simulated. */
+/** The parts of a simulated client other than its session: its clock and its lanes are those of a {@link VirtualProcess}. */
 abstract class SimulatedCore implements CoreClient {
 
-  static final ZkPath ROOT = new ZkPath("/zk");
-
   private final String label;
-  private final ProcessTime clock;
+  private final ZkPath root;
+  private final VirtualProcess process;
   private final SerialLane loop;
   private final DeletionDebt debt = new DeletionDebt(this);
   private final EphemeralBudget budget = new EphemeralBudget();
   private final SimulatedMeters meters = new SimulatedMeters();
   private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();
 
-  SimulatedCore(String label, ProcessTime clock) {
+  SimulatedCore(String label, ZkPath root, VirtualProcess process) {
     this.label = label;
-    this.clock = clock;
-    this.loop = SerialLane.inline(clock, label + " loop");
+    this.root = root;
+    this.process = process;
+    this.loop = SerialLane.inline(process, label + " loop");
   }
 
-  /** The time of this process, which stands still while the process does. */
-  final ProcessTime clock() {
-    return clock;
+  /** The process that the client belongs to. */
+  public final VirtualProcess process() {
+    return process;
   }
 
-  final SimulatedMeters measured() {
+  /** The measurements of the client. */
+  public final SimulatedMeters measured() {
     return meters;
   }
 
@@ -61,17 +62,17 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public Executor executor() {
-    return clock;
+    return process;
   }
 
   @Override
   public SerialLane lane(String name) {
-    return SerialLane.on(clock, name);
+    return SerialLane.on(process, name);
   }
 
   @Override
   public ZkPath rootPath() {
-    return ROOT;
+    return root;
   }
 
   @Override
@@ -96,7 +97,7 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public AccessLists accessLists() {
-    throw new UnsupportedOperationException("locks ask for single lists only");
+    throw new UnsupportedOperationException("a simulated client has no access policy");
   }
 
   @Override
@@ -119,7 +120,7 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public Timekeeper timekeeper() {
-    return clock;
+    return process;
   }
 
   @Override
@@ -129,22 +130,22 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public String root() {
-    return ROOT.value();
+    return root.value();
   }
 
   @Override
   public SessionView session() {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public Subscription onSession(Consumer<? super SessionView> listener) {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public void awaitConnected(Duration limit) {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
@@ -154,27 +155,27 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public long raiseIncarnation(long atLeast) {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public List<AuthenticatedIdentity> authenticatedAs() {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public long repairIncarnation(long atLeast) {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public Optional<RestoreSuspicion> suspicion() {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public Optional<DataLineage> lineage() {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
@@ -182,12 +183,12 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public String memory() {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
   public void recall(String memory, Runnable compared) {
-    throw unasked();
+    throw unsupported();
   }
 
   @Override
@@ -195,7 +196,7 @@ abstract class SimulatedCore implements CoreClient {
     engines.values().forEach(Engine::close);
   }
 
-  private static UnsupportedOperationException unasked() {
-    return new UnsupportedOperationException("the engine of locks does not ask for that");
+  private static UnsupportedOperationException unsupported() {
+    return new UnsupportedOperationException("not part of the simulation");
   }
 }

@@ -1,9 +1,9 @@
-package io.zookit.lock;
+package io.zookit.testkit.internal.sim;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One direction of a connection: what is sent arrives later, in the order it was sent, or never. */
+/** One direction of a connection: messages arrive later, in the order they were sent, or never. */
 final class SimulatedLink {
 
   private final VirtualTime time;
@@ -26,18 +26,18 @@ final class SimulatedLink {
     }
   }
 
-  /** From now on nothing arrives; what is sent waits. */
+  /** Lets nothing arrive until {@link #release}; messages wait. */
   void hold() {
     held = true;
   }
 
-  /** Everything that waits arrives. */
+  /** Lets everything arrive that waits. */
   void release() {
     held = false;
     drain();
   }
 
-  /** What is under way is lost, and all that follows. */
+  /** Loses what is under way and all that follows. */
   void cut() {
     cut = true;
     arrived.clear();
