@@ -133,14 +133,13 @@ final class LedgerCalls {
       sent = client.timekeeper().nanos();
       written = commit(List.of(new Change.Make(clock, new byte[0], false)));
     }
-    if (written.code() == Code.NODEEXISTS || written.code() == Code.NONODE) {
-      return Optional.empty(); // another made it meanwhile, or the folders are not there yet
+    if (written.code() == Code.NOAUTH) {
+      throw Failures.of(Code.NOAUTH, clock);
     }
-    Optional<List<Stamp>> stamps = valueOf(written, clock);
-    if (stamps.isEmpty()) {
+    if (!written.isOk()) {
       return Optional.empty();
     }
-    long stamp = stamps.get().get(0).mtime();
+    long stamp = written.get().get(0).mtime();
     long age = Math.max(0, client.timekeeper().nanos() - sent) / 1_000_000;
     return nodes().map(nodes -> believed(stamp, age, nodes));
   }
