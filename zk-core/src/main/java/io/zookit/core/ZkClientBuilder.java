@@ -45,7 +45,7 @@ public final class ZkClientBuilder {
   }
 
   /**
-   * How long {@link #connect} waits for a first connection. Default 10 s, or the system property {@code
+   * Sets the longest time that {@link #connect} waits for a first connection. Default 10 s, or the system property {@code
    * zookit.connectTimeout} (as in {@code PT30S}), for machines on which everything is slow.
    */
   public ZkClientBuilder connectTimeout(Duration timeout) {

@@ -46,7 +46,7 @@ final class LeaseLife {
     return !isOver(state.getAndUpdate(now -> isOver(now) ? now : end));
   }
 
-  /** Whether a state is final. */
+  /** Returns whether a state is final. */
   static boolean isOver(LeaseState state) {
     return switch (state) {
       case HELD, SUSPECT -> false;

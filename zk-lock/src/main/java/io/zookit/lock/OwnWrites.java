@@ -25,30 +25,30 @@ final class OwnWrites {
   private record Node(SessionHandle handle, ZkPath path) {}
 
   /**
-   * What is known of a node that was written, or is to be.
+   * State of a node that is written.
    *
    * @param version the node's version as far as known; it is created as version 0
    * @param revoke what an operator has written into it
    * @param owed what is to be written; null if all is
    */
-  private record Known(
+  private record WrittenNode(
       int version, @Nullable String revoke, @Nullable OwnerRecord owed) {
 
-    static final Known CREATED = new Known(0, null, null);
+    static final WrittenNode CREATED = new WrittenNode(0, null, null);
 
     byte[] data(OwnerRecord record) {
       return (revoke == null ? record : record.withRevoke(revoke)).encoded();
     }
   }
 
-  private final Map<Node, Known> nodes = new LinkedHashMap<>();
+  private final Map<Node, WrittenNode> nodes = new LinkedHashMap<>();
   private final Set<Node> unanswered = new HashSet<>();
 
   /** Replaces the data of a node of a session, however long it takes. */
   void write(SessionHandle handle, ZkPath path, OwnerRecord record) {
     Node node = new Node(handle, path);
-    Known before = nodes.getOrDefault(node, Known.CREATED);
-    nodes.put(node, new Known(before.version, before.revoke, record));
+    WrittenNode before = nodes.getOrDefault(node, WrittenNode.CREATED);
+    nodes.put(node, new WrittenNode(before.version, before.revoke, record));
     if (handle.isConnected() && !unanswered.contains(node)) {
       send(node, record);
     }
@@ -67,18 +67,18 @@ final class OwnWrites {
     ofSession(handle).forEach(nodes::remove);
   }
 
-  /** The node is given up: nothing is to be written any more. */
+  /** Ends all writes to a node that is being deleted. */
   void forget(SessionHandle handle, ZkPath path) {
     nodes.remove(new Node(handle, path));
   }
 
-  /** How many nodes are not yet as they are to be. */
+  /** Returns the number of nodes with a write that is not answered yet. */
   int size() {
     return (int) nodes.values().stream().filter(known -> known.owed != null).count();
   }
 
   private void send(Node node, OwnerRecord record) {
-    Known known = known(node);
+    WrittenNode known = known(node);
     unanswered.add(node);
     node.handle.setData(
         node.path, known.data(record), known.version, set -> onWritten(node, record, set));
@@ -86,13 +86,14 @@ final class OwnWrites {
 
   private void onWritten(Node node, OwnerRecord record, Answer<Stat> set) {
     unanswered.remove(node);
-    Known now = nodes.get(node);
+    WrittenNode now = nodes.get(node);
     if (now == null || now.owed == null || !set.isAnswered()) {
       return;
     }
     boolean isNewest = record.equals(now.owed);
     if (set.isOk()) {
-      nodes.put(node, new Known(set.get().getVersion(), now.revoke, isNewest ? null : now.owed));
+      nodes.put(
+          node, new WrittenNode(set.get().getVersion(), now.revoke, isNewest ? null : now.owed));
       if (!isNewest) {
         send(node, now.owed);
       }
@@ -100,29 +101,29 @@ final class OwnWrites {
       unanswered.add(node);
       node.handle.getData(node.path, null, read -> onRead(node, read));
     } else {
-      nodes.put(node, new Known(now.version, now.revoke, null));
+      nodes.put(node, new WrittenNode(now.version, now.revoke, null));
     }
   }
 
   /** A write whose answer was lost, or an operator's, came in between. */
   private void onRead(Node node, Answer<SessionHandle.Node> read) {
     unanswered.remove(node);
-    Known now = nodes.get(node);
+    WrittenNode now = nodes.get(node);
     if (now == null || now.owed == null || !read.isAnswered()) {
       return;
     }
     if (read.isOk()) {
       String revoke =
           OwnerRecord.read(read.get().data()).map(OwnerRecord::revoke).orElse(now.revoke);
-      nodes.put(node, new Known(read.get().stat().getVersion(), revoke, now.owed));
+      nodes.put(node, new WrittenNode(read.get().stat().getVersion(), revoke, now.owed));
       send(node, now.owed);
     } else {
-      nodes.put(node, new Known(now.version, now.revoke, null));
+      nodes.put(node, new WrittenNode(now.version, now.revoke, null));
     }
   }
 
-  private Known known(Node node) {
-    return nodes.getOrDefault(node, Known.CREATED);
+  private WrittenNode known(Node node) {
+    return nodes.getOrDefault(node, WrittenNode.CREATED);
   }
 
   private List<Node> ofSession(SessionHandle handle) {

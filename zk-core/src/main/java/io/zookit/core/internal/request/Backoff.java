@@ -24,7 +24,7 @@ public record Backoff(Duration first, Duration limit) {
   }
 
   /**
-   * How long to wait before the next attempt.
+   * Returns the delay before the next attempt.
    *
    * @param failures how many attempts failed before the last one, zero or more; any number is valid
    */
@@ -40,7 +40,7 @@ public record Backoff(Duration first, Duration limit) {
     return spread(delay, random);
   }
 
-  /** A delay that is at most a quarter shorter or longer than the given one, at random. */
+  /** Returns a delay that is at most a quarter shorter or longer than the given one, at random. */
   public static Duration spread(Duration delay) {
     return spread(delay, ThreadLocalRandom.current());
   }
