@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -71,8 +72,8 @@ final class SnippetCompiler {
     for (Diagnostic<? extends JavaFileObject> each : diagnostics.getDiagnostics()) {
       if (each.getKind() == Diagnostic.Kind.ERROR) {
         String name = each.getSource().getName().replace("/", "").replace(".java", "");
-        SnippetSource source = sources.get(name);
-        errors.get(source.snippet()).add(message(source, each));
+        SnippetSource source = Objects.requireNonNull(sources.get(name), name);
+        Objects.requireNonNull(errors.get(source.snippet())).add(message(source, each));
       }
     }
     return errors;
