@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +24,7 @@ class BorrowedNamespaceIT {
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   @Test
+  @Tag("full")
   void tryLock_sameNameInTwoNamespaces_bothAreGranted() throws Exception {
     String root = zooKeeper.freshRoot();
     try (CuratorFramework curator =

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -169,6 +170,7 @@ class LocalHandOffIT {
   }
 
   @Test
+  @Tag("full")
   void lease_sessionExpired_isLostAndTheNextAskAgain() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     DistributedLock lock =

@@ -166,6 +166,7 @@ class LockFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void waiter_sessionExpiredByTheServer_queuesAgainInItsNewSession() throws Exception {
     ZkClient holder = world.client("holder");
     CuratorFramework curator = world.curator(world.server.connectString());

@@ -195,6 +195,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void robust_withDelay_waitsOnlyAfterADeath() throws Exception {
     ManualTimekeeper time = new ManualTimekeeper();
     ZkClient client = world.keep(ZkClient.builder(world.server.connectString())

@@ -167,6 +167,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void release_sessionEndsWithoutAnAnswer_saysThatTheOutcomeIsUnknown() throws Exception {
     CuratorFramework curator = world.curator(proxy.connectString());
     CellLease lease = StateCell.named("c", world.clientOver(curator)).acquire(LockWorld.LONG);
@@ -248,6 +249,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void release_besideADeadRobustOwnersMark_leavesTheMark() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     Lease lost = DistributedLock.builder("c", world.clientOver(curator))

@@ -26,6 +26,7 @@ class DrainFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void expiry_whileLeaving_isTheEnd() throws Exception {
     Party provider = join();
     Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);
@@ -56,6 +57,7 @@ class DrainFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void drain_createNeverArrived_leavesNoNode() throws Exception {
     Party provider = join();
     makeFolders(provider);

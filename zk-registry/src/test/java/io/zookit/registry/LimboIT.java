@@ -8,6 +8,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,6 +25,7 @@ class LimboIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void sessionOfAllInstances_expires_viewIsNeverEmptyAndTheyComeBack() throws Exception {
     Party provider = join();
     registerMany(provider, 20);

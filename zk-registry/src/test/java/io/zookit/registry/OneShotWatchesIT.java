@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -23,6 +24,7 @@ class OneShotWatchesIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void view_withoutPersistentWatches_followsEveryChange() throws Exception {
     Party provider = join();
     Party consumer = join();

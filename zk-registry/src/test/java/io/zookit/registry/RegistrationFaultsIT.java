@@ -29,6 +29,7 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void expiry_onTheServer_registersAllAgainUnderNewNames() throws Exception {
     Party provider = join();
     Party consumer = join();

@@ -103,6 +103,7 @@ class DistributedCountDownLatchIT {
   }
 
   @Test
+  @Tag("full")
   void countDown_sessionEndsWithoutAnAnswer_countsOnce() throws Exception {
     FaultProxy proxy = world.proxy();
     CuratorFramework curator = org.apache.curator.framework.CuratorFrameworkFactory.builder()
@@ -184,6 +185,7 @@ class DistributedCountDownLatchIT {
   }
 
   @Test
+  @Tag("full")
   void reset_answerLost_isOneReset() throws Exception {
     FaultProxy proxy = world.proxy();
     DistributedCountDownLatch cut = latch(1, world.client("cut", proxy.connectString()));

@@ -134,6 +134,7 @@ class DistributedDoubleBarrierIT {
 
   /** A round that everybody left by a crash must not be open for who comes next. */
   @Test
+  @Tag("full")
   void enter_afterAllMembersOfARoundCrashed_waitsForANewRound() throws Exception {
     CuratorFramework curator = world.curator();
     ZkClient crashing = world.clientOver(curator);
@@ -170,6 +171,7 @@ class DistributedDoubleBarrierIT {
   }
 
   @Test
+  @Tag("full")
   void leave_memberCrashed_hasLeft() throws Exception {
     CuratorFramework curator = world.curator();
     CompletableFuture<BarrierRound> crashing = enter(2, world.clientOver(curator));

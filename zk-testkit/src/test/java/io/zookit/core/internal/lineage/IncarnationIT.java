@@ -355,7 +355,7 @@ class IncarnationIT {
   private Inside connect(String connectString, String root) {
     ZkClientBuilder builder = ZkClient.builder(connectString)
         .root(root)
-        .sessionTimeout(Duration.ofSeconds(1))
+        .sessionTimeout(Duration.ofSeconds(3))
         .observer(new ClientObserver() {
           @Override
           public void onIncarnationChanged(long before, long now) {

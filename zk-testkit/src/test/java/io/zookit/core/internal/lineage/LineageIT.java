@@ -166,13 +166,14 @@ class LineageIT {
   }
 
   @Test
+  @Tag("full")
   void heartbeat_quietClient_readsTheLineageAndNothingElse() {
     String root = zooKeeper.freshRoot();
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server())) {
       // Long enough that a busy machine does not cost the connection, which is looked after with an
       // exists.
       Inside quiet = clients.connect(
-          ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(8)));
+          ZkClient.builder(proxy.connectString()).root(root).sessionTimeout(Duration.ofSeconds(6)));
       await().atMost(LONG).until(() -> zooKeeper.server().nodes(root).size() == 2);
       quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
       quiet.<Boolean>ask((handle, reply) -> handle.sync(quiet.client.rootPath(), reply));
@@ -263,6 +264,6 @@ class LineageIT {
 
   private Inside connect(String connectString, String root) {
     return clients.connect(
-        ZkClient.builder(connectString).root(root).sessionTimeout(Duration.ofSeconds(1)));
+        ZkClient.builder(connectString).root(root).sessionTimeout(Duration.ofSeconds(3)));
   }
 }
