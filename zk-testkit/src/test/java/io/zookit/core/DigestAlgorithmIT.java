@@ -53,7 +53,7 @@ class DigestAlgorithmIT {
             .isEqualTo(List.of(new ACL(Perms.ALL, new Id("digest", ANA.id()))));
       }
       assertThat(handle.getChildren("/owned/deep", false))
-          .containsExactlyInAnyOrder("~incarnation", "~lineage");
+          .containsExactlyInAnyOrder("~incarnation", "~lineage", "~suspect");
     }
     try (ZkClient again = builder("/owned/deep").start()) {
       again.awaitConnected(LIMIT);
