@@ -194,12 +194,13 @@ final class RestoreExperiment implements Experiment {
     }
 
     /** The client is back, and has to notice before anything else. */
-    private void returned() throws InterruptedException {
+    private void returned() throws Exception {
       long grants = RestoreExperiment.this.granted.get();
       long runs = ran.get();
       member.heal();
       member.cut();
-      boolean noticed = Stopwatch.await(SOON, () -> !suspicion.isEmpty());
+      boolean noticed =
+          Stopwatch.await(SOON, () -> !suspicion.isEmpty()) && awaitPublishedSuspicion();
       unnoticed += noticed ? 0 : 1;
       if (noticed) {
         published += isPublished() ? 1 : 0;
@@ -297,6 +298,21 @@ final class RestoreExperiment implements Experiment {
                 Content.properties("n=" + watch.elapsed().toNanos()),
                 BY)
             .number();
+      }
+    }
+
+    /** Waits until the suspicion is published: a client that remembers nothing cannot notice before. */
+    private boolean awaitPublishedSuspicion() throws Exception {
+      try (ZooKeeper plain = new ZooKeeper(ground.servers().connectString(), 10_000, event -> {})) {
+        Stopwatch since = new Stopwatch();
+        while (since.elapsed().compareTo(SOON) < 0) {
+          Stat suspect = plain.exists(Ground.ROOT + "/~suspect", false);
+          if (suspect != null && suspect.getDataLength() > 0) {
+            return true;
+          }
+          Stopwatch.pause(Duration.ofMillis(20));
+        }
+        return false;
       }
     }
 
