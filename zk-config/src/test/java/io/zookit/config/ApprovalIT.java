@@ -191,6 +191,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void approve_byAnEarlierEditorOfTheDraft_isRefused() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     Drafts drafts = ana.drafts(LIMITS);

@@ -13,6 +13,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -93,6 +94,7 @@ class BundleIT {
   }
 
   @Test
+  @Tag("full")
   void bundle_whoseBadHalfIsNotFollowedAnyMore_bringsTheOtherHalfIntoForce() throws Exception {
     limits.close();
 

@@ -19,6 +19,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -59,6 +60,7 @@ class HostileContentIT {
   }
 
   @Test
+  @Tag("full")
   void read_smallTextOfManyLongKeys_isRejectedWithTheReasonAndTheNextOneIsApplied()
       throws Exception {
     ConfigStore store = world.store();

@@ -131,6 +131,7 @@ class PublishFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void publish_whoseAnswerNeverComes_saysUnknownAndTheCallerCanFindOut() throws Exception {
     try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       world.store().publish(LIMITS, numbers(1), ANA);

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tokens of every kind of lock before a relational store that checks them, on each database it is made for. */
+@Tag("full")
 class FencedStoreIT {
 
   @RegisterExtension
@@ -167,7 +168,6 @@ class FencedStoreIT {
 
   /** The first holder's node goes without his knowledge, as after a pause longer than his session. */
   @ParameterizedTest
-  @Tag("full")
   @MethodSource("kindsAndDatabases")
   void admit_holderThatWasReplaced_isRefusedAndTheNextIsNot(Kind kind, Database database)
       throws Exception {

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Optional;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +36,7 @@ class FollowedLeaderIT {
   }
 
   @Test
+  @Tag("full")
   void follow_noFolderAndNoneMayBeMade_candidatesThatComeAreSeen() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient observer = world.client("observer", proxy, Duration.ofSeconds(30));
@@ -66,6 +68,7 @@ class FollowedLeaderIT {
   }
 
   @Test
+  @Tag("full")
   void follow_leaderMayNotBeRead_isStaleUntilHeMay() throws Exception {
     LeaderElection.named("e", world.client("one")).join("n1", leadership -> {});
     world.awaitQueue("e", 1);

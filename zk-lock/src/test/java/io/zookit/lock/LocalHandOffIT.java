@@ -193,6 +193,7 @@ class LocalHandOffIT {
 
   /** A close has two steps, and only the second is on the loop. */
   @Test
+  @Tag("full")
   void close_lossComesBetweenItsSteps_isReleasedAllTheSame() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     CompletableFuture<Lease> asked = new CompletableFuture<>();

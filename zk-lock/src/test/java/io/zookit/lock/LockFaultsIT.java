@@ -66,6 +66,7 @@ class LockFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void released_deleteIsRefused_staysOpenUntilTheNodeIsGone() throws Exception {
     FaultProxy proxy = world.proxy();
     DistributedLock lock = DistributedLock.named("a", world.client("refused", proxy, SESSION));
@@ -277,6 +278,7 @@ class LockFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_interruptedAtRandomMoments_leavesNothing() throws Exception {
     long seed = Long.getLong("zookit.seed", System.identityHashCode(this));
     System.out.println("zookit.seed=" + seed);

@@ -49,6 +49,7 @@ class LockInspectorIT {
   }
 
   @Test
+  @Tag("full")
   void list_moreLocksThanAreReadAtATime_findsAndShowsAll() throws Exception {
     MultiLockBuilder many = DistributedLock.several(one);
     for (int i = 0; i < 300; i++) {

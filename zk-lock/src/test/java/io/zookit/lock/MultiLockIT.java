@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -67,6 +68,7 @@ class MultiLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_manyOverlappingSetsAtRandom_neverDeadlock() throws Exception {
     long seed = Long.getLong("zookit.seed", System.nanoTime());
     System.out.println("zookit.seed=" + seed);

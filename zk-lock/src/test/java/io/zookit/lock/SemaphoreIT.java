@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -173,6 +174,7 @@ class SemaphoreIT {
   }
 
   @Test
+  @Tag("full")
   void acquireAndRelease_manyClientsAtRandom_neverOverTheMaximumAndAllAreServed() throws Exception {
     long seed = Long.getLong("zookit.seed", System.nanoTime());
     System.out.println("zookit.seed=" + seed);

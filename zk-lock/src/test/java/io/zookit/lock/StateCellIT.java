@@ -95,6 +95,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void update_manyClientsAtOnce_losesNone() throws Exception {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -154,6 +155,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void release_sessionExpiredBefore_writesNothingAndSaysSo() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     StateCell cell = StateCell.named("c", world.clientOver(curator));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +65,7 @@ class AuthenticatedAsIT {
   }
 
   @Test
+  @Tag("full")
   void authenticatedAs_silentServer_endsWithinTheLimitAndCloses() throws Exception {
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server());
         ZkClient client = builder(proxy.connectString())

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,6 +62,7 @@ class CallbacksIT {
   }
 
   @Test
+  @Tag("full")
   void executor_none_runsCallbacksOnThreadsOfTheClient() {
     try (ZkClient client = connect(Optional.empty())) {
       await().until(() -> states.size() == 1);
@@ -70,6 +72,7 @@ class CallbacksIT {
   }
 
   @Test
+  @Tag("full")
   void executor_runsWhatItIsGivenAtOnce_isNeverOnTheLoop() {
     CountDownLatch goOn = new CountDownLatch(1);
     try (ZkClient client = connect(Optional.of(Runnable::run))) {

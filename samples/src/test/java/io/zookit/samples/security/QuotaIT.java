@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Timeout;
  * everything goes on by itself when there is room.
  */
 @Timeout(300)
+@Tag("full")
 class QuotaIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -100,7 +101,6 @@ class QuotaIT {
   }
 
   @Test
-  @Tag("full")
   void registration_withoutRoom_comesWhenThereIsSome() throws Exception {
     ServiceRegistry registry = ServiceRegistry.in(client);
     registry.register(ServiceInstance.at("shop", "10.0.0.7", 8080)).awaitRegistered(LONG);
@@ -140,7 +140,6 @@ class QuotaIT {
   }
 
   @Test
-  @Tag("full")
   void job_withoutRoom_goesOnAndEverySlotHasItsFate() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     try (JobScheduler node = JobScheduler.start(client)) {

@@ -454,6 +454,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void publish_aSmallTextThatFlattensToTooMuch_isRejectedWithTheFigure() throws Exception {
     Path file = home.resolve("limits.yaml");
     String text = ("{" + "n".repeat(1_000) + ": ").repeat(20) + "[" + "0,".repeat(1_000) + "]"
@@ -675,6 +676,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void backup_ontoAFullDisk_fails() {
     publish("a=1");
     world.desk.writingTo(new FullDisk(100));
@@ -785,6 +787,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void gc_nothingBeyondRetention_removesNothing() {
     publish("a=1", "a=2");
     assertThat(world.zookit("gc --dry-run"))

@@ -132,6 +132,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("full")
   void doctor_byAViewer_namesItsRoleAndIsNotDenied() throws Exception {
     String root = zooKeeper.freshRoot();
     Identity ops = Identity.digest("ops", "ops-pw");

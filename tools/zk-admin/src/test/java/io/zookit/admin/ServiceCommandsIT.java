@@ -83,6 +83,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void list_damagedAndForbiddenService_areRowsAndTheOthersAreListed() throws Exception {
     ServiceRegistry registry = ServiceRegistry.in(client);
     for (String name : new String[] {"damaged", "forbidden", "zebra"}) {
@@ -178,6 +179,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void gc_damagedPolicy_isARowAndTheOthersAreRemoved() throws Exception {
     ServiceRegistry registry = ServiceRegistry.in(client);
     InstanceRule disabled = InstanceRule.by("ana").withDisabled(true);
@@ -202,6 +204,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void gc_emptyServicesAndStaleRules_removesThemAndNothingElse() throws Exception {
     assertThat(zookit("gc").err()).isEqualTo("there is nothing to remove\n");
     ServiceRegistry registry = ServiceRegistry.in(client);

@@ -313,6 +313,7 @@ class DistributedDoubleBarrierIT {
 
   /** Whoever was told that it is in was in with as many as make a round, in every round. */
   @Test
+  @Tag("full")
   void enter_manyWithRandomTimeouts_everyRoundHasAllItsMembersAndNoMore() throws Exception {
     long seed = Long.getLong("zookit.seed", System.identityHashCode(this));
     System.out.println("zookit.seed=" + seed);

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -55,6 +56,7 @@ class WatchedNodeIT {
 
   /** The watch that is set again tells of the change before the greeting is answered. */
   @Test
+  @Tag("full")
   void await_changedWhileDisconnected_leavesNoWatch() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient away = world.client("away", proxy.connectString());

@@ -132,6 +132,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_closeWhileDisconnectedAndSessionEnds_nothingIsLeftRunning() throws Exception {
     curator = curator(1_000);
     curator.start();

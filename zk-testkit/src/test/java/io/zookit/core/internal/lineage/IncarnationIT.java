@@ -200,6 +200,7 @@ class IncarnationIT {
   }
 
   @Test
+  @Tag("full")
   void wipedUnderALivingClient_isNoticedAndEndedByARaise() throws Exception {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", folder.toString()))) {
       Inside living = connect(server.connectString(), "/r");
@@ -238,6 +239,7 @@ class IncarnationIT {
   }
 
   @Test
+  @Tag("full")
   void restoredToALowerNumber_isNoticed() throws Exception {
     Path data = folder.resolve("data");
     Path backup = folder.resolve("backup");

@@ -139,13 +139,14 @@ class LineageIT {
   }
 
   @Test
+  @Tag("full")
   void raise_suspicionIsPublishedBetweenItsReadAndItsWrite_withdrawsItToo() throws Exception {
     String root = zooKeeper.freshRoot();
     Inside witness = connect(zooKeeper.connectString(), root);
     try (FaultProxy proxy = FaultProxy.to(zooKeeper.server())) {
       Inside operator = connect(proxy.connectString(), root);
       proxy.resetCounters();
-      proxy.delayReplies(Duration.ofMillis(500));
+      proxy.delayReplies(Duration.ofSeconds(6)); // until it is healed
       CompletableFuture<Long> raised = new CompletableFuture<>();
       Thread raising = new Thread(() -> {
         try {
@@ -157,6 +158,7 @@ class LineageIT {
       raising.start();
       await().atMost(LONG).until(() -> proxy.requests(Op.GET_DATA) >= 3);
       suspect(witness, 1);
+      assertThat(proxy.requests(Op.MULTI)).as("writes of the raise so far").isZero();
       proxy.heal();
       assertThat(Inside.get(raised)).isEqualTo(2);
       awaitTrust(operator);

@@ -31,6 +31,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -329,6 +330,7 @@ class SessionHandleIT {
   }
 
   @Test
+  @Tag("full")
   void removeAllWatches_connectionLostMeanwhile_doesNotMoveTheDeadline() {
     create("w", CreateMode.PERSISTENT);
     WireHandle handle = inside.handle();
