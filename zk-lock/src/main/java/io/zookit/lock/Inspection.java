@@ -48,11 +48,8 @@ final class Inspection {
     List<CompletableFuture<SeenQueue>> reads = queues.subList(start, end).stream()
         .map(queue -> QueueReading.read(engine, queue, handle))
         .toList();
-    return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).thenCompose(all -> {
-      reads.stream()
-          .map(CompletableFuture::join)
-          .filter(seen -> !seen.isEmpty())
-          .forEach(seen -> shown.add(report(seen)));
+    return AsyncResult.all(reads).thenCompose(all -> {
+      all.stream().filter(seen -> !seen.isEmpty()).forEach(seen -> shown.add(report(seen)));
       return showFrom(queues, end, shown, handle);
     });
   }
@@ -123,9 +120,9 @@ final class Inspection {
       throw new LockNotFoundException(queue + ": nobody is known to hold it");
     }
     List<CompletableFuture<Boolean>> steps = holders.stream().map(step).toList();
-    return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
+    return AsyncResult.all(steps)
         .thenApply(all -> IntStream.range(0, holders.size())
-            .filter(i -> steps.get(i).join())
+            .filter(all::get)
             .mapToObj(holders::get)
             .toList());
   }

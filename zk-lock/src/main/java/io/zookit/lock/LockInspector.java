@@ -2,27 +2,22 @@ package io.zookit.lock;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
-import io.zookit.core.ZkException;
-import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.request.BlockingCalls;
+import io.zookit.core.internal.request.BlockingCalls.Effect;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Looks at locks from outside: who holds them, who waits; asks for one back, or breaks it.
  *
  * <p>Cheap and not closeable; it stands in no queue. Immutable.
  *
- * <p><i>Failure:</i> {@link ZkUnavailableException} when ZooKeeper cannot be asked, {@link ZkTimeoutException} when it does
- * not answer a question within the patience (15 s unless set). A change without an answer is a
- * {@code ZkUnavailableException}: its outcome is unknown.
+ * <p><i>Failure:</i> {@link ZkUnavailableException} if ZooKeeper cannot be asked or does not answer in time (15 s unless
+ * set). The text says whether a change may have happened: its outcome is unknown without an answer.
  *
  * <p><i>Cost:</i> a look is 3 requests and 1 for each request in the queue, in 2 round trips.
  */
@@ -58,7 +53,7 @@ public final class LockInspector {
    * <p><i>Cost:</i> 1 request for each folder there is, whether anybody is in it or not.
    */
   public List<String> list() throws InterruptedException {
-    return await(listAsync(), "listing the locks", false);
+    return BlockingCalls.await(listAsync(), patience, "listing the locks", Effect.NONE);
   }
 
   /** Like {@link #list}. The future completes on the client's executor. */
@@ -72,7 +67,7 @@ public final class LockInspector {
    * @throws LockNotFoundException when nobody holds it or waits for it, and it is no semaphore that was ever used
    */
   public LockReport show(String name) throws InterruptedException {
-    return await(showAsync(name), "looking at lock " + name, false);
+    return BlockingCalls.await(showAsync(name), patience, "looking at lock " + name, Effect.NONE);
   }
 
   /** Like {@link #show}. The future completes on the client's executor. */
@@ -82,7 +77,8 @@ public final class LockInspector {
 
   /** The queues of several locks, in the order of the names; those that {@link #show} would not find are left out. */
   public List<LockReport> showAll(Collection<String> names) throws InterruptedException {
-    return await(showAllAsync(names), "looking at " + names.size() + " locks", false);
+    return BlockingCalls.await(
+        showAllAsync(names), patience, "looking at " + names.size() + " locks", Effect.NONE);
   }
 
   /** Like {@link #showAll}. The future completes on the client's executor. */
@@ -109,7 +105,8 @@ public final class LockInspector {
    * @throws LockNotFoundException when nobody holds it
    */
   public List<LockReport.Entry> revoke(String name, String reason) throws InterruptedException {
-    return await(revokeAsync(name, reason), "asking for lock " + name, true);
+    return BlockingCalls.await(
+        revokeAsync(name, reason), patience, "asking for lock " + name, Effect.UNKNOWN);
   }
 
   /** Like {@link #revoke}. The future completes on the client's executor. */
@@ -131,7 +128,8 @@ public final class LockInspector {
    * @throws LockNotFoundException when nobody holds it
    */
   public List<LockReport.Entry> breakLock(String name) throws InterruptedException {
-    return await(breakLockAsync(name), "breaking lock " + name, true);
+    return BlockingCalls.await(
+        breakLockAsync(name), patience, "breaking lock " + name, Effect.UNKNOWN);
   }
 
   /** Like {@link #breakLock(String)}. The future completes on the client's executor. */
@@ -146,30 +144,12 @@ public final class LockInspector {
    * @throws LockNotFoundException when nobody holds it in the report
    */
   public List<LockReport.Entry> breakLock(LockReport seen) throws InterruptedException {
-    return await(breakLockAsync(seen), "breaking lock " + seen.name(), true);
+    return BlockingCalls.await(
+        breakLockAsync(seen), patience, "breaking lock " + seen.name(), Effect.UNKNOWN);
   }
 
   /** Like {@link #breakLock(LockReport)}. The future completes on the client's executor. */
   public CompletableFuture<List<LockReport.Entry>> breakLockAsync(LockReport seen) {
     return inspection.breakLock(seen);
-  }
-
-  private <T> T await(CompletableFuture<T> answer, String doing, boolean changes)
-      throws InterruptedException {
-    try {
-      return answer.get(Timeouts.nanos(patience), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      String late = doing + ": no answer from ZooKeeper within " + patience;
-      throw changes
-          ? new ZkUnavailableException(late + "; the outcome is unknown")
-          : new ZkTimeoutException(late + "; nothing was changed");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ZkException known) {
-        known.setStackTrace(
-            Thread.currentThread().getStackTrace()); // made on the loop; the call is the caller's
-        throw known;
-      }
-      throw new IllegalStateException(doing + " failed in an unknown way", e.getCause());
-    }
   }
 }

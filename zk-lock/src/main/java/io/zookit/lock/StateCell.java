@@ -2,10 +2,10 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.request.BlockingCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -81,13 +81,8 @@ public final class StateCell {
   public byte[] update(Duration timeout, UnaryOperator<byte[]> change) throws InterruptedException {
     try (CellLease lease = acquire(timeout)) {
       byte[] changed = change.apply(lease.value().orElse(new byte[0]));
-      lease.release(changed).get();
+      BlockingCalls.await(lease.release(changed));
       return changed;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof LockLostException lost) {
-        throw lost;
-      }
-      throw QueueLock.rethrowable(e.getCause());
     }
   }
 

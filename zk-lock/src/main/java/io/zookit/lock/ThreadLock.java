@@ -1,10 +1,9 @@
 package io.zookit.lock;
 
 import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.lock.ThreadHolds.Hold;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
@@ -42,7 +41,7 @@ final class ThreadLock implements JavaLock {
   @Override
   public void lock() {
     if (!enterAgain()) {
-      enter(acquireUninterruptibly());
+      enter(BlockingCalls.awaitUninterruptibly(lock.acquireAsync()));
     }
   }
 
@@ -142,17 +141,6 @@ final class ThreadLock implements JavaLock {
         .filter(held -> held.count(shared) > 0)
         .orElseThrow(
             () -> new IllegalMonitorStateException(this + ": this thread does not hold it"));
-  }
-
-  private Lease acquireUninterruptibly() {
-    CompletableFuture<Lease> asked = lock.acquireAsync();
-    return uninterruptibly(() -> {
-      try {
-        return asked.get();
-      } catch (ExecutionException e) {
-        throw QueueLock.rethrowable(e.getCause());
-      }
-    });
   }
 
   /** Repeats what is interrupted. */

@@ -8,6 +8,7 @@ import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.NodeWatches;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import java.math.BigInteger;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody of one client who has something to do at a latch or barrier. Lives on the loop. */
@@ -99,39 +99,11 @@ final class Barriers implements Engine, SessionListener {
         .timekeeper()
         .after(bounded, () -> client.loop().execute(() -> visit.giveUp(timeout)));
     try {
-      return outcome.get();
-    } catch (InterruptedException e) {
-      client.loop().execute(() -> visit.giveUp(Duration.ZERO));
-      return afterInterrupt(outcome, e);
-    } catch (ExecutionException e) {
-      throw failure(e);
+      return BlockingCalls.awaitOrWithdraw(
+          outcome, () -> client.loop().execute(() -> visit.giveUp(Duration.ZERO)));
     } finally {
       timer.close();
     }
-  }
-
-  /** Giving up can come too late: then what was waited for has happened, and the thread stays interrupted. */
-  private static <T> T afterInterrupt(CompletableFuture<T> outcome, InterruptedException interrupt)
-      throws InterruptedException {
-    while (true) {
-      try {
-        T reached = outcome.get();
-        Thread.currentThread().interrupt();
-        return reached;
-      } catch (InterruptedException again) {
-        interrupt.addSuppressed(again);
-      } catch (ExecutionException e) {
-        throw interrupt;
-      }
-    }
-  }
-
-  private static RuntimeException failure(ExecutionException failed) {
-    if (failed.getCause() instanceof ZkException known) {
-      known.setStackTrace(Thread.currentThread().getStackTrace());
-      return known;
-    }
-    return new IllegalStateException("a visit failed in an unknown way", failed.getCause());
   }
 
   void end(Visit<?> visit) {

@@ -7,7 +7,7 @@ import io.zookit.core.Role;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.request.BlockingRequests;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -44,7 +44,7 @@ public final class AccessStore {
   private final CoreClient client;
   private final ZkPath root;
   private final ZkPath path;
-  private final BlockingRequests requests;
+  private final BlockingCalls requests;
   private final boolean lockOutAllowed;
 
   /** The policy of a client's root; each answer is waited for at most the limit. */
@@ -52,7 +52,7 @@ public final class AccessStore {
     this.client = client;
     this.root = client.rootPath();
     this.path = AccessKeeper.pathBelow(root);
-    this.requests = new BlockingRequests(client, limit);
+    this.requests = new BlockingCalls(client, limit);
     this.lockOutAllowed = lockOutAllowed;
   }
 
@@ -253,6 +253,6 @@ public final class AccessStore {
 
   private <T> T ask(ZkPath about, BiConsumer<SessionHandle, Consumer<T>> request)
       throws InterruptedException {
-    return requests.ask(about, List.of(request)).get(0);
+    return requests.ask(about, request);
   }
 }

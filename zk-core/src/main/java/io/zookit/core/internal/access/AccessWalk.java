@@ -3,9 +3,8 @@ package io.zookit.core.internal.access;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessControl.Survey.Deviation;
 import io.zookit.core.Identity;
-import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.request.BlockingRequests;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -31,14 +30,14 @@ final class AccessWalk {
 
   private static final int BATCH = 100;
 
-  private final BlockingRequests requests;
+  private final BlockingCalls requests;
   private final ZkPath root;
   private final AccessLists lists;
   private final Map<ZkPath, Deviation> deviations = new LinkedHashMap<>();
   private int nodes;
   private int changed;
 
-  AccessWalk(BlockingRequests requests, ZkPath root, AccessLists lists) {
+  AccessWalk(BlockingCalls requests, ZkPath root, AccessLists lists) {
     this.requests = requests;
     this.root = root;
     this.lists = lists;
@@ -75,9 +74,7 @@ final class AccessWalk {
   }
 
   private List<String> children(ZkPath path) throws InterruptedException {
-    Answer<List<String>> listed = requests
-        .<Answer<List<String>>>ask(path, List.of((handle, reply) -> handle.list(path, reply)))
-        .get(0);
+    Answer<List<String>> listed = requests.ask(path, (handle, reply) -> handle.list(path, reply));
     if (!listed.isOk()) {
       throw Failures.of(listed.code(), path);
     }
@@ -172,9 +169,7 @@ final class AccessWalk {
 
   private static <T> Answer<T> requireAnswered(ZkPath path, Answer<T> answer) {
     if (!answer.isAnswered()) {
-      throw answer.sent()
-          ? Failures.of(answer.code(), path)
-          : new ZkUnavailableException(path + ": not connected; the walk was not finished");
+      throw Failures.of(answer, path);
     }
     return answer;
   }

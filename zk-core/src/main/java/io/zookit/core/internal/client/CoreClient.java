@@ -2,23 +2,22 @@ package io.zookit.core.internal.client;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.IncarnationException;
-import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.DeletionDebt;
-import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.SessionListener;
+import io.zookit.core.internal.session.SessionSource;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.zookeeper.data.ACL;
 
 /** What a client is to the sibling modules. */
-public interface CoreClient extends ZkClient {
+public interface CoreClient extends ZkClient, SessionSource {
 
   /** The inside of a client. */
   static CoreClient of(ZkClient client) {
@@ -28,8 +27,11 @@ public interface CoreClient extends ZkClient {
     throw new IllegalArgumentException("client: " + client + " (expected: one made by ZkClient)");
   }
 
-  /** The order of everything that happens to this client: session events, watch events, replies. No user code. */
-  SerialLane loop();
+  @Override
+  Timekeeper timekeeper();
+
+  @Override
+  void awaitConnected(Duration timeout) throws InterruptedException;
 
   /** Whether {@link #close} was called: there will be no session any more. From any thread. */
   default boolean isClosed() {
@@ -47,12 +49,6 @@ public interface CoreClient extends ZkClient {
 
   /** What this process is called where people look. */
   String label();
-
-  /** The session in use, if there is one that is not over. To be asked on the loop. */
-  Optional<SessionHandle> handle();
-
-  /** Listens to sessions on the loop; told at once of a session that is connected already. */
-  Subscription onSessions(SessionListener listener);
 
   /** The deletes that must happen. */
   DeletionDebt debt();

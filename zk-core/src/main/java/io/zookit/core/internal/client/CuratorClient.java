@@ -28,6 +28,7 @@ import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.lineage.RaiseTransaction;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.DeletionDebt;
 import io.zookit.core.internal.session.DigestAgreement;
 import io.zookit.core.internal.session.DroppedSessions;
@@ -43,10 +44,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -199,24 +200,21 @@ public final class CuratorClient implements CoreClient {
     CompletableFuture<SessionHandle> connected = new CompletableFuture<>();
     Subscription waiting = onSessions(new ConnectedOnce(connected));
     try {
-      await(connected, nanos);
-    } catch (TimeoutException e) {
-      throw new ZkTimeoutException(this + ": not connected within " + timeout);
+      await(
+          connected,
+          nanos,
+          () -> new ZkTimeoutException(this + ": not connected within " + timeout));
     } finally {
       waiting.close();
     }
   }
 
   /** Waits for an answer; a close ends the wait. */
-  private void await(CompletableFuture<?> answer, long nanos)
-      throws InterruptedException, TimeoutException {
-    try {
-      CompletableFuture.anyOf(closed, digest.refused(), answer).get(nanos, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException known
-          ? known
-          : new ZkException(this + ": " + e.getCause(), e);
-    }
+  @SuppressWarnings("unchecked") // the other two only fail
+  private <T> T await(CompletableFuture<T> answer, long nanos, Supplier<? extends ZkException> late)
+      throws InterruptedException {
+    CompletableFuture<Object> first = CompletableFuture.anyOf(closed, digest.refused(), answer);
+    return (T) BlockingCalls.await(first, Duration.ofNanos(Math.max(0, nanos)), late);
   }
 
   @Override
@@ -269,13 +267,11 @@ public final class CuratorClient implements CoreClient {
                     .send()),
             () -> raised.completeExceptionally(
                 new ZkUnavailableException(this + ": not connected; nothing was sent"))));
-    try {
-      await(raised, Timeouts.nanos(settings.connectTimeout()));
-      return raised.join();
-    } catch (TimeoutException e) {
-      throw new ZkUnavailableException(
-          this + ": no answer to raising the incarnation; the outcome is unknown");
-    }
+    return await(
+        raised,
+        Timeouts.nanos(settings.connectTimeout()),
+        () -> new ZkUnavailableException(
+            this + ": no answer to raising the incarnation; the outcome is unknown"));
   }
 
   /** Waits for the session after a raise, within the connect timeout; without one the caller goes on all the same. */
@@ -285,9 +281,9 @@ public final class CuratorClient implements CoreClient {
       long spent = timekeeper().nanos() - start;
       long left = Math.max(0, Timeouts.nanos(settings.connectTimeout()) - spent);
       try {
-        await(renewed, left);
+        await(renewed, left, () -> new ZkTimeoutException(this + ": no new session in time"));
         awaitConnected(Duration.ofNanos(left));
-      } catch (TimeoutException | ZkTimeoutException e) {
+      } catch (ZkTimeoutException e) {
         log.debug("{}: no new session in time after the incarnation was raised", this);
       }
     }
@@ -335,10 +331,10 @@ public final class CuratorClient implements CoreClient {
     try {
       awaitConnected(settings.connectTimeout());
       try (IdentityQuery query = IdentityQuery.start(tracker.zooKeeper(), threads.own())) {
-        await(query.answer(), deadline - timekeeper().nanos());
-        return query.answer().join().orElseThrow(() -> noIdentities(null));
+        return await(query.answer(), deadline - timekeeper().nanos(), () -> noIdentities(null))
+            .orElseThrow(() -> noIdentities(null));
       }
-    } catch (ZkTimeoutException | TimeoutException e) {
+    } catch (ZkTimeoutException e) {
       throw noIdentities(e);
     }
   }

@@ -1,5 +1,7 @@
 package io.zookit.core.internal.lane;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,6 +71,13 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
       }
     });
     return result;
+  }
+
+  /** The results of several futures, in their order; fails if one of them does. */
+  public static <T> CompletableFuture<List<T>> all(Collection<CompletableFuture<T>> of) {
+    List<CompletableFuture<T>> several = List.copyOf(of);
+    return CompletableFuture.allOf(several.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> several.stream().map(CompletableFuture::join).toList());
   }
 
   /** What completes as soon as a future of this kind has its outcome, on any thread; for code that may run on the loop. */

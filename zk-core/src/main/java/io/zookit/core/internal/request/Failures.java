@@ -4,12 +4,20 @@ import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import org.apache.zookeeper.KeeperException.Code;
 
-/** What a caller is told of a result code. */
+/** Maps result codes of ZooKeeper to exceptions, which say whether the effect may have happened. */
 public final class Failures {
 
   private Failures() {}
+
+  /** The exception of an answer that is not {@code OK}, for a request about a node. */
+  public static ZkException of(Answer<?> answer, ZkPath path) {
+    return answer.sent()
+        ? of(answer.code(), path)
+        : new ZkUnavailableException(path + ": not connected; nothing was sent");
+  }
 
   /** The exception of a code that is not {@code OK}, for a request about a node. */
   public static ZkException of(Code code, ZkPath path) {
@@ -22,16 +30,12 @@ public final class Failures {
       case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
         new ZkAccessException(
             path + ": ZooKeeper refuses this client's credentials (" + code + ")");
-      case CONNECTIONLOSS,
-          OPERATIONTIMEOUT,
-          REQUESTTIMEOUT,
-          SESSIONEXPIRED,
-          SESSIONMOVED,
-          SYSTEMERROR ->
-        new ZkUnavailableException(
-            path + ": no answer from ZooKeeper (" + code + "); the outcome is unknown");
       case QUOTAEXCEEDED -> new ZkException(path + ": ZooKeeper's quota is used up");
-      default -> new ZkException(path + ": ZooKeeper answered " + code);
+      default ->
+        Answer.isAnswered(code)
+            ? new ZkException(path + ": ZooKeeper answered " + code)
+            : new ZkUnavailableException(
+                path + ": no answer from ZooKeeper (" + code + "); the outcome is unknown");
     };
   }
 }
