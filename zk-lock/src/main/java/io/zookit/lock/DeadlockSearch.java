@@ -33,8 +33,8 @@ final class DeadlockSearch {
   private record Step(ZkPath holder, ZkPath waiter) {}
 
   private final LockEngine engine;
-  private final Attempt attempt;
-  private final Turn turn;
+  private final LockRequest attempt;
+  private final PredecessorWait turn;
   private final SessionHandle handle;
   private final Deque<Step> open = new ArrayDeque<>();
   private final Map<ZkPath, Step> reachedBy = new HashMap<>();
@@ -42,7 +42,8 @@ final class DeadlockSearch {
   private final Map<ZkPath, String> who = new HashMap<>();
   private final boolean confirmed;
 
-  private DeadlockSearch(LockEngine engine, Attempt attempt, Turn turn, boolean confirmed) {
+  private DeadlockSearch(
+      LockEngine engine, LockRequest attempt, PredecessorWait turn, boolean confirmed) {
     this.engine = engine;
     this.attempt = attempt;
     this.turn = turn;
@@ -51,7 +52,7 @@ final class DeadlockSearch {
   }
 
   /** Searches each time the request has waited that long again, until the subscription is closed. */
-  static Subscription every(Duration interval, LockEngine engine, Attempt attempt) {
+  static Subscription every(Duration interval, LockEngine engine, LockRequest attempt) {
     Timer timer = new Timer(interval, engine, attempt);
     timer.schedule();
     return timer;
@@ -60,11 +61,11 @@ final class DeadlockSearch {
   private static final class Timer implements Subscription {
     private final Duration interval;
     private final LockEngine engine;
-    private final Attempt attempt;
+    private final LockRequest attempt;
     private @Nullable Subscription pending;
     private boolean closed;
 
-    Timer(Duration interval, LockEngine engine, Attempt attempt) {
+    Timer(Duration interval, LockEngine engine, LockRequest attempt) {
       this.interval = interval;
       this.engine = engine;
       this.attempt = attempt;
@@ -82,7 +83,7 @@ final class DeadlockSearch {
         return;
       }
       String party = attempt.party();
-      for (Turn turn : attempt.waitsFor()) {
+      for (PredecessorWait turn : attempt.waitsFor()) {
         if (party != null) {
           String node = turn.place().node().value();
           engine.attempts().forEach(other -> other.publishWait(party, node));
@@ -125,11 +126,12 @@ final class DeadlockSearch {
     });
   }
 
-  private static List<QueueEntry> blockers(Wait wait, QueueEntry mine, List<QueueEntry> queue) {
-    if (wait instanceof Wait.ForAll all) {
+  private static List<QueueEntry> blockers(
+      GrantDecision wait, QueueEntry mine, List<QueueEntry> queue) {
+    if (wait instanceof GrantDecision.ForAll all) {
       return all.ahead();
     }
-    return wait instanceof Wait.Over ? List.of() : GrantRule.ahead(mine, queue);
+    return wait instanceof GrantDecision.Over ? List.of() : GrantRule.ahead(mine, queue);
   }
 
   private void next() {

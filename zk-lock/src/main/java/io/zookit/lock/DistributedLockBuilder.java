@@ -147,14 +147,14 @@ public final class DistributedLockBuilder {
     requireOneOwnerANode();
     Claim claim = lookAhead ? Claim.lookingAhead(queue) : Claim.exclusive(queue);
     if (handOffBound > 0) {
-      LocalQueues queues = LocalQueues.in(engine.client());
-      LocalQueues.Key key = new LocalQueues.Key(name, handOffBound);
+      HandOffQueues queues = HandOffQueues.in(engine.client());
+      HandOffQueues.Key key = new HandOffQueues.Key(name, handOffBound);
       Duration limit = holdAtMost; // each owner's own: the shared place has none
       return new QueueLock(
           engine,
           name,
           List.of(claim),
-          waits -> new LocalRequest(queues, key, claim, observers, limit, waits));
+          waits -> new HandOffRequest(queues, key, claim, observers, limit, waits));
     }
     return lockDelay == null
         ? QueueLock.of(engine, name, List.of(claim), options)

@@ -59,7 +59,7 @@ public final class DistributedReadWriteLock {
    * @throws IllegalArgumentException when it is not a lease of a write lock of this name
    */
   public void downgrade(Lease held) {
-    if (!(held instanceof HeldLease lease) || !lease.isExclusiveOf(writeLock.name())) {
+    if (!(held instanceof LeaseHandle lease) || !lease.isExclusiveOf(writeLock.name())) {
       throw new IllegalArgumentException(
           "held: " + held + " (expected: a lease of the write lock " + writeLock.name() + ")");
     }

@@ -29,13 +29,13 @@ final class ElectionCheck {
   }
 
   private final Candidate candidate;
-  private final HeldLease lease;
+  private final LeaseHandle lease;
   private final Listener listener;
   private final SessionHandle handle;
   private final ZkPath node;
   private @Nullable Answer<SessionHandle.Node> read;
 
-  ElectionCheck(Candidate candidate, HeldLease lease, Listener listener) {
+  ElectionCheck(Candidate candidate, LeaseHandle lease, Listener listener) {
     this.candidate = candidate;
     this.lease = lease;
     this.listener = listener;

@@ -20,13 +20,13 @@ import org.apache.zookeeper.OpResult;
 final class ElectionTransfer {
 
   private final Candidate candidate;
-  private final HeldLease lease;
+  private final LeaseHandle lease;
   private final String to;
   private final Duration within;
   private final SessionHandle handle;
   private final LockStateNode node;
 
-  ElectionTransfer(Candidate candidate, HeldLease lease, String to, Duration within) {
+  ElectionTransfer(Candidate candidate, LeaseHandle lease, String to, Duration within) {
     this.candidate = candidate;
     this.lease = lease;
     this.to = to;
@@ -105,7 +105,7 @@ final class ElectionTransfer {
     });
   }
 
-  private static RuntimeException refusal(Answer<List<OpResult>> answered, HeldLease lease) {
+  private static RuntimeException refusal(Answer<List<OpResult>> answered, LeaseHandle lease) {
     return answered.code() == Code.NONODE
         ? new LockLostException(lease + ": its node is gone; nothing was changed")
         : new ZkUnavailableException(lease + ": the choice was not written, as far as is known ("

@@ -14,7 +14,7 @@ interface GrantRule {
   /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
   GrantRule LOOKING_AHEAD = new GrantRule() {
     @Override
-    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
       return EXCLUSIVE.decide(mine, queue);
     }
 
@@ -27,7 +27,7 @@ interface GrantRule {
   /** Waits for everybody ahead who does not share: writers, and modes this version does not know. */
   GrantRule SHARED = new GrantRule() {
     @Override
-    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
       return forAll(ahead(mine, queue), other -> other.mode() == QueueEntry.SHARED);
     }
 
@@ -43,7 +43,7 @@ interface GrantRule {
    *
    * @param queue all requests, in order
    */
-  Wait decide(QueueEntry mine, List<QueueEntry> queue);
+  GrantDecision decide(QueueEntry mine, List<QueueEntry> queue);
 
   /** Whether a request waited for still conflicts, by what stands in its node. */
   default boolean stillBlocks(QueueEntry other, byte[] data) {
@@ -72,16 +72,18 @@ interface GrantRule {
   }
 
   /** Permits and plain locks of one name do not know each other's order. */
-  private static Wait forAll(List<QueueEntry> ahead, Predicate<QueueEntry> compatible) {
+  private static GrantDecision forAll(List<QueueEntry> ahead, Predicate<QueueEntry> compatible) {
     List<QueueEntry> blocking = new ArrayList<>(ahead.size());
     for (QueueEntry other : ahead) {
       if (other.isPermit()) {
-        return new Wait.Never("a semaphore of the same name is in use");
+        return new GrantDecision.Never("a semaphore of the same name is in use");
       }
       if (!compatible.test(other)) {
         blocking.add(other);
       }
     }
-    return blocking.isEmpty() ? Wait.OVER : new Wait.ForAll(Collections.unmodifiableList(blocking));
+    return blocking.isEmpty()
+        ? GrantDecision.OVER
+        : new GrantDecision.ForAll(Collections.unmodifiableList(blocking));
   }
 }

@@ -34,7 +34,7 @@ final class GuardedEntry implements GuardedStates.Task {
   private final GuardedStates states;
   private final Guard guard;
   private final LockStateNode node;
-  private final HeldLease lease;
+  private final LeaseHandle lease;
   private final Listener listener;
   private @Nullable KnownState found;
   private @Nullable KnownState known;
@@ -45,7 +45,7 @@ final class GuardedEntry implements GuardedStates.Task {
       GuardedStates states,
       Guard guard,
       LockStateNode node,
-      HeldLease lease,
+      LeaseHandle lease,
       Listener listener) {
     this.engine = engine;
     this.states = states;

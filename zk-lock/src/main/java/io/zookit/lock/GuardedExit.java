@@ -22,7 +22,7 @@ final class GuardedExit implements GuardedStates.Task {
   private final LockEngine engine;
   private final GuardedStates states;
   private final LockStateNode node;
-  private final HeldLease lease;
+  private final LeaseHandle lease;
   private final byte @Nullable [] value;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final CompletableFuture<Void> written = new CompletableFuture<>();
@@ -39,7 +39,7 @@ final class GuardedExit implements GuardedStates.Task {
       LockEngine engine,
       GuardedStates states,
       LockStateNode node,
-      HeldLease lease,
+      LeaseHandle lease,
       @Nullable KnownState known,
       byte @Nullable [] value) {
     this.engine = engine;

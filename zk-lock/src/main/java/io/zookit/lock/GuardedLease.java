@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class GuardedLease implements CellLease {
 
   private final LockEngine engine;
-  private final HeldLease held;
+  private final LeaseHandle held;
   private final GuardedEntry entry;
   private final AtomicReference<byte @Nullable []> next = new AtomicReference<>();
   private final CompletableFuture<Void> written = new CompletableFuture<>();
   private volatile boolean leaving;
 
-  GuardedLease(LockEngine engine, HeldLease held, GuardedEntry entry) {
+  GuardedLease(LockEngine engine, LeaseHandle held, GuardedEntry entry) {
     this.engine = engine;
     this.held = held;
     this.entry = entry;

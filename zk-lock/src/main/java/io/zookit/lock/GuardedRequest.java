@@ -107,7 +107,7 @@ final class GuardedRequest implements Request {
 
   /** One way to the lock, until it is handed out or lost before. */
   private final class Round implements GuardedEntry.Listener {
-    final Attempt attempt = new Attempt(
+    final LockRequest attempt = new LockRequest(
         engine, claim.queue().name(), List.of(claim), options.withDeparture(this::leave), waits);
     private @Nullable GuardedLease lease;
     private @Nullable GuardedEntry entry;
@@ -137,7 +137,7 @@ final class GuardedRequest implements Request {
         return;
       }
       if (granted.isPresent()) {
-        onGranted((HeldLease) granted.get());
+        onGranted((LeaseHandle) granted.get());
       } else {
         outcome.complete(granted);
       }
@@ -149,7 +149,7 @@ final class GuardedRequest implements Request {
       }
     }
 
-    private void onGranted(HeldLease held) {
+    private void onGranted(LeaseHandle held) {
       entry = new GuardedEntry(engine, states, guard, node, held, this);
       lease = new GuardedLease(engine, held, entry);
       held.whenOver(this::onLost);

@@ -11,16 +11,16 @@ import java.util.function.Consumer;
 final class HeldLeadership implements Leadership {
 
   private final QueuedCandidacy candidacy;
-  private final HeldLease lease;
-  private final OnceListeners<Leadership> losses;
+  private final LeaseHandle lease;
+  private final OneShotListeners<Leadership> losses;
 
-  HeldLeadership(QueuedCandidacy candidacy, HeldLease lease, SerialLane lane) {
+  HeldLeadership(QueuedCandidacy candidacy, LeaseHandle lease, SerialLane lane) {
     this.candidacy = candidacy;
     this.lease = lease;
-    this.losses = new OnceListeners<>(lane);
+    this.losses = new OneShotListeners<>(lane);
   }
 
-  HeldLease lease() {
+  LeaseHandle lease() {
     return lease;
   }
 

@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 final class LocalLease implements Lease {
 
   private final LockEngine engine;
-  private final LocalQueue queue;
-  private final HeldLease shared;
+  private final HandOffQueue queue;
+  private final LeaseHandle shared;
   private final FencingToken token;
   private final LockObservers observers;
   private final HoldLimit limit;
   private final long grantedAt;
-  private final LeaseLife life = new LeaseLife();
-  private final LeaseNews news;
+  private final LeaseStateMachine life = new LeaseStateMachine();
+  private final LeaseListeners news;
 
   LocalLease(
       LockEngine engine,
-      LocalQueue queue,
-      HeldLease shared,
+      HandOffQueue queue,
+      LeaseHandle shared,
       FencingToken token,
       LockObservers observers,
       HoldLimit limit) {
@@ -36,7 +36,7 @@ final class LocalLease implements Lease {
     this.observers = observers;
     this.limit = limit;
     this.grantedAt = engine.client().timekeeper().nanos();
-    this.news = new LeaseNews(engine.client().lane("lease " + shared.name()));
+    this.news = new LeaseListeners(engine.client().lane("lease " + shared.name()));
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue engine of one client: every request of every lock of this process is one of its {@link Attempt}s.
+ * The queue engine of one client: every request of every lock of this process is one of its {@link LockRequest}s.
  *
  * <p>It keeps no object per lock, only the attempts that are not over and for a while the maxima of semaphores, so nothing
  * is left when all have ended. After a
@@ -49,12 +49,12 @@ final class LockEngine implements Engine, SessionListener {
   private final CoreClient client;
   private final OwnerRecord owner;
   private final String nonce;
-  private final Set<Attempt> attempts = new LinkedHashSet<>();
-  private final OwnWrites writes = new OwnWrites();
+  private final Set<LockRequest> attempts = new LinkedHashSet<>();
+  private final PendingWrites writes = new PendingWrites();
   private final Map<String, SemaphoreMaximum> maxima = new HashMap<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private final LockMeters meters;
-  private final Later later;
+  private final BatchedTimer later;
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
   private long count;
@@ -65,7 +65,7 @@ final class LockEngine implements Engine, SessionListener {
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
     this.meters = new LockMeters(client.meters());
-    this.later = new Later(client.timekeeper(), client.loop(), SHORT_HOLD);
+    this.later = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
   }
 
   @Override
@@ -87,7 +87,7 @@ final class LockEngine implements Engine, SessionListener {
   }
 
   /** What short holds do not need. */
-  Later later() {
+  BatchedTimer later() {
     return later;
   }
 
@@ -96,12 +96,12 @@ final class LockEngine implements Engine, SessionListener {
     return owner;
   }
 
-  OwnWrites writes() {
+  PendingWrites writes() {
     return writes;
   }
 
   /** The attempts that are not over. */
-  List<Attempt> attempts() {
+  List<LockRequest> attempts() {
     return List.copyOf(attempts);
   }
 
@@ -178,7 +178,7 @@ final class LockEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new attempt. On the loop. */
-  void begin(Attempt attempt) {
+  void begin(LockRequest attempt) {
     if (closed) {
       attempt.giveUp(clientClosed(attempt));
       return;
@@ -191,7 +191,7 @@ final class LockEngine implements Engine, SessionListener {
   }
 
   /** The attempt is over: nothing of it is left here. */
-  void end(Attempt attempt) {
+  void end(LockRequest attempt) {
     attempts.remove(attempt);
   }
 
@@ -288,7 +288,7 @@ final class LockEngine implements Engine, SessionListener {
   public void close() {
     client.loop().execute(() -> {
       closed = true;
-      for (Attempt attempt : new ArrayList<>(attempts)) {
+      for (LockRequest attempt : new ArrayList<>(attempts)) {
         attempt.giveUp(clientClosed(attempt));
       }
       later.close();
@@ -296,7 +296,7 @@ final class LockEngine implements Engine, SessionListener {
     });
   }
 
-  private static ZkException clientClosed(Attempt attempt) {
+  private static ZkException clientClosed(LockRequest attempt) {
     return new ZkException(attempt + ": the client is closed; nothing is left behind");
   }
 

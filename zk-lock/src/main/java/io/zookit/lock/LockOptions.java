@@ -18,12 +18,12 @@ record LockOptions(
     @Nullable String party,
     @Nullable Duration deadlockAfter,
     @Nullable String label,
-    Departure departure,
+    ReleaseStrategy departure,
     @Nullable Duration holdAtMost) {
 
   /** Nothing but somebody who hears of them. */
   static LockOptions observedBy(LockObservers observers) {
-    return new LockOptions(observers, null, null, null, Departure.PLAIN, null);
+    return new LockOptions(observers, null, null, null, ReleaseStrategy.PLAIN, null);
   }
 
   /** Nothing, and nobody hears of them. */
@@ -39,7 +39,7 @@ record LockOptions(
     return new LockOptions(observers, party, deadlockAfter, called, departure, holdAtMost);
   }
 
-  LockOptions withDeparture(Departure other) {
+  LockOptions withDeparture(ReleaseStrategy other) {
     return new LockOptions(observers, party, deadlockAfter, label, other, holdAtMost);
   }
 

@@ -39,30 +39,35 @@ final class PermitRule implements GrantRule {
   }
 
   @Override
-  public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+  public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
     OptionalInt known = maximum().current();
     if (known.isEmpty()) {
       Optional<String> refusal = maximum().refusal();
-      return refusal.isPresent() ? new Wait.Never(refusal.get()) : new Wait.ForMaximum();
+      return refusal.isPresent()
+          ? new GrantDecision.Never(refusal.get())
+          : new GrantDecision.ForMaximum();
     }
     int most = known.getAsInt();
     if (mine.weight() > most) {
-      return new Wait.Never(mine.weight() + " permits, the maximum is " + most);
+      return new GrantDecision.Never(mine.weight() + " permits, the maximum is " + most);
     }
     List<QueueEntry> ahead = GrantRule.ahead(mine, queue);
     if (ahead.stream().anyMatch(QueueEntry::isPlain)) {
-      return new Wait.Never("a lock of the same name that is no semaphore is in use");
+      return new GrantDecision.Never("a lock of the same name that is no semaphore is in use");
     }
     List<QueueEntry> unknown = ahead.stream().filter(other -> !other.isPermit()).toList();
     if (!unknown.isEmpty()) {
-      return new Wait.ForAll(unknown); // modes this version does not know conflict with everything
+      return new GrantDecision.ForAll(
+          unknown); // modes this version does not know conflict with everything
     }
     long taken = ahead.stream().mapToLong(QueueEntry::weight).sum();
     if (taken + mine.weight() <= most) {
-      return Wait.OVER;
+      return GrantDecision.OVER;
     }
     QueueEntry nearest = ahead.get(ahead.size() - 1);
-    return taken <= most ? new Wait.ForAnyChange(ahead.size()) : new Wait.ForNewsOf(nearest);
+    return taken <= most
+        ? new GrantDecision.ForAnyChange(ahead.size())
+        : new GrantDecision.ForNewsOf(nearest);
   }
 
   /** News of the one ahead may have come between the listing and the watch. */

@@ -44,7 +44,7 @@ final class QueueLock implements DistributedLock {
   /** A lock each of whose requests is one attempt. */
   static QueueLock of(LockEngine engine, String name, List<Claim> claims, LockOptions options) {
     return new QueueLock(
-        engine, name, claims, waits -> new Attempt(engine, name, claims, options, waits));
+        engine, name, claims, waits -> new LockRequest(engine, name, claims, options, waits));
   }
 
   /** A lock without options. */

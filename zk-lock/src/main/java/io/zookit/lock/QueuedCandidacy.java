@@ -32,9 +32,9 @@ final class QueuedCandidacy implements Candidacy {
 
   private sealed interface State {}
 
-  private record Asking(Attempt attempt) implements State {}
+  private record Asking(LockRequest attempt) implements State {}
 
-  private record Checking(HeldLease lease) implements State {}
+  private record Checking(LeaseHandle lease) implements State {}
 
   private record Leading(HeldLeadership term) implements State {}
 
@@ -93,8 +93,8 @@ final class QueuedCandidacy implements Candidacy {
     LockObservers observers =
         LockObservers.of(candidate.election(), new Losses(), engine.client().loop());
     LockOptions options = LockOptions.observedBy(observers).withLabel(candidate.label());
-    Attempt attempt =
-        new Attempt(engine, candidate.election(), List.of(candidate.claim()), options, true);
+    LockRequest attempt =
+        new LockRequest(engine, candidate.election(), List.of(candidate.claim()), options, true);
     Asking asking = new Asking(attempt);
     state = asking;
     attempt.start();
@@ -103,14 +103,14 @@ final class QueuedCandidacy implements Candidacy {
         return;
       }
       if (failure == null) {
-        onGranted((HeldLease) granted.orElseThrow());
+        onGranted((LeaseHandle) granted.orElseThrow());
       } else {
         onFailure(failure);
       }
     });
   }
 
-  private void onGranted(HeldLease lease) {
+  private void onGranted(LeaseHandle lease) {
     lease.onRevoked(reason -> engine.client().loop().execute(() -> {
       if (state instanceof Leading leading && leading.term.lease() == lease) {
         drain(leading.term, reason);
@@ -156,7 +156,7 @@ final class QueuedCandidacy implements Candidacy {
     }
   }
 
-  private void lead(HeldLease lease) {
+  private void lead(LeaseHandle lease) {
     HeldLeadership term = new HeldLeadership(this, lease, candidate.lane());
     state = new Leading(term);
     SerialLane loop = engine.client().loop();

@@ -39,9 +39,9 @@ final class Standing {
   private final LockEngine engine;
   private final List<Place> places;
   private final Listener listener;
-  private final List<Turn> turns = new ArrayList<>();
-  private final List<SelfWatch> selves = new ArrayList<>();
-  private final Set<Turn> open;
+  private final List<PredecessorWait> turns = new ArrayList<>();
+  private final List<OwnNodeWatch> selves = new ArrayList<>();
+  private final Set<PredecessorWait> open;
   private boolean closed;
 
   Standing(LockEngine engine, List<Place> places, boolean patient, Listener listener) {
@@ -49,8 +49,8 @@ final class Standing {
     this.places = places;
     this.listener = listener;
     for (Place place : places) {
-      turns.add(new Turn(engine, place, patient, new TurnEnd(turns.size())));
-      selves.add(new SelfWatch(engine, place, new SelfEnd()));
+      turns.add(new PredecessorWait(engine, place, patient, new TurnEnd(turns.size())));
+      selves.add(new OwnNodeWatch(engine, place, new SelfEnd()));
     }
     this.open = new LinkedHashSet<>(turns);
   }
@@ -64,16 +64,19 @@ final class Standing {
   }
 
   /** The turns that have not come. */
-  List<Turn> open() {
+  List<PredecessorWait> open() {
     return List.copyOf(open);
   }
 
   String describe() {
-    return open.stream().map(Turn::describe).distinct().collect(Collectors.joining("; "));
+    return open.stream()
+        .map(PredecessorWait::describe)
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   void onConnected() {
-    open().forEach(Turn::onConnected);
+    open().forEach(PredecessorWait::onConnected);
   }
 
   void onListed(int index, Answer<List<String>> names) {
@@ -82,7 +85,7 @@ final class Standing {
 
   /** Something that the rules depend on changed. */
   void lookAgain() {
-    open().forEach(Turn::list);
+    open().forEach(PredecessorWait::list);
   }
 
   /** Whether all nodes are among those the session owns. */
@@ -114,12 +117,12 @@ final class Standing {
   /** Stops waiting and watching; the nodes stay. */
   void close() {
     closed = true;
-    turns.forEach(Turn::close);
-    selves.forEach(SelfWatch::close);
+    turns.forEach(PredecessorWait::close);
+    selves.forEach(OwnNodeWatch::close);
     places.forEach(place -> engine.writes().forget(place.handle(), place.node()));
   }
 
-  private final class TurnEnd implements Turn.Listener {
+  private final class TurnEnd implements PredecessorWait.Listener {
     private final int index;
 
     TurnEnd(int index) {
@@ -156,7 +159,7 @@ final class Standing {
     }
   }
 
-  private final class SelfEnd implements SelfWatch.Listener {
+  private final class SelfEnd implements OwnNodeWatch.Listener {
 
     @Override
     public void onRemoved() {

@@ -37,7 +37,7 @@ final class ThreadHolds implements Engine {
     /** Whether the lease is over, by a loss or because somebody closed it. */
     boolean isOver() {
       LeaseState state = lease.state();
-      return LeaseLife.isOver(state);
+      return LeaseStateMachine.isOver(state);
     }
   }
 

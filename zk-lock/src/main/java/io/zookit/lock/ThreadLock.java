@@ -95,7 +95,7 @@ final class ThreadLock implements JavaLock {
     }
     if (left.isEmpty()) {
       held.lease().close();
-    } else if (!shared && left.writes() == 0 && held.lease() instanceof HeldLease lease) {
+    } else if (!shared && left.writes() == 0 && held.lease() instanceof LeaseHandle lease) {
       lease.downgrade();
     }
   }

@@ -13,8 +13,10 @@ final class BrokenRules {
     return switch (mutation) {
       case RULE_SKIPS_ONE ->
         with(claim, (mine, queue) -> {
-          Wait wait = right.decide(mine, queue);
-          return wait instanceof Wait.ForAll all && all.ahead().size() == 1 ? Wait.OVER : wait;
+          GrantDecision wait = right.decide(mine, queue);
+          return wait instanceof GrantDecision.ForAll all && all.ahead().size() == 1
+              ? GrantDecision.OVER
+              : wait;
         });
       case RULE_LETS_READERS_PASS ->
         claim.mode() == QueueEntry.SHARED ? with(claim, BrokenRules::pass) : claim;
@@ -28,16 +30,16 @@ final class BrokenRules {
     return new Claim(claim.queue(), claim.mode(), claim.weight(), rule);
   }
 
-  private static Wait pass(QueueEntry mine, List<QueueEntry> queue) {
+  private static GrantDecision pass(QueueEntry mine, List<QueueEntry> queue) {
     boolean written = queue.get(0).mode() == QueueEntry.EXCLUSIVE;
-    return written ? new Wait.ForAll(List.of(queue.get(0))) : Wait.OVER;
+    return written ? new GrantDecision.ForAll(List.of(queue.get(0))) : GrantDecision.OVER;
   }
 
   /** Decides as if only one permit were wanted. */
   private record Forgetful(GrantRule right) implements GrantRule {
 
     @Override
-    public Wait decide(QueueEntry mine, List<QueueEntry> queue) {
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
       return right.decide(new QueueEntry(mine.node(), mine.mode(), 1, mine.sequence()), queue);
     }
 

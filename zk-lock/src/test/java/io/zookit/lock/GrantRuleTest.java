@@ -16,31 +16,32 @@ class GrantRuleTest {
   @Test
   void exclusive_waitsForEverybodyAheadAndNobodyBehind() {
     List<QueueEntry> queue = List.of(READ_1, READ_2, WRITE_3, READ_4);
-    assertThat(GrantRule.EXCLUSIVE.decide(READ_1, queue)).isEqualTo(Wait.OVER);
+    assertThat(GrantRule.EXCLUSIVE.decide(READ_1, queue)).isEqualTo(GrantDecision.OVER);
     assertThat(GrantRule.EXCLUSIVE.decide(WRITE_3, queue))
-        .isEqualTo(new Wait.ForAll(List.of(READ_1, READ_2)));
+        .isEqualTo(new GrantDecision.ForAll(List.of(READ_1, READ_2)));
   }
 
   @Test
   void shared_waitsForWritersAheadOnly() {
     List<QueueEntry> queue = List.of(READ_1, READ_2, WRITE_3, READ_4, WRITE_5);
-    assertThat(GrantRule.SHARED.decide(READ_2, queue)).isEqualTo(Wait.OVER);
-    assertThat(GrantRule.SHARED.decide(READ_4, queue)).isEqualTo(new Wait.ForAll(List.of(WRITE_3)));
+    assertThat(GrantRule.SHARED.decide(READ_2, queue)).isEqualTo(GrantDecision.OVER);
+    assertThat(GrantRule.SHARED.decide(READ_4, queue))
+        .isEqualTo(new GrantDecision.ForAll(List.of(WRITE_3)));
   }
 
   @Test
   void shared_unknownModeAhead_conflicts() {
     QueueEntry unknown = entry('z', 1, 1);
     assertThat(GrantRule.SHARED.decide(READ_2, List.of(unknown, READ_2)))
-        .isEqualTo(new Wait.ForAll(List.of(unknown)));
+        .isEqualTo(new GrantDecision.ForAll(List.of(unknown)));
     assertThat(GrantRule.EXCLUSIVE.decide(WRITE_3, List.of(unknown, WRITE_3)))
-        .isEqualTo(new Wait.ForAll(List.of(unknown)));
+        .isEqualTo(new GrantDecision.ForAll(List.of(unknown)));
   }
 
   @Test
   void shared_permitsAhead_neverGranted() {
     assertThat(GrantRule.SHARED.decide(READ_2, List.of(entry('p', 3, 1), READ_2)))
-        .isEqualTo(new Wait.Never("a semaphore of the same name is in use"));
+        .isEqualTo(new GrantDecision.Never("a semaphore of the same name is in use"));
   }
 
   @Test

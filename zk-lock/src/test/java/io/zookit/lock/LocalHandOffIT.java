@@ -125,7 +125,7 @@ class LocalHandOffIT {
     third.close();
     got(mine.get(2)).close();
     world.awaitQueue("a", 0);
-    assertThat(LocalQueues.in(CoreClient.of(client)).size()).isZero();
+    assertThat(HandOffQueues.in(CoreClient.of(client)).size()).isZero();
   }
 
   /** The server would let it through: the node is there, only its owner has changed. */
@@ -279,7 +279,7 @@ class LocalHandOffIT {
     mine.close();
     lock.tryAcquire().orElseThrow().close(); // asked for behind the delete
     world.awaitQueue("a", 0);
-    assertThat(LocalQueues.in(CoreClient.of(client)).size()).isZero();
+    assertThat(HandOffQueues.in(CoreClient.of(client)).size()).isZero();
   }
 
   /** The release is still in line when the next one begins to look. */

@@ -52,7 +52,7 @@ class LocalStateTest {
 
   /** What can happen to a lease. */
   public static class LifeOperations {
-    private final LeaseLife life = new LeaseLife();
+    private final LeaseStateMachine life = new LeaseStateMachine();
 
     @Operation
     public boolean suspect() {
@@ -125,8 +125,8 @@ class LocalStateTest {
 
   /** Listeners that stay, listeners that leave, and the event; on a lane of the threads that use it. */
   public static class OnceOperations {
-    private final OnceListeners<String> listeners =
-        new OnceListeners<>(SerialLane.inline(Runnable::run, "test"));
+    private final OneShotListeners<String> listeners =
+        new OneShotListeners<>(SerialLane.inline(Runnable::run, "test"));
     private final List<AtomicInteger> staying = new CopyOnWriteArrayList<>();
     private final List<AtomicInteger> leaving = new CopyOnWriteArrayList<>();
     private volatile boolean happened;
@@ -162,7 +162,8 @@ class LocalStateTest {
 
   /** Those who ask whether a lease is gone, and the end of it. */
   public static class NewsOperations {
-    private final LeaseNews news = new LeaseNews(SerialLane.inline(Runnable::run, "test"));
+    private final LeaseListeners news =
+        new LeaseListeners(SerialLane.inline(Runnable::run, "test"));
     private final List<CompletableFuture<Void>> asked = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 

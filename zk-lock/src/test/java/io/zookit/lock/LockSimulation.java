@@ -216,7 +216,7 @@ final class LockSimulation {
     for (SimulatedUser user : living()) {
       if (user.client().simulatedHandle().map(SimulatedHandle::sessionId).orElse(0L)
           == entry.session) {
-        for (Attempt attempt : user.engine().attempts()) {
+        for (LockRequest attempt : user.engine().attempts()) {
           if (attempt.waitsFor().stream()
               .anyMatch(turn -> turn.place().node().value().equals(entry.path))) {
             found("lost its place: " + entry);

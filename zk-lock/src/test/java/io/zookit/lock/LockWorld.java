@@ -136,7 +136,7 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
     client
         .loop()
         .execute(() -> entries.complete(LockEngine.in(client).size() + " requests, "
-            + LocalQueues.in(client).size() + " local queues, "
+            + HandOffQueues.in(client).size() + " local queues, "
             + GuardedStates.in(client).size() + " entries and exits, "
             + ThreadHolds.in(client).size() + " holds of threads, "
             + client.debt().size() + " deletes, "

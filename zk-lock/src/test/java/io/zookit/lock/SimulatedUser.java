@@ -156,7 +156,7 @@ final class SimulatedUser {
     LockOptions options = LockOptions.observedBy(
         LockObservers.of(name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
     if (!patient) {
-      tryOnce(each, new Attempt(engine, name, claims, options, false));
+      tryOnce(each, new LockRequest(engine, name, claims, options, false));
     } else {
       QueueLock lock = QueueLock.of(engine, name, claims, options);
       CompletableFuture<Lease> promised =
@@ -175,7 +175,7 @@ final class SimulatedUser {
     return BrokenRules.break_(claim, mutation);
   }
 
-  private void tryOnce(Asked each, Attempt attempt) {
+  private void tryOnce(Asked each, LockRequest attempt) {
     attempt.outcome().whenComplete((lease, failure) -> {
       if (failure != null) {
         each.outcome.completeExceptionally(failure);
@@ -232,7 +232,7 @@ final class SimulatedUser {
 
   private static void downgrade(Lease lease) {
     if (lease.state() == LeaseState.HELD) {
-      ((HeldLease) lease).downgrade();
+      ((LeaseHandle) lease).downgrade();
     }
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The requests ahead that conflict are captured by a listing. Later requests come after ours, so the set only shrinks,
  * and when its last one is deleted the turn has come without another look.
  */
-final class Turn {
+final class PredecessorWait {
 
   /** Hears what becomes of the wait, on the loop. */
   interface Listener {
@@ -54,7 +54,7 @@ final class Turn {
    * @param watched what the watch was set for, which {@code reason} was before it shrank
    * @param armed whether the server has the watch
    */
-  private record State(Phase phase, Wait reason, Wait watched, boolean armed) {
+  private record State(Phase phase, GrantDecision reason, GrantDecision watched, boolean armed) {
 
     State to(Phase next) {
       return new State(next, reason, watched, false);
@@ -64,7 +64,7 @@ final class Turn {
       return new State(phase, reason, watched, true);
     }
 
-    State toNarrowed(Wait less) {
+    State toNarrowed(GrantDecision less) {
       return new State(phase, less, watched, armed);
     }
   }
@@ -73,7 +73,7 @@ final class Turn {
   private final Place place;
   private final Listener listener;
   private final boolean patient;
-  private State state = new State(Phase.LISTING, Wait.OVER, Wait.OVER, false);
+  private State state = new State(Phase.LISTING, GrantDecision.OVER, GrantDecision.OVER, false);
   private @Nullable Subscription watch;
   private @Nullable Subscription watchBefore;
   private boolean waited;
@@ -83,7 +83,7 @@ final class Turn {
    *
    * @param patient whether it may wait; if not, it does not watch, but it still looks closely
    */
-  Turn(LockEngine engine, Place place, boolean patient, Listener listener) {
+  PredecessorWait(LockEngine engine, Place place, boolean patient, Listener listener) {
     this.engine = engine;
     this.place = place;
     this.listener = listener;
@@ -101,15 +101,15 @@ final class Turn {
 
   /** What it waited for at the last look, for people. */
   String describe() {
-    if (state.reason instanceof Wait.ForAll all) {
+    if (state.reason instanceof GrantDecision.ForAll all) {
       return "waiting behind " + all.ahead().size() + ", the nearest is "
           + nearest(all).node();
-    } else if (state.reason instanceof Wait.ForNewsOf news) {
+    } else if (state.reason instanceof GrantDecision.ForNewsOf news) {
       return "waiting behind " + news.ahead().node();
-    } else if (state.reason instanceof Wait.ForAnyChange any) {
+    } else if (state.reason instanceof GrantDecision.ForAnyChange any) {
       return "next, behind " + any.ahead() + " holders";
     }
-    return state.reason instanceof Wait.ForMaximum
+    return state.reason instanceof GrantDecision.ForMaximum
         ? "the maximum is not known yet"
         : "no answer from ZooKeeper yet";
   }
@@ -164,11 +164,11 @@ final class Turn {
       listener.onDisplaced();
       return;
     }
-    Wait wait = place.claim().rule().decide(place.entry(), entries);
+    GrantDecision wait = place.claim().rule().decide(place.entry(), entries);
     state = new State(Phase.LISTING, wait, wait, false);
-    if (wait instanceof Wait.Over) {
+    if (wait instanceof GrantDecision.Over) {
       reach();
-    } else if (wait instanceof Wait.Never never) {
+    } else if (wait instanceof GrantDecision.Never never) {
       close();
       listener.onFailed(new ZkException(place.queue() + ": " + never.reason()));
     } else {
@@ -176,9 +176,9 @@ final class Turn {
     }
   }
 
-  private void waitFor(Wait wait) {
+  private void waitFor(GrantDecision wait) {
     waited = true;
-    if (wait instanceof Wait.ForMaximum) {
+    if (wait instanceof GrantDecision.ForMaximum) {
       return; // the maximum makes us look again when it is known
     }
     state = state.to(Phase.WATCHING);
@@ -187,10 +187,10 @@ final class Turn {
       return;
     }
     listener.onBlocked(ahead(wait));
-    if (wait instanceof Wait.ForAll all) {
+    if (wait instanceof GrantDecision.ForAll all) {
       watch(wait, nearest(all));
       lookAhead(all);
-    } else if (wait instanceof Wait.ForNewsOf news) {
+    } else if (wait instanceof GrantDecision.ForNewsOf news) {
       watch(wait, news.ahead());
     } else {
       watchQueue(wait);
@@ -198,8 +198,8 @@ final class Turn {
   }
 
   /** What stands in the node of the only one ahead may say that he does not block. */
-  private void lookClosely(Wait wait) {
-    if (!(wait instanceof Wait.ForAll all) || all.ahead().size() > 1) {
+  private void lookClosely(GrantDecision wait) {
+    if (!(wait instanceof GrantDecision.ForAll all) || all.ahead().size() > 1) {
       listener.onBlocked(ahead(wait));
       return;
     }
@@ -218,14 +218,14 @@ final class Turn {
     });
   }
 
-  private static int ahead(Wait wait) {
-    if (wait instanceof Wait.ForAll all) {
+  private static int ahead(GrantDecision wait) {
+    if (wait instanceof GrantDecision.ForAll all) {
       return all.ahead().size();
     }
-    return wait instanceof Wait.ForAnyChange any ? any.ahead() : 1;
+    return wait instanceof GrantDecision.ForAnyChange any ? any.ahead() : 1;
   }
 
-  private void watch(Wait wait, QueueEntry entry) {
+  private void watch(GrantDecision wait, QueueEntry entry) {
     watch = engine
         .watches()
         .watch(place.queue().node(entry), event -> onEvent(wait, event), read -> {
@@ -241,7 +241,7 @@ final class Turn {
   }
 
   /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
-  private void lookAhead(Wait.ForAll all) {
+  private void lookAhead(GrantDecision.ForAll all) {
     if (!place.claim().rule().looksAhead() || all.ahead().size() < 2) {
       return;
     }
@@ -261,15 +261,15 @@ final class Turn {
   }
 
   /** Looks who is left while the nearest still holds; its watch stays. */
-  private void narrow(Wait.ForAll all) {
+  private void narrow(GrantDecision.ForAll all) {
     place.handle().list(place.queue().path(), listed -> {
       if (state.phase != Phase.WATCHING || state.reason != all || !listed.isOk()) {
         return;
       }
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
-      Wait wait = place.claim().rule().decide(place.entry(), entries);
+      GrantDecision wait = place.claim().rule().decide(place.entry(), entries);
       if (place.entry().isIn(entries)
-          && wait instanceof Wait.ForAll less
+          && wait instanceof GrantDecision.ForAll less
           && nearest(less).equals(nearest(all))) {
         state = state.toNarrowed(less);
         lookAhead(less);
@@ -280,7 +280,7 @@ final class Turn {
   }
 
   /** The children watch is set by a listing, which may show that the turn has come. */
-  private void watchQueue(Wait wait) {
+  private void watchQueue(GrantDecision wait) {
     watch = engine
         .watches()
         .watchChildren(place.queue().path(), event -> onEvent(wait, event), read -> {
@@ -296,11 +296,11 @@ final class Turn {
         });
   }
 
-  private Wait again(List<String> names) {
+  private GrantDecision again(List<String> names) {
     return place.claim().rule().decide(place.entry(), QueueEntry.inOrder(names));
   }
 
-  private void onEvent(Wait wait, WatchedEvent event) {
+  private void onEvent(GrantDecision wait, WatchedEvent event) {
     if (!isWaitingFor(wait)) {
       return;
     }
@@ -312,7 +312,7 @@ final class Turn {
   }
 
   private void onGone() {
-    if (state.reason instanceof Wait.ForAll all && all.ahead().size() == 1) {
+    if (state.reason instanceof GrantDecision.ForAll all && all.ahead().size() == 1) {
       reach();
     } else {
       list();
@@ -333,11 +333,11 @@ final class Turn {
     }
   }
 
-  private boolean isWaitingFor(Wait wait) {
+  private boolean isWaitingFor(GrantDecision wait) {
     return state.phase == Phase.WATCHING && state.watched == wait;
   }
 
-  private static QueueEntry nearest(Wait.ForAll all) {
+  private static QueueEntry nearest(GrantDecision.ForAll all) {
     return all.ahead().get(all.ahead().size() - 1);
   }
 

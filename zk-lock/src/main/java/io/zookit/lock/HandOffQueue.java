@@ -23,29 +23,29 @@ import java.util.Set;
  * before. A server cannot tell them apart: what an owner writes fenced is let through by his own lease, in the step of
  * the loop that sends it, and a lease ends before it is handed on in another step.
  */
-final class LocalQueue {
+final class HandOffQueue {
 
   private sealed interface State {}
 
   private record Idle() implements State {}
 
-  private record Asking(Attempt attempt, boolean waits) implements State {}
+  private record Asking(LockRequest attempt, boolean waits) implements State {}
 
   /** {@code number} counts the owners before {@code owner}. */
-  private record Held(HeldLease shared, LocalLease owner, int number) implements State {}
+  private record Held(LeaseHandle shared, LocalLease owner, int number) implements State {}
 
   private static final Idle IDLE = new Idle();
 
-  private final LocalQueues queues;
-  private final LocalQueues.Key key;
+  private final HandOffQueues queues;
+  private final HandOffQueues.Key key;
   private final Claim claim;
   private final LockEngine engine;
   private final LockOptions options;
-  private final Set<LocalRequest> waiting = new LinkedHashSet<>();
+  private final Set<HandOffRequest> waiting = new LinkedHashSet<>();
   private State state = IDLE;
   private boolean revoked;
 
-  LocalQueue(LocalQueues queues, LocalQueues.Key key, Claim claim) {
+  HandOffQueue(HandOffQueues queues, HandOffQueues.Key key, Claim claim) {
     this.queues = queues;
     this.key = key;
     this.claim = claim;
@@ -54,17 +54,17 @@ final class LocalQueue {
         LockObservers.of(key.lock(), new SharedNode(), engine.client().loop()));
   }
 
-  LocalQueues.Key key() {
+  HandOffQueues.Key key() {
     return key;
   }
 
-  String describe(LocalRequest request) {
+  String describe(HandOffRequest request) {
     int ahead = new ArrayList<>(waiting).indexOf(request);
     String shared = state instanceof Asking asking ? asking.attempt.describe() : "held here";
     return "waiting behind " + ahead + " of this process; " + shared;
   }
 
-  void add(LocalRequest request) {
+  void add(HandOffRequest request) {
     if (!request.waits() && state != IDLE) {
       request.giveUpBusy();
       return;
@@ -79,7 +79,7 @@ final class LocalQueue {
   }
 
   /** The request waits no longer. */
-  void remove(LocalRequest request) {
+  void remove(HandOffRequest request) {
     waiting.remove(request);
     if (waiting.isEmpty() && state instanceof Asking asking) {
       state = IDLE;
@@ -96,13 +96,13 @@ final class LocalQueue {
     }
   }
 
-  static ZkException clientClosed(LocalQueues.Key key) {
+  static ZkException clientClosed(HandOffQueues.Key key) {
     return new ZkException("lock " + key.lock() + ": the client is closed; nothing is left behind");
   }
 
   private void ask() {
-    boolean waits = waiting.stream().anyMatch(LocalRequest::waits);
-    Attempt attempt = new Attempt(engine, key.lock(), List.of(claim), options, waits);
+    boolean waits = waiting.stream().anyMatch(HandOffRequest::waits);
+    LockRequest attempt = new LockRequest(engine, key.lock(), List.of(claim), options, waits);
     Asking asking = new Asking(attempt, waits);
     state = asking;
     revoked = false;
@@ -123,9 +123,9 @@ final class LocalQueue {
     }
     state = IDLE;
     if (granted.isPresent()) {
-      onShared((HeldLease) granted.get());
+      onShared((LeaseHandle) granted.get());
     } else {
-      concerned(asking).forEach(LocalRequest::giveUpBusy);
+      concerned(asking).forEach(HandOffRequest::giveUpBusy);
     }
     goOn();
   }
@@ -139,17 +139,17 @@ final class LocalQueue {
   }
 
   /** Those whose request it was: one that does not wait asked only for its like. */
-  private List<LocalRequest> concerned(Asking asking) {
+  private List<HandOffRequest> concerned(Asking asking) {
     return waiting.stream().filter(request -> asking.waits || !request.waits()).toList();
   }
 
-  private void onShared(HeldLease shared) {
+  private void onShared(LeaseHandle shared) {
     shared.whenRevokeAsked(reason -> onRevoked(shared, reason));
     handOn(shared, 0);
   }
 
-  private void handOn(HeldLease shared, int number) {
-    LocalRequest next = waiting.iterator().next();
+  private void handOn(LeaseHandle shared, int number) {
+    HandOffRequest next = waiting.iterator().next();
     waiting.remove(next);
     FencingToken token =
         new FencingToken(shared.token().incarnation(), shared.token().zxid(), number);
@@ -188,7 +188,7 @@ final class LocalQueue {
     }
   }
 
-  private void onRevoked(HeldLease shared, String reason) {
+  private void onRevoked(LeaseHandle shared, String reason) {
     if (state instanceof Held held && held.shared == shared) {
       revoked = true;
       held.owner.onRevokeAsked(reason);
@@ -221,7 +221,7 @@ final class LocalQueue {
 
     @Override
     public void onLost(String lock, FencingToken token, String reason) {
-      LocalQueue.this.onLost(token, reason);
+      HandOffQueue.this.onLost(token, reason);
     }
   }
 }

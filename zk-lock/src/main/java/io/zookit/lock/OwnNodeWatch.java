@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Watches the own node of a request, beginning a second after it was made, so that short requests do not pay for it: an
  * operator may remove the node, or write into it that the lock is wanted back. Lives on the loop.
  */
-final class SelfWatch {
+final class OwnNodeWatch {
 
   /** Hears what somebody else did to the node, on the loop. */
   interface Listener {
@@ -30,7 +30,7 @@ final class SelfWatch {
   private @Nullable Subscription pending;
   private boolean closed;
 
-  SelfWatch(LockEngine engine, Place place, Listener listener) {
+  OwnNodeWatch(LockEngine engine, Place place, Listener listener) {
     this.engine = engine;
     this.place = place;
     this.listener = listener;

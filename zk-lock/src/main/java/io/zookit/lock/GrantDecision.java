@@ -3,10 +3,10 @@ package io.zookit.lock;
 import java.util.List;
 
 /** What a request has to wait for, after a look at its queue. */
-sealed interface Wait {
+sealed interface GrantDecision {
 
   /** For nothing: it is its turn. */
-  record Over() implements Wait {}
+  record Over() implements GrantDecision {}
 
   /**
    * For all of these to go. Later requests do not matter, so when only one of them was left and it goes, the turn has
@@ -14,20 +14,20 @@ sealed interface Wait {
    *
    * @param ahead at least one, in order
    */
-  record ForAll(List<QueueEntry> ahead) implements Wait {}
+  record ForAll(List<QueueEntry> ahead) implements GrantDecision {}
 
   /** For news of the request directly ahead, granted or gone; then another look. */
-  record ForNewsOf(QueueEntry ahead) implements Wait {}
+  record ForNewsOf(QueueEntry ahead) implements GrantDecision {}
 
   /** For any request ahead to go; then another look. */
-  record ForAnyChange(int ahead) implements Wait {}
+  record ForAnyChange(int ahead) implements GrantDecision {}
 
   /** For a number that is not known yet; another look when it is. */
-  record ForMaximum() implements Wait {}
+  record ForMaximum() implements GrantDecision {}
 
   /** It can never be granted. */
-  record Never(String reason) implements Wait {}
+  record Never(String reason) implements GrantDecision {}
 
   /** For nothing. */
-  Wait OVER = new Over();
+  GrantDecision OVER = new Over();
 }

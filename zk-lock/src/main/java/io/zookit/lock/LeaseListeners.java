@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
  * What the users of a lease hear of it, in order and off the loop: that it is lost, that it is wanted back, that the lock
  * is given up. Where nobody asked, no thread is woken.
  */
-final class LeaseNews {
+final class LeaseListeners {
 
   private static final CompletableFuture<Void> GONE = CompletableFuture.completedFuture(null);
 
   private final SerialLane lane;
-  private final OnceListeners<Lease> losses;
-  private final OnceListeners<String> revocations;
+  private final OneShotListeners<Lease> losses;
+  private final OneShotListeners<String> revocations;
   private final AtomicReference<@Nullable CompletableFuture<Void>> gone = new AtomicReference<>();
 
-  LeaseNews(SerialLane lane) {
+  LeaseListeners(SerialLane lane) {
     this.lane = lane;
-    this.losses = new OnceListeners<>(lane);
-    this.revocations = new OnceListeners<>(lane);
+    this.losses = new OneShotListeners<>(lane);
+    this.revocations = new OneShotListeners<>(lane);
   }
 
   Subscription onLost(Consumer<? super Lease> listener) {

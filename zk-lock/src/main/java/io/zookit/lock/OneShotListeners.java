@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Those who want to hear of something that happens at most once; each is told once on the lane, whichever comes first,
  * it or the listener.
  */
-final class OnceListeners<T> {
+final class OneShotListeners<T> {
 
   private final SerialLane lane;
   private final AtomicReference<@Nullable T> happened = new AtomicReference<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  OnceListeners(SerialLane lane) {
+  OneShotListeners(SerialLane lane) {
     this.lane = lane;
   }
 

@@ -8,21 +8,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request that may get its lock from another owner in this process. Lives on the loop. */
-final class LocalRequest implements Request {
+final class HandOffRequest implements Request {
 
-  private final LocalQueues queues;
-  private final LocalQueues.Key key;
+  private final HandOffQueues queues;
+  private final HandOffQueues.Key key;
   private final Claim claim;
   private final LockObservers observers;
   private final @Nullable Duration holdAtMost;
   private final boolean waits;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
-  private @Nullable LocalQueue queue;
+  private @Nullable HandOffQueue queue;
 
-  LocalRequest(
-      LocalQueues queues,
-      LocalQueues.Key key,
+  HandOffRequest(
+      HandOffQueues queues,
+      HandOffQueues.Key key,
       Claim claim,
       LockObservers observers,
       @Nullable Duration holdAtMost,
@@ -64,7 +64,7 @@ final class LocalRequest implements Request {
     return holdAtMost;
   }
 
-  void toWaiting(LocalQueue in) {
+  void toWaiting(HandOffQueue in) {
     queue = in;
   }
 
@@ -110,7 +110,7 @@ final class LocalRequest implements Request {
 
   private void withdraw() {
     queues.engine().meters().onGivenUp();
-    LocalQueue left = queue;
+    HandOffQueue left = queue;
     queue = null;
     if (left != null) {
       left.remove(this);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Runs tasks a fixed while after they were given, with one timer for all: most are taken back long before, and a timer for
  * each would wake its thread for nothing. Lives on the loop.
  */
-final class Later {
+final class BatchedTimer {
 
   private static final class Task {
     final long due;
@@ -30,7 +30,7 @@ final class Later {
   private final Set<Task> waiting = new LinkedHashSet<>(); // in the order they are due
   private @Nullable Subscription timer;
 
-  Later(Timekeeper timekeeper, SerialLane loop, Duration delay) {
+  BatchedTimer(Timekeeper timekeeper, SerialLane loop, Duration delay) {
     this.timekeeper = timekeeper;
     this.loop = loop;
     this.delay = delay;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p><i>Threads:</i> any. A transition is made by one caller alone, who is told so and does what follows from it.
  */
-final class LeaseLife {
+final class LeaseStateMachine {
 
   private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
 

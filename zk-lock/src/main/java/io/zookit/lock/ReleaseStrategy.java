@@ -4,10 +4,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** How the nodes of a lease that is closed are given up. */
 @FunctionalInterface
-interface Departure {
+interface ReleaseStrategy {
 
   /** Deletes them, and nothing else. */
-  Departure PLAIN = Standing::remove;
+  ReleaseStrategy PLAIN = Standing::remove;
 
   /**
    * Gives them up. On the loop.

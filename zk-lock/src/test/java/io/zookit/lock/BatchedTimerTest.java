@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LaterTest {
+class BatchedTimerTest {
 
   private static final Duration WHILE = Duration.ofSeconds(1);
 
   private final ManualTimekeeper time = new ManualTimekeeper();
   private final List<String> run = new ArrayList<>();
-  private final Later later = new Later(time, SerialLane.inline(Runnable::run, "loop"), WHILE);
+  private final BatchedTimer later =
+      new BatchedTimer(time, SerialLane.inline(Runnable::run, "loop"), WHILE);
 
   @Test
   void run_theWhileIsOver_runsInOrderAndNotBefore() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt is bound to one session at a time: what another session made is never its own, so a node of an expired
  * session that is still there is just somebody ahead.
  */
-final class Attempt implements Request {
+final class LockRequest implements Request {
 
   /** Where it stands; what is told by a part that belongs to another state is stale. */
   private sealed interface State {}
@@ -39,7 +39,7 @@ final class Attempt implements Request {
 
   private record Queued(Standing standing) implements State {}
 
-  private record Granted(Standing standing, HeldLease lease) implements State {}
+  private record Granted(Standing standing, LeaseHandle lease) implements State {}
 
   private record Over() implements State {}
 
@@ -66,7 +66,8 @@ final class Attempt implements Request {
    * @param name of what is asked for, for people
    * @param waits whether it queues behind others, or ends empty when there are any
    */
-  Attempt(LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
+  LockRequest(
+      LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
     this.engine = engine;
     this.name = name;
     this.claims = claims;
@@ -173,7 +174,7 @@ final class Attempt implements Request {
   }
 
   /** The turns it waits for; none when it does not wait in a queue. */
-  List<Turn> waitsFor() {
+  List<PredecessorWait> waitsFor() {
     return state instanceof Queued queued ? queued.standing.open() : List.of();
   }
 
@@ -214,8 +215,8 @@ final class Attempt implements Request {
       return;
     }
     HoldLimit limit = HoldLimit.of(options.holdAtMost(), engine.client());
-    HeldLease lease =
-        new HeldLease(engine, name, token, standing, options.observers(), limit, new Hold());
+    LeaseHandle lease =
+        new LeaseHandle(engine, name, token, standing, options.observers(), limit, new Hold());
     state = new Granted(standing, lease);
     limit.whenOver(engine.client(), lease::expire);
     stopSearch();
@@ -251,7 +252,7 @@ final class Attempt implements Request {
     } else if (state instanceof Granted granted) {
       LeaseState end = granted.lease.state();
       boolean closed = end == LeaseState.RELEASED || end == LeaseState.EXPIRED_HOLD;
-      gone = (closed ? options.departure() : Departure.PLAIN).leave(granted.standing);
+      gone = (closed ? options.departure() : ReleaseStrategy.PLAIN).leave(granted.standing);
     }
     if (reserved != null) {
       gone.thenRun(reserved::close);
@@ -321,7 +322,7 @@ final class Attempt implements Request {
     public void onUnknown() {
       if (!waits) {
         fail(new ZkUnavailableException(
-            Attempt.this + ": the connection broke; nothing is left behind"));
+            LockRequest.this + ": the connection broke; nothing is left behind"));
       }
     }
 
@@ -358,7 +359,7 @@ final class Attempt implements Request {
         leave();
         enqueue(queued.standing.handle());
       } else {
-        fail(new ZkException(Attempt.this + ": its node was removed"));
+        fail(new ZkException(LockRequest.this + ": its node was removed"));
       }
     }
 
@@ -376,7 +377,7 @@ final class Attempt implements Request {
   }
 
   /** What the lease does to the nodes. */
-  private final class Hold implements HeldLease.Hold {
+  private final class Hold implements LeaseHandle.Hold {
 
     @Override
     public CompletableFuture<Void> release() {

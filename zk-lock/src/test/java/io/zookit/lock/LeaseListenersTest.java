@@ -8,10 +8,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class LeaseNewsTest {
+class LeaseListenersTest {
 
   private final Queue<Runnable> given = new ArrayDeque<>();
-  private final LeaseNews news = new LeaseNews(SerialLane.on(given::add, "news"));
+  private final LeaseListeners news = new LeaseListeners(SerialLane.on(given::add, "news"));
 
   @Test
   void gone_nobodyAsked_wakesNobody() {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * A granted lock. The session's events move it between HELD, SUSPECT and LOST on the loop; {@code close()} takes it to
  * RELEASED from any thread.
  */
-final class HeldLease implements Lease {
+final class LeaseHandle implements Lease {
 
   private final LockEngine engine;
   private final String name;
@@ -18,9 +18,9 @@ final class HeldLease implements Lease {
   private final LockObservers observers;
   private final Hold hold;
   private final HoldLimit limit;
-  private final LeaseNews news;
+  private final LeaseListeners news;
   private final long grantedAt;
-  private final LeaseLife life = new LeaseLife();
+  private final LeaseStateMachine life = new LeaseStateMachine();
   private Runnable whenOver = () -> {};
   private Consumer<String> whenRevokeAsked = reason -> {};
 
@@ -34,7 +34,7 @@ final class HeldLease implements Lease {
     void downgrade();
   }
 
-  HeldLease(
+  LeaseHandle(
       LockEngine engine,
       String name,
       FencingToken token,
@@ -49,7 +49,7 @@ final class HeldLease implements Lease {
     this.observers = observers;
     this.limit = limit;
     this.hold = hold;
-    this.news = new LeaseNews(engine.client().lane("lease " + name));
+    this.news = new LeaseListeners(engine.client().lane("lease " + name));
     this.grantedAt = engine.client().timekeeper().nanos();
   }
 
@@ -66,7 +66,7 @@ final class HeldLease implements Lease {
   @Override
   public LeaseState state() {
     LeaseState now = life.now();
-    if (!LeaseLife.isOver(now) && limit.isOver()) {
+    if (!LeaseStateMachine.isOver(now) && limit.isOver()) {
       return LeaseState.EXPIRED_HOLD;
     }
     return now == LeaseState.HELD && !standing.handle().isSafe() ? LeaseState.SUSPECT : now;
@@ -107,7 +107,7 @@ final class HeldLease implements Lease {
 
   /** Lets readers in; they come as soon as that is written. */
   void downgrade() {
-    if (LeaseLife.isOver(state())) {
+    if (LeaseStateMachine.isOver(state())) {
       throw new LockLostException(this + ": cannot be downgraded");
     }
     engine.client().loop().execute(hold::downgrade);

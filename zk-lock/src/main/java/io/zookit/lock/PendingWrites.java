@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An operator writes to the same node when it asks for the lock back. So a node is written by version; if the version
  * is another, the node is read and what the operator wrote is kept in this write and in all later ones.
  */
-final class OwnWrites {
+final class PendingWrites {
 
   private record Node(SessionHandle handle, ZkPath path) {}
 

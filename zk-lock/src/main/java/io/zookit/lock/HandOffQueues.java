@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The queues inside this process of locks that are handed on without a request; none that is not in use. On the loop. */
-final class LocalQueues implements Engine {
+final class HandOffQueues implements Engine {
 
   /**
    * Which requests share a node.
@@ -18,16 +18,16 @@ final class LocalQueues implements Engine {
 
   private final CoreClient client;
   private final LockEngine engine;
-  private final Map<Key, LocalQueue> queues = new HashMap<>();
+  private final Map<Key, HandOffQueue> queues = new HashMap<>();
   private boolean closed;
 
-  private LocalQueues(CoreClient client) {
+  private HandOffQueues(CoreClient client) {
     this.client = client;
     this.engine = LockEngine.in(client); // made first, so closed last
   }
 
-  static LocalQueues in(CoreClient client) {
-    return client.engine(LocalQueues.class, LocalQueues::new);
+  static HandOffQueues in(CoreClient client) {
+    return client.engine(HandOffQueues.class, HandOffQueues::new);
   }
 
   @Override
@@ -38,18 +38,18 @@ final class LocalQueues implements Engine {
   }
 
   /** Lets a request wait. */
-  void add(LocalRequest request, Key key, Claim claim) {
+  void add(HandOffRequest request, Key key, Claim claim) {
     if (closed) {
-      request.giveUp(LocalQueue.clientClosed(key));
+      request.giveUp(HandOffQueue.clientClosed(key));
     } else {
       queues
-          .computeIfAbsent(key, missing -> new LocalQueue(this, missing, claim))
+          .computeIfAbsent(key, missing -> new HandOffQueue(this, missing, claim))
           .add(request);
     }
   }
 
   /** Nobody uses it any more. */
-  void forget(LocalQueue queue) {
+  void forget(HandOffQueue queue) {
     queues.remove(queue.key(), queue);
   }
 
@@ -61,7 +61,7 @@ final class LocalQueues implements Engine {
   public void close() {
     client.loop().execute(() -> {
       closed = true;
-      new ArrayList<>(queues.values()).forEach(LocalQueue::close);
+      new ArrayList<>(queues.values()).forEach(HandOffQueue::close);
     });
   }
 }
