@@ -33,7 +33,7 @@ final class DeadlockSearch {
   private record Step(ZkPath holder, ZkPath waiter) {}
 
   private final LockEngine engine;
-  private final LockRequest attempt;
+  private final LockRequest request;
   private final PredecessorWait turn;
   private final SessionHandle handle;
   private final Deque<Step> open = new ArrayDeque<>();
@@ -43,17 +43,17 @@ final class DeadlockSearch {
   private final boolean confirmed;
 
   private DeadlockSearch(
-      LockEngine engine, LockRequest attempt, PredecessorWait turn, boolean confirmed) {
+      LockEngine engine, LockRequest request, PredecessorWait turn, boolean confirmed) {
     this.engine = engine;
-    this.attempt = attempt;
+    this.request = request;
     this.turn = turn;
-    this.handle = turn.place().handle();
+    this.handle = turn.handle();
     this.confirmed = confirmed;
   }
 
   /** Searches each time the request has waited that long again, until the subscription is closed. */
-  static Subscription every(Duration interval, LockEngine engine, LockRequest attempt) {
-    Timer timer = new Timer(interval, engine, attempt);
+  static Subscription every(Duration interval, LockEngine engine, LockRequest request) {
+    Timer timer = new Timer(interval, engine, request);
     timer.schedule();
     return timer;
   }
@@ -61,14 +61,14 @@ final class DeadlockSearch {
   private static final class Timer implements Subscription {
     private final Duration interval;
     private final LockEngine engine;
-    private final LockRequest attempt;
+    private final LockRequest request;
     private @Nullable Subscription pending;
     private boolean closed;
 
-    Timer(Duration interval, LockEngine engine, LockRequest attempt) {
+    Timer(Duration interval, LockEngine engine, LockRequest request) {
       this.interval = interval;
       this.engine = engine;
-      this.attempt = attempt;
+      this.request = request;
     }
 
     void schedule() {
@@ -82,12 +82,12 @@ final class DeadlockSearch {
       if (closed) {
         return;
       }
-      String party = attempt.party();
-      for (PredecessorWait turn : attempt.waitsFor()) {
+      String party = request.party();
+      for (PredecessorWait turn : request.waitsFor()) {
         if (party != null) {
-          String node = turn.place().node().value();
-          engine.attempts().forEach(other -> other.publishWait(party, node));
-          new DeadlockSearch(engine, attempt, turn, false).begin();
+          String node = turn.node().path().value();
+          engine.requests().forEach(other -> other.publishWaitsFor(party, node));
+          new DeadlockSearch(engine, request, turn, false).begin();
         }
       }
       schedule();
@@ -103,12 +103,12 @@ final class DeadlockSearch {
   }
 
   private void begin() {
-    madeAt.put(own(), turn.place().czxid());
-    followQueue(own(), turn.place().claim().rule());
+    madeAt.put(own(), turn.node().czxid());
+    followQueue(own(), turn.node().claim().rule());
   }
 
   private ZkPath own() {
-    return turn.place().node();
+    return turn.node().path();
   }
 
   /** Adds those a waiting node waits for. */
@@ -176,18 +176,18 @@ final class DeadlockSearch {
       lines.add(
           0, step.waiter() + " waits for " + step.holder() + " held by " + who.get(step.holder()));
       Long made = madeAt.get(step.waiter());
-      youngest &= made == null || made <= turn.place().czxid();
+      youngest &= made == null || made <= turn.node().czxid();
     }
     if (youngest && isStillWaiting()) {
       if (confirmed) {
-        attempt.giveUp(new DeadlockException(attempt + ": given up in a deadlock", lines));
+        request.giveUp(new DeadlockException(request + ": given up in a deadlock", lines));
       } else {
-        new DeadlockSearch(engine, attempt, turn, true).begin();
+        new DeadlockSearch(engine, request, turn, true).begin();
       }
     }
   }
 
   private boolean isStillWaiting() {
-    return attempt.waitsFor().contains(turn);
+    return request.waitsFor().contains(turn);
   }
 }

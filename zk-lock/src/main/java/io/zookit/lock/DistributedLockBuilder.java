@@ -138,23 +138,24 @@ public final class DistributedLockBuilder {
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
     LockObservers observers = observer == null
-        ? LockObservers.nobody(name)
-        : LockObservers.of(name, observer, engine.client().lane("observer of " + queue));
+        ? LockObservers.unobserved(engine.meters(), name)
+        : LockObservers.of(
+            engine.meters(), name, observer, engine.client().lane("observer of " + queue));
     LockOptions options = LockOptions.observedBy(observers).withHoldAtMost(holdAtMost);
     if (party != null && deadlockAfter != null) {
       options = options.withDeadlockSearch(party, deadlockAfter);
     }
     requireOneOwnerANode();
+    LockOptions requested = options;
     Claim claim = lookAhead ? Claim.lookingAhead(queue) : Claim.exclusive(queue);
     if (handOffBound > 0) {
       HandOffQueues queues = HandOffQueues.in(engine.client());
       HandOffQueues.Key key = new HandOffQueues.Key(name, handOffBound);
-      Duration limit = holdAtMost; // each owner's own: the shared place has none
       return new QueueLock(
           engine,
           name,
           List.of(claim),
-          waits -> new HandOffRequest(queues, key, claim, observers, limit, waits));
+          waits -> new HandOffRequest(queues, key, claim, requested, waits));
     }
     return lockDelay == null
         ? QueueLock.of(engine, name, List.of(claim), options)

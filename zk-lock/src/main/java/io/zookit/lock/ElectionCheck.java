@@ -39,7 +39,7 @@ final class ElectionCheck {
     this.candidate = candidate;
     this.lease = lease;
     this.listener = listener;
-    this.handle = lease.standing().handle();
+    this.handle = lease.grant().handle();
     this.node = new LockStateNode(candidate.engine().client(), candidate.election()).path();
   }
 
@@ -58,7 +58,7 @@ final class ElectionCheck {
       return;
     }
     List<QueueEntry> others = QueueEntry.inOrder(listed.get()).stream()
-        .filter(entry -> !entry.equals(lease.standing().places().get(0).entry()))
+        .filter(entry -> !entry.equals(lease.grant().nodes().first().entry()))
         .toList();
     try {
       decide(found, others);

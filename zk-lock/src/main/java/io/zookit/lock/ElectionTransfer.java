@@ -31,7 +31,7 @@ final class ElectionTransfer {
     this.lease = lease;
     this.to = to;
     this.within = Duration.ofNanos(Timeouts.nanos(within)); // what the clock can count
-    this.handle = lease.standing().handle();
+    this.handle = lease.grant().handle();
     this.node = new LockStateNode(candidate.engine().client(), candidate.election());
   }
 
@@ -80,7 +80,7 @@ final class ElectionTransfer {
     LockState chosen = known
         .state()
         .withTransfer(to, candidate.engine().client().timekeeper().now().plus(within));
-    Op own = Op.check(lease.standing().places().get(0).node().value(), -1);
+    Op own = Op.check(lease.grant().nodes().first().path().value(), -1);
     Op set = known.replacing(node.path(), chosen, candidate.engine().client().acl(node.path()));
     handle.multi(List.of(own, set), answered -> {
       if (answered.isOk()) {

@@ -30,14 +30,14 @@ public final class FencedTransaction {
 
   private final LockEngine engine;
   private final Lease lease;
-  private final Standing standing;
+  private final QueueNodes nodes;
   private final List<Op> changes = new ArrayList<>();
 
   /** Changes under a lease that has these nodes. */
-  FencedTransaction(LockEngine engine, Lease lease, Standing standing) {
+  FencedTransaction(LockEngine engine, Lease lease, QueueNodes nodes) {
     this.engine = engine;
     this.lease = lease;
-    this.standing = standing;
+    this.nodes = nodes;
   }
 
   /**
@@ -91,7 +91,7 @@ public final class FencedTransaction {
    */
   public CompletableFuture<Void> commit() {
     List<Op> all = new ArrayList<>();
-    standing.places().forEach(place -> all.add(Op.check(place.node().value(), -1)));
+    nodes.list().forEach(node -> all.add(Op.check(node.path().value(), -1)));
     int checks = all.size();
     all.addAll(changes);
     SizeLimits.serverDefault().requireFits(all);
@@ -102,7 +102,7 @@ public final class FencedTransaction {
 
   /** Looks at the lease and sends in one step of the loop, so no event of the session comes between. */
   private void send(List<Op> all, int checks, AsyncResult<Void> done) {
-    SessionHandle handle = standing.handle();
+    SessionHandle handle = nodes.handle();
     if (!lease.isValid()) {
       done.fail(new LockLostException(lease + ": not held; nothing was changed"));
     } else {

@@ -2,32 +2,32 @@ package io.zookit.lock;
 
 import java.util.List;
 
-/** What a request has to wait for, after a look at its queue. */
+/** What a request has to wait for, decided by a listing of its queue. */
 sealed interface GrantDecision {
 
-  /** For nothing: it is its turn. */
+  /** Nothing: its turn has come. */
   record Over() implements GrantDecision {}
 
   /**
-   * For all of these to go. Later requests do not matter, so when only one of them was left and it goes, the turn has
-   * come without another look.
+   * All of these have to go. Later requests do not matter, so when only one was left and it goes, the turn has come
+   * without another listing.
    *
    * @param ahead at least one, in order
    */
   record ForAll(List<QueueEntry> ahead) implements GrantDecision {}
 
-  /** For news of the request directly ahead, granted or gone; then another look. */
-  record ForNewsOf(QueueEntry ahead) implements GrantDecision {}
+  /** The request directly ahead has to be granted or go; then the queue is listed again. */
+  record ForNoticeOf(QueueEntry ahead) implements GrantDecision {}
 
-  /** For any request ahead to go; then another look. */
+  /** Any request ahead has to go; then the queue is listed again. */
   record ForAnyChange(int ahead) implements GrantDecision {}
 
-  /** For a number that is not known yet; another look when it is. */
+  /** The maximum is not known yet; then the queue is listed again. */
   record ForMaximum() implements GrantDecision {}
 
   /** It can never be granted. */
   record Never(String reason) implements GrantDecision {}
 
-  /** For nothing. */
+  /** Its turn has come. */
   GrantDecision OVER = new Over();
 }

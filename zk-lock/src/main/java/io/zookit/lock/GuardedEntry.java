@@ -34,7 +34,7 @@ final class GuardedEntry implements GuardedStates.Task {
   private final GuardedStates states;
   private final Guard guard;
   private final LockStateNode node;
-  private final LeaseHandle lease;
+  private final LockGrant grant;
   private final Listener listener;
   private @Nullable KnownState found;
   private @Nullable KnownState known;
@@ -45,19 +45,19 @@ final class GuardedEntry implements GuardedStates.Task {
       GuardedStates states,
       Guard guard,
       LockStateNode node,
-      LeaseHandle lease,
+      LockGrant grant,
       Listener listener) {
     this.engine = engine;
     this.states = states;
     this.guard = guard;
     this.node = node;
-    this.lease = lease;
+    this.grant = grant;
     this.listener = listener;
   }
 
   @Override
   public SessionHandle handle() {
-    return lease.standing().handle();
+    return grant.handle();
   }
 
   /** What the lock's owner before left; only after the entry. */
@@ -73,7 +73,7 @@ final class GuardedEntry implements GuardedStates.Task {
 
   /** Whether a mark stands there or may do so. */
   boolean hasMarked() {
-    return marking || (known != null && known.state().isHeldBy(lease.token()));
+    return marking || (known != null && known.state().isHeldBy(grant.token()));
   }
 
   @Override
@@ -97,7 +97,7 @@ final class GuardedEntry implements GuardedStates.Task {
       return;
     }
     marking = false;
-    if (!known.state().isHeldBy(lease.token())) {
+    if (!known.state().isHeldBy(grant.token())) {
       found = known;
       if (guard.marks()) {
         mark(known);
@@ -109,8 +109,8 @@ final class GuardedEntry implements GuardedStates.Task {
 
   private void mark(KnownState before) {
     marking = true;
-    LockState marked = before.state().withHolder(lease.token());
-    Op own = Op.check(lease.standing().places().get(0).node().value(), -1);
+    LockState marked = before.state().withHolder(grant.token());
+    Op own = Op.check(grant.nodes().first().path().value(), -1);
     Op write = before.replacing(node.path(), marked, engine.client().acl(node.path()));
     handle().multi(List.of(own, write), answered -> onMarked(before, marked, answered));
   }

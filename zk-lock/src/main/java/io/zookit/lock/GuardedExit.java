@@ -62,11 +62,11 @@ final class GuardedExit implements GuardedStates.Task {
 
   @Override
   public SessionHandle handle() {
-    return place().handle();
+    return lease.grant().handle();
   }
 
-  private Place place() {
-    return lease.standing().places().get(0);
+  private QueueNode ownNode() {
+    return lease.grant().nodes().first();
   }
 
   @Override
@@ -108,7 +108,7 @@ final class GuardedExit implements GuardedStates.Task {
   private void leave(KnownState before) {
     LockState left = before.state().withoutHolder(lease.token());
     LockState next = value == null ? left : left.withCell(value, lease.token());
-    Op own = Op.delete(place().node().value(), -1);
+    Op own = Op.delete(ownNode().path().value(), -1);
     Op write = before.replacing(node.path(), next, engine.client().acl(node.path()));
     handle().multi(List.of(own, write), this::onLeft);
   }
@@ -151,7 +151,7 @@ final class GuardedExit implements GuardedStates.Task {
   /** The state cannot be written; the lock is given up all the same. */
   private void abandon(ZkException reason) {
     states.end(this);
-    engine.release(List.of(place())).thenRun(() -> gone.complete(null));
+    engine.release(lease.grant().nodes()).thenRun(() -> gone.complete(null));
     written.completeExceptionally(
         unanswered
             ? new ZkUnavailableException(
@@ -161,7 +161,7 @@ final class GuardedExit implements GuardedStates.Task {
 
   private void end(@Nullable RuntimeException failure) {
     states.end(this);
-    engine.renewNumbers(place());
+    engine.renewNumbers(handle(), ownNode());
     finish(failure);
   }
 

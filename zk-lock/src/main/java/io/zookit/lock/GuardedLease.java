@@ -1,44 +1,45 @@
 package io.zookit.lock;
 
-import io.zookit.core.FencingToken;
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.lane.AsyncResult;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A lease of a lock with a state: what was found at the entry, and what is left at the exit. */
-final class GuardedLease implements CellLease {
+final class GuardedLease extends LeaseHandle implements CellLease {
 
   private final LockEngine engine;
-  private final LeaseHandle held;
   private final GuardedEntry entry;
   private final AtomicReference<byte @Nullable []> next = new AtomicReference<>();
   private final CompletableFuture<Void> written = new CompletableFuture<>();
   private volatile boolean leaving;
 
-  GuardedLease(LockEngine engine, LeaseHandle held, GuardedEntry entry) {
+  GuardedLease(
+      LockEngine engine,
+      LockGrant grant,
+      LockOptions options,
+      LeaseOwner owner,
+      GuardedEntry entry) {
+    super(engine, grant, options, owner);
     this.engine = engine;
-    this.held = held;
     this.entry = entry;
   }
 
   /** Gives the nodes up, with the state where there is something to write. On the loop, once. */
-  CompletableFuture<Void> leave(GuardedStates states, LockStateNode node, Standing standing) {
+  CompletableFuture<Void> leave(GuardedStates states, LockStateNode node, QueueNodes nodes) {
     leaving = true;
     byte[] value = next.get();
     if (value == null) {
       fail(new LockLostException(this + ": was closed without a value"));
       if (!entry.hasMarked()) {
         states.end(entry);
-        return standing.remove();
+        return nodes.remove();
       }
     }
     states.end(entry);
-    standing.close();
-    GuardedExit exit = new GuardedExit(engine, states, node, held, entry.known(), value);
+    nodes.detach();
+    GuardedExit exit = new GuardedExit(engine, states, node, this, entry.known(), value);
     exit.written().whenComplete((nothing, failure) -> {
       if (failure instanceof RuntimeException reason) {
         fail(reason);
@@ -68,7 +69,7 @@ final class GuardedLease implements CellLease {
       return CompletableFuture.failedFuture(
           new LockLostException(this + ": was given up before with another value"));
     }
-    AsyncResult.settled(held.released()).thenRun(() -> {
+    AsyncResult.settled(released()).thenRun(() -> {
       if (!leaving) {
         fail(new LockLostException(this + ": was lost before; nothing was written"));
       }
@@ -79,55 +80,5 @@ final class GuardedLease implements CellLease {
   @Override
   public boolean previousOwnerDied() {
     return entry.found().heldBy() != null;
-  }
-
-  @Override
-  public String name() {
-    return held.name();
-  }
-
-  @Override
-  public FencingToken token() {
-    return held.token();
-  }
-
-  @Override
-  public LeaseState state() {
-    return held.state();
-  }
-
-  @Override
-  public boolean isValid() {
-    return held.isValid();
-  }
-
-  @Override
-  public Subscription onLost(Consumer<? super Lease> listener) {
-    return held.onLost(lost -> listener.accept(this));
-  }
-
-  @Override
-  public Subscription onRevoked(Consumer<? super String> listener) {
-    return held.onRevoked(listener);
-  }
-
-  @Override
-  public FencedTransaction fenced() {
-    return held.fenced();
-  }
-
-  @Override
-  public CompletableFuture<Void> released() {
-    return held.released();
-  }
-
-  @Override
-  public void close() {
-    held.close();
-  }
-
-  @Override
-  public String toString() {
-    return held.toString();
   }
 }

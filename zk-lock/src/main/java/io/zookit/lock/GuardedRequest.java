@@ -6,6 +6,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -67,7 +68,7 @@ final class GuardedRequest implements Request {
       return "not asked yet";
     }
     return round.entry == null
-        ? round.attempt.describe()
+        ? round.request.describe()
         : "granted, but " + node.path() + " is not read or marked yet";
   }
 
@@ -82,7 +83,7 @@ final class GuardedRequest implements Request {
     cancelDelay();
     outcome.completeExceptionally(reason);
     if (last != null) {
-      last.attempt.giveUp(reason);
+      last.request.giveUp(reason);
     }
   }
 
@@ -94,7 +95,7 @@ final class GuardedRequest implements Request {
   }
 
   @Override
-  public void giveUpBusy() {
+  public void completeBusy() {
     outcome.complete(Optional.empty());
   }
 
@@ -106,24 +107,29 @@ final class GuardedRequest implements Request {
   }
 
   /** One way to the lock, until it is handed out or lost before. */
-  private final class Round implements GuardedEntry.Listener {
-    final LockRequest attempt = new LockRequest(
-        engine, claim.queue().name(), List.of(claim), options.withDeparture(this::leave), waits);
+  private final class Round implements GrantHandler, LeaseOwner, GuardedEntry.Listener {
+    final LockRequest request =
+        new LockRequest(engine, claim.queue().name(), List.of(claim), options, waits, this);
     private @Nullable GuardedLease lease;
     private @Nullable GuardedEntry entry;
     private @Nullable SessionHandle readingIn;
 
     void begin() {
-      attempt.start();
+      request.start();
       engine.connected().ifPresent(handle -> {
         readingIn = handle;
         handle.getData(node.path(), null, read -> onEarlyRead(handle, read));
       });
-      attempt.outcome().whenComplete((granted, failure) -> {
-        if (failure == null) {
-          onOutcome(granted);
+      request.outcome().whenComplete((granted, failure) -> {
+        if (isOver()) {
+          return;
+        }
+        if (failure != null) {
+          outcome.completeExceptionally(failure);
+        } else if (granted.isPresent()) {
+          enter();
         } else {
-          onFailure(failure);
+          outcome.complete(granted);
         }
       });
     }
@@ -132,28 +138,18 @@ final class GuardedRequest implements Request {
       return round != this;
     }
 
-    private void onOutcome(Optional<Lease> granted) {
-      if (isOver()) {
-        return;
-      }
-      if (granted.isPresent()) {
-        onGranted((LeaseHandle) granted.get());
-      } else {
-        outcome.complete(granted);
-      }
+    @Override
+    public LeaseHandle onGranted(LockGrant grant) {
+      GuardedEntry entering = new GuardedEntry(engine, states, guard, node, grant, this);
+      GuardedLease granted = new GuardedLease(engine, grant, options, this, entering);
+      entry = entering;
+      lease = granted;
+      return granted;
     }
 
-    private void onFailure(Throwable failure) {
-      if (!isOver()) {
-        outcome.completeExceptionally(failure);
-      }
-    }
-
-    private void onGranted(LeaseHandle held) {
-      entry = new GuardedEntry(engine, states, guard, node, held, this);
-      lease = new GuardedLease(engine, held, entry);
-      held.whenOver(this::onLost);
-      states.add(entry, readingIn == held.standing().handle());
+    private void enter() {
+      GuardedEntry entering = Objects.requireNonNull(entry);
+      states.add(entering, readingIn == entering.handle());
     }
 
     private void onEarlyRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
@@ -192,13 +188,23 @@ final class GuardedRequest implements Request {
         return;
       }
       cancelDelay();
-      ZkException lost = new ZkUnavailableException(attempt + ": lost while it was entered");
-      attempt.giveUp(lost);
+      ZkException lost = new ZkUnavailableException(request + ": lost while it was entered");
+      request.giveUp(lost);
       if (waits) {
         start();
       } else {
         outcome.completeExceptionally(lost);
       }
+    }
+
+    @Override
+    public void onLost(LeaseHandle lost, String reason) {
+      onLost();
+    }
+
+    @Override
+    public void onExpired(LeaseHandle expired) {
+      onLost();
     }
 
     @Override
@@ -208,9 +214,9 @@ final class GuardedRequest implements Request {
       }
     }
 
-    private CompletableFuture<Void> leave(Standing standing) {
-      GuardedLease left = lease;
-      return left == null ? standing.remove() : left.leave(states, node, standing);
+    @Override
+    public CompletableFuture<Void> release(LeaseHandle released) {
+      return request.release(nodes -> Objects.requireNonNull(lease).leave(states, node, nodes));
     }
   }
 }

@@ -1,38 +1,37 @@
 package io.zookit.lock;
 
-import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Requests of this process that share one node of a queue: its owner hands it on to the next of them without a request,
- * a bounded number of times, then it goes back to the end of the queue. Lives on the loop.
+ * Requests of this process that share one queue node: its owner hands it to the next of them without a round trip, a
+ * bounded number of times, then it is given up and requested again at the end of the queue. Used on the loop.
  *
  * <pre>
- *   Idle ──first request──► Asking ──granted──► Held ──closed: next in line─┐
- *    ▲                        ▲                  │ ▲                        │
- *    │                        │                  │ └────────────────────────┘
- *    └────nobody waits────────┴──bound, loss, or not surely alive
+ *   Idle ──first request──► Requesting ──granted──► Held ──closed: next in line─┐
+ *    ▲                        ▲                      │ ▲                        │
+ *    │                        │                      │ └────────────────────────┘
+ *    └────no request waits────┴──bound, loss, or session not certainly alive
  * </pre>
  *
  * <p>All owners of a node have its {@code czxid} in their tokens, so each has a greater hand-off number than the one
- * before. A server cannot tell them apart: what an owner writes fenced is let through by his own lease, in the step of
- * the loop that sends it, and a lease ends before it is handed on in another step.
+ * before. A server cannot tell them apart: a fenced write of an owner is admitted by its own lease, in the step of the
+ * loop that sends it, and a lease ends before its node is handed on in another step.
  */
-final class HandOffQueue {
+final class HandOffQueue implements GrantHandler, LeaseOwner {
 
   private sealed interface State {}
 
   private record Idle() implements State {}
 
-  private record Asking(LockRequest attempt, boolean waits) implements State {}
+  private record Requesting(LockRequest request, boolean waits) implements State {}
 
-  /** {@code number} counts the owners before {@code owner}. */
-  private record Held(LeaseHandle shared, LocalLease owner, int number) implements State {}
+  private record Held(LeaseHandle owner) implements State {}
 
   private static final Idle IDLE = new Idle();
 
@@ -40,7 +39,7 @@ final class HandOffQueue {
   private final HandOffQueues.Key key;
   private final Claim claim;
   private final LockEngine engine;
-  private final LockOptions options;
+  private final LockOptions shared;
   private final Set<HandOffRequest> waiting = new LinkedHashSet<>();
   private State state = IDLE;
   private boolean revoked;
@@ -50,8 +49,7 @@ final class HandOffQueue {
     this.key = key;
     this.claim = claim;
     this.engine = queues.engine();
-    this.options = LockOptions.observedBy(
-        LockObservers.of(key.lock(), new SharedNode(), engine.client().loop()));
+    this.shared = LockOptions.observedBy(LockObservers.unmetered(key.lock()));
   }
 
   HandOffQueues.Key key() {
@@ -60,39 +58,41 @@ final class HandOffQueue {
 
   String describe(HandOffRequest request) {
     int ahead = new ArrayList<>(waiting).indexOf(request);
-    String shared = state instanceof Asking asking ? asking.attempt.describe() : "held here";
-    return "waiting behind " + ahead + " of this process; " + shared;
+    String node = state instanceof Requesting requesting
+        ? requesting.request.describe()
+        : "held by this process";
+    return "waiting behind " + ahead + " of this process; " + node;
   }
 
   void add(HandOffRequest request) {
     if (!request.waits() && state != IDLE) {
-      request.giveUpBusy();
+      request.completeBusy();
       return;
     }
     request.toWaiting(this);
     waiting.add(request);
     if (state == IDLE) {
-      ask();
+      requestNode();
     } else {
       request.observers().onQueued(waiting.size());
     }
   }
 
-  /** The request waits no longer. */
+  /** The request does not wait any longer. */
   void remove(HandOffRequest request) {
     waiting.remove(request);
-    if (waiting.isEmpty() && state instanceof Asking asking) {
+    if (waiting.isEmpty() && state instanceof Requesting requesting) {
       state = IDLE;
-      asking.attempt.giveUp(new ZkException(key.lock() + ": nobody waits any more"));
+      requesting.request.giveUp(new ZkException(key.lock() + ": no request waits any longer"));
       queues.forget(this);
     }
   }
 
-  /** Ends all requests and gives the lock up. */
+  /** Ends all requests and closes the lease. */
   void close() {
     new ArrayList<>(waiting).forEach(request -> request.giveUp(clientClosed(key)));
     if (state instanceof Held held) {
-      held.owner.close();
+      held.owner.closeOnLoop();
     }
   }
 
@@ -100,128 +100,121 @@ final class HandOffQueue {
     return new ZkException("lock " + key.lock() + ": the client is closed; nothing is left behind");
   }
 
-  private void ask() {
+  private void requestNode() {
     boolean waits = waiting.stream().anyMatch(HandOffRequest::waits);
-    LockRequest attempt = new LockRequest(engine, key.lock(), List.of(claim), options, waits);
-    Asking asking = new Asking(attempt, waits);
-    state = asking;
+    LockRequest request = new LockRequest(engine, key.lock(), List.of(claim), shared, waits, this);
+    Requesting requesting = new Requesting(request, waits);
+    state = requesting;
     revoked = false;
-    attempt.start();
-    attempt.outcome().whenComplete((granted, failure) -> {
+    request.start();
+    request.outcome().whenComplete((granted, failure) -> {
       if (failure == null) {
-        onOutcome(asking, granted);
+        onOutcome(requesting, granted);
       } else {
-        onFailure(asking, failure);
+        onFailure(requesting, failure);
       }
     });
   }
 
-  /** An outcome that nobody waits for is that of a withdrawn attempt, which leaves nothing. */
-  private void onOutcome(Asking asking, Optional<Lease> granted) {
-    if (state != asking) {
+  /** An outcome that is not of the present state is that of a withdrawn request, which leaves nothing. */
+  private void onOutcome(Requesting requesting, Optional<Lease> granted) {
+    if (state != requesting) {
       return;
     }
     state = IDLE;
     if (granted.isPresent()) {
-      onShared((LeaseHandle) granted.get());
+      toHeld((LeaseHandle) granted.get());
     } else {
-      concerned(asking).forEach(HandOffRequest::giveUpBusy);
+      sharersOf(requesting).forEach(HandOffRequest::completeBusy);
     }
-    goOn();
+    resume();
   }
 
-  private void onFailure(Asking asking, Throwable failure) {
-    if (state == asking && failure instanceof ZkException reason) {
+  private void onFailure(Requesting requesting, Throwable failure) {
+    if (state == requesting && failure instanceof ZkException reason) {
       state = IDLE;
-      concerned(asking).forEach(request -> request.giveUp(reason));
-      goOn();
+      sharersOf(requesting).forEach(request -> request.giveUp(reason));
+      resume();
     }
   }
 
-  /** Those whose request it was: one that does not wait asked only for its like. */
-  private List<HandOffRequest> concerned(Asking asking) {
-    return waiting.stream().filter(request -> asking.waits || !request.waits()).toList();
+  /** Returns those whose request it was: one that does not wait was only for others that do not. */
+  private List<HandOffRequest> sharersOf(Requesting requesting) {
+    return waiting.stream()
+        .filter(request -> requesting.waits || !request.waits())
+        .toList();
   }
 
-  private void onShared(LeaseHandle shared) {
-    shared.whenRevokeAsked(reason -> onRevoked(shared, reason));
-    handOn(shared, 0);
-  }
-
-  private void handOn(LeaseHandle shared, int number) {
-    HandOffRequest next = waiting.iterator().next();
-    waiting.remove(next);
-    FencingToken token =
-        new FencingToken(shared.token().incarnation(), shared.token().zxid(), number);
-    HoldLimit limit = HoldLimit.of(next.holdAtMost(), engine.client());
-    LocalLease owner = new LocalLease(engine, this, shared, token, next.observers(), limit);
-    state = new Held(shared, owner, number);
-    limit.whenOver(engine.client(), owner::expire);
-    next.grant(owner);
-  }
-
-  /** Asks again for those who still wait. */
-  private void goOn() {
+  /** Requests the node again for those that still wait. */
+  private void resume() {
     if (state == IDLE && waiting.isEmpty()) {
       queues.forget(this);
     } else if (state == IDLE) {
-      ask();
+      requestNode();
     }
   }
 
-  /** The owner has closed its lease. */
-  void onClosed(LocalLease owner) {
-    if (!(state instanceof Held held) || held.owner != owner) {
-      return;
+  // The node and its owners
+
+  @Override
+  public void onQueued(int ahead) {
+    waiting.stream().findFirst().ifPresent(first -> first.observers().onQueued(ahead));
+  }
+
+  /** The lease of the first in line; it is handed out with the outcome of the request, in the same step. */
+  @Override
+  public LeaseHandle onGranted(LockGrant grant) {
+    return new LeaseHandle(engine, grant, next().options(), this);
+  }
+
+  private HandOffRequest next() {
+    return waiting.iterator().next();
+  }
+
+  private void toHeld(LeaseHandle owner) {
+    HandOffRequest next = next();
+    waiting.remove(next);
+    state = new Held(owner);
+    next.grant(owner);
+  }
+
+  @Override
+  public CompletableFuture<Void> release(LeaseHandle closed) {
+    if (!isOwner(closed)) {
+      return CompletableFuture.completedFuture(null); // its node was lost before
     }
-    boolean within =
-        held.number + 1 < key.bound() && !revoked && engine.client().isTrusted();
-    if (within && !waiting.isEmpty() && held.shared.isValid()) {
-      handOn(held.shared, held.number + 1);
+    LockRequest request = closed.grant().request();
+    boolean mayHandOff = closed.token().handOff() + 1 < key.bound()
+        && !revoked
+        && engine.client().isTrusted()
+        && request.isSafelyGranted();
+    if (mayHandOff && !waiting.isEmpty()) {
+      LeaseHandle owner = onGranted(closed.grant().handedOff());
+      request.handOff(owner);
       engine.meters().onHandedOff();
-      owner.toGone();
-    } else {
+      toHeld(owner);
+      return CompletableFuture.completedFuture(null);
+    }
+    state = IDLE;
+    CompletableFuture<Void> gone = request.release(QueueNodes::remove);
+    resume(); // after the release, or the new request would meet the own node
+    return gone;
+  }
+
+  @Override
+  public void onLost(LeaseHandle lost, String reason) {
+    if (isOwner(lost)) {
       state = IDLE;
-      held.shared.closeHere(); // before whoever asks next, or he would meet our own node
-      held.shared.released().thenRun(owner::toGone);
-      goOn();
+      resume();
     }
   }
 
-  private void onRevoked(LeaseHandle shared, String reason) {
-    if (state instanceof Held held && held.shared == shared) {
-      revoked = true;
-      held.owner.onRevokeAsked(reason);
-    }
+  @Override
+  public void onRevokeAsked(LeaseHandle lease, String reason) {
+    revoked |= isOwner(lease);
   }
 
-  private void onLost(FencingToken token, String reason) {
-    if (state instanceof Held held && held.shared.token().equals(token)) {
-      state = IDLE;
-      held.owner.toLost(reason);
-      held.owner.toGone(); // also when he is just closing, which will find another owner here
-      goOn();
-    }
-  }
-
-  /** What becomes of the shared node concerns its present owner. On the loop. */
-  private final class SharedNode implements LockObserver {
-
-    @Override
-    public void onQueued(String lock, int ahead) {
-      waiting.stream().findFirst().ifPresent(first -> first.observers().onQueued(ahead));
-    }
-
-    @Override
-    public void onSuspect(String lock, FencingToken token) {
-      if (state instanceof Held held && held.shared.token().equals(token)) {
-        held.owner.onSuspect();
-      }
-    }
-
-    @Override
-    public void onLost(String lock, FencingToken token, String reason) {
-      HandOffQueue.this.onLost(token, reason);
-    }
+  private boolean isOwner(LeaseHandle lease) {
+    return state instanceof Held held && held.owner == lease;
   }
 }

@@ -1,20 +1,18 @@
 package io.zookit.lock;
 
 import io.zookit.core.ZkException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request that may get its lock from another owner in this process. Lives on the loop. */
+/** A request that may get its lock from another owner in this process. Used on the loop. */
 final class HandOffRequest implements Request {
 
   private final HandOffQueues queues;
   private final HandOffQueues.Key key;
   private final Claim claim;
-  private final LockObservers observers;
-  private final @Nullable Duration holdAtMost;
+  private final LockOptions options;
   private final boolean waits;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
@@ -24,22 +22,20 @@ final class HandOffRequest implements Request {
       HandOffQueues queues,
       HandOffQueues.Key key,
       Claim claim,
-      LockObservers observers,
-      @Nullable Duration holdAtMost,
+      LockOptions options,
       boolean waits) {
     this.queues = queues;
     this.key = key;
     this.claim = claim;
-    this.observers = observers;
-    this.holdAtMost = holdAtMost;
+    this.options = options;
     this.waits = waits;
     this.askedAt = queues.engine().client().timekeeper().nanos();
-    queues.engine().meters().onAsked();
+    options.observers().onRequested();
   }
 
   @Override
   public void start() {
-    if (!outcome.isDone()) { // who was given up before stays so
+    if (!outcome.isDone()) { // not if it was given up before
       queues.add(this, key, claim);
     }
   }
@@ -49,19 +45,17 @@ final class HandOffRequest implements Request {
     return outcome;
   }
 
-  /** Whether it waits behind others. */
+  /** Returns whether it waits behind others. */
   boolean waits() {
     return waits;
   }
 
-  LockObservers observers() {
-    return observers;
+  LockOptions options() {
+    return options;
   }
 
-  /** The longest that its lease is held; without limit if null. */
-  @Nullable
-  Duration holdAtMost() {
-    return holdAtMost;
+  LockObservers observers() {
+    return options.observers();
   }
 
   void toWaiting(HandOffQueue in) {
@@ -70,15 +64,13 @@ final class HandOffRequest implements Request {
 
   @Override
   public String describe() {
-    return queue == null ? "not asked yet" : queue.describe(this);
+    return queue == null ? "not requested yet" : queue.describe(this);
   }
 
-  /** It has the lock. */
-  void grant(LocalLease lease) {
+  /** Completes it with the lease of the node. */
+  void grant(LeaseHandle lease) {
     queue = null;
-    long waited = queues.engine().client().timekeeper().nanos() - askedAt;
-    queues.engine().meters().onGranted(waited);
-    observers.onGranted(lease.token(), waited);
+    observers().onGranted(lease.token(), waited());
     outcome.complete(Optional.of(lease));
   }
 
@@ -88,7 +80,7 @@ final class HandOffRequest implements Request {
       outcome.thenAccept(granted -> granted.ifPresent(Lease::close));
     } else {
       withdraw();
-      observers.onGivenUp(queues.engine().client().timekeeper().nanos() - askedAt);
+      observers().onGivenUp(waited());
       outcome.completeExceptionally(reason);
     }
   }
@@ -101,19 +93,23 @@ final class HandOffRequest implements Request {
   }
 
   @Override
-  public void giveUpBusy() {
-    if (!outcome.isDone()) { // who was given up while he looked stays so
+  public void completeBusy() {
+    if (!outcome.isDone()) { // not if it was given up during the look
       withdraw();
+      observers().onBusy();
       outcome.complete(Optional.empty());
     }
   }
 
   private void withdraw() {
-    queues.engine().meters().onGivenUp();
     HandOffQueue left = queue;
     queue = null;
     if (left != null) {
       left.remove(this);
     }
+  }
+
+  private long waited() {
+    return queues.engine().client().timekeeper().nanos() - askedAt;
   }
 }

@@ -2,7 +2,6 @@ package io.zookit.lock;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Timeouts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,45 +9,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The longest that a lease may be held. It is over by the clock, so a process that was paused sees it before any timer
  * runs.
+ *
+ * @param limit null for none
+ * @param since the timekeeper's nanoseconds of the grant
  */
-final class HoldLimit {
+record HoldLimit(Timekeeper timekeeper, @Nullable Duration limit, long since) {
 
-  /** No limit. */
-  static final HoldLimit NONE = new HoldLimit(null, Duration.ZERO);
-
-  private final @Nullable Timekeeper timekeeper;
-  private final Duration limit;
-  private final long since;
-  private volatile @Nullable Subscription timer;
-
-  private HoldLimit(@Nullable Timekeeper timekeeper, Duration limit) {
-    this.timekeeper = timekeeper;
-    this.limit = limit;
-    this.since = timekeeper == null ? 0 : timekeeper.nanos();
+  /** Returns a limit that begins now; none if it is null. */
+  static HoldLimit of(@Nullable Duration limit, Timekeeper timekeeper) {
+    return new HoldLimit(timekeeper, limit, limit == null ? 0 : timekeeper.nanos());
   }
 
-  /** A limit that runs from now on; none if it is null. */
-  static HoldLimit of(@Nullable Duration limit, CoreClient client) {
-    return limit == null ? NONE : new HoldLimit(client.timekeeper(), limit);
-  }
-
-  /** Runs a task on the loop when the limit is over, unless it is {@linkplain #cancel canceled} before. */
-  void whenOver(CoreClient client, Runnable expire) {
-    if (timekeeper != null) {
-      timer = timekeeper.after(limit, () -> client.loop().execute(expire));
-    }
+  /**
+   * Runs a task when the limit is over.
+   *
+   * @return cancels it; null if there is no limit
+   */
+  @Nullable
+  Subscription whenOver(Runnable task) {
+    return limit == null ? null : timekeeper.after(limit, task);
   }
 
   boolean isOver() {
-    return timekeeper != null && timekeeper.nanos() - since >= Timeouts.nanos(limit);
-  }
-
-  /** Ends the timer; what is over stays over. */
-  void cancel() {
-    Subscription running = timer;
-    if (running != null) {
-      running.close();
-    }
+    return limit != null && timekeeper.nanos() - since >= Timeouts.nanos(limit);
   }
 
   String reason() {

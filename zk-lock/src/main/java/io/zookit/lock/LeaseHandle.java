@@ -2,74 +2,63 @@ package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.client.CoreClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A granted lock. The session's events move it between HELD, SUSPECT and LOST on the loop; {@code close()} takes it to
- * RELEASED from any thread.
+ * A lease on granted queue nodes. Events of the session and of the nodes move it between HELD, SUSPECT and LOST on the
+ * loop; {@code close()} moves it to RELEASED on any thread.
  */
-final class LeaseHandle implements Lease {
+class LeaseHandle implements Lease {
 
+  private final CoreClient client;
   private final LockEngine engine;
-  private final String name;
-  private final FencingToken token;
-  private final Standing standing;
+  private final LockGrant grant;
   private final LockObservers observers;
-  private final Hold hold;
+  private final LeaseOwner owner;
   private final HoldLimit limit;
-  private final LeaseListeners news;
+  private final LeaseListeners listeners;
   private final long grantedAt;
-  private final LeaseStateMachine life = new LeaseStateMachine();
-  private Runnable whenOver = () -> {};
-  private Consumer<String> whenRevokeAsked = reason -> {};
+  private final LeaseStateMachine machine = new LeaseStateMachine();
+  private volatile @Nullable Subscription limitTimer;
 
-  /** What a lease can do to its nodes, on the loop. */
-  interface Hold {
-
-    /** Gives them up; done when they are surely gone. */
-    CompletableFuture<Void> release();
-
-    /** Lets readers in. */
-    void downgrade();
+  LeaseHandle(LockEngine engine, LockGrant grant, LockOptions options, LeaseOwner owner) {
+    this.engine = engine;
+    this.client = engine.client();
+    this.grant = grant;
+    this.observers = options.observers();
+    this.owner = owner;
+    this.limit = HoldLimit.of(options.holdAtMost(), client.timekeeper());
+    this.listeners = new LeaseListeners(client.lane("lease " + grant.request().name()));
+    this.grantedAt = client.timekeeper().nanos();
   }
 
-  LeaseHandle(
-      LockEngine engine,
-      String name,
-      FencingToken token,
-      Standing standing,
-      LockObservers observers,
-      HoldLimit limit,
-      Hold hold) {
-    this.engine = engine;
-    this.name = name;
-    this.token = token;
-    this.standing = standing;
-    this.observers = observers;
-    this.limit = limit;
-    this.hold = hold;
-    this.news = new LeaseListeners(engine.client().lane("lease " + name));
-    this.grantedAt = engine.client().timekeeper().nanos();
+  /** Begins to enforce the limit, once the request knows this lease. On the loop. */
+  void start() {
+    limitTimer = limit.whenOver(() -> client.loop().execute(this::expire));
   }
 
   @Override
   public String name() {
-    return name;
+    return grant.request().name();
   }
 
   @Override
   public FencingToken token() {
-    return token;
+    return grant.token();
   }
 
   @Override
   public LeaseState state() {
-    LeaseState now = life.now();
-    if (!LeaseStateMachine.isOver(now) && limit.isOver()) {
+    LeaseState now = machine.now();
+    if (LeaseStateMachine.isOver(now)) {
+      return now;
+    } else if (limit.isOver()) {
       return LeaseState.EXPIRED_HOLD;
     }
-    return now == LeaseState.HELD && !standing.handle().isSafe() ? LeaseState.SUSPECT : now;
+    return now == LeaseState.HELD && !grant.handle().isSafe() ? LeaseState.SUSPECT : now;
   }
 
   @Override
@@ -79,123 +68,120 @@ final class LeaseHandle implements Lease {
 
   @Override
   public Subscription onLost(Consumer<? super Lease> listener) {
-    return news.onLost(listener);
+    return listeners.onLost(listener);
   }
 
   @Override
   public Subscription onRevoked(Consumer<? super String> listener) {
-    return news.onRevoked(listener);
+    return listeners.onRevoked(listener);
   }
 
   @Override
   public FencedTransaction fenced() {
-    return new FencedTransaction(engine, this, standing);
-  }
-
-  /** The nodes it stands on. */
-  Standing standing() {
-    return standing;
-  }
-
-  /** Whether it stands alone in the queue of a lock. */
-  boolean isExclusiveOf(String lock) {
-    Place first = standing.places().get(0);
-    return standing.places().size() == 1
-        && first.queue().name().equals(lock)
-        && first.entry().mode() == QueueEntry.EXCLUSIVE;
-  }
-
-  /** Lets readers in; they come as soon as that is written. */
-  void downgrade() {
-    if (LeaseStateMachine.isOver(state())) {
-      throw new LockLostException(this + ": cannot be downgraded");
-    }
-    engine.client().loop().execute(hold::downgrade);
-  }
-
-  /** Calls an engine, on the loop, if the lease is lost or held too long. One engine at most. */
-  void whenOver(Runnable listener) {
-    whenOver = listener;
-  }
-
-  /** Calls an engine, on the loop, if an operator asks for the lock back. One engine at most. */
-  void whenRevokeAsked(Consumer<String> listener) {
-    whenRevokeAsked = listener;
-  }
-
-  void onRevokeAsked(String reason) {
-    whenRevokeAsked.accept(reason);
-    news.tellRevoked(reason);
+    return new FencedTransaction(engine, this, grant.nodes());
   }
 
   @Override
   public CompletableFuture<Void> released() {
-    return news.gone();
-  }
-
-  void toSuspect() {
-    if (life.toSuspect()) {
-      observers.onSuspect(token);
-    }
-  }
-
-  void toHeld() {
-    life.toHeld();
-  }
-
-  void toLost(String reason) {
-    if (life.toLost()) {
-      limit.cancel();
-      engine.meters().onLost();
-      observers.onLost(token, reason);
-      whenOver.run();
-      news.tellLost(this);
-      news.tellGone();
-    }
+    return listeners.gone();
   }
 
   @Override
   public void close() {
     if (toReleased()) {
-      engine.client().loop().execute(this::giveUp);
+      client.loop().execute(this::release);
     }
   }
 
-  /** The same on the loop: the delete goes out before anything that is asked for later. */
-  void closeHere() {
+  LockGrant grant() {
+    return grant;
+  }
+
+  /** Returns whether it is the only owner of an exclusive node in the queue of a lock, and of no other. */
+  boolean isExclusiveOf(String lock) {
+    QueueNode first = grant.nodes().first();
+    return owner == LeaseOwner.REQUEST
+        && grant.nodes().list().size() == 1
+        && first.queue().name().equals(lock)
+        && first.entry().mode() == QueueEntry.EXCLUSIVE;
+  }
+
+  /** Lets readers in; they follow as soon as that is written. */
+  void downgrade() {
+    if (LeaseStateMachine.isOver(state())) {
+      throw new LockLostException(this + ": cannot be downgraded");
+    }
+    client.loop().execute(grant.request()::downgrade);
+  }
+
+  // Transitions on the loop
+
+  void toSuspect() {
+    if (machine.toSuspect()) {
+      observers.onSuspect(token());
+    }
+  }
+
+  void toHeld() {
+    machine.toHeld();
+  }
+
+  void toLost(String reason) {
+    if (machine.toLost()) {
+      cancelLimit();
+      observers.onLost(token(), reason);
+      owner.onLost(this, reason);
+      listeners.tellLost(this);
+    } else {
+      owner.onLost(
+          this, reason); // it was closed, or held too long, but its nodes were not given up yet
+    }
+    listeners.tellGone();
+  }
+
+  void onRevokeAsked(String reason) {
+    owner.onRevokeAsked(this, reason);
+    listeners.tellRevoked(reason);
+  }
+
+  /** Closes it within this step, so that the delete is sent before anything that is requested later. */
+  void closeOnLoop() {
     if (toReleased()) {
-      giveUp();
+      release();
     }
   }
 
-  /** Releases it because it was held too long. On the loop. */
-  void expire() {
-    if (life.toExpired()) {
-      engine.meters().onLost();
-      observers.onLost(token, limit.reason());
-      whenOver.run();
-      news.tellLost(this);
-      giveUp();
+  private void expire() {
+    if (machine.toExpired()) {
+      observers.onLost(token(), limit.reason());
+      owner.onExpired(this);
+      listeners.tellLost(this);
+      release();
     }
   }
 
   private boolean toReleased() {
-    boolean first = life.toReleased();
+    boolean first = machine.toReleased();
     if (first) {
-      limit.cancel();
-      long held = engine.client().timekeeper().nanos() - grantedAt;
-      engine.meters().onReleased(held);
-      observers.onReleased(token, held);
+      cancelLimit();
+      observers.onReleased(token(), client.timekeeper().nanos() - grantedAt);
     }
     return first;
   }
 
-  private void giveUp() {
-    hold.release().thenRun(news::tellGone);
+  private void release() {
+    owner.release(this).thenRun(listeners::tellGone);
+  }
+
+  private void cancelLimit() {
+    Subscription timer = limitTimer;
+    if (timer != null) {
+      timer.close();
+    }
   }
 
   @Override
   public String toString() {
-    return "lease " + name + " " + token + " " + state();
+    return "lease " + name() + " " + token() + " " + state();
   }
 }

@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue engine of one client: every request of every lock of this process is one of its {@link LockRequest}s.
  *
- * <p>It keeps no object per lock, only the attempts that are not over and for a while the maxima of semaphores, so nothing
+ * <p>It keeps no object per lock, only the requests that are not over and for a while the maxima of semaphores, so nothing
  * is left when all have ended. After a
  * reconnect in the same session it asks once, by {@code sync} and {@code getEphemerals}, for all nodes this session
- * owns, and each attempt learns from that what became of its own. Lives on the client's loop.
+ * owns, and each request learns from that what became of its own. Lives on the client's loop.
  */
 final class LockEngine implements Engine, SessionListener {
 
   private static final int NONCE_LETTERS = 5;
   private static final Duration SHORT_HOLD = Duration.ofSeconds(1);
 
-  /** A create whose answer was lost, of an attempt that is over: its node must not stay. */
+  /** A create whose answer was lost, of an request that is over: its node must not stay. */
   private record Orphan(SessionHandle handle, ZkPath queue, String prefix) {
 
     boolean made(ZkPath node) {
@@ -49,12 +49,12 @@ final class LockEngine implements Engine, SessionListener {
   private final CoreClient client;
   private final OwnerRecord owner;
   private final String nonce;
-  private final Set<LockRequest> attempts = new LinkedHashSet<>();
+  private final Set<LockRequest> requests = new LinkedHashSet<>();
   private final PendingWrites writes = new PendingWrites();
   private final Map<String, SemaphoreMaximum> maxima = new HashMap<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private final LockMeters meters;
-  private final BatchedTimer later;
+  private final BatchedTimer timer;
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
   private long count;
@@ -65,7 +65,7 @@ final class LockEngine implements Engine, SessionListener {
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
     this.meters = new LockMeters(client.meters());
-    this.later = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
+    this.timer = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
   }
 
   @Override
@@ -86,9 +86,9 @@ final class LockEngine implements Engine, SessionListener {
     return meters;
   }
 
-  /** What short holds do not need. */
-  BatchedTimer later() {
-    return later;
+  /** Runs what short holds do not need, a second later. */
+  BatchedTimer timer() {
+    return timer;
   }
 
   /** This process, as it stands in queue nodes. */
@@ -100,14 +100,14 @@ final class LockEngine implements Engine, SessionListener {
     return writes;
   }
 
-  /** The attempts that are not over. */
-  List<LockRequest> attempts() {
-    return List.copyOf(attempts);
+  /** The requests that are not over. */
+  List<LockRequest> requests() {
+    return List.copyOf(requests);
   }
 
   /** How much it keeps: requests that are not over, and what those that are still owe. */
   int size() {
-    return attempts.size() + orphans.size() + writes.size() + later.size();
+    return requests.size() + orphans.size() + writes.size() + timer.size();
   }
 
   boolean isConnected() {
@@ -128,7 +128,7 @@ final class LockEngine implements Engine, SessionListener {
    * A name no other request of any client ever has: random for the client, counted within. Sequences alone do not do,
    * they start again when a queue's folder is removed.
    */
-  String nextAttemptName() {
+  String nextNodeName() {
     return nonce + Long.toString(count++, Character.MAX_RADIX);
   }
 
@@ -177,22 +177,22 @@ final class LockEngine implements Engine, SessionListener {
     maxima.remove(maximum.name(), maximum);
   }
 
-  /** Takes up a new attempt. On the loop. */
-  void begin(LockRequest attempt) {
+  /** Takes up a new request. On the loop. */
+  void begin(LockRequest request) {
     if (closed) {
-      attempt.giveUp(clientClosed(attempt));
+      request.giveUp(clientClosed(request));
       return;
     }
-    attempts.add(attempt);
-    attempt.begin();
+    requests.add(request);
+    request.begin();
     if (handle != null) {
-      attempt.onConnected(handle);
+      request.onConnected(handle);
     }
   }
 
-  /** The attempt is over: nothing of it is left here. */
-  void end(LockRequest attempt) {
-    attempts.remove(attempt);
+  /** The request is over: nothing of it is left here. */
+  void end(LockRequest request) {
+    requests.remove(request);
   }
 
   /** Deletes a node that is no longer wanted; done when it is surely gone. */
@@ -200,23 +200,23 @@ final class LockEngine implements Engine, SessionListener {
     return client.debt().delete(owner, node);
   }
 
-  /** Deletes nodes that were granted, and starts the numbers of a queue again when they run out. */
-  CompletableFuture<Void> release(List<Place> places) {
+  /** Deletes the nodes of a request, and restarts the numbers of a queue if they run out. */
+  CompletableFuture<Void> release(QueueNodes nodes) {
     List<CompletableFuture<Void>> gone = new ArrayList<>();
-    for (Place place : places) {
-      gone.add(remove(place.handle(), place.node()));
-      renewNumbers(place);
+    for (QueueNode node : nodes.list()) {
+      gone.add(remove(nodes.handle(), node.path()));
+      renewNumbers(nodes.handle(), node);
     }
     return gone.size() == 1
         ? gone.get(0)
         : CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
   }
 
-  /** Behind the delete of a node: removes its queue when its numbers run out, which is refused while it is in use. */
-  void renewNumbers(Place place) {
-    meters.onSequence(place.entry().sequence());
-    if (place.entry().isNearExhaustion() && place.handle().isConnected()) {
-      place.handle().delete(place.queue().path(), -1, renewed -> {
+  /** Removes the queue of a deleted node if its numbers run out, which is refused while the queue is in use. */
+  void renewNumbers(SessionHandle owner, QueueNode node) {
+    meters.onSequence(node.entry().sequence());
+    if (node.entry().isNearExhaustion() && owner.isConnected()) {
+      owner.delete(node.queue().path(), -1, renewed -> {
         if (renewed.isOk()) {
           meters.onRenewed();
         }
@@ -225,7 +225,7 @@ final class LockEngine implements Engine, SessionListener {
   }
 
   /** Deletes the node of a lost create, if it was made. */
-  void removeIfMade(SessionHandle owner, ZkPath queue, String prefix) {
+  void removeIfCreated(SessionHandle owner, ZkPath queue, String prefix) {
     if (!owner.isOver()) {
       orphans.add(new Orphan(owner, queue, prefix));
       if (owner.isConnected()) {
@@ -240,17 +240,17 @@ final class LockEngine implements Engine, SessionListener {
     if (fresh) {
       handle = connected;
       watches = new NodeWatches(connected);
-    } else if (!attempts.isEmpty() || !orphans.isEmpty()) {
+    } else if (!requests.isEmpty() || !orphans.isEmpty()) {
       verify(connected);
     }
     writes.onConnected(connected);
     new ArrayList<>(maxima.values()).forEach(maximum -> maximum.onConnected(connected));
-    new ArrayList<>(attempts).forEach(attempt -> attempt.onConnected(connected));
+    new ArrayList<>(requests).forEach(request -> request.onConnected(connected));
   }
 
   @Override
   public void onSuspect(SessionHandle suspect) {
-    new ArrayList<>(attempts).forEach(attempt -> attempt.onSuspect(suspect));
+    new ArrayList<>(requests).forEach(request -> request.onSuspect(suspect));
   }
 
   @Override
@@ -260,7 +260,7 @@ final class LockEngine implements Engine, SessionListener {
     orphans.removeIf(orphan -> orphan.handle.equals(lost));
     writes.onLost(lost);
     maxima.values().forEach(SemaphoreMaximum::onLost);
-    new ArrayList<>(attempts).forEach(attempt -> attempt.onLost(lost));
+    new ArrayList<>(requests).forEach(request -> request.onLost(lost));
   }
 
   /** Learns what this session owns. A lagging server may show nodes that are gone: hence the sync. */
@@ -269,7 +269,7 @@ final class LockEngine implements Engine, SessionListener {
     verified.getEphemerals(listed -> {
       if (listed.isOk()) {
         sweep(verified, listed.get());
-        new ArrayList<>(attempts).forEach(attempt -> attempt.onVerified(verified, listed.get()));
+        new ArrayList<>(requests).forEach(request -> request.onVerified(verified, listed.get()));
       }
     });
   }
@@ -288,16 +288,16 @@ final class LockEngine implements Engine, SessionListener {
   public void close() {
     client.loop().execute(() -> {
       closed = true;
-      for (LockRequest attempt : new ArrayList<>(attempts)) {
-        attempt.giveUp(clientClosed(attempt));
+      for (LockRequest request : new ArrayList<>(requests)) {
+        request.giveUp(clientClosed(request));
       }
-      later.close();
+      timer.close();
       meters.close();
     });
   }
 
-  private static ZkException clientClosed(LockRequest attempt) {
-    return new ZkException(attempt + ": the client is closed; nothing is left behind");
+  private static ZkException clientClosed(LockRequest request) {
+    return new ZkException(request + ": the client is closed; nothing is left behind");
   }
 
   private static String nonce() {

@@ -1,47 +1,71 @@
 package io.zookit.lock;
 
 import io.zookit.core.FencingToken;
+import io.zookit.core.Meters;
 import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a lock's observer, in order and off the loop, and the log what belongs on an operator's timeline. */
+/**
+ * Reports what happens to the requests and leases of a lock: to the meters, to the log if it belongs on an operator's time
+ * line, and to the user's observer in order on a lane.
+ */
 final class LockObservers {
 
   private static final Logger log = LoggerFactory.getLogger(LockObservers.class);
+  private static final LockObserver NONE = new LockObserver() {};
+  private static final Executor NO_LANE = task -> {};
 
+  private final LockMeters meters;
   private final String lock;
   private final LockObserver observer;
   private final Executor lane;
 
-  private LockObservers(String lock, LockObserver observer, Executor lane) {
+  private LockObservers(LockMeters meters, String lock, LockObserver observer, Executor lane) {
+    this.meters = meters;
     this.lock = lock;
     this.observer = observer;
     this.lane = lane;
   }
 
-  /** An observer who is told on a lane. */
-  static LockObservers of(String lock, LockObserver observer, SerialLane lane) {
-    return new LockObservers(lock, observer, lane);
+  /** Reports to an observer on a lane, too. */
+  static LockObservers of(LockMeters meters, String lock, LockObserver observer, SerialLane lane) {
+    return new LockObservers(meters, lock, observer, lane);
   }
 
-  /** Nobody; no thread is woken. */
-  static LockObservers nobody(String lock) {
-    return new LockObservers(lock, new LockObserver() {}, unheard -> {});
+  /** Reports to no observer; no thread is woken. */
+  static LockObservers unobserved(LockMeters meters, String lock) {
+    return new LockObservers(meters, lock, NONE, NO_LANE);
+  }
+
+  /** Reports to nothing but the log: for a request that several requests of users share. */
+  static LockObservers unmetered(String lock) {
+    return unobserved(new LockMeters(Meters.none()), lock);
+  }
+
+  void onRequested() {
+    meters.onAsked();
   }
 
   void onQueued(int ahead) {
     lane.execute(() -> observer.onQueued(lock, ahead));
   }
 
-  void onGranted(FencingToken token, long waited) {
-    lane.execute(() -> observer.onGranted(lock, token, Duration.ofNanos(waited)));
+  void onGranted(FencingToken token, long waitedNanos) {
+    meters.onGranted(waitedNanos);
+    lane.execute(() -> observer.onGranted(lock, token, Duration.ofNanos(waitedNanos)));
   }
 
-  void onGivenUp(long waited) {
-    lane.execute(() -> observer.onGivenUp(lock, Duration.ofNanos(waited)));
+  void onGivenUp(long waitedNanos) {
+    meters.onGivenUp();
+    lane.execute(() -> observer.onGivenUp(lock, Duration.ofNanos(waitedNanos)));
+  }
+
+  /** A request that does not wait found the lock taken, which is an answer and no failure. */
+  void onBusy() {
+    meters.onGivenUp();
   }
 
   void onSuspect(FencingToken token) {
@@ -49,16 +73,13 @@ final class LockObservers {
   }
 
   void onLost(FencingToken token, String reason) {
+    meters.onLost();
     log.warn("lock {}: lost: {} (token {})", lock, reason, token);
-    tellLost(token, reason);
-  }
-
-  /** Of a loss that is in the log already. */
-  void tellLost(FencingToken token, String reason) {
     lane.execute(() -> observer.onLost(lock, token, reason));
   }
 
-  void onReleased(FencingToken token, long held) {
-    lane.execute(() -> observer.onReleased(lock, token, Duration.ofNanos(held)));
+  void onReleased(FencingToken token, long heldNanos) {
+    meters.onReleased(heldNanos);
+    lane.execute(() -> observer.onReleased(lock, token, Duration.ofNanos(heldNanos)));
   }
 }

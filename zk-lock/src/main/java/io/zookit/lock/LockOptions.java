@@ -4,52 +4,46 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests of a lock are made.
+ * Options of the requests of a lock.
  *
- * @param observers who hears of them
- * @param party who asks, when it said so
- * @param deadlockAfter how long a request waits before it looks for a cycle; never when absent
- * @param label what a candidate of an election is called
- * @param departure how a lease's nodes are given up
- * @param holdAtMost the longest that a lease is held; without limit when absent
+ * @param observers what is notified of them
+ * @param party the party that requests, if it is named
+ * @param deadlockAfter how long a request waits before it searches for a cycle; never if null
+ * @param label the name of a candidate of an election
+ * @param holdAtMost the longest that a lease is held; without limit if null
  */
 record LockOptions(
     LockObservers observers,
     @Nullable String party,
     @Nullable Duration deadlockAfter,
     @Nullable String label,
-    ReleaseStrategy departure,
     @Nullable Duration holdAtMost) {
 
-  /** Nothing but somebody who hears of them. */
+  /** Returns the defaults. */
   static LockOptions observedBy(LockObservers observers) {
-    return new LockOptions(observers, null, null, null, ReleaseStrategy.PLAIN, null);
+    return new LockOptions(observers, null, null, null, null);
   }
 
-  /** Nothing, and nobody hears of them. */
-  static LockOptions plain(String name) {
-    return observedBy(LockObservers.nobody(name));
+  /** Returns the defaults, for a lock without an observer. */
+  static LockOptions plain(LockEngine engine, String name) {
+    return observedBy(LockObservers.unobserved(engine.meters(), name));
   }
 
-  LockOptions withDeadlockSearch(String asking, Duration after) {
-    return new LockOptions(observers, asking, after, label, departure, holdAtMost);
+  LockOptions withDeadlockSearch(String requesting, Duration after) {
+    return new LockOptions(observers, requesting, after, label, holdAtMost);
   }
 
-  LockOptions withLabel(String called) {
-    return new LockOptions(observers, party, deadlockAfter, called, departure, holdAtMost);
-  }
-
-  LockOptions withDeparture(ReleaseStrategy other) {
-    return new LockOptions(observers, party, deadlockAfter, label, other, holdAtMost);
+  LockOptions withLabel(String candidate) {
+    return new LockOptions(observers, party, deadlockAfter, candidate, holdAtMost);
   }
 
   LockOptions withHoldAtMost(@Nullable Duration limit) {
-    return new LockOptions(observers, party, deadlockAfter, label, departure, limit);
+    return new LockOptions(observers, party, deadlockAfter, label, limit);
   }
 
-  /** Who asks, as it stands in the queue node. */
+  /** Returns what a queue node of these requests says about its owner. */
   OwnerRecord record(OwnerRecord process) {
-    OwnerRecord asking = party == null ? process : process.ofParty(party);
-    return label == null ? asking : asking.ofLabel(label);
+    OwnerRecord requesting = party == null ? process : process.ofParty(party);
+    return label == null ? requesting : requesting.ofLabel(label);
   }
 }

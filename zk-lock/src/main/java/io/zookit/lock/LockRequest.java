@@ -5,82 +5,123 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for one or several locks, from asking to the end of its lease. Lives on the loop.
+ * One request for one or several locks, from the call to the end of its lease. Owns the whole story: every answer and
+ * every event arrives here, and what is not of the present state is stale. Used on the loop.
  *
  * <pre>
- *   Idle ──connected──► Enqueueing ──placed──► Queued ──every turn has come──► Granted ──► Over
- *    ▲                      │                    │
- *    └───── session lost ───┴────────────────────┘
+ *   New ──start──► Idle ──connected──► Creating ──created──► Waiting ──all granted──► Granted ──► Done
+ *                   ▲                   │  ▲  │                 │                        │
+ *                   │        answer lost│  │  └ folder missing: create both, once more   │ handed to the next
+ *                   │                   ▼  │ not created        │                        │ owner in this process
+ *                   │                Verifying ──created──► Waiting                     └──► Granted
+ *                   │                   │                       │
+ *                   └──── session lost ─┴───────────────────────┘
  * </pre>
  *
- * <p>An attempt is bound to one session at a time: what another session made is never its own, so a node of an expired
- * session that is still there is just somebody ahead.
+ * <p>The nodes belong to one session: a node of an expired session that still exists is a predecessor like any other.
+ * After a lost answer, the nodes that the session owns tell what was created ({@link #onVerified}). In each queue a
+ * {@link PredecessorWait} decides by the {@link GrantRule} when the turn has come.
  */
-final class LockRequest implements Request {
+final class LockRequest
+    implements Request, NodeCreation.Listener, PredecessorWait.Listener, OwnNodeWatch.Listener {
 
-  /** Where it stands; what is told by a part that belongs to another state is stale. */
   private sealed interface State {}
 
-  private record Asked() implements State {}
+  private record New() implements State {}
 
   private record Idle() implements State {}
 
-  private record Enqueueing(Enqueue enqueue) implements State {}
+  private record Creating(NodeCreation creation, int folderTries) implements State {}
 
-  private record Queued(Standing standing) implements State {}
+  private record Verifying(NodeCreation creation) implements State {}
 
-  private record Granted(Standing standing, LeaseHandle lease) implements State {}
+  private record Waiting(NodeCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
+      implements State {
 
-  private record Over() implements State {}
+    List<PredecessorWait> open() {
+      return waits.stream().filter(wait -> !wait.isOver()).toList();
+    }
+  }
 
-  private static final Asked ASKED = new Asked();
+  private record Granted(LockGrant grant, LeaseHandle lease) implements State {}
+
+  private record Done() implements State {}
+
+  private static final New NEW = new New();
   private static final Idle IDLE = new Idle();
-  private static final Over OVER = new Over();
+  private static final Done DONE = new Done();
+
+  /** A folder may be removed between any two requests, so it is created more than once. */
+  private static final int MOST_REMOVALS = 100;
 
   private final LockEngine engine;
   private final String name;
   private final List<Claim> claims;
   private final LockOptions options;
   private final boolean waits;
+  private final GrantHandler handler;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
-  private final Runnable lookAgain = this::lookAgain;
+  private final Runnable onMaximumChanged = this::onMaximumChanged;
   private OwnerRecord record;
-  private State state = ASKED;
+  private State state = NEW;
   private @Nullable Subscription search;
   private @Nullable Subscription reserved;
 
   /**
-   * An attempt that is not begun.
+   * Creates a request that is not started.
    *
-   * @param name of what is asked for, for people
-   * @param waits whether it queues behind others, or ends empty when there are any
+   * @param name of what is requested, for people
+   * @param waits whether it queues behind others, or ends empty if there are any
+   * @param handler creates the lease
    */
   LockRequest(
-      LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
+      LockEngine engine,
+      String name,
+      List<Claim> claims,
+      LockOptions options,
+      boolean waits,
+      GrantHandler handler) {
     this.engine = engine;
     this.name = name;
     this.claims = claims;
     this.options = options;
     this.waits = waits;
+    this.handler = handler;
     this.record = options.record(engine.owner());
     this.askedAt = engine.client().timekeeper().nanos();
-    engine.meters().onAsked();
+    options.observers().onRequested();
+  }
+
+  /** Creates a request whose lease has nothing particular. */
+  static LockRequest plain(
+      LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
+    return new LockRequest(
+        engine,
+        name,
+        claims,
+        options,
+        waits,
+        grant -> new LeaseHandle(engine, grant, options, LeaseOwner.REQUEST));
   }
 
   @Override
   public void start() {
-    if (state == ASKED) { // who was given up before stays so
+    if (state == NEW) { // not if it was given up before
       engine.begin(this);
     }
   }
@@ -90,44 +131,53 @@ final class LockRequest implements Request {
     return outcome;
   }
 
+  String name() {
+    return name;
+  }
+
   @Override
   public String describe() {
-    if (state instanceof Queued queued) {
-      return queued.standing.describe();
+    if (state instanceof Waiting waiting) {
+      return waiting.open().stream()
+          .map(PredecessorWait::describe)
+          .distinct()
+          .collect(Collectors.joining("; "));
     }
     return engine.isConnected() ? "no answer from ZooKeeper yet" : "not connected to ZooKeeper";
   }
 
-  /** Takes up what it needs besides its nodes. */
+  /** Takes up what it needs besides its nodes; called by the engine. */
   void begin() {
     state = IDLE;
-    claims.forEach(claim -> claim.rule().use(lookAgain));
+    claims.forEach(claim -> claim.rule().use(onMaximumChanged));
     if (options.deadlockAfter() != null && waits) {
       search = DeadlockSearch.every(options.deadlockAfter(), engine, this);
     }
   }
 
+  // Events of the session
+
   void onConnected(SessionHandle handle) {
     if (state == IDLE) {
-      enqueue(handle);
-    } else if (state instanceof Queued queued) {
-      queued.standing.onConnected();
+      create(handle);
+    } else if (state instanceof Waiting waiting) {
+      waiting.open().forEach(PredecessorWait::onConnected);
     }
   }
 
   void onSuspect(SessionHandle handle) {
-    if (state instanceof Granted granted && granted.standing.handle() == handle) {
+    if (state instanceof Granted granted && granted.grant.handle() == handle) {
       granted.lease.toSuspect();
     }
   }
 
   void onLost(SessionHandle handle) {
     if (state instanceof Granted granted) {
-      if (granted.standing.handle() == handle) {
+      if (granted.grant.handle() == handle) {
         lose(granted, "the session ended");
       }
-    } else if (state != OVER) {
-      leave();
+    } else if (state != DONE) {
+      withdraw();
       state = IDLE;
       if (!waits) {
         fail(new ZkUnavailableException(this + ": the session ended; nothing is left behind"));
@@ -135,12 +185,12 @@ final class LockRequest implements Request {
     }
   }
 
-  /** Told of the nodes this session owns, after a reconnect. */
-  void onVerified(SessionHandle handle, Set<ZkPath> mine) {
-    if (state instanceof Enqueueing enqueueing && enqueueing.enqueue.handle() == handle) {
-      enqueueing.enqueue.onVerified(mine);
-    } else if (state instanceof Granted granted && granted.standing.handle() == handle) {
-      if (granted.standing.isWithin(mine)) {
+  /** Compares with the nodes that the session owns, after a reconnect. */
+  void onVerified(SessionHandle handle, Set<ZkPath> owned) {
+    if (state instanceof Verifying verifying && verifying.creation.handle() == handle) {
+      verify(verifying, verifying.creation.ownAmong(owned));
+    } else if (state instanceof Granted granted && granted.grant.handle() == handle) {
+      if (granted.grant.nodes().isWithin(owned)) {
         granted.lease.toHeld();
       } else {
         lose(granted, "its node was removed");
@@ -148,136 +198,302 @@ final class LockRequest implements Request {
     }
   }
 
-  @Override
-  public void giveUp(ZkException reason) {
-    if (state instanceof Granted granted) {
-      granted.lease.closeHere();
-    } else if (state != OVER) {
-      fail(reason);
-    }
-  }
+  // Creation of the nodes
 
-  @Override
-  public void giveUpUnlessGranted(Supplier<ZkException> reason) {
-    if (!(state instanceof Granted) && state != OVER) {
-      fail(reason.get());
-    }
-  }
-
-  @Override
-  public void giveUpBusy() {
-    if (state != OVER) { // who was given up while he looked stays so
-      toOver();
-      engine.meters().onGivenUp();
-      outcome.complete(Optional.empty());
-    }
-  }
-
-  /** The turns it waits for; none when it does not wait in a queue. */
-  List<PredecessorWait> waitsFor() {
-    return state instanceof Queued queued ? queued.standing.open() : List.of();
-  }
-
-  /** Writes into the nodes a party holds what the party waits for. */
-  void publishWait(String party, String node) {
-    if (state instanceof Granted granted
-        && party.equals(record.party())
-        && !node.equals(record.waitsFor())) {
-      record = record.withWaitsFor(node);
-      granted.standing.write(record);
-    }
-  }
-
-  @Nullable
-  String party() {
-    return options.party();
-  }
-
-  private void enqueue(SessionHandle handle) {
+  private void create(SessionHandle handle) {
     try {
       reserved = engine.reserve(claims);
     } catch (ZkException e) {
       fail(e);
       return;
     }
-    EnqueueEnd end = new EnqueueEnd();
-    end.enqueueing = new Enqueueing(Enqueue.prepare(engine, handle, claims, record.encoded(), end));
-    state = end.enqueueing;
-    end.enqueueing.enqueue.send();
+    send(new Creating(new NodeCreation(engine, handle, claims, record.encoded(), this), 0));
   }
 
-  private void grant(Standing standing) {
+  private void send(Creating creating) {
+    state = creating;
+    creating.creation.send();
+  }
+
+  @Override
+  public void onOutcome(NodeCreation creation, NodeCreation.Outcome result) {
+    if (!(state instanceof Creating creating && creating.creation == creation)) {
+      creation.undo(result);
+    } else if (result instanceof NodeCreation.Created created) {
+      toWaiting(creation, created.paths(), created.czxid());
+    } else if (result instanceof NodeCreation.MissingFolder) {
+      createFolders(creating);
+    } else if (result instanceof NodeCreation.Unanswered) {
+      state = new Verifying(creation);
+      failUnlessWaiting();
+    } else if (result instanceof NodeCreation.Refused refused) {
+      fail(Failures.of(refused.code(), claims.get(0).queue().path()));
+    } else {
+      withdraw();
+      state = IDLE;
+      failUnlessWaiting();
+    }
+  }
+
+  private void failUnlessWaiting() {
+    if (!waits) {
+      fail(new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));
+    }
+  }
+
+  private void createFolders(Creating creating) {
+    int tries = creating.folderTries + 1;
+    creating.creation.createFolders(ready -> {
+      boolean removed = ready.isOk() || ready.code() == Code.NONODE;
+      if (state instanceof Creating now
+          && now.creation == creating.creation
+          && ready.isAnswered()
+          && tries > (removed ? MOST_REMOVALS : 1)) {
+        fail(Failures.of(ready.code(), claims.get(0).queue().path()));
+      }
+    });
+    send(new Creating(creating.creation, tries));
+  }
+
+  /** The nodes of a create whose answer was lost exist completely, or they are created again. */
+  private void verify(Verifying verifying, List<ZkPath> paths) {
+    if (paths.size() < claims.size()) {
+      createAgain(verifying, paths);
+      return;
+    }
+    NodeCreation creation = verifying.creation;
+    creation.handle().exists(paths.get(0), null, read -> {
+      if (state != verifying || !read.isAnswered()) {
+        return;
+      }
+      if (read.isOk()) {
+        toWaiting(creation, paths, read.get().getCzxid());
+        onMaximumChanged(); // no listing is under way
+      } else {
+        createAgain(verifying, paths);
+      }
+    });
+  }
+
+  /** An operator has removed some of the nodes, or none was created; the rest goes before new ones are created. */
+  private void createAgain(Verifying verifying, List<ZkPath> rest) {
+    rest.forEach(path -> engine.remove(verifying.creation.handle(), path));
+    send(new Creating(verifying.creation, 0));
+  }
+
+  private void toWaiting(NodeCreation creation, List<ZkPath> paths, long czxid) {
+    List<QueueNode> created = new ArrayList<>();
+    for (int i = 0; i < claims.size(); i++) {
+      ZkPath path = paths.get(i);
+      QueueEntry entry = QueueEntry.parse(path.name())
+          .orElseThrow(
+              () -> new IllegalStateException(path + ": a node of ours outside the grammar"));
+      created.add(new QueueNode(claims.get(i), path, entry, czxid));
+    }
+    QueueNodes nodes = new QueueNodes(engine, creation.handle(), created);
+    List<PredecessorWait> turns = created.stream()
+        .map(node -> new PredecessorWait(engine, creation.handle(), node, waits, this))
+        .toList();
+    state = new Waiting(creation, nodes, turns);
+    Optional<QueueNode> unordered =
+        created.stream().filter(node -> !node.entry().isOrdered()).findFirst();
+    if (unordered.isPresent()) {
+      fail(new ZkException(unordered.get().queue() + ": sequence numbers are used up ("
+          + unordered.get().entry().sequence()
+          + "); they start again when the queue was empty once"));
+    } else {
+      nodes.watch(this);
+    }
+  }
+
+  /** A listing counts only behind a create that was answered. */
+  @Override
+  public void onListed(NodeCreation creation, int claim, Answer<List<String>> names) {
+    if (state instanceof Waiting waiting && waiting.creation == creation) {
+      waiting.waits.get(claim).onListed(names);
+    }
+  }
+
+  // The wait for the turn in each queue
+
+  private void onMaximumChanged() {
+    if (state instanceof Waiting waiting) {
+      waiting.open().forEach(PredecessorWait::list);
+    }
+  }
+
+  @Override
+  public void onBlocked(int ahead) {
+    if (waits) {
+      options.observers().onQueued(ahead);
+      handler.onQueued(ahead);
+    } else {
+      completeBusy();
+    }
+  }
+
+  @Override
+  public void onReached() {
+    if (state instanceof Waiting waiting && waiting.open().isEmpty()) {
+      grant(waiting);
+    }
+  }
+
+  @Override
+  public void onFailed(ZkException reason) {
+    fail(reason);
+  }
+
+  private void grant(Waiting waiting) {
     FencingToken token;
     try {
-      token = engine.client().token(standing.places().get(0).czxid(), 0);
+      token = engine.client().token(waiting.nodes.first().czxid(), 0);
     } catch (ZkException e) {
       fail(e);
       return;
     }
-    HoldLimit limit = HoldLimit.of(options.holdAtMost(), engine.client());
-    LeaseHandle lease =
-        new LeaseHandle(engine, name, token, standing, options.observers(), limit, new Hold());
-    state = new Granted(standing, lease);
-    limit.whenOver(engine.client(), lease::expire);
     stopSearch();
-    if (standing.owesNews()) {
+    LockGrant grant = new LockGrant(this, waiting.nodes, token);
+    LeaseHandle lease = handler.onGranted(grant);
+    install(grant, lease);
+    if (waiting.waits.stream().anyMatch(PredecessorWait::owesNotice)) {
       record = record.toGranted();
-      standing.write(record);
+      waiting.nodes.write(record);
     }
-    long waited = engine.client().timekeeper().nanos() - askedAt;
-    engine.meters().onGranted(waited);
-    options.observers().onGranted(token, waited);
+    options.observers().onGranted(token, engine.client().timekeeper().nanos() - askedAt);
     outcome.complete(Optional.of(lease));
   }
 
-  /** A maximum changed. */
-  private void lookAgain() {
-    if (state instanceof Queued queued) {
-      queued.standing.lookAgain();
+  // The lease
+
+  /** Makes a lease the owner of the nodes. */
+  private void install(LockGrant grant, LeaseHandle lease) {
+    state = new Granted(grant, lease);
+    lease.start();
+  }
+
+  /** Hands the nodes to the next owner in this process, whose lease it is from now on. */
+  void handOff(LeaseHandle next) {
+    install(next.grant(), next);
+  }
+
+  /** Returns whether the nodes are owned and the session is certainly alive. */
+  boolean isSafelyGranted() {
+    return state instanceof Granted granted && granted.grant.handle().isSafe();
+  }
+
+  /**
+   * Gives up the nodes and ends the request.
+   *
+   * @return completed when the nodes are certainly gone; at once if they were lost before
+   */
+  CompletableFuture<Void> release(ReleaseStrategy strategy) {
+    if (!(state instanceof Granted granted)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> gone = strategy.release(granted.grant.nodes());
+    toDone();
+    returnReserved(gone);
+    return gone;
+  }
+
+  /** Lets readers in. */
+  void downgrade() {
+    if (state instanceof Granted granted) {
+      record = record.toDowngraded();
+      granted.grant.nodes().write(record);
+    }
+  }
+
+  /** An operator has removed a node: the lease is lost; a request goes to the end of its queues. */
+  @Override
+  public void onRemoved() {
+    if (state instanceof Granted granted) {
+      lose(granted, "its node was removed");
+    } else if (state instanceof Waiting waiting && waits) {
+      withdraw();
+      create(waiting.nodes.handle());
+    } else if (state != DONE) {
+      fail(new ZkException(this + ": its node was removed"));
+    }
+  }
+
+  @Override
+  public void onData(byte[] data) {
+    if (state instanceof Granted granted) {
+      OwnerRecord.read(data).map(OwnerRecord::revoke).ifPresent(granted.lease::onRevokeAsked);
     }
   }
 
   private void lose(Granted granted, String reason) {
-    toOver();
+    returnReserved(granted.grant.nodes().remove());
+    toDone();
     granted.lease.toLost(reason);
   }
 
-  /** Takes back what is or may be in ZooKeeper. */
-  private CompletableFuture<Void> leave() {
-    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
-    if (state instanceof Enqueueing enqueueing) {
-      enqueueing.enqueue.close();
-    } else if (state instanceof Queued queued) {
-      gone = queued.standing.remove();
-    } else if (state instanceof Granted granted) {
-      LeaseState end = granted.lease.state();
-      boolean closed = end == LeaseState.RELEASED || end == LeaseState.EXPIRED_HOLD;
-      gone = (closed ? options.departure() : ReleaseStrategy.PLAIN).leave(granted.standing);
+  // The end
+
+  @Override
+  public void giveUp(ZkException reason) {
+    if (state instanceof Granted granted) {
+      granted.lease.closeOnLoop();
+    } else if (state != DONE) {
+      fail(reason);
     }
-    if (reserved != null) {
-      gone.thenRun(reserved::close);
-      reserved = null;
+  }
+
+  @Override
+  public void giveUpUnlessGranted(Supplier<ZkException> reason) {
+    if (!(state instanceof Granted) && state != DONE) {
+      fail(reason.get());
     }
-    return gone;
+  }
+
+  @Override
+  public void completeBusy() {
+    if (state != DONE) { // not if it was given up during the look
+      withdraw();
+      toDone();
+      options.observers().onBusy();
+      outcome.complete(Optional.empty());
+    }
   }
 
   private void fail(ZkException reason) {
-    toOver();
-    engine.meters().onGivenUp();
+    withdraw();
+    toDone();
     options.observers().onGivenUp(engine.client().timekeeper().nanos() - askedAt);
     outcome.completeExceptionally(reason);
   }
 
-  private CompletableFuture<Void> toOver() {
-    CompletableFuture<Void> gone = leave();
-    boolean begun = state != ASKED;
-    state = OVER;
+  /** Takes back what a request that is not granted has, or may have, in ZooKeeper. */
+  private void withdraw() {
+    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
+    if (state instanceof Verifying verifying) {
+      verifying.creation.removeIfCreated();
+    } else if (state instanceof Waiting waiting) {
+      waiting.waits.forEach(PredecessorWait::close);
+      gone = waiting.nodes.remove();
+    }
+    returnReserved(gone);
+  }
+
+  private void returnReserved(CompletableFuture<Void> gone) {
+    Subscription budget = reserved;
+    reserved = null;
+    if (budget != null) {
+      gone.thenRun(budget::close);
+    }
+  }
+
+  private void toDone() {
+    boolean begun = state != NEW;
+    state = DONE;
     stopSearch();
     if (begun) {
-      claims.forEach(claim -> claim.rule().leave(lookAgain));
+      claims.forEach(claim -> claim.rule().leave(onMaximumChanged));
     }
     engine.end(this);
-    return gone;
   }
 
   private void stopSearch() {
@@ -287,109 +503,30 @@ final class LockRequest implements Request {
     }
   }
 
+  // What a deadlock search needs
+
+  /** Returns the queues in which the turn has not come; none if it does not wait. */
+  List<PredecessorWait> waitsFor() {
+    return state instanceof Waiting waiting ? waiting.open() : List.of();
+  }
+
+  /** Writes into the nodes that a party holds which node the party waits for. */
+  void publishWaitsFor(String party, String node) {
+    if (state instanceof Granted granted
+        && party.equals(record.party())
+        && !node.equals(record.waitsFor())) {
+      record = record.withWaitsFor(node);
+      granted.grant.nodes().write(record);
+    }
+  }
+
+  @Nullable
+  String party() {
+    return options.party();
+  }
+
   @Override
   public String toString() {
     return "lock " + name;
-  }
-
-  private final class EnqueueEnd implements Enqueue.Listener {
-    private @Nullable Enqueueing enqueueing;
-
-    @Override
-    public void onPlaced(List<Place> places, boolean listing) {
-      Standing standing = new Standing(engine, places, waits, new StandingEnd());
-      state = new Queued(standing);
-      if (!listing) {
-        standing.lookAgain();
-      }
-    }
-
-    @Override
-    public void onListed(int claim, Answer<List<String>> names) {
-      if (state instanceof Queued queued) {
-        queued.standing.onListed(claim, names);
-      }
-    }
-
-    @Override
-    public void onUnsent() {
-      leave();
-      state = IDLE;
-      onUnknown();
-    }
-
-    @Override
-    public void onUnknown() {
-      if (!waits) {
-        fail(new ZkUnavailableException(
-            LockRequest.this + ": the connection broke; nothing is left behind"));
-      }
-    }
-
-    @Override
-    public void onFailed(ZkException reason) {
-      fail(reason);
-    }
-  }
-
-  private final class StandingEnd implements Standing.Listener {
-
-    @Override
-    public void onBlocked(int ahead) {
-      if (waits) {
-        options.observers().onQueued(ahead);
-      } else {
-        giveUpBusy();
-      }
-    }
-
-    @Override
-    public void onReached() {
-      if (state instanceof Queued queued) {
-        grant(queued.standing);
-      }
-    }
-
-    /** An operator removed a node: the lease is lost, a request goes back to the end of its queues. */
-    @Override
-    public void onRemoved() {
-      if (state instanceof Granted granted) {
-        lose(granted, "its node was removed");
-      } else if (state instanceof Queued queued && waits) {
-        leave();
-        enqueue(queued.standing.handle());
-      } else {
-        fail(new ZkException(LockRequest.this + ": its node was removed"));
-      }
-    }
-
-    @Override
-    public void onFailed(ZkException reason) {
-      fail(reason);
-    }
-
-    @Override
-    public void onData(byte[] data) {
-      if (state instanceof Granted granted) {
-        OwnerRecord.read(data).map(OwnerRecord::revoke).ifPresent(granted.lease::onRevokeAsked);
-      }
-    }
-  }
-
-  /** What the lease does to the nodes. */
-  private final class Hold implements LeaseHandle.Hold {
-
-    @Override
-    public CompletableFuture<Void> release() {
-      return state instanceof Granted ? toOver() : CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void downgrade() {
-      if (state instanceof Granted granted) {
-        record = record.toDowngraded();
-        granted.standing.write(record);
-      }
-    }
   }
 }

@@ -60,7 +60,7 @@ public final class MultiLockBuilder {
     }
     List<Claim> claims = parts.values().stream().map(Part::claim).toList();
     String name = parts.keySet().stream().collect(Collectors.joining(" + "));
-    return QueueLock.of(engine, name, claims, LockOptions.plain(name));
+    return QueueLock.of(engine, name, claims, LockOptions.plain(engine, name));
   }
 
   private MultiLockBuilder add(String name, Part part) {

@@ -1,6 +1,7 @@
 package io.zookit.lock;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import org.apache.zookeeper.KeeperException.Code;
@@ -9,41 +10,43 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the own node of a request, beginning a second after it was made, so that short requests do not pay for it: an
- * operator may remove the node, or write into it that the lock is wanted back. Lives on the loop.
+ * Watches a queue node of this process, beginning a second after its creation, so that short requests do not pay for it:
+ * an operator may remove the node, or write into it that the lock is wanted back. Used on the loop.
  */
 final class OwnNodeWatch {
 
-  /** Hears what somebody else did to the node, on the loop. */
+  /** Receives what happens to the node, on the loop; nothing after {@link #close}. */
   interface Listener {
 
     /** The node is gone. */
     void onRemoved();
 
-    /** What stands in the node now. */
+    /** The node was read. */
     void onData(byte[] data);
   }
 
   private final LockEngine engine;
-  private final Place place;
+  private final SessionHandle handle;
+  private final ZkPath path;
   private final Listener listener;
   private @Nullable Subscription pending;
   private boolean closed;
 
-  OwnNodeWatch(LockEngine engine, Place place, Listener listener) {
+  OwnNodeWatch(LockEngine engine, SessionHandle handle, ZkPath path, Listener listener) {
     this.engine = engine;
-    this.place = place;
+    this.handle = handle;
+    this.path = path;
     this.listener = listener;
-    later();
+    armLater();
   }
 
-  private void later() {
-    pending = engine.later().run(this::arm);
+  private void armLater() {
+    pending = engine.timer().run(this::arm);
   }
 
   private void arm() {
-    if (!closed && !place.handle().isOver()) {
-      pending = engine.watches().watch(place.node(), this::onEvent, this::onRead);
+    if (!closed && !handle.isOver()) {
+      pending = engine.watches().watch(path, this::onEvent, this::onRead);
     }
   }
 
@@ -56,7 +59,7 @@ final class OwnNodeWatch {
     } else if (read.code() == Code.NONODE) {
       listener.onRemoved();
     } else if (!read.isAnswered()) {
-      later();
+      armLater();
     }
   }
 

@@ -67,7 +67,7 @@ final class PermitRule implements GrantRule {
     QueueEntry nearest = ahead.get(ahead.size() - 1);
     return taken <= most
         ? new GrantDecision.ForAnyChange(ahead.size())
-        : new GrantDecision.ForNewsOf(nearest);
+        : new GrantDecision.ForNoticeOf(nearest);
   }
 
   /** News of the one ahead may have come between the listing and the watch. */

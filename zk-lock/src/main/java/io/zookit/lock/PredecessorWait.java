@@ -4,6 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
@@ -11,34 +12,34 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until it is a place's turn in its queue. Lives on the loop.
+ * Waits until the turn of a queue node has come. Used on the loop.
  *
  * <pre>
  *   LISTING ──nothing to wait for──► ENDED (reached)
- *    ▲   │ somebody ahead                ▲
- *    │   ▼                               │ the only one ahead is gone: no read, but connected and before the deadline
- *   WATCHING ────────────────────────────┘
+ *    ▲   │ predecessors                 ▲
+ *    │   ▼                              │ the only predecessor is gone: no read, but connected and before the deadline
+ *   WATCHING ───────────────────────────┘
  *     anything else happens to what is watched: list again
  * </pre>
  *
- * <p>The requests ahead that conflict are captured by a listing. Later requests come after ours, so the set only shrinks,
- * and when its last one is deleted the turn has come without another look.
+ * <p>The conflicting predecessors are captured by a listing. Later requests come behind this one, so the set only
+ * shrinks, and when its last one is deleted the turn has come without another listing.
  */
 final class PredecessorWait {
 
-  /** Hears what becomes of the wait, on the loop. */
+  /** Receives the result, on the loop; nothing after {@link #close}. */
   interface Listener {
 
-    /** There are conflicting requests ahead. */
+    /** There are conflicting predecessors. */
     void onBlocked(int ahead);
 
-    /** It is our turn. The last word. */
+    /** The turn has come. Nothing follows. */
     void onReached();
 
-    /** The place is not in the queue any more, or the queue is gone. The last word. */
-    void onDisplaced();
+    /** The own node is not in the queue any more, or the queue is gone. Nothing follows. */
+    void onRemoved();
 
-    /** It will never be our turn. The last word. */
+    /** The turn will never come. Nothing follows. */
     void onFailed(ZkException reason);
   }
 
@@ -49,19 +50,19 @@ final class PredecessorWait {
   }
 
   /**
-   * What it is at.
+   * State of the wait.
    *
-   * @param watched what the watch was set for, which {@code reason} was before it shrank
+   * @param watched what the watch was set for: {@code decision} before it shrank
    * @param armed whether the server has the watch
    */
-  private record State(Phase phase, GrantDecision reason, GrantDecision watched, boolean armed) {
+  private record State(Phase phase, GrantDecision decision, GrantDecision watched, boolean armed) {
 
     State to(Phase next) {
-      return new State(next, reason, watched, false);
+      return new State(next, decision, watched, false);
     }
 
     State toArmed() {
-      return new State(phase, reason, watched, true);
+      return new State(phase, decision, watched, true);
     }
 
     State toNarrowed(GrantDecision less) {
@@ -70,7 +71,8 @@ final class PredecessorWait {
   }
 
   private final LockEngine engine;
-  private final Place place;
+  private final SessionHandle handle;
+  private final QueueNode node;
   private final Listener listener;
   private final boolean patient;
   private State state = new State(Phase.LISTING, GrantDecision.OVER, GrantDecision.OVER, false);
@@ -79,37 +81,48 @@ final class PredecessorWait {
   private boolean waited;
 
   /**
-   * A turn that waits for a listing, which was asked for already or comes by {@link #list}.
+   * Creates a wait that begins with a listing: one that was sent behind the create, or {@link #list}.
    *
-   * @param patient whether it may wait; if not, it does not watch, but it still looks closely
+   * @param patient whether it may wait; if not, it sets no watch, but still reads the only predecessor
    */
-  PredecessorWait(LockEngine engine, Place place, boolean patient, Listener listener) {
+  PredecessorWait(
+      LockEngine engine, SessionHandle handle, QueueNode node, boolean patient, Listener listener) {
     this.engine = engine;
-    this.place = place;
+    this.handle = handle;
+    this.node = node;
     this.listener = listener;
     this.patient = patient;
   }
 
-  Place place() {
-    return place;
+  QueueNode node() {
+    return node;
   }
 
-  /** Whether there was anybody to wait for. */
-  boolean waited() {
-    return waited;
+  SessionHandle handle() {
+    return handle;
+  }
+
+  /** Returns whether the turn has come, or never will. */
+  boolean isOver() {
+    return state.phase == Phase.ENDED;
+  }
+
+  /** Returns whether those behind must be notified of the grant, because they have seen this request wait. */
+  boolean owesNotice() {
+    return waited && node.claim().rule().tellsThoseBehind();
   }
 
   /** What it waited for at the last look, for people. */
   String describe() {
-    if (state.reason instanceof GrantDecision.ForAll all) {
+    if (state.decision instanceof GrantDecision.ForAll all) {
       return "waiting behind " + all.ahead().size() + ", the nearest is "
           + nearest(all).node();
-    } else if (state.reason instanceof GrantDecision.ForNewsOf news) {
+    } else if (state.decision instanceof GrantDecision.ForNoticeOf news) {
       return "waiting behind " + news.ahead().node();
-    } else if (state.reason instanceof GrantDecision.ForAnyChange any) {
+    } else if (state.decision instanceof GrantDecision.ForAnyChange any) {
       return "next, behind " + any.ahead() + " holders";
     }
-    return state.reason instanceof GrantDecision.ForMaximum
+    return state.decision instanceof GrantDecision.ForMaximum
         ? "the maximum is not known yet"
         : "no answer from ZooKeeper yet";
   }
@@ -129,7 +142,7 @@ final class PredecessorWait {
     unwatch();
     state = state.to(Phase.LISTING);
     State asked = state;
-    place.handle().list(place.queue().path(), listed -> {
+    handle.list(node.queue().path(), listed -> {
       if (state == asked) {
         onListed(listed);
       }
@@ -145,10 +158,10 @@ final class PredecessorWait {
       decide(QueueEntry.inOrder(listed.get()));
     } else if (listed.code() == Code.NONODE) {
       close();
-      listener.onDisplaced();
+      listener.onRemoved();
     } else if (listed.isAnswered()) {
       close();
-      listener.onFailed(Failures.of(listed.code(), place.queue().path()));
+      listener.onFailed(Failures.of(listed.code(), node.queue().path()));
     }
   }
 
@@ -159,18 +172,18 @@ final class PredecessorWait {
   }
 
   private void decide(List<QueueEntry> entries) {
-    if (!place.entry().isIn(entries)) {
+    if (!node.entry().isIn(entries)) {
       close();
-      listener.onDisplaced();
+      listener.onRemoved();
       return;
     }
-    GrantDecision wait = place.claim().rule().decide(place.entry(), entries);
+    GrantDecision wait = node.claim().rule().decide(node.entry(), entries);
     state = new State(Phase.LISTING, wait, wait, false);
     if (wait instanceof GrantDecision.Over) {
       reach();
     } else if (wait instanceof GrantDecision.Never never) {
       close();
-      listener.onFailed(new ZkException(place.queue() + ": " + never.reason()));
+      listener.onFailed(new ZkException(node.queue() + ": " + never.reason()));
     } else {
       waitFor(wait);
     }
@@ -190,7 +203,7 @@ final class PredecessorWait {
     if (wait instanceof GrantDecision.ForAll all) {
       watch(wait, nearest(all));
       lookAhead(all);
-    } else if (wait instanceof GrantDecision.ForNewsOf news) {
+    } else if (wait instanceof GrantDecision.ForNoticeOf news) {
       watch(wait, news.ahead());
     } else {
       watchQueue(wait);
@@ -204,13 +217,13 @@ final class PredecessorWait {
       return;
     }
     QueueEntry only = nearest(all);
-    place.handle().getData(place.queue().node(only), null, read -> {
+    handle.getData(node.queue().node(only), null, read -> {
       if (!isWaitingFor(wait)) {
         return;
       }
       boolean gone = read.code() == Code.NONODE;
       if (gone
-          || (read.isOk() && !place.claim().rule().stillBlocks(only, read.get().data()))) {
+          || (read.isOk() && !node.claim().rule().stillBlocks(only, read.get().data()))) {
         reach();
       } else {
         listener.onBlocked(1);
@@ -228,11 +241,11 @@ final class PredecessorWait {
   private void watch(GrantDecision wait, QueueEntry entry) {
     watch = engine
         .watches()
-        .watch(place.queue().node(entry), event -> onEvent(wait, event), read -> {
+        .watch(node.queue().node(entry), event -> onEvent(wait, event), read -> {
           if (!isWaitingFor(wait)) {
             return;
           }
-          if (read.isOk() && place.claim().rule().stillBlocks(entry, read.get().data())) {
+          if (read.isOk() && node.claim().rule().stillBlocks(entry, read.get().data())) {
             state = state.toArmed();
           } else if (read.isOk() || read.code() == Code.NONODE) {
             onGone();
@@ -242,18 +255,18 @@ final class PredecessorWait {
 
   /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
   private void lookAhead(GrantDecision.ForAll all) {
-    if (!place.claim().rule().looksAhead() || all.ahead().size() < 2) {
+    if (!node.claim().rule().looksAhead() || all.ahead().size() < 2) {
       return;
     }
     QueueEntry before = all.ahead().get(all.ahead().size() - 2);
     Runnable changed = () -> {
-      if (state.phase == Phase.WATCHING && state.reason == all) {
+      if (state.phase == Phase.WATCHING && state.decision == all) {
         narrow(all);
       }
     };
     watchBefore = engine
         .watches()
-        .watch(place.queue().node(before), event -> changed.run(), read -> {
+        .watch(node.queue().node(before), event -> changed.run(), read -> {
           if (read.code() == Code.NONODE) {
             changed.run();
           }
@@ -262,13 +275,13 @@ final class PredecessorWait {
 
   /** Looks who is left while the nearest still holds; its watch stays. */
   private void narrow(GrantDecision.ForAll all) {
-    place.handle().list(place.queue().path(), listed -> {
-      if (state.phase != Phase.WATCHING || state.reason != all || !listed.isOk()) {
+    handle.list(node.queue().path(), listed -> {
+      if (state.phase != Phase.WATCHING || state.decision != all || !listed.isOk()) {
         return;
       }
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
-      GrantDecision wait = place.claim().rule().decide(place.entry(), entries);
-      if (place.entry().isIn(entries)
+      GrantDecision wait = node.claim().rule().decide(node.entry(), entries);
+      if (node.entry().isIn(entries)
           && wait instanceof GrantDecision.ForAll less
           && nearest(less).equals(nearest(all))) {
         state = state.toNarrowed(less);
@@ -283,7 +296,7 @@ final class PredecessorWait {
   private void watchQueue(GrantDecision wait) {
     watch = engine
         .watches()
-        .watchChildren(place.queue().path(), event -> onEvent(wait, event), read -> {
+        .watchChildren(node.queue().path(), event -> onEvent(wait, event), read -> {
           if (!isWaitingFor(wait) || !read.isAnswered()) {
             return;
           }
@@ -297,7 +310,7 @@ final class PredecessorWait {
   }
 
   private GrantDecision again(List<String> names) {
-    return place.claim().rule().decide(place.entry(), QueueEntry.inOrder(names));
+    return node.claim().rule().decide(node.entry(), QueueEntry.inOrder(names));
   }
 
   private void onEvent(GrantDecision wait, WatchedEvent event) {
@@ -312,7 +325,7 @@ final class PredecessorWait {
   }
 
   private void onGone() {
-    if (state.reason instanceof GrantDecision.ForAll all && all.ahead().size() == 1) {
+    if (state.decision instanceof GrantDecision.ForAll all && all.ahead().size() == 1) {
       reach();
     } else {
       list();
@@ -324,11 +337,11 @@ final class PredecessorWait {
    * said to be connected is not enough: it may be unsure for so short a time that nobody says so.
    */
   private void reach() {
-    if (place.handle().isSafe()) {
+    if (handle.isSafe()) {
       close();
       listener.onReached();
     } else {
-      place.handle().sync(place.queue().path(), synced -> {});
+      handle.sync(node.queue().path(), synced -> {});
       list();
     }
   }

@@ -44,12 +44,12 @@ final class QueueLock implements DistributedLock {
   /** A lock each of whose requests is one attempt. */
   static QueueLock of(LockEngine engine, String name, List<Claim> claims, LockOptions options) {
     return new QueueLock(
-        engine, name, claims, waits -> new LockRequest(engine, name, claims, options, waits));
+        engine, name, claims, waits -> LockRequest.plain(engine, name, claims, options, waits));
   }
 
   /** A lock without options. */
   static QueueLock plain(LockEngine engine, String name, Claim claim) {
-    return of(engine, name, List.of(claim), LockOptions.plain(name));
+    return of(engine, name, List.of(claim), LockOptions.plain(engine, name));
   }
 
   @Override
@@ -140,7 +140,7 @@ final class QueueLock implements DistributedLock {
           || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
         request.start();
       } else if (listed.isOk()) {
-        request.giveUpBusy();
+        request.completeBusy();
       } else if (listed.isAnswered()) {
         request.giveUp(Failures.of(listed.code(), first.queue().path()));
       } else {

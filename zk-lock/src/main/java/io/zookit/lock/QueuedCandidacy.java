@@ -1,6 +1,5 @@
 package io.zookit.lock;
 
-import io.zookit.core.FencingToken;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.lane.AsyncResult;
@@ -28,11 +27,11 @@ import org.slf4j.LoggerFactory;
  *                                                     Ended ◄──closed─────────────────────┘
  * </pre>
  */
-final class QueuedCandidacy implements Candidacy {
+final class QueuedCandidacy implements Candidacy, LeaseOwner {
 
   private sealed interface State {}
 
-  private record Asking(LockRequest attempt) implements State {}
+  private record Asking(LockRequest request) implements State {}
 
   private record Checking(LeaseHandle lease) implements State {}
 
@@ -90,15 +89,19 @@ final class QueuedCandidacy implements Candidacy {
       end();
       return;
     }
-    LockObservers observers =
-        LockObservers.of(candidate.election(), new Losses(), engine.client().loop());
+    LockObservers observers = LockObservers.unobserved(engine.meters(), candidate.election());
     LockOptions options = LockOptions.observedBy(observers).withLabel(candidate.label());
-    LockRequest attempt =
-        new LockRequest(engine, candidate.election(), List.of(candidate.claim()), options, true);
-    Asking asking = new Asking(attempt);
+    LockRequest request = new LockRequest(
+        engine,
+        candidate.election(),
+        List.of(candidate.claim()),
+        options,
+        true,
+        grant -> new LeaseHandle(engine, grant, options, this));
+    Asking asking = new Asking(request);
     state = asking;
-    attempt.start();
-    attempt.outcome().whenComplete((granted, failure) -> {
+    request.start();
+    request.outcome().whenComplete((granted, failure) -> {
       if (state != asking) {
         return;
       }
@@ -111,11 +114,6 @@ final class QueuedCandidacy implements Candidacy {
   }
 
   private void onGranted(LeaseHandle lease) {
-    lease.onRevoked(reason -> engine.client().loop().execute(() -> {
-      if (state instanceof Leading leading && leading.term.lease() == lease) {
-        drain(leading.term, reason);
-      }
-    }));
     Checking checking = new Checking(lease);
     state = checking;
     check(checking);
@@ -151,7 +149,7 @@ final class QueuedCandidacy implements Candidacy {
   }
 
   void onConnected(SessionHandle handle) {
-    if (state instanceof Checking checking && checking.lease.standing().handle() == handle) {
+    if (state instanceof Checking checking && checking.lease.grant().handle() == handle) {
       check(checking);
     }
   }
@@ -233,13 +231,21 @@ final class QueuedCandidacy implements Candidacy {
     engine.client().loop().execute(this::onPauseOver);
   }
 
-  private void onLost(FencingToken epoch, String reason) {
-    if (state instanceof Checking checking && checking.lease.token().equals(epoch)) {
+  @Override
+  public void onRevokeAsked(LeaseHandle lease, String reason) {
+    if (state instanceof Leading leading && leading.term.lease() == lease) {
+      drain(leading.term, reason);
+    }
+  }
+
+  @Override
+  public void onLost(LeaseHandle lease, String reason) {
+    if (state instanceof Checking checking && checking.lease == lease) {
       join();
-    } else if (state instanceof Leading leading && leading.term.epoch().equals(epoch)) {
+    } else if (state instanceof Leading leading && leading.term.lease() == lease) {
       tellLost(leading.term, reason);
       join();
-    } else if (state instanceof Draining draining && draining.term.epoch().equals(epoch)) {
+    } else if (state instanceof Draining draining && draining.term.lease() == lease) {
       draining.timer.close();
       tellLost(draining.term, reason);
       join();
@@ -314,7 +320,7 @@ final class QueuedCandidacy implements Candidacy {
     state = ENDED;
     elections.forget(this);
     if (before instanceof Asking asking) {
-      asking.attempt.giveUp(new ZkException(candidate + ": closed"));
+      asking.request.giveUp(new ZkException(candidate + ": closed"));
     } else if (before instanceof Checking checking) {
       checking.lease.close();
     } else if (before instanceof Pausing pausing) {
@@ -326,14 +332,5 @@ final class QueuedCandidacy implements Candidacy {
   @Override
   public String toString() {
     return candidate.toString();
-  }
-
-  /** Losses of leases of this candidacy, on the loop. */
-  private final class Losses implements LockObserver {
-
-    @Override
-    public void onLost(String lock, FencingToken token, String reason) {
-      QueuedCandidacy.this.onLost(token, reason);
-    }
   }
 }

@@ -2,17 +2,14 @@ package io.zookit.lock;
 
 import java.util.concurrent.CompletableFuture;
 
-/** How the nodes of a lease that is closed are given up. */
+/** How the queue nodes of a lease that ends are given up. Used on the loop. */
 @FunctionalInterface
 interface ReleaseStrategy {
 
-  /** Deletes them, and nothing else. */
-  ReleaseStrategy PLAIN = Standing::remove;
-
   /**
-   * Gives them up. On the loop.
+   * Gives them up.
    *
-   * @return done when they are surely gone
+   * @return completed when they are certainly gone
    */
-  CompletableFuture<Void> leave(Standing standing);
+  CompletableFuture<Void> release(QueueNodes nodes);
 }

@@ -24,5 +24,5 @@ interface Request {
   void giveUpUnlessGranted(Supplier<ZkException> reason);
 
   /** Ends one that does not wait: somebody else has the lock. */
-  void giveUpBusy();
+  void completeBusy();
 }

@@ -36,7 +36,7 @@ public final class StateCell {
   public static StateCell named(String name, ZkClient client) {
     LockEngine engine = LockEngine.in(CoreClient.of(client));
     Claim claim = Claim.exclusive(new LockQueue(engine.client(), name));
-    return new StateCell(Guard.reading().lock(engine, claim, LockOptions.plain(name)));
+    return new StateCell(Guard.reading().lock(engine, claim, LockOptions.plain(engine, name)));
   }
 
   /** The name. */

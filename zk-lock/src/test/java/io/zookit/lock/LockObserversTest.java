@@ -2,6 +2,7 @@ package io.zookit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.core.Meters;
 import io.zookit.core.internal.lane.SerialLane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +22,9 @@ class LockObserversTest {
         heard.add(lock + " " + ahead);
       }
     };
-    LockObservers.of("a", observer, SerialLane.on(given::add, "lane")).onQueued(3);
+    LockObservers.of(
+            new LockMeters(Meters.none()), "a", observer, SerialLane.on(given::add, "lane"))
+        .onQueued(3);
     assertThat(heard).isEmpty();
     given.remove().run();
     assertThat(heard).containsExactly("a 3");

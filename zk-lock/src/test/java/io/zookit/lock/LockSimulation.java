@@ -180,7 +180,7 @@ final class LockSimulation {
     }
     for (SimulatedUser user : living()) {
       LockEngine engine = user.engine();
-      none("attempts", engine.attempts());
+      none("requests", engine.requests());
       none("orphans", field(engine, "orphans"));
       none("maxima", field(engine, "maxima"));
       none("writes", engine.writes().size());
@@ -216,9 +216,9 @@ final class LockSimulation {
     for (SimulatedUser user : living()) {
       if (user.client().simulatedHandle().map(SimulatedHandle::sessionId).orElse(0L)
           == entry.session) {
-        for (LockRequest attempt : user.engine().attempts()) {
-          if (attempt.waitsFor().stream()
-              .anyMatch(turn -> turn.place().node().value().equals(entry.path))) {
+        for (LockRequest request : user.engine().requests()) {
+          if (request.waitsFor().stream()
+              .anyMatch(turn -> turn.node().path().value().equals(entry.path))) {
             found("lost its place: " + entry);
           }
         }

@@ -153,10 +153,10 @@ final class SimulatedUser {
     asked.add(each);
     String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
     List<Claim> claims = wants.stream().map(this::claim).toList();
-    LockOptions options = LockOptions.observedBy(
-        LockObservers.of(name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
+    LockOptions options = LockOptions.observedBy(LockObservers.of(
+        engine.meters(), name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
     if (!patient) {
-      tryOnce(each, new LockRequest(engine, name, claims, options, false));
+      tryOnce(each, LockRequest.plain(engine, name, claims, options, false));
     } else {
       QueueLock lock = QueueLock.of(engine, name, claims, options);
       CompletableFuture<Lease> promised =
@@ -175,8 +175,8 @@ final class SimulatedUser {
     return BrokenRules.break_(claim, mutation);
   }
 
-  private void tryOnce(Asked each, LockRequest attempt) {
-    attempt.outcome().whenComplete((lease, failure) -> {
+  private void tryOnce(Asked each, LockRequest request) {
+    request.outcome().whenComplete((lease, failure) -> {
       if (failure != null) {
         each.outcome.completeExceptionally(failure);
       } else {
@@ -185,15 +185,15 @@ final class SimulatedUser {
     });
     each.outcome.whenComplete((lease, failure) -> {
       if (each.outcome.isCancelled()) { // what an interrupt does
-        client.run(() -> attempt.giveUp(new ZkException("interrupted")));
+        client.run(() -> request.giveUp(new ZkException("interrupted")));
       }
       onOutcome(each, lease == null ? Optional.empty() : lease, failure);
     });
     client.run(() -> {
       if (engine.connected().isPresent()) {
-        attempt.start();
+        request.start();
       } else {
-        attempt.giveUp(new ZkUnavailableException("not connected"));
+        request.giveUp(new ZkUnavailableException("not connected"));
       }
     });
   }
