@@ -3,8 +3,10 @@ package io.zookit.lock;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +52,7 @@ final class ElectionTransfer {
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
       Labels.find(handle, queue, entries, to, found -> {
         if (found.isOk() && found.get()) {
-          read(written, failed);
+          choose(written, failed);
         } else {
           failed.accept(
               found.isOk()
@@ -62,52 +64,50 @@ final class ElectionTransfer {
     });
   }
 
-  private void read(Runnable written, Consumer<RuntimeException> failed) {
+  private void choose(Runnable written, Consumer<RuntimeException> failed) {
+    CreateWithParents.<List<OpResult>>of(
+            handle, node.folders(), reply -> read(reply, failed), answered -> {
+              if (answered.isOk()) {
+                written.run();
+              } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
+                choose(written, failed);
+              } else {
+                failed.accept(refusal(answered, lease));
+              }
+            })
+        .missingIf(answered -> !Multi.isRefusedAt(0, answered))
+        .send();
+  }
+
+  private void read(Consumer<Answer<List<OpResult>>> reply, Consumer<RuntimeException> failed) {
     handle.getData(node.path(), null, read -> {
       if (!read.isOk() && read.code() != Code.NONODE) {
         failed.accept(refusal(read));
         return;
       }
       try {
-        write(KnownState.of(read, LockState.ELECTION, node.path()), written, failed);
+        write(KnownState.of(read, LockState.ELECTION, node.path()), reply);
       } catch (ZkException e) {
         failed.accept(e);
       }
     });
   }
 
-  private void write(KnownState known, Runnable written, Consumer<RuntimeException> failed) {
+  private void write(KnownState known, Consumer<Answer<List<OpResult>>> reply) {
     LockState chosen = known
         .state()
         .withTransfer(to, candidate.engine().client().timekeeper().now().plus(within));
     Op own = Op.check(lease.grant().nodes().first().path().value(), -1);
     Op set = known.replacing(node.path(), chosen, candidate.engine().client().acl(node.path()));
-    handle.multi(List.of(own, set), answered -> {
-      if (answered.isOk()) {
-        written.run();
-      } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
-        read(written, failed);
-      } else if (answered.code() == Code.NONODE && FencedTransaction.indexOf(answered) != 0) {
-        makeFolders(written, failed);
-      } else {
-        failed.accept(refusal(answered, lease));
-      }
-    });
+    handle.multi(List.of(own, set), reply);
   }
 
-  private void makeFolders(Runnable written, Consumer<RuntimeException> failed) {
-    node.folders().ensure(handle, ready -> {
-      if (ready.isOk()) {
-        read(written, failed);
-      } else {
-        failed.accept(refusal(ready));
-      }
-    });
-  }
-
-  private static RuntimeException refusal(Answer<List<OpResult>> answered, LeaseHandle lease) {
-    return answered.code() == Code.NONODE
-        ? new LockLostException(lease + ": its node is gone; nothing was changed")
+  private RuntimeException refusal(Answer<List<OpResult>> answered, LeaseHandle lease) {
+    if (answered.code() == Code.NONODE && Multi.isRefusedAt(0, answered)) {
+      return new LockLostException(lease + ": its node is gone; nothing was changed");
+    }
+    return answered.isAnswered() && Multi.refusedAt(answered) != 1
+        ? refusal(answered) // a folder could not be created
         : new ZkUnavailableException(lease + ": the choice was not written, as far as is known ("
             + answered.code() + "); the term goes on");
   }

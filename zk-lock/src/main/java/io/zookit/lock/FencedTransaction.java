@@ -7,6 +7,7 @@ import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class FencedTransaction {
       done.settle(null);
       return;
     }
-    int refused = answered.isAnswered() ? indexOf(answered) : -1;
+    int refused = answered.isAnswered() ? Multi.refusedAt(answered) : -1;
     if (answered.code() == Code.NONODE && refused >= 0 && refused < checks) {
       done.fail(new LockLostException(lease + ": its node is gone; nothing was changed"));
     } else {
@@ -124,19 +125,6 @@ public final class FencedTransaction {
           all.get(Math.max(refused, checks < all.size() ? checks : 0)).getPath());
       done.fail(Failures.of(answered.code(), path));
     }
-  }
-
-  /** The operation that was refused: the first error result that is not of the others' kind. */
-  static int indexOf(Answer<List<OpResult>> answered) {
-    List<OpResult> results = answered.value();
-    for (int i = 0; results != null && i < results.size(); i++) {
-      if (results.get(i) instanceof OpResult.ErrorResult error
-          && error.getErr() != Code.OK.intValue()
-          && error.getErr() != Code.RUNTIMEINCONSISTENCY.intValue()) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static ZkPath required(String path, byte[] data) {

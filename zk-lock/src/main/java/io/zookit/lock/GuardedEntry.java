@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
@@ -120,7 +121,7 @@ final class GuardedEntry implements GuardedStates.Task {
       return;
     }
     marking = false;
-    int refused = FencedTransaction.indexOf(answered);
+    int refused = Multi.refusedAt(answered);
     if (answered.isOk()) {
       known = before.after(marked);
       end();

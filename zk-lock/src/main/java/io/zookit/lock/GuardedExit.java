@@ -4,6 +4,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -117,7 +118,7 @@ final class GuardedExit implements GuardedStates.Task {
     if (!states.has(this)) {
       return;
     }
-    int refused = FencedTransaction.indexOf(answered);
+    int refused = Multi.refusedAt(answered);
     if (answered.isOk()) {
       end(null);
     } else if (!answered.isAnswered()) {

@@ -1,11 +1,10 @@
 package io.zookit.lock;
 
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 
 /** What the candidates in a queue are called. */
 final class Labels {
@@ -23,16 +22,15 @@ final class Labels {
       found.accept(Answer.ok(false));
       return;
     }
-    List<Op> reads =
-        among.stream().map(entry -> Op.getData(queue.node(entry).value())).toList();
-    handle.multi(reads, read -> {
-      List<OpResult> results = read.value();
-      if (results == null) {
-        found.accept(new Answer<>(read.code(), null, read.sent()));
+    Multi.readNodes(handle, among.stream().map(queue::node).toList(), nodes -> {
+      Answer<SessionHandle.Node> lost =
+          nodes.stream().filter(node -> !node.isAnswered()).findFirst().orElse(null);
+      if (lost != null) {
+        found.accept(new Answer<>(lost.code(), null, lost.sent()));
       } else {
-        found.accept(Answer.ok(results.stream()
-            .anyMatch(result -> result instanceof OpResult.GetDataResult data
-                && OwnerRecord.read(data.getData())
+        found.accept(Answer.ok(nodes.stream()
+            .anyMatch(node -> node.isOk()
+                && OwnerRecord.read(node.get().data())
                     .map(OwnerRecord::label)
                     .filter(label::equals)
                     .isPresent())));

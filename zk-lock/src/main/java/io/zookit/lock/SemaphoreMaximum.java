@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
@@ -221,8 +222,14 @@ final class SemaphoreMaximum {
   private void create(
       SessionHandle handle, int maximum, Consumer<Answer<SessionHandle.Created>> made) {
     byte[] data = LockState.semaphore(maximum).encoded();
-    node.folders().ensure(handle, ready -> {});
-    handle.create(node.path(), data, client.acl(node.path()), CreateMode.PERSISTENT, made);
+    CreateWithParents.create(
+        handle,
+        node.folders(),
+        node.path(),
+        data,
+        client.acl(node.path()),
+        CreateMode.PERSISTENT,
+        made);
   }
 
   private void learn(byte[] data) {

@@ -4,6 +4,7 @@ import io.zookit.core.EphemeralBudgetException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
@@ -64,7 +65,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     session = handle;
     opening = false;
     switch (phase) {
-      case OUTSIDE -> create(handle, 0);
+      case OUTSIDE -> create(handle);
       case CREATING -> {} // its answer comes
       case ASKING -> ask(handle);
       case ABANDONED -> settle(handle);
@@ -73,17 +74,19 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
   }
 
-  private void create(SessionHandle handle, int inVain) {
+  private void create(SessionHandle handle) {
     phase = Phase.CREATING;
     if (reserved == null && !reserve()) {
       return;
     }
-    handle.create(
+    CreateWithParents.create(
+        handle,
+        barrier.folders(),
         barrier.path().own(prefix),
         new byte[0],
         barriers.client().acl(barrier.path()),
         CreateMode.EPHEMERAL_SEQUENTIAL,
-        made -> onMade(handle, inVain, made));
+        made -> onMade(handle, made));
   }
 
   private boolean reserve() {
@@ -107,7 +110,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     return new BarrierPlace(handle, mine, record.generation(), Objects.requireNonNull(reserved));
   }
 
-  private void onMade(SessionHandle handle, int inVain, Answer<SessionHandle.Created> made) {
+  private void onMade(SessionHandle handle, Answer<SessionHandle.Created> made) {
     if (phase == Phase.ABANDONED) {
       onMadeTooLate(handle, made);
       return;
@@ -117,10 +120,6 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
     if (made.isOk()) {
       toGathering(handle, made.get().path());
-    } else if (made.code() == Code.NONODE && inVain < 2) {
-      barrier.folders().ensure(handle, ready -> {});
-      barrier.make(handle);
-      create(handle, inVain + 1);
     } else if (!made.isAnswered()) {
       phase = made.sent() ? Phase.ASKING : Phase.OUTSIDE;
       if (withdrawal != null) {
@@ -160,7 +159,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
         }
         barriers.end(this);
       } else if (made == null) {
-        create(handle, 0);
+        create(handle);
       } else {
         toGathering(handle, barrier.path().own(made));
       }

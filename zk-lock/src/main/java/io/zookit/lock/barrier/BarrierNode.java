@@ -3,10 +3,8 @@ package io.zookit.lock.barrier;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.session.SessionHandle;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 
 /**
@@ -40,7 +38,9 @@ final class BarrierNode {
     this.name = ZkPath.requireNestedName("barrier", name);
     this.members = members;
     this.path = client.rootPath().own("barriers").nested(name).own("~b");
-    this.folders = barriers.folders("barriers", name);
+    this.folders = barriers
+        .folders("barriers", name)
+        .persistent(client, path, BarrierRecord.gathering(1, members).encoded());
   }
 
   String name() {
@@ -56,7 +56,7 @@ final class BarrierNode {
     return path;
   }
 
-  /** What must be above it. */
+  /** What must be above the node of a member: the barrier and its folders. */
   Folders folders() {
     return folders;
   }
@@ -64,12 +64,6 @@ final class BarrierNode {
   /** How the node of a member begins. */
   static String prefix(String member) {
     return "m" + member + "-";
-  }
-
-  /** Makes the barrier where there is none, behind its folders. */
-  void make(SessionHandle handle) {
-    byte[] data = BarrierRecord.gathering(1, members).encoded();
-    handle.create(path, data, client.acl(path), CreateMode.PERSISTENT, made -> {});
   }
 
   /** The operation that replaces the record. */

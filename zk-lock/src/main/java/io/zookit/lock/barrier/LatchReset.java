@@ -2,6 +2,7 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,7 @@ final class LatchReset extends LatchVisit<Long> {
       if (listed.isOk()) {
         listed.get().forEach(child -> deletes.add(Op.delete(folder.own(child).value(), -1)));
       }
-      for (int i = 0; i < deletes.size(); i += DELETES_AT_ONCE) {
-        handle.multi(deletes.subList(i, Math.min(deletes.size(), i + DELETES_AT_ONCE)), gone -> {});
-      }
+      Multi.batches(deletes, DELETES_AT_ONCE).forEach(batch -> handle.multi(batch, gone -> {}));
       handle.delete(folder, -1, gone -> {});
     });
   }

@@ -2,11 +2,14 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
+import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.OpResult;
 
 /** A visit that begins with what stands in a latch, which it makes if need be. Lives on the loop. */
 abstract class LatchVisit<T> extends Visit<T> {
@@ -36,7 +39,7 @@ abstract class LatchVisit<T> extends Visit<T> {
       if (read.isOk()) {
         tell(handle, read.get());
       } else if (read.code() == Code.NONODE) {
-        make(handle, true);
+        make(handle);
       } else {
         fail(Failures.of(read.code(), latch.path()));
       }
@@ -54,20 +57,24 @@ abstract class LatchVisit<T> extends Visit<T> {
     onLatch(handle, record, node.stat().getVersion());
   }
 
-  private void make(SessionHandle handle, boolean withFolders) {
-    handle.multi(latch.making(), made -> {
-      if (isOver() || !made.isAnswered()) {
-        return;
-      }
-      if (made.isOk() || made.code() == Code.NODEEXISTS) {
-        read(handle);
-      } else if (made.code() == Code.NONODE && withFolders) {
-        latch.folders().ensure(handle, ready -> {});
-        make(handle, false);
-      } else {
-        fail(Failures.of(made.code(), latch.path()));
-      }
-    });
+  private void make(SessionHandle handle) {
+    CreateWithParents.<List<OpResult>>of(
+            handle,
+            latch.folders(),
+            reply -> handle.multi(latch.making(), reply),
+            made -> onMade(handle, made))
+        .send();
+  }
+
+  private void onMade(SessionHandle handle, Answer<?> made) {
+    if (isOver() || !made.isAnswered()) {
+      return;
+    }
+    if (made.isOk() || made.code() == Code.NODEEXISTS) {
+      read(handle);
+    } else {
+      fail(Failures.of(made.code(), latch.path()));
+    }
   }
 
   /** A generation's folder is not there: the latch was reset meanwhile, or somebody removed it. */

@@ -10,6 +10,7 @@ import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ public final class AccessStore {
         return new AccessWalk(requests, root, lists).top(created);
       }
       requireMayGoWell(stored);
-      if (failed(stored) == 0) {
+      if (Multi.isRefusedAt(0, stored)) {
         throw new AccessControl.RefusedException(
             path + ": there is an access policy; nothing was changed");
       }
@@ -212,7 +213,7 @@ public final class AccessStore {
 
   /** Says why a transaction that creates, then writes a node with the future list can never go well. */
   private void requireMayGoWell(Answer<List<OpResult>> answer) {
-    if (answer.code() == Code.NOAUTH && failed(answer) == 1) {
+    if (answer.code() == Code.NOAUTH && Multi.isRefusedAt(1, answer)) {
       throw new AccessControl.RefusedException(
           path + ": this client would not be an admin any more; nothing was changed");
     }
@@ -223,18 +224,6 @@ public final class AccessStore {
     if (answer.code() != Code.NODEEXISTS) {
       throw Failures.of(answer.code(), root);
     }
-  }
-
-  /** Which operation of a refused transaction was refused. */
-  private static int failed(Answer<List<OpResult>> answer) {
-    List<OpResult> results = Optional.ofNullable(answer.value()).orElse(List.of());
-    for (int i = 0; i < results.size(); i++) {
-      if (results.get(i) instanceof OpResult.ErrorResult error
-          && error.getErr() == answer.code().intValue()) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** Compares the lists of all nodes with the stored policy, and sets those that differ. */

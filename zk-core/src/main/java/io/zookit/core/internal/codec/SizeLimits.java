@@ -82,7 +82,8 @@ public final class SizeLimits {
     }
   }
 
-  private static long sizeOf(List<Op> operations) {
+  /** How many bytes of a request these operations take. */
+  public static long sizeOf(List<Op> operations) {
     CountingStream counted = new CountingStream();
     try {
       new MultiOperationRecord(operations)

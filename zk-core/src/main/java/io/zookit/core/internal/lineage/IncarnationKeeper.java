@@ -8,6 +8,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
@@ -15,8 +16,6 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.core.internal.session.ZxidWatermark;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -223,25 +222,26 @@ public final class IncarnationKeeper {
   }
 
   private void found(SessionHandle handle, Consumer<Boolean> compared) {
-    AtomicReference<Answer<Boolean>> above = new AtomicReference<>(Answer.ok(true));
-    Folders.root(client).ensure(handle, above::set);
     byte[] first = CODEC.encode(new Incarnation(1));
-    handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, made -> {
-      if (made.isOk() || made.code() == Code.NODEEXISTS) {
-        check(handle, compared);
-        return;
-      }
-      if (made.isAnswered()) {
-        Code why = reason(Objects.requireNonNull(above.get()), made.code());
-        toStrange("it cannot be created (" + why + ")" + hint(why), why);
-      }
-      compared.accept(made.isAnswered());
-    });
+    CreateWithParents.<SessionHandle.Created>of(
+            handle,
+            Folders.root(client),
+            reply -> handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, reply),
+            made -> onCreated(handle, made, compared))
+        .sendWithFolders();
   }
 
-  /** A folder that is missing is missing because it could not be made. */
-  private static Code reason(Answer<Boolean> folders, Code made) {
-    return made == Code.NONODE && folders.isAnswered() && !folders.isOk() ? folders.code() : made;
+  private void onCreated(
+      SessionHandle handle, Answer<SessionHandle.Created> made, Consumer<Boolean> compared) {
+    if (made.isOk() || made.code() == Code.NODEEXISTS) {
+      check(handle, compared);
+      return;
+    }
+    if (made.isAnswered()) {
+      Code why = made.code();
+      toStrange("it cannot be created (" + why + ")" + hint(why), why);
+    }
+    compared.accept(made.isAnswered());
   }
 
   private String hint(Code code) {

@@ -98,7 +98,7 @@ public final class LineageKeeper {
         incarnation,
         observer,
         () -> client.acl(client.rootPath().own(SuspicionKeeper.SUSPECT)),
-        handle -> Folders.root(client).ensure(handle, ready -> {}),
+        Folders.root(client),
         handle -> check(handle, compared -> {}));
     this.renewal = renewal;
     this.patience = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);

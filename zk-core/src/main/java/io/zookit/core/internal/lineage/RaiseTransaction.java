@@ -2,10 +2,10 @@ package io.zookit.core.internal.lineage;
 
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
-import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.lineage.IncarnationKeeper.Incarnation;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
@@ -14,9 +14,11 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class RaiseTransaction {
   private final CompletableFuture<Long> raised;
   private @Nullable Answer<SessionHandle.Node> number;
   private @Nullable Answer<SessionHandle.Node> history;
+  private long next;
 
   /**
    * Creates a transaction that is not sent.
@@ -62,29 +65,36 @@ public final class RaiseTransaction {
 
   /** Reads what is there and replaces it. */
   public void send() {
+    CreateWithParents.of(handle, Folders.root(client), this::replace, this::onWritten)
+        .send();
+  }
+
+  private void replace(Consumer<Answer<List<OpResult>>> written) {
     handle.sync(incarnation.path(), synced -> {});
     handle.getData(incarnation.path(), null, read -> number = read);
     handle.getData(lineage.path(), null, read -> history = read);
-    handle.getData(lineage.suspicions().path(), null, this::onRead);
+    handle.getData(lineage.suspicions().path(), null, read -> onRead(read, written));
   }
 
-  private void onRead(Answer<SessionHandle.Node> suspect) {
+  private void onRead(
+      Answer<SessionHandle.Node> suspect, Consumer<Answer<List<OpResult>>> written) {
     try {
-      commit(suspect);
+      commit(suspect, written);
     } catch (ZkException e) {
       raised.completeExceptionally(e);
     }
   }
 
-  private void commit(Answer<SessionHandle.Node> suspect) {
+  private void commit(
+      Answer<SessionHandle.Node> suspect, Consumer<Answer<List<OpResult>>> written) {
     List<Op> operations = new ArrayList<>();
-    long next = Math.max(Math.max(stored(), known(suspect)) + 1, atLeast);
+    next = Math.max(Math.max(stored(), known(suspect)) + 1, atLeast);
     operations.add(put(incarnation.path(), answered(number), incarnation.encode(next)));
     operations.add(put(lineage.path(), answered(history), history(next)));
     // By version, and created where it is missing: a suspicion published since the read would
     // outlive the raise.
     operations.add(put(lineage.suspicions().path(), answered(suspect), new byte[0]));
-    handle.multi(operations, written -> onWritten(written, next));
+    handle.multi(operations, written);
   }
 
   private long stored() {
@@ -152,28 +162,19 @@ public final class RaiseTransaction {
   }
 
   private ZkException failure(Answer<?> answer) {
-    return answer.sent()
-        ? Failures.of(answer.code(), incarnation.path())
-        : new ZkUnavailableException(incarnation.path() + ": not connected; nothing was sent");
+    return Failures.of(answer, incarnation.path());
   }
 
-  private void onWritten(Answer<?> written, long next) {
+  private void onWritten(Answer<?> written) {
     if (written.isOk()) {
       incarnation.check(handle, any -> {});
       lineage.check(handle, any -> raised.complete(Math.max(next, incarnation.knownNumber())));
       return;
     }
-    switch (written.code()) {
-      case BADVERSION, NODEEXISTS -> send();
-      case NONODE ->
-        Folders.root(client).ensure(handle, ready -> {
-          if (ready.isOk()) {
-            send();
-          } else {
-            raised.completeExceptionally(failure(ready));
-          }
-        });
-      default -> raised.completeExceptionally(failure(written));
+    if (written.code() == Code.BADVERSION || written.code() == Code.NODEEXISTS) {
+      send();
+    } else {
+      raised.completeExceptionally(failure(written));
     }
   }
 }

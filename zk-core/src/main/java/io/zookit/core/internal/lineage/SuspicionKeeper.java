@@ -4,8 +4,11 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.node.CreateWithParents;
+import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +60,7 @@ public final class SuspicionKeeper {
   private final IncarnationKeeper incarnation;
   private final ClientObserver observer;
   private final Supplier<List<ACL>> acl;
-  private final Consumer<SessionHandle> parents;
+  private final Folders parents;
   private final Consumer<SessionHandle> rewritten;
   private volatile @Nullable RestoreSuspicion own;
   private volatile @Nullable RestoreSuspicion stored;
@@ -67,7 +70,7 @@ public final class SuspicionKeeper {
    * Creates a keeper that suspects nothing.
    *
    * @param acl the access list of the node if it is created
-   * @param parents creates the folders above the node if they are missing
+   * @param parents the folders above the node, which are created if they are missing
    * @param rewritten notified if a suspicion was not published because the lineage was written since it was read
    */
   SuspicionKeeper(
@@ -75,7 +78,7 @@ public final class SuspicionKeeper {
       IncarnationKeeper incarnation,
       ClientObserver observer,
       Supplier<List<ACL>> acl,
-      Consumer<SessionHandle> parents,
+      Folders parents,
       Consumer<SessionHandle> rewritten) {
     this.root = root;
     this.path = root.own(SUSPECT);
@@ -198,10 +201,7 @@ public final class SuspicionKeeper {
     byte[] data = SuspectRecord.CODEC.encode(SuspectRecord.of(suspicion));
     handle.multi(
         guarded(version, Op.setData(path.value(), data, -1)),
-        set -> onWritten(handle, version, set, () -> {
-          parents.accept(handle);
-          create(handle, version, data);
-        }));
+        set -> onWritten(handle, version, set, () -> create(handle, version, data)));
   }
 
   private List<Op> guarded(int version, Op write) {
@@ -232,19 +232,21 @@ public final class SuspicionKeeper {
 
   private static boolean isRefusedAtFirst(Answer<List<OpResult>> written) {
     return (written.code() == Code.BADVERSION || written.code() == Code.NONODE)
-        && written.value() != null
-        && written.value().get(0) instanceof OpResult.ErrorResult first
-        && first.getErr() == written.code().intValue();
+        && Multi.isRefusedAt(0, written);
   }
 
   private void create(SessionHandle handle, int version, byte[] data) {
     Op create = Op.create(path.value(), data, acl.get(), CreateMode.PERSISTENT);
-    handle.multi(
-        guarded(version, create),
-        made -> onWritten(
+    CreateWithParents.<List<OpResult>>of(
             handle,
-            version,
-            made,
-            () -> log.warn("{}: cannot be created; other clients are not told", path)));
+            parents,
+            reply -> handle.multi(guarded(version, create), reply),
+            made -> onWritten(
+                handle,
+                version,
+                made,
+                () -> log.warn("{}: cannot be created; other clients are not told", path)))
+        .missingIf(made -> version == NO_VERSION || !isRefusedAtFirst(made))
+        .sendWithFolders();
   }
 }

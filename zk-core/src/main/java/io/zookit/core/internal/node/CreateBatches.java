@@ -1,6 +1,7 @@
 package io.zookit.core.internal.node;
 
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Created;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,15 @@ final class CreateBatches {
       }
     }
 
+    /** What is not wanted any more is not sent once more either: its owner may have deleted the node. */
+    void send(SessionHandle session, Consumer<Answer<Created>> answered) {
+      if (isWanted.getAsBoolean()) {
+        session.create(path, data, acl, CreateMode.EPHEMERAL, answered);
+      } else {
+        answered.accept(Answer.notSent());
+      }
+    }
+
     Op operation() {
       CreateOptions options =
           CreateOptions.newBuilder(acl, CreateMode.EPHEMERAL).build();
@@ -146,11 +156,13 @@ final class CreateBatches {
 
   private void sendAlone(Flight now, Create create) {
     now.underWay++;
-    now.handle.create(create.path, create.data, create.acl, CreateMode.EPHEMERAL, answer -> {
-      create.tell(answer);
-      now.underWay--;
-      flush(now);
-    });
+    CreateWithParents.<Created>of(
+            now.handle, create.folders, reply -> create.send(now.handle, reply), answer -> {
+              create.tell(answer);
+              now.underWay--;
+              flush(now);
+            })
+        .send();
   }
 
   private void onAnswer(
@@ -158,8 +170,7 @@ final class CreateBatches {
     if (answer.isOk()) {
       for (int i = 0; i < batch.size(); i++) {
         Create create = batch.get(i);
-        OpResult.CreateResult made = (OpResult.CreateResult) answer.get().get(i);
-        create.tell(Answer.ok(new Created(create.path, made.getStat())));
+        create.tell(Answer.ok(new Created(create.path, Multi.statAt(i, answer))));
       }
     } else if (!answer.isAnswered()) {
       batch.forEach(create -> create.tell(new Answer<>(answer.code(), null, answer.sent())));

@@ -30,9 +30,14 @@ public final class Folders {
     this.chain = chain;
   }
 
+  /** An empty chain. */
+  public static Folders none() {
+    return new Folders(List.of());
+  }
+
   /** The root and everything above it, persistent. */
   public static Folders root(CoreClient client) {
-    Folders folders = new Folders(List.of());
+    Folders folders = none();
     List<ZkPath> above = new ArrayList<>();
     for (ZkPath path = client.rootPath(); !path.isTop(); path = path.parent()) {
       above.add(0, path);

@@ -191,13 +191,11 @@ public final class OwnedNode {
       return;
     }
     state = creating;
-    send(handle, path, data, creating, true);
+    send(handle, path, data, creating);
   }
 
-  private void send(
-      SessionHandle handle, ZkPath path, byte[] data, State creating, boolean makeFolders) {
-    Consumer<Answer<SessionHandle.Created>> reply =
-        made -> onMade(handle, path, data, creating, makeFolders, made);
+  private void send(SessionHandle handle, ZkPath path, byte[] data, State creating) {
+    Consumer<Answer<SessionHandle.Created>> reply = made -> onMade(handle, data, creating, made);
     owner
         .creates()
         .add(new CreateBatches.Create(
@@ -205,20 +203,12 @@ public final class OwnedNode {
   }
 
   private void onMade(
-      SessionHandle handle,
-      ZkPath path,
-      byte[] data,
-      State creating,
-      boolean makeFolders,
-      Answer<SessionHandle.Created> made) {
+      SessionHandle handle, byte[] data, State creating, Answer<SessionHandle.Created> made) {
     if (state != creating) {
       return;
     }
     if (made.isOk()) {
       toOwned(made.get().stat(), data);
-    } else if (made.code() == Code.NONODE && makeFolders) {
-      folders.ensure(handle, ready -> {});
-      send(handle, path, data, creating, false);
     } else if (made.code() == Code.NODEEXISTS) {
       toAsking();
       ask();

@@ -211,15 +211,10 @@ public final class DigestAgreement {
     if (!answer.isAnswered()) {
       return Verdict.NOT_ANSWERED;
     }
-    List<OpResult> results = answer.value();
-    if (results == null || results.size() != 3 || error(results.get(0)) != Code.OK.intValue()) {
+    if (Multi.refusedAt(answer) < 1) {
       return Verdict.NOT_SAID;
     }
-    return error(results.get(1)) == Code.NOAUTH.intValue() ? Verdict.UNKNOWN : Verdict.KNOWN;
-  }
-
-  private static int error(OpResult result) {
-    return result instanceof OpResult.ErrorResult failed ? failed.getErr() : Code.OK.intValue();
+    return Multi.codeAt(1, answer) == Code.NOAUTH ? Verdict.UNKNOWN : Verdict.KNOWN;
   }
 
   private Identity identity(String algorithm) {

@@ -155,12 +155,12 @@ class DigestAgreementTest {
     return new Answer<>(whole, results, true);
   }
 
-  private interface Multi {
+  private interface Transactions {
     void send(List<Op> operations, Consumer<Answer<List<OpResult>>> reply);
   }
 
   @SuppressWarnings("unchecked") // the only method that is called takes these
-  private static SessionHandle handle(Multi multi) {
+  private static SessionHandle handle(Transactions multi) {
     return (SessionHandle) Proxy.newProxyInstance(
         SessionHandle.class.getClassLoader(),
         new Class<?>[] {SessionHandle.class},
