@@ -8,7 +8,7 @@ import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.request.DeletionDebt;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.SessionSource;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +51,7 @@ public interface CoreClient extends ZkClient, SessionSource {
   String label();
 
   /** The deletes that must happen. */
-  DeletionDebt debt();
+  GuaranteedDeletes debt();
 
   /** What the session may own. */
   EphemeralBudget budget();

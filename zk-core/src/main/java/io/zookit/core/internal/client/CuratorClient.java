@@ -29,7 +29,7 @@ import io.zookit.core.internal.lineage.RaiseTransaction;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.core.internal.request.DeletionDebt;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.DigestAgreement;
 import io.zookit.core.internal.session.DroppedSessions;
 import io.zookit.core.internal.session.SessionCloser;
@@ -67,7 +67,7 @@ public final class CuratorClient implements CoreClient {
   private final SerialLane loop;
   private final AccessKeeper access;
   private final EphemeralBudget budget = new EphemeralBudget();
-  private final DeletionDebt debt = new DeletionDebt(this);
+  private final GuaranteedDeletes debt;
   private final Engines engines = new Engines(this);
   private final DigestAgreement digest;
   private final IncarnationKeeper incarnation;
@@ -84,6 +84,7 @@ public final class CuratorClient implements CoreClient {
     this.meters = new GuardedMeters(settings.meters());
     this.threads = new ClientThreads(settings.executor(), label);
     this.loop = SerialLane.inline(threads.own(), label + " loop");
+    this.debt = new GuaranteedDeletes(loop, timekeeper(), meters);
     AccessLists lists = ConnectionSecurity.accessLists(settings, addresses);
     this.access = new AccessKeeper(settings.root(), lists, settings.access() != null);
     ObservedTransitions observed =
@@ -397,7 +398,7 @@ public final class CuratorClient implements CoreClient {
   }
 
   @Override
-  public DeletionDebt debt() {
+  public GuaranteedDeletes debt() {
     return debt;
   }
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class CallerException {
 
   /** Keeps the trace of the loop. */
-  private static final class OnLoop extends Exception {
+  private static final class LoopTrace extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    OnLoop(StackTraceElement[] trace) {
+    LoopTrace(StackTraceElement[] trace) {
       super("failed here");
       setStackTrace(trace);
     }
@@ -36,8 +36,8 @@ final class CallerException {
     RuntimeException copy = copy(known);
     if (copy == null) {
       copy = known;
-      if (Stream.of(known.getSuppressed()).noneMatch(OnLoop.class::isInstance)) {
-        known.addSuppressed(new OnLoop(known.getStackTrace()));
+      if (Stream.of(known.getSuppressed()).noneMatch(LoopTrace.class::isInstance)) {
+        known.addSuppressed(new LoopTrace(known.getStackTrace()));
       }
     }
     copy.setStackTrace(trace());

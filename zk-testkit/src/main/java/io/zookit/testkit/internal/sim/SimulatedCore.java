@@ -14,7 +14,7 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.request.DeletionDebt;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ abstract class SimulatedCore implements CoreClient {
   private final ZkPath root;
   private final VirtualProcess process;
   private final SerialLane loop;
-  private final DeletionDebt debt = new DeletionDebt(this);
+  private final GuaranteedDeletes debt;
   private final EphemeralBudget budget = new EphemeralBudget();
   private final SimulatedMeters meters = new SimulatedMeters();
   private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();
@@ -43,6 +43,7 @@ abstract class SimulatedCore implements CoreClient {
     this.root = root;
     this.process = process;
     this.loop = SerialLane.inline(process, label + " loop");
+    this.debt = new GuaranteedDeletes(loop, process, meters);
   }
 
   /** The process that the client belongs to. */
@@ -81,7 +82,7 @@ abstract class SimulatedCore implements CoreClient {
   }
 
   @Override
-  public DeletionDebt debt() {
+  public GuaranteedDeletes debt() {
     return debt;
   }
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Deletes that must happen, whatever the connection does. */
 @Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
-class DeletionDebtIT {
+class GuaranteedDeletesIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();

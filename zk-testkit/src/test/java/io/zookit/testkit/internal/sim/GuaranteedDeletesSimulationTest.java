@@ -14,7 +14,7 @@ import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.Test;
 
 /** Deletes that a client owes, over the simulated ZooKeeper. */
-class DeletionDebtSimulationTest {
+class GuaranteedDeletesSimulationTest {
 
   private static final ZkPath NODE = ZkPath.absolute("/r/x");
   private static final Duration SOON = Duration.ofSeconds(2);

@@ -1,0 +1,121 @@
+package io.zookit.core.internal.request;
+
+import io.zookit.core.Meters;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes of a session's own ephemeral nodes: each is sent until its node is gone or the session that owns the node is
+ * over.
+ *
+ * <p>A delete that a server refuses, mostly because a permission is missing, stays pending: the node still exists, so it is
+ * reported to no one as gone. It is logged, counted ({@code zookit.client.deletes.refused}) and sent again every minute, and
+ * after each reconnect, because an operator can mend the access list.
+ *
+ * <p>It is the client's first session listener. <i>Threads:</i> used on the loop.
+ */
+public final class GuaranteedDeletes implements SessionListener {
+
+  private static final Logger log = LoggerFactory.getLogger(GuaranteedDeletes.class);
+
+  /** How long a refused delete rests. */
+  public static final Duration REFUSED = Duration.ofMinutes(1);
+
+  /** The delete of a node, in any version. */
+  private final class Delete implements PendingRequests.RepeatedRequest {
+
+    private final ZkPath path;
+
+    Delete(ZkPath path) {
+      this.path = path;
+    }
+
+    @Override
+    public void send(SessionHandle handle, Consumer<Answer<Boolean>> reply) {
+      handle.delete(path, -1, reply);
+    }
+
+    @Override
+    public boolean isDoneBy(Code code) {
+      return code == Code.NONODE;
+    }
+
+    @Override
+    public void onRefused(Code code, boolean isNew) {
+      meters.count("zookit.client.deletes.refused", 1);
+      if (isNew) {
+        log.warn(
+            "{}: cannot be deleted ({}); it is tried again every minute until the session ends",
+            path,
+            code);
+      } else {
+        log.debug("{}: still cannot be deleted ({})", path, code);
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Delete delete && delete.path.equals(path);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(path);
+    }
+  }
+
+  private final Meters meters;
+  private final PendingRequests<Delete> deletes;
+
+  /** Nothing is to be deleted yet. */
+  public GuaranteedDeletes(SerialLane loop, Timekeeper timekeeper, Meters meters) {
+    this.meters = meters;
+    this.deletes = new PendingRequests<>(loop, timekeeper, REFUSED);
+  }
+
+  /**
+   * Deletes a node of a session, however long it takes.
+   *
+   * @return done when the node is certainly gone or the session is over; not while a server refuses to delete it. It never
+   *     fails
+   */
+  public CompletableFuture<Void> delete(SessionHandle handle, ZkPath path) {
+    return deletes.add(handle, new Delete(path));
+  }
+
+  /** How many nodes are not certainly gone yet. */
+  public int size() {
+    return deletes.size();
+  }
+
+  /** Completes a future when all that is to be deleted now is gone, except for what servers refuse. */
+  public void whenSettled(CompletableFuture<Void> settled) {
+    deletes.whenSettled(settled);
+  }
+
+  @Override
+  public void onConnected(SessionHandle handle) {
+    deletes.onConnected(handle);
+  }
+
+  @Override
+  public void onSuspect(SessionHandle handle) {
+    deletes.onSuspect(handle);
+  }
+
+  @Override
+  public void onLost(SessionHandle handle) {
+    deletes.onLost(handle);
+  }
+}
