@@ -24,12 +24,6 @@ record Claim(LockQueue queue, char mode, int weight, GrantRule rule) {
     return new Claim(queue, QueueEntry.SHARED, 1, GrantRule.SHARED);
   }
 
-  /** Some permits of a semaphore. */
-  static Claim permits(LockEngine engine, LockQueue queue, int permits, int initial) {
-    return new Claim(
-        queue, QueueEntry.PERMITS, permits, new PermitRule(engine, queue.name(), initial));
-  }
-
   /** The beginning of the node's name, from one that no other request ever has. */
   String prefix(String attempt) {
     String weighed =

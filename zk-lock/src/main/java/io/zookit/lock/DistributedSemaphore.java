@@ -59,7 +59,7 @@ public final class DistributedSemaphore {
    */
   public DistributedLock permits(int permits) {
     requirePermits("permits", permits);
-    return QueueLock.plain(engine, queue.name(), Claim.permits(engine, queue, permits, initial));
+    return QueueLock.plain(engine, queue.name(), PermitRule.claim(engine, queue, permits, initial));
   }
 
   /** Waits for permits at most a while. */

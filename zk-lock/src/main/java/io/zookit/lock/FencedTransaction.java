@@ -1,22 +1,6 @@
 package io.zookit.lock;
 
-import io.zookit.core.ZkException;
-import io.zookit.core.internal.access.NodeAccess;
-import io.zookit.core.internal.codec.SizeLimits;
-import io.zookit.core.internal.lane.AsyncResult;
-import io.zookit.core.internal.node.ZkPath;
-import io.zookit.core.internal.request.Failures;
-import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.Multi;
-import io.zookit.core.internal.session.SessionHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
-import org.apache.zookeeper.common.PathUtils;
 
 /**
  * Changes of nodes in ZooKeeper that happen all or not at all, and only while a lease holds its lock: the transaction
@@ -27,61 +11,28 @@ import org.apache.zookeeper.common.PathUtils;
  *
  * <p><i>Cost:</i> one request, one round trip.
  */
-public final class FencedTransaction {
-
-  private final LockEngine engine;
-  private final Lease lease;
-  private final QueueNodes nodes;
-  private final List<Op> changes = new ArrayList<>();
-
-  /** Changes under a lease that has these nodes. */
-  FencedTransaction(LockEngine engine, Lease lease, QueueNodes nodes) {
-    this.engine = engine;
-    this.lease = lease;
-    this.nodes = nodes;
-  }
+public interface FencedTransaction {
 
   /**
    * Creates a persistent node; it must not exist, its parent must. Admins and applications may do everything with it but
    * change its list, every other role of the access policy may read it.
    */
-  public FencedTransaction create(String path, byte[] data) {
-    ZkPath node = required(path, data);
-    changes.add(Op.create(
-        node.value(),
-        data,
-        engine.client().acl(NodeAccess.pathOfFenced(engine.client().rootPath())),
-        CreateMode.PERSISTENT));
-    return this;
-  }
+  FencedTransaction create(String path, byte[] data);
 
   /** Replaces the data of a node that is there. */
-  public FencedTransaction setData(String path, byte[] data) {
-    return setData(path, data, -1);
-  }
+  FencedTransaction setData(String path, byte[] data);
 
   /** Replaces the data of a node that has that version; −1 is any. */
-  public FencedTransaction setData(String path, byte[] data, int version) {
-    changes.add(Op.setData(required(path, data).value(), data, requireVersion(version)));
-    return this;
-  }
+  FencedTransaction setData(String path, byte[] data, int version);
 
   /** Deletes a node that is there and has no children. */
-  public FencedTransaction delete(String path) {
-    return delete(path, -1);
-  }
+  FencedTransaction delete(String path);
 
   /** Deletes a node that has that version and no children; −1 is any. */
-  public FencedTransaction delete(String path, int version) {
-    changes.add(Op.delete(required(path, new byte[0]).value(), requireVersion(version)));
-    return this;
-  }
+  FencedTransaction delete(String path, int version);
 
   /** Requires that a node has that version; −1 only requires that it is there. */
-  public FencedTransaction check(String path, int version) {
-    changes.add(Op.check(required(path, new byte[0]).value(), requireVersion(version)));
-    return this;
-  }
+  FencedTransaction check(String path, int version);
 
   /**
    * Makes the changes. The future completes on the client's executor.
@@ -90,54 +41,5 @@ public final class FencedTransaction {
    *     io.zookit.core.ZkUnavailableException} when the answer was lost (outcome unknown), else with {@link ZkException}
    *     saying which change was refused; then none was made
    */
-  public CompletableFuture<Void> commit() {
-    List<Op> all = new ArrayList<>();
-    nodes.list().forEach(node -> all.add(Op.check(node.path().value(), -1)));
-    int checks = all.size();
-    all.addAll(changes);
-    SizeLimits.serverDefault().requireFits(all);
-    AsyncResult<Void> done = new AsyncResult<>(engine.client().executor());
-    engine.client().loop().execute(() -> send(all, checks, done));
-    return done;
-  }
-
-  /** Looks at the lease and sends in one step of the loop, so no event of the session comes between. */
-  private void send(List<Op> all, int checks, AsyncResult<Void> done) {
-    SessionHandle handle = nodes.handle();
-    if (!lease.isValid()) {
-      done.fail(new LockLostException(lease + ": not held; nothing was changed"));
-    } else {
-      handle.multi(all, answered -> complete(done, all, checks, answered));
-    }
-  }
-
-  private void complete(
-      AsyncResult<Void> done, List<Op> all, int checks, Answer<List<OpResult>> answered) {
-    if (answered.isOk()) {
-      done.settle(null);
-      return;
-    }
-    int refused = answered.isAnswered() ? Multi.refusedAt(answered) : -1;
-    if (answered.code() == Code.NONODE && refused >= 0 && refused < checks) {
-      done.fail(new LockLostException(lease + ": its node is gone; nothing was changed"));
-    } else {
-      ZkPath path = new ZkPath(
-          all.get(Math.max(refused, checks < all.size() ? checks : 0)).getPath());
-      done.fail(Failures.of(answered.code(), path));
-    }
-  }
-
-  private static ZkPath required(String path, byte[] data) {
-    PathUtils.validatePath(path);
-    ZkPath node = new ZkPath(path);
-    SizeLimits.serverDefault().requireFits(node, data);
-    return node;
-  }
-
-  private static int requireVersion(int version) {
-    if (version < -1) {
-      throw new IllegalArgumentException("version: " + version + " (expected: -1 or more)");
-    }
-    return version;
-  }
+  CompletableFuture<Void> commit();
 }

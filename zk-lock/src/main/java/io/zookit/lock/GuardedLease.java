@@ -62,7 +62,7 @@ final class GuardedLease extends LeaseHandle implements CellLease {
 
   @Override
   public CompletableFuture<Void> release(byte[] value) {
-    byte[] mine = StateCell.requireFits(value).clone();
+    byte[] mine = requireFits(value).clone();
     boolean first = next.compareAndSet(null, mine);
     close();
     if (!first) {
@@ -75,6 +75,14 @@ final class GuardedLease extends LeaseHandle implements CellLease {
       }
     });
     return AsyncResult.of(written, engine.client().executor());
+  }
+
+  private static byte[] requireFits(byte[] value) {
+    if (value.length > StateCell.MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "value: " + value.length + " bytes (expected: at most " + StateCell.MOST_BYTES + ")");
+    }
+    return value;
   }
 
   @Override

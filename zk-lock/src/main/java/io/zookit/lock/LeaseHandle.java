@@ -78,7 +78,7 @@ class LeaseHandle implements Lease {
 
   @Override
   public FencedTransaction fenced() {
-    return new FencedTransaction(engine, this, grant.nodes());
+    return new LeaseTransaction(engine, this, grant.nodes());
   }
 
   @Override

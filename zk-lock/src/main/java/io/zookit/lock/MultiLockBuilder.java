@@ -46,7 +46,7 @@ public final class MultiLockBuilder {
   public MultiLockBuilder permits(String name, int permits, int initial) {
     DistributedSemaphore.requirePermits("permits", permits);
     DistributedSemaphore.requirePermits("initial", initial);
-    return add(name, new Part(Claim.permits(engine, queue(name), permits, initial), permits));
+    return add(name, new Part(PermitRule.claim(engine, queue(name), permits, initial), permits));
   }
 
   /**

@@ -24,6 +24,12 @@ final class PermitRule implements GrantRule {
     this.initial = initial;
   }
 
+  /** Returns the claim of a request for permits. */
+  static Claim claim(LockEngine engine, LockQueue queue, int permits, int initial) {
+    return new Claim(
+        queue, QueueEntry.PERMITS, permits, new PermitRule(engine, queue.name(), initial));
+  }
+
   private SemaphoreMaximum maximum() {
     return engine.maximum(semaphore, initial);
   }

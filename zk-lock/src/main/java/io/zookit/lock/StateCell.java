@@ -86,14 +86,6 @@ public final class StateCell {
     }
   }
 
-  static byte[] requireFits(byte[] value) {
-    if (value.length > MOST_BYTES) {
-      throw new IllegalArgumentException(
-          "value: " + value.length + " bytes (expected: at most " + MOST_BYTES + ")");
-    }
-    return value;
-  }
-
   @Override
   public String toString() {
     return "state cell " + lock.name();

@@ -169,7 +169,7 @@ final class SimulatedUser {
     LockQueue queue = new LockQueue(client, want.lock());
     Claim claim = switch (want.mode()) {
       case 'r' -> Claim.shared(queue);
-      case 'p' -> Claim.permits(engine, queue, want.weight(), INITIAL);
+      case 'p' -> PermitRule.claim(engine, queue, want.weight(), INITIAL);
       default -> time.chance(0.5) ? Claim.exclusive(queue) : Claim.lookingAhead(queue);
     };
     return BrokenRules.break_(claim, mutation);
