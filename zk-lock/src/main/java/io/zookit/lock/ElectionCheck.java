@@ -75,7 +75,7 @@ final class ElectionCheck {
       clear(found.get());
       tell(false);
     } else {
-      Labels.find(handle, candidate.claim().queue(), others, chosen, answered -> {
+      CandidateLookup.find(handle, candidate.claim().queue(), others, chosen, answered -> {
         if (answered.isOk() && !answered.get()) {
           clear(found.get());
         }

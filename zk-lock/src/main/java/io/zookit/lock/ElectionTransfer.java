@@ -50,7 +50,7 @@ final class ElectionTransfer {
         return;
       }
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
-      Labels.find(handle, queue, entries, to, found -> {
+      CandidateLookup.find(handle, queue, entries, to, found -> {
         if (found.isOk() && found.get()) {
           choose(written, failed);
         } else {

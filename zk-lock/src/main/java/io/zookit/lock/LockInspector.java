@@ -26,17 +26,17 @@ public final class LockInspector {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int MOST_REASON = 256;
 
-  private final Inspection inspection;
+  private final LockAdmin inspection;
   private final Duration patience;
 
-  private LockInspector(Inspection inspection, Duration patience) {
+  private LockInspector(LockAdmin inspection, Duration patience) {
     this.inspection = inspection;
     this.patience = patience;
   }
 
   /** The inspector of a client. */
   public static LockInspector in(ZkClient client) {
-    return new LockInspector(new Inspection(LockEngine.in(CoreClient.of(client))), PATIENCE);
+    return new LockInspector(new LockAdmin(LockEngine.in(CoreClient.of(client))), PATIENCE);
   }
 
   /** A copy that waits that long for an answer. */

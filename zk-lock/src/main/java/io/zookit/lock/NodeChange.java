@@ -76,7 +76,7 @@ final class NodeChange {
       if (read.code() == Code.NONODE || (read.isOk() && read.get().stat().getCzxid() != czxid)) {
         done.complete(false);
       } else if (!read.isOk()) {
-        done.completeExceptionally(QueueReading.notRead(read.code(), node));
+        done.completeExceptionally(QueueReader.notRead(read.code(), node));
       } else {
         change(read.get(), tries);
       }

@@ -110,7 +110,7 @@ final class QueueLock implements DistributedLock {
     boolean shared = claims.size() == 1 && first.mode() == QueueEntry.SHARED;
     String key =
         first.mode() == QueueEntry.PERMITS ? name + " " + first.weight() + " permits" : name;
-    return new ThreadLock(this, key, shared, ThreadHolds.in(engine.client()));
+    return new ThreadLock(this, key, shared, ReentrantHolds.in(engine.client()));
   }
 
   private Request begin(@Nullable Duration timeout) {

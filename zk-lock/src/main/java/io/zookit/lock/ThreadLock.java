@@ -2,7 +2,7 @@ package io.zookit.lock;
 
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.lock.ThreadHolds.Hold;
+import io.zookit.lock.ReentrantHolds.Hold;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -23,7 +23,7 @@ final class ThreadLock implements JavaLock {
   private final DistributedLock lock;
   private final String key;
   private final boolean shared;
-  private final ThreadHolds holds;
+  private final ReentrantHolds holds;
 
   /**
    * An adapter.
@@ -31,7 +31,7 @@ final class ThreadLock implements JavaLock {
    * @param key what is held by a thread at most once
    * @param shared whether it is the read side of a lock
    */
-  ThreadLock(DistributedLock lock, String key, boolean shared, ThreadHolds holds) {
+  ThreadLock(DistributedLock lock, String key, boolean shared, ReentrantHolds holds) {
     this.lock = lock;
     this.key = key;
     this.shared = shared;

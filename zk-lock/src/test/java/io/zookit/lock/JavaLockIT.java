@@ -73,7 +73,7 @@ class JavaLockIT {
     assertThat(lease.isValid()).isTrue();
     sameName.unlock();
     assertThat(lease.state()).isEqualTo(LeaseState.RELEASED);
-    assertThat(ThreadHolds.in(CoreClient.of(one)).size()).isZero();
+    assertThat(ReentrantHolds.in(CoreClient.of(one)).size()).isZero();
     world.awaitQueue("a", 0);
   }
 

@@ -138,7 +138,7 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
         .execute(() -> entries.complete(LockEngine.in(client).size() + " requests, "
             + HandOffQueues.in(client).size() + " local queues, "
             + GuardedStates.in(client).size() + " entries and exits, "
-            + ThreadHolds.in(client).size() + " holds of threads, "
+            + ReentrantHolds.in(client).size() + " holds of threads, "
             + client.debt().size() + " deletes, "
             + client.budget().used() + " bytes"));
     return entries.get(20, TimeUnit.SECONDS);

@@ -14,12 +14,12 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SeenQueueTest {
+class QueueSnapshotTest {
 
   private static final OwnerRecord ANA = OwnerRecord.of("ana", 7);
 
-  private final List<SeenQueue.SeenNode> nodes = new ArrayList<>();
-  private Optional<SeenQueue.SeenMaximum> maximum = Optional.empty();
+  private final List<QueueSnapshot.SeenNode> nodes = new ArrayList<>();
+  private Optional<QueueSnapshot.SeenMaximum> maximum = Optional.empty();
 
   @Test
   void report_exclusiveRequests_firstHoldsAndTheOthersWait() {
@@ -132,7 +132,7 @@ class SeenQueueTest {
   }
 
   private LockReport report() {
-    return new SeenQueue("a", nodes, maximum).report(9);
+    return new QueueSnapshot("a", nodes, maximum).report(9);
   }
 
   private List<LockReport.Role> roles() {
@@ -140,7 +140,7 @@ class SeenQueueTest {
   }
 
   private void maximum(int permits, long zxid) {
-    maximum = Optional.of(new SeenQueue.SeenMaximum(permits, zxid));
+    maximum = Optional.of(new QueueSnapshot.SeenMaximum(permits, zxid));
   }
 
   private void node(char mode, @Nullable OwnerRecord owner) {
@@ -157,7 +157,7 @@ class SeenQueueTest {
     stat.setCtime(czxid * 1000);
     String weighed = weight == 1 ? "" : "_" + Integer.toString(weight, Character.MAX_RADIX);
     String name = String.format("%sa%d%s-%010d", mode, nodes.size(), weighed, nodes.size());
-    nodes.add(new SeenQueue.SeenNode(
+    nodes.add(new QueueSnapshot.SeenNode(
         QueueEntry.parse(name).orElseThrow(), stat, Optional.ofNullable(owner)));
   }
 }

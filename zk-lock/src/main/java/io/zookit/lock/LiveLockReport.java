@@ -8,16 +8,16 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** A live report of a queue: one {@link QueueRound} for each connection. Lives on the loop. */
-final class QueueWatch implements SessionListener {
+/** A live report of a queue: one {@link QueueFollower} for each connection. Lives on the loop. */
+final class LiveLockReport implements SessionListener {
 
   private final LockEngine engine;
   private final LockQueue queue;
   private final LiveCell<LockReport> cell;
-  private @Nullable QueueRound round;
+  private @Nullable QueueFollower round;
   private @Nullable Subscription sessions;
 
-  private QueueWatch(LockEngine engine, LockQueue queue) {
+  private LiveLockReport(LockEngine engine, LockQueue queue) {
     this.engine = engine;
     this.queue = queue;
     CoreClient client = engine.client();
@@ -28,7 +28,7 @@ final class QueueWatch implements SessionListener {
 
   /** Follows from now on. */
   static LiveValue<LockReport> follow(LockEngine engine, LockQueue queue) {
-    QueueWatch watch = new QueueWatch(engine, queue);
+    LiveLockReport watch = new LiveLockReport(engine, queue);
     engine.client().loop().execute(watch::begin);
     return watch.cell;
   }
@@ -54,7 +54,7 @@ final class QueueWatch implements SessionListener {
   @Override
   public void onConnected(SessionHandle handle) {
     endRound();
-    round = QueueRound.begin(engine, queue, this::publish);
+    round = QueueFollower.begin(engine, queue, this::publish);
   }
 
   @Override
@@ -68,7 +68,7 @@ final class QueueWatch implements SessionListener {
     endRound();
   }
 
-  private void publish(SeenQueue seen) {
+  private void publish(QueueSnapshot seen) {
     LockReport report = seen.report(engine.client().incarnation());
     if (cell.latest().filter(report::equals).isPresent()) {
       cell.toLive();

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What the candidates in a queue are called. */
-final class Labels {
+final class CandidateLookup {
 
-  private Labels() {}
+  private CandidateLookup() {}
 
   /** Whether one of these requests is a candidate of that label; one request, or none for nobody. On the loop. */
   static void find(

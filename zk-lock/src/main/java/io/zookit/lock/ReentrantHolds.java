@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentMap;
  * What the threads of this process hold by way of adapters, for one client. An entry is touched by its own thread only,
  * and there is none for a thread that holds nothing.
  */
-final class ThreadHolds implements Engine {
+final class ReentrantHolds implements Engine {
 
   /**
    * One thread's hold of one lock.
@@ -50,8 +50,8 @@ final class ThreadHolds implements Engine {
 
   private final ConcurrentMap<Key, Hold> holds = new ConcurrentHashMap<>();
 
-  static ThreadHolds in(CoreClient client) {
-    return client.engine(ThreadHolds.class, made -> new ThreadHolds());
+  static ReentrantHolds in(CoreClient client) {
+    return client.engine(ReentrantHolds.class, made -> new ReentrantHolds());
   }
 
   /** What the calling thread holds. */

@@ -21,24 +21,24 @@ import org.slf4j.LoggerFactory;
  * that is set again with the read that follows it. What is not there cannot be watched this way and is looked for every
  * second. Tells what it has seen whenever no read is under way. Lives on the loop.
  */
-final class QueueRound {
+final class QueueFollower {
 
-  private static final Logger log = LoggerFactory.getLogger(QueueRound.class);
+  private static final Logger log = LoggerFactory.getLogger(QueueFollower.class);
   private static final Duration ABSENCE = Duration.ofSeconds(1);
 
   private final LockEngine engine;
   private final LockQueue queue;
   private final ZkPath stateNode;
-  private final Consumer<SeenQueue> told;
+  private final Consumer<QueueSnapshot> told;
   private final Map<String, Member> members = new TreeMap<>();
   private final Watched list = new Watched();
   private final Watched state = new Watched();
-  private Optional<SeenQueue.SeenMaximum> maximum = Optional.empty();
+  private Optional<QueueSnapshot.SeenMaximum> maximum = Optional.empty();
   private @Nullable Subscription timer;
   private int open;
   private boolean closed;
 
-  private QueueRound(LockEngine engine, LockQueue queue, Consumer<SeenQueue> told) {
+  private QueueFollower(LockEngine engine, LockQueue queue, Consumer<QueueSnapshot> told) {
     this.engine = engine;
     this.queue = queue;
     this.stateNode = new LockStateNode(engine.client(), queue.name()).path();
@@ -46,8 +46,8 @@ final class QueueRound {
   }
 
   /** Follows from now on over the connection the engine has. */
-  static QueueRound begin(LockEngine engine, LockQueue queue, Consumer<SeenQueue> told) {
-    QueueRound round = new QueueRound(engine, queue, told);
+  static QueueFollower begin(LockEngine engine, LockQueue queue, Consumer<QueueSnapshot> told) {
+    QueueFollower round = new QueueFollower(engine, queue, told);
     round.readState();
     round.list();
     return round;
@@ -72,7 +72,7 @@ final class QueueRound {
   /** A node of the queue. */
   private static final class Member extends Watched {
     final QueueEntry entry;
-    SeenQueue.@Nullable SeenNode seen;
+    QueueSnapshot.@Nullable SeenNode seen;
 
     Member(QueueEntry entry) {
       this.entry = entry;
@@ -117,7 +117,7 @@ final class QueueRound {
     open++;
     member.by(engine.watches().watch(node, event -> unlessClosed(() -> read(member)), read -> {
       if (isUsable(read, node)) {
-        member.seen = read.isOk() ? SeenQueue.SeenNode.of(member.entry, read.get()) : null;
+        member.seen = read.isOk() ? QueueSnapshot.SeenNode.of(member.entry, read.get()) : null;
       }
       end();
     }));
@@ -128,7 +128,7 @@ final class QueueRound {
     state.by(engine.watches().watch(stateNode, event -> unlessClosed(this::readState), read -> {
       if (isUsable(read, stateNode)) {
         state.absent = !read.isOk();
-        maximum = read.isOk() ? SeenQueue.SeenMaximum.of(read.get()) : Optional.empty();
+        maximum = read.isOk() ? QueueSnapshot.SeenMaximum.of(read.get()) : Optional.empty();
       }
       end();
     }));
@@ -154,11 +154,11 @@ final class QueueRound {
     if (open > 0 || closed) {
       return;
     }
-    List<SeenQueue.SeenNode> seen = members.values().stream()
+    List<QueueSnapshot.SeenNode> seen = members.values().stream()
         .flatMap(member -> Optional.ofNullable(member.seen).stream())
         .sorted((a, b) -> Integer.compare(a.entry().sequence(), b.entry().sequence()))
         .toList();
-    told.accept(new SeenQueue(queue.name(), seen, maximum));
+    told.accept(new QueueSnapshot(queue.name(), seen, maximum));
     boolean noMaximum =
         state.absent && seen.stream().anyMatch(node -> node.entry().isPermit());
     if (list.absent || noMaximum) {

@@ -16,7 +16,7 @@ import org.apache.zookeeper.data.Stat;
  * @param nodes of the queue, in order
  * @param maximum of a semaphore; empty when it is none, or when that cannot be read
  */
-record SeenQueue(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximum) {
+record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximum) {
 
   private static final RecordCodec<LockState> STATES = RecordCodec.of(LockState.class, 1);
 
@@ -94,7 +94,7 @@ record SeenQueue(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximu
         mode(node.entry),
         node.entry.weight(),
         role,
-        node.owner.map(SeenQueue::owner),
+        node.owner.map(QueueSnapshot::owner),
         Instant.ofEpochMilli(node.stat.getCtime()),
         new FencingToken(incarnation, node.stat.getCzxid(), 0),
         node.owner.map(OwnerRecord::revoke));

@@ -12,25 +12,25 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** What an inspector does: on the loop of its client, answered on the client's executor. */
-final class Inspection {
+final class LockAdmin {
 
   private static final int MOST_AT_A_TIME = 64;
 
   private final LockEngine engine;
 
-  Inspection(LockEngine engine) {
+  LockAdmin(LockEngine engine) {
     this.engine = engine;
   }
 
   CompletableFuture<List<String>> list() {
-    return ask("locks", handle -> LockWalk.begin(engine, handle));
+    return ask("locks", handle -> LockLister.begin(engine, handle));
   }
 
   CompletableFuture<LockReport> show(String name) {
     LockQueue queue = queue(name);
     return ask(
         queue.toString(),
-        handle -> QueueReading.read(engine, queue, handle).thenApply(this::reportUnlessEmpty));
+        handle -> QueueReader.read(engine, queue, handle).thenApply(this::reportUnlessEmpty));
   }
 
   /** Some at a time: each is a flight of requests of its own. */
@@ -45,8 +45,8 @@ final class Inspection {
       return CompletableFuture.completedFuture(List.copyOf(shown));
     }
     int end = Math.min(start + MOST_AT_A_TIME, queues.size());
-    List<CompletableFuture<SeenQueue>> reads = queues.subList(start, end).stream()
-        .map(queue -> QueueReading.read(engine, queue, handle))
+    List<CompletableFuture<QueueSnapshot>> reads = queues.subList(start, end).stream()
+        .map(queue -> QueueReader.read(engine, queue, handle))
         .toList();
     return AsyncResult.all(reads).thenCompose(all -> {
       all.stream().filter(seen -> !seen.isEmpty()).forEach(seen -> shown.add(report(seen)));
@@ -55,7 +55,7 @@ final class Inspection {
   }
 
   LiveValue<LockReport> watch(String name) {
-    return QueueWatch.follow(engine, queue(name));
+    return LiveLockReport.follow(engine, queue(name));
   }
 
   CompletableFuture<List<LockReport.Entry>> revoke(String name, String reason) {
@@ -87,14 +87,14 @@ final class Inspection {
   }
 
   private CompletableFuture<LockReport> look(LockQueue queue, SessionHandle handle) {
-    return QueueReading.read(engine, queue, handle).thenApply(this::report);
+    return QueueReader.read(engine, queue, handle).thenApply(this::report);
   }
 
-  private LockReport report(SeenQueue seen) {
+  private LockReport report(QueueSnapshot seen) {
     return seen.report(engine.client().incarnation());
   }
 
-  private LockReport reportUnlessEmpty(SeenQueue seen) {
+  private LockReport reportUnlessEmpty(QueueSnapshot seen) {
     if (seen.isEmpty()) {
       throw new LockNotFoundException("lock " + seen.lock() + ": nobody holds it or waits for it");
     }

@@ -17,25 +17,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a queue once: its list, then all nodes in one flight. Who leaves in between is left out. Lives on the loop.
  */
-final class QueueReading {
+final class QueueReader {
 
   private final LockQueue queue;
   private final SessionHandle handle;
-  private final CompletableFuture<SeenQueue> done = new CompletableFuture<>();
-  private final Map<Integer, SeenQueue.SeenNode> nodes = new TreeMap<>();
-  private Optional<SeenQueue.SeenMaximum> maximum = Optional.empty();
+  private final CompletableFuture<QueueSnapshot> done = new CompletableFuture<>();
+  private final Map<Integer, QueueSnapshot.SeenNode> nodes = new TreeMap<>();
+  private Optional<QueueSnapshot.SeenMaximum> maximum = Optional.empty();
   private @Nullable ZkException failure;
   private int open;
 
-  private QueueReading(LockQueue queue, SessionHandle handle) {
+  private QueueReader(LockQueue queue, SessionHandle handle) {
     this.queue = queue;
     this.handle = handle;
   }
 
   /** Reads what the leader has. */
-  static CompletableFuture<SeenQueue> read(
+  static CompletableFuture<QueueSnapshot> read(
       LockEngine engine, LockQueue queue, SessionHandle handle) {
-    QueueReading reading = new QueueReading(queue, handle);
+    QueueReader reading = new QueueReader(queue, handle);
     reading.begin(new LockStateNode(engine.client(), queue.name()).path());
     return reading.done;
   }
@@ -45,7 +45,7 @@ final class QueueReading {
     open = 2;
     handle.getData(state, null, read -> {
       if (isThere(read, state)) {
-        maximum = SeenQueue.SeenMaximum.of(read.get());
+        maximum = QueueSnapshot.SeenMaximum.of(read.get());
       }
       end();
     });
@@ -64,7 +64,7 @@ final class QueueReading {
       open++;
       handle.getData(queue.node(entry), null, read -> {
         if (isThere(read, queue.node(entry))) {
-          nodes.put(place, SeenQueue.SeenNode.of(entry, read.get()));
+          nodes.put(place, QueueSnapshot.SeenNode.of(entry, read.get()));
         }
         end();
       });
@@ -92,7 +92,7 @@ final class QueueReading {
       return;
     }
     if (failure == null) {
-      done.complete(new SeenQueue(queue.name(), List.copyOf(nodes.values()), maximum));
+      done.complete(new QueueSnapshot(queue.name(), List.copyOf(nodes.values()), maximum));
     } else {
       done.completeExceptionally(failure);
     }

@@ -14,7 +14,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the locks that somebody holds or waits for, by going through all folders once. Lives on the loop. */
-final class LockWalk {
+final class LockLister {
 
   private static final int MOST_AT_A_TIME = 256;
   private static final String QUEUE = "~q";
@@ -27,7 +27,7 @@ final class LockWalk {
   private @Nullable ZkException failure;
   private int open;
 
-  private LockWalk(SessionHandle handle, ZkPath top) {
+  private LockLister(SessionHandle handle, ZkPath top) {
     this.handle = handle;
     this.top = top;
   }
@@ -35,7 +35,7 @@ final class LockWalk {
   /** Goes through what the leader has. */
   static CompletableFuture<List<String>> begin(LockEngine engine, SessionHandle handle) {
     ZkPath top = engine.client().rootPath().own("locks");
-    LockWalk walk = new LockWalk(handle, top);
+    LockLister walk = new LockLister(handle, top);
     handle.sync(top, synced -> {});
     walk.folders.add(top);
     walk.go();
@@ -64,7 +64,7 @@ final class LockWalk {
       return; // removed by ZooKeeper, because nobody is in it any more
     }
     if (!listed.isOk()) {
-      failure = QueueReading.notRead(listed.code(), folder);
+      failure = QueueReader.notRead(listed.code(), folder);
     } else if (folder.name().equals(QUEUE)) {
       if (!QueueEntry.inOrder(listed.get()).isEmpty()) {
         found.add(folder.parent().value().substring(top.value().length() + 1));
