@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** What happens to the shop's job: who writes the report is killed, and in the end the ledger is laid open. */
 final class ReportScene implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** How far the end of the verified time is ahead, for slots that are due just now. */
+  private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final Chronicle chronicle;
   private final ZkClient zk;
@@ -46,14 +47,14 @@ final class ReportScene implements AutoCloseable {
     Duration begin = chronicle.now();
     Entry report = wait.until(
         "a report",
-        PATIENCE,
+        Waiting.LIMIT,
         () -> reports().filter(entry -> isAfter(entry, begin)).findFirst());
     stage.kill(report.who());
     Duration kill = chronicle.now();
     note.accept("killed " + report.who() + " (kill -9) at the report of " + timeOf(report));
     Entry next = wait.until(
         "a report by another service",
-        PATIENCE,
+        Waiting.LIMIT,
         () -> reports()
             .filter(entry -> isAfter(entry, kill) && !entry.isBy(report.who()))
             .findFirst());
@@ -65,11 +66,11 @@ final class ReportScene implements AutoCloseable {
   Claim judge(Waiting wait) throws Exception {
     ledger.pause(SalesReport.JOB, "closing time");
     Instant now = Timekeeper.system().now();
-    Verification found = wait.until("the end of the last report", PATIENCE, () -> {
+    Verification found = wait.until("the end of the last report", Waiting.LIMIT, () -> {
       Optional<JobView> job = ledger.find(SalesReport.JOB);
       boolean quiet = job.isPresent() && job.get().running().isEmpty();
       return quiet
-          ? Optional.of(ledger.verify(SalesReport.JOB, Instant.EPOCH, now.plus(PATIENCE)))
+          ? Optional.of(ledger.verify(SalesReport.JOB, Instant.EPOCH, now.plus(MARGIN)))
           : Optional.empty();
     });
     return claim(reports().toList(), found);

@@ -8,8 +8,6 @@ import java.util.Optional;
 /** Restarts the inventory services one after the other while customers buy, and counts the calls to them. */
 final class RollingRestart {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-
   private final Chronicle chronicle;
   private final Stage stage;
   private final Waiting wait;
@@ -44,7 +42,7 @@ final class RollingRestart {
       for (String caller : Stage.ORDERS) {
         wait.until(
             caller + " finding " + name + " again",
-            PATIENCE,
+            Waiting.LIMIT,
             () -> first(Kind.JOINED, caller, since)
                 .filter(entry -> entry.fact("instance").equals(name)));
       }
@@ -59,8 +57,8 @@ final class RollingRestart {
     for (String caller : Stage.ORDERS) {
       Duration since = chronicle.now();
       stage.tell(caller, "calls");
-      Entry told =
-          wait.until("the calls of " + caller, PATIENCE, () -> first(Kind.CALLS, caller, since));
+      Entry told = wait.until(
+          "the calls of " + caller, Waiting.LIMIT, () -> first(Kind.CALLS, caller, since));
       calls += Long.parseLong(told.fact("calls"));
       failed += Long.parseLong(told.fact("failed"));
     }

@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  */
 final class SettingsScene {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final SettingsOffice office;
   private final Chronicle chronicle;
   private final Waiting wait;
@@ -40,7 +38,7 @@ final class SettingsScene {
   }
 
   void play(int editions, Duration trial) throws Exception {
-    wait.until("the word of both order services on their settings", PATIENCE, () -> {
+    wait.until("the word of both order services on their settings", Waiting.LIMIT, () -> {
       return office.instances().containsAll(Stage.ORDERS) ? Optional.of(true) : Optional.empty();
     });
     publish(editions);
@@ -70,7 +68,7 @@ final class SettingsScene {
     GrayRelease gray = office.tryOnOne(edition);
     wait.until(
         "an order service that wraps gifts",
-        PATIENCE,
+        Waiting.LIMIT,
         () -> told(edition, start).findFirst());
     wait.rest(trial);
     Set<String> matched = told(edition, start).map(Entry::who).collect(Collectors.toSet());
@@ -100,7 +98,7 @@ final class SettingsScene {
     for (String service : Stage.ORDERS) {
       Entry entry = wait.until(
           service + " using edition " + edition + " of the settings",
-          PATIENCE,
+          Waiting.LIMIT,
           () -> told(edition, since).filter(each -> each.isBy(service)).findFirst());
       last = entry.at().compareTo(last) > 0 ? entry.at() : last;
     }

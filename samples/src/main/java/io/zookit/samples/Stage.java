@@ -6,7 +6,6 @@ import io.zookit.samples.orders.OrderService;
 import io.zookit.samples.process.Event;
 import io.zookit.testkit.ChildJvm;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,6 @@ final class Stage implements AutoCloseable {
   private static final String[] JVM_OPTIONS = {
     "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsun.net.httpserver.nodelay=true"
   };
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private record Actor(ChildJvm process, String condition) {}
 
@@ -65,7 +62,7 @@ final class Stage implements AutoCloseable {
   /** Asks an inventory service to end (SIGTERM), waits until it has, and starts it again. */
   void restart(String name) throws InterruptedException {
     set(name, KILLED);
-    actor(name).process().terminate(PATIENCE);
+    actor(name).process().terminate(Waiting.LIMIT);
     actor(name).process().close();
     start(name, InventoryService.class);
   }

@@ -13,8 +13,6 @@ final class Story {
 
   private static final String KILLED = "inventory-1";
   private static final String STOPPED = "orders-2";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final DemoPlan plan;
   private final Chronicle chronicle;
   private final Stage stage;
@@ -83,7 +81,7 @@ final class Story {
     stage.kill(KILLED);
     note("killed " + KILLED + " (kill -9)");
     Duration failover =
-        wait.until("every caller dropping " + KILLED, PATIENCE, () -> failover(kill));
+        wait.until("every caller dropping " + KILLED, Waiting.LIMIT, () -> failover(kill));
     note("the last caller has dropped " + KILLED + ", " + failover.toMillis() + " ms later");
     return kill;
   }
@@ -91,13 +89,13 @@ final class Story {
   private void stopAnOwner() throws Exception {
     stage.tell(STOPPED, "pause");
     Entry owner = wait.until(
-        "an owner at his pause", PATIENCE, () -> chronicle.first(Kind.PAUSED, any -> true));
+        "an owner at his pause", Waiting.LIMIT, () -> chronicle.first(Kind.PAUSED, any -> true));
     String lock = owner.fact("lock");
     stage.stop(STOPPED);
     note("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");
     int before = sold(lock);
     wait.rest(ShopProcess.SESSION.plusSeconds(1));
-    int meanwhile = wait.until("a sale by the next owner of " + lock, PATIENCE, () -> {
+    int meanwhile = wait.until("a sale by the next owner of " + lock, Waiting.LIMIT, () -> {
       int sold = sold(lock) - before;
       return sold >= plan.overtakers() ? Optional.of(sold) : Optional.empty();
     });
@@ -105,14 +103,14 @@ final class Story {
     stage.resume(STOPPED);
     stage.tell(STOPPED, "go");
     note("continued " + STOPPED + " (SIGCONT): it writes what it knows, with its old token");
-    note(wait.until("the old owner's write", PATIENCE, () -> fate(owner.fact("order"))));
+    note(wait.until("the old owner's write", Waiting.LIMIT, () -> fate(owner.fact("order"))));
   }
 
   private void sellTheRest() throws Exception {
     note("rush: everything must go");
     stage.tell(Stage.LOAD, "rush");
     Optional<Entry> finished = wait.within(
-        PATIENCE, () -> chronicle.first(Kind.FINISHED, entry -> entry.isBy(Stage.LOAD)));
+        Waiting.LIMIT, () -> chronicle.first(Kind.FINISHED, entry -> entry.isBy(Stage.LOAD)));
     note(finished.isPresent() ? "sold out" : "closing time");
   }
 
@@ -149,7 +147,7 @@ final class Story {
     for (String name : names) {
       wait.until(
           "the start of " + name,
-          PATIENCE,
+          Waiting.LIMIT,
           () -> chronicle.first(Kind.READY, entry -> entry.isBy(name)));
     }
   }
@@ -158,7 +156,7 @@ final class Story {
     for (String instance : instances) {
       wait.until(
           caller + " finding " + instance,
-          PATIENCE,
+          Waiting.LIMIT,
           () -> chronicle.first(
               Kind.JOINED, entry -> entry.isBy(caller) && entry.fact("instance").equals(instance)));
     }

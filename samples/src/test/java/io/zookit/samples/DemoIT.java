@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo itself, with a small shop. */
-@Timeout(400)
+@Timeout(1000)
 class DemoIT {
 
   private static final DemoPlan BRIEF = new DemoPlan(
-      2, 500, Duration.ofSeconds(1), 2, 5, Duration.ofSeconds(1), Duration.ofSeconds(300));
+      2, 500, Duration.ofSeconds(1), 2, 5, Duration.ofSeconds(1), Duration.ofSeconds(900));
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();

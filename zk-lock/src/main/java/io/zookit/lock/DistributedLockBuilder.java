@@ -2,6 +2,15 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.guarded.Guard;
+import io.zookit.lock.internal.handoff.HandOffQueues;
+import io.zookit.lock.internal.handoff.HandOffRequest;
+import io.zookit.lock.internal.lease.LockObservers;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.request.LockOptions;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.LockQueue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

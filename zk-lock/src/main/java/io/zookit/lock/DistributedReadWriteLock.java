@@ -2,6 +2,12 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.blocking.ThreadReadWriteLock;
+import io.zookit.lock.internal.request.LeaseHandle;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.LockQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /**

@@ -2,6 +2,10 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.request.PermitRule;
+import io.zookit.lock.internal.store.LockQueue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,13 @@ package io.zookit.lock;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.request.LockOptions;
+import io.zookit.lock.internal.request.PermitRule;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.LockQueue;
+import io.zookit.lock.internal.store.QueueEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
+import io.zookit.lock.election.Candidacy;
+import io.zookit.lock.election.HeardTerms;
+import io.zookit.lock.election.LeaderElection;
+import io.zookit.lock.inspect.LockInspector;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.List;

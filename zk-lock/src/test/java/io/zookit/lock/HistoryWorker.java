@@ -7,6 +7,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.fence.StaleTokenException;
 import io.zookit.lock.HistoryClient.Asked;
 import io.zookit.lock.HistoryClient.Held;
+import io.zookit.lock.internal.blocking.QueueLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.ReentrantHolds;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;

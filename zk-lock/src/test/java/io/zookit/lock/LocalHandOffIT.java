@@ -10,6 +10,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.handoff.HandOffQueues;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;

@@ -12,6 +12,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
+import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;

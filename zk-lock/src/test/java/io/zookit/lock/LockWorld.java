@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.internal.blocking.ReentrantHolds;
+import io.zookit.lock.internal.guarded.GuardedStates;
+import io.zookit.lock.internal.handoff.HandOffQueues;
+import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
@@ -27,9 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A server, a root of its own, and clients with or without a proxy before them; closes all it made, after each test when
  * it is registered as an extension.
  */
-final class LockWorld implements AutoCloseable, AfterEachCallback {
+public final class LockWorld implements AutoCloseable, AfterEachCallback {
 
-  static final Duration LONG = Duration.ofSeconds(60);
+  public static final Duration LONG = Duration.ofSeconds(60);
 
   static {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
@@ -38,29 +42,29 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   private static final String NOTHING =
       "0 requests, 0 local queues, 0 entries and exits, 0 holds of threads, 0 deletes, 0 bytes";
 
-  final ZkServer server;
-  final String root;
+  public final ZkServer server;
+  public final String root;
   private final List<AutoCloseable> made = new ArrayList<>();
 
-  LockWorld(ZkServer server, String root) {
+  public LockWorld(ZkServer server, String root) {
     this.server = server;
     this.root = root;
   }
 
   /** Watches of tests before go with their connections, which the server closes in its own time. */
-  void awaitNoWatch() {
+  public void awaitNoWatch() {
     await().atMost(LONG).until(() -> server.watchCount() == 0);
   }
 
-  ZkClient client(String label) {
+  public ZkClient client(String label) {
     return client(label, server.connectString(), Duration.ofSeconds(30));
   }
 
-  ZkClient client(String label, FaultProxy proxy, Duration session) {
+  public ZkClient client(String label, FaultProxy proxy, Duration session) {
     return client(label, proxy.connectString(), session);
   }
 
-  ZkClient client(String label, String address, Duration session) {
+  public ZkClient client(String label, String address, Duration session) {
     return keep(ZkClient.builder(address)
         .connectTimeout(Duration.ofMinutes(1))
         .root(root)
@@ -70,7 +74,7 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   /** A client whose clock stands, so that it sends nothing but what it is asked for. */
-  ZkClient clientWithoutTimers(FaultProxy proxy) {
+  public ZkClient clientWithoutTimers(FaultProxy proxy) {
     return keep(ZkClient.builder(proxy.connectString())
         .connectTimeout(Duration.ofMinutes(1))
         .root(root)
@@ -81,11 +85,11 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   /** A client over a Curator client that the test can reach, to end its session. */
-  ZkClient clientOver(CuratorFramework curator) {
+  public ZkClient clientOver(CuratorFramework curator) {
     return keep(ZkClient.owning(curator).root(root).connect());
   }
 
-  CuratorFramework curator(String address) {
+  public CuratorFramework curator(String address) {
     return CuratorFrameworkFactory.builder()
         .connectString(address)
         .sessionTimeoutMs(30_000)
@@ -95,16 +99,16 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   /** The server ends the session; the client learns it later. */
-  void expire(CuratorFramework curator) throws Exception {
+  public void expire(CuratorFramework curator) throws Exception {
     server.expire(curator.getZookeeperClient().getZooKeeper().getSessionId());
   }
 
-  FaultProxy proxy() {
+  public FaultProxy proxy() {
     return keep(FaultProxy.to(server));
   }
 
   /** The queue nodes of a lock, as the server has them, in order. */
-  List<ZkNode> queue(String lock) {
+  public List<ZkNode> queue(String lock) {
     String folder = queuePath(lock) + "/";
     return server.nodes(root).stream()
         .filter(node -> node.path().startsWith(folder))
@@ -112,11 +116,11 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
         .toList();
   }
 
-  String queuePath(String lock) {
+  public String queuePath(String lock) {
     return root + "/locks/" + lock + "/~q";
   }
 
-  void awaitQueue(String lock, int size) {
+  public void awaitQueue(String lock, int size) {
     await()
         .pollInterval(Duration.ofMillis(2))
         .atMost(LONG)
@@ -145,12 +149,12 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   /** What an operator does with a plain client. */
-  void delete(String path) throws Exception {
+  public void delete(String path) throws Exception {
     operate(admin -> admin.delete(path, -1));
   }
 
   /** The same, whatever it is. */
-  void operate(Operation operation) throws Exception {
+  public void operate(Operation operation) throws Exception {
     try (ZooKeeper admin = new ZooKeeper(server.connectString(), 10_000, event -> {})) {
       await().until(() -> admin.getState().isConnected());
       operation.by(admin);
@@ -158,11 +162,11 @@ final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   /** Something an operator does. */
-  interface Operation {
+  public interface Operation {
     void by(ZooKeeper admin) throws Exception;
   }
 
-  synchronized <T extends AutoCloseable> T keep(T thing) {
+  public synchronized <T extends AutoCloseable> T keep(T thing) {
     made.add(0, thing);
     return thing;
   }

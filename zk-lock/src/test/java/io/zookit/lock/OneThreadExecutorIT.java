@@ -3,6 +3,7 @@ package io.zookit.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
+import io.zookit.lock.inspect.LockInspector;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
+import io.zookit.lock.election.Candidacy;
+import io.zookit.lock.election.LeaderElection;
+import io.zookit.lock.election.Leadership;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;

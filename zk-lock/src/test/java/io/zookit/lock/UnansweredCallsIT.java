@@ -8,6 +8,8 @@ import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.lock.inspect.LockInspector;
+import io.zookit.lock.inspect.LockReport;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import io.zookit.core.Role;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
 import io.zookit.lock.DistributedLock;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.scheduler.JobLedger;

@@ -8,7 +8,7 @@ import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedSemaphore;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LeaseState;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import java.time.Duration;

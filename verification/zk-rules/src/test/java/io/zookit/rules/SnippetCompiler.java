@@ -29,6 +29,8 @@ final class SnippetCompiler {
       "io.zookit.config",
       "io.zookit.core",
       "io.zookit.lock",
+      "io.zookit.lock.election",
+      "io.zookit.lock.inspect",
       "io.zookit.registry",
       "io.zookit.scheduler",
       "java.time",

@@ -15,7 +15,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

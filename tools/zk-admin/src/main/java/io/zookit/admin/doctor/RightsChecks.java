@@ -8,7 +8,7 @@ import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkClient;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.zookit.admin.lock;
 
-import io.zookit.lock.LockReport;
+import io.zookit.lock.inspect.LockReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.zookit.admin.lock;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Group;
 import io.zookit.admin.shell.Shell;
-import io.zookit.lock.LockNotFoundException;
+import io.zookit.lock.inspect.LockNotFoundException;
 import java.util.List;
 import java.util.Map;
 

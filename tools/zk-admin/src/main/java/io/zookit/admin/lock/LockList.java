@@ -5,7 +5,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Output;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.ZkClient;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -5,7 +5,7 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.ZkClient;
-import io.zookit.lock.LockReport;
+import io.zookit.lock.inspect.LockReport;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

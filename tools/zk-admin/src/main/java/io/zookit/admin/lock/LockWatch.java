@@ -7,7 +7,7 @@ import io.zookit.admin.shell.Watching;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
-import io.zookit.lock.LockReport;
+import io.zookit.lock.inspect.LockReport;
 import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -3,7 +3,7 @@ package io.zookit.admin.lock;
 import io.zookit.admin.shell.Ages;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.ZkClient;
-import io.zookit.lock.LockInspector;
+import io.zookit.lock.inspect.LockInspector;
 
 /** What the commands about locks share. */
 final class Locks {

@@ -3,7 +3,7 @@ package io.zookit.admin.lock;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Page;
-import io.zookit.lock.LockReport;
+import io.zookit.lock.inspect.LockReport;
 import java.util.List;
 
 /**

@@ -1,0 +1,102 @@
+package io.zookit.lock.inspect;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.store.OwnerRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Changes one queue node that was seen before, and never another: its name is never used again, and it must still be the
+ * work of the same transaction. Its owner may write to it at the same time. Lives on the loop.
+ */
+final class NodeChange {
+
+  private static final int MOST_TRIES = 16;
+
+  /** What is to be done to the node, in the version it has. */
+  interface Step {
+
+    /**
+     * Sends it.
+     *
+     * @throws ZkException when it can not be done to a node like this
+     */
+    void send(SessionHandle.Node now, Consumer<Answer<?>> reply);
+  }
+
+  private final SessionHandle handle;
+  private final ZkPath node;
+  private final long czxid;
+  private final Step step;
+  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+  private NodeChange(SessionHandle handle, ZkPath node, long czxid, Step step) {
+    this.handle = handle;
+    this.node = node;
+    this.czxid = czxid;
+    this.step = step;
+  }
+
+  /** Gives the node up for its owner, who is told by his watch. */
+  static CompletableFuture<Boolean> delete(SessionHandle handle, ZkPath node, long czxid) {
+    return new NodeChange(
+            handle,
+            node,
+            czxid,
+            (now, reply) -> handle.delete(node, now.stat().getVersion(), reply::accept))
+        .begin();
+  }
+
+  /** Asks its owner to give it up; he is told by his watch. */
+  static CompletableFuture<Boolean> revoke(
+      SessionHandle handle, ZkPath node, long czxid, String reason) {
+    return new NodeChange(handle, node, czxid, (now, reply) -> {
+          OwnerRecord record = OwnerRecord.read(now.data())
+              .orElseThrow(() -> new ZkException(
+                  node + ": its owner's version writes it in a way that this one cannot read;"
+                      + " it was not asked"));
+          byte[] data = record.withRevoke(reason).encoded();
+          handle.setData(node, data, now.stat().getVersion(), reply::accept);
+        })
+        .begin();
+  }
+
+  /** Whether it was changed; not when it is gone, which is its owner's own doing. */
+  private CompletableFuture<Boolean> begin() {
+    look(1);
+    return done;
+  }
+
+  private void look(int tries) {
+    handle.getData(node, null, read -> {
+      if (read.code() == Code.NONODE || (read.isOk() && read.get().stat().getCzxid() != czxid)) {
+        done.complete(false);
+      } else if (!read.isOk()) {
+        done.completeExceptionally(QueueReader.notRead(read.code(), node));
+      } else {
+        change(read.get(), tries);
+      }
+    });
+  }
+
+  private void change(SessionHandle.Node now, int tries) {
+    try {
+      step.send(now, changed -> {
+        if (changed.code() == Code.BADVERSION && tries < MOST_TRIES) {
+          look(tries + 1);
+        } else if (changed.isOk() || changed.code() == Code.NONODE) {
+          done.complete(changed.isOk());
+        } else {
+          done.completeExceptionally(Failures.of(changed.code(), node));
+        }
+      });
+    } catch (ZkException e) {
+      done.completeExceptionally(e);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.zookit.lock.internal.blocking;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.DistributedLock;
+import io.zookit.lock.JavaLock;
+import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.request.LockOptions;
+import io.zookit.lock.internal.request.LockRequest;
+import io.zookit.lock.internal.request.Request;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.QueueEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/** One or several locks as their users see them: makes attempts, and waits for them. */
+public final class QueueLock implements DistributedLock {
+
+  /** Makes the requests of a lock. */
+  public interface Requests {
+
+    /**
+     * A request that is not started.
+     *
+     * @param waits whether it queues behind others, or ends empty when there are any
+     */
+    Request make(boolean waits);
+  }
+
+  private final LockEngine engine;
+  private final String name;
+  private final List<Claim> claims;
+  private final Requests requests;
+
+  public QueueLock(LockEngine engine, String name, List<Claim> claims, Requests requests) {
+    this.engine = engine;
+    this.name = name;
+    this.claims = claims;
+    this.requests = requests;
+  }
+
+  /** A lock each of whose requests is one attempt. */
+  public static QueueLock of(
+      LockEngine engine, String name, List<Claim> claims, LockOptions options) {
+    return new QueueLock(
+        engine, name, claims, waits -> LockRequest.plain(engine, name, claims, options, waits));
+  }
+
+  /** A lock without options. */
+  public static QueueLock plain(LockEngine engine, String name, Claim claim) {
+    return of(engine, name, List.of(claim), LockOptions.plain(engine, name));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Lease acquire() throws InterruptedException {
+    return await(begin(null)).orElseThrow();
+  }
+
+  @Override
+  public Lease acquire(Duration timeout) throws InterruptedException {
+    return await(begin(requireTimeout(timeout))).orElseThrow();
+  }
+
+  @Override
+  public Optional<Lease> tryAcquire() throws InterruptedException {
+    Request request = requests.make(false);
+    engine
+        .client()
+        .loop()
+        .execute(() -> engine
+            .connected()
+            .ifPresentOrElse(
+                handle -> look(handle, request),
+                () -> request.giveUp(
+                    new ZkUnavailableException(this + ": not connected; nothing was sent"))));
+    return await(request);
+  }
+
+  @Override
+  public <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action)
+      throws InterruptedException {
+    Optional<Lease> taken = tryAcquire();
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Lease lease = taken.get()) {
+      return Optional.of(action.apply(lease));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Lease> acquireAsync() {
+    return promise(begin(null));
+  }
+
+  @Override
+  public CompletableFuture<Lease> acquireAsync(Duration timeout) {
+    return promise(begin(requireTimeout(timeout)));
+  }
+
+  @Override
+  public JavaLock asJavaLock() {
+    Claim first = claims.get(0);
+    boolean shared = claims.size() == 1 && first.mode() == QueueEntry.SHARED;
+    String key =
+        first.mode() == QueueEntry.PERMITS ? name + " " + first.weight() + " permits" : name;
+    return new ThreadLock(this, key, shared, ReentrantHolds.in(engine.client()));
+  }
+
+  private Request begin(@Nullable Duration timeout) {
+    Request request = requests.make(true);
+    engine.client().loop().execute(request::start);
+    if (timeout != null) {
+      Runnable expire = () -> request.giveUpUnlessGranted(() -> new LockTimeoutException(
+          this + ": not granted within " + timeout + ", " + request.describe()));
+      Subscription timer = engine
+          .client()
+          .timekeeper()
+          .after(timeout, () -> engine.client().loop().execute(expire));
+      request.outcome().whenComplete((lease, failure) -> timer.close());
+    }
+    return request;
+  }
+
+  /** Goes on only when the first queue shows nobody: a lock that is not free costs one read. */
+  private void look(SessionHandle handle, Request request) {
+    Claim first = claims.get(0);
+    if (first.mode() != QueueEntry.EXCLUSIVE) {
+      request.start(); // others in the queue do not mean that it is taken
+      return;
+    }
+    handle.list(first.queue().path(), listed -> {
+      if (listed.code() == Code.NONODE
+          || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
+        request.start();
+      } else if (listed.isOk()) {
+        request.completeBusy();
+      } else if (listed.isAnswered()) {
+        request.giveUp(Failures.of(listed.code(), first.queue().path()));
+      } else {
+        request.giveUp(
+            new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));
+      }
+    });
+  }
+
+  private Optional<Lease> await(Request request) throws InterruptedException {
+    try {
+      return request.outcome().get();
+    } catch (InterruptedException e) {
+      engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": interrupted")));
+      throw e;
+    } catch (ExecutionException e) {
+      throw rethrowable(e.getCause());
+    }
+  }
+
+  /** A failure was made on the loop; its stack should be the caller's, whose call it is. */
+  public static RuntimeException rethrowable(@Nullable Throwable failure) {
+    if (failure instanceof ZkException known) {
+      known.setStackTrace(Thread.currentThread().getStackTrace());
+      return known;
+    }
+    throw new IllegalStateException("a request failed in an unknown way", failure);
+  }
+
+  /** Whatever ends the promise but our own lease withdraws the request. */
+  private CompletableFuture<Lease> promise(Request request) {
+    AsyncResult<Lease> promised = new AsyncResult<>(engine.client().executor(), Lease::close);
+    request.outcome().whenComplete((lease, failure) -> {
+      if (failure != null) {
+        promised.fail(failure);
+      } else if (!promised.settle(lease.orElseThrow())) {
+        lease.orElseThrow().close();
+      }
+    });
+    promised.whenComplete((lease, failure) -> {
+      if (failure != null) {
+        engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": withdrawn")));
+      }
+    });
+    return promised;
+  }
+
+  private static Duration requireTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout: " + timeout + " (expected: zero or more)");
+    }
+    return timeout;
+  }
+
+  @Override
+  public String toString() {
+    return "lock " + name;
+  }
+}

@@ -1,0 +1,537 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.Lease;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.rule.GrantRule;
+import io.zookit.lock.internal.store.OwnerRecord;
+import io.zookit.lock.internal.store.QueueEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for one or several locks, from the call to the end of its lease. Owns the whole story: every answer and
+ * every event arrives here, and what is not of the present state is stale. Used on the loop.
+ *
+ * <pre>
+ *   New ──start──► Idle ──connected──► Creating ──created──► Waiting ──all granted──► Granted ──► Done
+ *                   ▲                   │  ▲  │                 │                        │
+ *                   │        answer lost│  │  └ folder missing: create both, once more   │ handed to the next
+ *                   │                   ▼  │ not created        │                        │ owner in this process
+ *                   │                Verifying ──created──► Waiting                     └──► Granted
+ *                   │                   │                       │
+ *                   └──── session lost ─┴───────────────────────┘
+ * </pre>
+ *
+ * <p>The nodes belong to one session: a node of an expired session that still exists is a predecessor like any other.
+ * After a lost answer, the nodes that the session owns tell what was created ({@link #onVerified}). In each queue a
+ * {@link PredecessorWait} decides by the {@link GrantRule} when the turn has come.
+ */
+public final class LockRequest
+    implements Request, NodeCreation.Listener, PredecessorWait.Listener, OwnNodeWatch.Listener {
+
+  private sealed interface State {}
+
+  private record New() implements State {}
+
+  private record Idle() implements State {}
+
+  private record Creating(NodeCreation creation, int folderTries) implements State {}
+
+  private record Verifying(NodeCreation creation) implements State {}
+
+  private record Waiting(NodeCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
+      implements State {
+
+    List<PredecessorWait> open() {
+      return waits.stream().filter(wait -> !wait.isOver()).toList();
+    }
+  }
+
+  private record Granted(LockGrant grant, LeaseHandle lease) implements State {}
+
+  private record Done() implements State {}
+
+  private static final New NEW = new New();
+  private static final Idle IDLE = new Idle();
+  private static final Done DONE = new Done();
+
+  /** A folder may be removed between any two requests, so it is created more than once. */
+  private static final int MOST_REMOVALS = 100;
+
+  private final LockEngine engine;
+  private final String name;
+  private final List<Claim> claims;
+  private final LockOptions options;
+  private final boolean waits;
+  private final GrantHandler handler;
+  private final long askedAt;
+  private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
+  private final Runnable onMaximumChanged = this::onMaximumChanged;
+  private OwnerRecord record;
+  private State state = NEW;
+  private @Nullable Subscription search;
+  private @Nullable Subscription reserved;
+
+  /**
+   * Creates a request that is not started.
+   *
+   * @param name of what is requested, for people
+   * @param waits whether it queues behind others, or ends empty if there are any
+   * @param handler creates the lease
+   */
+  public LockRequest(
+      LockEngine engine,
+      String name,
+      List<Claim> claims,
+      LockOptions options,
+      boolean waits,
+      GrantHandler handler) {
+    this.engine = engine;
+    this.name = name;
+    this.claims = claims;
+    this.options = options;
+    this.waits = waits;
+    this.handler = handler;
+    this.record = options.record(engine.owner());
+    this.askedAt = engine.client().timekeeper().nanos();
+    options.observers().onRequested();
+  }
+
+  /** Creates a request whose lease has nothing particular. */
+  public static LockRequest plain(
+      LockEngine engine, String name, List<Claim> claims, LockOptions options, boolean waits) {
+    return new LockRequest(
+        engine,
+        name,
+        claims,
+        options,
+        waits,
+        grant -> new LeaseHandle(engine, grant, options, LeaseOwner.REQUEST));
+  }
+
+  @Override
+  public void start() {
+    if (state == NEW) { // not if it was given up before
+      engine.begin(this);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Optional<Lease>> outcome() {
+    return outcome;
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public String describe() {
+    if (state instanceof Waiting waiting) {
+      return waiting.open().stream()
+          .map(PredecessorWait::describe)
+          .distinct()
+          .collect(Collectors.joining("; "));
+    }
+    return engine.isConnected() ? "no answer from ZooKeeper yet" : "not connected to ZooKeeper";
+  }
+
+  /** Takes up what it needs besides its nodes; called by the engine. */
+  void begin() {
+    state = IDLE;
+    claims.forEach(claim -> claim.rule().use(onMaximumChanged));
+    if (options.deadlockAfter() != null && waits) {
+      search = DeadlockSearch.every(options.deadlockAfter(), engine, this);
+    }
+  }
+
+  // Events of the session
+
+  void onConnected(SessionHandle handle) {
+    if (state == IDLE) {
+      create(handle);
+    } else if (state instanceof Waiting waiting) {
+      waiting.open().forEach(PredecessorWait::onConnected);
+    }
+  }
+
+  void onSuspect(SessionHandle handle) {
+    if (state instanceof Granted granted && granted.grant.handle() == handle) {
+      granted.lease.toSuspect();
+    }
+  }
+
+  void onLost(SessionHandle handle) {
+    if (state instanceof Granted granted) {
+      if (granted.grant.handle() == handle) {
+        lose(granted, "the session ended");
+      }
+    } else if (state != DONE) {
+      withdraw();
+      state = IDLE;
+      if (!waits) {
+        fail(new ZkUnavailableException(this + ": the session ended; nothing is left behind"));
+      }
+    }
+  }
+
+  /** Compares with the nodes that the session owns, after a reconnect. */
+  void onVerified(SessionHandle handle, Set<ZkPath> owned) {
+    if (state instanceof Verifying verifying && verifying.creation.handle() == handle) {
+      verify(verifying, verifying.creation.ownAmong(owned));
+    } else if (state instanceof Granted granted && granted.grant.handle() == handle) {
+      if (granted.grant.nodes().isWithin(owned)) {
+        granted.lease.toHeld();
+      } else {
+        lose(granted, "its node was removed");
+      }
+    }
+  }
+
+  // Creation of the nodes
+
+  private void create(SessionHandle handle) {
+    try {
+      reserved = engine.reserve(claims);
+    } catch (ZkException e) {
+      fail(e);
+      return;
+    }
+    send(new Creating(new NodeCreation(engine, handle, claims, record.encoded(), this), 0));
+  }
+
+  private void send(Creating creating) {
+    state = creating;
+    creating.creation.send();
+  }
+
+  @Override
+  public void onOutcome(NodeCreation creation, NodeCreation.Outcome result) {
+    if (!(state instanceof Creating creating && creating.creation == creation)) {
+      creation.undo(result);
+    } else if (result instanceof NodeCreation.Created created) {
+      toWaiting(creation, created.paths(), created.czxid());
+    } else if (result instanceof NodeCreation.MissingFolder) {
+      createFolders(creating);
+    } else if (result instanceof NodeCreation.Unanswered) {
+      state = new Verifying(creation);
+      failUnlessWaiting();
+    } else if (result instanceof NodeCreation.Refused refused) {
+      fail(Failures.of(refused.code(), claims.get(0).queue().path()));
+    } else {
+      withdraw();
+      state = IDLE;
+      failUnlessWaiting();
+    }
+  }
+
+  private void failUnlessWaiting() {
+    if (!waits) {
+      fail(new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));
+    }
+  }
+
+  private void createFolders(Creating creating) {
+    int tries = creating.folderTries + 1;
+    creating.creation.createFolders(ready -> {
+      boolean removed = ready.isOk() || ready.code() == Code.NONODE;
+      if (state instanceof Creating now
+          && now.creation == creating.creation
+          && ready.isAnswered()
+          && tries > (removed ? MOST_REMOVALS : 1)) {
+        fail(Failures.of(ready.code(), claims.get(0).queue().path()));
+      }
+    });
+    send(new Creating(creating.creation, tries));
+  }
+
+  /** The nodes of a create whose answer was lost exist completely, or they are created again. */
+  private void verify(Verifying verifying, List<ZkPath> paths) {
+    if (paths.size() < claims.size()) {
+      createAgain(verifying, paths);
+      return;
+    }
+    NodeCreation creation = verifying.creation;
+    creation.handle().exists(paths.get(0), null, read -> {
+      if (state != verifying || !read.isAnswered()) {
+        return;
+      }
+      if (read.isOk()) {
+        toWaiting(creation, paths, read.get().getCzxid());
+        onMaximumChanged(); // no listing is under way
+      } else {
+        createAgain(verifying, paths);
+      }
+    });
+  }
+
+  /** An operator has removed some of the nodes, or none was created; the rest goes before new ones are created. */
+  private void createAgain(Verifying verifying, List<ZkPath> rest) {
+    rest.forEach(path -> engine.remove(verifying.creation.handle(), path));
+    send(new Creating(verifying.creation, 0));
+  }
+
+  private void toWaiting(NodeCreation creation, List<ZkPath> paths, long czxid) {
+    List<QueueNode> created = new ArrayList<>();
+    for (int i = 0; i < claims.size(); i++) {
+      ZkPath path = paths.get(i);
+      QueueEntry entry = QueueEntry.parse(path.name())
+          .orElseThrow(
+              () -> new IllegalStateException(path + ": a node of ours outside the grammar"));
+      created.add(new QueueNode(claims.get(i), path, entry, czxid));
+    }
+    QueueNodes nodes = new QueueNodes(engine, creation.handle(), created);
+    List<PredecessorWait> turns = created.stream()
+        .map(node -> new PredecessorWait(engine, creation.handle(), node, waits, this))
+        .toList();
+    state = new Waiting(creation, nodes, turns);
+    Optional<QueueNode> unordered =
+        created.stream().filter(node -> !node.entry().isOrdered()).findFirst();
+    if (unordered.isPresent()) {
+      fail(new ZkException(unordered.get().queue() + ": sequence numbers are used up ("
+          + unordered.get().entry().sequence()
+          + "); they start again when the queue was empty once"));
+    } else {
+      nodes.watch(this);
+    }
+  }
+
+  /** A listing counts only behind a create that was answered. */
+  @Override
+  public void onListed(NodeCreation creation, int claim, Answer<List<String>> names) {
+    if (state instanceof Waiting waiting && waiting.creation == creation) {
+      waiting.waits.get(claim).onListed(names);
+    }
+  }
+
+  // The wait for the turn in each queue
+
+  private void onMaximumChanged() {
+    if (state instanceof Waiting waiting) {
+      waiting.open().forEach(PredecessorWait::list);
+    }
+  }
+
+  @Override
+  public void onBlocked(int ahead) {
+    if (waits) {
+      options.observers().onQueued(ahead);
+      handler.onQueued(ahead);
+    } else {
+      completeBusy();
+    }
+  }
+
+  @Override
+  public void onReached() {
+    if (state instanceof Waiting waiting && waiting.open().isEmpty()) {
+      grant(waiting);
+    }
+  }
+
+  @Override
+  public void onFailed(ZkException reason) {
+    fail(reason);
+  }
+
+  private void grant(Waiting waiting) {
+    FencingToken token;
+    try {
+      token = engine.client().token(waiting.nodes.first().czxid(), 0);
+    } catch (ZkException e) {
+      fail(e);
+      return;
+    }
+    stopSearch();
+    LockGrant grant = new LockGrant(this, waiting.nodes, token);
+    LeaseHandle lease = handler.onGranted(grant);
+    install(grant, lease);
+    if (waiting.waits.stream().anyMatch(PredecessorWait::owesNotice)) {
+      record = record.toGranted();
+      waiting.nodes.write(record);
+    }
+    options.observers().onGranted(token, engine.client().timekeeper().nanos() - askedAt);
+    outcome.complete(Optional.of(lease));
+  }
+
+  // The lease
+
+  /** Makes a lease the owner of the nodes. */
+  private void install(LockGrant grant, LeaseHandle lease) {
+    state = new Granted(grant, lease);
+    lease.start();
+  }
+
+  /** Hands the nodes to the next owner in this process, whose lease it is from now on. */
+  public void handOff(LeaseHandle next) {
+    install(next.grant(), next);
+  }
+
+  /** Returns whether the nodes are owned and the session is certainly alive. */
+  public boolean isSafelyGranted() {
+    return state instanceof Granted granted && granted.grant.handle().isSafe();
+  }
+
+  /**
+   * Gives up the nodes and ends the request.
+   *
+   * @return completed when the nodes are certainly gone; at once if they were lost before
+   */
+  public CompletableFuture<Void> release(ReleaseStrategy strategy) {
+    if (!(state instanceof Granted granted)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> gone = strategy.release(granted.grant.nodes());
+    toDone();
+    returnReserved(gone);
+    return gone;
+  }
+
+  /** Lets readers in. */
+  void downgrade() {
+    if (state instanceof Granted granted) {
+      record = record.toDowngraded();
+      granted.grant.nodes().write(record);
+    }
+  }
+
+  /** An operator has removed a node: the lease is lost; a request goes to the end of its queues. */
+  @Override
+  public void onRemoved() {
+    if (state instanceof Granted granted) {
+      lose(granted, "its node was removed");
+    } else if (state instanceof Waiting waiting && waits) {
+      withdraw();
+      create(waiting.nodes.handle());
+    } else if (state != DONE) {
+      fail(new ZkException(this + ": its node was removed"));
+    }
+  }
+
+  @Override
+  public void onData(byte[] data) {
+    if (state instanceof Granted granted) {
+      OwnerRecord.read(data).map(OwnerRecord::revoke).ifPresent(granted.lease::onRevokeAsked);
+    }
+  }
+
+  private void lose(Granted granted, String reason) {
+    returnReserved(granted.grant.nodes().remove());
+    toDone();
+    granted.lease.toLost(reason);
+  }
+
+  // The end
+
+  @Override
+  public void giveUp(ZkException reason) {
+    if (state instanceof Granted granted) {
+      granted.lease.closeOnLoop();
+    } else if (state != DONE) {
+      fail(reason);
+    }
+  }
+
+  @Override
+  public void giveUpUnlessGranted(Supplier<ZkException> reason) {
+    if (!(state instanceof Granted) && state != DONE) {
+      fail(reason.get());
+    }
+  }
+
+  @Override
+  public void completeBusy() {
+    if (state != DONE) { // not if it was given up during the look
+      withdraw();
+      toDone();
+      options.observers().onBusy();
+      outcome.complete(Optional.empty());
+    }
+  }
+
+  private void fail(ZkException reason) {
+    withdraw();
+    toDone();
+    options.observers().onGivenUp(engine.client().timekeeper().nanos() - askedAt);
+    outcome.completeExceptionally(reason);
+  }
+
+  /** Takes back what a request that is not granted has, or may have, in ZooKeeper. */
+  private void withdraw() {
+    CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
+    if (state instanceof Verifying verifying) {
+      verifying.creation.removeIfCreated();
+    } else if (state instanceof Waiting waiting) {
+      waiting.waits.forEach(PredecessorWait::close);
+      gone = waiting.nodes.remove();
+    }
+    returnReserved(gone);
+  }
+
+  private void returnReserved(CompletableFuture<Void> gone) {
+    Subscription budget = reserved;
+    reserved = null;
+    if (budget != null) {
+      gone.thenRun(budget::close);
+    }
+  }
+
+  private void toDone() {
+    boolean begun = state != NEW;
+    state = DONE;
+    stopSearch();
+    if (begun) {
+      claims.forEach(claim -> claim.rule().leave(onMaximumChanged));
+    }
+    engine.end(this);
+  }
+
+  private void stopSearch() {
+    if (search != null) {
+      search.close();
+      search = null;
+    }
+  }
+
+  // What a deadlock search needs
+
+  /** Returns the queues in which the turn has not come; none if it does not wait. */
+  public List<PredecessorWait> waitsFor() {
+    return state instanceof Waiting waiting ? waiting.open() : List.of();
+  }
+
+  /** Writes into the nodes that a party holds which node the party waits for. */
+  void publishWaitsFor(String party, String node) {
+    if (state instanceof Granted granted
+        && party.equals(record.party())
+        && !node.equals(record.waitsFor())) {
+      record = record.withWaitsFor(node);
+      granted.grant.nodes().write(record);
+    }
+  }
+
+  @Nullable
+  String party() {
+    return options.party();
+  }
+
+  @Override
+  public String toString() {
+    return "lock " + name;
+  }
+}

@@ -1,0 +1,83 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a queue node of this process, beginning a second after its creation, so that short requests do not pay for it:
+ * an operator may remove the node, or write into it that the lock is wanted back. Used on the loop.
+ */
+final class OwnNodeWatch {
+
+  /** Receives what happens to the node, on the loop; nothing after {@link #close}. */
+  interface Listener {
+
+    /** The node is gone. */
+    void onRemoved();
+
+    /** The node was read. */
+    void onData(byte[] data);
+  }
+
+  private final LockEngine engine;
+  private final SessionHandle handle;
+  private final ZkPath path;
+  private final Listener listener;
+  private @Nullable Subscription pending;
+  private boolean closed;
+
+  OwnNodeWatch(LockEngine engine, SessionHandle handle, ZkPath path, Listener listener) {
+    this.engine = engine;
+    this.handle = handle;
+    this.path = path;
+    this.listener = listener;
+    armLater();
+  }
+
+  private void armLater() {
+    pending = engine.timer().run(this::arm);
+  }
+
+  private void arm() {
+    if (!closed && !handle.isOver()) {
+      pending = engine.watches().watch(path, this::onEvent, this::onRead);
+    }
+  }
+
+  private void onRead(Answer<SessionHandle.Node> read) {
+    if (closed) {
+      return;
+    }
+    if (read.isOk()) {
+      listener.onData(read.get().data());
+    } else if (read.code() == Code.NONODE) {
+      listener.onRemoved();
+    } else if (!read.isAnswered()) {
+      armLater();
+    }
+  }
+
+  private void onEvent(WatchedEvent event) {
+    if (closed) {
+      return;
+    }
+    if (event.getType() == EventType.NodeDeleted) {
+      listener.onRemoved();
+    } else {
+      arm();
+    }
+  }
+
+  void close() {
+    closed = true;
+    if (pending != null) {
+      pending.close();
+    }
+  }
+}

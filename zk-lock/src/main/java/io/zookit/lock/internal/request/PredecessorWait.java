@@ -1,0 +1,369 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.rule.GrantDecision;
+import io.zookit.lock.internal.store.QueueEntry;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until the turn of a queue node has come. Used on the loop.
+ *
+ * <pre>
+ *   LISTING ──nothing to wait for──► ENDED (reached)
+ *    ▲   │ predecessors                 ▲
+ *    │   ▼                              │ the only predecessor is gone: no read, but connected and before the deadline
+ *   WATCHING ───────────────────────────┘
+ *     anything else happens to what is watched: list again
+ * </pre>
+ *
+ * <p>The conflicting predecessors are captured by a listing. Later requests come behind this one, so the set only
+ * shrinks, and when its last one is deleted the turn has come without another listing.
+ */
+public final class PredecessorWait {
+
+  /** Receives the result, on the loop; nothing after {@link #close}. */
+  interface Listener {
+
+    /** There are conflicting predecessors. */
+    void onBlocked(int ahead);
+
+    /** The turn has come. Nothing follows. */
+    void onReached();
+
+    /** The own node is not in the queue any more, or the queue is gone. Nothing follows. */
+    void onRemoved();
+
+    /** The turn will never come. Nothing follows. */
+    void onFailed(ZkException reason);
+  }
+
+  private enum Phase {
+    LISTING,
+    WATCHING,
+    ENDED
+  }
+
+  /**
+   * State of the wait.
+   *
+   * @param watched what the watch was set for: {@code decision} before it shrank
+   * @param armed whether the server has the watch
+   */
+  private record State(Phase phase, GrantDecision decision, GrantDecision watched, boolean armed) {
+
+    State to(Phase next) {
+      return new State(next, decision, watched, false);
+    }
+
+    State toArmed() {
+      return new State(phase, decision, watched, true);
+    }
+
+    State toNarrowed(GrantDecision less) {
+      return new State(phase, less, watched, armed);
+    }
+  }
+
+  private final LockEngine engine;
+  private final SessionHandle handle;
+  private final QueueNode node;
+  private final Listener listener;
+  private final boolean patient;
+  private State state = new State(Phase.LISTING, GrantDecision.OVER, GrantDecision.OVER, false);
+  private @Nullable Subscription watch;
+  private @Nullable Subscription watchBefore;
+  private boolean waited;
+
+  /**
+   * Creates a wait that begins with a listing: one that was sent behind the create, or {@link #list}.
+   *
+   * @param patient whether it may wait; if not, it sets no watch, but still reads the only predecessor
+   */
+  PredecessorWait(
+      LockEngine engine, SessionHandle handle, QueueNode node, boolean patient, Listener listener) {
+    this.engine = engine;
+    this.handle = handle;
+    this.node = node;
+    this.listener = listener;
+    this.patient = patient;
+  }
+
+  QueueNode node() {
+    return node;
+  }
+
+  SessionHandle handle() {
+    return handle;
+  }
+
+  /** Returns whether the turn has come, or never will. */
+  boolean isOver() {
+    return state.phase == Phase.ENDED;
+  }
+
+  /** Returns whether those behind must be notified of the grant, because they have seen this request wait. */
+  boolean owesNotice() {
+    return waited && node.claim().rule().tellsThoseBehind();
+  }
+
+  /** What it waited for at the last look, for people. */
+  String describe() {
+    if (state.decision instanceof GrantDecision.ForAll all) {
+      return "waiting behind " + all.ahead().size() + ", the nearest is "
+          + nearest(all).node();
+    } else if (state.decision instanceof GrantDecision.ForNoticeOf news) {
+      return "waiting behind " + news.ahead().node();
+    } else if (state.decision instanceof GrantDecision.ForAnyChange any) {
+      return "next, behind " + any.ahead() + " holders";
+    }
+    return state.decision instanceof GrantDecision.ForMaximum
+        ? "the maximum is not known yet"
+        : "no answer from ZooKeeper yet";
+  }
+
+  /** The session is connected again: what was asked before may have been lost. The client puts watches back itself. */
+  void onConnected() {
+    if (state.phase == Phase.LISTING || (state.phase == Phase.WATCHING && !state.armed)) {
+      list();
+    }
+  }
+
+  /** Looks at the queue. */
+  void list() {
+    if (state.phase == Phase.ENDED) {
+      return;
+    }
+    unwatch();
+    state = state.to(Phase.LISTING);
+    State asked = state;
+    handle.list(node.queue().path(), listed -> {
+      if (state == asked) {
+        onListed(listed);
+      }
+    });
+  }
+
+  /** Decides by a listing that was made behind the place. */
+  void onListed(Answer<List<String>> listed) {
+    if (state.phase != Phase.LISTING) {
+      return;
+    }
+    if (listed.isOk()) {
+      decide(QueueEntry.inOrder(listed.get()));
+    } else if (listed.code() == Code.NONODE) {
+      close();
+      listener.onRemoved();
+    } else if (listed.isAnswered()) {
+      close();
+      listener.onFailed(Failures.of(listed.code(), node.queue().path()));
+    }
+  }
+
+  /** Ends the wait and takes its watch off. */
+  void close() {
+    unwatch();
+    state = state.to(Phase.ENDED);
+  }
+
+  private void decide(List<QueueEntry> entries) {
+    if (!node.entry().isIn(entries)) {
+      close();
+      listener.onRemoved();
+      return;
+    }
+    GrantDecision wait = node.claim().rule().decide(node.entry(), entries);
+    state = new State(Phase.LISTING, wait, wait, false);
+    if (wait instanceof GrantDecision.Over) {
+      reach();
+    } else if (wait instanceof GrantDecision.Never never) {
+      close();
+      listener.onFailed(new ZkException(node.queue() + ": " + never.reason()));
+    } else {
+      waitFor(wait);
+    }
+  }
+
+  private void waitFor(GrantDecision wait) {
+    waited = true;
+    if (wait instanceof GrantDecision.ForMaximum) {
+      return; // the maximum makes us look again when it is known
+    }
+    state = state.to(Phase.WATCHING);
+    if (!patient) {
+      lookClosely(wait);
+      return;
+    }
+    listener.onBlocked(ahead(wait));
+    if (wait instanceof GrantDecision.ForAll all) {
+      watch(wait, nearest(all));
+      lookAhead(all);
+    } else if (wait instanceof GrantDecision.ForNoticeOf news) {
+      watch(wait, news.ahead());
+    } else {
+      watchQueue(wait);
+    }
+  }
+
+  /** What stands in the node of the only one ahead may say that he does not block. */
+  private void lookClosely(GrantDecision wait) {
+    if (!(wait instanceof GrantDecision.ForAll all) || all.ahead().size() > 1) {
+      listener.onBlocked(ahead(wait));
+      return;
+    }
+    QueueEntry only = nearest(all);
+    handle.getData(node.queue().node(only), null, read -> {
+      if (!isWaitingFor(wait)) {
+        return;
+      }
+      boolean gone = read.code() == Code.NONODE;
+      if (gone
+          || (read.isOk() && !node.claim().rule().stillBlocks(only, read.get().data()))) {
+        reach();
+      } else {
+        listener.onBlocked(1);
+      }
+    });
+  }
+
+  private static int ahead(GrantDecision wait) {
+    if (wait instanceof GrantDecision.ForAll all) {
+      return all.ahead().size();
+    }
+    return wait instanceof GrantDecision.ForAnyChange any ? any.ahead() : 1;
+  }
+
+  private void watch(GrantDecision wait, QueueEntry entry) {
+    watch = engine
+        .watches()
+        .watch(node.queue().node(entry), event -> onEvent(wait, event), read -> {
+          if (!isWaitingFor(wait)) {
+            return;
+          }
+          if (read.isOk() && node.claim().rule().stillBlocks(entry, read.get().data())) {
+            state = state.toArmed();
+          } else if (read.isOk() || read.code() == Code.NONODE) {
+            onGone();
+          }
+        });
+  }
+
+  /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
+  private void lookAhead(GrantDecision.ForAll all) {
+    if (!node.claim().rule().looksAhead() || all.ahead().size() < 2) {
+      return;
+    }
+    QueueEntry before = all.ahead().get(all.ahead().size() - 2);
+    Runnable changed = () -> {
+      if (state.phase == Phase.WATCHING && state.decision == all) {
+        narrow(all);
+      }
+    };
+    watchBefore = engine
+        .watches()
+        .watch(node.queue().node(before), event -> changed.run(), read -> {
+          if (read.code() == Code.NONODE) {
+            changed.run();
+          }
+        });
+  }
+
+  /** Looks who is left while the nearest still holds; its watch stays. */
+  private void narrow(GrantDecision.ForAll all) {
+    handle.list(node.queue().path(), listed -> {
+      if (state.phase != Phase.WATCHING || state.decision != all || !listed.isOk()) {
+        return;
+      }
+      List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
+      GrantDecision wait = node.claim().rule().decide(node.entry(), entries);
+      if (node.entry().isIn(entries)
+          && wait instanceof GrantDecision.ForAll less
+          && nearest(less).equals(nearest(all))) {
+        state = state.toNarrowed(less);
+        lookAhead(less);
+      } else {
+        list();
+      }
+    });
+  }
+
+  /** The children watch is set by a listing, which may show that the turn has come. */
+  private void watchQueue(GrantDecision wait) {
+    watch = engine
+        .watches()
+        .watchChildren(node.queue().path(), event -> onEvent(wait, event), read -> {
+          if (!isWaitingFor(wait) || !read.isAnswered()) {
+            return;
+          }
+          state = state.toArmed();
+          if (!read.isOk()) {
+            list();
+          } else if (!wait.equals(again(read.get().names()))) {
+            list();
+          }
+        });
+  }
+
+  private GrantDecision again(List<String> names) {
+    return node.claim().rule().decide(node.entry(), QueueEntry.inOrder(names));
+  }
+
+  private void onEvent(GrantDecision wait, WatchedEvent event) {
+    if (!isWaitingFor(wait)) {
+      return;
+    }
+    if (event.getType() == EventType.NodeDeleted) {
+      onGone();
+    } else {
+      list();
+    }
+  }
+
+  private void onGone() {
+    if (state.decision instanceof GrantDecision.ForAll all && all.ahead().size() == 1) {
+      reach();
+    } else {
+      list();
+    }
+  }
+
+  /**
+   * A session that is not surely alive grants nothing: it asks the leader and looks again. To wait until the session is
+   * said to be connected is not enough: it may be unsure for so short a time that nobody says so.
+   */
+  private void reach() {
+    if (handle.isSafe()) {
+      close();
+      listener.onReached();
+    } else {
+      handle.sync(node.queue().path(), synced -> {});
+      list();
+    }
+  }
+
+  private boolean isWaitingFor(GrantDecision wait) {
+    return state.phase == Phase.WATCHING && state.watched == wait;
+  }
+
+  private static QueueEntry nearest(GrantDecision.ForAll all) {
+    return all.ahead().get(all.ahead().size() - 1);
+  }
+
+  private void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+    if (watchBefore != null) {
+      watchBefore.close();
+      watchBefore = null;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.ZkException;
+import io.zookit.lock.Lease;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** One call for a lock, from asking to the end of its lease. Lives on the loop. */
+public interface Request {
+
+  /** Takes it up; called once. */
+  void start();
+
+  /** The lease; empty when it does not wait and would have to; or why not. Completed on the loop. */
+  CompletableFuture<Optional<Lease>> outcome();
+
+  /** Where it stands, for people: in error texts. */
+  String describe();
+
+  /** Ends it: withdraws the request or gives the lease up, whatever it takes. */
+  void giveUp(ZkException reason);
+
+  /** Ends it if it still waits. */
+  void giveUpUnlessGranted(Supplier<ZkException> reason);
+
+  /** Ends one that does not wait: somebody else has the lock. */
+  void completeBusy();
+}

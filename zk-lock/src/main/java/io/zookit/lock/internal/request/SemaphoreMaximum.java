@@ -1,0 +1,273 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.CreateWithParents;
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.store.LockState;
+import io.zookit.lock.internal.store.LockStateNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many permits a semaphore has, as it stands in ZooKeeper, followed as long as somebody in this process asks for
+ * permits, and a minute longer. Lives on the loop.
+ *
+ * <pre>
+ *   /&lt;root&gt;/locks-state/&lt;name, nested&gt;   PERSISTENT, data: {@link LockState}
+ * </pre>
+ */
+final class SemaphoreMaximum {
+
+  private static final Logger log = LoggerFactory.getLogger(SemaphoreMaximum.class);
+  private static final Duration LINGER = Duration.ofMinutes(1);
+
+  private final LockEngine engine;
+  private final CoreClient client;
+  private final String name;
+  private final LockStateNode node;
+  private final int initial;
+  private final Set<Runnable> waiting = new LinkedHashSet<>();
+  private @Nullable Integer current;
+  private @Nullable String refusal;
+  private @Nullable Subscription watch;
+  private @Nullable Subscription linger;
+  private int reads;
+
+  SemaphoreMaximum(LockEngine engine, String name, int initial) {
+    this.engine = engine;
+    this.client = engine.client();
+    this.name = name;
+    this.node = new LockStateNode(client, name);
+    this.initial = initial;
+  }
+
+  /** The maximum, when it is known in this session. */
+  OptionalInt current() {
+    Integer known = current;
+    return known == null ? OptionalInt.empty() : OptionalInt.of(known);
+  }
+
+  /** Why nobody can have permits; empty when there is a maximum, or none is known yet. */
+  Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+
+  /** Somebody needs it from now on, and wants to look again at every change. */
+  void use(Runnable change) {
+    waiting.add(change);
+    if (linger != null) {
+      linger.close();
+      linger = null;
+    }
+    if (current == null && watch == null) {
+      engine.connected().ifPresent(this::read);
+    }
+  }
+
+  /** Somebody needs it no longer. */
+  void leave(Runnable change) {
+    if (waiting.remove(change) && waiting.isEmpty()) {
+      linger = client.timekeeper().after(LINGER, () -> client.loop().execute(this::forget));
+    }
+  }
+
+  void onConnected(SessionHandle handle) {
+    if (current == null && !waiting.isEmpty()) {
+      read(handle);
+    }
+  }
+
+  void onLost() {
+    current = null;
+    refusal = null;
+    unwatch();
+  }
+
+  /** Sets it; done when it stands in ZooKeeper. */
+  void change(SessionHandle handle, int maximum, CompletableFuture<Void> done) {
+    ZkPath path = node.path();
+    handle.getData(path, null, read -> {
+      if (read.isOk()) {
+        replace(handle, maximum, read.get(), done);
+      } else if (read.code() == Code.NONODE) {
+        create(handle, maximum, made -> onChanged(handle, maximum, made, done));
+      } else {
+        done.completeExceptionally(Failures.of(read.code(), path));
+      }
+    });
+  }
+
+  /** Another recipe's state is not written over. */
+  private void replace(
+      SessionHandle handle, int maximum, SessionHandle.Node node, CompletableFuture<Void> done) {
+    try {
+      LockState.read(node.data(), LockState.SEMAPHORE, this.node.path());
+    } catch (ZkException e) {
+      done.completeExceptionally(e);
+      return;
+    }
+    handle.setData(
+        this.node.path(),
+        LockState.semaphore(maximum).encoded(),
+        node.stat().getVersion(),
+        set -> onChanged(handle, maximum, set, done));
+  }
+
+  private void onChanged(
+      SessionHandle handle, int maximum, Answer<?> changed, CompletableFuture<Void> done) {
+    if (changed.isOk()) {
+      done.complete(null);
+    } else if (changed.code() == Code.BADVERSION || changed.code() == Code.NODEEXISTS) {
+      change(handle, maximum, done);
+    } else {
+      done.completeExceptionally(Failures.of(changed.code(), node.path()));
+    }
+  }
+
+  /** Reads and watches; what an earlier read still says does not count any more. */
+  private void read(SessionHandle handle) {
+    unwatch();
+    refusal = null;
+    int mine = ++reads;
+    watch = engine
+        .watches()
+        .watch(
+            node.path(),
+            event -> {
+              if (mine == reads) {
+                onEvent(handle);
+              }
+            },
+            read -> {
+              if (mine == reads) {
+                onRead(handle, read);
+              }
+            });
+  }
+
+  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
+    int mine = reads;
+    if (read.isOk() && read.get().data().length == 0) {
+      fill(handle, read.get().stat().getVersion());
+    } else if (read.isOk()) {
+      learn(read.get().data());
+    } else if (read.code() == Code.NONODE) {
+      create(handle, initial, made -> {
+        if (mine != reads) {
+          return;
+        }
+        if (made.isOk() || made.code() == Code.NODEEXISTS) {
+          read(handle);
+        } else {
+          onUnreadable(made.code());
+        }
+      });
+    } else {
+      onUnreadable(read.code());
+    }
+  }
+
+  /** It was made as the folder of a longer name. Whatever happens to it now, the watch tells. */
+  private void fill(SessionHandle handle, int version) {
+    int mine = reads;
+    byte[] data = LockState.semaphore(initial).encoded();
+    handle.setData(node.path(), data, version, set -> {
+      boolean told = set.isOk() || set.code() == Code.BADVERSION || set.code() == Code.NONODE;
+      if (mine == reads && !told) {
+        onUnreadable(set.code());
+      }
+    });
+  }
+
+  private void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+  }
+
+  /** What was known is no longer right, and nothing is granted by it; read now, or with the reconnect. */
+  private void onEvent(SessionHandle handle) {
+    watch = null;
+    current = null;
+    if (handle.isConnected()) {
+      read(handle);
+    }
+  }
+
+  private void onUnreadable(Code code) {
+    unwatch();
+    if (new Answer<>(code, null, true).isAnswered()) {
+      log.warn("{}: the maximum cannot be read ({})", node.path(), code);
+      refuse("the maximum cannot be read (" + code + ")");
+    }
+  }
+
+  private void create(
+      SessionHandle handle, int maximum, Consumer<Answer<SessionHandle.Created>> made) {
+    byte[] data = LockState.semaphore(maximum).encoded();
+    CreateWithParents.create(
+        handle,
+        node.folders(),
+        node.path(),
+        data,
+        client.acl(node.path()),
+        CreateMode.PERSISTENT,
+        made);
+  }
+
+  private void learn(byte[] data) {
+    Integer before = current;
+    try {
+      current = LockState.read(data, LockState.SEMAPHORE, node.path()).maximum();
+    } catch (ZkException e) {
+      current = null;
+      log.error("{}; nothing is granted", e.getMessage());
+      refuse(Objects.requireNonNullElse(e.getMessage(), "the maximum cannot be read"));
+      return;
+    }
+    if (current == null) {
+      refuse(node.path() + ": holds no maximum");
+    } else if (!current.equals(before)) {
+      tellAll();
+    }
+  }
+
+  private void refuse(String reason) {
+    refusal = reason;
+    tellAll();
+  }
+
+  private void tellAll() {
+    List.copyOf(new ArrayList<>(waiting)).forEach(Runnable::run);
+  }
+
+  private void forget() {
+    if (waiting.isEmpty()) {
+      unwatch();
+      engine.forget(this);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+}

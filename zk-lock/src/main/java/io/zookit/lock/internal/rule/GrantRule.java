@@ -1,0 +1,91 @@
+package io.zookit.lock.internal.rule;
+
+import io.zookit.lock.internal.store.OwnerRecord;
+import io.zookit.lock.internal.store.QueueEntry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Decides what a request has to wait for. Pure, but for a maximum that others may change. */
+public interface GrantRule {
+
+  /** Waits for everybody ahead. */
+  GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), other -> false);
+
+  /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
+  GrantRule LOOKING_AHEAD = new GrantRule() {
+    @Override
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
+      return EXCLUSIVE.decide(mine, queue);
+    }
+
+    @Override
+    public boolean looksAhead() {
+      return true;
+    }
+  };
+
+  /** Waits for everybody ahead who does not share: writers, and modes this version does not know. */
+  GrantRule SHARED = new GrantRule() {
+    @Override
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
+      return forAll(ahead(mine, queue), other -> other.mode() == QueueEntry.SHARED);
+    }
+
+    /** A writer that was downgraded shares, too; only its data says so. */
+    @Override
+    public boolean stillBlocks(QueueEntry other, byte[] data) {
+      return !OwnerRecord.isDowngraded(data);
+    }
+  };
+
+  /**
+   * What to wait for.
+   *
+   * @param queue all requests, in order
+   */
+  GrantDecision decide(QueueEntry mine, List<QueueEntry> queue);
+
+  /** Whether a request waited for still conflicts, by what stands in its node. */
+  default boolean stillBlocks(QueueEntry other, byte[] data) {
+    return true;
+  }
+
+  /** Whether those behind must be told when this request is granted after a wait. */
+  default boolean tellsThoseBehind() {
+    return false;
+  }
+
+  /** Whether a request watches also the one before the nearest ahead. */
+  default boolean looksAhead() {
+    return false;
+  }
+
+  /** Takes up what the rule depends on; {@code change} is run on the loop when that changes. */
+  default void use(Runnable change) {}
+
+  /** Ends {@link #use}. */
+  default void leave(Runnable change) {}
+
+  /** The requests ahead, in order. */
+  static List<QueueEntry> ahead(QueueEntry mine, List<QueueEntry> queue) {
+    return queue.subList(0, QueueEntry.countBefore(mine.sequence(), queue));
+  }
+
+  /** Permits and plain locks of one name do not know each other's order. */
+  private static GrantDecision forAll(List<QueueEntry> ahead, Predicate<QueueEntry> compatible) {
+    List<QueueEntry> blocking = new ArrayList<>(ahead.size());
+    for (QueueEntry other : ahead) {
+      if (other.isPermit()) {
+        return new GrantDecision.Never("a semaphore of the same name is in use");
+      }
+      if (!compatible.test(other)) {
+        blocking.add(other);
+      }
+    }
+    return blocking.isEmpty()
+        ? GrantDecision.OVER
+        : new GrantDecision.ForAll(Collections.unmodifiableList(blocking));
+  }
+}

@@ -1,0 +1,43 @@
+package io.zookit.lock.internal.store;
+
+import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * What stands in a lock's state node, and which version of it.
+ *
+ * @param version {@link #ABSENT} when there is no node
+ */
+public record KnownState(LockState state, int version) {
+
+  static final int ABSENT = -2;
+
+  /**
+   * What a reading shows, found or not.
+   *
+   * @throws io.zookit.core.ZkException when it is of another kind, or cannot be understood
+   */
+  public static KnownState of(Answer<SessionHandle.Node> read, String kind, ZkPath node) {
+    return read.isOk()
+        ? new KnownState(
+            LockState.read(read.get().data(), kind, node), read.get().stat().getVersion())
+        : new KnownState(LockState.empty(kind), ABSENT);
+  }
+
+  /** The operation that replaces it, and fails when something else stands there. */
+  public Op replacing(ZkPath node, LockState next, List<ACL> acl) {
+    return version == ABSENT
+        ? Op.create(node.value(), next.encoded(), acl, CreateMode.PERSISTENT)
+        : Op.setData(node.value(), next.encoded(), version);
+  }
+
+  /** What stands there when it was replaced. */
+  public KnownState after(LockState next) {
+    return new KnownState(next, version == ABSENT ? 0 : version + 1);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.election;
+
+import org.jspecify.annotations.NullMarked;

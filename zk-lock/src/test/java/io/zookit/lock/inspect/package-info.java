@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.inspect;
+
+import org.jspecify.annotations.NullMarked;

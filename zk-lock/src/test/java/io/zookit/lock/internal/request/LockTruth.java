@@ -1,0 +1,242 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.lock.internal.store.LockState;
+import io.zookit.lock.internal.store.OwnerRecord;
+import io.zookit.testkit.internal.sim.SimulatedEnsemble;
+import io.zookit.testkit.internal.sim.SimulatedTree;
+import io.zookit.testkit.internal.sim.TreeChange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns which lock by the leader's word, computed apart from the engine from every change the leader decides.
+ *
+ * <p>A node is <i>ripe</i> from the first moment at which nothing conflicts with it: for permits, all ahead and its own
+ * fit under the maximum of that moment. A grant is right when its nodes are of the session that got it and ripe. Only
+ * what an operator breaks is noticed late, from a second after a request was made on.
+ */
+final class LockTruth implements SimulatedEnsemble.Journal {
+
+  private static final String QUEUES = "/zk/locks/";
+  private static final String STATES = "/zk/locks-state/";
+  private static final RecordCodec<LockState> STATE = RecordCodec.of(LockState.class, 1);
+
+  /** What a request wants of one lock. */
+  record Want(String lock, char mode, int weight) {}
+
+  /** A node in a queue. */
+  static final class Entry {
+    final String lock;
+    final String path;
+    final char mode;
+    final int weight;
+    final long sequence;
+    final long session;
+    final long czxid;
+    boolean downgraded;
+    boolean ripe;
+    boolean gone;
+    boolean broken;
+
+    Entry(String lock, String path, long session, long czxid) {
+      String name = SimulatedTree.nameOf(path);
+      int mark = name.indexOf('_');
+      int end = name.length() - 10;
+      this.lock = lock;
+      this.path = path;
+      this.mode = name.charAt(0);
+      this.weight = mark < 0 ? 1 : Integer.parseInt(name.substring(mark + 1, end - 1), 36);
+      this.sequence = Long.parseLong(name.substring(end));
+      this.session = session;
+      this.czxid = czxid;
+    }
+
+    /** The name that no other request has. */
+    String request() {
+      String name = SimulatedTree.nameOf(path);
+      return name.substring(0, name.length() - 11);
+    }
+
+    @Override
+    public String toString() {
+      return path + (ripe ? " ripe" : "") + (gone ? " gone" : "") + " of "
+          + Long.toHexString(session);
+    }
+  }
+
+  private final Consumer<String> findings;
+  private final Consumer<Entry> ownDeletes;
+  private final Map<String, Entry> live = new LinkedHashMap<>();
+  private final Map<Long, List<Entry>> made = new HashMap<>();
+  private final Map<String, Integer> maxima = new HashMap<>();
+  private final Map<String, FencingToken> greatestAlone = new HashMap<>();
+  private final Map<String, FencingToken> greatest = new HashMap<>();
+  private long grants;
+
+  /**
+   * Nothing has happened.
+   *
+   * @param ownDeletes told of nodes that their own session deletes
+   */
+  LockTruth(Consumer<String> findings, Consumer<Entry> ownDeletes) {
+    this.findings = findings;
+    this.ownDeletes = ownDeletes;
+  }
+
+  long grants() {
+    return grants;
+  }
+
+  @Override
+  public void decided(List<TreeChange> changes, long zxid, long session) {
+    for (TreeChange change :
+        changes) { // those of one session that ends come in the order they were made
+      String lock = lockOf(change.path());
+      if (lock != null) {
+        learn(lock, change, zxid, session);
+        ripen(lock);
+      } else if (change.path().startsWith(STATES)) {
+        String semaphore = change.path().substring(STATES.length());
+        if (change instanceof TreeChange.NewNode create) {
+          learnMaximum(semaphore, create.data());
+        } else if (change instanceof TreeChange.NewData set) {
+          learnMaximum(semaphore, set.data());
+        }
+        ripen(semaphore);
+      }
+    }
+  }
+
+  private static @Nullable String lockOf(String path) {
+    int mark = path.indexOf("/~q/");
+    return path.startsWith(QUEUES) && mark > 0 ? path.substring(QUEUES.length(), mark) : null;
+  }
+
+  private void learn(String lock, TreeChange change, long zxid, long session) {
+    if (change instanceof TreeChange.NewNode create) {
+      Entry entry = new Entry(lock, create.path(), create.owner(), zxid);
+      live.values().stream()
+          .filter(other -> other.lock.equals(lock) && other.request().equals(entry.request()))
+          .forEach(other -> findings.accept("one request has two nodes: " + other + ", " + entry));
+      live.put(create.path(), entry);
+      made.computeIfAbsent(zxid, missing -> new ArrayList<>()).add(entry);
+    } else if (change instanceof TreeChange.RemovedNode delete) {
+      Entry entry = live.remove(delete.path());
+      if (entry != null) {
+        entry.gone = true;
+        entry.broken = session == SimulatedEnsemble.OPERATOR;
+        if (delete.owner() == session) {
+          ownDeletes.accept(entry);
+        }
+      }
+    } else if (change instanceof TreeChange.NewData set) {
+      Entry entry = live.get(set.path());
+      if (entry != null) {
+        entry.downgraded = OwnerRecord.isDowngraded(set.data());
+      }
+    }
+  }
+
+  private void learnMaximum(String semaphore, byte[] data) {
+    if (STATE.decode(data) instanceof Decoded.Value<LockState> state
+        && state.value().maximum() != null) {
+      maxima.put(semaphore, state.value().maximum());
+    }
+  }
+
+  private void ripen(String lock) {
+    List<Entry> queue = queue(lock);
+    for (int i = 0; i < queue.size(); i++) {
+      Entry entry = queue.get(i);
+      entry.ripe |= isFree(entry, queue.subList(0, i));
+    }
+  }
+
+  private boolean isFree(Entry entry, List<Entry> ahead) {
+    return switch (entry.mode) {
+      case 'x' -> ahead.isEmpty();
+      case 'r' -> ahead.stream().allMatch(other -> other.mode == 'r' || other.downgraded);
+      default -> {
+        int taken = ahead.stream().mapToInt(other -> other.weight).sum();
+        yield taken + entry.weight <= maxima.getOrDefault(entry.lock, 0);
+      }
+    };
+  }
+
+  /** The nodes of a lock in order. */
+  List<Entry> queue(String lock) {
+    return live.values().stream()
+        .filter(entry -> entry.lock.equals(lock))
+        .sorted(Comparator.comparingLong(entry -> entry.sequence))
+        .toList();
+  }
+
+  /** All nodes in queues. */
+  List<Entry> live() {
+    return new ArrayList<>(live.values());
+  }
+
+  /**
+   * A client has granted a request.
+   *
+   * @param session the session it has
+   * @param strict whether its node must still be there: nobody ended a session before its time
+   */
+  List<Entry> granted(List<Want> wants, FencingToken token, long session, boolean strict) {
+    grants++;
+    List<Entry> entries = made.getOrDefault(token.zxid(), List.of());
+    List<Want> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      found.add(new Want(entry.lock, entry.mode, entry.weight));
+      require(entry.session == session, "granted on a node of another session: ", entry, session);
+      require(entry.ripe || entry.broken, "granted before its turn: ", entry, queue(entry.lock));
+      require(!strict || !entry.gone, "granted on a node that is gone: ", entry, token);
+      if (!entry.gone) {
+        inOrder(entry, token);
+      }
+    }
+    require(
+        found.size() == wants.size() && found.containsAll(wants),
+        "granted something else: ",
+        found,
+        wants);
+    return entries;
+  }
+
+  private void inOrder(Entry entry, FencingToken token) {
+    boolean alone = entry.mode == 'x';
+    Map<String, FencingToken> before = alone ? greatest : greatestAlone;
+    FencingToken last = before.get(entry.lock);
+    if (entry.mode != 'p' && last != null) {
+      require(token.isAfter(last), "the token went back: ", token, last);
+    }
+    greatest.merge(entry.lock, token, (a, b) -> a.isAfter(b) ? a : b);
+    if (alone) {
+      greatestAlone.merge(entry.lock, token, (a, b) -> a.isAfter(b) ? a : b);
+    }
+  }
+
+  private void require(boolean right, String wrong, Object what, Object beside) {
+    if (!right) {
+      findings.accept(wrong + what + " beside " + beside);
+    }
+  }
+
+  private static boolean excludes(Entry entry) {
+    return entry.mode == 'x' && !entry.downgraded;
+  }
+
+  /** Whether two holds of one lock exclude each other. */
+  static boolean conflict(Entry one, Entry other) {
+    return one.lock.equals(other.lock) && one.mode != 'p' && (excludes(one) || excludes(other));
+  }
+}

@@ -1,0 +1,40 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.testkit.internal.sim.Defect;
+import org.jspecify.annotations.Nullable;
+
+/** The deliberate errors of a simulation, in the simulated ZooKeeper or in a grant rule, which it must notice. */
+enum Mutation {
+  /** No error: this one must pass. */
+  NONE,
+  SESSIONS_SWAPPED_SILENTLY(Defect.SESSIONS_SWAPPED_SILENTLY),
+  EVENTS_MOVE_THE_DEADLINE(Defect.EVENTS_MOVE_THE_DEADLINE),
+  DEADLINE_IGNORED(Defect.DEADLINE_IGNORED),
+  OWN_NODES_UNKNOWN(Defect.OWN_NODES_UNKNOWN),
+  SYNC_SKIPPED(Defect.SYNC_SKIPPED),
+  READS_OVERTAKE_WRITES(Defect.READS_OVERTAKE_WRITES),
+  WATCHES_FORGOTTEN(Defect.WATCHES_FORGOTTEN),
+  DEBTS_FORGIVEN(Defect.LOST_DELETES_CONFIRMED),
+  WATCHES_LEFT(Defect.WATCHES_LEFT),
+  /** A lock is granted when only one is ahead. */
+  RULE_SKIPS_ONE,
+  /** Readers pass writers that wait. */
+  RULE_LETS_READERS_PASS,
+  /** The permits asked for are not counted. */
+  RULE_FORGETS_OWN_PERMITS;
+
+  private final @Nullable Defect defect;
+
+  Mutation() {
+    this(null);
+  }
+
+  Mutation(@Nullable Defect defect) {
+    this.defect = defect;
+  }
+
+  /** The errors of the simulated ZooKeeper. */
+  Defect[] defects() {
+    return defect == null ? new Defect[0] : new Defect[] {defect};
+  }
+}

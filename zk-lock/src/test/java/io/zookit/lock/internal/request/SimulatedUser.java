@@ -1,0 +1,289 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.FencingToken;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.lock.Lease;
+import io.zookit.lock.LeaseState;
+import io.zookit.lock.LockObserver;
+import io.zookit.lock.LockTimeoutException;
+import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.lease.LockObservers;
+import io.zookit.lock.internal.request.LockTruth.Entry;
+import io.zookit.lock.internal.request.LockTruth.Want;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.LockQueue;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedHandle;
+import io.zookit.testkit.internal.sim.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for locks of one process at random, holds what it gets for a while, gives it back. */
+final class SimulatedUser {
+
+  /** What a user did and got. */
+  static final class Asked {
+    final List<Want> wants;
+    final boolean patient;
+    final boolean unlimited;
+    CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
+    List<Entry> entries = List.of();
+
+    @Nullable
+    Lease lease;
+
+    Asked(List<Want> wants, boolean patient, boolean unlimited) {
+      this.wants = wants;
+      this.patient = patient;
+      this.unlimited = unlimited;
+    }
+
+    boolean isSettled() {
+      Lease got = lease;
+      return outcome.isDone()
+          && (got == null || (got.released().isDone() && got.state() != LeaseState.HELD));
+    }
+
+    @Override
+    public String toString() {
+      return wants + (patient ? "" : " at once") + " -> "
+          + (lease == null ? outcome.toString() : lease.toString());
+    }
+  }
+
+  private static final List<String> MUTEXES = List.of("a", "b", "nested/c");
+  private static final String READ_WRITE = "rw";
+  private static final String SEMAPHORE = "sem";
+  private static final int INITIAL = 3;
+
+  private final SimulatedClient client;
+  private final Mutation mutation;
+  private final VirtualTime time;
+  private final LockEngine engine;
+  private final LockTruth truth;
+  private final boolean strict;
+  private final Consumer<String> findings;
+  private final List<Asked> asked = new ArrayList<>();
+
+  SimulatedUser(
+      SimulatedClient client,
+      Mutation mutation,
+      LockTruth truth,
+      boolean strict,
+      Consumer<String> findings) {
+    this.client = client;
+    this.mutation = mutation;
+    this.time = client.process().time();
+    this.engine = LockEngine.in(client);
+    this.truth = truth;
+    this.strict = strict;
+    this.findings = findings;
+  }
+
+  SimulatedClient client() {
+    return client;
+  }
+
+  /** Returns whether the process was killed. */
+  boolean isGone() {
+    return client.process().isKilled();
+  }
+
+  LockEngine engine() {
+    return engine;
+  }
+
+  List<Asked> asked() {
+    return asked;
+  }
+
+  /** Does one thing. */
+  void act() {
+    long open = asked.stream().filter(each -> !each.isSettled()).count();
+    if (open >= 4) {
+      giveSomethingUp();
+    } else if (time.chance(0.08)) {
+      engine.changeMaximum(SEMAPHORE, 1 + time.below(5)).exceptionally(failure -> {
+        if (!(unwrapped(failure) instanceof ZkUnavailableException)) {
+          findings.accept("a maximum could not be changed: " + failure);
+        }
+        return null;
+      });
+    } else if (time.chance(0.15)) {
+      giveSomethingUp();
+    } else {
+      ask(wants());
+    }
+  }
+
+  private void giveSomethingUp() {
+    List<Asked> open = asked.stream().filter(each -> !each.outcome.isDone()).toList();
+    if (!open.isEmpty()) {
+      open.get(time.below(open.size())).outcome.cancel(false);
+    }
+  }
+
+  private List<Want> wants() {
+    if (time.chance(0.2)) {
+      List<Want> several = new ArrayList<>();
+      for (String mutex : MUTEXES) {
+        if (time.chance(0.6)) {
+          several.add(new Want(mutex, 'x', 1));
+        }
+      }
+      several.add(new Want(READ_WRITE, time.chance(0.5) ? 'x' : 'r', 1));
+      if (time.chance(0.5)) {
+        several.add(new Want(SEMAPHORE, 'p', 1 + time.below(INITIAL)));
+      }
+      return several;
+    }
+    return List.of(
+        switch (time.below(3)) {
+          case 0 -> new Want(MUTEXES.get(time.below(MUTEXES.size())), 'x', 1);
+          case 1 -> new Want(READ_WRITE, time.chance(0.4) ? 'x' : 'r', 1);
+          default -> new Want(SEMAPHORE, 'p', 1 + time.below(INITIAL));
+        });
+  }
+
+  private void ask(List<Want> wants) {
+    boolean patient = !time.chance(0.15);
+    boolean unlimited = patient && time.chance(0.6);
+    Asked each = new Asked(wants, patient, unlimited);
+    asked.add(each);
+    String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
+    List<Claim> claims = wants.stream().map(this::claim).toList();
+    LockOptions options = LockOptions.observedBy(LockObservers.of(
+        engine.meters(), name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
+    if (!patient) {
+      tryOnce(each, LockRequest.plain(engine, name, claims, options, false));
+    } else {
+      QueueLock lock = QueueLock.of(engine, name, claims, options);
+      CompletableFuture<Lease> promised =
+          unlimited ? lock.acquireAsync() : lock.acquireAsync(Duration.ofMillis(time.below(3_000)));
+      follow(each, promised);
+    }
+  }
+
+  private Claim claim(Want want) {
+    LockQueue queue = new LockQueue(client, want.lock());
+    Claim claim = switch (want.mode()) {
+      case 'r' -> Claim.shared(queue);
+      case 'p' -> PermitRule.claim(engine, queue, want.weight(), INITIAL);
+      default -> time.chance(0.5) ? Claim.exclusive(queue) : Claim.lookingAhead(queue);
+    };
+    return BrokenRules.break_(claim, mutation);
+  }
+
+  private void tryOnce(Asked each, LockRequest request) {
+    request.outcome().whenComplete((lease, failure) -> {
+      if (failure != null) {
+        each.outcome.completeExceptionally(failure);
+      } else {
+        each.outcome.complete(lease);
+      }
+    });
+    each.outcome.whenComplete((lease, failure) -> {
+      if (each.outcome.isCancelled()) { // what an interrupt does
+        client.run(() -> request.giveUp(new ZkException("interrupted")));
+      }
+      onOutcome(each, lease == null ? Optional.empty() : lease, failure);
+    });
+    client.run(() -> {
+      if (engine.connected().isPresent()) {
+        request.start();
+      } else {
+        request.giveUp(new ZkUnavailableException("not connected"));
+      }
+    });
+  }
+
+  private void follow(Asked each, CompletableFuture<Lease> promised) {
+    promised.whenComplete((lease, failure) -> {
+      if (failure != null) {
+        each.outcome.completeExceptionally(failure);
+      } else {
+        each.outcome.complete(Optional.of(lease));
+      }
+    });
+    each.outcome.whenComplete((lease, failure) -> {
+      if (each.outcome.isCancelled()) {
+        promised.cancel(false);
+      }
+      onOutcome(each, lease == null ? Optional.empty() : lease, failure);
+    });
+  }
+
+  private void onOutcome(Asked each, Optional<Lease> outcome, @Nullable Throwable failure) {
+    if (failure != null) {
+      explain(each, unwrapped(failure));
+    } else if (outcome.isPresent()) {
+      Lease lease = outcome.get();
+      each.lease = lease;
+      long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;
+      client.process().within(0, held, lease::close);
+      if (each.wants.size() == 1 && each.wants.get(0).mode() == 'x' && time.chance(0.3)) {
+        client.process().within(0, held / 2, () -> downgrade(lease));
+      }
+    } else if (each.patient) {
+      findings.accept("a patient request ended empty: " + each);
+    }
+  }
+
+  private static void downgrade(Lease lease) {
+    if (lease.state() == LeaseState.HELD) {
+      ((LeaseHandle) lease).downgrade();
+    }
+  }
+
+  /** Every failure needs a reason. */
+  private void explain(Asked each, Throwable failure) {
+    boolean permits = each.wants.stream().anyMatch(want -> want.mode() == 'p');
+    boolean expected = each.outcome.isCancelled()
+        || (failure instanceof LockTimeoutException && !each.unlimited)
+        || (failure instanceof ZkUnavailableException && !each.patient)
+        || (failure instanceof ZkException
+            && permits
+            && String.valueOf(failure.getMessage()).contains("the maximum is"))
+        || (failure instanceof ZkException
+            && String.valueOf(failure.getMessage()).contains("the client is closed"))
+        || (!strict
+            && !each.patient
+            && String.valueOf(failure.getMessage()).contains("its node was removed"));
+    if (!expected) {
+      findings.accept("failed without a reason: " + each + ": " + failure);
+    }
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  /** Sees each grant in the moment it is made. */
+  private final class Witness implements LockObserver {
+    private final Asked each;
+
+    Witness(Asked each) {
+      this.each = each;
+    }
+
+    @Override
+    public void onGranted(String lock, FencingToken token, Duration waited) {
+      Optional<SimulatedHandle> handle = client.simulatedHandle();
+      if (handle.isEmpty() || !handle.get().isReallySafe()) {
+        findings.accept("granted while the session was not safe: " + each);
+      } else {
+        each.entries = truth.granted(each.wants, token, handle.get().sessionId(), strict);
+      }
+    }
+  }
+}

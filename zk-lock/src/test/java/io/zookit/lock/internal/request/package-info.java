@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.internal.request;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.internal.store;
+
+import org.jspecify.annotations.NullMarked;
