@@ -1,5 +1,6 @@
 package io.zookit.testkit;
 
+import io.zookit.core.internal.client.ClientSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,9 +39,6 @@ import java.util.function.Predicate;
  * system. A signal is sent only to a process that is provably this child.
  */
 public final class ChildJvm implements AutoCloseable {
-
-  /** How long clients wait for their first connection by default; children inherit it. */
-  private static final String CONNECT_TIMEOUT = "zookit.connectTimeout";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
@@ -250,9 +248,9 @@ public final class ChildJvm implements AutoCloseable {
   private static List<String> command(ChildJvmBuilder settings, String mark) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    String timeout = System.getProperty(CONNECT_TIMEOUT);
+    String timeout = System.getProperty(ClientSettings.CONNECT_TIMEOUT); // children inherit it
     if (timeout != null) {
-      command.add("-D" + CONNECT_TIMEOUT + "=" + timeout);
+      command.add("-D" + ClientSettings.CONNECT_TIMEOUT + "=" + timeout);
     }
     command.addAll(settings.jvmOptions);
     command.add(mark);

@@ -25,19 +25,20 @@ final class CandidateLookup {
       found.accept(Answer.ok(false));
       return;
     }
-    Multi.readNodes(handle, among.stream().map(queue::node).toList(), nodes -> {
-      Answer<SessionHandle.Node> lost =
-          nodes.stream().filter(node -> !node.isAnswered()).findFirst().orElse(null);
-      if (lost != null) {
-        found.accept(new Answer<>(lost.code(), null, lost.sent()));
-      } else {
-        found.accept(Answer.ok(nodes.stream()
-            .anyMatch(node -> node.isOk()
-                && OwnerRecord.read(node.get().data())
-                    .map(OwnerRecord::label)
-                    .filter(label::equals)
-                    .isPresent())));
-      }
-    });
+    Multi.readNodes(
+        handle, among.stream().map(entry -> queue.node(entry).value()).toList(), nodes -> {
+          Answer<SessionHandle.Node> lost =
+              nodes.stream().filter(node -> !node.isAnswered()).findFirst().orElse(null);
+          if (lost != null) {
+            found.accept(new Answer<>(lost.code(), null, lost.sent()));
+          } else {
+            found.accept(Answer.ok(nodes.stream()
+                .anyMatch(node -> node.isOk()
+                    && OwnerRecord.read(node.get().data())
+                        .map(OwnerRecord::label)
+                        .filter(label::equals)
+                        .isPresent())));
+          }
+        });
   }
 }

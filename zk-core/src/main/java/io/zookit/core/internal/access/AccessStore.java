@@ -5,7 +5,7 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
@@ -42,14 +42,14 @@ public final class AccessStore {
   private static final int MOST_TRIES = 20;
   private static final byte[] NO_DATA = {};
 
-  private final CoreClient client;
+  private final NodeSpace client;
   private final ZkPath root;
   private final ZkPath path;
   private final BlockingCalls requests;
   private final boolean lockOutAllowed;
 
   /** The policy of a client's root; each answer is waited for at most the limit. */
-  public AccessStore(CoreClient client, Duration limit, boolean lockOutAllowed) {
+  public AccessStore(NodeSpace client, Duration limit, boolean lockOutAllowed) {
     this.client = client;
     this.root = client.rootPath();
     this.path = AccessKeeper.pathBelow(root);

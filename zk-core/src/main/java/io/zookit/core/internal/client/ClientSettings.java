@@ -6,6 +6,7 @@ import io.zookit.core.Identity;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.Credentials;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
@@ -21,7 +22,8 @@ public final class ClientSettings implements Cloneable {
 
   static final int MAX_LABEL = 64;
 
-  private static final String CONNECT_TIMEOUT = "zookit.connectTimeout";
+  /** The system property of the default connect timeout, a duration such as {@code PT30S}. */
+  public static final String CONNECT_TIMEOUT = "zookit.connectTimeout";
 
   private @Nullable String connectString;
   private @Nullable CuratorFramework curator;
@@ -42,15 +44,6 @@ public final class ClientSettings implements Cloneable {
   private Set<ServerVersion> acceptedVersions = Set.of();
 
   private ClientSettings() {}
-
-  /** What proves an identity; the secret is never printed. */
-  public record Credentials(String scheme, String secret, Identity identity) {
-
-    @Override
-    public String toString() {
-      return scheme;
-    }
-  }
 
   /** Settings of a client that makes its own connection. */
   public static ClientSettings toAddress(String connectString) {

@@ -7,6 +7,7 @@ import io.zookit.core.UnsupportedServerException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.access.NodeAccess;
+import io.zookit.core.internal.session.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ final class ConnectionSecurity {
     if (given != null) {
       return given;
     }
-    ClientSettings.Credentials credentials = settings.credentials();
+    Credentials credentials = settings.credentials();
     if (credentials != null) {
       return AccessPolicy.sharedBy(credentials.identity());
     }

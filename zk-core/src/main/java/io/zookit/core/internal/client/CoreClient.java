@@ -7,17 +7,14 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.request.GuaranteedDeletes;
-import io.zookit.core.internal.session.SessionSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.apache.zookeeper.data.ACL;
 
 /** What a client is to the sibling modules. */
-public interface CoreClient extends ZkClient, SessionSource {
+public interface CoreClient extends ZkClient, NodeSpace {
 
   /** The inside of a client. */
   static CoreClient of(ZkClient client) {
@@ -44,20 +41,11 @@ public interface CoreClient extends ZkClient, SessionSource {
   /** A new order for callbacks of users, on the client's executor. */
   SerialLane lane(String name);
 
-  /** The path everything lives under. */
-  ZkPath rootPath();
-
-  /** What this process is called where people look. */
-  String label();
-
   /** The deletes that must happen. */
   GuaranteedDeletes debt();
 
   /** What the session may own. */
   EphemeralBudget budget();
-
-  /** The access list of a node by the policy in force at this moment. */
-  List<ACL> acl(ZkPath path);
 
   /** The access lists of all nodes, which follow the policy in force. */
   AccessLists accessLists();

@@ -93,11 +93,14 @@ public final class CuratorClient implements CoreClient {
     this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
     incarnation.whenChanged(handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
     SessionCloser closer = new SessionCloser(
-        timekeeper(), () -> CuratorConnection.connectString(settings), settings.credentials());
+        timekeeper(),
+        () -> ServerAddresses.parse(CuratorConnection.connectString(settings)).servers(),
+        settings.credentials());
     DroppedSessions dropped = new DroppedSessions(loop, timekeeper(), threads.own(), closer);
-    this.digest = new DigestAgreement(toString(), settings, this::takeIdentity);
+    this.digest = new DigestAgreement(
+        toString(), settings.root(), settings.credentials(), settings.access(), this::takeIdentity);
     this.tracker = new SessionTracker(
-        this, addresses.chroot(), digest, access, incarnation, lineage, observed, dropped);
+        this, debt, addresses.chroot(), digest, access, incarnation, lineage, observed, dropped);
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 

@@ -1,6 +1,7 @@
 package io.zookit.core.internal.client;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.zookit.core.internal.session.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -85,7 +86,7 @@ final class CuratorConnection {
         .zookeeperFactory(order)
         .runSafeService(executor)
         .ensembleTracker(settings.ensembleFollowed());
-    ClientSettings.Credentials credentials = settings.credentials();
+    Credentials credentials = settings.credentials();
     if (credentials != null) {
       builder.authorization(
           credentials.scheme(), credentials.secret().getBytes(StandardCharsets.UTF_8));

@@ -4,12 +4,12 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
@@ -86,7 +86,7 @@ public final class IncarnationKeeper {
   /** One watcher a session: the client library keeps each it is given, and calls them all. */
   private record Watching(SessionHandle handle, Watcher watcher) {}
 
-  private final CoreClient client;
+  private final NodeSpace client;
   private final String chroot;
   private final ZkPath path;
   private final ClientObserver observer;
@@ -96,7 +96,7 @@ public final class IncarnationKeeper {
   private Consumer<String> regressed = reason -> {};
   private @Nullable Watching watching;
 
-  public IncarnationKeeper(CoreClient client, String chroot, ClientObserver observer) {
+  public IncarnationKeeper(NodeSpace client, String chroot, ClientObserver observer) {
     this.client = client;
     this.chroot = chroot;
     this.path = client.rootPath().own("~incarnation");

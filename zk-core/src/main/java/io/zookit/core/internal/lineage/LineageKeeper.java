@@ -2,9 +2,9 @@ package io.zookit.core.internal.lineage;
 
 import io.zookit.core.ClientObserver;
 import io.zookit.core.RestoreSuspicion;
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -62,7 +62,7 @@ public final class LineageKeeper {
 
   static final String LINEAGE = "~lineage";
 
-  private final CoreClient client;
+  private final NodeSpace client;
   private final ZkPath path;
   private final ZkPath never;
   private final IncarnationKeeper incarnation;
@@ -85,7 +85,7 @@ public final class LineageKeeper {
    * @param renewal ends a session of the past, so that what was restored with it goes
    */
   public LineageKeeper(
-      CoreClient client,
+      NodeSpace client,
       IncarnationKeeper incarnation,
       ClientObserver observer,
       Consumer<SessionHandle> renewal) {

@@ -2,11 +2,11 @@ package io.zookit.core.internal.lineage;
 
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.lineage.IncarnationKeeper.Incarnation;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaiseTransaction {
 
-  private final CoreClient client;
+  private final NodeSpace client;
   private final IncarnationKeeper incarnation;
   private final LineageKeeper lineage;
   private final SessionHandle handle;
@@ -47,7 +47,7 @@ public final class RaiseTransaction {
    * @param raised told the number in force
    */
   public RaiseTransaction(
-      CoreClient client,
+      NodeSpace client,
       IncarnationKeeper incarnation,
       LineageKeeper lineage,
       SessionHandle handle,

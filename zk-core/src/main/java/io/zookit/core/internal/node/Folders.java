@@ -1,6 +1,5 @@
 package io.zookit.core.internal.node;
 
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public final class Folders {
   }
 
   /** The root and everything above it, persistent. */
-  public static Folders root(CoreClient client) {
+  public static Folders root(NodeSpace client) {
     Folders folders = none();
     List<ZkPath> above = new ArrayList<>();
     for (ZkPath path = client.rootPath(); !path.isTop(); path = path.parent()) {
@@ -60,17 +59,17 @@ public final class Folders {
   }
 
   /** A chain with one more persistent folder inside, open to whom the client's policy says. */
-  public Folders persistent(CoreClient client, ZkPath path) {
+  public Folders persistent(NodeSpace client, ZkPath path) {
     return then(path, CreateMode.PERSISTENT, () -> client.acl(path));
   }
 
   /** A chain with one more persistent folder inside, which holds these data if it has to be made. */
-  public Folders persistent(CoreClient client, ZkPath path, byte[] data) {
+  public Folders persistent(NodeSpace client, ZkPath path, byte[] data) {
     return then(path, data, CreateMode.PERSISTENT, () -> client.acl(path));
   }
 
   /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
-  public Folders container(CoreClient client, ZkPath path) {
+  public Folders container(NodeSpace client, ZkPath path) {
     return then(path, CreateMode.CONTAINER, () -> client.acl(path));
   }
 

@@ -3,7 +3,6 @@ package io.zookit.core.internal.session;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkAccessException;
-import io.zookit.core.internal.client.ClientSettings;
 import io.zookit.core.internal.node.ZkPath;
 import java.security.Security;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ public final class DigestAgreement {
 
   private final String client;
   private final ZkPath root;
-  private final ClientSettings.@Nullable Credentials credentials;
+  private final @Nullable Credentials credentials;
   private final Optional<AccessPolicy> given;
   private final Consumer<Identity> agreed;
   private final CompletableFuture<Void> refused = new CompletableFuture<>();
@@ -75,14 +74,23 @@ public final class DigestAgreement {
   private boolean settled;
 
   /**
+   * Creates an agreement that is not reached.
+   *
    * @param client its name, for messages
+   * @param root below which the client may create nodes
+   * @param access the given access policy, if there is one
    * @param agreed told of the identity of the credentials by the servers' algorithm, when it is not the default one
    */
-  public DigestAgreement(String client, ClientSettings settings, Consumer<Identity> agreed) {
+  public DigestAgreement(
+      String client,
+      ZkPath root,
+      @Nullable Credentials credentials,
+      @Nullable AccessPolicy access,
+      Consumer<Identity> agreed) {
     this.client = client;
-    this.root = settings.root();
-    this.credentials = settings.credentials();
-    this.given = Optional.ofNullable(settings.access());
+    this.root = root;
+    this.credentials = credentials;
+    this.given = Optional.ofNullable(access);
     this.agreed = agreed;
   }
 

@@ -1,7 +1,6 @@
 package io.zookit.core.internal.session;
 
 import io.zookit.core.internal.codec.SizeLimits;
-import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,9 +93,9 @@ public final class Multi {
     return Code.OK;
   }
 
-  /** The node that the operation at an index of a successful transaction created; without a stat if none was asked for. */
-  public static ZkPath createdAt(int index, Answer<List<OpResult>> answer) {
-    return new ZkPath(((CreateResult) answer.get().get(index)).getPath());
+  /** The path of the node that the operation at an index of a successful transaction created. */
+  public static String createdAt(int index, Answer<List<OpResult>> answer) {
+    return ((CreateResult) answer.get().get(index)).getPath();
   }
 
   /** The stat of the node that the operation at an index of a successful transaction created or wrote. */
@@ -113,8 +112,8 @@ public final class Multi {
    * @param reply receives an answer for each node, in their order
    */
   public static void readNodes(
-      SessionHandle handle, List<ZkPath> paths, Consumer<List<Answer<Node>>> reply) {
-    read(handle, paths, path -> Op.getData(path.value()), Multi::node, reply);
+      SessionHandle handle, List<String> paths, Consumer<List<Answer<Node>>> reply) {
+    read(handle, paths, Op::getData, Multi::node, reply);
   }
 
   /**
@@ -123,14 +122,14 @@ public final class Multi {
    * @param reply receives an answer for each node, in their order
    */
   public static void listChildren(
-      SessionHandle handle, List<ZkPath> paths, Consumer<List<Answer<List<String>>>> reply) {
-    read(handle, paths, path -> Op.getChildren(path.value()), Multi::children, reply);
+      SessionHandle handle, List<String> paths, Consumer<List<Answer<List<String>>>> reply) {
+    read(handle, paths, Op::getChildren, Multi::children, reply);
   }
 
   private static <T> void read(
       SessionHandle handle,
-      List<ZkPath> paths,
-      Function<ZkPath, Op> operation,
+      List<String> paths,
+      Function<String, Op> operation,
       Function<OpResult, @Nullable T> decode,
       Consumer<List<Answer<T>>> reply) {
     List<Answer<T>> answers = new ArrayList<>(paths.size());
@@ -138,7 +137,7 @@ public final class Multi {
       reply.accept(answers);
     }
     for (int from = 0; from < paths.size(); from += MOST_READS) {
-      List<ZkPath> batch = paths.subList(from, Math.min(paths.size(), from + MOST_READS));
+      List<String> batch = paths.subList(from, Math.min(paths.size(), from + MOST_READS));
       handle.multi(batch.stream().map(operation).toList(), answer -> {
         for (int i = 0; i < batch.size(); i++) {
           answers.add(answerAt(i, answer, decode));

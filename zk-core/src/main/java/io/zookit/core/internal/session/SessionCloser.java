@@ -1,8 +1,6 @@
 package io.zookit.core.internal.session;
 
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.client.ClientSettings;
-import io.zookit.core.internal.client.ServerAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +42,8 @@ public final class SessionCloser {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Timekeeper timekeeper;
-  private final Supplier<String> connectString;
-  private final ClientSettings.@Nullable Credentials credentials;
+  private final Supplier<List<InetSocketAddress>> servers;
+  private final @Nullable Credentials credentials;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -65,15 +63,15 @@ public final class SessionCloser {
   /**
    * A closer.
    *
-   * @param connectString of the servers, asked for anew each time
+   * @param servers the addresses of the servers, queried again each time
    * @param credentials for servers that let nobody else even close a session; none when null
    */
   public SessionCloser(
       Timekeeper timekeeper,
-      Supplier<String> connectString,
-      ClientSettings.@Nullable Credentials credentials) {
+      Supplier<List<InetSocketAddress>> servers,
+      @Nullable Credentials credentials) {
     this.timekeeper = timekeeper;
-    this.connectString = connectString;
+    this.servers = servers;
     this.credentials = credentials;
   }
 
@@ -106,11 +104,10 @@ public final class SessionCloser {
 
   /** Attaches at each server, in any order behind the first, until one knows. */
   private boolean isOver(DroppedSession session, String near) throws InterruptedException {
-    List<InetSocketAddress> servers =
-        new ArrayList<>(ServerAddresses.parse(connectString.get()).servers());
-    Collections.shuffle(servers);
-    servers.sort(Comparator.comparing(server -> !isNear(server, near)));
-    for (InetSocketAddress server : servers) {
+    List<InetSocketAddress> order = new ArrayList<>(servers.get());
+    Collections.shuffle(order);
+    order.sort(Comparator.comparing(server -> !isNear(server, near)));
+    for (InetSocketAddress server : order) {
       KeeperState state = attach(session, server);
       if (state == KeeperState.SyncConnected) {
         state = attach(session, server); // only a server's word proves that the close has happened

@@ -5,12 +5,12 @@ import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.access.AccessKeeper;
-import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lineage.IncarnationKeeper;
 import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +66,8 @@ public final class SessionTracker {
 
   private static final Backoff RETRIES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-  private final CoreClient client;
+  private final SessionSource client;
+  private final GuaranteedDeletes deletes;
   private final SerialLane loop;
   private final Timekeeper timekeeper;
   private final ZkPath tap;
@@ -89,7 +90,8 @@ public final class SessionTracker {
   private int unanswered;
 
   public SessionTracker(
-      CoreClient client,
+      SessionSource client,
+      GuaranteedDeletes deletes,
       String chroot,
       DigestAgreement digest,
       AccessKeeper access,
@@ -98,6 +100,7 @@ public final class SessionTracker {
       ClientObserver observer,
       DroppedSessions dropped) {
     this.client = client;
+    this.deletes = deletes;
     this.loop = client.loop();
     this.timekeeper = client.timekeeper();
     this.losses = new ExpectedLoss(timekeeper, loop);
@@ -194,7 +197,7 @@ public final class SessionTracker {
     } else {
       now.handle.exists(tap, null, caughtUp -> {
         if (caughtUp.isAnswered()) {
-          client.debt().whenSettled(settled);
+          deletes.whenSettled(settled);
         }
       });
     }
@@ -302,7 +305,7 @@ public final class SessionTracker {
       adopt(same);
     } else {
       handle.toConnected();
-      client.debt().onConnected(handle); // before anybody else can send anything
+      deletes.onConnected(handle); // before anybody else can send anything
       greet(handle);
     }
   }

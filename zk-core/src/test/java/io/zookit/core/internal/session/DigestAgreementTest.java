@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkAccessException;
-import io.zookit.core.internal.client.ClientSettings;
 import io.zookit.core.internal.node.ZkPath;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ class DigestAgreementTest {
   @Test
   void ask_noDigestCredentials_sendsNothing() {
     DigestAgreement agreement =
-        new DigestAgreement("shop", ClientSettings.toAddress("localhost"), agreed::add);
+        new DigestAgreement("shop", new ZkPath("/zookit"), null, null, agreed::add);
     agreement.ask(handle(new Servers(Optional.empty())), told::add);
     assertThat(told).containsExactly(true);
     assertThat(asked).isEmpty();
@@ -120,10 +119,10 @@ class DigestAgreementTest {
   }
 
   private DigestAgreement agreement(Optional<AccessPolicy> policy) {
-    ClientSettings settings = ClientSettings.toAddress("localhost")
-        .withCredentials("digest", "ana:" + SECRET, Identity.digest("ana", SECRET));
+    Credentials credentials =
+        new Credentials("digest", "ana:" + SECRET, Identity.digest("ana", SECRET));
     return new DigestAgreement(
-        "shop", policy.map(settings::withAccess).orElse(settings), agreed::add);
+        "shop", new ZkPath("/zookit"), credentials, policy.orElse(null), agreed::add);
   }
 
   private SessionHandle handle(Servers servers) {

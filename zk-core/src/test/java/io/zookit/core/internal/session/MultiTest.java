@@ -2,7 +2,6 @@ package io.zookit.core.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.node.ZkPath;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,14 +71,14 @@ class MultiTest {
     Answer<List<OpResult>> answer = Answer.ok(
         List.of(new OpResult.CreateResult("/a-1", created), new OpResult.SetDataResult(written)));
 
-    assertThat(Multi.createdAt(0, answer)).isEqualTo(new ZkPath("/a-1"));
+    assertThat(Multi.createdAt(0, answer)).isEqualTo("/a-1");
     assertThat(Multi.statAt(0, answer).getCzxid()).isEqualTo(7);
     assertThat(Multi.statAt(1, answer).getMzxid()).isEqualTo(8);
   }
 
   @Test
   void readNodes_manyNodes_answersEachInOrderAlsoWhereOneRequestIsLost() {
-    List<ZkPath> paths = paths(Multi.MOST_READS * 2 + 1);
+    List<String> paths = paths(Multi.MOST_READS * 2 + 1);
     List<List<Answer<SessionHandle.Node>>> answers = new ArrayList<>();
 
     Multi.readNodes(handle(this::answerReads), paths, answers::add);
@@ -96,7 +95,7 @@ class MultiTest {
       } else {
         assertThat(answer.get().data())
             .as("%d", i)
-            .isEqualTo(paths.get(i).value().getBytes(StandardCharsets.UTF_8));
+            .isEqualTo(paths.get(i).getBytes(StandardCharsets.UTF_8));
       }
     }
   }
@@ -187,8 +186,8 @@ class MultiTest {
         .sum();
   }
 
-  private static List<ZkPath> paths(int count) {
-    return IntStream.range(0, count).mapToObj(i -> new ZkPath("/n" + i)).toList();
+  private static List<String> paths(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "/n" + i).toList();
   }
 
   /** The second request is lost; every third node does not exist. */

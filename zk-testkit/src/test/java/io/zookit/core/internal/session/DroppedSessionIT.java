@@ -8,6 +8,7 @@ import io.zookit.core.SessionState;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.Inside;
+import io.zookit.core.internal.client.ServerAddresses;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
@@ -238,7 +239,8 @@ class DroppedSessionIT {
   }
 
   private static SessionCloser closer(String address) {
-    return new SessionCloser(Timekeeper.system(), () -> address, null);
+    return new SessionCloser(
+        Timekeeper.system(), () -> ServerAddresses.parse(address).servers(), null);
   }
 
   private Inside connect(CuratorFramework curator, boolean owned) {
