@@ -1,9 +1,9 @@
 package io.zookit.core.internal.node;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import java.security.SecureRandom;
@@ -33,12 +33,14 @@ public final class OwnedNodes implements Engine, SessionListener {
   private final CoreClient client;
   private final Set<OwnedNode> nodes = new LinkedHashSet<>();
   private final CreateBatches creates = new CreateBatches();
+  private final Scope scope;
+  private Scope session;
   private @Nullable SessionHandle handle;
-  private @Nullable Subscription audit;
-  private boolean closed;
 
   private OwnedNodes(CoreClient client) {
     this.client = client;
+    this.scope = Scope.root(client.loop(), client.timekeeper());
+    this.session = scope.child();
   }
 
   @Override
@@ -60,7 +62,7 @@ public final class OwnedNodes implements Engine, SessionListener {
   public OwnedNode own(
       Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
     OwnedNode node = new OwnedNode(this, folders, naming, data, listener);
-    if (!closed) {
+    if (scope.isOpen()) {
       nodes.add(node);
       connected().ifPresent(node::onConnected);
     }
@@ -89,12 +91,12 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   void later(int failures, Runnable retry) {
-    client.timekeeper().after(RETRIES.delay(failures), () -> client.loop().execute(retry));
+    scope.after(RETRIES.delay(failures), retry);
   }
 
   @Override
   public void onConnected(SessionHandle connected) {
-    if (closed) {
+    if (!scope.isOpen()) {
       return;
     }
     boolean sameSession = connected.equals(handle);
@@ -104,6 +106,8 @@ public final class OwnedNodes implements Engine, SessionListener {
     }
     new ArrayList<>(nodes).forEach(node -> node.onConnected(connected));
     if (!sameSession) {
+      session.close();
+      session = scope.child();
       scheduleAudit(connected);
     }
   }
@@ -114,6 +118,7 @@ public final class OwnedNodes implements Engine, SessionListener {
   @Override
   public void onLost(SessionHandle lost) {
     handle = null;
+    session.close();
     new ArrayList<>(nodes).forEach(node -> node.onLost(lost));
   }
 
@@ -129,29 +134,20 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   private void scheduleAudit(SessionHandle audited) {
-    audit = client
-        .timekeeper()
-        .after(
-            Backoff.spread(Duration.ofSeconds(AUDIT_SECONDS)),
-            () -> client.loop().execute(() -> {
-              if (audited.equals(handle)) {
-                if (!nodes.isEmpty()) {
-                  verify(audited);
-                }
-                scheduleAudit(audited);
-              }
-            }));
+    session.after(Backoff.spread(Duration.ofSeconds(AUDIT_SECONDS)), () -> {
+      if (!nodes.isEmpty()) {
+        verify(audited);
+      }
+      scheduleAudit(audited);
+    });
   }
 
   /** Gives all nodes up. */
   @Override
   public void close() {
     client.loop().execute(() -> {
-      closed = true;
+      scope.close();
       handle = null;
-      if (audit != null) {
-        audit.close();
-      }
       new ArrayList<>(nodes).forEach(OwnedNode::close);
     });
   }

@@ -6,6 +6,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.store.LockState;
@@ -22,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +50,11 @@ final class SemaphoreMaximum {
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private @Nullable Integer current;
   private @Nullable String refusal;
-  private @Nullable Subscription watch;
+  private final Scope scope;
   private @Nullable Subscription linger;
-  private int reads;
+
+  /** What belongs to the newest read: its answers, and its watch until that fires. */
+  private @Nullable Scope reading;
 
   SemaphoreMaximum(LockEngine engine, String name, int initial) {
     this.engine = engine;
@@ -57,6 +62,7 @@ final class SemaphoreMaximum {
     this.name = name;
     this.node = new LockStateNode(client, name);
     this.initial = initial;
+    this.scope = Scope.root(client.loop(), client.timekeeper());
   }
 
   /** The maximum, when it is known in this session. */
@@ -77,7 +83,7 @@ final class SemaphoreMaximum {
       linger.close();
       linger = null;
     }
-    if (current == null && watch == null) {
+    if (current == null && reading == null) {
       engine.connected().ifPresent(this::read);
     }
   }
@@ -85,7 +91,7 @@ final class SemaphoreMaximum {
   /** Somebody needs it no longer. */
   void leave(Runnable change) {
     if (waiting.remove(change) && waiting.isEmpty()) {
-      linger = client.timekeeper().after(LINGER, () -> client.loop().execute(this::forget));
+      linger = scope.after(LINGER, this::forget);
     }
   }
 
@@ -142,71 +148,58 @@ final class SemaphoreMaximum {
     }
   }
 
-  /** Reads and watches; what an earlier read still says does not count any more. */
+  /** Reads and watches; an answer to an earlier read does not count any more. */
   private void read(SessionHandle handle) {
     unwatch();
     refusal = null;
-    int mine = ++reads;
-    watch = engine
+    Scope now = scope.child();
+    reading = now;
+    now.own(engine
         .watches()
         .watch(
             node.path(),
-            event -> {
-              if (mine == reads) {
-                onEvent(handle);
-              }
-            },
-            read -> {
-              if (mine == reads) {
-                onRead(handle, read);
-              }
-            });
+            now.wrap((WatchedEvent event) -> onEvent(handle)),
+            now.wrap((Answer<SessionHandle.Node> read) -> onRead(handle, now, read))));
   }
 
-  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
-    int mine = reads;
+  private void onRead(SessionHandle handle, Scope now, Answer<SessionHandle.Node> read) {
     if (read.isOk() && read.get().data().length == 0) {
-      fill(handle, read.get().stat().getVersion());
+      fill(handle, now, read.get().stat().getVersion());
     } else if (read.isOk()) {
       learn(read.get().data());
     } else if (read.code() == Code.NONODE) {
-      create(handle, initial, made -> {
-        if (mine != reads) {
-          return;
-        }
+      create(handle, initial, now.wrap((Answer<SessionHandle.Created> made) -> {
         if (made.isOk() || made.code() == Code.NODEEXISTS) {
           read(handle);
         } else {
           onUnreadable(made.code());
         }
-      });
+      }));
     } else {
       onUnreadable(read.code());
     }
   }
 
   /** It was made as the folder of a longer name. Whatever happens to it now, the watch tells. */
-  private void fill(SessionHandle handle, int version) {
-    int mine = reads;
+  private void fill(SessionHandle handle, Scope now, int version) {
     byte[] data = LockState.semaphore(initial).encoded();
-    handle.setData(node.path(), data, version, set -> {
-      boolean told = set.isOk() || set.code() == Code.BADVERSION || set.code() == Code.NONODE;
-      if (mine == reads && !told) {
+    handle.setData(node.path(), data, version, now.wrap((Answer<Stat> set) -> {
+      if (!set.isOk() && set.code() != Code.BADVERSION && set.code() != Code.NONODE) {
         onUnreadable(set.code());
       }
-    });
+    }));
   }
 
   private void unwatch() {
-    if (watch != null) {
-      watch.close();
-      watch = null;
+    if (reading != null) {
+      reading.close();
+      reading = null;
     }
   }
 
   /** What was known is no longer right, and nothing is granted by it; read now, or with the reconnect. */
   private void onEvent(SessionHandle handle) {
-    watch = null;
+    unwatch();
     current = null;
     if (handle.isConnected()) {
       read(handle);
