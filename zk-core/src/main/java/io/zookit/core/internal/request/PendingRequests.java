@@ -55,16 +55,16 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     void onRefused(Code code, boolean isNew);
   }
 
-  private record Key<R>(SessionHandle handle, R request) {}
+  private record SessionRequest<R>(SessionHandle handle, R request) {}
 
   /** What is known of a pending request. */
-  private record Progress(
+  private record RequestProgress(
       CompletableFuture<Void> done, @Nullable Code refused) {}
 
   private final SerialLane loop;
   private final Timekeeper timekeeper;
   private final Duration pause;
-  private final Map<Key<R>, Progress> pending = new LinkedHashMap<>();
+  private final Map<SessionRequest<R>, RequestProgress> pending = new LinkedHashMap<>();
   private @Nullable Subscription timer;
 
   /**
@@ -87,13 +87,13 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     if (handle.isOver()) {
       return CompletableFuture.completedFuture(null);
     }
-    Key<R> key = new Key<>(handle, request);
-    Progress known = pending.get(key);
+    SessionRequest<R> key = new SessionRequest<>(handle, request);
+    RequestProgress known = pending.get(key);
     if (known != null) {
       return known.done;
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
-    pending.put(key, new Progress(done, null));
+    pending.put(key, new RequestProgress(done, null));
     if (handle.isConnected()) {
       send(key);
     }
@@ -109,12 +109,12 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
   public void whenSettled(CompletableFuture<Void> settled) {
     CompletableFuture<?>[] open = pending.values().stream()
         .filter(progress -> progress.refused == null)
-        .map(Progress::done)
+        .map(RequestProgress::done)
         .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(open).thenRun(() -> settled.complete(null));
   }
 
-  private void send(Key<R> key) {
+  private void send(SessionRequest<R> key) {
     key.request.send(key.handle, answer -> {
       if (answer.isOk() || key.request.isDoneBy(answer.code())) {
         end(key);
@@ -126,12 +126,12 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     });
   }
 
-  private void onRefused(Key<R> key, Code code) {
-    Progress before = pending.get(key);
+  private void onRefused(SessionRequest<R> key, Code code) {
+    RequestProgress before = pending.get(key);
     if (before == null) {
       return; // its session has ended
     }
-    pending.put(key, new Progress(before.done, code));
+    pending.put(key, new RequestProgress(before.done, code));
     key.request.onRefused(code, before.refused != code);
     if (timer == null) {
       timer = timekeeper.after(pause, () -> loop.execute(this::sendRefused));
@@ -140,7 +140,7 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
 
   private void sendRefused() {
     timer = null;
-    Map<Key<R>, Progress> all = new LinkedHashMap<>(pending);
+    Map<SessionRequest<R>, RequestProgress> all = new LinkedHashMap<>(pending);
     all.forEach((key, progress) -> {
       if (progress.refused != null && key.handle.isConnected()) {
         send(key);
@@ -148,8 +148,8 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     });
   }
 
-  private void end(Key<R> key) {
-    Progress ended = pending.remove(key);
+  private void end(SessionRequest<R> key) {
+    RequestProgress ended = pending.remove(key);
     if (ended != null) {
       ended.done.complete(null);
     }
@@ -172,8 +172,8 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     ofSession(handle).forEach(this::end);
   }
 
-  private List<Key<R>> ofSession(SessionHandle handle) {
-    List<Key<R>> keys = new ArrayList<>(pending.keySet());
+  private List<SessionRequest<R>> ofSession(SessionHandle handle) {
+    List<SessionRequest<R>> keys = new ArrayList<>(pending.keySet());
     keys.removeIf(key -> key.handle != handle);
     return keys;
   }
