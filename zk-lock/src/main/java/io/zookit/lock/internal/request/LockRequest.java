@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * every event arrives here, and what is not of the present state is stale. Used on the loop.
  *
  * <pre>
- *   New ──start──► Idle ──connected──► Creating ──created──► Waiting ──all granted──► Granted ──► Done
+ *   New ──start──► Idle ──connected──► Creating ──created──► InQueue ──all granted──► Granted ──► Done
  *                   ▲                   │  ▲  │                 │                        │
  *                   │        answer lost│  │  └ folder missing: create both, once more   │ handed to the next
  *                   │                   ▼  │ not created        │                        │ owner in this process
- *                   │                Verifying ──created──► Waiting                     └──► Granted
+ *                   │                Verifying ──created──► InQueue                     └──► Granted
  *                   │                   │                       │
  *                   └──── session lost ─┴───────────────────────┘
  * </pre>
@@ -54,7 +54,7 @@ public final class LockRequest
 
   private record Verifying(NodeCreation creation) implements State {}
 
-  private record Waiting(NodeCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
+  private record InQueue(NodeCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
       implements State {
 
     List<PredecessorWait> open() {
@@ -142,8 +142,8 @@ public final class LockRequest
 
   @Override
   public String describe() {
-    if (state instanceof Waiting waiting) {
-      return waiting.open().stream()
+    if (state instanceof InQueue queued) {
+      return queued.open().stream()
           .map(PredecessorWait::describe)
           .distinct()
           .collect(Collectors.joining("; "));
@@ -165,8 +165,8 @@ public final class LockRequest
   void onConnected(SessionHandle handle) {
     if (state == IDLE) {
       create(handle);
-    } else if (state instanceof Waiting waiting) {
-      waiting.open().forEach(PredecessorWait::onConnected);
+    } else if (state instanceof InQueue queued) {
+      queued.open().forEach(PredecessorWait::onConnected);
     }
   }
 
@@ -221,17 +221,17 @@ public final class LockRequest
   }
 
   @Override
-  public void onOutcome(NodeCreation creation, NodeCreation.Outcome result) {
+  public void onCreateResult(NodeCreation creation, NodeCreation.CreateResult result) {
     if (!(state instanceof Creating creating && creating.creation == creation)) {
       creation.undo(result);
-    } else if (result instanceof NodeCreation.Created created) {
-      toWaiting(creation, created.paths(), created.czxid());
+    } else if (result instanceof NodeCreation.NodesCreated created) {
+      toInQueue(creation, created.paths(), created.czxid());
     } else if (result instanceof NodeCreation.MissingFolder) {
       createFolders(creating);
-    } else if (result instanceof NodeCreation.Unanswered) {
+    } else if (result instanceof NodeCreation.CreateUnanswered) {
       state = new Verifying(creation);
       failUnlessWaiting();
-    } else if (result instanceof NodeCreation.Refused refused) {
+    } else if (result instanceof NodeCreation.CreateRefused refused) {
       fail(Failures.of(refused.code(), claims.get(0).queue().path()));
     } else {
       withdraw();
@@ -272,7 +272,7 @@ public final class LockRequest
         return;
       }
       if (read.isOk()) {
-        toWaiting(creation, paths, read.get().getCzxid());
+        toInQueue(creation, paths, read.get().getCzxid());
         onMaximumChanged(); // no listing is under way
       } else {
         createAgain(verifying, paths);
@@ -286,7 +286,7 @@ public final class LockRequest
     send(new Creating(verifying.creation, 0));
   }
 
-  private void toWaiting(NodeCreation creation, List<ZkPath> paths, long czxid) {
+  private void toInQueue(NodeCreation creation, List<ZkPath> paths, long czxid) {
     List<QueueNode> created = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
       ZkPath path = paths.get(i);
@@ -299,7 +299,7 @@ public final class LockRequest
     List<PredecessorWait> turns = created.stream()
         .map(node -> new PredecessorWait(engine, creation.handle(), node, waits, this))
         .toList();
-    state = new Waiting(creation, nodes, turns);
+    state = new InQueue(creation, nodes, turns);
     Optional<QueueNode> unordered =
         created.stream().filter(node -> !node.entry().isOrdered()).findFirst();
     if (unordered.isPresent()) {
@@ -314,16 +314,16 @@ public final class LockRequest
   /** A listing counts only behind a create that was answered. */
   @Override
   public void onListed(NodeCreation creation, int claim, Answer<List<String>> names) {
-    if (state instanceof Waiting waiting && waiting.creation == creation) {
-      waiting.waits.get(claim).onListed(names);
+    if (state instanceof InQueue queued && queued.creation == creation) {
+      queued.waits.get(claim).onListed(names);
     }
   }
 
   // The wait for the turn in each queue
 
   private void onMaximumChanged() {
-    if (state instanceof Waiting waiting) {
-      waiting.open().forEach(PredecessorWait::list);
+    if (state instanceof InQueue queued) {
+      queued.open().forEach(PredecessorWait::list);
     }
   }
 
@@ -339,8 +339,8 @@ public final class LockRequest
 
   @Override
   public void onReached() {
-    if (state instanceof Waiting waiting && waiting.open().isEmpty()) {
-      grant(waiting);
+    if (state instanceof InQueue queued && queued.open().isEmpty()) {
+      grant(queued);
     }
   }
 
@@ -349,21 +349,21 @@ public final class LockRequest
     fail(reason);
   }
 
-  private void grant(Waiting waiting) {
+  private void grant(InQueue queued) {
     FencingToken token;
     try {
-      token = engine.client().token(waiting.nodes.first().czxid(), 0);
+      token = engine.client().token(queued.nodes.first().czxid(), 0);
     } catch (ZkException e) {
       fail(e);
       return;
     }
     stopSearch();
-    LockGrant grant = new LockGrant(this, waiting.nodes, token);
+    LockGrant grant = new LockGrant(this, queued.nodes, token);
     LeaseHandle lease = handler.onGranted(grant);
     install(grant, lease);
-    if (waiting.waits.stream().anyMatch(PredecessorWait::owesNotice)) {
+    if (queued.waits.stream().anyMatch(PredecessorWait::owesNotice)) {
       record = record.toGranted();
-      waiting.nodes.write(record);
+      queued.nodes.write(record);
     }
     options.observers().onGranted(token, engine.client().timekeeper().nanos() - askedAt);
     outcome.complete(Optional.of(lease));
@@ -415,9 +415,9 @@ public final class LockRequest
   public void onRemoved() {
     if (state instanceof Granted granted) {
       lose(granted, "its node was removed");
-    } else if (state instanceof Waiting waiting && waits) {
+    } else if (state instanceof InQueue queued && waits) {
       withdraw();
-      create(waiting.nodes.handle());
+      create(queued.nodes.handle());
     } else if (state != DONE) {
       fail(new ZkException(this + ": its node was removed"));
     }
@@ -476,9 +476,9 @@ public final class LockRequest
     CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
     if (state instanceof Verifying verifying) {
       verifying.creation.removeIfCreated();
-    } else if (state instanceof Waiting waiting) {
-      waiting.waits.forEach(PredecessorWait::close);
-      gone = waiting.nodes.remove();
+    } else if (state instanceof InQueue queued) {
+      queued.waits.forEach(PredecessorWait::close);
+      gone = queued.nodes.remove();
     }
     returnReserved(gone);
   }
@@ -512,7 +512,7 @@ public final class LockRequest
 
   /** Returns the queues in which the turn has not come; none if it does not wait. */
   public List<PredecessorWait> waitsFor() {
-    return state instanceof Waiting waiting ? waiting.open() : List.of();
+    return state instanceof InQueue queued ? queued.open() : List.of();
   }
 
   /** Writes into the nodes that a party holds which node the party waits for. */

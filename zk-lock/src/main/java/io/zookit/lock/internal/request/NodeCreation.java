@@ -26,28 +26,28 @@ import org.apache.zookeeper.OpResult;
 final class NodeCreation {
 
   /** Result of a create. */
-  sealed interface Outcome {}
+  sealed interface CreateResult {}
 
   /** The nodes exist, in the order of the claims. */
-  record Created(List<ZkPath> paths, long czxid) implements Outcome {}
+  record NodesCreated(List<ZkPath> paths, long czxid) implements CreateResult {}
 
   /** A folder is missing; nothing was created. */
-  record MissingFolder() implements Outcome {}
+  record MissingFolder() implements CreateResult {}
 
   /** The answer was lost; the nodes may exist. */
-  record Unanswered() implements Outcome {}
+  record CreateUnanswered() implements CreateResult {}
 
   /** The create was not sent, because the session is not connected. */
-  record NotSent() implements Outcome {}
+  record CreateNotSent() implements CreateResult {}
 
   /** ZooKeeper refused to create the nodes. */
-  record Refused(Code code) implements Outcome {}
+  record CreateRefused(Code code) implements CreateResult {}
 
   /** Receives the answers, on the loop. */
   interface Listener {
 
     /** The create was answered, or is not going to be. */
-    void onOutcome(NodeCreation creation, Outcome outcome);
+    void onCreateResult(NodeCreation creation, CreateResult outcome);
 
     /** The queue of a claim was listed behind the create. */
     void onListed(NodeCreation creation, int claim, Answer<List<String>> names);
@@ -98,10 +98,10 @@ final class NodeCreation {
   }
 
   /** Deletes what a create that is no longer wanted has left or may have left. */
-  void undo(Outcome outcome) {
-    if (outcome instanceof Created created) {
+  void undo(CreateResult outcome) {
+    if (outcome instanceof NodesCreated created) {
       created.paths().forEach(path -> engine.remove(handle, path));
-    } else if (outcome instanceof Unanswered) {
+    } else if (outcome instanceof CreateUnanswered) {
       removeIfCreated();
     }
   }
@@ -119,10 +119,10 @@ final class NodeCreation {
         data,
         engine.client().acl(prefix),
         CreateMode.EPHEMERAL_SEQUENTIAL,
-        created -> listener.onOutcome(
+        created -> listener.onCreateResult(
             this,
             created.isOk()
-                ? new Created(
+                ? new NodesCreated(
                     List.of(created.get().path()), created.get().stat().getCzxid())
                 : notCreated(created)));
     handle.list(claim.queue().path(), listed -> listener.onListed(this, 0, listed));
@@ -144,12 +144,12 @@ final class NodeCreation {
     creates.add(Op.setData(claims.get(0).queue().path().value(), new byte[0], -1));
     handle.multi(
         creates,
-        created -> listener.onOutcome(
+        created -> listener.onCreateResult(
             this, created.isOk() ? created(created.get()) : notCreated(created)));
     handle.multi(lists, this::onMultiListed);
   }
 
-  private static Created created(List<OpResult> results) {
+  private static NodesCreated created(List<OpResult> results) {
     List<ZkPath> paths = new ArrayList<>();
     long czxid = 0;
     for (OpResult result : results) {
@@ -159,16 +159,16 @@ final class NodeCreation {
         czxid = set.getStat().getMzxid();
       }
     }
-    return new Created(paths, czxid);
+    return new NodesCreated(paths, czxid);
   }
 
-  private static Outcome notCreated(Answer<?> answer) {
+  private static CreateResult notCreated(Answer<?> answer) {
     if (answer.code() == Code.NONODE) {
       return new MissingFolder();
     } else if (answer.isAnswered()) {
-      return new Refused(answer.code());
+      return new CreateRefused(answer.code());
     }
-    return answer.sent() ? new Unanswered() : new NotSent();
+    return answer.sent() ? new CreateUnanswered() : new CreateNotSent();
   }
 
   /** A multi of reads has a result for each, also if some nodes could not be read. */
