@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a lock does with its state in ZooKeeper when it is entered and left.
+ * How a lock uses its state in ZooKeeper when it is entered and left.
  *
- * @param marks whether an owner leaves a mark while he is inside
+ * @param marks whether an owner leaves a mark while it is inside
  * @param lockDelay how much later the lock is granted when the mark of a dead owner is found
  */
 public record Guard(boolean marks, Duration lockDelay) {

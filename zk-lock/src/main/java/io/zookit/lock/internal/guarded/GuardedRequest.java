@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a lock with a state: queues, enters, and hands the lease out. Lives on the loop.
+ * A request for a lock with a state: queues, enters, and hands the lease out. Used on the loop.
  *
- * <p>The state is read right behind the request, in the same flight. The reading counts when the grant came before its
- * answer, for then it was also served after what granted the lock; if not, it is read again. A lock that is lost on the
- * way in is asked for again.
+ * <p>The state is read right behind the request, in the same flight. The reading counts if the grant came before its
+ * answer, since it was then also served after what granted the lock; otherwise the state is read again. A lock that is
+ * lost on the way in is requested again.
  */
 final class GuardedRequest implements Request {
 
@@ -62,7 +62,7 @@ final class GuardedRequest implements Request {
 
   @Override
   public void start() {
-    if (!outcome.isDone()) { // who was given up before stays so
+    if (!outcome.isDone()) { // not if it was given up before
       round = new Round();
       round.begin();
     }

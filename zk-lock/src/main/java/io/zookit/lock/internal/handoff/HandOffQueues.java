@@ -25,7 +25,7 @@ public final class HandOffQueues implements Engine {
 
   private HandOffQueues(CoreClient client) {
     this.client = client;
-    this.engine = LockEngine.in(client); // made first, so closed last
+    this.engine = LockEngine.in(client); // created first, so closed last
   }
 
   public static HandOffQueues in(CoreClient client) {

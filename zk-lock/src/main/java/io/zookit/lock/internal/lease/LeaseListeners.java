@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the users of a lease hear of it, in order and off the loop: that it is lost, that it is wanted back, that the lock
- * is given up. Where nobody asked, no thread is woken.
+ * Listeners of a lease, notified in order on a lane: of its loss, of a request to give it back, and of the end of its
+ * nodes. Without a listener no thread is woken.
  */
 public final class LeaseListeners {
 

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who want to hear of something that happens at most once; each is told once on the lane, whichever comes first,
- * it or the listener.
+ * Listeners of an event that happens at most once: each is notified once on the lane, whether it is added before or after
+ * the event.
  */
 public final class OneShotListeners<T> {
 

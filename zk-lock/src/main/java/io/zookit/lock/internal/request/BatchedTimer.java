@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks a fixed while after they were given, with one timer for all: most are taken back long before, and a timer for
- * each would wake its thread for nothing. Lives on the loop.
+ * Runs tasks after a fixed delay, with one timer for all: most are cancelled long before, and a timer for each would wake
+ * its thread without effect. Used on the loop.
  */
 final class BatchedTimer {
 

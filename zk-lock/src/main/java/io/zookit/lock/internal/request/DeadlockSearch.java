@@ -19,16 +19,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a request that waits long waits for itself, over processes. Lives on the loop; reads only, but for what
- * the party's own holds say.
+ * Searches for a cycle of waiting requests over processes. Used on the loop; reads only, but for what the party's own nodes
+ * say.
  *
- * <p>A party that waits long writes into the nodes it holds at which node it waits. Whoever searches begins at his own
- * waiting node and follows: the requests ahead in that queue; of each, where its party waits; the requests ahead there;
- * and so on. A way back to the own node is a circle. All of its members search alike, and the one whose waiting node was
- * made last gives up: a circle seen by all has one youngest.
+ * <p>A party that waits long writes into the nodes it holds at which node it waits. A search begins at the own waiting
+ * node and follows: the requests ahead in that queue; of each, where its party waits; the requests ahead there; and so on.
+ * A way back to the own node is a cycle. All members of a cycle search alike, and the one whose waiting node was created
+ * last fails: a cycle that all see has one youngest.
  *
- * <p>Best effort: only parties that search can be followed through, and what was read one after the other may have
- * changed; a circle is followed once more before anybody gives up.
+ * <p>Best effort: only parties that search can be followed, and what was read one after the other may have changed; a
+ * cycle is followed once more before a request fails.
  */
 final class DeadlockSearch {
 

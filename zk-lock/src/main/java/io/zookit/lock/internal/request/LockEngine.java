@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue engine of one client: every request of every lock of this process is one of its {@link LockRequest}s.
  *
- * <p>It keeps no object per lock, only the requests that are not over and for a while the maxima of semaphores, so nothing
- * is left when all have ended. After a
- * reconnect in the same session it asks once, by {@code sync} and {@code getEphemerals}, for all nodes this session
- * owns, and each request learns from that what became of its own. Lives on the client's loop.
+ * <p>It keeps no object per lock, only the requests that are not done and, for a while, the maxima of semaphores, so
+ * nothing is left when all have ended. After a reconnect in the same session it reads once, by {@code sync} and {@code
+ * getEphemerals}, all nodes that this session owns, and each request learns from that what became of its own. Used on the
+ * client's loop.
  */
 public final class LockEngine implements Engine, SessionListener {
 
@@ -94,7 +94,7 @@ public final class LockEngine implements Engine, SessionListener {
     return timer;
   }
 
-  /** This process, as it stands in queue nodes. */
+  /** Returns the record of this process in queue nodes. */
   OwnerRecord owner() {
     return owner;
   }
@@ -103,7 +103,7 @@ public final class LockEngine implements Engine, SessionListener {
     return writes;
   }
 
-  /** The requests that are not over. */
+  /** Returns the requests that are not done. */
   public List<LockRequest> requests() {
     return List.copyOf(requests);
   }

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Grants permits strictly in the order of the queue: a request is granted when the permits of all requests ahead and its
- * own fit under the maximum. A request takes all its permits or none, so two that want three of four never wait for each
- * other, and a big one is never overtaken.
+ * Grants permits strictly in the order of the queue: a request is granted if the permits of all requests ahead and its own
+ * fit under the maximum. A request takes all its permits or none, so two that want three of four never wait for each
+ * other, and a large one is never overtaken.
  *
- * <p>Who waits directly behind the granted ones watches the whole queue, because any of them may leave; everybody else
- * watches the one ahead, which writes to its node when it is granted.
+ * <p>The first request that waits watches the whole queue, because any granted one may leave; each other one watches the
+ * request ahead, which writes to its node when it is granted.
  */
 public final class PermitRule implements GrantRule {
 

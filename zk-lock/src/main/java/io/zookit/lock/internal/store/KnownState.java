@@ -9,7 +9,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
 /**
- * What stands in a lock's state node, and which version of it.
+ * Content of a lock's state node, with its version.
  *
  * @param version {@link #ABSENT} when there is no node
  */
@@ -18,7 +18,7 @@ public record KnownState(LockState state, int version) {
   static final int ABSENT = -2;
 
   /**
-   * What a reading shows, found or not.
+   * Returns the state that was read; empty if there is no node.
    *
    * @throws io.zookit.core.ZkException when it is of another kind, or cannot be understood
    */

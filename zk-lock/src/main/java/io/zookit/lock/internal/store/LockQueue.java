@@ -5,7 +5,7 @@ import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.ZkPath;
 
 /**
- * Where one lock stands in ZooKeeper.
+ * Paths of one lock in ZooKeeper.
  *
  * <pre>
  *   /&lt;root&gt;/locks                                            PERSISTENT

@@ -12,15 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives the requests of a lock.
+ * State of a lock that outlives its requests.
  *
  * @param kind which recipe wrote it
  * @param maximum permits of a semaphore
- * @param heldBy the token of who has entered and not left; still there when he died inside
+ * @param heldBy the token of the owner that has entered and not left; it remains if the owner dies inside
  * @param cell what the owners keep here for each other, in base 64
- * @param cellBy the token of who wrote the cell
+ * @param cellBy the token of the owner that wrote the cell
  * @param transferTo the candidate an election's leader wants next
- * @param transferUntil epoch milliseconds until when the others let him pass
+ * @param transferUntil epoch milliseconds until which the others let it pass
  */
 public record LockState(
     @Stored("kind") String kind,

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who stands in a queue: for people who look, and for the few decisions that a name cannot carry.
+ * Content of a queue node: the owner, for people, and what the few decisions need that a name cannot carry.
  *
  * @param owner what the process is called
  * @param pid its process id on its machine
- * @param party who in that process asks, when it said so; one party's holds and waits belong together
+ * @param party the party of that process that requests, if it is named; one party's holds and waits belong together
  * @param waitsFor the queue node this party waits behind while it holds this one; written after a long wait
  * @param downgraded whether a writer reads only, by now
  * @param granted whether permits were granted after a wait
- * @param revoke why somebody asks for the lock back
+ * @param revoke why the lock is wanted back
  * @param label what a candidate of an election is called
  */
 public record OwnerRecord(

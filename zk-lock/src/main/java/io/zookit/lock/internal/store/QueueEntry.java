@@ -108,7 +108,7 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
   public boolean isIn(List<QueueEntry> inOrder) {
     int place = countBefore(sequence, inOrder);
     while (place < inOrder.size() && inOrder.get(place).sequence == sequence) {
-      if (inOrder.get(place++).node.equals(node)) { // somebody may have made another by hand
+      if (inOrder.get(place++).node.equals(node)) { // another may have been created manually
         return true;
       }
     }
