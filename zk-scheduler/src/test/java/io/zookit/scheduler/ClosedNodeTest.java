@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.time.Schedule;
+import io.zookit.testkit.internal.sim.SimulatedServer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,7 @@ class ClosedNodeTest {
   /** Its first request to be a member is gathered, on its way, answered: it leaves behind none of them. */
   @Test
   void close_atAnyMomentOfTheStart_leavesNoMember() {
-    for (int millis = 0; millis < 60; millis++) {
+    for (int millis = 0; millis < 120; millis += 2) {
       SimWorld.SimNode node = world.node(Map.of("a", 1));
       world.time.run(Duration.ofMillis(millis));
       node.node.drain();
@@ -27,20 +28,21 @@ class ClosedNodeTest {
     }
     only.node.close();
     world.time.run(LONG);
-    assertThat(world.store.children(world.paths.nodes())).isEmpty();
+    assertThat(world.children(world.paths.nodes())).isEmpty();
   }
 
   /** Its connection says nothing any more, and has not been found broken yet. */
   @Test
   void drain_claimOnASilentConnection_isWaitedForForAMomentOnly() {
     runOften();
-    world.longestDelay = 1_000_000;
-    world.time.run(Duration.ofSeconds(2));
+    only.client.connection().orElseThrow().silence(true);
+    world.time.run(Duration.ofMillis(1_500));
     only.node.drain();
     world.time.run(Duration.ofMillis(500));
     assertThat(only.node.isIdle()).isFalse();
-    world.time.run(Duration.ofSeconds(3));
+    world.time.run(Duration.ofMillis(1_600));
     assertThat(only.node.isIdle()).isTrue();
+    assertThat(only.client.connection()).as("not found broken yet").isPresent();
   }
 
   /** What came of it is known later, and has its end. */
@@ -48,7 +50,8 @@ class ClosedNodeTest {
   void close_claimAnsweredAfterIt_isEndedByThisNode() {
     runOften();
     int claims = world.executions.size();
-    world.longestDelay = 6_000;
+    SimulatedServer server = only.client.connection().orElseThrow().server();
+    server.lag();
     for (int i = 0; i < 50 && state().open().isEmpty(); i++) {
       world.time.run(Duration.ofMillis(100));
     }
@@ -58,10 +61,11 @@ class ClosedNodeTest {
     world.time.run(Duration.ofMillis(2_100));
     assertThat(only.node.isIdle()).isTrue();
     only.node.close();
+    server.rejoin();
     world.time.run(Duration.ofMinutes(1));
     assertThat(state().outcome(claim))
         .hasValueSatisfying(end -> assertThat(end.fate()).isIn(Fate.FAILED, Fate.RAN));
-    assertThat(world.store.children(world.paths.nodes())).isEmpty();
+    assertThat(world.children(world.paths.nodes())).isEmpty();
   }
 
   /** A job each second; until no run is on. */
@@ -80,9 +84,9 @@ class ClosedNodeTest {
   void connected_afterClose_isNoMemberAgain() {
     world.time.run(LONG);
     only.node.close();
-    only.connect();
+    only.curator.session().ifPresent(only.curator::expire);
     world.time.run(LONG);
-    assertThat(world.store.children(world.paths.nodes())).isEmpty();
+    assertThat(world.children(world.paths.nodes())).isEmpty();
   }
 
   @Test
@@ -91,6 +95,6 @@ class ClosedNodeTest {
     only.cut(1_000);
     only.node.close();
     world.time.run(LONG);
-    assertThat(world.store.children(world.paths.nodes())).isEmpty();
+    assertThat(world.children(world.paths.nodes())).isEmpty();
   }
 }

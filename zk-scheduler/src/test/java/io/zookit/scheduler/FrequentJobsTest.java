@@ -2,14 +2,17 @@ package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.core.internal.node.ZkPath;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
-import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.proto.SetDataRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,27 +45,30 @@ class FrequentJobsTest {
 
   /** Runs the world until no run is on and the next slot is some way off. */
   private void rest(long period) {
-    long within = world.time.millis() % period;
+    long within = world.millis() % period;
     world.time.run(Duration.ofMillis(period - within + world.pick(300, period - 300)));
     assertThat(state().open()).isEmpty();
   }
 
-  private void countClaims(List<Change> changes) {
-    boolean claims = changes.stream()
-        .anyMatch(each -> each instanceof Change.Make make
-            && make.path().equals(world.paths.run("a"))
-            && changes.stream().noneMatch(other -> isDrop(other, make)));
-    for (Change change : changes) {
-      if (claims && change instanceof Change.Put put && put.path().name().equals("state")) {
-        StateRecord next = Records.read(Records.STATE, put.data(), put.path());
-        List<ClaimRecord> open = next.open();
+  private void countClaims(List<Op> operations) {
+    String run = world.paths.run("a").value();
+    boolean claims =
+        hasOf(operations, OpCode.create2, run) && !hasOf(operations, OpCode.delete, run);
+    ZkPath state = world.paths.state("a");
+    for (Op operation : operations) {
+      if (claims
+          && operation.toRequestRecord() instanceof SetDataRequest put
+          && put.getPath().equals(state.value())) {
+        List<ClaimRecord> open =
+            Records.read(Records.STATE, put.getData(), state).open();
         attempts.merge(open.get(open.size() - 1).slot().at(), 1, Integer::sum);
       }
     }
   }
 
-  private static boolean isDrop(Change change, Change.Make make) {
-    return change instanceof Change.Drop drop && drop.path().equals(make.path());
+  private static boolean hasOf(List<Op> operations, int type, String path) {
+    return operations.stream()
+        .anyMatch(each -> each.getType() == type && each.getPath().equals(path));
   }
 
   private StateRecord state() {
@@ -111,7 +117,7 @@ class FrequentJobsTest {
   @Test
   void slowServers_eightNodesAndASlotEachSecond_areNotRacedFor() {
     start(8, 8, SECOND);
-    world.longestDelay = 400;
+    world.longestDelay(400);
     world.time.run(Duration.ofSeconds(10));
     attempts.clear();
     world.time.run(Duration.ofMinutes(1));
@@ -138,8 +144,8 @@ class FrequentJobsTest {
   private List<String> ranked() {
     Map<String, String> labels = new HashMap<>();
     Map<String, Records.NodeRecord> records = new HashMap<>();
-    for (String name : world.store.children(world.paths.nodes())) {
-      byte[] data = world.store.find(world.paths.nodes().own(name), 0).data();
+    for (String name : world.children(world.paths.nodes())) {
+      byte[] data = world.find(world.paths.nodes().own(name)).data();
       Records.NodeRecord record = Records.read(Records.NODE, data, name);
       labels.put(name, record.label());
       records.put(name, record);
@@ -162,7 +168,7 @@ class FrequentJobsTest {
   @Test
   void firstNodeHangs_twoSlotsLater_theSecondDoesNotWaitForIt() {
     start(3, 4, 4 * SECOND);
-    owner().machine.stuck = true;
+    owner().process.hang();
     world.time.run(Duration.ofSeconds(8));
     int before = world.executions.size();
     world.time.run(Duration.ofSeconds(20));

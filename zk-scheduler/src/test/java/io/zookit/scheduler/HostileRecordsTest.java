@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,7 @@ class HostileRecordsTest {
     for (int i = 0; i < BAD; i++) {
       Job job = Job.named("bad" + i).cron("0 * * * * ?", java.time.ZoneOffset.UTC);
       world.define(job);
-      byte[] def = world.store.find(world.paths.def(job.name()), 0).data();
+      byte[] def = world.find(world.paths.def(job.name())).data();
       String bad = new String(def, UTF_8).replaceAll(what, into);
       assertThat(bad).isNotEqualTo(new String(def, UTF_8));
       put(world.paths.def(job.name()), bad);
@@ -54,7 +55,7 @@ class HostileRecordsTest {
     for (int i = 0; i < BAD; i++) {
       world.define(Job.named("bad" + i));
       ZkPath trigger = world.paths.manual("bad" + i).own("evil");
-      world.store.commit(List.of(new Change.Make(trigger, "evil".getBytes(UTF_8), false)), 0);
+      accept(List.of(new Change.Make(trigger, "evil".getBytes(UTF_8), false)));
     }
     runsEverySecond();
   }
@@ -73,22 +74,19 @@ class HostileRecordsTest {
       world.time.run(Duration.ofMillis(1));
     }
     ZkPath path = new ZkPath(world.paths.job("a").value() + "/" + what);
-    byte[] before = world.store.find(path, 0).data();
-    world.store.commit(
-        List.of(
-            world.store.exists(path)
-                ? new Change.Put(path, "evil".getBytes(UTF_8), -1)
-                : new Change.Make(path, "evil".getBytes(UTF_8), false)),
-        0);
+    byte[] before = world.find(path).data();
+    accept(List.of(
+        world.exists(path)
+            ? new Change.Put(path, "evil".getBytes(UTF_8), -1)
+            : new Change.Make(path, "evil".getBytes(UTF_8), false)));
     world.notice("a");
     world.trigger("a", "t2");
     world.time.run(Duration.ofSeconds(10));
     assertThat(ends()).containsExactly("t1 RAN");
-    assertThat(world.store.exists(world.paths.run("a"))).isFalse();
+    assertThat(world.exists(world.paths.run("a"))).isFalse();
 
-    world.store.commit(
-        List.of(before.length == 0 ? new Change.Drop(path, -1) : new Change.Put(path, before, -1)),
-        0);
+    accept(
+        List.of(before.length == 0 ? new Change.Drop(path, -1) : new Change.Put(path, before, -1)));
     world.notice("a");
     world.time.run(Duration.ofSeconds(10));
     assertThat(ends()).containsExactly("t1 RAN", "t2 RAN");
@@ -117,7 +115,11 @@ class HostileRecordsTest {
     assertThat(world.executions).noneMatch(run -> run.job().startsWith("bad"));
   }
 
+  private void accept(List<Change> changes) {
+    assertThat(world.commit(changes)).isEqualTo(Code.OK);
+  }
+
   private void put(ZkPath path, String data) {
-    world.store.commit(List.of(new Change.Put(path, data.getBytes(UTF_8), -1)), 0);
+    accept(List.of(new Change.Put(path, data.getBytes(UTF_8), -1)));
   }
 }

@@ -18,6 +18,7 @@ class KnownFailuresTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final long FOR_EVER = Duration.ofDays(1).toMillis();
 
   private final SimWorld world = new SimWorld(7);
   private final SimOwners owners = new SimOwners(world);
@@ -58,7 +59,7 @@ class KnownFailuresTest {
   @Test
   void slowNode_betweenReadAndClaim_doesNotFireTwice() {
     start(Job.named("a").on(Schedule.every(SECOND)), 3);
-    world.longestDelay = 3_000;
+    world.longestDelay(3_000);
     world.time.run(Duration.ofMinutes(3));
     assertThat(world.claims()).isGreaterThan(10);
     clean();
@@ -69,8 +70,8 @@ class KnownFailuresTest {
   void skewedNode_whileItRuns_isNotDeclaredDead() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))), 2);
     world.longestRun = 9_000;
-    world.nodes.get(0).machine.wallOffsetMillis = 600_000;
-    world.nodes.get(1).machine.wallOffsetMillis = -600_000;
+    world.nodes.get(0).shiftWallClock(600_000);
+    world.nodes.get(1).shiftWallClock(-600_000);
     world.time.run(Duration.ofMinutes(3));
     assertThat(state().recent()).isNotEmpty().noneMatch(end -> end.fate() == Fate.ORPHANED);
     clean();
@@ -89,7 +90,7 @@ class KnownFailuresTest {
     world.nodes.get(0).kill();
     world.nodes.get(1).cut(11_000);
     world.time.run(Duration.ofMinutes(2));
-    assertThat(world.time.millis() - state().mark()).isLessThan(20_000);
+    assertThat(world.millis() - state().mark()).isLessThan(20_000);
     assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.RAN);
     clean();
   }
@@ -107,7 +108,7 @@ class KnownFailuresTest {
     world
         .states
         .values()
-        .forEach(state -> assertThat(world.time.millis() - state.mark()).isLessThan(5_000));
+        .forEach(state -> assertThat(world.millis() - state.mark()).isLessThan(5_000));
     clean();
   }
 
@@ -154,7 +155,7 @@ class KnownFailuresTest {
     world.longestRun = 1;
     long[] skews = {700, -1_500, 2_500, 0};
     for (int i = 0; i < skews.length; i++) {
-      world.nodes.get(i).machine.wallOffsetMillis = skews[i];
+      world.nodes.get(i).shiftWallClock(skews[i]);
     }
     world.time.run(Duration.ofMinutes(2));
     assertThat(world.executions.stream().map(run -> run.claim().slot().at()))
@@ -182,8 +183,10 @@ class KnownFailuresTest {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(3))), 1);
     SimWorld.SimNode only = world.nodes.get(0);
     for (int i = 0; i < 20; i++) {
-      long wait = 3_000 - (world.time.millis() % 3_000) + 6;
-      world.time.run(Duration.ofMillis(wait));
+      world.time.run(Duration.ofMillis(3_000 - (world.millis() % 3_000)));
+      while (!world.exists(world.paths.run("a"))) {
+        world.time.step();
+      }
       only.cut(9_500);
       world.time.run(Duration.ofSeconds(20));
     }
@@ -201,11 +204,12 @@ class KnownFailuresTest {
   void verdict_besideAFreshClaim_isRefused() {
     world.define(Job.named("a").on(Schedule.every(SECOND)));
     JobPaths paths = world.paths;
-    SimSession session = new SimSession(world, world.time.new Machine(), 77);
+    SessionTree owner = world.connect("owner");
+    SessionTree session = world.connect("verdict");
     ClaimRecord claim = new ClaimRecord(
         "x",
         StateRecord.Kind.RUN,
-        new SlotRecord(world.time.millis(), null, null),
+        new SlotRecord(world.millis(), null, null),
         null,
         "n",
         1,
@@ -216,11 +220,12 @@ class KnownFailuresTest {
         null,
         null);
     StateRecord open = state().withOpen(List.of(claim));
-    world.store.commit(
+    owner.commit(
         List.of(
             new Tree.Change.Put(paths.state("a"), Records.STATE.encode(open), 0),
             new Tree.Change.Make(paths.run("a"), new byte[0], true)),
-        77);
+        claimed -> assertThat(claimed.isOk()).isTrue());
+    world.time.run(SECOND);
     List<String> answers = new java.util.ArrayList<>();
     session.commit(
         List.of(
@@ -237,16 +242,16 @@ class KnownFailuresTest {
   void leaderClockADayAhead_doesNotSilenceJobs() {
     start(Job.named("a").on(Schedule.every(SECOND)), 3);
     world.time.run(Duration.ofSeconds(20));
-    world.leaderOffset = 90_000_000;
+    world.leaderOffset(90_000_000);
     world.time.run(Duration.ofSeconds(60));
-    assertThat(state().mark()).isLessThanOrEqualTo(world.time.millis());
-    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    assertThat(state().mark()).isLessThanOrEqualTo(world.millis());
+    assertThat(world.millis() - state().mark()).isLessThan(5_000);
     world.nodes.get(0).kill();
     world.node(A);
     world.time.run(Duration.ofSeconds(40));
-    world.leaderOffset = 0;
+    world.leaderOffset(0);
     world.time.run(Duration.ofSeconds(30));
-    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    assertThat(world.millis() - state().mark()).isLessThan(5_000);
     clean();
   }
 
@@ -257,8 +262,8 @@ class KnownFailuresTest {
     world.longestRun = 100;
     world.time.run(Duration.ofSeconds(20));
     int before = world.executions.size();
-    world.leaderOffset = -3_600_000;
-    world.nodes.forEach(node -> node.machine.wallOffsetMillis = -3_600_000);
+    world.leaderOffset(-3_600_000);
+    world.nodes.forEach(node -> node.shiftWallClock(-3_600_000));
     world.time.run(Duration.ofMinutes(59));
     assertThat(world.executions).as("while the past comes again").hasSizeLessThan(before + 15);
     world.time.run(Duration.ofMinutes(2));
@@ -273,9 +278,9 @@ class KnownFailuresTest {
   void allButOneNodeWedged_theLastRankTakesOver() {
     start(Job.named("a").on(Schedule.every(SECOND)), 4);
     world.time.run(Duration.ofSeconds(5));
-    world.nodes.subList(0, 3).forEach(node -> node.machine.frozen = true);
+    world.nodes.subList(0, 3).forEach(node -> node.freeze(FOR_EVER));
     world.time.run(Duration.ofSeconds(45));
-    assertThat(world.time.millis() - state().mark()).isLessThan(12_000);
+    assertThat(world.millis() - state().mark()).isLessThan(12_000);
   }
 
   /** A node that is first for a job, keeps its session and does nothing, must not stop a job that is due each second. */
@@ -289,7 +294,7 @@ class KnownFailuresTest {
       int runs = world.executions.size();
       for (int i = 0; i < 10; i++) {
         world.time.run(Duration.ofMillis(grace + 4_000));
-        assertThat(world.time.millis() - state().mark())
+        assertThat(world.millis() - state().mark())
             .as(() -> world.describe("a"))
             .isLessThan(grace + 4_000);
       }
@@ -302,12 +307,12 @@ class KnownFailuresTest {
   private void stickWhoeverRan() {
     for (int i = 0; i < 5_000; i++) {
       world.time.run(Duration.ofMillis(10));
-      long within = world.time.millis() % 1_000;
+      long within = world.millis() % 1_000;
       if (state().open().isEmpty() && within > 500 && within < 800) {
         String owner = state().recent().get(state().recent().size() - 1).owner();
         world.nodes.stream()
             .filter(node -> node.label.equals(owner))
-            .forEach(node -> node.machine.stuck = true);
+            .forEach(node -> node.process.hang());
         return;
       }
     }
@@ -318,7 +323,8 @@ class KnownFailuresTest {
   @Test
   void slotsWhileNoNodeWasThere_areMissed() {
     start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 1);
-    world.time.run(Duration.ofSeconds(10));
+    world.longestRun = 100;
+    world.time.run(Duration.ofMillis(10_500)); // no run is open
     world.nodes.get(0).kill();
     world.time.run(Duration.ofMinutes(2));
     world.node(A);
@@ -335,13 +341,13 @@ class KnownFailuresTest {
   void pausedSlots_andSlotsWithoutACapableNode_haveTheirReasons() {
     start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 2);
     world.time.run(Duration.ofSeconds(5));
-    long from = world.time.millis();
+    long from = world.millis();
     world.control(
         "a",
         new ControlRecord(
             null, null, List.of(new Records.PauseRecord(from, from + 4_000, "test"))));
     world.time.run(Duration.ofSeconds(8));
-    world.nodes.forEach(node -> node.machine.execute(() -> node.node.unhandle("a")));
+    world.nodes.forEach(node -> node.process.hear(() -> node.node.unhandle("a")));
     world.time.run(Duration.ofSeconds(90));
     assertThat(state().fateLog().spans())
         .extracting(FateLog.Span::reason)

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the progress that a run has stored when its owner does not end it, in virtual time. */
@@ -32,15 +33,12 @@ class LeftProgressTest {
   }
 
   private void store(ZkPath checkpoint) {
-    assertThat(world
-            .store
-            .commit(List.of(new Change.Make(checkpoint, PROGRESS, false)), 0)
-            .isOk())
-        .isTrue();
+    assertThat(world.commit(List.of(new Change.Make(checkpoint, PROGRESS, false))))
+        .isEqualTo(Code.OK);
   }
 
   private List<String> left() {
-    return world.store.children(world.paths.exec("a"));
+    return world.children(world.paths.exec("a"));
   }
 
   private StateRecord state() {
@@ -68,7 +66,7 @@ class LeftProgressTest {
         .evictAfter(Duration.ofSeconds(3)));
     SimWorld.SimNode owner = owners.await(LONGEST);
     store(world.paths.checkpoint("a", owner.running.get(0).claim()));
-    owner.machine.stuck = true;
+    owner.process.hang();
     world.time.run(Duration.ofSeconds(30));
     assertThat(state().recent())
         .first()

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import io.zookit.scheduler.Records.NodeRecord;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedCurator;
+import io.zookit.testkit.internal.sim.VirtualProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class MembersTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
+  private static final long FOR_EVER = Duration.ofDays(1).toNanos();
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final SimWorld world = new SimWorld(5);
@@ -35,11 +42,11 @@ class MembersTest {
     two.connect(Map.of());
     two.members.publish(A, false);
     two.awaitNode();
-    two.machine.frozen = true; // the others read the node before anything else is written
+    two.process.freeze(FOR_EVER); // the others read the node before anything else is written
     world.time.run(Duration.ofSeconds(3));
     assertThat(one.knows("two").handlers()).isEmpty();
 
-    two.machine.thaw();
+    two.process.thaw();
     world.time.run(LONG);
 
     assertThat(one.knows("two").handlers()).isEqualTo(A);
@@ -68,7 +75,7 @@ class MembersTest {
   @Test
   void publish_oneWordAfterAnother_endsWithTheLast() {
     two.connect(Map.of());
-    world.longestDelay = 300;
+    world.longestDelay(300);
     for (int i = 0; i < 20; i++) {
       two.members.publish(Map.of("a", i), i % 3 == 0);
       world.time.run(Duration.ofMillis(world.pick(0, 200)));
@@ -96,7 +103,7 @@ class MembersTest {
   void node_removedByHand_isThereAgain() {
     two.connect(A);
     world.time.run(LONG);
-    world.store.commit(List.of(new Tree.Change.Drop(two.path(), -1)), 0);
+    assertThat(world.commit(List.of(new Tree.Change.Drop(two.path(), -1)))).isEqualTo(Code.OK);
     world.time.run(LONG);
     assertThat(one.knows("two").handlers()).isEqualTo(A);
   }
@@ -104,14 +111,17 @@ class MembersTest {
   /** A process of which there are only its members. */
   private final class Member {
 
-    final SimTime.Machine machine = world.time.new Machine();
+    final VirtualProcess process = new VirtualProcess(world.time);
+    final SimulatedCurator curator =
+        new SimulatedCurator(process, world.ensemble, SimWorld.SESSION.toNanos());
+    final SimulatedClient client;
     final String label;
     final NodeContext context;
     final Members members;
-    final List<SimSession> sessions = new ArrayList<>();
 
     Member(String label) {
       this.label = label;
+      this.client = world.client(label, curator);
       NodeSettings settings = new NodeSettings(
           label,
           1,
@@ -122,39 +132,57 @@ class MembersTest {
           new SchedulerObserver() {},
           HistorySink.none(),
           Runnable::run);
-      this.context = new NodeContext(machine::execute, machine, world.paths, settings);
+      this.context = new NodeContext(client::run, process, world.paths, settings);
       this.members = new Members(context, () -> label, left -> {});
     }
 
+    /** Connects; nothing has been answered yet. */
     void connect(Map<String, Integer> handlers) {
-      SimSession session = new SimSession(world, machine, label.hashCode());
-      sessions.add(session);
-      use(session);
-      members.onSession(session, handlers, false);
-    }
+      client.onSessions(new SessionListener() {
+        @Override
+        public void onConnected(SessionHandle handle) {
+          Tree tree = new SessionTree(client, handle);
+          boolean reconnected = tree.equals(context.tree);
+          context.tree = tree;
+          context.batcher = new Batcher(tree, context::gathered);
+          if (reconnected) {
+            members.onReconnected(tree);
+          } else {
+            members.onSession(tree, handlers, false);
+          }
+        }
 
-    private void use(SimSession session) {
-      context.tree = session;
-      context.batcher = new Batcher(session, context::gathered);
+        @Override
+        public void onSuspect(SessionHandle handle) {}
+
+        @Override
+        public void onLost(SessionHandle handle) {
+          throw new AssertionError("the session of " + label + " is over");
+        }
+      });
+      curator.connect();
+      stepUntil(() -> context.tree != null);
     }
 
     /** Breaks the connection for two seconds, less than the session lasts. */
     void cut() {
-      sessions.get(0).cut(2_000, back -> {
-        use(back);
-        members.onReconnected(back);
-      });
+      curator.isolate();
+      world.time.after(Duration.ofSeconds(2), curator::rejoin);
+    }
+
+    private void stepUntil(BooleanSupplier condition) {
+      for (int i = 0; i < 100_000 && !condition.getAsBoolean(); i++) {
+        world.time.step();
+      }
+      assertThat(condition.getAsBoolean()).isTrue();
     }
 
     void awaitNode() {
-      for (int i = 0; i < 1_000 && !world.store.exists(path()); i++) {
-        world.time.run(Duration.ofMillis(1));
-      }
-      assertThat(world.store.exists(path())).isTrue();
+      stepUntil(() -> world.exists(path()));
     }
 
     long madeAt() {
-      return world.store.find(path(), 0).zxid();
+      return world.find(path()).zxid();
     }
 
     ZkPath path() {

@@ -47,7 +47,7 @@ class NothingForgottenTest {
     world.time.run(Duration.ofSeconds(3));
     world.trigger("a", "small", Map.of("text", "y"));
     world.time.run(Duration.ofSeconds(20));
-    assertThat(world.time.millis() - state().mark()).isLessThan(5_000);
+    assertThat(world.millis() - state().mark()).isLessThan(5_000);
     assertThat(world.executions)
         .filteredOn(run -> run.claim().manual() != null)
         .singleElement()
@@ -66,7 +66,7 @@ class NothingForgottenTest {
     }
     world.time.run(Duration.ofMinutes(4));
     assertThat(world.executions).filteredOn(run -> run.claim().manual() != null).hasSize(16);
-    assertThat(world.time.millis() - state().mark()).isLessThan(10_000);
+    assertThat(world.millis() - state().mark()).isLessThan(10_000);
     clean();
   }
 
@@ -89,7 +89,7 @@ class NothingForgottenTest {
     jobs.forEach(job -> world.trigger(job, "t"));
     SimWorld.SimNode second = world.node(Map.of());
     world.time.run(Duration.ofSeconds(10));
-    second.machine.execute(() -> jobs.forEach(job -> second.node.handle(job, 1, run -> {})));
+    second.process.hear(() -> jobs.forEach(job -> second.node.handle(job, 1, run -> {})));
     world.time.run(Duration.ofSeconds(10));
     assertThat(world.executions).extracting(SimWorld.Execution::job).containsAll(jobs);
     clean();

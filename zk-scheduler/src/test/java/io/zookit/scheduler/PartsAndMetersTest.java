@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What others see of slots in parts, and what is measured, in virtual time. */
@@ -80,7 +79,7 @@ class PartsAndMetersTest {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(6), 3);
     world.longestRun = 50;
     world.time.run(Duration.ofSeconds(30));
-    world.nodes.get(2).machine.frozen = true;
+    world.nodes.get(2).freeze(1L << 40);
     world.time.run(Duration.ofSeconds(45));
     assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
     assertThat(world.executions).filteredOn(run -> !run.completion()).hasSize(6);
@@ -115,42 +114,33 @@ class PartsAndMetersTest {
 
   @Test
   void gaugeOfRuns_slotInParts_isTheNumberOfThemAndThenNone() {
-    SimMeters meters = new SimMeters();
-    world.meters = meters;
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(60))).sharded(4), 1);
     world.longestRun = 4_000;
-    DoubleSupplier running = meters.gauge("zookit.scheduler.running");
     double most = 0;
     while (ends().isEmpty()) {
       world.time.run(Duration.ofMillis(20));
-      most = Math.max(most, running.getAsDouble());
+      most = Math.max(most, world.least("zookit.scheduler.running"));
     }
     world.time.run(Duration.ofSeconds(2));
     assertThat(most).isEqualTo(4);
-    assertThat(running.getAsDouble()).isZero();
+    assertThat(world.least("zookit.scheduler.running")).isZero();
     clean();
   }
 
   @Test
   void meters_tellClaimsLatenessMissesOrphansOffsetAndTheAgeOfSuccess() {
-    SimMeters meters = new SimMeters();
-    world.meters = meters;
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))).catchUp(CatchUp.skip()), 2);
-    world.nodes.forEach(node -> node.machine.wallOffsetMillis = -2_000);
+    world.nodes.forEach(node -> node.shiftWallClock(-2_000));
     world.time.run(Duration.ofSeconds(10));
     world.nodes.get(0).freeze(60_000);
     world.nodes.get(1).freeze(60_000);
     world.time.run(Duration.ofSeconds(80));
-    assertThat(meters.counts)
-        .containsKeys(
-            "zookit.scheduler.claims",
-            "zookit.scheduler.ends",
-            "zookit.scheduler.lateness",
-            "zookit.scheduler.run");
-    assertThat(meters.counts.get("zookit.scheduler.missed")).isGreaterThan(10);
-    assertThat(meters.gauge("zookit.scheduler.clock-offset").getAsDouble()).isBetween(1.9, 2.1);
-    assertThat(meters.gauge("zookit.scheduler.seconds-since-success").getAsDouble())
-        .isLessThan(80);
+    for (String name : List.of("claims", "ends", "lateness", "run")) {
+      assertThat(world.counted("zookit.scheduler." + name)).as(name).isPositive();
+    }
+    assertThat(world.counted("zookit.scheduler.missed")).isGreaterThan(10);
+    assertThat(world.least("zookit.scheduler.clock-offset")).isBetween(1.9, 2.1);
+    assertThat(world.least("zookit.scheduler.seconds-since-success")).isLessThan(80);
     clean();
   }
 }

@@ -45,7 +45,7 @@ class RedefinedTest {
     assertThat(state().recent())
         .singleElement()
         .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
-    assertThat(world.store.exists(world.paths.run("a"))).isFalse();
+    assertThat(world.exists(world.paths.run("a"))).isFalse();
   }
 
   private void startRun(Job job) {
@@ -66,8 +66,8 @@ class RedefinedTest {
         .singleElement()
         .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
     assertThat(world.executions).hasSize(1);
-    assertThat(world.store.exists(world.paths.run("a"))).isFalse();
-    assertThat(world.store.children(world.paths.exec("a"))).isEmpty();
+    assertThat(world.exists(world.paths.run("a"))).isFalse();
+    assertThat(world.children(world.paths.exec("a"))).isEmpty();
     assertThat(world.violations).isEmpty();
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
 /** A run whose node somebody removes while its code is on. In virtual time. */
@@ -48,11 +49,7 @@ class RemovedRunTest {
   }
 
   private void remove(LiveRun run) {
-    assertThat(world
-            .store
-            .commit(List.of(new Tree.Change.Drop(run.runPath(), -1)), 0)
-            .isOk())
-        .isTrue();
+    assertThat(world.commit(List.of(new Tree.Change.Drop(run.runPath(), -1)))).isEqualTo(Code.OK);
   }
 
   private SimWorld.SimNode startRun() {

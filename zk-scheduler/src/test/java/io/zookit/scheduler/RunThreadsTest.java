@@ -50,7 +50,7 @@ class RunThreadsTest {
   }
 
   private void start(RunExecutor.Code code) {
-    SimSession session = new SimSession(world, world.time.new Machine(), 77);
+    SessionTree session = world.connect("c");
     ClaimRecord claim = new ClaimRecord(
         "c",
         StateRecord.Kind.RUN,

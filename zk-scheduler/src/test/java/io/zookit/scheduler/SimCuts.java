@@ -1,11 +1,14 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.internal.node.ZkPath;
-import io.zookit.scheduler.Tree.Change;
+import io.zookit.testkit.internal.sim.SimulatedRequest.Kind;
+import io.zookit.testkit.internal.sim.TreeChange;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** Connections that break at just such a request, however often it is sent again. */
+/** Connections that break at certain requests, however often those are sent again. */
 final class SimCuts {
 
   private final SimWorld world;
@@ -14,29 +17,38 @@ final class SimCuts {
     this.world = world;
   }
 
-  /** Breaks the connection of who reads a path, the first times, and counts all its reads. */
+  /** Loses the first reads of a path, and counts all of them. */
   AtomicInteger atFirstReads(ZkPath read, int times, long millis) {
     AtomicInteger reads = new AtomicInteger();
-    world.asked = (session, paths) -> {
-      if (paths.contains(read) && reads.getAndIncrement() < times) {
-        cut(session, millis);
+    world.lost = (node, request) -> {
+      boolean loses = request.kind() == Kind.READ
+          && request.operations().stream().anyMatch(each -> each.getPath().equals(read.value()))
+          && reads.getAndIncrement() < times;
+      if (loses) {
+        node.cut(millis);
       }
+      return loses;
     };
     return reads;
   }
 
-  /** Loses the answer to each commit that deleted such a node: it was taken, and its sender is not told. */
+  /** Loses the answer to each commit that deleted such a node: it was accepted, and its sender does not learn of that. */
   void afterDrops(Predicate<ZkPath> dropped, long millis) {
-    world.served = (session, changes) -> {
+    Set<Long> unanswered = new HashSet<>();
+    world.ensemble.record((changes, zxid, session) -> {
       boolean found = changes.stream()
-          .anyMatch(each -> each instanceof Change.Drop drop && dropped.test(drop.path()));
+          .anyMatch(each -> each instanceof TreeChange.RemovedNode removed
+              && dropped.test(new ZkPath(removed.path())));
       if (found) {
-        cut(session, millis);
+        unanswered.add(session);
       }
-    };
-  }
-
-  private void cut(SimSession session, long millis) {
-    world.nodes.stream().filter(node -> node.session == session).forEach(node -> node.cut(millis));
+    });
+    world.ensemble.loseAnswers((from, request) -> {
+      boolean loses = request.kind() == Kind.WRITE && unanswered.remove(from.sessionId());
+      if (loses) {
+        world.nodes.stream().filter(node -> node.uses(from)).forEach(node -> node.cut(millis));
+      }
+      return loses;
+    });
   }
 }

@@ -24,7 +24,7 @@ final class SimOwners {
     for (long i = 0; i < atMost.dividedBy(STEP); i++) {
       world.time.run(STEP);
       for (SimWorld.SimNode node : world.nodes) {
-        if (!node.machine.dead && node.running.stream().anyMatch(wanted)) {
+        if (!node.process.isKilled() && node.running.stream().anyMatch(wanted)) {
           return node;
         }
       }

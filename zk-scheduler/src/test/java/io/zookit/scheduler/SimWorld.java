@@ -1,17 +1,31 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
-import io.zookit.core.Meters;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.EraRecord;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.Tree.Change;
+import io.zookit.scheduler.Tree.Found;
 import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.VirtualTriggerEngine;
+import io.zookit.testkit.internal.sim.Defect;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import io.zookit.testkit.internal.sim.SimulatedConnection;
+import io.zookit.testkit.internal.sim.SimulatedCurator;
+import io.zookit.testkit.internal.sim.SimulatedEnsemble;
+import io.zookit.testkit.internal.sim.SimulatedNode;
+import io.zookit.testkit.internal.sim.SimulatedRequest;
+import io.zookit.testkit.internal.sim.SimulatedRequest.Kind;
+import io.zookit.testkit.internal.sim.TreeChange;
+import io.zookit.testkit.internal.sim.VirtualProcess;
+import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +34,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes with the real protocol over a model of ZooKeeper in virtual time. Every write of a state is checked against the
- * one before; every run is recorded.
+ * Nodes with the real protocol on a simulated ZooKeeper. Every write of a state is checked against the one before; every
+ * run is recorded.
  */
 final class SimWorld {
 
@@ -35,10 +54,16 @@ final class SimWorld {
   record Execution(
       String job, ClaimRecord claim, FencingToken token, long at, int shard, boolean completion) {}
 
+  static final Duration SESSION = Duration.ofSeconds(8);
+
+  private static final int HOPS_OF_A_WRITE = 5;
+  private static final int MOST_STEPS = 100_000;
+
   final long seed;
+  final VirtualTime time;
   final Random random;
-  final SimTime time = new SimTime();
-  final SimStore store = new SimStore(this::leaderMillis, this::onWritten);
+  final SimulatedEnsemble ensemble;
+  private final Instant start;
   final JobPaths paths = new JobPaths(new ZkPath("/zookit"));
   final List<SimNode> nodes = new ArrayList<>();
   final List<Execution> executions = new ArrayList<>();
@@ -55,31 +80,30 @@ final class SimWorld {
   };
 
   final List<String> violations = new ArrayList<>();
+
+  /** Failures of tasks on the loops of clients. */
+  final List<Throwable> thrown = new ArrayList<>();
+
   final Map<String, StateRecord> states = new HashMap<>();
   final Map<String, DefRecord> defs = new HashMap<>();
   private final Set<String> claimedSlots = new HashSet<>();
   private final Set<String> begun = new HashSet<>();
   private final Set<String> endedClaims = new HashSet<>();
   private final Map<String, Long> lastZxid = new HashMap<>();
-  long leaderOffset;
-  long longestDelay = 12;
+  private long leaderOffset;
   long longestRun = 1_500;
   int capacity = 8;
   long shortestRun;
-  Meters meters = Meters.none();
   LongFunction<FencingToken> tokens = zxid -> new FencingToken(1, zxid, 0);
   double failing = 0.1;
 
-  /** Told of each commit that was taken, before it is answered. */
-  BiConsumer<SimSession, List<Change>> served = (session, changes) -> {};
+  /** Receives the operations of each commit that reaches a server, before it is known whether it is accepted. */
+  Consumer<List<Op>> arrived = operations -> {};
 
-  /** Told of each commit that reaches the servers, before it is known whether it is taken. */
-  Consumer<List<Change>> arrived = changes -> {};
+  /** Chooses the requests that are lost with their connection. */
+  BiPredicate<SimNode, SimulatedRequest> lost = (node, request) -> false;
 
-  /** Told of each read when it is sent. */
-  BiConsumer<SimSession, List<ZkPath>> asked = (session, paths) -> {};
-
-  /** Requests that were sent. */
+  /** Reads and commits that reached a server. */
   long reads;
 
   long commits;
@@ -87,47 +111,133 @@ final class SimWorld {
   /** Ends that were not recorded, as the nodes were told. */
   long refused;
 
-  private long sessions;
   private long ids;
 
-  SimWorld(long seed) {
+  SimWorld(long seed, Defect... defects) {
     this.seed = seed;
-    this.random = new Random(seed);
-    for (ZkPath folder : List.of(paths.root(), paths.jobs(), paths.nodes())) {
-      store.folder(folder);
+    this.time = new VirtualTime(seed);
+    this.random = time.random();
+    this.ensemble = new SimulatedEnsemble(time, defects);
+    this.start = time.now();
+    longestDelay(12);
+    ensemble.loseRequests(this::loses);
+    ensemble.record((changes, zxid, session) -> changes.forEach(change -> {
+      if (change instanceof TreeChange.NewData set) {
+        onWritten(new ZkPath(set.path()), set.data(), zxid);
+      }
+    }));
+    List.of(paths.root(), paths.jobs(), paths.nodes()).forEach(this::folder);
+  }
+
+  private boolean loses(SimulatedConnection from, SimulatedRequest request) {
+    boolean several = !request.operations().isEmpty();
+    if (several && request.kind() == Kind.READ) {
+      reads++;
+    } else if (several) {
+      commits++;
+      arrived.accept(request.operations());
     }
+    return nodes.stream().anyMatch(node -> node.uses(from) && lost.test(node, request));
   }
 
-  private long leaderMillis() {
-    return time.millis() + leaderOffset;
+  /** The wall clock of a process without an offset. */
+  long millis() {
+    return time.now().toEpochMilli();
   }
 
-  long delay() {
-    return 1 + random.nextLong(longestDelay);
+  /** Sets how long a write is under way at most, there and back, unless it waits for others. */
+  void longestDelay(long millis) {
+    long most = 2 * millis * VirtualTime.MILLI / HOPS_OF_A_WRITE;
+    time.flights(Math.min(most / 2, VirtualTime.MILLI / 2), most);
+  }
+
+  /** Sets how far the leader's wall clock is ahead of that of the processes. */
+  void leaderOffset(long millis) {
+    ensemble.shiftWallClock(millis - leaderOffset);
+    leaderOffset = millis;
   }
 
   long pick(long least, long most) {
     return least + random.nextLong(most - least + 1);
   }
 
+  // The data, as an operator reads and writes it.
+
+  List<String> children(ZkPath path) {
+    SimulatedNode node = ensemble.tree().find(path.value());
+    return node == null ? List.of() : node.children();
+  }
+
+  boolean exists(ZkPath path) {
+    return ensemble.tree().find(path.value()) != null;
+  }
+
+  Found find(ZkPath path) {
+    SimulatedNode node = ensemble.tree().find(path.value());
+    if (node == null) {
+      return Found.ABSENT;
+    }
+    Stat stat = node.stat();
+    return new Found(
+        true,
+        node.data(),
+        stat.getVersion(),
+        stat.getNumChildren(),
+        stat.getCzxid(),
+        stat.getMtime(),
+        false);
+  }
+
+  KeeperException.Code commit(List<Change> changes) {
+    return ensemble.operate(changes.stream().map(SimWorld::operation).toList());
+  }
+
+  private static Op operation(Change change) {
+    if (change instanceof Change.Check check) {
+      return Op.check(check.path().value(), check.version());
+    }
+    if (change instanceof Change.Put put) {
+      return Op.setData(put.path().value(), put.data(), put.version());
+    }
+    if (change instanceof Change.Make make) {
+      return Op.create(
+          make.path().value(), make.data(), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+    Change.Drop drop = (Change.Drop) change;
+    return Op.delete(drop.path().value(), drop.version());
+  }
+
+  private void folder(ZkPath path) {
+    if (!exists(path)) {
+      if (!path.isTop()) {
+        folder(path.parent());
+      }
+      accept(List.of(new Change.Make(path, new byte[0], false)));
+    }
+  }
+
+  private void accept(List<Change> changes) {
+    KeeperException.Code code = commit(changes);
+    if (code != KeeperException.Code.OK) {
+      throw new AssertionError(code + " of " + changes);
+    }
+  }
+
   void define(Job job) {
-    long now = time.millis();
+    long now = millis();
     DefRecord def =
         new DefRecord(job.record(), List.of(new EraRecord(now, job.record().schedule())), false);
-    store.folder(paths.partition(job.name()));
+    folder(paths.partition(job.name()));
     StateRecord state = StateRecord.startingAt(now);
     states.put(job.name(), state);
     defs.put(job.name(), def);
-    store.commit(
-        List.of(
-            new Change.Make(paths.job(job.name()), new byte[0], false),
-            new Change.Make(paths.def(job.name()), Records.DEF.encode(def), false),
-            new Change.Make(paths.state(job.name()), Records.STATE.encode(state), false),
-            new Change.Make(
-                paths.ctl(job.name()), Records.CONTROL.encode(ControlRecord.NONE), false),
-            new Change.Make(paths.manual(job.name()), new byte[0], false),
-            new Change.Make(paths.exec(job.name()), new byte[0], false)),
-        0);
+    accept(List.of(
+        new Change.Make(paths.job(job.name()), new byte[0], false),
+        new Change.Make(paths.def(job.name()), Records.DEF.encode(def), false),
+        new Change.Make(paths.state(job.name()), Records.STATE.encode(state), false),
+        new Change.Make(paths.ctl(job.name()), Records.CONTROL.encode(ControlRecord.NONE), false),
+        new Change.Make(paths.manual(job.name()), new byte[0], false),
+        new Change.Make(paths.exec(job.name()), new byte[0], false)));
     notice(job.name());
   }
 
@@ -136,17 +246,17 @@ final class SimWorld {
     DefRecord old = Objects.requireNonNull(defs.get(job.name()));
     DefRecord def = new DefRecord(job.record(), old.eras(), false);
     defs.put(job.name(), def);
-    store.commit(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)), 0);
+    accept(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)));
     notice(job.name());
   }
 
   void notice(String job) {
     ZkPath partition = paths.partition(job);
-    store.commit(List.of(Notice.change(partition, job, store.find(partition, 0))), 0);
+    accept(List.of(Notice.change(partition, job, find(partition))));
   }
 
   void control(String job, ControlRecord control) {
-    store.commit(List.of(new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)), 0);
+    accept(List.of(new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)));
     notice(job);
   }
 
@@ -156,25 +266,63 @@ final class SimWorld {
 
   void trigger(String job, String id, Map<String, String> parameters) {
     Records.ManualRecord record =
-        new Records.ManualRecord(new SlotRecord(time.millis(), null, null), parameters);
-    store.commit(
-        List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)),
-        0);
+        new Records.ManualRecord(new SlotRecord(millis(), null, null), parameters);
+    accept(
+        List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)));
     notice(job);
   }
 
   SimNode node(Map<String, Integer> handlers) {
     SimNode node = new SimNode(handlers);
     nodes.add(node);
-    node.connect();
+    node.curator.connect();
     return node;
   }
 
-  private void violate(String what) {
-    violations.add("seed " + seed + " at " + time.millis() + ": " + what);
+  /** A client whose loop's failures are violations. */
+  SimulatedClient client(String label, SimulatedCurator curator) {
+    return new SimulatedClient(label, paths.root(), curator, failure -> {
+      thrown.add(failure);
+      violate(label + ": thrown " + failure);
+    });
   }
 
-  private void onWritten(ZkPath path, byte[] data) {
+  /** A client of a process of its own, and its tree as soon as it is connected. */
+  SessionTree connect(String label) {
+    SimulatedCurator curator =
+        new SimulatedCurator(new VirtualProcess(time), ensemble, SESSION.toNanos());
+    SimulatedClient client = client(label, curator);
+    curator.connect();
+    for (int i = 0; i < MOST_STEPS; i++) {
+      SessionHandle handle = client.simulatedHandle().orElse(null);
+      if (handle != null && handle.isConnected()) {
+        return new SessionTree(client, handle);
+      }
+      time.step();
+    }
+    throw new AssertionError("not connected: " + client);
+  }
+
+  /** The sum of what the nodes counted, or timed. */
+  long counted(String name) {
+    return nodes.stream()
+        .mapToLong(node -> node.client.measured().counted(name))
+        .sum();
+  }
+
+  /** The least value of a gauge of all nodes. */
+  double least(String gauge) {
+    return nodes.stream()
+        .mapToDouble(node -> node.client.measured().value(gauge))
+        .min()
+        .orElseThrow();
+  }
+
+  private void violate(String what) {
+    violations.add("seed " + seed + " at " + millis() + ": " + what);
+  }
+
+  private void onWritten(ZkPath path, byte[] data, long zxid) {
     if (!path.name().equals("state")) {
       return;
     }
@@ -190,7 +338,7 @@ final class SimWorld {
     }
     for (ClaimRecord claim : after.open()) {
       if (before.claim(claim.id()).isEmpty()) {
-        onClaim(job, claim);
+        onClaim(job, claim, zxid);
       }
     }
     after.recent().stream()
@@ -205,8 +353,7 @@ final class SimWorld {
         });
   }
 
-  private void onClaim(String job, ClaimRecord claim) {
-    long zxid = store.zxid();
+  private void onClaim(String job, ClaimRecord claim, long zxid) {
     Long last = lastZxid.put(job, zxid);
     if (last != null && zxid <= last) {
       violate(job + ": the token did not rise");
@@ -220,7 +367,7 @@ final class SimWorld {
         && !claimedSlots.add(job + "/after " + claim.key())) {
       violate(job + ": the run after all shards of " + claim.key() + " was claimed twice");
     }
-    if (claim.manual() == null && time.millis() < claim.slot().at()) {
+    if (claim.manual() == null && millis() < claim.slot().at()) {
       violate(job + ": slot " + claim.slot().at() + " was claimed early");
     }
   }
@@ -229,7 +376,7 @@ final class SimWorld {
   void verifyAll() {
     states.forEach((job, state) -> {
       Verification found = new Verifier(Objects.requireNonNull(defs.get(job)), state)
-          .verify(SimTime.ORIGIN, SimTime.ORIGIN.plus(Duration.ofDays(3650)));
+          .verify(start, start.plus(Duration.ofDays(3650)));
       if (!found.isClean()) {
         violate(job + ": gaps " + found.gaps() + " duplicates " + found.duplicates());
       }
@@ -238,13 +385,13 @@ final class SimWorld {
 
   /** For the message of a failure. */
   String describe(String job) {
-    StringBuilder text = new StringBuilder("now " + time.millis() + " " + states.get(job));
+    StringBuilder text = new StringBuilder("now " + millis() + " " + states.get(job));
     for (SimNode node : nodes) {
       text.append(String.format(
           "%n  %s dead=%s frozen=%s running=%s: %s",
           node.label,
-          node.machine.dead,
-          node.machine.frozen,
+          node.process.isKilled(),
+          node.process.isFrozen(),
           node.running,
           node.node.describe(job)));
     }
@@ -258,87 +405,74 @@ final class SimWorld {
   /** A process with a node. */
   final class SimNode {
 
-    final SimTime.Machine machine = time.new Machine();
+    final VirtualProcess process = new VirtualProcess(time);
+    final SimulatedCurator curator = new SimulatedCurator(process, ensemble, SESSION.toNanos());
+    final SimulatedClient client;
     final SchedulerNode node;
     final List<LiveRun> running = new ArrayList<>();
     final String label = "n" + nodes.size();
 
-    @Nullable
-    SimSession session;
-
     SimNode(Map<String, Integer> handlers) {
+      client = client(label, curator);
       NodeSettings settings = new NodeSettings(
           label,
           1,
           capacity,
           Duration.ofSeconds(1),
           zxid -> tokens.apply(zxid),
-          meters,
+          client.meters(),
           observer,
           sink,
           SerialLane.inline(Runnable::run, label));
-      NodeContext context = new NodeContext(machine::execute, machine, paths, settings);
+      NodeContext context = new NodeContext(client::run, process, paths, settings);
       node = new SchedulerNode(
-          context, new VirtualTriggerEngine(machine), new SimRuns(), () -> label + "-" + ids++);
+          context, new VirtualTriggerEngine(process), new SimRuns(), () -> label + "-" + ids++);
       handlers.forEach((name, version) -> node.handle(name, version, run -> {}));
+      client.onSessions(new SessionListener() {
+        @Override
+        public void onConnected(SessionHandle handle) {
+          node.onConnected(new SessionTree(client, handle));
+        }
+
+        @Override
+        public void onSuspect(SessionHandle handle) {
+          node.onSuspect(new SessionTree(client, handle));
+        }
+
+        @Override
+        public void onLost(SessionHandle handle) {
+          node.onLost(new SessionTree(client, handle));
+        }
+      });
     }
 
-    void connect() {
-      session = new SimSession(this.world(), machine, ++sessions);
-      node.onConnected(session);
+    boolean uses(SimulatedConnection connection) {
+      return client.connection().filter(connection::equals).isPresent();
     }
 
-    private SimWorld world() {
-      return SimWorld.this;
-    }
-
-    /** Breaks the connection. */
+    /** Breaks the connection, and lets none come into being for a while. */
     void cut(long millis) {
-      SimSession broken = session;
-      if (broken != null && broken.isConnected() && !machine.dead) {
-        broken.cut(millis, back -> {
-          if (back.isOver()) {
-            node.onLost(back);
-            connect();
-          } else {
-            node.onConnected(back);
-          }
-        });
-        machine.execute(() -> node.onSuspect(broken));
+      if (client.connection().filter(SimulatedConnection::isOpen).isPresent()
+          && !process.isKilled()) {
+        curator.isolate();
+        time.after(Duration.ofMillis(millis), curator::rejoin);
       }
     }
 
     /** SIGSTOP for a while; the session is found to be over, or not, when it wakes. */
     void freeze(long millis) {
-      if (machine.frozen || machine.dead) {
-        return;
+      if (!process.isKilled()) {
+        process.freeze(millis * VirtualTime.MILLI);
       }
-      machine.frozen = true;
-      time.inMillis(millis, this::wake);
     }
 
-    /** SIGCONT. */
-    void wake() {
-      SimSession before = session;
-      if (before != null && before.expiredAtServer) {
-        machine.execute(() -> cutForGood(before));
-      }
-      machine.thaw();
-    }
-
-    private void cutForGood(SimSession before) {
-      if (before.isOver()) {
-        return;
-      }
-      node.onSuspect(before);
-      before.close();
-      node.onLost(before);
-      connect();
+    void shiftWallClock(long millis) {
+      process.shiftWallClock(Duration.ofMillis(millis));
     }
 
     /** kill -9. */
     void kill() {
-      machine.dead = true;
+      curator.kill();
     }
 
     /** Code that takes virtual time. */
@@ -362,13 +496,13 @@ final class SimWorld {
             run.job(),
             run.claim(),
             run.token(),
-            time.millis(),
+            millis(),
             run.shard(),
             run.part().completion()));
         running.add(run);
         boolean fails = random.nextDouble() < failing;
-        time.inMillis(
-            Math.max(shortestRun, 1 + random.nextLong(longestRun)),
+        time.after(
+            Duration.ofMillis(Math.max(shortestRun, 1 + random.nextLong(longestRun))),
             () -> end(run, fails ? new IllegalStateException("failed") : thrown(code), ended));
         interrupts.put(run, () -> end(run, new InterruptedException(), ended));
       }
@@ -386,7 +520,7 @@ final class SimWorld {
 
       private void end(
           LiveRun run, @Nullable Throwable thrown, Consumer<@Nullable Throwable> ended) {
-        machine.execute(() -> {
+        process.hear(() -> {
           if (running.remove(run)) {
             ended.accept(thrown);
           }
@@ -397,7 +531,7 @@ final class SimWorld {
       public void interrupt(LiveRun run) {
         Runnable end = interrupts.get(run);
         if (end != null && random.nextInt(4) > 0) {
-          time.inMillis(1 + random.nextLong(100), end);
+          time.after(Duration.ofMillis(1 + random.nextLong(100)), end);
         }
       }
 

@@ -17,7 +17,7 @@ class SuspectTest {
   void twoCuts_theSecondWhereTheFirstWouldHaveEndedTheSession_runGoesOn() {
     SimWorld.SimNode node = startRun();
     node.cut(2_000);
-    world.time.run(Duration.ofMillis(SimSession.TIMEOUT_MILLIS - 700));
+    world.time.run(SimWorld.SESSION.minusMillis(700));
     assertThat(node.running).hasSize(1);
     node.cut(1_000);
     world.time.run(Duration.ofSeconds(30));
@@ -29,9 +29,9 @@ class SuspectTest {
     SimWorld.SimNode node = startRun();
     LiveRun run = node.running.get(0);
     node.cut(2_000);
-    world.time.run(Duration.ofMillis(SimSession.TIMEOUT_MILLIS - 700));
+    world.time.run(SimWorld.SESSION.minusMillis(700));
     node.cut(60_000);
-    world.time.run(Duration.ofMillis(SimSession.TIMEOUT_MILLIS + 100));
+    world.time.run(SimWorld.SESSION.plusMillis(100));
     assertThat(run.isWanted()).isFalse();
   }
 

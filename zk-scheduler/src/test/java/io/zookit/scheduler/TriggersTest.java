@@ -45,7 +45,7 @@ class TriggersTest {
     world.trigger("a", "t2");
     world.time.run(SOON);
     assertThat(ran()).containsExactly("t1", "t2");
-    assertThat(world.store.children(world.paths.manual("a"))).isEmpty();
+    assertThat(world.children(world.paths.manual("a"))).isEmpty();
   }
 
   private List<String> ran() {

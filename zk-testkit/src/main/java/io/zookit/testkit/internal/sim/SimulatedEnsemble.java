@@ -202,8 +202,8 @@ public final class SimulatedEnsemble {
   }
 
   private void watch(long id, SessionEntry session) {
-    long due = Math.max(session.lastHeard + session.timeout, time.nanos() + session.timeout / 8);
-    time.at(due, () -> {
+    long end = session.lastHeard + session.timeout;
+    time.at(end > time.nanos() ? end : time.nanos() + session.timeout / 8, () -> {
       boolean quiet = time.nanos() - session.lastHeard >= session.timeout;
       if (!session.ended && up && quiet && !isPinging(id, session)) {
         end(id);

@@ -258,7 +258,7 @@ public final class SimulatedHandle implements SessionHandle {
       operations.forEach(operation -> results.add(readOne(server, operation)));
       return Answer.ok(results);
     };
-    send(reply, true, each -> SimulatedRequest.read(null, read, as(each)));
+    send(reply, true, each -> SimulatedRequest.multiRead(operations, read, as(each)));
   }
 
   private OpResult readOne(SimulatedServer server, Op operation) {

@@ -56,6 +56,11 @@ public final class SimulatedNode {
     return data;
   }
 
+  /** The names of the children, in the order of their creation. */
+  public List<String> children() {
+    return List.copyOf(children);
+  }
+
   /** The session that owns an ephemeral node; 0 for any other node. */
   public long session() {
     return owner == CONTAINER ? 0 : owner;

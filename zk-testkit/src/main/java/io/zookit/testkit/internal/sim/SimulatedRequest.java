@@ -86,6 +86,11 @@ public final class SimulatedRequest {
     return new SimulatedRequest(Kind.READ, List.of(), NO_WRITE, read, interests, reply);
   }
 
+  static SimulatedRequest multiRead(
+      List<Op> operations, ReplicaRead read, Consumer<Answer<Object>> reply) {
+    return new SimulatedRequest(Kind.READ, operations, NO_WRITE, read, List.of(), reply);
+  }
+
   static SimulatedRequest sync(Consumer<Answer<Object>> reply) {
     return new SimulatedRequest(Kind.SYNC, List.of(), NO_WRITE, NO_READ, List.of(), reply);
   }
@@ -104,7 +109,7 @@ public final class SimulatedRequest {
     return kind;
   }
 
-  /** The operations of a write; empty for other kinds and for a new access list. */
+  /** The operations of a write or of a read of several nodes; empty for all other requests. */
   public List<Op> operations() {
     return operations;
   }

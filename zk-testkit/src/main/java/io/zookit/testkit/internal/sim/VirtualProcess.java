@@ -11,14 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The clock and the threads of one process. A frozen process runs nothing while time goes on, and afterwards runs what it
- * missed; a killed one never runs anything again.
+ * missed; a killed one never runs anything again; one that hangs does not, either, but keeps its session.
  */
 public final class VirtualProcess implements Timekeeper, Executor {
 
   private final VirtualTime time;
   private final Deque<Runnable> missed = new ArrayDeque<>();
   private long wallOffset;
+  private Subscription thawing = () -> {};
   private boolean frozen;
+  private boolean hung;
   private boolean killed;
 
   /** Creates a running process. */
@@ -45,15 +47,22 @@ public final class VirtualProcess implements Timekeeper, Executor {
   public void freeze(long span) {
     if (!frozen) {
       frozen = true;
-      time.at(time.nanos() + span, this::thaw);
+      thawing = time.at(time.nanos() + span, this::thaw);
     }
   }
 
-  private void thaw() {
+  /** Ends a freeze before its time. */
+  public void thaw() {
+    thawing.close();
     frozen = false;
-    while (!frozen && !missed.isEmpty()) {
+    while (!frozen && !hung && !missed.isEmpty()) {
       missed.remove().run();
     }
+  }
+
+  /** Stops everything in the process for good but the pings that keep its session, as a deadlock does. */
+  public void hang() {
+    hung = true;
   }
 
   /** Kills the process. */
@@ -69,7 +78,7 @@ public final class VirtualProcess implements Timekeeper, Executor {
 
   /** Runs a task now, behind what was missed when the process is frozen, or never when it is killed. */
   public void hear(Runnable task) {
-    if (frozen) {
+    if (frozen || hung) {
       missed.add(task);
     } else if (!killed) {
       task.run();

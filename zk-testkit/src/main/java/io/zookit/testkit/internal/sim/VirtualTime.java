@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,17 @@ public final class VirtualTime implements Timekeeper, Executor {
   /** Nanoseconds of a second. */
   public static final long SECOND = 1_000_000_000;
 
-  private static final long ORIGIN_SECONDS = 1_900_000_000;
+  /** A midnight, so that periods begin together. */
+  private static final Instant ORIGIN = Instant.parse("2030-01-01T00:00:00Z");
+
+  private static final double OVERTAKEN = 0.04;
 
   private final Random random;
   private final PriorityQueue<TimedTask> events = new PriorityQueue<>();
   private long now;
   private long scheduled;
+  private boolean stepping;
+  private LongSupplier flights = this::mixedFlight;
 
   /** Creates a scheduler whose every decision follows from the seed. */
   public VirtualTime(long seed) {
@@ -58,7 +64,7 @@ public final class VirtualTime implements Timekeeper, Executor {
 
   @Override
   public Instant now() {
-    return Instant.ofEpochSecond(ORIGIN_SECONDS, now);
+    return ORIGIN.plusNanos(now);
   }
 
   @Override
@@ -93,8 +99,25 @@ public final class VirtualTime implements Timekeeper, Executor {
    * Lets the next event happen.
    *
    * @return whether there was one
+   * @throws IllegalStateException if an event calls this
    */
   public boolean step() {
+    requireOutside();
+    stepping = true;
+    try {
+      return next();
+    } finally {
+      stepping = false;
+    }
+  }
+
+  private void requireOutside() {
+    if (stepping) {
+      throw new IllegalStateException("called by what happens in the simulation");
+    }
+  }
+
+  private boolean next() {
     for (TimedTask event = events.poll(); event != null; event = events.poll()) {
       Runnable task = event.task;
       if (task != null) {
@@ -108,6 +131,7 @@ public final class VirtualTime implements Timekeeper, Executor {
 
   /** Lets everything happen that is due within a span; afterwards the span is over. */
   public void run(Duration span) {
+    requireOutside();
     long end = now + span.toNanos();
     for (TimedTask next = events.peek(); next != null && next.due <= end; next = events.peek()) {
       if (next.task == null) {
@@ -119,9 +143,23 @@ public final class VirtualTime implements Timekeeper, Executor {
     now = end;
   }
 
-  /** The time a message is under way: mostly short, now and then so long that others overtake it. */
+  /** The time a message is under way. */
   long flight() {
-    return chance(0.04) ? between(5 * MILLI, 120 * MILLI) : between(20 * MICRO, 2 * MILLI);
+    return flights.getAsLong();
+  }
+
+  private long mixedFlight() {
+    return chance(OVERTAKEN) ? between(5 * MILLI, 120 * MILLI) : between(20 * MICRO, 2 * MILLI);
+  }
+
+  /** Lets messages be under way for a random time within a span, on every hop. */
+  public void flights(long least, long most) {
+    flights = () -> between(least, most);
+  }
+
+  /** Lets messages be under way for a short time, now and then for so long that others overtake them: the default. */
+  public void mixedFlights() {
+    flights = this::mixedFlight;
   }
 
   /** A random number from {@code least} to below {@code most}. */
