@@ -194,7 +194,7 @@ final class RestoreExperiment implements Experiment {
     }
 
     /** The client is back, and has to notice before anything else. */
-    private void returned() throws Exception {
+    private void returned() throws InterruptedException {
       long grants = RestoreExperiment.this.granted.get();
       long runs = ran.get();
       member.heal();
@@ -302,17 +302,9 @@ final class RestoreExperiment implements Experiment {
     }
 
     /** Waits until the suspicion is published: a client that remembers nothing cannot notice before. */
-    private boolean awaitPublishedSuspicion() throws Exception {
-      try (ZooKeeper plain = new ZooKeeper(ground.servers().connectString(), 10_000, event -> {})) {
-        Stopwatch since = new Stopwatch();
-        while (since.elapsed().compareTo(SOON) < 0) {
-          Stat suspect = plain.exists(Ground.ROOT + "/~suspect", false);
-          if (suspect != null && suspect.getDataLength() > 0) {
-            return true;
-          }
-          Stopwatch.pause(Duration.ofMillis(20));
-        }
-        return false;
+    private boolean awaitPublishedSuspicion() throws InterruptedException {
+      try (ZkClient reader = ground.observer()) {
+        return Stopwatch.await(SOON, () -> reader.suspicion().isPresent());
       }
     }
 
