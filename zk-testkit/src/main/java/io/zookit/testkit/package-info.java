@@ -4,6 +4,7 @@
  * <p>{@link io.zookit.testkit.ZkServer} is one server in this JVM, {@link io.zookit.testkit.ZkCluster} three of them, {@link
  * io.zookit.testkit.ZkProcesses} an ensemble of processes that can be killed and frozen; each has a JUnit extension. {@link
  * io.zookit.testkit.FaultProxy} breaks connections at a chosen request, {@link io.zookit.testkit.Sessions} ends sessions. {@link
+ * io.zookit.testkit.SimulatedZooKeeper} is an ensemble in virtual time, driven by a seed. {@link
  * io.zookit.testkit.ManualTimekeeper} puts time in the test's hand, {@link io.zookit.testkit.RecordedHistory} says whether what
  * happened was allowed to happen.
  *

@@ -1,6 +1,11 @@
 package io.zookit.testkit.internal.sim;
 
+import io.zookit.core.SessionState;
+import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -9,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,7 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
   private @Nullable SimulatedHandle handle;
   private boolean known;
   private boolean believed;
+  private boolean owns;
 
   /**
    * Creates a client over a library that others may use, too.
@@ -43,7 +50,16 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
     curator.listen(this);
   }
 
-  SimulatedEnsemble ensemble() {
+  /** Creates a client whose close ends the session of its library, too. */
+  public static SimulatedClient owning(
+      String label, ZkPath root, SimulatedCurator curator, Consumer<Throwable> failures) {
+    SimulatedClient client = new SimulatedClient(label, root, curator, failures);
+    client.owns = true;
+    return client;
+  }
+
+  /** The ensemble that it uses. */
+  public SimulatedEnsemble ensemble() {
     return ensemble;
   }
 
@@ -191,6 +207,72 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
 
   private void tell(Consumer<SessionListener> what) {
     new ArrayList<>(listeners).forEach(what);
+  }
+
+  // What users see of a session.
+
+  @Override
+  public SessionView session() {
+    SimulatedHandle now = handle;
+    if (now == null || isClosed()) {
+      return new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO);
+    }
+    return believed && now.isSafe()
+        ? new SessionView(SessionState.CONNECTED, Duration.ofNanos(now.remaining()), now.timeout())
+        : new SessionView(SessionState.SUSPECT, Duration.ZERO, now.timeout());
+  }
+
+  @Override
+  public Subscription onSession(Consumer<? super SessionView> listener) {
+    SerialLane lane = lane(label() + " session");
+    AtomicBoolean open = new AtomicBoolean(true);
+    Consumer<SessionView> tell = view -> lane.execute(() -> {
+      if (open.get()) {
+        listener.accept(view);
+      }
+    });
+    tell.accept(session());
+    SessionListener transitions = new SessionListener() {
+      @Override
+      public void onConnected(SessionHandle connected) {
+        tell.accept(session());
+      }
+
+      @Override
+      public void onSuspect(SessionHandle suspect) {
+        tell.accept(new SessionView(SessionState.SUSPECT, Duration.ZERO, suspect.timeout()));
+      }
+
+      @Override
+      public void onLost(SessionHandle lost) {
+        tell.accept(new SessionView(SessionState.LOST, Duration.ZERO, lost.timeout()));
+      }
+    };
+    listeners.add(transitions);
+    return () -> {
+      open.set(false);
+      listeners.remove(transitions);
+    };
+  }
+
+  /** Waits in virtual time: lets everything happen that is due before a session is connected. */
+  @Override
+  public void awaitConnected(Duration limit) {
+    VirtualTime time = ensemble.time();
+    long end = time.nanos() + Timeouts.nanos(limit);
+    while (!believed) {
+      if (time.nanos() >= end || !time.step()) {
+        throw new ZkTimeoutException(label() + ": not connected within " + limit);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    if (owns) {
+      curator.close();
+    }
   }
 
   @Override

@@ -5,8 +5,6 @@ import io.zookit.core.DataLineage;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
 import io.zookit.core.RestoreSuspicion;
-import io.zookit.core.SessionView;
-import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.client.CoreClient;
@@ -15,13 +13,13 @@ import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
@@ -37,6 +35,7 @@ abstract class SimulatedCore implements CoreClient {
   private final EphemeralBudget budget = new EphemeralBudget();
   private final SimulatedMeters meters = new SimulatedMeters();
   private final Map<Class<?>, Engine> engines = new LinkedHashMap<>();
+  private boolean closed;
 
   SimulatedCore(String label, ZkPath root, VirtualProcess process) {
     this.label = label;
@@ -135,21 +134,6 @@ abstract class SimulatedCore implements CoreClient {
   }
 
   @Override
-  public SessionView session() {
-    throw unsupported();
-  }
-
-  @Override
-  public Subscription onSession(Consumer<? super SessionView> listener) {
-    throw unsupported();
-  }
-
-  @Override
-  public void awaitConnected(Duration limit) {
-    throw unsupported();
-  }
-
-  @Override
   public long incarnation() {
     return 1;
   }
@@ -161,7 +145,7 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public List<AuthenticatedIdentity> authenticatedAs() {
-    throw unsupported();
+    return List.of();
   }
 
   @Override
@@ -171,12 +155,12 @@ abstract class SimulatedCore implements CoreClient {
 
   @Override
   public Optional<RestoreSuspicion> suspicion() {
-    throw unsupported();
+    return Optional.empty();
   }
 
   @Override
   public Optional<DataLineage> lineage() {
-    throw unsupported();
+    return Optional.empty();
   }
 
   @Override
@@ -193,8 +177,18 @@ abstract class SimulatedCore implements CoreClient {
   }
 
   @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
   public void close() {
-    engines.values().forEach(Engine::close);
+    if (!closed) {
+      closed = true;
+      List<Engine> lastFirst = new ArrayList<>(engines.values());
+      Collections.reverse(lastFirst);
+      lastFirst.forEach(Engine::close);
+    }
   }
 
   private static UnsupportedOperationException unsupported() {
