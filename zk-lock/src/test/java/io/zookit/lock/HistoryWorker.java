@@ -5,14 +5,13 @@ import static io.zookit.core.fence.FenceMode.EXCLUSIVE;
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
 import io.zookit.core.fence.StaleTokenException;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.lock.HistoryClient.Asked;
 import io.zookit.lock.HistoryClient.Held;
-import io.zookit.lock.internal.blocking.QueueLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -241,11 +240,7 @@ final class HistoryWorker {
       run.count("cancelled");
       return Optional.empty();
     }
-    try {
-      return Optional.of(asked.get());
-    } catch (ExecutionException e) {
-      throw QueueLock.rethrowable(e.getCause());
-    }
+    return Optional.of(BlockingCalls.await(asked));
   }
 
   private static void linger(int spins) {

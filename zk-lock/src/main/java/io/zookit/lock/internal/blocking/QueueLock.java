@@ -4,6 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.AsyncResult;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.DistributedLock;
@@ -20,21 +21,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
-/** One or several locks as their users see them: makes attempts, and waits for them. */
+/** One or several locks as users call them: creates requests and waits for them. */
 public final class QueueLock implements DistributedLock {
 
-  /** Makes the requests of a lock. */
+  /** Creates the requests of a lock. */
   public interface Requests {
 
     /**
-     * A request that is not started.
+     * Creates a request that is not started.
      *
-     * @param waits whether it queues behind others, or ends empty when there are any
+     * @param waits whether it queues behind others, or ends empty if there are any
      */
     Request make(boolean waits);
   }
@@ -51,14 +51,14 @@ public final class QueueLock implements DistributedLock {
     this.requests = requests;
   }
 
-  /** A lock each of whose requests is one attempt. */
+  /** Returns a lock whose requests are plain. */
   public static QueueLock of(
       LockEngine engine, String name, List<Claim> claims, LockOptions options) {
     return new QueueLock(
         engine, name, claims, waits -> LockRequest.plain(engine, name, claims, options, waits));
   }
 
-  /** A lock without options. */
+  /** Returns a lock without options. */
   public static QueueLock plain(LockEngine engine, String name, Claim claim) {
     return of(engine, name, List.of(claim), LockOptions.plain(engine, name));
   }
@@ -163,22 +163,11 @@ public final class QueueLock implements DistributedLock {
 
   private Optional<Lease> await(Request request) throws InterruptedException {
     try {
-      return request.outcome().get();
+      return BlockingCalls.await(request.outcome());
     } catch (InterruptedException e) {
       engine.client().loop().execute(() -> request.giveUp(new ZkException(this + ": interrupted")));
       throw e;
-    } catch (ExecutionException e) {
-      throw rethrowable(e.getCause());
     }
-  }
-
-  /** A failure was made on the loop; its stack should be the caller's, whose call it is. */
-  public static RuntimeException rethrowable(@Nullable Throwable failure) {
-    if (failure instanceof ZkException known) {
-      known.setStackTrace(Thread.currentThread().getStackTrace());
-      return known;
-    }
-    throw new IllegalStateException("a request failed in an unknown way", failure);
   }
 
   /** Whatever ends the promise but our own lease withdraws the request. */
