@@ -43,7 +43,7 @@ class UnansweredCallsIT {
 
   private final ExecutorService callers = Executors.newCachedThreadPool();
 
-  /** What a call ended with, and after how long. */
+  /** End of a call and its duration. */
   private record Outcome(Throwable thrown, Duration took) {}
 
   @Test

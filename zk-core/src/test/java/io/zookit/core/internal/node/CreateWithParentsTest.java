@@ -28,10 +28,10 @@ class CreateWithParentsTest {
   private final List<String> requests = new ArrayList<>();
   private final List<Answer<SessionHandle.Created>> answers = new ArrayList<>();
 
-  /** How often the server removes the container just after it was created. */
+  /** Number of times that the server removes the container just after it was created. */
   private int reaped;
 
-  /** What creating a path answers instead of what the server's nodes say. */
+  /** Code for the create of a path; {@code OK} leaves the decision to the nodes of the server. */
   private Function<String, Code> refusal = path -> Code.OK;
 
   private void create() {
