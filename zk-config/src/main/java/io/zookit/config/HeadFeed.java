@@ -88,7 +88,7 @@ final class HeadFeed {
       timer.close();
     }
     if (handle != null && watcher != null) {
-      handle.removeAllWatches(path, Watcher.WatcherType.Data, gone -> {});
+      handle.removeWatch(path, Watcher.WatcherType.Data, watcher, gone -> {});
     }
     handle = null;
   }

@@ -15,6 +15,7 @@ import io.zookit.config.format.KeyChange;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
+import io.zookit.core.ZkClient;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
@@ -29,6 +30,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -369,6 +375,24 @@ class FollowIT {
         .until(() -> store.instances(LIMITS).size() == 1 && !ack().incarnation().equals(before));
     store.publish(LIMITS, numbers(2), ANA);
     soon().until(() -> live.current().release() == 2 && ack().release() == 2);
+  }
+
+  @Test
+  void close_overABorrowedConnection_leavesTheWatcherOfTheApplication() throws Exception {
+    store.publish(LIMITS, numbers(1), ANA);
+    CuratorFramework curator = world.keep(
+        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(100)));
+    curator.start();
+    ZkClient client = world.keep(ZkClient.borrowing(curator).root(world.root).connect());
+    LiveValue<ConfigSnapshot> live = ConfigStore.in(client).follow(LIMITS).awaitReady(LONG);
+    List<EventType> heard = new CopyOnWriteArrayList<>();
+    Watcher watcher = event -> heard.add(event.getType());
+    curator.getData().usingWatcher(watcher).forPath(world.path(LIMITS) + "/head");
+    live.close();
+    client.close(); // everything of it is sent
+    store.publish(LIMITS, numbers(2), ANA);
+    soon().until(() -> !heard.isEmpty());
+    assertThat(heard).containsExactly(EventType.NodeDataChanged);
   }
 
   private Ack ack() throws InterruptedException {

@@ -40,7 +40,8 @@ public interface ZkClient extends AutoCloseable {
 
   /**
    * Starts from a Curator client that this client takes over: it will be started if needed, and it will be closed. Its
-   * namespace, if it has one, is in front of every path.
+   * namespace, if it has one, is in front of every path. Nothing else should use it any more: a watch that a handle of this
+   * client ends is removed together with every other watcher of that node.
    */
   static ZkClientBuilder owning(CuratorFramework curator) {
     return ZkClientBuilder.over(curator, true);
@@ -48,7 +49,9 @@ public interface ZkClient extends AutoCloseable {
 
   /**
    * Starts from a started Curator client that stays the caller's: it will not be closed. Its namespace, if it has one, is
-   * in front of every path; {@code curator.usingNamespace(null)} gives a view without it.
+   * in front of every path; {@code curator.usingNamespace(null)} gives a view without it. Several clients may borrow one
+   * Curator client; none removes a watch that may be another's, the caller's or a recipe's. Watches that this client does not
+   * need any more stay at the server until they fire or the connection ends.
    *
    * <p>A session that the Curator client gave up during an outage is closed at the servers as soon as it has another one,
    * as with every connection: its ephemeral nodes, those of all users of the Curator client, end then instead of one

@@ -84,8 +84,10 @@ final class Patrol {
       next.close();
     }
     endReading();
-    if (watched != null && !engine.isFollowed(home.place().service())) {
-      watched.removeAllWatches(home.place().policy(), WatcherType.Data, removed -> {});
+    if (watched != null
+        && watcher != null
+        && (watched.isShared() || !engine.isFollowed(home.place().service()))) {
+      watched.removeWatch(home.place().policy(), WatcherType.Data, watcher, removed -> {});
     }
     watched = null;
   }

@@ -93,7 +93,7 @@ final class ServiceWatch {
     for (ZkPath path : left) {
       boolean last = path.equals(left.get(left.size() - 1));
       // Of any kind: servers before 3.9 know no other, and the library calls their refusal OK.
-      handle.removeAllWatches(path, WatcherType.Any, removed -> {
+      handle.removeWatch(path, WatcherType.Any, watcher, removed -> {
         if (removed.isAnswered()) {
           paths.remove(path);
         }

@@ -10,6 +10,9 @@ import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -191,12 +194,21 @@ class ServiceViewFaultsIT extends RegistryCase {
     registerMany(provider, 2);
     Party consumer = join();
     ServiceView view = consumer.registry.discover(SERVICE).awaitReady(LONG);
+    List<EventType> heard = new CopyOnWriteArrayList<>();
+    consumer
+        .zooKeeper()
+        .addWatch(
+            root + "/services/payments",
+            event -> heard.add(event.getType()),
+            AddWatchMode.PERSISTENT_RECURSIVE);
     try (ZkClient other = consumer.anotherClient()) {
       ServiceRegistry.in(other).discover(SERVICE).awaitReady(LONG).close();
-      await().until(() -> consumer.proxy.requests(Op.REMOVE_WATCHES) == 1);
+      await().until(() -> consumer.proxy.requests(Op.CHECK_WATCHES) == 1);
       provider.registry.register(instance(3)).awaitRegistered(LONG);
       await().until(() -> view.current().size() == 3);
     }
+    assertThat(heard).contains(EventType.NodeCreated);
+    assertThat(heard).as("of the application").doesNotContain(EventType.PersistentWatchRemoved);
   }
 
   private static void cutOff(Party party) {

@@ -68,7 +68,7 @@ final class ReplacedRules {
       new Row(
           "node-following",
           "sets watches of its own on a node or its children",
-          Set.of("NodeFollower", "NodeWatches", "WatchTable"),
+          Set.of("NodeFollower", "NodeWatches"),
           calls(
               "io\\.zookit\\.core\\.internal\\..*\\.watcher\\(java\\.util\\.function\\.Consumer\\)"
                   + "|io\\.zookit\\.core\\.internal\\..*\\.addWatch\\(.*"
@@ -80,8 +80,8 @@ final class ReplacedRules {
           ReplacedRules::decodesMulti),
       new Row(
           "watch-removal",
-          "removes watches; with several clients on one ZooKeeper handle they may be those of another",
-          Set.of("WatchTable"),
+          "removes watches; on a shared connection they may be those of another",
+          Set.of("WireHandle"),
           calls(".*\\.(removeAllWatches|removeWatches)\\(.*")));
 
   private ReplacedRules() {}

@@ -118,7 +118,7 @@ final class Barriers implements Engine, SessionListener {
   public void onConnected(SessionHandle connected) {
     if (!connected.equals(handle)) {
       handle = connected;
-      watches = new NodeWatches(connected);
+      watches = new NodeWatches(connected, client.timekeeper(), client.loop());
     }
     new ArrayList<>(visits).forEach(visit -> visit.onConnected(connected));
   }
@@ -138,6 +138,9 @@ final class Barriers implements Engine, SessionListener {
     client.loop().execute(() -> {
       closed = true;
       new ArrayList<>(visits).forEach(visit -> visit.onClosed(clientClosed(visit)));
+      if (watches != null) {
+        watches.close();
+      }
     });
   }
 

@@ -100,7 +100,16 @@ public final class CuratorClient implements CoreClient {
     this.digest = new DigestAgreement(
         toString(), settings.root(), settings.credentials(), settings.access(), this::takeIdentity);
     this.tracker = new SessionTracker(
-        this, debt, addresses.chroot(), digest, access, incarnation, lineage, observed, dropped);
+        this,
+        debt,
+        addresses.chroot(),
+        digest,
+        access,
+        incarnation,
+        lineage,
+        observed,
+        dropped,
+        !settings.owned());
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
   }
 

@@ -1,8 +1,11 @@
 package io.zookit.core.internal.node;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -10,55 +13,105 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.Watcher.WatcherType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One-shot watches of one session, shared by all local interests in a node and taken off the server when the last
- * interest ends. Used on the loop only.
+ * One-shot watches of one client in one session, shared by all its interests in a node and removed when the last of them
+ * ends. Used on the loop only.
  *
- * <p>ZooKeeper's own {@code removeWatches(path, watcher)} leaves the server's watch behind, so all watches of the node
- * and kind are removed, which is right because this table is the only one who sets watches of these nodes.
+ * <p>A change reaches an interest in one of three ways:
+ *
+ * <ul>
+ *   <li>by the event of its watch;
+ *   <li>by reading the node again at once when something else in this process removed the watch, of which the client
+ *       library tells every watcher that it removes;
+ *   <li>by reading it again every minute or so, if the watch disappeared without a word.
+ * </ul>
+ *
+ * <p>A read compares the transaction that changed the node last with the one that the interest saw. Both are delivered as
+ * the event that was missed.
+ *
+ * <p><i>Cost:</i> at most one read a minute for each watched node, however many interests share it. One timer, while
+ * anything is watched.
  */
 public final class NodeWatches {
 
+  private static final Logger log = LoggerFactory.getLogger(NodeWatches.class);
+
+  /** The shortest time between two reads of a watched node; it is up to half as long again, by the path. */
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+
+  private static final Duration TICK = PERIOD.dividedBy(10);
+  private static final int SPREAD = 1_000;
+  private static final long UNREAD = Long.MIN_VALUE;
+
   /** A node, and whether its data or its children are watched. */
-  private record Watched(ZkPath path, WatcherType kind) {}
+  private record Watched(ZkPath path, WatcherType kind) {
+
+    boolean isOfChildren() {
+      return kind == WatcherType.Children;
+    }
+
+    EventType change() {
+      return isOfChildren() ? EventType.NodeChildrenChanged : EventType.NodeDataChanged;
+    }
+  }
 
   private final SessionHandle handle;
+  private final Timekeeper timekeeper;
+  private final SerialLane loop;
   private final Map<Watched, Interests> table = new HashMap<>();
+  private boolean ticking;
+  private long missed;
 
-  /** A table for one session. */
-  public NodeWatches(SessionHandle handle) {
+  /**
+   * Creates a table for one session.
+   *
+   * @param loop the loop of the client of the session
+   */
+  public NodeWatches(SessionHandle handle, Timekeeper timekeeper, SerialLane loop) {
     this.handle = handle;
+    this.timekeeper = timekeeper;
+    this.loop = loop;
   }
 
   /** One call of a watch method: two are two, also with one consumer. */
   private static final class Interest {
     final Consumer<WatchedEvent> heard;
 
+    /** The transaction that made what this interest has read. */
+    long seen = UNREAD;
+
     Interest(Consumer<WatchedEvent> heard) {
       this.heard = heard;
     }
   }
 
-  /** Those who wait for one node; {@code armed} once the server has the watch. */
+  /** The interests that share a watch; {@code armed} once the server has it. In the table while there are any. */
   private final class Interests {
     final Set<Interest> waiting = new LinkedHashSet<>();
     final Watcher watcher;
     boolean armed;
+    boolean readingAgain;
+    long due;
 
     Interests(Watched watched) {
-      watcher = handle.watcher(event -> fired(watched, this, event));
+      watcher = handle.watcher(event -> onEvent(watched, this, event));
+      due = dueAfter(watched);
     }
   }
 
   /**
    * Reads a node and waits for its next change or end.
    *
-   * @param heard told once; not at all when the read finds no node or fails
+   * @param heard called once; not at all if the read finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watch(
@@ -67,16 +120,16 @@ public final class NodeWatches {
     Interest interest = new Interest(heard);
     Interests interests = join(watched, interest);
     handle.getData(path, interests.watcher, read -> {
-      settle(watched, interests, interest, read.isOk());
+      settle(watched, interests, interest, changedData(read));
       reply.accept(read);
     });
     return () -> leave(watched, interests, interest);
   }
 
   /**
-   * Lists a node's children and waits for the next that comes or goes.
+   * Lists a node's children and waits for the next that is created or deleted.
    *
-   * @param heard told once; not at all when the listing finds no node or fails
+   * @param heard called once; not at all if the listing finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watchChildren(
@@ -85,10 +138,18 @@ public final class NodeWatches {
     Interest interest = new Interest(heard);
     Interests interests = join(watched, interest);
     handle.getChildren(path, interests.watcher, read -> {
-      settle(watched, interests, interest, read.isOk());
+      settle(watched, interests, interest, changedChildren(read));
       reply.accept(read);
     });
     return () -> leave(watched, interests, interest);
+  }
+
+  private static long changedData(Answer<SessionHandle.Node> read) {
+    return read.isOk() ? read.get().stat().getMzxid() : UNREAD;
+  }
+
+  private static long changedChildren(Answer<SessionHandle.Children> read) {
+    return read.isOk() ? read.get().stat().getPzxid() : UNREAD;
   }
 
   /** How many nodes are watched. */
@@ -96,34 +157,50 @@ public final class NodeWatches {
     return table.size();
   }
 
+  /** How many changes were found by the regular read, of which no event told. */
+  public long missed() {
+    return missed;
+  }
+
+  /** Ends all interests. What others may use goes on, without these watchers; all else ends with the session. */
+  public void close() {
+    Map<Watched, Interests> open = new HashMap<>(table);
+    table.clear();
+    open.values().forEach(interests -> interests.waiting.clear());
+    if (handle.isShared()) {
+      open.forEach(this::forget);
+    }
+  }
+
   private Interests join(Watched watched, Interest interest) {
     Interests interests = table.computeIfAbsent(watched, Interests::new);
     interests.waiting.add(interest);
+    startTicking();
     return interests;
   }
 
-  private void settle(Watched watched, Interests interests, Interest interest, boolean set) {
-    if (!set) {
+  private void settle(Watched watched, Interests interests, Interest interest, long seen) {
+    if (seen == UNREAD) {
       leave(watched, interests, interest);
       return;
     }
+    interest.seen = seen;
     interests.armed = true;
     if (interests.waiting.isEmpty()) {
       forget(watched, interests);
-    } else {
-      table.putIfAbsent(watched, interests);
     }
   }
 
-  private void fired(Watched watched, Interests interests, WatchedEvent event) {
+  private void onEvent(Watched watched, Interests interests, WatchedEvent event) {
+    interests.armed = false;
     if (event.getType() == EventType.DataWatchRemoved
         || event.getType() == EventType.ChildWatchRemoved) {
-      return; // our own doing; those who came since have a watch of their own
+      readAgain(watched, interests, false); // by others, if anything waits here
+      return;
     }
     table.remove(watched, interests);
     List<Interest> told = new ArrayList<>(interests.waiting);
     interests.waiting.clear();
-    interests.armed = false;
     told.forEach(interest -> interest.heard.accept(event));
   }
 
@@ -140,10 +217,94 @@ public final class NodeWatches {
     }
     interests.armed = false;
     Interests later = table.get(watched);
-    if (later == null) {
-      handle.removeAllWatches(watched.path, watched.kind, gone -> {});
+    if (later == null || handle.isShared()) {
+      handle.removeWatch(watched.path, watched.kind, interests.watcher, gone -> {});
     } else {
-      later.armed = true; // they take both watches off, also when their own read fails
+      later.armed = true; // they remove both watches, also when their own read fails
     }
+  }
+
+  /** Reads a node that is watched, or should be; {@code regular} if nothing indicates that its watch is gone. */
+  private void readAgain(Watched watched, Interests interests, boolean regular) {
+    if (interests.waiting.isEmpty() || interests.readingAgain) {
+      return;
+    }
+    interests.readingAgain = true;
+    interests.due = dueAfter(watched);
+    if (watched.isOfChildren()) {
+      handle.getChildren(
+          watched.path,
+          interests.watcher,
+          read -> onReadAgain(watched, interests, read, changedChildren(read), regular));
+    } else {
+      handle.getData(
+          watched.path,
+          interests.watcher,
+          read -> onReadAgain(watched, interests, read, changedData(read), regular));
+    }
+  }
+
+  private void onReadAgain(
+      Watched watched, Interests interests, Answer<?> read, long changed, boolean regular) {
+    interests.readingAgain = false;
+    if (read.isOk()) {
+      interests.armed = true;
+    } else if (!read.isAnswered()) {
+      interests.due = timekeeper.nanos(); // at the next tick that finds a connection
+    }
+    List<Interest> told = new ArrayList<>();
+    if (read.isOk() || read.code() == Code.NONODE) {
+      for (Interest interest : interests.waiting) {
+        if (interest.seen != UNREAD && interest.seen != changed) {
+          told.add(interest);
+        }
+      }
+    }
+    told.forEach(interests.waiting::remove);
+    if (interests.waiting.isEmpty()) {
+      forget(watched, interests);
+    }
+    if (!told.isEmpty()) {
+      EventType type = read.isOk() ? watched.change() : EventType.NodeDeleted;
+      deliver(
+          new WatchedEvent(type, KeeperState.SyncConnected, watched.path.value()), told, regular);
+    }
+  }
+
+  private void deliver(WatchedEvent event, List<Interest> told, boolean regular) {
+    if (regular) {
+      missed++;
+      log.warn(
+          "{}: {} was found by reading it again, no event told of it",
+          event.getPath(),
+          event.getType());
+    }
+    told.forEach(interest -> interest.heard.accept(event));
+  }
+
+  private long dueAfter(Watched watched) {
+    long spread = Math.floorMod(watched.path.hashCode(), SPREAD) * (PERIOD.toNanos() / 2 / SPREAD);
+    return timekeeper.nanos() + PERIOD.toNanos() + spread;
+  }
+
+  private void startTicking() {
+    if (!ticking) {
+      ticking = true;
+      timekeeper.after(TICK, () -> loop.execute(this::tick));
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    if (handle.isOver() || table.isEmpty()) {
+      return;
+    }
+    if (handle.isConnected()) {
+      long now = timekeeper.nanos();
+      Map<Watched, Interests> due = new HashMap<>(table);
+      due.values().removeIf(interests -> interests.due - now > 0);
+      due.forEach((watched, interests) -> readAgain(watched, interests, interests.armed));
+    }
+    startTicking();
   }
 }

@@ -106,8 +106,19 @@ public interface SessionHandle {
   /** Adds a watch that stays; answered with {@code UNIMPLEMENTED} by a server that has none. */
   void addWatch(ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply);
 
-  /** Takes all watches of a kind off a node, here and at the server; while disconnected only here. */
-  void removeAllWatches(ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply);
+  /**
+   * Whether others may have set watches over the same connection: other clients, or the application that lends it. What
+   * they watch cannot be known.
+   */
+  boolean isShared();
+
+  /**
+   * Removes a watcher from a node. On a connection that is not shared every watcher of the node and kind is removed, and
+   * the watch at the server with them; while disconnected only here. On a shared one the watch at the server stays until
+   * it fires or the connection ends, because it may be that of another.
+   */
+  void removeWatch(
+      ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply);
 
   /** A watcher that hears of nodes only, on the loop. */
   Watcher watcher(Consumer<WatchedEvent> heard);

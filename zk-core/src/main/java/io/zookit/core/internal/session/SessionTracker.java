@@ -78,6 +78,7 @@ public final class SessionTracker {
   private final LineageKeeper lineage;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
+  private final boolean shared;
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
   private final ExpectedLoss losses;
@@ -98,7 +99,8 @@ public final class SessionTracker {
       IncarnationKeeper incarnation,
       LineageKeeper lineage,
       ClientObserver observer,
-      DroppedSessions dropped) {
+      DroppedSessions dropped,
+      boolean shared) {
     this.client = client;
     this.deletes = deletes;
     this.loop = client.loop();
@@ -112,6 +114,7 @@ public final class SessionTracker {
     this.lineage = lineage;
     this.observer = observer;
     this.dropped = dropped;
+    this.shared = shared;
   }
 
   /** The session in use, from any thread. */
@@ -162,8 +165,8 @@ public final class SessionTracker {
     if (retiring || zooKeeper.getSessionId() == 0) {
       return;
     }
-    WireHandle handle =
-        new WireHandle(zooKeeper, chroot, loop, timekeeper, incarnation.watermark(), this::cutOff);
+    WireHandle handle = new WireHandle(
+        zooKeeper, chroot, loop, timekeeper, incarnation.watermark(), this::cutOff, shared);
     current.set(new Current(handle, false, false));
     tap(handle);
   }

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.StringCallback;
+import org.apache.zookeeper.AsyncCallback.VoidCallback;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -43,12 +44,14 @@ public final class WireHandle implements SessionHandle {
   private final SessionDeadline deadline;
   private final ZxidWatermark watermark;
   private final Consumer<WireHandle> cutOff;
+  private final boolean shared;
   private volatile Phase phase = Phase.DISCONNECTED;
   private volatile byte[] password;
 
   /**
    * @param cutOff told on the loop of each answer that says that the connection is gone. When the client library (3.9.5)
    *     was to remove a watch just then, it takes the event of that for the one of the loss
+   * @param shared whether others may use the connection, too
    */
   WireHandle(
       ZooKeeper zooKeeper,
@@ -56,8 +59,10 @@ public final class WireHandle implements SessionHandle {
       SerialLane loop,
       Timekeeper timekeeper,
       ZxidWatermark watermark,
-      Consumer<WireHandle> cutOff) {
+      Consumer<WireHandle> cutOff,
+      boolean shared) {
     this.cutOff = cutOff;
+    this.shared = shared;
     this.zooKeeper = zooKeeper;
     this.sessionId = zooKeeper.getSessionId();
     this.password = zooKeeper.getSessionPasswd().clone();
@@ -293,20 +298,26 @@ public final class WireHandle implements SessionHandle {
   }
 
   @Override
-  public void removeAllWatches(
-      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
-    if (phase == Phase.OVER) {
-      mayBeSent(reply);
-      return;
-    }
+  public boolean isShared() {
+    return shared;
+  }
+
+  @Override
+  public void removeWatch(
+      ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply) {
     // Also while disconnected, or the library would set them again at the reconnect. It answers
     // this one OK when the connection is lost, so no answer to it says that the session lives.
-    zooKeeper.removeAllWatches(
-        path.value(),
-        kind,
-        true,
-        (rc, asked, context) -> loop.execute(() -> reply.accept(Answer.of(rc, true))),
-        null);
+    VoidCallback removed =
+        (rc, asked, context) -> loop.execute(() -> reply.accept(Answer.of(rc, true)));
+    if (shared) {
+      // Also after the end: the library's handle may live on and must not keep what the watcher
+      // knows.
+      zooKeeper.removeWatches(path.value(), watcher, kind, true, removed, null);
+    } else if (phase == Phase.OVER) {
+      mayBeSent(reply);
+    } else {
+      zooKeeper.removeAllWatches(path.value(), kind, true, removed, null);
+    }
   }
 
   @Override

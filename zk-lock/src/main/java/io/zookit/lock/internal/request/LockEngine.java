@@ -242,7 +242,7 @@ public final class LockEngine implements Engine, SessionListener {
     boolean fresh = !connected.equals(handle);
     if (fresh) {
       handle = connected;
-      watches = new NodeWatches(connected);
+      watches = new NodeWatches(connected, client.timekeeper(), client.loop());
     } else if (!requests.isEmpty() || !orphans.isEmpty()) {
       verify(connected);
     }
@@ -293,6 +293,9 @@ public final class LockEngine implements Engine, SessionListener {
       closed = true;
       for (LockRequest request : new ArrayList<>(requests)) {
         request.giveUp(clientClosed(request));
+      }
+      if (watches != null) {
+        watches.close();
       }
       timer.close();
       meters.close();

@@ -50,6 +50,11 @@ public final class SimulatedCurator {
     listeners.add(listener);
   }
 
+  /** Returns whether several clients use it. */
+  boolean isShared() {
+    return listeners.size() > 1;
+  }
+
   VirtualProcess process() {
     return process;
   }

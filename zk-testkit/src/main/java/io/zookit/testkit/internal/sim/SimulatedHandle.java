@@ -312,18 +312,24 @@ public final class SimulatedHandle implements SessionHandle {
   }
 
   @Override
-  public void removeAllWatches(
-      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
-    if (phase == Phase.OVER) {
+  public boolean isShared() {
+    return client.curator().isShared();
+  }
+
+  @Override
+  public void removeWatch(
+      ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply) {
+    boolean shared = isShared();
+    if (phase == Phase.OVER && !shared) {
       refuse(reply);
       return;
     }
     List<WatchInterest> removed = kinds(kind).stream()
-        .map(each -> new WatchInterest(path.value(), each, null))
+        .map(each -> new WatchInterest(path.value(), each, shared ? watcher : null))
         .toList();
     SimulatedRequest.ReplicaRead remove = (server, from) -> {
       boolean any = false;
-      if (!ensemble.has(Defect.WATCHES_LEFT)) {
+      if (!shared && !ensemble.has(Defect.WATCHES_LEFT)) {
         for (WatchInterest each : removed) {
           any |= server.watches().remove(each.kind().atServer(), each.path(), from);
         }

@@ -181,7 +181,7 @@ public final class SimulatedSession {
         : KeeperState.SyncConnected;
     Map<EventType, Set<Watcher>> removed = new EnumMap<>(EventType.class);
     for (WatchInterest interest : interests) {
-      Set<Watcher> taken = watches.take(interest.kind(), interest.path());
+      Set<Watcher> taken = take(interest);
       if (!taken.isEmpty()) {
         removed
             .computeIfAbsent(removal(interest.kind()), missing -> new LinkedHashSet<>())
@@ -193,6 +193,15 @@ public final class SimulatedSession {
       watchers.forEach(watcher -> watcher.process(event));
     });
     return removed.isEmpty() ? Answer.of(Code.NOWATCHER) : Answer.ok(true);
+  }
+
+  /** Without a watcher, all watchers of the path and kind. */
+  private Set<Watcher> take(WatchInterest interest) {
+    Watcher watcher = interest.watcher();
+    if (watcher == null) {
+      return watches.take(interest.kind(), interest.path());
+    }
+    return watches.remove(interest.kind(), interest.path(), watcher) ? Set.of(watcher) : Set.of();
   }
 
   private static EventType removal(Kind kind) {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.WatcherType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class NodeWatchesIT {
     inside = Inside.connect(ZkClient.builder(proxy.connectString()));
     inside.withRoot();
     make("a");
-    watches = new NodeWatches(inside.handle());
+    watches = new NodeWatches(inside.handle(), inside.client.timekeeper(), inside.client.loop());
     await().until(() -> server.watchCount() > 0);
     watchesBefore = server.watchCount();
   }
@@ -230,6 +231,66 @@ class NodeWatchesIT {
         .containsExactly(
             "one read OK", "one NodeDataChanged", "two NodeDataChanged", "two read OK");
     requireNoWatchLeft();
+  }
+
+  @Test
+  void watch_removedByOthersOfTheConnection_hearsOfTheNextChange() throws Exception {
+    watch("a", "one");
+    await().until(() -> told.size() == 1);
+    removeAll("a");
+    write("a");
+    await().until(() -> told.contains("one NodeDataChanged"));
+    requireNoWatchLeft();
+  }
+
+  @Test
+  void watch_removedByOthersAndChangedBeforeItIsReadAgain_hearsOfThatChange() {
+    watch("a", "one");
+    await().until(() -> told.size() == 1);
+    inside.doOnLoop(() -> {
+      SessionHandle handle = inside.client.handle().orElseThrow();
+      handle.removeWatch(inside.path("a"), WatcherType.Data, event -> {}, removed -> {});
+      handle.setData(inside.path("a"), new byte[] {7}, -1, set -> {});
+    });
+    await().until(() -> told.size() == 2);
+    assertThat(told).containsExactly("one read OK", "one NodeDataChanged");
+    assertThat(inside.onLoop(watches::missed)).isZero();
+    requireNoWatchLeft();
+  }
+
+  @Test
+  void watchChildren_removedByOthersOfTheConnection_hearsOfTheNextChild() throws Exception {
+    inside.doOnLoop(() -> watches.watchChildren(
+        inside.path("a"),
+        event -> told.add("" + event.getType()),
+        read -> told.add("" + read.code())));
+    await().until(() -> told.contains("OK"));
+    inside.zooKeeper().removeAllWatches(inside.path("a").value(), WatcherType.Children, false);
+    make("a/b");
+    await().until(() -> told.contains("NodeChildrenChanged"));
+    requireNoWatchLeft();
+  }
+
+  @Test
+  void watch_removedByOthersWhileDisconnected_hearsOfTheNextChange() {
+    watch("a", "one");
+    await().until(() -> told.size() == 1);
+    Reconnect.breakOff(inside.client, proxy);
+    inside.doOnLoop(() -> inside
+        .client
+        .handle()
+        .orElseThrow()
+        .removeWatch(inside.path("a"), WatcherType.Data, event -> {}, removed -> {}));
+    proxy.heal();
+    await().until(() -> inside.handle().isConnected());
+    write("a");
+    await().until(() -> told.contains("one NodeDataChanged"));
+    requireNoWatchLeft();
+  }
+
+  /** What somebody does who has the same ZooKeeper handle. */
+  private void removeAll(String name) throws Exception {
+    inside.zooKeeper().removeAllWatches(inside.path(name).value(), WatcherType.Data, false);
   }
 
   @Test

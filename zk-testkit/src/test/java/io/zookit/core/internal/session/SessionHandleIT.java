@@ -112,7 +112,7 @@ class SessionHandleIT {
       handle.getEphemerals(check("getEphemerals", off, all));
       handle.multi(
           List.of(org.apache.zookeeper.Op.check(path.value(), -1)), check("multi", off, all));
-      handle.removeAllWatches(path, WatcherType.Data, check("removeAllWatches", off, all));
+      handle.removeWatch(path, WatcherType.Data, event -> {}, check("removeWatch", off, all));
       handle.delete(path, -1, check("delete", off, all));
     });
     all.forEach(Inside::get);
@@ -331,7 +331,7 @@ class SessionHandleIT {
 
   @Test
   @Tag("full")
-  void removeAllWatches_connectionLostMeanwhile_doesNotMoveTheDeadline() {
+  void removeWatch_connectionLostMeanwhile_doesNotMoveTheDeadline() {
     create("w", CreateMode.PERSISTENT);
     WireHandle handle = inside.handle();
     inside.ask((SessionHandle h, Consumer<Answer<SessionHandle.Node>> reply) ->
@@ -341,7 +341,7 @@ class SessionHandleIT {
     long deadline = deadline(handle);
 
     inside.ask((SessionHandle h, Consumer<Answer<Boolean>> reply) ->
-        h.removeAllWatches(inside.path("w"), WatcherType.Data, reply));
+        h.removeWatch(inside.path("w"), WatcherType.Data, event -> {}, reply));
 
     assertThat(fault.landed()).isTrue();
     assertThat(deadline(handle)).isEqualTo(deadline);

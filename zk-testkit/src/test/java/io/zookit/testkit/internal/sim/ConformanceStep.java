@@ -279,10 +279,11 @@ record ConformanceStep(String text, int session, Function<ConformanceFormat, Act
       Watcher.WatcherType type = types.get(random.nextInt(types.size()));
       return step(
           session,
-          "removeAllWatches " + type + " " + path,
-          format -> (handle, reply) -> handle.removeAllWatches(
+          "removeWatch " + type + " " + path,
+          format -> (handle, reply) -> handle.removeWatch(
               new ZkPath(path),
               type,
+              event -> {}, // all of them are removed
               answer -> reply.accept(format.text(answer, String::valueOf))));
     }
 

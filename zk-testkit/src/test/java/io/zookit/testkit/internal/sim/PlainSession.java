@@ -220,8 +220,13 @@ final class PlainSession implements SessionHandle, AutoCloseable {
   }
 
   @Override
-  public void removeAllWatches(
-      ZkPath path, Watcher.WatcherType kind, Consumer<Answer<Boolean>> reply) {
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public void removeWatch(
+      ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply) {
     zooKeeper.removeAllWatches(
         path.value(), kind, true, (rc, asked, context) -> reply.accept(answer(rc, true)), null);
   }

@@ -104,7 +104,7 @@ class SimulatedEnsembleTest {
   }
 
   @Test
-  void removeAllWatches_ofOneOfTwoClientsOverOneLibrary_takesTheWatchOfTheOther() {
+  void removeWatch_ofOneOfTwoClientsOverOneLibrary_leavesTheWatchOfTheOther() {
     SimulatedClient other =
         new SimulatedClient("other", LoneClient.ROOT, world.curator, world.failures::add);
     world.curator.expire(world.curator.session().orElseThrow()); // both share the next session
@@ -112,14 +112,19 @@ class SimulatedEnsembleTest {
     SimulatedHandle second = other.simulatedHandle().orElseThrow();
     assertThat(second.sessionId()).isEqualTo(world.handle().sessionId());
     List<EventType> events = new ArrayList<>();
+    List<EventType> removed = new ArrayList<>();
+    Watcher watcher = event -> removed.add(event.getType());
     world.client.run(
         () -> world.handle().exists(NODE, event -> events.add(event.getType()), answer -> {}));
+    other.run(() -> second.exists(NODE, watcher, answer -> {}));
     world.time.run(SOON);
-    other.run(() -> second.removeAllWatches(NODE, Watcher.WatcherType.Data, answer -> {}));
+    other.run(() -> second.removeWatch(NODE, Watcher.WatcherType.Data, watcher, answer -> {}));
     world.time.run(SOON);
+    assertThat(events).isEmpty();
     world.foreign(NODE.value());
     world.time.run(SOON);
-    assertThat(events).containsExactly(EventType.DataWatchRemoved);
+    assertThat(events).containsExactly(EventType.NodeCreated);
+    assertThat(removed).containsExactly(EventType.DataWatchRemoved);
   }
 
   @Test
