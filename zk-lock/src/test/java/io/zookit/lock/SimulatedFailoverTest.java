@@ -15,7 +15,7 @@ class SimulatedFailoverTest {
 
   private static final Duration LONG = Duration.ofMinutes(2);
 
-  /** What happened, with the virtual time of each event. */
+  /** The history of a failover, with the virtual time of each event. */
   private static List<String> failover(long seed) {
     List<String> history = new ArrayList<>();
     try (SimulatedZooKeeper zk = SimulatedZooKeeper.seeded(seed)) {
