@@ -3,6 +3,7 @@ package io.zookit.lock;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.request.BlockingCalls;
+import io.zookit.lock.internal.blocking.QueueLock;
 import io.zookit.lock.internal.guarded.Guard;
 import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.request.LockOptions;
@@ -27,9 +28,9 @@ public final class StateCell {
   /** The most a cell holds. */
   public static final int MOST_BYTES = 32 * 1024;
 
-  private final DistributedLock lock;
+  private final QueueLock lock;
 
-  private StateCell(DistributedLock lock) {
+  private StateCell(QueueLock lock) {
     this.lock = lock;
   }
 
@@ -69,8 +70,8 @@ public final class StateCell {
   }
 
   /** Asks for the lock without blocking; cancelling the future withdraws the request. */
-  public CompletableFuture<Lease> acquireAsync() {
-    return lock.acquireAsync();
+  public CompletableFuture<CellLease> acquireAsync() {
+    return lock.acquireAsync(CellLease.class);
   }
 
   /**

@@ -74,9 +74,9 @@ class StateCellIT {
   @Test
   void acquireAndRelease_warm_areThreeRequestsAndOne() {
     StateCell cell = StateCell.named("c", world.clientWithoutTimers(proxy));
-    ((CellLease) cell.acquireAsync().join()).release(bytes("x")).join();
+    cell.acquireAsync().join().release(bytes("x")).join();
     proxy.resetCounters();
-    CellLease lease = (CellLease) cell.acquireAsync().join();
+    CellLease lease = cell.acquireAsync().join();
     assertThat(proxy.recorded()).containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA);
     lease.release(bytes("y")).join();
     assertThat(proxy.recorded())
@@ -86,11 +86,24 @@ class StateCellIT {
   @Test
   void acquire_afterAWait_readsAgainWhatTheOwnerBeforeLeft() throws Exception {
     CellLease first = StateCell.named("c", world.client("one")).acquire(LockWorld.LONG);
-    CompletableFuture<Lease> waiting = StateCell.named("c", world.client("two")).acquireAsync();
+    CompletableFuture<CellLease> waiting =
+        StateCell.named("c", world.client("two")).acquireAsync();
     world.awaitQueue("c", 2);
     first.release(bytes("x"));
-    try (CellLease next = (CellLease) waiting.get(20, TimeUnit.SECONDS)) {
+    try (CellLease next = waiting.get(20, TimeUnit.SECONDS)) {
       assertThat(text(next)).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void acquireAsync_cancelledWhileWaiting_withdrawsTheRequest() throws Exception {
+    try (CellLease held = StateCell.named("c", world.client("one")).acquire(LockWorld.LONG)) {
+      CompletableFuture<CellLease> waiting =
+          StateCell.named("c", world.client("two")).acquireAsync();
+      world.awaitQueue("c", 2);
+      assertThat(waiting.cancel(true)).isTrue();
+      world.awaitQueue("c", 1);
+      assertThat(held.isValid()).isTrue();
     }
   }
 

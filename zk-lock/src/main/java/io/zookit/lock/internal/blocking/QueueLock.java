@@ -107,12 +107,22 @@ public final class QueueLock implements DistributedLock {
 
   @Override
   public CompletableFuture<Lease> acquireAsync() {
-    return promise(begin(null));
+    return acquireAsync(Lease.class);
   }
 
   @Override
   public CompletableFuture<Lease> acquireAsync(Duration timeout) {
-    return promise(begin(requireTimeout(timeout)));
+    return acquireAsync(timeout, Lease.class);
+  }
+
+  /** Requests a lock whose leases all are of one type. */
+  public <L extends Lease> CompletableFuture<L> acquireAsync(Class<L> type) {
+    return promise(begin(null), type);
+  }
+
+  /** Requests a lock whose leases all are of one type, with a limit of time. */
+  public <L extends Lease> CompletableFuture<L> acquireAsync(Duration timeout, Class<L> type) {
+    return promise(begin(requireTimeout(timeout)), type);
   }
 
   @Override
@@ -171,12 +181,12 @@ public final class QueueLock implements DistributedLock {
   }
 
   /** Whatever ends the promise but our own lease withdraws the request. */
-  private CompletableFuture<Lease> promise(Request request) {
-    AsyncResult<Lease> promised = new AsyncResult<>(engine.client().executor(), Lease::close);
+  private <L extends Lease> CompletableFuture<L> promise(Request request, Class<L> type) {
+    AsyncResult<L> promised = new AsyncResult<>(engine.client().executor(), Lease::close);
     request.outcome().whenComplete((lease, failure) -> {
       if (failure != null) {
         promised.fail(failure);
-      } else if (!promised.settle(lease.orElseThrow())) {
+      } else if (!promised.settle(type.cast(lease.orElseThrow()))) {
         lease.orElseThrow().close();
       }
     });

@@ -1,6 +1,5 @@
 package io.zookit.lock.internal.guarded;
 
-import io.zookit.lock.DistributedLock;
 import io.zookit.lock.internal.blocking.QueueLock;
 import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.request.LockOptions;
@@ -27,7 +26,7 @@ public record Guard(boolean marks, Duration lockDelay) {
     return new Guard(true, lockDelay);
   }
 
-  public DistributedLock lock(LockEngine engine, Claim claim, LockOptions options) {
+  public QueueLock lock(LockEngine engine, Claim claim, LockOptions options) {
     GuardedStates states = GuardedStates.in(engine.client());
     LockStateNode node = new LockStateNode(engine.client(), claim.queue().name());
     return new QueueLock(
