@@ -139,7 +139,8 @@ public final class QueueLock implements DistributedLock {
     engine.client().loop().execute(request::start);
     if (timeout != null) {
       Runnable expire = () -> request.giveUpUnlessGranted(() -> new LockTimeoutException(
-          this + ": not granted within " + timeout + ", " + request.describe()));
+          this + ": not granted within " + timeout + ", " + request.describe(),
+          request.waitedFor().orElse(null)));
       Subscription timer = engine
           .client()
           .timekeeper()

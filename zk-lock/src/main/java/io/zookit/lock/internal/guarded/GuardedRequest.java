@@ -6,6 +6,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.request.GrantHandler;
 import io.zookit.lock.internal.request.LeaseHandle;
 import io.zookit.lock.internal.request.LeaseOwner;
@@ -81,6 +82,11 @@ final class GuardedRequest implements Request {
     return round.entry == null
         ? round.request.describe()
         : "granted, but " + node.path() + " is not read or marked yet";
+  }
+
+  @Override
+  public Optional<WaitedFor> waitedFor() {
+    return round == null ? Optional.empty() : round.request.waitedFor();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.ZkException;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -17,6 +18,11 @@ public interface Request {
 
   /** Where it stands, for people: in error texts. */
   String describe();
+
+  /** The request directly ahead of it; empty if it waits for none, or has not read it yet. */
+  default Optional<WaitedFor> waitedFor() {
+    return Optional.empty();
+  }
 
   /** Ends it: withdraws the request or gives the lease up, whatever it takes. */
   void giveUp(ZkException reason);

@@ -3,6 +3,8 @@ package io.zookit.lock.internal.store;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,16 @@ public record OwnerRecord(
 
   public OwnerRecord withRevoke(String reason) {
     return new OwnerRecord(owner, pid, party, waitsFor, downgraded, granted, reason, label);
+  }
+
+  /** The owner of a node as an exception names it; empty if its data cannot be read. */
+  public static Optional<WaitedFor> waitedFor(byte[] data, long createdMillis) {
+    return read(data)
+        .map(record -> new WaitedFor(
+            record.owner,
+            record.pid,
+            Optional.ofNullable(record.party == null ? record.label : record.party),
+            Instant.ofEpochMilli(createdMillis)));
   }
 
   public byte[] encoded() {
