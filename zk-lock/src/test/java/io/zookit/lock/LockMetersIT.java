@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +68,25 @@ class LockMetersIT {
     Lease lease = lock.acquire(LockWorld.LONG);
     lease.close();
     assertThat(lease.released()).succeedsWithin(LockWorld.LONG);
+  }
+
+  /** The place in the queue and the claims that lost a race do not count, only the request itself. */
+  @Test
+  void gauges_numberedLeases_countEachRequestAndEachLeaseOnce() throws Exception {
+    NumberedLeases numbers = NumberedLeases.named("n", 1, client);
+    NumberedLease held = numbers.acquire(LockWorld.LONG);
+    CompletableFuture<NumberedLease> waiting = numbers.acquireAsync();
+    world.awaitQueue("n", 2);
+    assertThat(recorded.read("zookit.lock.held")).isEqualTo(1);
+    assertThat(recorded.read("zookit.lock.waiting")).isEqualTo(1);
+    held.close();
+    NumberedLease next = waiting.get(30, TimeUnit.SECONDS);
+    assertThat(recorded.read("zookit.lock.held")).isEqualTo(1);
+    assertThat(recorded.read("zookit.lock.waiting")).isZero();
+    assertThat(numbers.tryAcquire()).isEmpty();
+    next.close();
+    assertThat(recorded.read("zookit.lock.held")).isZero();
+    assertThat(recorded.read("zookit.lock.waiting")).isZero();
   }
 
   @Test

@@ -25,7 +25,8 @@ class LockTimeoutExceptionTest {
 
   @Test
   void waitedFor_ofAPartyOrACandidate_namesIt() {
-    for (OwnerRecord named : new OwnerRecord[] {RECORD.ofParty("checkout"), RECORD.ofLabel("checkout")}) {
+    for (OwnerRecord named :
+        new OwnerRecord[] {RECORD.ofParty("checkout"), RECORD.ofLabel("checkout")}) {
       assertThat(OwnerRecord.waitedFor(named.encoded(), SINCE.toEpochMilli()))
           .contains(new WaitedFor("shop-7", 4711, Optional.of("checkout"), SINCE))
           .hasValueSatisfying(ahead -> assertThat(ahead)

@@ -59,6 +59,8 @@ class RecipeBoundaryIT {
         .acquire(LockWorld.LONG)
         .close()),
     CELL(client -> StateCell.named("n", client).update(LockWorld.LONG, old -> new byte[] {1})),
+    NUMBER(
+        client -> NumberedLeases.named("n", 3, client).acquire(LockWorld.LONG).close()),
     LEADER(RecipeBoundaryIT::lead);
 
     private final Use use;

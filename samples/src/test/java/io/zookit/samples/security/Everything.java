@@ -18,6 +18,7 @@ import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedReadWriteLock;
 import io.zookit.lock.DistributedSemaphore;
 import io.zookit.lock.Lease;
+import io.zookit.lock.NumberedLeases;
 import io.zookit.lock.StateCell;
 import io.zookit.lock.StripedLock;
 import io.zookit.lock.barrier.DistributedCountDownLatch;
@@ -135,6 +136,7 @@ final class Everything implements AutoCloseable {
         .build()
         .acquire(LONG));
     keep(StripedLock.named("striped", 8, two).lockFor("key").acquire(LONG));
+    keep(NumberedLeases.named("numbers", 4, one).acquire(LONG));
     String theirs = one.root() + "/theirs";
     try (Lease lease = DistributedLock.named("fence", staff.admin()).acquire(LONG)) {
       lease.fenced().create(theirs, new byte[0]).commit().join();

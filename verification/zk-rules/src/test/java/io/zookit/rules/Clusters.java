@@ -29,7 +29,7 @@ final class Clusters {
    */
   static final List<String> TABLE = """
       core.internal: client → lineage, access → node → request → session → codec, lane
-      lock.internal: handoff, guarded → blocking → request → lease, rule → store
+      lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
       registry.internal: provider, consumer → store
       config.internal: . → publish, follow, upkeep → zk → model
       scheduler.internal: node → run → state → rules → records, zk

@@ -1,16 +1,18 @@
 package io.zookit.lock.inspect;
 
 import io.zookit.core.FencingToken;
+import io.zookit.lock.internal.store.QueueEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The queue of a lock at one moment, as ZooKeeper has it. Immutable.
  *
  * @param name of the lock
  * @param entries the requests, in the order of the queue
- * @param permits what is known of a semaphore; empty for what is none
+ * @param permits what is known of a semaphore, or of numbered leases, each of which counts as one permit; empty for the rest
  * @param sequencesLeft how many more requests the queue takes before its numbers run out; they start again each time it
  *     is empty and more than half of them are used
  */
@@ -30,6 +32,8 @@ public record LockReport(
     SHARED,
     /** Permits of a semaphore. */
     PERMITS,
+    /** Any free one of several numbered leases. */
+    NUMBERED,
     /** Something that this version does not know; it conflicts with everything. */
     UNKNOWN
   }
@@ -71,7 +75,16 @@ public record LockReport(
       Optional<Owner> owner,
       Instant since,
       FencingToken token,
-      Optional<String> revoke) {}
+      Optional<String> revoke) {
+
+    /** The number of the lease that is held; empty for what has none, and for a request that still waits for one. */
+    public OptionalInt number() {
+      return QueueEntry.parse(node)
+          .filter(entry -> entry.mode() == QueueEntry.NUMBERED)
+          .map(entry -> OptionalInt.of(entry.number()))
+          .orElse(OptionalInt.empty());
+    }
+  }
 
   /**
    * A semaphore's permits.

@@ -9,6 +9,7 @@ import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.lock.internal.store.QueueEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.data.Stat;
@@ -95,7 +96,7 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
     return new LockReport.Entry(
         node.entry.node(),
         mode(node.entry),
-        node.entry.weight(),
+        node.entry.isNumbered() ? 1 : node.entry.weight(),
         role,
         node.owner.map(QueueSnapshot::owner),
         Instant.ofEpochMilli(node.stat.getCtime()),
@@ -114,6 +115,7 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
       case QueueEntry.EXCLUSIVE -> LockReport.Mode.EXCLUSIVE;
       case QueueEntry.SHARED -> LockReport.Mode.SHARED;
       case QueueEntry.PERMITS -> LockReport.Mode.PERMITS;
+      case QueueEntry.NUMBERED, QueueEntry.ANY_NUMBER -> LockReport.Mode.NUMBERED;
       default -> LockReport.Mode.UNKNOWN;
     };
   }
@@ -124,15 +126,27 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
     private boolean first = true;
     private boolean allShare = true;
     private boolean allPermits = true;
+    private final BitSet numbers = new BitSet();
     private long taken;
 
     LockReport.Role next(SeenNode node) {
-      LockReport.Role role = node.entry.isPermit() ? permitRole(node) : plainRole(node);
+      LockReport.Role role = node.entry.isPermit()
+          ? permitRole(node)
+          : node.entry.isNumbered() ? numberRole(node.entry) : plainRole(node);
       first = false;
       allShare &= node.shares();
       allPermits &= node.entry.isPermit();
       granted -= node.isGranted() ? 1 : 0;
       return role;
+    }
+
+    /** The first request for a number has it; the others are about to choose another one. */
+    private LockReport.Role numberRole(QueueEntry entry) {
+      boolean holds = entry.mode() == QueueEntry.NUMBERED && !numbers.get(entry.number());
+      if (holds) {
+        numbers.set(entry.number());
+      }
+      return holds ? LockReport.Role.HOLDER : LockReport.Role.WAITER;
     }
 
     private LockReport.Role plainRole(SeenNode node) {

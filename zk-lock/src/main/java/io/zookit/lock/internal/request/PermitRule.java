@@ -67,6 +67,9 @@ public final class PermitRule implements GrantRule {
     if (ahead.stream().anyMatch(QueueEntry::isPlain)) {
       return new GrantDecision.Never("a lock of the same name that is no semaphore is in use");
     }
+    if (ahead.stream().anyMatch(QueueEntry::isNumbered)) {
+      return new GrantDecision.Never("numbered leases of the same name are in use");
+    }
     List<QueueEntry> unknown = ahead.stream().filter(other -> !other.isPermit()).toList();
     if (!unknown.isEmpty()) {
       return new GrantDecision.ForAll(

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class PredecessorWait {
 
   /** Receives the result, on the loop; nothing after {@link #close}. */
-  interface Listener {
+  public interface Listener {
 
     /** There are conflicting predecessors. */
     void onBlocked(int ahead);
@@ -87,7 +87,7 @@ public final class PredecessorWait {
    *
    * @param patient whether it may wait; if not, it sets no watch, but still reads the only predecessor
    */
-  PredecessorWait(
+  public PredecessorWait(
       LockEngine engine, SessionHandle handle, QueueNode node, boolean patient, Listener listener) {
     this.engine = engine;
     this.handle = handle;
@@ -115,7 +115,7 @@ public final class PredecessorWait {
   }
 
   /** What it waited for at the last look, for people. */
-  String describe() {
+  public String describe() {
     if (state.decision instanceof GrantDecision.ForAll all) {
       return "waiting behind " + all.ahead().size() + ", the nearest is "
           + nearest(all).node();
@@ -130,7 +130,7 @@ public final class PredecessorWait {
   }
 
   /** The session is connected again: what was asked before may have been lost. The client puts watches back itself. */
-  void onConnected() {
+  public void onConnected() {
     if (state.phase == Phase.LISTING || (state.phase == Phase.WATCHING && !state.armed)) {
       list();
     }
@@ -168,7 +168,7 @@ public final class PredecessorWait {
   }
 
   /** Ends the wait and takes its watch off. */
-  void close() {
+  public void close() {
     unwatch();
     state = state.to(Phase.ENDED);
   }

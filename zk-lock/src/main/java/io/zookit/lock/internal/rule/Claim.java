@@ -7,7 +7,7 @@ import io.zookit.lock.internal.store.QueueEntry;
  * What a request wants of one queue.
  *
  * @param mode the letter of its node
- * @param weight how many permits; 1 for what has none
+ * @param weight how many permits, or which number; 1 for what has neither
  * @param rule what it waits for
  */
 public record Claim(LockQueue queue, char mode, int weight, GrantRule rule) {

@@ -80,6 +80,9 @@ public interface GrantRule {
       if (other.isPermit()) {
         return new GrantDecision.Never("a semaphore of the same name is in use");
       }
+      if (other.isNumbered()) {
+        return new GrantDecision.Never("numbered leases of the same name are in use");
+      }
       if (!compatible.test(other)) {
         blocking.add(other);
       }

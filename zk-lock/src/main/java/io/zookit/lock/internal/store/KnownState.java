@@ -15,7 +15,7 @@ import org.apache.zookeeper.data.ACL;
  */
 public record KnownState(LockState state, int version) {
 
-  static final int ABSENT = -2;
+  public static final int ABSENT = -2;
 
   /**
    * Returns the state that was read; empty if there is no node.

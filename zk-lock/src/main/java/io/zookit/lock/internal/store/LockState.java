@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * State of a lock that outlives its requests.
  *
  * @param kind which recipe wrote it
- * @param maximum permits of a semaphore
+ * @param maximum permits of a semaphore, or how many numbers numbered leases have
  * @param heldBy the token of the owner that has entered and not left; it remains if the owner dies inside
  * @param cell what the owners keep here for each other, in base 64
  * @param cellBy the token of the owner that wrote the cell
@@ -34,11 +34,16 @@ public record LockState(
   public static final String SEMAPHORE = "semaphore";
   public static final String LOCK = "lock";
   public static final String ELECTION = "election";
+  public static final String NUMBERS = "numbers";
 
   static final RecordCodec<LockState> CODEC = RecordCodec.of(LockState.class, 1);
 
   public static LockState semaphore(int maximum) {
     return new LockState(SEMAPHORE, maximum, null, null, null, null, null);
+  }
+
+  public static LockState numbers(int count) {
+    return new LockState(NUMBERS, count, null, null, null, null, null);
   }
 
   /** Nothing of a kind. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param node the whole name
  * @param mode one letter; an unknown one conflicts with everything
- * @param weight how many permits, in base 36 in the name; 1 unless it says so
+ * @param weight how many permits, in base 36 in the name; 1 unless it says so. Requests for numbers have theirs in it
  * @param sequence ZooKeeper's number, the order of the queue
  */
 public record QueueEntry(String node, char mode, int weight, int sequence) {
@@ -27,6 +27,12 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
 
   /** The mode of a request that excludes all others. */
   public static final char EXCLUSIVE = 'x';
+
+  /** The mode of a request for one of several numbers, which is its weight less one. */
+  public static final char NUMBERED = 'n';
+
+  /** The mode of a request that waits until any number is free; its weight is how many numbers it knows. */
+  public static final char ANY_NUMBER = 'w';
 
   /**
    * From here on a sequence is refused. The number is an int that sticks at its greatest value, and requests with equal
@@ -123,6 +129,21 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
   /** Whether it asks for a lock, alone or shared. */
   public boolean isPlain() {
     return mode == EXCLUSIVE || mode == SHARED;
+  }
+
+  /** Returns whether it is a request for one of several numbers, or waits for any of them. */
+  public boolean isNumbered() {
+    return mode == NUMBERED || mode == ANY_NUMBER;
+  }
+
+  /** Returns the number that a request of mode {@link #NUMBERED} is for. */
+  public int number() {
+    return weight - 1;
+  }
+
+  /** Returns how many numbers there are at least for the client of a {@linkplain #isNumbered numbered} request. */
+  public int numbersKnown() {
+    return weight;
   }
 
   /** Whether the number can still order this request. */

@@ -32,6 +32,7 @@ class StoredLockRecordsTest {
             new LockState(
                 "lock", 3, "held", "Y2VsbA==", "writer", "candidate", 1_700_000_000_000L)),
         line(state, LockState.CODEC, LockState.semaphore(3)),
+        line(state, LockState.CODEC, LockState.numbers(3)),
         line(state, LockState.CODEC, LockState.empty(LockState.LOCK)),
         line(state, LockState.CODEC, LockState.empty(LockState.ELECTION)),
         line(
