@@ -8,6 +8,8 @@ import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedSemaphore;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LeaseState;
+import io.zookit.lock.NumberedLease;
+import io.zookit.lock.NumberedLeases;
 import io.zookit.lock.inspect.LockInspector;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
@@ -115,6 +117,42 @@ class LockCommandsIT {
     try (Lease held = DistributedSemaphore.named("gate", 3, one).acquire(2, Desk.LONG)) {
       Golden.check("lock/show-semaphore.txt", zookit("lock show gate").out());
       assertThat(held.isValid()).isTrue();
+    }
+  }
+
+  @Test
+  void show_numberedLeases_tellsTheNumbers() throws Exception {
+    NumberedLeases workers = NumberedLeases.named("workers", 1, one);
+    try (Lease held = workers.acquire(Desk.LONG)) {
+      CompletableFuture<NumberedLease> waiting = workers.acquireAsync();
+      awaitWaiting("workers", 1);
+      Golden.check("lock/show-numbers.txt", zookit("lock show workers").out());
+      assertThat(held.isValid()).isTrue();
+      held.close();
+      waiting.get(30, TimeUnit.SECONDS).close();
+    }
+  }
+
+  @Test
+  void break_oneNumber_theOthersKeepTheirs() throws Exception {
+    NumberedLeases workers = NumberedLeases.named("workers", 2, one);
+    try (var first = workers.acquire(Desk.LONG);
+        var second = workers.acquire(Desk.LONG)) {
+      assertThat(zookit("lock break workers --yes --number 5"))
+          .isEqualTo(new Outcome(3, "", "zookit: lock workers: number 5 is not held\n"));
+      CompletableFuture<String> heard = new CompletableFuture<>();
+      second.onRevoked(heard::complete);
+      String number = " --number " + second.number();
+      assertThat(zookit("lock revoke workers --reason noon" + number).code()).isZero();
+      assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("noon");
+      assertThat(LockInspector.in(two).show("workers").holders())
+          .filteredOn(holder -> holder.revoke().isPresent())
+          .hasSize(1);
+      assertThat(zookit("lock break workers --dry-run" + number).err())
+          .isEqualTo("would do: break lock workers number " + second.number() + ", held by one\n");
+      assertThat(zookit("lock break workers --yes" + number).code()).isZero();
+      await().atMost(Desk.LONG).until(() -> second.state() == LeaseState.LOST);
+      assertThat(first.isValid()).isTrue();
     }
   }
 

@@ -64,12 +64,12 @@ final class LockAdmin {
     LockQueue queue = queue(name);
     return ask(
         queue.toString(),
-        handle -> look(queue, handle)
-            .thenCompose(seen -> change(
-                queue,
-                seen,
-                entry -> NodeChange.revoke(
-                    handle, queue.path().own(entry.node()), entry.token().zxid(), reason))));
+        handle -> look(queue, handle).thenCompose(seen -> revoke(queue, seen, reason, handle)));
+  }
+
+  CompletableFuture<List<LockReport.Entry>> revoke(LockReport seen, String reason) {
+    LockQueue queue = queue(seen.name());
+    return ask(queue.toString(), handle -> revoke(queue, seen, reason, handle));
   }
 
   CompletableFuture<List<LockReport.Entry>> breakLock(String name) {
@@ -101,6 +101,15 @@ final class LockAdmin {
       throw new LockNotFoundException("lock " + seen.lock() + ": nobody holds it or waits for it");
     }
     return report(seen);
+  }
+
+  private static CompletableFuture<List<LockReport.Entry>> revoke(
+      LockQueue queue, LockReport seen, String reason, SessionHandle handle) {
+    return change(
+        queue,
+        seen,
+        entry -> NodeChange.revoke(
+            handle, queue.path().own(entry.node()), entry.token().zxid(), reason));
   }
 
   private static CompletableFuture<List<LockReport.Entry>> remove(

@@ -111,15 +111,37 @@ public final class LockInspector {
         revokeAsync(name, reason), patience, "asking for lock " + name, Effect.UNKNOWN);
   }
 
-  /** Like {@link #revoke}. The future completes on the client's executor. */
+  /** Like {@link #revoke(String, String)}. The future completes on the client's executor. */
   public CompletableFuture<List<LockReport.Entry>> revokeAsync(String name, String reason) {
+    return inspection.revoke(name, requireReason(reason));
+  }
+
+  /**
+   * Asks for a lock as it was seen: asks the holders of the report and no others, however long ago it was made. A report
+   * with some of its entries left out asks only for those.
+   *
+   * @param reason 1 to 256 printable characters
+   * @return the holders that were asked; empty if all of them have left by themselves since
+   * @throws LockNotFoundException if the report has no holder
+   */
+  public List<LockReport.Entry> revoke(LockReport seen, String reason) throws InterruptedException {
+    return BlockingCalls.await(
+        revokeAsync(seen, reason), patience, "asking for lock " + seen.name(), Effect.UNKNOWN);
+  }
+
+  /** Like {@link #revoke(LockReport, String)}. The future completes on the client's executor. */
+  public CompletableFuture<List<LockReport.Entry>> revokeAsync(LockReport seen, String reason) {
+    return inspection.revoke(seen, requireReason(reason));
+  }
+
+  private static String requireReason(String reason) {
     if (reason.isBlank()
         || reason.length() > MOST_REASON
         || reason.codePoints().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("reason: " + reason.length()
           + " characters (expected: 1 to " + MOST_REASON + " printable ones)");
     }
-    return inspection.revoke(name, reason);
+    return reason;
   }
 
   /**
@@ -140,7 +162,8 @@ public final class LockInspector {
   }
 
   /**
-   * Breaks a lock as it was seen: removes the holders of the report and nobody else, however long ago it was made.
+   * Breaks a lock as it was seen: removes the holders of the report and nobody else, however long ago it was made. A report
+   * with some of its entries left out removes only those.
    *
    * @return those who were removed; nobody when all of them have left by themselves since
    * @throws LockNotFoundException when nobody holds it in the report

@@ -81,6 +81,25 @@ class LockBreakIT {
     next.close();
   }
 
+  @Test
+  void revoke_asSeenBeforeAHandOff_asksTheHoldersOfTheReportOnly() throws Exception {
+    Lease held = DistributedLock.named("a", one).acquire();
+    CompletableFuture<Lease> waiting = DistributedLock.named("a", two).acquireAsync();
+    world.awaitQueue("a", 2);
+    LockReport seen = inspector.show("a");
+    assertThat(inspector.revoke(seen, "noon"))
+        .extracting(LockReport.Entry::token)
+        .containsExactly(held.token());
+    held.close();
+    Lease next = waiting.get(30, TimeUnit.SECONDS);
+    assertThat(inspector.revoke(seen, "noon")).isEmpty();
+    assertThat(inspector.show("a").holders())
+        .allSatisfy(holder -> assertThat(holder.revoke()).isEmpty());
+    assertThatThrownBy(() -> inspector.revoke(seen, " "))
+        .isInstanceOf(IllegalArgumentException.class);
+    next.close();
+  }
+
   /** The delete is on its way to the server while the holder releases and the next one gets the lock. */
   @Test
   @Tag("full")

@@ -10,8 +10,10 @@ import io.zookit.lock.inspect.LockInspector;
 import io.zookit.lock.inspect.LockNotFoundException;
 import io.zookit.lock.inspect.LockReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a lock from its holders. */
@@ -25,12 +27,19 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  zookit lock break stock/sku-42",
       "  zookit lock break stock/sku-42 --dry-run",
-      "  zookit lock break stock/sku-42 --yes"
+      "  zookit lock break stock/sku-42 --yes",
+      "  zookit lock break workers --number 7"
     })
 final class LockBreak extends ClusterVerb {
 
   @Parameters(paramLabel = "NAME", description = "The name of the lock.")
   private String name = "";
+
+  @Option(
+      names = "--number",
+      paramLabel = "N",
+      description = "Of numbered leases, only that of this number.")
+  private @Nullable Integer number;
 
   @Mixin
   private Consent consent = new Consent();
@@ -46,9 +55,11 @@ final class LockBreak extends ClusterVerb {
     if (seen.holders().isEmpty()) {
       throw new LockNotFoundException("lock " + name + ": nobody is known to hold it");
     }
-    String held = LockDocument.of(seen).heldBy();
-    if (consent.isGiven(shell(), "break lock " + name + ", held by " + held)) {
-      report(inspector.breakLock(seen));
+    LockReport chosen = number == null ? seen : Locks.ofNumber(seen, number);
+    String held = LockDocument.of(chosen).heldBy();
+    String what = number == null ? name : name + " number " + number;
+    if (consent.isGiven(shell(), "break lock " + what + ", held by " + held)) {
+      report(inspector.breakLock(chosen));
     }
     return ExitCode.OK;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the lock
  * @param queue the requests in order
- * @param permits of a semaphore, else null
+ * @param permits of a semaphore or of numbered leases, else null
  * @param sequencesLeft how many more requests the queue takes
  */
 record LockDocument(
@@ -22,8 +22,9 @@ record LockDocument(
    *
    * @param node which no other request ever has
    * @param role holder, waiter, or unclear
-   * @param mode exclusive, shared, permits, or unknown
+   * @param mode exclusive, shared, permits, numbered, or unknown
    * @param permits how many it asks for; 1 for what is no semaphore
+   * @param number of the numbered lease that it holds, else null
    * @param owner what its process is called; null like the next two when its node cannot be read
    * @param pid of the process
    * @param party within the process, when there is one
@@ -36,6 +37,7 @@ record LockDocument(
       String role,
       String mode,
       int permits,
+      @Nullable Integer number,
       @Nullable String owner,
       @Nullable Long pid,
       @Nullable String party,
@@ -50,6 +52,7 @@ record LockDocument(
           entry.role().name().toLowerCase(Locale.ROOT),
           entry.mode().name().toLowerCase(Locale.ROOT),
           entry.permits(),
+          entry.number().isPresent() ? entry.number().getAsInt() : null,
           owner == null ? null : owner.label(),
           owner == null ? null : owner.pid(),
           owner == null ? null : owner.party().orElse(null),
@@ -73,7 +76,7 @@ record LockDocument(
   }
 
   /**
-   * The permits of a semaphore.
+   * The permits of a semaphore, or the numbers of numbered leases.
    *
    * @param maximum as it is set now
    * @param inUse those of all holders

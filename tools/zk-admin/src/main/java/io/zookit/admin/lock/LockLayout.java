@@ -65,7 +65,7 @@ final class LockLayout implements Layout<LockDocument> {
         .field("holders", lock.holders().size())
         .field("waiting", lock.waiting());
     if (lock.permits() != null) {
-      page.field("permits", permits(lock));
+      page.field(isNumbered(lock) ? "numbers" : "permits", permits(lock));
     }
     if (lock.sequencesLeft() < FEW_SEQUENCES) {
       page.field("requests left", new Cell(String.valueOf(lock.sequencesLeft()), Tone.BAD));
@@ -80,6 +80,9 @@ final class LockLayout implements Layout<LockDocument> {
     if (lock.queue().stream().anyMatch(request -> request.mode().equals("permits"))) {
       columns.add(Column.of("PERMITS", LockDocument.Request::permits));
     }
+    if (isNumbered(lock)) {
+      columns.add(Column.of("NUMBER", request -> Objects.requireNonNullElse(request.number(), "")));
+    }
     columns.add(Column.of("OWNER", LockDocument.Request::who));
     columns.add(Column.of("PID", request -> Objects.requireNonNullElse(request.pid(), "")));
     columns.add(Column.of("FOR", request -> ages.of(request.since())));
@@ -89,6 +92,10 @@ final class LockLayout implements Layout<LockDocument> {
           Column.of("ASKED BACK", request -> Objects.requireNonNullElse(request.revoke(), "")));
     }
     return columns;
+  }
+
+  private static boolean isNumbered(LockDocument lock) {
+    return lock.queue().stream().anyMatch(request -> request.mode().equals("numbered"));
   }
 
   private static Cell role(LockDocument.Request request) {

@@ -5,8 +5,10 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.ZkClient;
+import io.zookit.lock.inspect.LockInspector;
 import io.zookit.lock.inspect.LockReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  zookit lock revoke stock/sku-42",
-      "  zookit lock revoke stock/sku-42 --reason 'maintenance at noon'"
+      "  zookit lock revoke stock/sku-42 --reason 'maintenance at noon'",
+      "  zookit lock revoke workers --number 7"
     })
 final class LockRevoke extends ClusterVerb {
 
@@ -33,13 +36,22 @@ final class LockRevoke extends ClusterVerb {
       description = "What the holders are told. Default: an operator asks for it.")
   private String reason = "an operator asks for it";
 
+  @Option(
+      names = "--number",
+      paramLabel = "N",
+      description = "Of numbered leases, only that of this number.")
+  private @Nullable Integer number;
+
   LockRevoke(Shell shell) {
     super(shell);
   }
 
   @Override
   protected ExitCode run(ZkClient client) throws InterruptedException {
-    List<LockReport.Entry> asked = Locks.in(client, shell()).revoke(name, reason);
+    LockInspector inspector = Locks.in(client, shell());
+    List<LockReport.Entry> asked = number == null
+        ? inspector.revoke(name, reason)
+        : inspector.revoke(Locks.ofNumber(inspector.show(name), number), reason);
     if (asked.isEmpty()) {
       throw new CommandException(
           ExitCode.CONFLICT, "lock " + name + ": who held it has left meanwhile; nobody was asked");
