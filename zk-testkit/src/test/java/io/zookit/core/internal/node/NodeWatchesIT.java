@@ -288,7 +288,7 @@ class NodeWatchesIT {
     requireNoWatchLeft();
   }
 
-  /** What somebody does who has the same ZooKeeper handle. */
+  /** Removes the watches as another user of the ZooKeeper handle may do. */
   private void removeAll(String name) throws Exception {
     inside.zooKeeper().removeAllWatches(inside.path(name).value(), WatcherType.Data, false);
   }
