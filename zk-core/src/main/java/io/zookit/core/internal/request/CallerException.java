@@ -1,6 +1,8 @@
 package io.zookit.core.internal.request;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * with the caller's stack trace, whose cause is the failure.
  *
  * <p>It is a new exception, because several threads may wait for the same failure. A class without a public constructor
- * {@code (String, Throwable)} or {@code (String)} that keeps the text is thrown itself; the trace of the loop is then that
- * of a suppressed exception.
+ * {@code (String, Throwable)} or {@code (String)} that keeps the text, or with fields, which a copy would lose, is thrown
+ * itself; the trace of the loop is then that of a suppressed exception.
  */
 final class CallerException {
 
@@ -45,6 +47,9 @@ final class CallerException {
   }
 
   private static @Nullable RuntimeException copy(RuntimeException failure) {
+    if (hasFields(failure.getClass())) {
+      return null;
+    }
     for (Constructor<?> constructor : failure.getClass().getConstructors()) {
       Class<?>[] types = constructor.getParameterTypes();
       boolean withCause = types.length == 2 && types[1] == Throwable.class;
@@ -56,6 +61,19 @@ final class CallerException {
       }
     }
     return null;
+  }
+
+  private static boolean hasFields(Class<?> type) {
+    for (Class<?> each = type;
+        each != null && each != RuntimeException.class;
+        each = each.getSuperclass()) {
+      for (Field field : each.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static @Nullable RuntimeException copy(

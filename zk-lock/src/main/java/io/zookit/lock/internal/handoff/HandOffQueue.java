@@ -2,6 +2,7 @@ package io.zookit.lock.internal.handoff;
 
 import io.zookit.core.ZkException;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.lease.LockObservers;
 import io.zookit.lock.internal.request.GrantHandler;
 import io.zookit.lock.internal.request.LeaseHandle;
@@ -73,6 +74,13 @@ final class HandOffQueue implements GrantHandler, LeaseOwner {
         ? requesting.request.describe()
         : "held by this process";
     return "waiting behind " + ahead + " of this process; " + node;
+  }
+
+  /** Returns the owner ahead of the shared node; empty if this process owns the node. */
+  Optional<WaitedFor> waitedFor() {
+    return state instanceof Requesting requesting
+        ? requesting.request.waitedFor()
+        : Optional.empty();
   }
 
   void add(HandOffRequest request) {

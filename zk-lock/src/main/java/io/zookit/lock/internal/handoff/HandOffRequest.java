@@ -2,6 +2,7 @@ package io.zookit.lock.internal.handoff;
 
 import io.zookit.core.ZkException;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.lease.LockObservers;
 import io.zookit.lock.internal.request.LeaseHandle;
 import io.zookit.lock.internal.request.LockOptions;
@@ -71,6 +72,11 @@ public final class HandOffRequest implements Request {
   @Override
   public String describe() {
     return queue == null ? "not requested yet" : queue.describe(this);
+  }
+
+  @Override
+  public Optional<WaitedFor> waitedFor() {
+    return queue == null ? Optional.empty() : queue.waitedFor();
   }
 
   /** Completes it with the lease of the node. */

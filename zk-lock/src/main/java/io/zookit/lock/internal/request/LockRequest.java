@@ -9,6 +9,7 @@ import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.rule.GrantRule;
 import io.zookit.lock.internal.store.OwnerRecord;
@@ -149,6 +150,13 @@ public final class LockRequest
           .collect(Collectors.joining("; "));
     }
     return engine.isConnected() ? "no answer from ZooKeeper yet" : "not connected to ZooKeeper";
+  }
+
+  @Override
+  public Optional<WaitedFor> waitedFor() {
+    return state instanceof InQueue queued
+        ? queued.open().stream().flatMap(wait -> wait.waitedFor().stream()).findFirst()
+        : Optional.empty();
   }
 
   /** Takes up what it needs besides its nodes; called by the engine. */

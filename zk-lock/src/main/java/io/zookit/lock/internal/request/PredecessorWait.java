@@ -5,9 +5,12 @@ import io.zookit.core.ZkException;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.rule.GrantDecision;
+import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.lock.internal.store.QueueEntry;
 import java.util.List;
+import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -80,6 +83,7 @@ public final class PredecessorWait {
   private State state = new State(Phase.LISTING, GrantDecision.OVER, GrantDecision.OVER, false);
   private @Nullable Subscription watch;
   private @Nullable Subscription watchBefore;
+  private @Nullable WaitedFor nearestOwner;
   private boolean waited;
 
   /**
@@ -117,16 +121,24 @@ public final class PredecessorWait {
   /** What it waited for at the last look, for people. */
   public String describe() {
     if (state.decision instanceof GrantDecision.ForAll all) {
-      return "waiting behind " + all.ahead().size() + ", the nearest is "
-          + nearest(all).node();
-    } else if (state.decision instanceof GrantDecision.ForNoticeOf news) {
-      return "waiting behind " + news.ahead().node();
+      return "waiting behind " + all.ahead().size() + ", the nearest is " + named(nearest(all));
+    } else if (state.decision instanceof GrantDecision.ForNoticeOf notice) {
+      return "waiting behind " + named(notice.ahead());
     } else if (state.decision instanceof GrantDecision.ForAnyChange any) {
       return "next, behind " + any.ahead() + " holders";
     }
     return state.decision instanceof GrantDecision.ForMaximum
         ? "the maximum is not known yet"
         : "no answer from ZooKeeper yet";
+  }
+
+  private String named(QueueEntry ahead) {
+    return nearestOwner == null ? ahead.node() : nearestOwner.toString();
+  }
+
+  /** Returns the owner of the nearest predecessor, as last read; empty if it was not, or cannot be read. */
+  Optional<WaitedFor> waitedFor() {
+    return Optional.ofNullable(nearestOwner);
   }
 
   /** The session is connected again: what was asked before may have been lost. The client puts watches back itself. */
@@ -142,6 +154,7 @@ public final class PredecessorWait {
       return;
     }
     unwatch();
+    nearestOwner = null;
     state = state.to(Phase.LISTING);
     State asked = state;
     handle.list(node.queue().path(), listed -> {
@@ -249,6 +262,9 @@ public final class PredecessorWait {
           }
           if (read.isOk() && node.claim().rule().stillBlocks(entry, read.get().data())) {
             state = state.toArmed();
+            nearestOwner = OwnerRecord.waitedFor(
+                    read.get().data(), read.get().stat().getCtime())
+                .orElse(null);
           } else if (read.isOk() || read.code() == Code.NONODE) {
             onGone();
           }
