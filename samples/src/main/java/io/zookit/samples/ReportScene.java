@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** What happens to the shop's job: who writes the report is killed, and in the end the ledger is laid open. */
 final class ReportScene implements AutoCloseable {
 
-  /** How far the end of the verified time is ahead, for slots that are due just now. */
+  /** Distance of the end of the verified time, for slots that are due just now. */
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final Chronicle chronicle;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Waits that end with the demo at the latest. */
 final class Waiting {
 
-  /** How long to wait for what takes a second or two on an idle machine: a busy one needs much longer. */
+  /** Limit of a wait for what takes a second or two on an idle machine; a busy one needs much longer. */
   static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final Duration STEP = Duration.ofMillis(20);
