@@ -69,20 +69,23 @@ class LeaderElectionIT {
 
   @Test
   void onElected_throws_theLeadershipIsGivenToTheNext() throws Exception {
+    CompletableFuture<Leadership> first = new CompletableFuture<>(); // it leads again and again
     HeardTerms failing = new HeardTerms() {
       @Override
       public void onElected(Leadership leadership) {
         super.onElected(leadership);
+        first.complete(leadership);
         throw new IllegalStateException("no disk");
       }
     };
     HeardTerms second = new HeardTerms();
-    Candidacy one = candidates.join(candidates.election(world.client("one")), "n1", failing);
-    Leadership term = failing.elected();
-    Candidacy two = candidates.join(candidates.election(world.client("two")), "n2", second);
+    Candidacy one = candidates.election(world.client("one")).join("n1", failing);
+    Leadership term = first.get(20, TimeUnit.SECONDS);
+    Candidacy two = candidates.election(world.client("two")).join("n2", second);
     Leadership next = second.elected();
     assertThat(next.epoch()).isGreaterThan(term.epoch());
     assertThat(term.isValid()).isFalse();
+    assertThat(failing.next()).isEqualTo("elected " + term.epoch());
     assertThat(failing.next()).startsWith("revoked " + term.epoch() + " onElected failed");
     two.close();
     one.close();
