@@ -68,6 +68,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void everyChangeOfWhatIsInForce_withoutApprovals_isRefused() throws Exception {
     GrayRelease before =
         ana.gray(LIMITS, "before", numbers(3), Rollout.of(Audience.instances("x")), ANA);

@@ -27,6 +27,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -76,6 +77,7 @@ class DamagedNodesIT {
   }
 
   @Test
+  @Tag("full")
   void backup_besideADamagedAndAForbiddenNode_hasAllOthersAndRestoresThem() throws Exception {
     damageHead(LIMITS);
     forbid(HIDDEN);

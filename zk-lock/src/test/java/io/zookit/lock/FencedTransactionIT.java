@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -64,6 +65,7 @@ class FencedTransactionIT {
   }
 
   @Test
+  @Tag("full")
   void commit_afterClose_isRefusedWithoutARequest() throws Exception {
     FaultProxy proxy = world.proxy();
     Lease lease = DistributedLock.named("a", world.client("one", proxy, Duration.ofSeconds(60)))

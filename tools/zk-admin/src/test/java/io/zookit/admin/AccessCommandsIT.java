@@ -206,6 +206,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void configAccess_pointsToItsSuccessor() {
     Outcome moved = zookit("config access --grant application=" + APP + " --yes");
     assertThat(moved.code()).isEqualTo(2);

@@ -218,6 +218,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void rollback_inAFreezeBesideAGrayRelease_namesTheWayThroughAndTakesIt() {
     publish("a=1", "a=2");
     world.ok("set" + NS + "a=3");
@@ -273,6 +274,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void diff_ofTheLastTwoStable_showsWhatARollbackChanged() {
     publish("a=1", "a=2");
     world.ok("rollback" + NS);
@@ -349,6 +351,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void deletedNamespace_isNotShownAsInForce() {
     publish("a=1");
     world.ok("ns delete" + NS + "--yes -m gone");

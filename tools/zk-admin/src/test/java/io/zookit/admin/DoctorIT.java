@@ -50,6 +50,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("full")
   void doctor_noServer_saysSoAndEndsSo() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {

@@ -114,6 +114,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void disable_untilEnabled_takesTheInstanceOutOfRotation() throws Exception {
     assertThat(zookit("disable payments/p-1").code()).isEqualTo(2);
     assertThat(zookit("disable payments/p-1 --dry-run").err())

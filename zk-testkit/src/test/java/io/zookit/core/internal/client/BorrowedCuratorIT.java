@@ -119,6 +119,7 @@ class BorrowedCuratorIT {
 
   @ParameterizedTest
   @CsvSource({"CREATE2,true", "CREATE2,false", "DELETE,true", "DELETE,false"})
+  @Tag("full")
   void borrowing_closeWhileTheCreateIsUnderWay_leavesNoNode(Op op, boolean before)
       throws Exception {
     curator.start();

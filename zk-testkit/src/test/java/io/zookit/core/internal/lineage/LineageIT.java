@@ -55,6 +55,7 @@ class LineageIT {
   }
 
   @Test
+  @Tag("full")
   void historyOfACopy_readByALivingClient_isSuspectedByAllUntilAnOperatorRaises() throws Exception {
     String root = zooKeeper.freshRoot();
     Inside living = connect(zooKeeper.connectString(), root);

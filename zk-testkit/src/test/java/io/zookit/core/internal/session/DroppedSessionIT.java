@@ -72,6 +72,7 @@ class DroppedSessionIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("full")
   void newSession_theOneBeforeWasGivenUp_itsNodesAreGoneBeforeAnyListenerIsTold(boolean owned)
       throws Exception {
     CuratorFramework curator = curator(proxy.connectString());
@@ -107,6 +108,7 @@ class DroppedSessionIT {
   }
 
   @Test
+  @Tag("full")
   void newSession_theOneBeforeExpiresWhileItIsAttachedTo_isConnectedAllTheSame() throws Exception {
     CuratorFramework curator = curator(proxy.connectString());
     try (Inside inside = connect(curator, true)) {
