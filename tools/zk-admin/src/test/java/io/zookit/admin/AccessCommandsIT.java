@@ -182,6 +182,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void grant_schemeTheServersDoNotKnow_isRefused() {
     ok("access init --admin " + ADMIN + " --yes");
     Outcome refused = zookit("access grant viewer x509:CN=eve");
@@ -198,6 +199,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void grant_noPolicy_orUnknownRole_isRefused() {
     assertThat(zookit("access grant viewer " + APP).code()).isEqualTo(5);
     Outcome unknown = zookit("access grant boss " + APP);

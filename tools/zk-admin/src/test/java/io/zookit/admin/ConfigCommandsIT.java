@@ -368,6 +368,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void pin_release_standsInTheDescription() {
     publish("a=1", "a=2");
     world.ok("pin" + NS + "@stable~1 -m audit");
@@ -434,6 +435,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void head_thatIsDamaged_isSaidByBackupAndRepaired() throws Exception {
     publish("a=1", "a=2");
     assertThat(world.zookit("head repair" + NS + "--yes").code()).isEqualTo(4);
@@ -495,6 +497,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void set_inADraftWithOtherChanges_saysWhichAndOnWhichBase() {
     publish("a=1");
     assertThat(world.zookit("set" + NS + "a=2").err()).isEmpty();
@@ -750,6 +753,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void lists_damagedHeadAndForbiddenFolder_areRowsAndTheOthersAreListed() throws Exception {
     publish("a=1");
     for (String name : new String[] {"damaged", "zebra"}) {

@@ -64,6 +64,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("full")
   void doctor_oneServerOfTwoIsDown_namesIt() throws Exception {
     String down;
     try (ServerSocket free = new ServerSocket(0)) {

@@ -17,6 +17,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ class IncarnationCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void repair_damagedNode_replacesItAndOnlyIt() throws Exception {
     assertThat(zookit("incarnation raise --at-least 9 --yes -o name").out()).isEqualTo("9\n");
     assertThat(zookit("incarnation repair --at-least 20 --yes").code()).isEqualTo(4);
@@ -113,6 +115,7 @@ class IncarnationCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void raise_whileRestoredDataAreSuspected_showsBothStatesAndEndsIt() throws Exception {
     assertThat(zookit("incarnation show").code()).isZero();
     ZooKeeper operator = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {});
