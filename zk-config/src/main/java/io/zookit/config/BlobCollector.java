@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.codec.UnreadableDataException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import com.google.common.collect.Lists;
 import io.zookit.config.format.Format;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.UnreadableDataException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;

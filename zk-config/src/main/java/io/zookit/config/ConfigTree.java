@@ -1,6 +1,6 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.Locale;
 import java.util.OptionalInt;
 

@@ -6,7 +6,7 @@ import io.zookit.config.format.Merge;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.SizeLimits;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;

@@ -3,7 +3,7 @@ package io.zookit.config;
 import com.google.common.collect.Lists;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.ArrayList;

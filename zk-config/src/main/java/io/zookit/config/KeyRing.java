@@ -6,7 +6,7 @@ import io.zookit.config.secret.SecretException;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;

@@ -1,6 +1,6 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 
 /**
  * The name of one configuration: an environment, an application, and a name within it; written {@code ENV/APP/NS}.

@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.lane.Timeouts;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

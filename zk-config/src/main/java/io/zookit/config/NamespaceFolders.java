@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

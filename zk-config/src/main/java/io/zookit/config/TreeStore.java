@@ -8,7 +8,7 @@ import io.zookit.config.secret.SealedValue;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.core.internal.access.AccessLists;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import java.io.DataInputStream;

@@ -11,7 +11,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.EphemeralBudget;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;

@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.data.Stat;
 

@@ -2,7 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;

@@ -4,7 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.health.Vitals;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.LinkedHashSet;
 import java.util.List;

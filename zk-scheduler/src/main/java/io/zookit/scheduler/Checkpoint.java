@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Tree.Change;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.LedgerVerbs.Read;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;

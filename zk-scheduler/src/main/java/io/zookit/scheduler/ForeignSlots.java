@@ -3,7 +3,7 @@ package io.zookit.scheduler;
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.LedgerCalls.Reply;
 import io.zookit.scheduler.LedgerVerbs.Read;

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import com.google.common.hash.Hashing;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
 
 /** Where things stand. */

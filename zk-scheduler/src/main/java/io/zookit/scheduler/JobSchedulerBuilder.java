@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.trigger.QuartzTriggerEngine;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;

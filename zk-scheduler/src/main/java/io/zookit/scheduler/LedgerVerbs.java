@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Records.ControlRecord;
 import io.zookit.scheduler.Records.DefRecord;
 import io.zookit.scheduler.Records.ManualRecord;

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Tree.Found;
 import java.time.DateTimeException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.zookit.scheduler;
 import com.google.common.base.Ascii;
 import com.google.common.base.Throwables;
 import io.zookit.core.FencingToken;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;

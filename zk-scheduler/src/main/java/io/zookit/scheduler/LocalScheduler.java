@@ -4,7 +4,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Timeouts;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import java.security.SecureRandom;

@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Records.PartitionRecord;
 import io.zookit.scheduler.Tree.Change;
 import io.zookit.scheduler.Tree.Found;

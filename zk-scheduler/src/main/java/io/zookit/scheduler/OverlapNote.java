@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.StateRecord.OutcomeRecord;
 import io.zookit.scheduler.Tree.Change;
 import java.util.ArrayList;

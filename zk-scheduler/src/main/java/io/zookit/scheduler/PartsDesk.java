@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.Records.ExecRecord;
 import io.zookit.scheduler.Records.PartRecord;

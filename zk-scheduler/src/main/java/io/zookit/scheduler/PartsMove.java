@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.PartsDesk.Ending;
 import io.zookit.scheduler.Records.ExecRecord;

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.LiveRun.Part;
 import io.zookit.scheduler.NodeSettings.Grant;
 import io.zookit.scheduler.StateRecord.ClaimRecord;

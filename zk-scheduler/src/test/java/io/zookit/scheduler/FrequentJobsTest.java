@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.testkit.internal.sim.SimulatedRequest.Kind;
 import io.zookit.testkit.internal.sim.TreeChange;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.internal.lane.SerialLane;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import io.zookit.scheduler.Records.ControlRecord;

@@ -3,7 +3,7 @@ package io.zookit.testkit;
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.SimulatedConnection;
 import io.zookit.testkit.internal.sim.SimulatedCurator;

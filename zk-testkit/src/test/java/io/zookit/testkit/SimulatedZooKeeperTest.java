@@ -9,7 +9,7 @@ import io.zookit.core.SessionView;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;

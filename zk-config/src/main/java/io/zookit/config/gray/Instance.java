@@ -1,6 +1,6 @@
 package io.zookit.config.gray;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

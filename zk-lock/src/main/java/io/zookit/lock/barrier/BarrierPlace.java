@@ -1,7 +1,7 @@
 package io.zookit.lock.barrier;
 
 import io.zookit.core.internal.node.EphemeralBudget;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 
 /**

@@ -4,7 +4,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

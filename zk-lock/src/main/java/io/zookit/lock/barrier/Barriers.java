@@ -7,7 +7,7 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.NodeWatches;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;

@@ -2,7 +2,7 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;

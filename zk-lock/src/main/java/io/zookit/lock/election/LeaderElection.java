@@ -3,7 +3,7 @@ package io.zookit.lock.election;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.rule.GrantRule;

@@ -4,7 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.lane.SerialLane;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.lease.LockObservers;

@@ -1,7 +1,7 @@
 package io.zookit.lock.inspect;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.request.LockEngine;

@@ -1,7 +1,7 @@
 package io.zookit.lock.inspect;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.store.LockQueue;

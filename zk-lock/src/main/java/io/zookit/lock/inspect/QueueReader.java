@@ -2,7 +2,7 @@ package io.zookit.lock.inspect;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;

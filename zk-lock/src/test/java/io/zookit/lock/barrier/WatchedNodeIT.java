@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package io.zookit.registry.grpc;
 
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.registry.ServiceRegistry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

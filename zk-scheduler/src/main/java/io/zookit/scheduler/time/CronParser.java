@@ -1,6 +1,6 @@
 package io.zookit.scheduler.time;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;

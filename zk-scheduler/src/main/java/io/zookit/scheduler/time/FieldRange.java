@@ -1,6 +1,6 @@
 package io.zookit.scheduler.time;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.regex.Matcher;

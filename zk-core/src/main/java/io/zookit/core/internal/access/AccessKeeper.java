@@ -1,7 +1,7 @@
 package io.zookit.core.internal.access;
 
 import io.zookit.core.AccessPolicy;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import io.zookit.core.Identity;
 import io.zookit.core.Permission;
 import io.zookit.core.Role;
 import io.zookit.core.internal.access.AccessTable.Rule;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;

@@ -6,7 +6,7 @@ import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.node.NodeSpace;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;

@@ -3,7 +3,7 @@ package io.zookit.core.internal.access;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Permission;
 import io.zookit.core.Role;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.zookit.core.internal.access;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessControl.Survey.Deviation;
 import io.zookit.core.Identity;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;

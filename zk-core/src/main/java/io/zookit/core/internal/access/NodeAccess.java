@@ -12,7 +12,7 @@ import static io.zookit.core.Role.VIEWER;
 
 import io.zookit.core.Role;
 import io.zookit.core.internal.lineage.SuspicionKeeper;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
 

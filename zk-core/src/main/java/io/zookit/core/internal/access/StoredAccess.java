@@ -4,7 +4,7 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;

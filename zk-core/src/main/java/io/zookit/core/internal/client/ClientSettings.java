@@ -5,7 +5,7 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.Identity;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Credentials;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

@@ -27,7 +27,7 @@ import io.zookit.core.internal.lineage.Lineage;
 import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.lineage.RaiseTransaction;
 import io.zookit.core.internal.node.EphemeralBudget;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.DigestAgreement;

@@ -1,6 +1,6 @@
 package io.zookit.core.internal.codec;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -5,7 +5,7 @@ import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.NodeSpace;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.security.SecureRandom;

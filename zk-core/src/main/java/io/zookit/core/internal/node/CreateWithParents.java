@@ -1,5 +1,6 @@
 package io.zookit.core.internal.node;
 
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.zookit.core.internal.node;
 
 import io.zookit.core.EphemeralBudgetException;
+import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;

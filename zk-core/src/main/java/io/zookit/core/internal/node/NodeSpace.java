@@ -1,5 +1,6 @@
 package io.zookit.core.internal.node;
 
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionSource;
 import java.util.List;
 import org.apache.zookeeper.data.ACL;

@@ -3,6 +3,7 @@ package io.zookit.core.internal.node;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.zookit.core.internal.node;
 
 import io.zookit.core.EphemeralBudgetException;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.Arrays;

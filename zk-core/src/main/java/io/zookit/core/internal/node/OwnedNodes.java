@@ -2,6 +2,7 @@ package io.zookit.core.internal.node;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;

@@ -5,7 +5,7 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.lane.Timeouts;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionSource;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.zookit.core.internal.request;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import org.apache.zookeeper.KeeperException.Code;
 

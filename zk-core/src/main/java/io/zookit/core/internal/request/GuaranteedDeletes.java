@@ -3,7 +3,7 @@ package io.zookit.core.internal.request;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;

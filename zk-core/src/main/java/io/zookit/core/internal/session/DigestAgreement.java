@@ -3,7 +3,7 @@ package io.zookit.core.internal.session;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkAccessException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.Iterator;

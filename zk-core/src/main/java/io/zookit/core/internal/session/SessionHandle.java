@@ -1,6 +1,6 @@
 package io.zookit.core.internal.session;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

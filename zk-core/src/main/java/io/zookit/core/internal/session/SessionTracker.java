@@ -8,7 +8,7 @@ import io.zookit.core.internal.access.AccessKeeper;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lineage.IncarnationKeeper;
 import io.zookit.core.internal.lineage.LineageKeeper;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;

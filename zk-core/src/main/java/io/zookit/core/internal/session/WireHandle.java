@@ -2,7 +2,7 @@ package io.zookit.core.internal.session;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -11,7 +11,7 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Permission;
 import io.zookit.core.Role;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;

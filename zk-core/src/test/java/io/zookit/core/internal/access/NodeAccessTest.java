@@ -6,7 +6,7 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Permission;
 import io.zookit.core.Role;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.zookit.core.internal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.zookit.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.lang.reflect.Proxy;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.zookit.core.EphemeralBudgetException;
 import io.zookit.core.internal.node.EphemeralBudget.Reservation;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

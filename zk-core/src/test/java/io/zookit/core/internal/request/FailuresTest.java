@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import java.util.ArrayList;
 import java.util.List;

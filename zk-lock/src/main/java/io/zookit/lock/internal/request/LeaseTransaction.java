@@ -3,7 +3,7 @@ package io.zookit.lock.internal.request;
 import io.zookit.core.internal.access.NodeAccess;
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.lane.AsyncResult;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;

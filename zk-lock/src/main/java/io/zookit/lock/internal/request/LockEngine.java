@@ -9,7 +9,7 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.NodeWatches;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import io.zookit.lock.internal.lease.LockMeters;

@@ -1,7 +1,7 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.Subscription;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import org.apache.zookeeper.KeeperException.Code;

@@ -4,7 +4,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;

@@ -2,7 +2,7 @@ package io.zookit.lock.internal.store;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 
 /**
  * Paths of one lock in ZooKeeper.

@@ -2,7 +2,7 @@ package io.zookit.lock.internal.store;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 
 /** Where what outlives a lock's requests stands: {@code /<root>/locks-state/<name, nested>}, persistent. */
 public final class LockStateNode {

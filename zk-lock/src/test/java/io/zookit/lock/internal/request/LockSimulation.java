@@ -1,6 +1,6 @@
 package io.zookit.lock.internal.request;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.internal.request.LockTruth.Entry;
 import io.zookit.lock.internal.request.SimulatedUser.Asked;
 import io.zookit.testkit.internal.sim.SimulatedClient;

@@ -6,7 +6,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lane.Timeouts;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;

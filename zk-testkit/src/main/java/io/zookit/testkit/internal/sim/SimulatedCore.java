@@ -11,7 +11,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.util.ArrayList;
 import java.util.Collections;

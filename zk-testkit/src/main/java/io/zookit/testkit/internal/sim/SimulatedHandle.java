@@ -1,6 +1,6 @@
 package io.zookit.testkit.internal.sim;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.testkit.internal.sim.SimulatedRequest.WatchInterest;

@@ -11,7 +11,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.node.OwnedNodes;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;

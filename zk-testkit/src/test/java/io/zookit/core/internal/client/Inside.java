@@ -3,7 +3,7 @@ package io.zookit.core.internal.client;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
 import io.zookit.core.internal.node.Folders;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;

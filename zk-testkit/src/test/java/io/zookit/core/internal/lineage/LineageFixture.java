@@ -11,7 +11,7 @@ import io.zookit.core.ZkClientBuilder;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.Inside;
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;

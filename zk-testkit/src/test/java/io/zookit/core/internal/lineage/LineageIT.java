@@ -15,7 +15,7 @@ import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.Inside;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.FaultProxy;

@@ -16,7 +16,7 @@ import io.zookit.core.ShiftedTime;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.Inside;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;

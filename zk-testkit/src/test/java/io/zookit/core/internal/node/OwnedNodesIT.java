@@ -8,6 +8,7 @@ import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
 import io.zookit.core.internal.client.Inside;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;

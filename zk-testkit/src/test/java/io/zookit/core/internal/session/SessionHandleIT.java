@@ -7,7 +7,7 @@ import io.zookit.core.Reconnect;
 import io.zookit.core.ShiftedTime;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.Inside;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;

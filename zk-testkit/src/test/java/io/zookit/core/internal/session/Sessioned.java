@@ -7,7 +7,7 @@ import io.zookit.core.internal.client.Inside;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.node.OwnedNodes;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 

@@ -7,7 +7,7 @@ import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.node.OwnedNodes;
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

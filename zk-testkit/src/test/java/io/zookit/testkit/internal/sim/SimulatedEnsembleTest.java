@@ -2,7 +2,7 @@ package io.zookit.testkit.internal.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.zookit.testkit.internal.sim;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -3,7 +3,7 @@ package io.zookit.testkit.internal.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.core.internal.node.ZkPath;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.testkit.ZkServer;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.ArrayList;

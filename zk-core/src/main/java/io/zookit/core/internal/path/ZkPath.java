@@ -1,4 +1,4 @@
-package io.zookit.core.internal.node;
+package io.zookit.core.internal.path;
 
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.zookit.core.internal.node;
+package io.zookit.core.internal.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
