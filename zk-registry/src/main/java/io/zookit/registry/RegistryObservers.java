@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import io.zookit.core.internal.lane.Observers;
 import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.List;
@@ -7,34 +8,34 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a registry's observer, in order and off the loop, and the log what belongs on an operator's timeline. */
+/** Reports what happens in a registry to its observer, and to the log if it belongs on an operator's time line. */
 final class RegistryObservers {
 
   private static final Logger log = LoggerFactory.getLogger(RegistryObservers.class);
 
   private static final int LOGGED_SKIPS = 10;
 
-  private final RegistryObserver observer;
+  private final Observers<RegistryObserver> observers;
   private final SerialLane lane;
 
   RegistryObservers(RegistryObserver observer, SerialLane lane) {
-    this.observer = observer;
+    this.observers = Observers.of(lane, observer);
     this.lane = lane;
   }
 
   void onRegistered(ServiceInstance instance) {
     log.info("{}: registered", instance);
-    lane.execute(() -> observer.onRegistered(instance));
+    observers.publish(observer -> observer.onRegistered(instance));
   }
 
   void onRetry(ServiceInstance instance, String reason) {
     log.warn("{}: not registered: {}, trying again", instance, reason);
-    lane.execute(() -> observer.onRetry(instance, reason));
+    observers.publish(observer -> observer.onRetry(instance, reason));
   }
 
   void onMissing(ServiceInstance instance, String reason) {
     log.warn("{}: not registered any more: {}", instance, reason);
-    lane.execute(() -> observer.onMissing(instance, reason));
+    observers.publish(observer -> observer.onMissing(instance, reason));
   }
 
   void onConflict(String service, String id, String newer, String older) {
@@ -44,47 +45,47 @@ final class RegistryObservers {
         id,
         newer,
         older);
-    lane.execute(() -> observer.onConflict(service, id, newer, older));
+    observers.publish(observer -> observer.onConflict(service, id, newer, older));
   }
 
   void onLeaving(ServiceInstance instance, Duration grace) {
     log.info("{}: leaving, with a grace of {}", instance, grace);
-    lane.execute(() -> observer.onLeaving(instance, grace));
+    observers.publish(observer -> observer.onLeaving(instance, grace));
   }
 
   void onGone(ServiceInstance instance) {
     log.info("{}: gone", instance);
-    lane.execute(() -> observer.onGone(instance));
+    observers.publish(observer -> observer.onGone(instance));
   }
 
   void onViewLive(String service, int instances) {
     log.info("service {}: {} instances, followed", service, instances);
-    lane.execute(() -> observer.onViewLive(service, instances));
+    observers.publish(observer -> observer.onViewLive(service, instances));
   }
 
   void onViewRestored(String service, int instances, Duration age) {
     log.warn("service {}: {} instances from a file, {} old", service, instances, age);
-    lane.execute(() -> observer.onViewRestored(service, instances, age));
+    observers.publish(observer -> observer.onViewRestored(service, instances, age));
   }
 
   void onVanished(String service, String id) {
     log.warn("service {}: {} vanished without a goodbye", service, id);
-    lane.execute(() -> observer.onVanished(service, id));
+    observers.publish(observer -> observer.onVanished(service, id));
   }
 
   void onBuried(String service, String id, String reason) {
     log.warn("service {}: {} vanished and is not where it was: {}", service, id, reason);
-    lane.execute(() -> observer.onBuried(service, id, reason));
+    observers.publish(observer -> observer.onBuried(service, id, reason));
   }
 
   void onViewStale(String service) {
     log.warn("service {}: not followed, the last that is known stays", service);
-    lane.execute(() -> observer.onViewStale(service));
+    observers.publish(observer -> observer.onViewStale(service));
   }
 
   void onViewFailed(String service, String reason) {
     log.warn("service {}: cannot be read: {}", service, reason);
-    lane.execute(() -> observer.onViewFailed(service, reason));
+    observers.publish(observer -> observer.onViewFailed(service, reason));
   }
 
   /** Logs only some of them: whoever can write into the folder could fill the log. */
@@ -99,7 +100,7 @@ final class RegistryObservers {
     }
     for (KnownNodes.Skip skip : skips) {
       String node = place.node(skip.node()).value();
-      lane.execute(() -> observer.onSkipped(service, node, skip.reason()));
+      observers.publish(observer -> observer.onSkipped(service, node, skip.reason()));
     }
   }
 

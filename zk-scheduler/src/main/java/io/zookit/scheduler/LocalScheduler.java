@@ -3,6 +3,8 @@ package io.zookit.scheduler;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.Observers;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
@@ -50,6 +52,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
     this.client = client;
     this.ledger = ledger;
     this.onClose = onClose;
+    SerialLane lane = client.lane("scheduler");
     this.settings = new NodeSettings(
         builder.label().orElse(client.label()),
         builder.weight,
@@ -57,9 +60,8 @@ final class LocalScheduler implements JobScheduler, SessionListener {
         builder.patience,
         zxid -> client.token(zxid, 0),
         client.meters(),
-        builder.observer,
-        builder.history(),
-        client.lane("scheduler"));
+        Observers.of(lane, builder.observer),
+        Observers.of(lane, builder.history()));
     NodeContext context = new NodeContext(
         client.loop(), client.timekeeper(), new JobPaths(client.rootPath()), settings);
     node = new SchedulerNode(
@@ -156,7 +158,7 @@ final class LocalScheduler implements JobScheduler, SessionListener {
   private void end() {
     sessions.close();
     node.end();
-    settings.tellHistory(HistorySink::close);
+    settings.history().publish(HistorySink::close);
   }
 
   /** Done when the node says so, on the loop. */

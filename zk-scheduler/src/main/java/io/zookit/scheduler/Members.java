@@ -374,7 +374,7 @@ final class Members {
       listener.onMembers(false);
     }
     if (!doubted && context.clock.isDoubted()) {
-      context.settings.tellObserver(SchedulerObserver::onClockDoubted);
+      context.settings.observers().publish(SchedulerObserver::onClockDoubted);
       context.settings.meters().count("zookit.scheduler.clock-doubted", 1);
     }
   }

@@ -3,9 +3,8 @@ package io.zookit.scheduler;
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.lane.Observers;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param capacity how many runs it has at once
  * @param patience how long closing waits for runs before it interrupts them
  * @param tokens the fencing token of a transaction
- * @param callbacks an order for observers and sinks
+ * @param observers of the node; on the lane of the history
+ * @param history the sink of ended runs; on the lane of the observers
  */
 record NodeSettings(
     String label,
@@ -26,23 +26,12 @@ record NodeSettings(
     Duration patience,
     LongFunction<FencingToken> tokens,
     Meters meters,
-    SchedulerObserver observer,
-    HistorySink history,
-    Executor callbacks) {
+    Observers<SchedulerObserver> observers,
+    Observers<HistorySink> history) {
 
   /** The incarnation of the data; 0 while no token can be made. */
   long incarnation() {
     return Grant.of(tokens, 0).token().incarnation();
-  }
-
-  /** Tells the observer, in order and off the loop; an observer that throws keeps nothing else from being told. */
-  void tellObserver(Consumer<SchedulerObserver> what) {
-    callbacks.execute(() -> what.accept(observer));
-  }
-
-  /** Tells the history sink, in the same order. */
-  void tellHistory(Consumer<HistorySink> what) {
-    callbacks.execute(() -> what.accept(history));
   }
 
   /** Whether tokens can be made: not while ZooKeeper's data is not the data this process knew. */

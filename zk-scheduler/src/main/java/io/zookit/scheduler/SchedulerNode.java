@@ -233,7 +233,7 @@ final class SchedulerNode {
   private void refused(LiveRun run) {
     runs.forget(run);
     meters.onRefused();
-    context.settings.tellObserver(observer -> observer.onRefused(run.job(), run.slot()));
+    context.settings.observers().publish(observer -> observer.onRefused(run.job(), run.slot()));
     new OverlapNote(context, run).write();
     book.want(run.job());
   }
@@ -255,11 +255,14 @@ final class SchedulerNode {
 
   private void tellEnd(RunRecord record, @Nullable String trace) {
     RunRecord kept = trace == null ? record : record.withError(trace);
-    context.settings.tellHistory(sink -> sink.append(kept));
-    context.settings.tellObserver(
-        record.fate() == Fate.ORPHANED
-            ? observer -> observer.onOrphaned(record)
-            : observer -> observer.onEnded(record));
+    context.settings.history().publish(sink -> sink.append(kept));
+    context
+        .settings
+        .observers()
+        .publish(
+            record.fate() == Fate.ORPHANED
+                ? observer -> observer.onOrphaned(record)
+                : observer -> observer.onEnded(record));
   }
 
   private final class BookListener implements JobBook.Listener {

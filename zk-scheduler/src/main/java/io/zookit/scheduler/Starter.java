@@ -44,7 +44,7 @@ final class Starter {
     JobHandler code = codeOf(entry.job(), grant.refusal());
     runs.admit(run);
     meters.onClaimed(entry.job(), claim);
-    context.settings.tellObserver(observer -> observer.onClaimed(entry.name, run.slot()));
+    context.settings.observers().publish(observer -> observer.onClaimed(entry.name, run.slot()));
     Runnable begin = () -> runs.start(run, code, early);
     if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
       begin.run();

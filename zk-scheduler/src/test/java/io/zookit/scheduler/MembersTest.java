@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
+import io.zookit.core.internal.lane.Observers;
+import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
@@ -122,6 +124,7 @@ class MembersTest {
     Member(String label) {
       this.label = label;
       this.client = world.client(label, curator);
+      SerialLane lane = SerialLane.inline(Runnable::run, label);
       NodeSettings settings = new NodeSettings(
           label,
           1,
@@ -129,9 +132,8 @@ class MembersTest {
           Duration.ofSeconds(1),
           zxid -> new FencingToken(1, zxid, 0),
           Meters.none(),
-          new SchedulerObserver() {},
-          HistorySink.none(),
-          Runnable::run);
+          new Observers<>(lane),
+          new Observers<>(lane));
       this.context = new NodeContext(client::run, process, world.paths, settings);
       this.members = new Members(context, () -> label, left -> {});
     }

@@ -1,6 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
+import io.zookit.core.internal.lane.Observers;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
@@ -414,6 +415,7 @@ final class SimWorld {
 
     SimNode(Map<String, Integer> handlers) {
       client = client(label, curator);
+      SerialLane lane = SerialLane.inline(Runnable::run, label);
       NodeSettings settings = new NodeSettings(
           label,
           1,
@@ -421,9 +423,8 @@ final class SimWorld {
           Duration.ofSeconds(1),
           zxid -> tokens.apply(zxid),
           client.meters(),
-          observer,
-          sink,
-          SerialLane.inline(Runnable::run, label));
+          Observers.of(lane, observer),
+          Observers.of(lane, sink));
       NodeContext context = new NodeContext(client::run, process, paths, settings);
       node = new SchedulerNode(
           context, new VirtualTriggerEngine(process), new SimRuns(), () -> label + "-" + ids++);

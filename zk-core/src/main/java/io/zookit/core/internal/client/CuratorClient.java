@@ -17,9 +17,9 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.access.AccessKeeper;
 import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.lane.ClientObserverDispatcher;
 import io.zookit.core.internal.lane.ClientThreads;
 import io.zookit.core.internal.lane.GuardedMeters;
-import io.zookit.core.internal.lane.ObservedTransitions;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.lineage.IncarnationKeeper;
@@ -87,8 +87,8 @@ public final class CuratorClient implements CoreClient {
     this.debt = new GuaranteedDeletes(loop, timekeeper(), meters);
     AccessLists lists = ConnectionSecurity.accessLists(settings, addresses);
     this.access = new AccessKeeper(settings.root(), lists, settings.access() != null);
-    ObservedTransitions observed =
-        new ObservedTransitions(lane("client observer"), settings.observer(), meters);
+    ClientObserverDispatcher observed =
+        new ClientObserverDispatcher(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
     this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
     incarnation.whenChanged(handle -> lineage.check(handle, compared -> {}), lineage::onRegression);

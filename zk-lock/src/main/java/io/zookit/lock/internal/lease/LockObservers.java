@@ -2,10 +2,10 @@ package io.zookit.lock.internal.lease;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Meters;
+import io.zookit.core.internal.lane.Observers;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.lock.LockObserver;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,30 +16,28 @@ import org.slf4j.LoggerFactory;
 public final class LockObservers {
 
   private static final Logger log = LoggerFactory.getLogger(LockObservers.class);
-  private static final LockObserver NONE = new LockObserver() {};
-  private static final Executor NO_LANE = task -> {};
+  private static final Observers<LockObserver> NONE =
+      new Observers<>(SerialLane.inline(Runnable::run, "no lock observer"));
 
   private final LockMeters meters;
   private final String lock;
-  private final LockObserver observer;
-  private final Executor lane;
+  private final Observers<LockObserver> observers;
 
-  private LockObservers(LockMeters meters, String lock, LockObserver observer, Executor lane) {
+  private LockObservers(LockMeters meters, String lock, Observers<LockObserver> observers) {
     this.meters = meters;
     this.lock = lock;
-    this.observer = observer;
-    this.lane = lane;
+    this.observers = observers;
   }
 
   /** Reports to an observer on a lane, too. */
   public static LockObservers of(
       LockMeters meters, String lock, LockObserver observer, SerialLane lane) {
-    return new LockObservers(meters, lock, observer, lane);
+    return new LockObservers(meters, lock, Observers.of(lane, observer));
   }
 
   /** Reports to no observer; no thread is woken. */
   public static LockObservers unobserved(LockMeters meters, String lock) {
-    return new LockObservers(meters, lock, NONE, NO_LANE);
+    return new LockObservers(meters, lock, NONE);
   }
 
   /** Reports to nothing but the log: for a request that several requests of users share. */
@@ -52,17 +50,17 @@ public final class LockObservers {
   }
 
   public void onQueued(int ahead) {
-    lane.execute(() -> observer.onQueued(lock, ahead));
+    observers.publish(observer -> observer.onQueued(lock, ahead));
   }
 
   public void onGranted(FencingToken token, long waitedNanos) {
     meters.onGranted(waitedNanos);
-    lane.execute(() -> observer.onGranted(lock, token, Duration.ofNanos(waitedNanos)));
+    observers.publish(observer -> observer.onGranted(lock, token, Duration.ofNanos(waitedNanos)));
   }
 
   public void onGivenUp(long waitedNanos) {
     meters.onGivenUp();
-    lane.execute(() -> observer.onGivenUp(lock, Duration.ofNanos(waitedNanos)));
+    observers.publish(observer -> observer.onGivenUp(lock, Duration.ofNanos(waitedNanos)));
   }
 
   /** A request that does not wait found the lock taken, which is an answer and no failure. */
@@ -71,17 +69,17 @@ public final class LockObservers {
   }
 
   public void onSuspect(FencingToken token) {
-    lane.execute(() -> observer.onSuspect(lock, token));
+    observers.publish(observer -> observer.onSuspect(lock, token));
   }
 
   public void onLost(FencingToken token, String reason) {
     meters.onLost();
     log.warn("lock {}: lost: {} (token {})", lock, reason, token);
-    lane.execute(() -> observer.onLost(lock, token, reason));
+    observers.publish(observer -> observer.onLost(lock, token, reason));
   }
 
   public void onReleased(FencingToken token, long heldNanos) {
     meters.onReleased(heldNanos);
-    lane.execute(() -> observer.onReleased(lock, token, Duration.ofNanos(heldNanos)));
+    observers.publish(observer -> observer.onReleased(lock, token, Duration.ofNanos(heldNanos)));
   }
 }

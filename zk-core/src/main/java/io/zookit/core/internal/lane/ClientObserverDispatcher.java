@@ -4,51 +4,49 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.Meters;
 import java.time.Duration;
 
-/** Hands a client's transitions to the user's observer, in order and off the loop, and counts them. */
-public final class ObservedTransitions implements ClientObserver {
+/** Counts the transitions of a client, and passes them on to the user's observer. */
+public final class ClientObserverDispatcher implements ClientObserver {
 
-  private final SerialLane lane;
-  private final ClientObserver observer;
+  private final Observers<ClientObserver> observers;
   private final Meters meters;
   private boolean suspected;
 
-  public ObservedTransitions(SerialLane lane, ClientObserver observer, Meters meters) {
-    this.lane = lane;
-    this.observer = observer;
+  public ClientObserverDispatcher(SerialLane lane, ClientObserver observer, Meters meters) {
+    this.observers = Observers.of(lane, observer);
     this.meters = meters;
   }
 
   @Override
   public void onSessionEstablished(Duration timeout) {
     meters.count("zookit.client.sessions", 1);
-    lane.execute(() -> observer.onSessionEstablished(timeout));
+    observers.publish(observer -> observer.onSessionEstablished(timeout));
   }
 
   @Override
   public void onSuspect(String reason) {
     meters.count("zookit.client.suspects", 1);
-    lane.execute(() -> observer.onSuspect(reason));
+    observers.publish(observer -> observer.onSuspect(reason));
   }
 
   @Override
   public void onReconnected() {
     meters.count("zookit.client.reconnects", 1);
-    lane.execute(observer::onReconnected);
+    observers.publish(ClientObserver::onReconnected);
   }
 
   @Override
   public void onSessionLost(String reason) {
     meters.count("zookit.client.losses", 1);
-    lane.execute(() -> observer.onSessionLost(reason));
+    observers.publish(observer -> observer.onSessionLost(reason));
   }
 
-  /** Strange data are noticed in more than one way, and told once. */
+  /** Reports a suspicion once, although several checks may raise it. */
   @Override
   public void onIncarnationChanged(long before, long now) {
     if (now == 0 && suspected) {
       return;
     }
     suspected = now == 0;
-    lane.execute(() -> observer.onIncarnationChanged(before, now));
+    observers.publish(observer -> observer.onIncarnationChanged(before, now));
   }
 }
