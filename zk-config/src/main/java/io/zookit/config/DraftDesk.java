@@ -5,6 +5,7 @@ import io.zookit.config.format.Document;
 import io.zookit.config.format.Merge;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.HeaderAndPayload;
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Failures;
@@ -12,7 +13,6 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -327,8 +327,7 @@ final class DraftDesk implements Drafts {
 
   private Draft decode(String name, SessionHandle.Node node) {
     DraftRecord record = record(node);
-    byte[] data = node.data();
-    byte[] packed = Arrays.copyOfRange(data, lineEnd(data) + 1, data.length);
+    byte[] packed = HeaderAndPayload.parse(node.data()).payload();
     Document text = PackedText.open(
         record.format(), packed, record.sha256(), io.zookit.config.format.DocumentLimits.highest());
     return new Draft(
@@ -345,7 +344,7 @@ final class DraftDesk implements Drafts {
   }
 
   private DraftRecord record(SessionHandle.Node node) {
-    byte[] line = Arrays.copyOf(node.data(), lineEnd(node.data()));
+    byte[] line = HeaderAndPayload.parse(node.data()).header();
     return StoredRelease.value(DraftRecord.CODEC.decode(line), ns + ": draft");
   }
 
@@ -360,25 +359,13 @@ final class DraftDesk implements Drafts {
   }
 
   private static Optional<DraftRecord> recordOf(byte[] data) {
-    return DraftRecord.CODEC.decode(Arrays.copyOf(data, lineEnd(data)))
+    return DraftRecord.CODEC.decode(HeaderAndPayload.parse(data).header())
             instanceof Decoded.Value<DraftRecord> read
         ? Optional.of(read.value())
         : Optional.empty();
   }
 
   private static byte[] encode(DraftRecord record, byte[] packed) {
-    byte[] line = DraftRecord.CODEC.encode(record);
-    byte[] all = Arrays.copyOf(line, line.length + 1 + packed.length);
-    all[line.length] = '\n';
-    System.arraycopy(packed, 0, all, line.length + 1, packed.length);
-    return all;
-  }
-
-  private static int lineEnd(byte[] data) {
-    int end = 0;
-    while (end < data.length - 1 && data[end] != '\n') {
-      end++;
-    }
-    return end;
+    return new HeaderAndPayload(DraftRecord.CODEC.encode(record), packed).toBytes();
   }
 }

@@ -1,26 +1,21 @@
 package io.zookit.config;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.codec.HeaderAndPayload;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
-import java.io.ByteArrayOutputStream;
+import io.zookit.core.internal.file.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *   the compressed text, secrets sealed
  * </pre>
  *
- * <p>It is written beside its place, forced to disk and renamed, so a crash leaves the old file or the new one; what is
- * damaged all the same is seen by the sum and not used. An older state never replaces a newer one.
+ * <p>It is replaced as a whole, so a crash leaves the old file or the new one. A damaged file is detected by its hash and
+ * not used. An older state never replaces a newer one.
  */
 final class SnapshotFile {
 
@@ -129,7 +124,7 @@ final class SnapshotFile {
         memory.lineage());
     try {
       if (!holdsNewer(header, loaded)) {
-        write(file(loaded.ns()), encode(header, loaded.head(), text));
+        AtomicFile.write(file(loaded.ns()), encode(header, loaded.head(), text));
       }
       return Optional.empty();
     } catch (FileSystemException e) {
@@ -141,35 +136,27 @@ final class SnapshotFile {
   }
 
   static byte[] encode(Header header, Head head, Loaded.Text text) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(Header.CODEC.encode(header));
-    all.write('\n');
-    all.writeBytes(Head.CODEC.encode(head));
-    all.write('\n');
-    all.writeBytes(StoredRelease.encode(text.manifest(), text.packed()));
-    byte[] body = all.toByteArray();
-    byte[] first = (MAGIC + Digests.sha256(body) + "\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] file = Arrays.copyOf(first, first.length + body.length);
-    System.arraycopy(body, 0, file, first.length, body.length);
-    return file;
+    byte[] release = StoredRelease.encode(text.manifest(), text.packed());
+    byte[] state = new HeaderAndPayload(Head.CODEC.encode(head), release).toBytes();
+    byte[] body = new HeaderAndPayload(Header.CODEC.encode(header), state).toBytes();
+    return new HeaderAndPayload(firstLineOf(body), body).toBytes();
+  }
+
+  private static byte[] firstLineOf(byte[] body) {
+    return (MAGIC + Digests.sha256(body)).getBytes(StandardCharsets.US_ASCII);
   }
 
   static Raw decode(byte[] file) throws IOException {
-    int end = lineEnd(file, 0);
-    String first = new String(file, 0, end, StandardCharsets.US_ASCII);
-    byte[] body = Arrays.copyOfRange(file, Math.min(end + 1, file.length), file.length);
-    if (!first.equals(MAGIC + Digests.sha256(body))) {
+    HeaderAndPayload whole = HeaderAndPayload.parse(file);
+    if (!Arrays.equals(whole.header(), firstLineOf(whole.payload()))) {
       throw new IOException("damaged, or not of this kind");
     }
-    int headerEnd = lineEnd(body, 0);
-    int headEnd = lineEnd(body, headerEnd + 1);
-    Header header =
-        StoredRelease.value(Header.CODEC.decode(Arrays.copyOf(body, headerEnd)), "header");
-    Head head = StoredRelease.value(
-        Head.CODEC.decode(Arrays.copyOfRange(body, headerEnd + 1, headEnd)), "head");
-    StoredRelease release =
-        StoredRelease.decode(Arrays.copyOfRange(body, headEnd + 1, body.length));
-    return new Raw(header, head, release);
+    HeaderAndPayload body = HeaderAndPayload.parse(whole.payload());
+    HeaderAndPayload state = HeaderAndPayload.parse(body.payload());
+    return new Raw(
+        StoredRelease.value(Header.CODEC.decode(body.header()), "header"),
+        StoredRelease.value(Head.CODEC.decode(state.header()), "head"),
+        StoredRelease.decode(state.payload()));
   }
 
   private boolean holdsNewer(Header header, Loaded loaded) {
@@ -183,45 +170,6 @@ final class SnapshotFile {
         && loaded
             .head()
             .isOlderThan(there.get().head().epoch(), there.get().head().revision());
-  }
-
-  private void write(Path file, byte[] data) throws IOException {
-    Files.createDirectories(folder);
-    Path temporary = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel out = FileChannel.open(
-          temporary,
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-          ownerOnly())) {
-        ByteBuffer left = ByteBuffer.wrap(data);
-        while (left.hasRemaining()) {
-          out.write(left);
-        }
-        out.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      forceFolder();
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private void forceFolder() {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      log.debug("{}: folders cannot be forced to disk here", folder);
-    }
-  }
-
-  private FileAttribute<?>[] ownerOnly() {
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   Path file(Namespace ns) {
@@ -245,13 +193,5 @@ final class SnapshotFile {
       log.warn("{}: no instance id can be kept: {}", file, e.toString());
       return null;
     }
-  }
-
-  private static int lineEnd(byte[] data, int from) {
-    int end = Math.min(from, data.length);
-    while (end < data.length && data[end] != '\n') {
-      end++;
-    }
-    return end;
   }
 }

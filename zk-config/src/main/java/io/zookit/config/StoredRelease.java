@@ -3,8 +3,8 @@ package io.zookit.config;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.HeaderAndPayload;
 import io.zookit.core.internal.codec.UnreadableDataException;
-import java.util.Arrays;
 
 /**
  * A release's node: the manifest as one line of JSON, then the compressed text unless it is stored apart.
@@ -16,11 +16,7 @@ import java.util.Arrays;
 record StoredRelease(Manifest manifest, String hash, byte[] payload) {
 
   static byte[] encode(Manifest manifest, byte[] payload) {
-    byte[] line = Manifest.CODEC.encode(manifest);
-    byte[] all = Arrays.copyOf(line, line.length + 1 + payload.length);
-    all[line.length] = '\n';
-    System.arraycopy(payload, 0, all, line.length + 1, payload.length);
-    return all;
+    return new HeaderAndPayload(Manifest.CODEC.encode(manifest), payload).toBytes();
   }
 
   static String hashOf(Manifest manifest) {
@@ -28,15 +24,11 @@ record StoredRelease(Manifest manifest, String hash, byte[] payload) {
   }
 
   static StoredRelease decode(byte[] data) {
-    int end = 0;
-    while (end < data.length && data[end] != '\n') {
-      end++;
-    }
-    byte[] line = Arrays.copyOf(data, end);
-    byte[] payload =
-        end < data.length ? Arrays.copyOfRange(data, end + 1, data.length) : new byte[0];
+    HeaderAndPayload parts = HeaderAndPayload.parse(data);
     return new StoredRelease(
-        value(Manifest.CODEC.decode(line), "release"), Digests.sha256(line), payload);
+        value(Manifest.CODEC.decode(parts.header()), "release"),
+        Digests.sha256(parts.header()),
+        parts.payload());
   }
 
   /** The text for a tool that looks at it, within the highest limits there are. */

@@ -2,17 +2,13 @@ package io.zookit.registry;
 
 import com.google.common.hash.Hashing;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.codec.HeaderAndPayload;
+import io.zookit.core.internal.file.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,15 +18,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The last view of one service on disk.
  *
- * <p>The file is one line with the SHA-256 of the rest and its length, then a {@link SavedView}. It is replaced as a whole:
- * written beside, forced to disk, renamed. So after a crash there is the old one or the new one, and whatever else is
- * found is refused.
+ * <p>The file is one line with the SHA-256 of the rest and its length, then a {@link SavedView}. It is replaced as a whole,
+ * so a crash leaves the old one or the new one. A file whose hash or length does not match is refused.
  */
 final class ViewFile {
 
   private static final Logger log = LoggerFactory.getLogger(ViewFile.class);
   private static final String MAGIC = "zookit-view 1 ";
-  private static final int HEADER = MAGIC.length() + 64 + 1 + 10 + 1;
 
   private final Path file;
   private final String service;
@@ -64,51 +58,28 @@ final class ViewFile {
 
   /** Replaces the file. One caller at a time. */
   void write(SavedView view) {
-    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.deleteIfExists(beside);
-      Files.createFile(beside, ownerOnly());
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(format(view));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, format(view));
     } catch (IOException e) {
       log.warn("{}: cannot be written, the one before stays", file, e);
     }
   }
 
-  private FileAttribute<?>[] ownerOnly() {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
-  }
-
   static byte[] format(SavedView view) {
     byte[] body = view.encode();
-    byte[] header = (MAGIC + sumOf(body) + String.format(" %010d\n", body.length))
+    return new HeaderAndPayload(headerOf(body), body).toBytes();
+  }
+
+  private static byte[] headerOf(byte[] body) {
+    return (MAGIC + sumOf(body) + String.format(" %010d", body.length))
         .getBytes(StandardCharsets.US_ASCII);
-    byte[] all = Arrays.copyOf(header, header.length + body.length);
-    System.arraycopy(body, 0, all, header.length, body.length);
-    return all;
   }
 
   /** The view in a file; empty when a byte is missing or another. */
   static Optional<SavedView> parse(byte[] all) {
-    if (all.length < HEADER) {
-      return Optional.empty();
-    }
-    byte[] body = Arrays.copyOfRange(all, HEADER, all.length);
-    String expected = MAGIC + sumOf(body) + String.format(" %010d\n", body.length);
-    String header = new String(all, 0, HEADER, StandardCharsets.US_ASCII);
-    return header.equals(expected) ? SavedView.decode(body) : Optional.empty();
+    HeaderAndPayload file = HeaderAndPayload.parse(all);
+    boolean whole = Arrays.equals(file.header(), headerOf(file.payload()));
+    return whole ? SavedView.decode(file.payload()) : Optional.empty();
   }
 
   private static String sumOf(byte[] body) {

@@ -28,7 +28,7 @@ final class Clusters {
    * <p>A new package is entered here, and in the drawing of its module in docs/architecture.md.
    */
   static final List<String> TABLE = """
-      core.internal: client → lineage, access → node → request → session → codec, lane → path
+      core.internal: client → lineage, access → node → request → session → codec, lane, file → path
       lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
       registry.internal: provider, consumer → store
       config.internal: . → publish, follow, upkeep → zk → model
