@@ -1,5 +1,6 @@
 package io.zookit.config.bind;
 
+import io.zookit.core.time.Durations;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -65,7 +66,7 @@ record Limits(@Nullable Range range, @Nullable Pattern pattern) {
 
   private static BigDecimal boundOfUnit(String text) {
     try {
-      return sizeOf(Texts.parseDuration(text));
+      return sizeOf(Durations.parse(text));
     } catch (RuntimeException e) {
       return sizeOf(DataSize.parse(text));
     }

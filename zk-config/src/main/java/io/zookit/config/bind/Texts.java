@@ -1,5 +1,6 @@
 package io.zookit.config.bind;
 
+import io.zookit.core.time.Durations;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -11,14 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How a text becomes a value of a simple type. */
 final class Texts {
-
-  private static final Pattern SIMPLE_DURATION =
-      Pattern.compile("(-?\\d{1,12}) ?(ns|us|ms|s|m|h|d)");
 
   /** What to say when a text does not fit, and how to read it. */
   record Reading(String expected, Function<String, Object> read) {}
@@ -36,8 +32,7 @@ final class Texts {
       Map.entry(BigDecimal.class, new Reading("a number", text -> new BigDecimal(bounded(text)))),
       Map.entry(
           BigInteger.class, new Reading("a whole number", text -> new BigInteger(bounded(text)))),
-      Map.entry(
-          Duration.class, new Reading("a duration such as 250ms or PT5S", Texts::parseDuration)),
+      Map.entry(Duration.class, new Reading("a duration such as 250ms or PT5S", Durations::parse)),
       Map.entry(Instant.class, new Reading("an instant in ISO 8601", Instant::parse)),
       Map.entry(LocalTime.class, new Reading("a time of day", LocalTime::parse)),
       Map.entry(ZoneId.class, new Reading("a time zone", ZoneId::of)),
@@ -87,24 +82,6 @@ final class Texts {
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("neither");
-    };
-  }
-
-  static Duration parseDuration(String text) {
-    String plain = text.strip();
-    Matcher matcher = SIMPLE_DURATION.matcher(plain);
-    if (!matcher.matches()) {
-      return Duration.parse(plain);
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ns" -> Duration.ofNanos(amount);
-      case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
     };
   }
 

@@ -1,34 +1,33 @@
 package io.zookit.admin.shell;
 
+import io.zookit.core.time.Durations;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A length of time as people write it: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 3h}, {@code 7d}. */
+/** Converts an option to a duration of more than zero: {@code 500ms}, {@code 10s}, {@code 7d}, {@code PT5S}. */
 public final class Times implements ITypeConverter<Duration> {
 
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Duration LONGEST = Duration.ofDays(999_999_999);
 
-  /** Reads one; for picocli. */
+  /** Creates a converter; for picocli. */
   public Times() {}
 
   @Override
   public Duration convert(String text) {
-    Matcher parts = TEXT.matcher(text.toLowerCase(Locale.ROOT));
-    if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
-      throw new TypeConversionException(
-          "\"" + Cell.printable(text) + "\" (expected: a time like 500ms, 10s, 2m)");
+    try {
+      Duration duration = Durations.parse(text);
+      if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
+        throw malformed(text);
+      }
+      return duration;
+    } catch (IllegalArgumentException e) {
+      throw malformed(text);
     }
-    long amount = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+  }
+
+  private static TypeConversionException malformed(String text) {
+    return new TypeConversionException(
+        "\"" + Cell.printable(text) + "\" (expected: a time like 500ms, 10s, 2m)");
   }
 }
