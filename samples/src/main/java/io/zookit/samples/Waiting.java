@@ -1,9 +1,8 @@
 package io.zookit.samples;
 
+import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Waits that end with the demo at the latest. */
 final class Waiting {
@@ -38,7 +37,7 @@ final class Waiting {
   /** Waits some time. */
   void rest(Duration duration) throws InterruptedException {
     Duration left = min(duration, end.minus(clock.now()));
-    new CountDownLatch(1).await(left.toNanos(), TimeUnit.NANOSECONDS);
+    Timekeeper.system().sleep(left);
   }
 
   /**

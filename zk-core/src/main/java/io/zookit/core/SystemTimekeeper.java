@@ -40,4 +40,10 @@ final class SystemTimekeeper implements Timekeeper {
         timers.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
     return () -> timer.cancel(false);
   }
+
+  /** Waits without a timer. */
+  @Override
+  public void sleep(Duration duration) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(duration));
+  }
 }

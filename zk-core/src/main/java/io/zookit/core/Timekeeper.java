@@ -2,6 +2,7 @@ package io.zookit.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The only reader of the clock.
@@ -27,6 +28,19 @@ public interface Timekeeper {
    * @return closing it before the task has started cancels the task
    */
   Subscription after(Duration delay, Runnable task);
+
+  /**
+   * Waits, for as long as {@link #after} would; a test that holds time in its hand ends the wait by advancing it.
+   *
+   * @param duration zero or more
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  default void sleep(Duration duration) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Subscription pending = after(duration, over::countDown)) {
+      over.await();
+    }
+  }
 
   /** The clocks of this machine. Its thread is a daemon and ends by itself when nothing is pending. */
   static Timekeeper system() {

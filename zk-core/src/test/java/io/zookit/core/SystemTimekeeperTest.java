@@ -1,6 +1,7 @@
 package io.zookit.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
@@ -95,6 +96,22 @@ class SystemTimekeeperTest {
     assumeThat(asked).isLessThan(TimeUnit.MILLISECONDS.toNanos(499));
     assertThat(ran.take()).isEqualTo("short");
     assertThat(ran.take()).isEqualTo("long");
+  }
+
+  @Test
+  void sleep_duration_returnsNotBeforeIt() throws InterruptedException {
+    long start = timekeeper.nanos();
+    timekeeper.sleep(Duration.ofMillis(20));
+    assertThat(timekeeper.nanos() - start)
+        .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+  }
+
+  @Test
+  void sleep_interrupted_endsTheWait() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> timekeeper.sleep(Duration.ofDays(1)))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
   }
 
   /** Holds the one timer thread until the latch is opened, so that what is asked meanwhile waits together. */

@@ -3,15 +3,13 @@ package io.zookit.testkit;
 import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for something that tells nobody when it happens. */
 final class Poll {
 
-  private static final long PAUSE_MILLIS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private Poll() {}
 
@@ -31,7 +29,7 @@ final class Poll {
       if (answer.isPresent() || clock.nanos() - start >= atMost.toNanos()) {
         return answer;
       }
-      new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      clock.sleep(PAUSE);
     }
   }
 

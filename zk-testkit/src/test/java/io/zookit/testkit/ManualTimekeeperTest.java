@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ManualTimekeeperTest {
 
   private static final Instant START = Instant.parse("2031-05-06T07:08:09Z");
+
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final ManualTimekeeper time = new ManualTimekeeper(START);
   private final List<String> ran = new ArrayList<>();
@@ -23,6 +26,44 @@ class ManualTimekeeperTest {
     time.advance(Duration.ofMillis(1_500));
     assertThat(time.now()).isEqualTo(START.plusMillis(1_500));
     assertThat(time.nanos() - before).isEqualTo(1_500_000_000L);
+  }
+
+  @Test
+  void sleep_timeIsAdvanced_endsAtItsDueTimeAndNotBefore() {
+    CompletableFuture<Instant> woken = new CompletableFuture<>();
+    Thread sleeper = sleeping(Duration.ofSeconds(2), woken);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(time.pending()).isEqualTo(1);
+    assertThat(woken).isNotDone();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(woken).succeedsWithin(LIMIT).isEqualTo(START.plusSeconds(2));
+    assertThat(sleeper.isInterrupted()).isFalse();
+  }
+
+  @Test
+  void sleep_interrupted_endsAndLeavesNoTask() {
+    CompletableFuture<Instant> woken = new CompletableFuture<>();
+    sleeping(Duration.ofSeconds(2), woken).interrupt();
+    assertThat(woken)
+        .failsWithin(LIMIT)
+        .withThrowableThat()
+        .withCauseInstanceOf(InterruptedException.class);
+    assertThat(time.pending()).isZero();
+  }
+
+  /** Starts a thread that sleeps, and returns when it does. */
+  private Thread sleeping(Duration duration, CompletableFuture<Instant> woken) {
+    Thread sleeper = new Thread(() -> {
+      try {
+        time.sleep(duration);
+        woken.complete(time.now());
+      } catch (InterruptedException e) {
+        woken.completeExceptionally(e);
+      }
+    });
+    sleeper.start();
+    Poll.require("a sleeping thread", LIMIT, () -> time.pending() == 1);
+    return sleeper;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.zookit.samples.orders;
 
+import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.samples.process.Event;
 import io.zookit.samples.process.Event.Kind;
@@ -7,9 +8,8 @@ import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobRun;
 import io.zookit.scheduler.JobScheduler;
+import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** The report on the sales: a job of the whole shop, every other second instead of every night. */
 public final class SalesReport {
@@ -17,7 +17,7 @@ public final class SalesReport {
   /** What the job is called. */
   public static final String JOB = "nightly-report";
 
-  private static final long WORK_MILLIS = 400;
+  private static final Duration WORK = Duration.ofMillis(400);
 
   private SalesReport() {}
 
@@ -35,6 +35,6 @@ public final class SalesReport {
         .with("slot", run.scheduledTime())
         .with("token", run.token())
         .tell();
-    new CountDownLatch(1).await(WORK_MILLIS, TimeUnit.MILLISECONDS); // as long as a report takes
+    Timekeeper.system().sleep(WORK); // as long as a report takes
   }
 }

@@ -66,7 +66,7 @@ final class ConfigScenarios {
 
   /** Lets what a release leaves behind come to rest: acknowledgements, garbage. */
   private static void pause() throws InterruptedException {
-    new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    Timekeeper.system().sleep(PAUSE);
   }
 
   private Map<String, Double> read() throws RunnerException {

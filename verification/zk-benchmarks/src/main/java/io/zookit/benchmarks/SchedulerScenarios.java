@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
@@ -75,7 +73,7 @@ final class SchedulerScenarios {
   }
 
   private static void rest(Duration time) throws InterruptedException {
-    new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    Timekeeper.system().sleep(time);
   }
 
   private Map<String, Double> late(int nodes) throws Exception {

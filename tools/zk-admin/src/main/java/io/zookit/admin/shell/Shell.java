@@ -1,7 +1,6 @@
 package io.zookit.admin.shell;
 
 import io.zookit.core.AccessPolicy;
-import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** What all commands share: the options before and after their names, the connection, the output. */
@@ -183,10 +181,7 @@ public final class Shell {
 
   /** Waits for a moment. */
   public void pause(Duration time) throws InterruptedException {
-    CountDownLatch over = new CountDownLatch(1);
-    try (Subscription pending = surroundings.timekeeper().after(time, over::countDown)) {
-      over.await();
-    }
+    surroundings.timekeeper().sleep(time);
   }
 
   /** Whether a person reads what is written. */
