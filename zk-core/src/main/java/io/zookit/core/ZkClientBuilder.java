@@ -2,45 +2,82 @@ package io.zookit.core;
 
 import io.zookit.core.internal.client.ClientSettings;
 import io.zookit.core.internal.client.CuratorClient;
+import io.zookit.core.internal.client.ServerAddresses;
+import io.zookit.core.internal.client.ServerVersion;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Credentials;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@link ZkClient}. Not thread-safe; may be used for several clients, except over a Curator client.
  *
- * <p>Settings that belong to the connection (session timeout, authentication, TLS) are the Curator client's own when
- * one is given, and setting them here is an {@link IllegalStateException}.
+ * <p>Over a Curator client the settings of the connection (session timeout, authentication, TLS) are its own, and setting
+ * them here is an {@link IllegalStateException}.
  */
 public final class ZkClientBuilder {
 
-  private ClientSettings settings;
+  private static final Duration SHORTEST_SESSION = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofHours(24);
 
-  private ZkClientBuilder(ClientSettings settings) {
-    this.settings = settings;
+  private final @Nullable String connectString;
+  private final @Nullable CuratorFramework curator;
+  private final boolean owned;
+  private final Set<ServerVersion> acceptedVersions = new HashSet<>();
+  private ZkPath root = ZkPath.absolute("/zookit");
+  private Duration sessionTimeout = Duration.ofSeconds(15);
+  private Duration connectTimeout = ClientSettings.defaultConnectTimeout();
+  private @Nullable Credentials credentials;
+  private @Nullable ZKClientConfig zooKeeperConfig;
+  private @Nullable AccessPolicy access;
+  private boolean unauthenticatedAllowed;
+  private @Nullable Executor executor;
+  private Meters meters = Meters.none();
+  private ClientObserver observer = new ClientObserver() {};
+  private Timekeeper timekeeper = Timekeeper.system();
+  private @Nullable String label;
+  private boolean ensembleFollowed;
+
+  private ZkClientBuilder(
+      @Nullable String connectString, @Nullable CuratorFramework curator, boolean owned) {
+    this.connectString = connectString;
+    this.curator = curator;
+    this.owned = owned;
   }
 
   static ZkClientBuilder toAddress(String connectString) {
-    return new ZkClientBuilder(ClientSettings.toAddress(connectString));
+    ServerAddresses.parse(connectString);
+    return new ZkClientBuilder(connectString, null, true);
   }
 
   static ZkClientBuilder over(CuratorFramework curator, boolean owned) {
-    return new ZkClientBuilder(ClientSettings.over(curator, owned));
+    if (curator.getState() == CuratorFrameworkState.STOPPED) {
+      throw new IllegalArgumentException(
+          "curator: is closed (expected: started, or to be started)");
+    }
+    return new ZkClientBuilder(null, curator, owned);
   }
 
   /**
-   * The absolute path everything lives under. Default {@code /zookit}. Over a Curator client with a namespace it lies
-   * below that namespace, as every other path of that client does.
+   * Sets the absolute path that all nodes are below. Default {@code /zookit}. Over a Curator client with a namespace it
+   * is below that namespace, as every other path of that client.
    */
   public ZkClientBuilder root(String path) {
-    settings = settings.withRoot(path);
+    root = ZkPath.absolute(path);
     return this;
   }
 
-  /** The session timeout to ask for; the server has the last word. Default 15 s. */
+  /** Sets the session timeout to ask for, which the server may change. Default 15 s. */
   public ZkClientBuilder sessionTimeout(Duration timeout) {
-    settings = settings.withSessionTimeout(timeout);
+    requireOwnConnection("sessionTimeout");
+    requireBetween("sessionTimeout", timeout, SHORTEST_SESSION, LONGEST);
+    sessionTimeout = timeout;
     return this;
   }
 
@@ -49,7 +86,8 @@ public final class ZkClientBuilder {
    * zookit.connectTimeout} (as in {@code PT30S}), for machines on which everything is slow.
    */
   public ZkClientBuilder connectTimeout(Duration timeout) {
-    settings = settings.withConnectTimeout(timeout);
+    requireBetween("connectTimeout", timeout, Duration.ofMillis(1), LONGEST);
+    connectTimeout = timeout;
     return this;
   }
 
@@ -63,76 +101,85 @@ public final class ZkClientBuilder {
    */
   public ZkClientBuilder digest(String user, String password) {
     Identity identity = Identity.digest(user, password);
-    settings = settings.withCredentials("digest", user + ":" + password, identity);
+    requireOwnConnection("digest");
+    credentials = new Credentials("digest", user + ":" + password, identity);
     return this;
   }
 
   /**
-   * Passes ZooKeeper's own client configuration through: TLS ({@code zookeeper.client.secure}, key and trust stores),
-   * SASL. It counts as credentials if it names a key store for TLS, or if the JVM has the SASL login it uses; a
-   * configuration without either is a connection without credentials. Set an {@link #access} policy that names the
-   * identity the connection will have.
+   * Sets ZooKeeper's own client configuration: TLS ({@code zookeeper.client.secure}, key and trust stores), SASL. It
+   * counts as credentials if it names a key store for TLS, or if the JVM has the SASL login it uses; a configuration
+   * without either is a connection without credentials. Set an {@link #access} policy that names the identity the
+   * connection will have.
    */
   public ZkClientBuilder zooKeeperConfig(ZKClientConfig config) {
-    settings = settings.withZooKeeperConfig(config);
+    requireOwnConnection("zooKeeperConfig");
+    zooKeeperConfig = config;
     return this;
   }
 
   /**
-   * The policy from which nodes get their access lists where none is stored in ZooKeeper; a stored one wins, see {@link
-   * AccessControl}. Default: all rights for the digest user given here, else for the creator of a node if {@link
-   * #zooKeeperConfig} has credentials, else for any client.
+   * Sets the policy from which nodes get their access lists while none is stored in ZooKeeper; a stored one takes
+   * precedence, see {@link AccessControl}. Default: all rights for the digest user given here, else for the creator of
+   * a node if {@link #zooKeeperConfig} has credentials, else for any client.
    */
   public ZkClientBuilder access(AccessPolicy policy) {
-    settings = settings.withAccess(policy);
+    access = policy;
     return this;
   }
 
   /**
-   * Allows a connection without credentials, or nodes open to everybody over a given Curator client, to servers that are
-   * not on this machine.
+   * Allows a connection without credentials, or nodes that are open to all clients over a given Curator client, to
+   * servers that are not on this machine.
    */
   public ZkClientBuilder allowUnauthenticated() {
-    settings = settings.withUnauthenticatedAllowed();
+    unauthenticatedAllowed = true;
     return this;
   }
 
-  /** Where callbacks run. It stays the caller's. Default: daemon threads of the client. */
+  /** Sets the executor of callbacks, which stays the caller's to close. Default: daemon threads of the client. */
   public ZkClientBuilder executor(Executor executor) {
-    settings = settings.withExecutor(executor);
+    this.executor = executor;
     return this;
   }
 
-  /** Where measurements go. Default: nowhere. */
+  /** Sets the sink for measurements. Default: none. */
   public ZkClientBuilder meters(Meters meters) {
-    settings = settings.withMeters(meters);
+    this.meters = meters;
     return this;
   }
 
-  /** Who hears of the client's transitions. Default: nobody. */
+  /** Sets the observer of the client's transitions. Default: none. */
   public ZkClientBuilder observer(ClientObserver observer) {
-    settings = settings.withObserver(observer);
+    this.observer = observer;
     return this;
   }
 
-  /** The clock. Default: the machine's. */
+  /** Sets the clock. Default: the machine's. */
   public ZkClientBuilder timekeeper(Timekeeper timekeeper) {
-    settings = settings.withTimekeeper(timekeeper);
+    this.timekeeper = timekeeper;
     return this;
   }
 
-  /** What this process is called where people look: lock queues, logs. Default {@code host:pid}. */
+  /** Sets the name of this process that lock queues and logs show. Default {@code host:pid}. */
   public ZkClientBuilder label(String label) {
-    settings = settings.withLabel(label);
+    if (label.isBlank()
+        || label.length() > ClientSettings.MAX_LABEL
+        || label.codePoints().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("label: \"" + ZkPath.printable(label)
+          + "\" (expected: 1 to " + ClientSettings.MAX_LABEL + " printable characters)");
+    }
+    this.label = label;
     return this;
   }
 
   /**
-   * Follows the addresses of a dynamically reconfigured ensemble. Default off: the ensemble's own idea of its addresses
-   * is often not what a client behind a proxy can reach.
+   * Follows the addresses of a dynamically reconfigured ensemble. Default off: the addresses that the ensemble has for
+   * itself are often not those that a client behind a proxy can reach.
    */
   public ZkClientBuilder followEnsemble() {
-    settings = settings.withEnsembleFollowed();
+    requireOwnConnection("followEnsemble");
+    ensembleFollowed = true;
     return this;
   }
 
@@ -140,27 +187,27 @@ public final class ZkClientBuilder {
    * Accepts servers of exactly this version although a flaw of it is known: its vendor has ported the fix back. May be
    * called for several versions.
    *
-   * @param version three numbers as the server tells them, such as {@code 3.8.4}
+   * @param version three numbers as the server reports them, such as {@code 3.8.4}
    * @throws IllegalArgumentException if it is not three numbers
    */
   public ZkClientBuilder acceptServerVersion(String version) {
-    settings = settings.withAcceptedVersion(version);
+    acceptedVersions.add(ServerVersion.parse(version));
     return this;
   }
 
   /**
-   * Connects, and waits for it at most the connect timeout.
+   * Connects, and waits at most for the connect timeout.
    *
-   * @throws ZkUnavailableException when no server answers in time; nothing is left running
-   * @throws UnsupportedServerException if a server tells a version with a known flaw: before 3.8.5, 3.9.0, 3.9.1 and
-   *     3.9.3. Servers that answer later than the others are only warned of
+   * @throws ZkUnavailableException if no server answers in time; nothing is left running
+   * @throws UnsupportedServerException if a server reports a version with a known flaw: before 3.8.5, 3.9.0, 3.9.1 and
+   * 3.9.3. Servers that answer later than the others cause only a warning
    * @throws IllegalArgumentException if a server is not on this machine and no credentials are given, or, over a given
    *     Curator client, no access policy
    * @throws ZkAccessException if the servers refuse the credentials, or if a digest identity of the access policy is hashed
    *     by another algorithm than the servers'; nothing was created
    */
   public ZkClient connect() {
-    return CuratorClient.connect(settings);
+    return CuratorClient.connect(settings());
   }
 
   /**
@@ -171,6 +218,47 @@ public final class ZkClientBuilder {
    *     Curator client, no access policy
    */
   public ZkClient start() {
-    return CuratorClient.start(settings);
+    return CuratorClient.start(settings());
+  }
+
+  ClientSettings settings() {
+    return new ClientSettings(
+        connectString,
+        curator,
+        owned,
+        rootBelowNamespace(),
+        sessionTimeout,
+        connectTimeout,
+        credentials,
+        zooKeeperConfig,
+        access,
+        unauthenticatedAllowed,
+        executor,
+        meters,
+        observer,
+        timekeeper,
+        label,
+        ensembleFollowed,
+        acceptedVersions);
+  }
+
+  private ZkPath rootBelowNamespace() {
+    String namespace = curator == null ? null : curator.getNamespace();
+    return namespace == null || namespace.isEmpty()
+        ? root
+        : new ZkPath("/" + namespace + root.value());
+  }
+
+  private void requireOwnConnection(String setting) {
+    if (curator != null) {
+      throw new IllegalStateException(setting + ": belongs to the given Curator client");
+    }
+  }
+
+  private static void requireBetween(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          name + ": " + value + " (expected: " + least + " to " + most + ")");
+    }
   }
 }

@@ -3,9 +3,12 @@ package io.zookit.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.core.internal.client.ClientSettings;
+import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
@@ -18,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a builder refuses, before anything is sent. */
+/** Settings that a builder refuses before anything is sent. */
 class ZkClientBuilderTest {
 
   private static final String TIMEOUTS = " (expected: PT0.1S to PT24H)";
@@ -101,8 +104,52 @@ class ZkClientBuilderTest {
       settings.forEach((name, setting) -> assertThatThrownBy(setting)
           .as(name)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage(name + ": belongs to the Curator client this client is made over"));
+          .hasMessage(name + ": belongs to the given Curator client"));
     }
+  }
+
+  @Test
+  void settings_ofABuilder_areWhatWasSetElseTheDefaults() {
+    ClientSettings defaults = ZkClient.builder("localhost").settings();
+    assertThat(defaults.root()).isEqualTo(ZkPath.absolute("/zookit"));
+    assertThat(defaults.sessionTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(defaults.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(defaults.label()).isNull();
+    assertThat(defaults.unauthenticatedAllowed()).isFalse();
+    assertThat(defaults.ensembleFollowed()).isFalse();
+
+    ClientSettings set = ZkClient.builder("localhost")
+        .root("/a/b")
+        .sessionTimeout(Duration.ofSeconds(3))
+        .connectTimeout(Duration.ofSeconds(4))
+        .label("shop")
+        .allowUnauthenticated()
+        .followEnsemble()
+        .settings();
+    assertThat(set.root()).isEqualTo(ZkPath.absolute("/a/b"));
+    assertThat(set.sessionTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(set.connectTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(set.label()).isEqualTo("shop");
+    assertThat(set.unauthenticatedAllowed()).isTrue();
+    assertThat(set.ensembleFollowed()).isTrue();
+  }
+
+  @Test
+  void settings_builderUsedAgain_leavesThoseOfTheFirstClient() {
+    ZkClientBuilder builder = ZkClient.builder("localhost").label("first");
+    ClientSettings first = builder.settings();
+    builder.label("second").acceptServerVersion("3.8.4");
+    assertThat(first.label()).isEqualTo("first");
+    assertThat(first.acceptedVersions()).isEmpty();
+  }
+
+  @Test
+  void settings_withCredentials_showNoSecret() {
+    ClientSettings settings =
+        ZkClient.builder("localhost").digest("ana", "canary-7f3").settings();
+    assertThat(settings.toString()).doesNotContain("canary-7f3");
+    assertThat(Objects.requireNonNull(settings.credentials()).identity().toString())
+        .doesNotContain("canary-7f3");
   }
 
   @Test

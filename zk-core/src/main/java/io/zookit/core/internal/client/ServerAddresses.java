@@ -40,7 +40,7 @@ public record ServerAddresses(List<InetSocketAddress> servers, String chroot) {
     return new ServerAddresses(List.copyOf(servers), chroot);
   }
 
-  /** Whether every server is this machine itself. Names are resolved; one that cannot be resolved is not. */
+  /** Tells if every server is this machine itself. Names are resolved; one that cannot be resolved is not. */
   boolean areLoopback() {
     for (InetSocketAddress server : servers) {
       try {

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The version of a ZooKeeper server, and what is known to be wrong with it. */
-record ServerVersion(int major, int minor, int patch) {
+public record ServerVersion(int major, int minor, int patch) {
 
   private static final Pattern SAID =
       Pattern.compile("Zookeeper version: (\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})\\b");
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})");
 
-  /** What a server should be, in the words of a refusal. */
+  /** The versions that are accepted, as the text of a refusal lists them. */
   static final String EXPECTED = "3.8.5 or later, 3.9.2, 3.9.4 or later";
 
   private static final String DISCLOSES = "tells clients the paths of nodes they may not read"
@@ -27,7 +27,7 @@ record ServerVersion(int major, int minor, int patch) {
    *
    * @throws IllegalArgumentException if it is not three numbers
    */
-  static ServerVersion parse(String numbers) {
+  public static ServerVersion parse(String numbers) {
     Matcher parts = NUMBERS.matcher(numbers);
     if (!parts.matches()) {
       throw new IllegalArgumentException("version: \"" + ZkPath.printable(numbers)
@@ -50,7 +50,7 @@ record ServerVersion(int major, int minor, int patch) {
     return Integer.parseInt(parts.group(group));
   }
 
-  /** Why a server of this version is refused; empty if it is not. */
+  /** The reason to refuse a server of this version; empty if it is accepted. */
   Optional<String> flaw() {
     if (major < 3 || (major == 3 && minor < 8)) {
       return Optional.of("is no longer maintained");
