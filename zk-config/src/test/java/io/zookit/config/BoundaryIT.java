@@ -112,7 +112,7 @@ class BoundaryIT {
   }
 
   private static int packedLength(String text) {
-    Compression.Bound bound = new Compression.Bound(100, 16 * 1024 * 1024);
+    Compression.ExpansionLimit bound = new Compression.ExpansionLimit(100, 16 * 1024 * 1024);
     return Compression.compress(text.getBytes(StandardCharsets.UTF_8), bound).length;
   }
 }

@@ -20,8 +20,8 @@ import java.util.Optional;
  * <p>A change of the policy is followed by all clients at once, for what they create from then on. Nodes that exist keep
  * their lists until {@link #apply}.
  *
- * <p>Changes that would leave the policy without an admin, or this client without that role, are refused, because nobody
- * but a super user of the servers could undo them; {@link #allowingLockOut} takes that refusal away.
+ * <p>Changes that would leave the policy without an admin, or this client without that role, are refused, because only
+ * a super user of the servers could undo them; {@link #allowingLockOut} permits them.
  *
  * <p><i>Threads:</i> any; immutable. All methods block until ZooKeeper has answered.
  *
@@ -131,7 +131,7 @@ public final class AccessControl {
      */
     public record Deviation(String path, boolean open, String reason) {}
 
-    /** How many deviating nodes are open to clients without any identity. */
+    /** The number of deviating nodes that are open to clients without any identity. */
     public long openNodes() {
       return deviations.stream().filter(Deviation::open).count();
     }

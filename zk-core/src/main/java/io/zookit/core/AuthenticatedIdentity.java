@@ -12,7 +12,7 @@ package io.zookit.core;
  */
 public record AuthenticatedIdentity(String scheme, String name) {
 
-  /** Whether an entry of an access list may mean this identity: equal, or a digest user of this name. */
+  /** Tells if an entry of an access list may denote this identity: it is equal, or a digest user of this name. */
   public boolean isNamedBy(Identity identity) {
     return scheme.equals(identity.scheme())
         && (name.equals(identity.id())

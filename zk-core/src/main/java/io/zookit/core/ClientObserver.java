@@ -3,8 +3,8 @@ package io.zookit.core;
 import java.time.Duration;
 
 /**
- * Hears of a client's transitions, one method each, in order, on the client's executor. Exceptions are logged and
- * dropped.
+ * Receives the transitions of a client's session and data, in order, on the client's executor. Exceptions are logged
+ * and dropped.
  */
 public interface ClientObserver {
 

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A strictly increasing number that a protected resource checks, so that a holder who has lost his lock without
+ * A strictly increasing number that a protected resource checks, so that a holder that has lost its lock without
  * knowing it can do no harm.
  *
  * <p>Every grant of a name carries a token greater than all before it: over releases, over deletion of the lock's
@@ -44,7 +44,7 @@ public record FencingToken(long incarnation, long zxid, int handOff)
   /**
    * Reads the text form.
    *
-   * @throws IllegalArgumentException when the text is not one that {@link #toString} writes
+   * @throws IllegalArgumentException if {@link #toString} does not write such a text
    */
   public static FencingToken parse(String text) {
     Matcher parts = TEXT.matcher(text);
@@ -58,7 +58,7 @@ public record FencingToken(long incarnation, long zxid, int handOff)
         Integer.parseUnsignedInt(parts.group(3), 16));
   }
 
-  /** Whether this token was granted after the other one. */
+  /** Tells if this token was granted after the other one. */
   public boolean isAfter(FencingToken other) {
     return compareTo(other) > 0;
   }

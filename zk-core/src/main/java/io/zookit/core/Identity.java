@@ -49,7 +49,7 @@ public record Identity(String scheme, String id) {
     return new Identity("world", "anyone");
   }
 
-  /** Whoever creates the node, with all identities its connection has. */
+  /** The client that creates the node, with all identities of its connection. */
   public static Identity creator() {
     return new Identity("auth", "");
   }
@@ -86,7 +86,7 @@ public record Identity(String scheme, String id) {
     return scheme + ":" + (scheme.equals("digest") ? id.replaceFirst(":.*", "") : id);
   }
 
-  /** SHA-1 is what servers take unless they are told otherwise; use TLS where that matters. */
+  /** Servers take SHA-1 unless they are configured otherwise; use TLS where that matters. */
   private static String hash(String credentials, String algorithm) {
     try {
       byte[] sum =

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Remote state kept current: the newest value this process knows, and word of every change.
+ * Remote state that is kept current: the newest value that this process knows, and notifications of changes.
  *
  * <p>Closing it stops following; the last value stays readable.
  *
- * <p><i>Order:</i> a subscriber is told the value that is current when it subscribes, then newer ones, each at most
+ * <p><i>Order:</i> a subscriber receives the value that is current when it subscribes, then newer ones, each at most
  * once, never an older one. A slow subscriber misses intermediate values but never the last, and delays only itself.
  *
  * <p><i>Failure:</i> while ZooKeeper cannot be reached the last value stays and {@link #age()} grows. A subscriber that
@@ -33,12 +33,12 @@ public interface LiveValue<T> extends AutoCloseable {
    * Waits until a first value is known.
    *
    * @return this
-   * @throws ZkTimeoutException when none is known in time
-   * @throws ZkUnavailableException when it is closed before one is known
+   * @throws ZkTimeoutException if none is known in time
+   * @throws ZkUnavailableException if it is closed before one is known
    */
   LiveValue<T> awaitReady(Duration timeout) throws InterruptedException;
 
-  /** How long ago the value was last known to be the newest; zero while it is followed live. */
+  /** The time since the value was last known to be the newest; zero while it is followed live. */
   Duration age();
 
   /** Calls a listener with the current value, if there is one, and with every later one. */

@@ -3,7 +3,7 @@ package io.zookit.core;
 import java.util.function.DoubleSupplier;
 
 /**
- * Where measurements go: counters, timers and gauges with dotted names such as {@code zookit.lock.held}.
+ * A sink for measurements: counters, timers and gauges with dotted names such as {@code zookit.lock.held}.
  *
  * <p>Names are fixed and never contain a lock, service or session. {@code io.zookit.core.metrics} binds this to
  * Micrometer; {@link #none()} drops everything.

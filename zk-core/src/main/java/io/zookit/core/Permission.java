@@ -1,6 +1,6 @@
 package io.zookit.core;
 
-/** What an identity may do with a node. Deleting a node needs {@code DELETE} on its <i>parent</i>. */
+/** A right of an identity to a node. Deleting a node needs {@code DELETE} on its <i>parent</i>. */
 public enum Permission {
   /** Read data and list children. */
   READ,

@@ -1,6 +1,6 @@
 package io.zookit.core;
 
-/** What a client knows of its ZooKeeper session. */
+/** The state of a client's ZooKeeper session, as far as the client knows. */
 public enum SessionState {
   /** Connected, and the last answered request is younger than the session timeout. */
   CONNECTED,

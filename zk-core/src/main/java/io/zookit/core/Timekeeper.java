@@ -7,8 +7,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * The only reader of the clock.
  *
- * <p>Everything in Zookit that asks for the time, measures it or waits for it goes through one of these, so a test can
- * hold time in its hand.
+ * <p>All code of Zookit that reads the time, measures it or waits for it uses a timekeeper, so a test can control time.
  *
  * <p><i>Threads:</i> all methods may be called from any thread. Tasks given to {@link #after} share one thread: they
  * must be brief and must not block; hand work over to an executor.
@@ -30,7 +29,7 @@ public interface Timekeeper {
   Subscription after(Duration delay, Runnable task);
 
   /**
-   * Waits, for as long as {@link #after} would; a test that holds time in its hand ends the wait by advancing it.
+   * Waits for a duration; a test that controls time ends the wait by advancing it.
    *
    * @param duration zero or more
    * @throws InterruptedException if the thread is interrupted while it waits
@@ -42,7 +41,7 @@ public interface Timekeeper {
     }
   }
 
-  /** The clocks of this machine. Its thread is a daemon and ends by itself when nothing is pending. */
+  /** The clocks of this machine. Its thread is a daemon and ends when nothing is pending. */
   static Timekeeper system() {
     return SystemTimekeeper.INSTANCE;
   }

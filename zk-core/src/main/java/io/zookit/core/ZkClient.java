@@ -26,8 +26,8 @@ public interface ZkClient extends AutoCloseable {
    * Connects with the default settings of {@link ZkClientBuilder}.
    *
    * @param connectString {@code host:port[,host:port…][/chroot]}
-   * @throws ZkUnavailableException when no server answers within the connect timeout; the text names each address and
-   *     its cause
+   * @throws ZkUnavailableException if no server answers within the connect timeout; the text names each address and its
+   * cause
    */
   static ZkClient connect(String connectString) {
     return builder(connectString).connect();
@@ -68,7 +68,7 @@ public interface ZkClient extends AutoCloseable {
    */
   String root();
 
-  /** What is known of the session right now, without any request. */
+  /** The present state of the session, as far as it is known without a request. */
   SessionView session();
 
   /** Calls a listener with the current view and at every transition, in order. */
@@ -77,7 +77,7 @@ public interface ZkClient extends AutoCloseable {
   /**
    * Waits until a session is connected.
    *
-   * @throws ZkTimeoutException when none is in time
+   * @throws ZkTimeoutException if none is in time
    */
   void awaitConnected(Duration timeout) throws InterruptedException;
 
@@ -91,13 +91,13 @@ public interface ZkClient extends AutoCloseable {
 
   /**
    * Raises the incarnation after data was lost or restored, so that tokens of the old data are refused and new ones
-   * accepted. An operator's act. It ends {@link #suspicion}, and every client that is connected ends its session and opens
-   * a new one, because restored data can hold nodes that it had given up; returns when this client has done so, too.
+   * accepted. For operators. It ends {@link #suspicion}, and every client that is connected ends its session and opens
+   * a new one, because restored data can hold nodes that it had released; returns when this client has done so, too.
    *
    * @param atLeast the least number to set; the new one is the greatest of this and the stored one plus 1
    * @return the number now in force
    * @throws IncarnationException if the stored number cannot be read; raising might lower it. Nothing was changed
-   * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
+   * @throws ZkUnavailableException if ZooKeeper cannot be reached within the connect timeout; outcome unknown
    */
   long raiseIncarnation(long atLeast) throws InterruptedException;
 
@@ -111,20 +111,20 @@ public interface ZkClient extends AutoCloseable {
   List<AuthenticatedIdentity> authenticatedAs() throws InterruptedException;
 
   /**
-   * Replaces an incarnation that cannot be read, because its node was damaged or written by a newer version. An operator's
-   * act: the stored number is lost, so the new one must be greater than any that a process, a fence table or a backup
-   * knows.
+   * Replaces an incarnation that cannot be read, because its node was damaged or written by a newer version. For
+   * operators: the stored number is lost, so the new one must be greater than any that a process, a fence table or a
+   * backup knows.
    *
    * @param atLeast the least number to set; the new one is the greatest of this and the one this client knows plus 1
    * @return the number now in force
    * @throws IncarnationException if the stored number can be read. Nothing was changed
-   * @throws ZkUnavailableException when ZooKeeper cannot be reached within the connect timeout; outcome unknown
+   * @throws ZkUnavailableException if ZooKeeper cannot be reached within the connect timeout; outcome unknown
    */
   long repairIncarnation(long atLeast) throws InterruptedException;
 
   /**
-   * Why restored or wiped data are suspected, by this client or by another; empty while they are trusted. While there is a
-   * suspicion nothing is granted, numbered or claimed, and {@link #raiseIncarnation} ends it.
+   * The suspicion of restored or wiped data, raised by this client or by another; empty while the data are trusted.
+   * While one exists nothing is granted, numbered or claimed, and {@link #raiseIncarnation} ends it.
    */
   Optional<RestoreSuspicion> suspicion();
 
@@ -134,7 +134,7 @@ public interface ZkClient extends AutoCloseable {
   /** The clock this client uses. */
   Timekeeper timekeeper();
 
-  /** Where this client and everything made from it sends measurements. */
+  /** The sink for measurements of this client and of everything created from it. */
   Meters meters();
 
   /**

@@ -114,7 +114,7 @@ class SystemTimekeeperTest {
     assertThat(Thread.interrupted()).isFalse();
   }
 
-  /** Holds the one timer thread until the latch is opened, so that what is asked meanwhile waits together. */
+  /** Holds the one timer thread until the latch is opened, so that tasks submitted meanwhile wait together. */
   private CountDownLatch blockTimer() throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);

@@ -4,14 +4,14 @@ import io.zookit.core.FencingToken;
 import java.util.Optional;
 
 /**
- * What a store remembers of the holders who touched a resource: the greatest exclusive token and the greatest shared
- * one, of the greatest incarnation.
+ * The mark that a store keeps of the holders that have touched a resource: the greatest exclusive token and the
+ * greatest shared one, of the greatest incarnation.
  *
- * <p>The decision is here and nowhere else, without any I/O; a store only has to replace the mark atomically.
+ * <p>It decides alone, without any I/O; a store only has to replace the mark atomically.
  *
  * <ul>
  *   <li>A shared holder must not be older than the last exclusive one. Other shared holders do not matter to it, so a
- *       slow reader is not refused because a later reader was first.
+ *       slow reader is not refused because a later reader came first.
  *   <li>An exclusive holder must not be older than the last exclusive one, and must be newer than every shared one:
  *       those were granted after it, and so after it had lost the lock.
  *   <li>A token of a greater incarnation begins a new mark; one of a smaller incarnation is stale.
@@ -35,7 +35,7 @@ public record FenceMark(FencingToken lastWrite, FencingToken lastRead) {
     }
   }
 
-  /** The mark of a resource that nobody has touched. */
+  /** The mark of a resource that no holder has touched. */
   public static FenceMark untouched() {
     return UNTOUCHED;
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A fence for what a relational database holds. The marks are rows of one small table beside the data; the question is
- * asked inside the caller's transaction, so that it is answered, committed and undone together with what it protects.
+ * A fence for data in a relational database. The marks are rows of one small table next to the data; they are checked
+ * inside the caller's transaction, so that the check is committed or rolled back together with what it protects.
  *
  * <pre>{@code
  * connection.setAutoCommit(false);
@@ -23,26 +23,27 @@ import java.util.regex.Pattern;
  * connection.commit();
  * }</pre>
  *
- * <p><b>First statement.</b> Ask before anything of the resource is read in the transaction. What was read earlier may
- * have been replaced by the previous holder since, and may go on showing after the fence has been passed.
+ * <p><b>First statement.</b> Call {@link #admit} before anything of the resource is read in the transaction. What was
+ * read earlier may have been replaced by the previous holder since, and may still be shown after the fence has been
+ * passed.
  *
  * <p><b>Isolation.</b> {@code READ COMMITTED} is right everywhere. At stricter levels PostgreSQL ends the later of two
- * transactions with a serialization failure (SQL state 40001), to be tried again as a whole, instead of showing it the
- * past; for this an exclusive holder writes the row each time, even when the mark stays. MySQL's {@code REPEATABLE READ}
- * shows the state of the first plain read, which is recent enough when the fence is asked first. H2's stricter levels
- * show the state before the fence was passed: do not use them here.
+ * transactions with a serialization failure (SQL state 40001), to be tried again as a whole, instead of showing it an
+ * old state; for this an exclusive holder writes the row each time, even when the mark stays. MySQL's
+ * {@code REPEATABLE READ} shows the state of the first plain read, which is recent enough when the fence comes first.
+ * H2's stricter levels show the state before the fence was passed: do not use them here.
  *
  * <p><i>Order:</i> the row stays locked until the transaction ends, so the transactions that touch one resource run one
- * after the other, shared ones too. Who fences several resources in one transaction does so in one order everywhere, or
- * the database will find deadlocks.
+ * after the other, shared ones too. A transaction that fences several resources has to do so in one order everywhere,
+ * or the database will find deadlocks.
  *
- * <p><i>Failure:</i> {@link SQLException}s are passed on as they come: the transaction is then good for nothing but a
- * rollback. A rollback also takes the mark back, together with everything it admitted.
+ * <p><i>Failure:</i> {@link SQLException}s are passed on: the transaction can then only be rolled back. A rollback also
+ * takes the mark back, together with everything it admitted.
  *
  * <p><i>Cost:</i> exclusive: two statements (select, update); shared: one, and an update when it is the newest reader.
- * Four for the first touch of a resource. One row per resource, for ever.
+ * Four for the first touch of a resource. One row per resource, which is never deleted.
  *
- * <p><i>Threads:</i> any; immutable. A connection is used by one thread at a time, as always.
+ * <p><i>Threads:</i> any; immutable. A connection is used by one thread at a time, as usual.
  *
  * <p>Tested on PostgreSQL and H2; the SQL is common to MySQL and MariaDB too.
  */
@@ -101,14 +102,14 @@ public final class JdbcFence {
   /**
    * Admits the holder of a token to a resource for the rest of this transaction, or refuses it.
    *
-   * <p>Waits while another transaction is at the resource, as long as the database lets it.
+   * <p>Waits while another transaction has touched the resource and has not ended, for as long as the database lets it.
    *
    * @param connection in a transaction that has not yet read the resource
    * @param resource what the lock protects, 1 to 512 characters
    * @param mode how the lock is held
-   * @throws StaleTokenException when a newer holder has touched the resource; nothing was written, roll back
-   * @throws IllegalStateException when the connection commits by itself: the answer would be worth nothing by the time
-   *     the next statement runs
+   * @throws StaleTokenException if a newer holder has touched the resource; nothing was written, roll back
+   * @throws IllegalStateException if the connection commits by itself: the answer would be out of date when the next
+   * statement runs
    */
   public void admit(Connection connection, String resource, FencingToken token, FenceMode mode)
       throws SQLException {
@@ -152,7 +153,7 @@ public final class JdbcFence {
     }
   }
 
-  /** Whether this transaction made the row; false when another one was faster. */
+  /** Inserts the row of a resource; false if another transaction was faster. */
   private boolean insertRow(Connection connection, String resource, FenceMark mark)
       throws SQLException {
     Savepoint before = connection.setSavepoint();

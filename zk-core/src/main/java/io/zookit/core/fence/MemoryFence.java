@@ -24,10 +24,10 @@ public final class MemoryFence {
   }
 
   /**
-   * Admits the holder of a token, or refuses it. Only of use under a lock of the store itself, held until the touch is
-   * done; {@link #guard} brings one along.
+   * Admits the holder of a token, or refuses it. Call it under a lock of the store itself that is held until the touch
+   * is done; {@link #guard} has such a lock.
    *
-   * @throws StaleTokenException when a newer holder has touched the resource
+   * @throws StaleTokenException if a newer holder has touched the resource
    */
   public void admit(String resource, FencingToken token, FenceMode mode) {
     guard(resource, token, mode, () -> true);
@@ -35,12 +35,12 @@ public final class MemoryFence {
 
   /**
    * Touches the resource if the holder of the token may: no other holder is admitted until the action has ended. The
-   * holder stays admitted when the action throws.
+   * holder stays admitted if the action throws.
    *
    * @param resource what the lock protects, 1 to 512 characters
    * @param mode how the lock is held
    * @param action reads or writes the resource, briefly; one at a time per resource, in either mode
-   * @throws StaleTokenException when a newer holder has touched the resource; the action was not called
+   * @throws StaleTokenException if a newer holder has touched the resource; the action was not called
    */
   public <T> T guard(String resource, FencingToken token, FenceMode mode, Supplier<T> action) {
     Guarded guarded =

@@ -1,6 +1,6 @@
 package io.zookit.core.fence;
 
-/** What a fence calls the thing it protects. As long as the longest name of a lock, so a lock's name always fits. */
+/** The rule for names of fenced resources. Any name of a lock is valid. */
 final class ResourceName {
 
   static final int MAX_LENGTH = 512;

@@ -5,7 +5,7 @@ import io.zookit.core.ZkException;
 
 /**
  * A fence refused a holder: a newer one has touched the resource, so the lock behind this token is lost. The operation
- * has not happened and the mark is as it was. Asking again can not help; acquire the lock anew.
+ * has not happened and the mark is unchanged. Asking again cannot help; acquire the lock again.
  *
  * <p>When <i>every</i> holder is refused from some moment on, ZooKeeper's data was lost or restored and its numbers
  * began again: see {@link io.zookit.core.ZkClient#raiseIncarnation}.
@@ -25,7 +25,7 @@ public class StaleTokenException extends ZkException {
     this.mark = mark;
   }
 
-  /** What was not touched. */
+  /** The resource that was not touched. */
   public String resource() {
     return resource;
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MicrometerMeters implements Meters {
 
-  /** Gauges of one name add up over all clients, so whoever writes to one registry shares them. */
+  /** Gauges of one name add up over all clients, so all clients that write to one registry share them. */
   private static final Map<MeterRegistry, ConcurrentMap<String, Sum>> SUMS = new WeakHashMap<>();
 
   private final MeterRegistry registry;

@@ -109,7 +109,7 @@ class FenceMarkTest {
         .withMessageStartingWith("lastRead: ");
   }
 
-  /** The mark must decide as one who remembers every admitted touch. */
+  /** The mark must decide as a model that remembers every admitted touch. */
   @Test
   void admit_randomTouches_decidesLikeAFullMemory() {
     long seed = new Random().nextLong();

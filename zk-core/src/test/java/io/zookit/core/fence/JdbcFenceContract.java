@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the JDBC fence promises on every database. The data beside it is a table of counters. */
+/** The contract of the JDBC fence on every database. The data next to it is a table of counters. */
 abstract class JdbcFenceContract {
 
   static final FencingToken T4 = new FencingToken(1, 4, 0);

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  *   /&lt;root&gt;/~access   PERSISTENT: which identities play which role; only the admin may write it
  * </pre>
  *
- * <p>It is read at every connect, before anything of this client can be sent in that session, and at every change. It wins
- * over the policy the client was built with, which counts where none is stored. A node that anybody but its own admins may
- * change, or that cannot be read, is not obeyed: the policy that was in force stays.
+ * <p>It is read at every connect, before anything of this client can be sent in that session, and at every change. It
+ * wins over the policy that the client was built with, which applies while none is stored. A node that others than its
+ * own admins may change, or that cannot be read, is ignored: the policy that was in force stays.
  *
  * <p>All state is used on the loop.
  *
@@ -41,8 +41,7 @@ public final class AccessKeeper {
   private @Nullable PolicyWatch watching;
 
   /**
-   * @param warns whether the policy of the lists was set by the user, who then wants to know that another is in
-   *     force
+   * @param warns whether the user has set the policy of the lists and is to be warned if another one is in force
    */
   public AccessKeeper(ZkPath root, AccessLists lists, boolean warns) {
     this.path = pathBelow(root);
@@ -59,7 +58,7 @@ public final class AccessKeeper {
     return lists;
   }
 
-  /** Replaces the policy that counts where none is stored. On the loop. */
+  /** Replaces the policy that applies while none is stored. On the loop. */
   public void takeBuilt(AccessPolicy policy) {
     boolean inForce = lists.policy().equals(built);
     built = policy;
@@ -68,7 +67,7 @@ public final class AccessKeeper {
     }
   }
 
-  /** Reads the stored policy and takes it into force. On the loop. */
+  /** Reads the stored policy and puts it into force. On the loop. */
   public void read(SessionHandle handle) {
     StoredAccess.read(handle, path, watcher(handle), found -> {
       if (!handle.isOver()) {
@@ -82,8 +81,8 @@ public final class AccessKeeper {
       take(stored.policy());
     } else if (found instanceof StoredAccess.None) {
       take(built);
-    } else if (found instanceof StoredAccess.Refused refused) {
-      report(refused.reason());
+    } else if (found instanceof StoredAccess.IgnoredPolicy ignored) {
+      report(ignored.reason());
     } else if (found instanceof StoredAccess.Hidden hidden && hidden.isAnswered()) {
       report("it cannot be read (" + hidden.code() + ")");
     }
@@ -120,7 +119,7 @@ public final class AccessKeeper {
     return now.watcher;
   }
 
-  /** Takes the watcher off a session that lives on without this client. */
+  /** Removes the watcher from a session that continues without this client. */
   public void forget(WireHandle handle) {
     if (watching != null && watching.handle == handle) {
       handle.forget(path, watching.watcher);

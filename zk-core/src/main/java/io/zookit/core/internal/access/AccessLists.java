@@ -49,7 +49,7 @@ public final class AccessLists {
   }
 
   /**
-   * Who may do what with a node.
+   * Returns the access list of a node.
    *
    * @param path the root or a node under it
    * @return an immutable list, one entry for each identity

@@ -31,8 +31,8 @@ import org.apache.zookeeper.data.Stat;
 /**
  * Changes the stored access policy.
  *
- * <p>Whether a policy would lock its caller out is asked of the server: the transaction that stores it, or one before,
- * writes to a node that has the future list of {@code ~access}. That is right for every scheme and every hash.
+ * <p>The server decides whether a policy would lock its caller out: the transaction that stores it, or one before,
+ * writes to a node that has the future list of {@code ~access}. This works with every scheme and every hash.
  *
  * <p>Data and list of {@code ~access} cannot be replaced together. They are replaced in the order in which at any moment
  * only admins of the stored data can write it: the data first, but the list first when an admin is removed.
@@ -76,8 +76,8 @@ public final class AccessStore {
     StoredAccess found = ask(path, (handle, reply) -> StoredAccess.read(handle, path, null, reply));
     if (found instanceof StoredAccess.Trusted policy) {
       return Optional.of(policy);
-    } else if (found instanceof StoredAccess.Refused refused) {
-      throw new ZkException(path + ": " + refused.reason() + "; no client obeys it");
+    } else if (found instanceof StoredAccess.IgnoredPolicy ignored) {
+      throw new ZkException(path + ": " + ignored.reason() + "; no client obeys it");
     } else if (found instanceof StoredAccess.Hidden hidden) {
       throw Failures.of(hidden.code(), path); // also without an answer
     }
@@ -196,7 +196,7 @@ public final class AccessStore {
     }
   }
 
-  /** Creates, writes and deletes a node with the future list in one transaction; nobody ever sees it. */
+  /** Creates, writes and deletes a node with the future list in one transaction; no client ever sees it. */
   private void requireStaysAdmin(List<ACL> list) throws InterruptedException {
     if (!lockOutAllowed) {
       ZkPath probe = root.own("~access-probe");

@@ -11,12 +11,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What each role may do with the nodes under a root. {@link NodeAccess#TABLE} is the one in use.
+ * The rights of each role to the nodes under a root. {@link NodeAccess#TABLE} is the one in use.
  *
  * <p>A pattern is relative to the root, whose own pattern is empty: {@code *} stands for one element, {@code ~b*} for one
- * that begins so, {@code **} at the end for the node itself and everything below it, as in {@code locks/**}. Rules only
- * ever grant, so their order does not matter and nothing has to be weighed: a role may do what any matching line says, and
- * nothing where no line matches. The admin needs no line; it may do everything.
+ * that begins so, {@code **} at the end for the node itself and everything below it, as in {@code locks/**}. Rules only grant, so their order does not matter and none takes precedence: a role may do what any matching line says, and nothing where no line matches. The admin needs no line; it may do everything.
  *
  * <p>Immutable.
  */

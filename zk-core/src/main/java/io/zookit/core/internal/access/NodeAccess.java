@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What each role may do with each node of all modules; docs/znodes.md shows the same.
+ * The rights of each role to each node of all modules; docs/znodes.md shows the same.
  *
- * <p>Only the admin creates and deletes below the root itself: whoever may delete there can remove the access policy, and
- * whoever may create there can put another in its place. What all roles need there is therefore created beforehand
+ * <p>Only the admin creates and deletes directly below the root: a client that may delete there can remove the access
+ * policy, and one that may create there can replace it. What all roles need there is therefore created beforehand
  * ({@link #createdBeforehand}).
  */
 public final class NodeAccess {
@@ -61,7 +61,7 @@ public final class NodeAccess {
     return nodes;
   }
 
-  /** Whether a node directly below the root is Zookit's own. */
+  /** Tells if a node directly below the root is one of Zookit's own. */
   static boolean isKnown(String name) {
     return name.startsWith("~") || FOLDERS.contains(name);
   }

@@ -20,7 +20,7 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
-/** What one reading of {@code /<root>/~access} found. */
+/** The result of one read of {@code /<root>/~access}. */
 sealed interface StoredAccess {
 
   /** No policy is stored. */
@@ -30,7 +30,7 @@ sealed interface StoredAccess {
   record Trusted(AccessPolicy policy, int version) implements StoredAccess {}
 
   /** Something that does not count, and why. */
-  record Refused(String reason) implements StoredAccess {}
+  record IgnoredPolicy(String reason) implements StoredAccess {}
 
   /** The server did not show it, or did not answer. */
   record Hidden(Code code) implements StoredAccess {
@@ -43,14 +43,14 @@ sealed interface StoredAccess {
   /**
    * Reads the node and its list behind a {@code sync}, in one flight. On the loop.
    *
-   * @param found told what was found, {@link Hidden} also when there was no answer
+   * @param found receives the result, {@link Hidden} also if there was no answer
    */
   static void read(
       SessionHandle handle, ZkPath path, @Nullable Watcher watch, Consumer<StoredAccess> found) {
     AtomicReference<Answer<SessionHandle.Node>> data = new AtomicReference<>(Answer.notSent());
     handle.sync(path, synced -> {});
     if (watch != null) {
-      handle.exists(path, watch, set -> {}); // hears of a creation, too
+      handle.exists(path, watch, set -> {}); // also fires at a creation
     }
     handle.getData(path, null, data::set);
     handle.getAcl(
@@ -81,10 +81,10 @@ sealed interface StoredAccess {
       Set<String> others = writersBesideAdmins(policy, list);
       return others.isEmpty()
           ? new Trusted(policy, node.stat().getVersion())
-          : new Refused("it can be changed by " + String.join(", ", others)
+          : new IgnoredPolicy("it can be changed by " + String.join(", ", others)
               + " (expected: by its admins only)");
     }
-    return new Refused("it does not hold a policy this version can read");
+    return new IgnoredPolicy("it does not hold a policy this version can read");
   }
 
   private static Set<String> writersBesideAdmins(AccessPolicy policy, List<ACL> list) {

@@ -18,20 +18,22 @@ final class ClientConfigSecurity {
 
   private ClientConfigSecurity() {}
 
-  /** Whether the connection is encrypted. */
+  /** Tells if the connection is encrypted. */
   static boolean isTls(@Nullable ZKClientConfig config) {
     return config != null && Boolean.parseBoolean(config.getProperty(ZKClientConfig.SECURE_CLIENT));
   }
 
   /**
-   * Whether the connection can prove an identity: a certificate of its own over TLS, or a SASL login. A server that asks
-   * for neither still takes the connection for one of anybody.
+   * Tells if the connection can prove an identity: a certificate of its own over TLS, or a SASL login. A server that
+   * asks for neither treats the connection as anonymous all the same.
    */
   static boolean authenticates(@Nullable ZKClientConfig config) {
     return config != null && (hasCertificate(config) || hasLogin(config));
   }
 
-  /** What handshakes are made with; empty if the stores cannot be used, which the connection reports itself. */
+  /**
+   * The context of TLS handshakes; empty if the key or trust store cannot be used, which the connection reports itself.
+   */
   static Optional<SSLContext> tlsContext(ZKClientConfig config) {
     try (ClientX509Util tls = new ClientX509Util()) {
       return Optional.of(tls.createSSLContext(config));

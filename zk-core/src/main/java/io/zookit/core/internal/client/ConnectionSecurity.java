@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must be right before and while connecting: credentials, access lists, versions, and a clear word if not. */
+/** Checks of credentials, access lists and server versions before and while a client connects, with clear messages. */
 final class ConnectionSecurity {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionSecurity.class);
@@ -26,10 +26,10 @@ final class ConnectionSecurity {
   private ConnectionSecurity() {}
 
   /**
-   * Who may do what, after the settings.
+   * Returns the access lists that follow from the settings.
    *
-   * @throws IllegalArgumentException without credentials, or with nodes open to everybody over a given Curator client,
-   *     when a server is not on this machine and it was not allowed
+   * @throws IllegalArgumentException without credentials, or with nodes that are open to all clients over a given
+   *     Curator client, if a server is not on this machine and it was not allowed
    */
   static AccessLists accessLists(ClientSettings settings, ServerAddresses addresses) {
     if (settings.curator() == null) {
@@ -70,13 +70,13 @@ final class ConnectionSecurity {
     log.warn("over a given Curator client: everybody may read and change what this client creates");
   }
 
-  /** Whether the connection that these settings describe has credentials. */
+  /** Tells if the connection that these settings describe has credentials. */
   private static boolean authenticates(ClientSettings settings) {
     return settings.credentials() != null
         || ClientConfigSecurity.authenticates(settings.zooKeeperConfig());
   }
 
-  /** Who may do what, as set or as the credentials say. */
+  /** Returns the access policy that was set, or the one that follows from the credentials. */
   static AccessPolicy policy(ClientSettings settings) {
     AccessPolicy given = settings.access();
     if (given != null) {
@@ -91,7 +91,7 @@ final class ConnectionSecurity {
         : AccessPolicy.open();
   }
 
-  /** A server of which nobody can be refused any more: the client is connected, or was started without waiting. */
+  /** Warns of a server that can no longer be refused: the client is connected, or was started without waiting. */
   static void warnOfUnsupported(Object client, ClientSettings settings, ServerProbe probe) {
     try {
       probe.requireSupported(settings.acceptedVersions());
@@ -114,7 +114,7 @@ final class ConnectionSecurity {
     return probe
         .failure()
         .or(() -> tlsFailure(settings.zooKeeperConfig(), probe, timeout))
-        .orElseGet(() -> switch (probe.standing()) {
+        .orElseGet(() -> switch (probe.status()) {
           case SERVES, ANSWERS -> "the server answers but gave no session";
           case IDLE -> "the server says that it serves nobody now";
           case SILENT, UNREACHABLE -> "the port is open but no ZooKeeper server answers";

@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** What a client is to the sibling modules. */
+/** The internal interface of a client for the sibling modules. */
 public interface CoreClient extends ZkClient, NodeSpace {
 
-  /** The inside of a client. */
+  /** Returns the internal interface of a client. */
   static CoreClient of(ZkClient client) {
     if (client instanceof CoreClient core) {
       return core;
@@ -30,42 +30,42 @@ public interface CoreClient extends ZkClient, NodeSpace {
   @Override
   void awaitConnected(Duration timeout) throws InterruptedException;
 
-  /** Whether {@link #close} was called: there will be no session any more. From any thread. */
+  /** Tells if {@link #close} was called: there will be no further session. From any thread. */
   default boolean isClosed() {
     return false;
   }
 
-  /** Where callbacks of users run. */
+  /** The executor on which callbacks of users run. */
   Executor executor();
 
-  /** A new order for callbacks of users, on the client's executor. */
+  /** Creates a lane for callbacks of users, on the client's executor. */
   SerialLane lane(String name);
 
   /** The deletes that must happen. */
   GuaranteedDeletes debt();
 
-  /** What the session may own. */
+  /** The budget of ephemeral nodes of a session. */
   EphemeralBudget budget();
 
   /** The access lists of all nodes, which follow the policy in force. */
   AccessLists accessLists();
 
   /**
-   * The token of a grant.
+   * Returns the token of a grant.
    *
-   * @throws io.zookit.core.IncarnationException when the data is not what this process knew
+   * @throws io.zookit.core.IncarnationException if the data are not those that this process knew
    */
   FencingToken token(long czxid, int handOff);
 
   /**
-   * Fails while the data are suspected to have been restored or wiped. To be asked before anything is granted, numbered or
+   * Fails while the data are suspected to have been restored or wiped. Call it before anything is granted, numbered or
    * claimed without a token.
    *
    * @throws io.zookit.core.IncarnationException if they are
    */
   void requireTrusted();
 
-  /** Whether {@link #requireTrusted} passes. */
+  /** Tells if {@link #requireTrusted} passes. */
   default boolean isTrusted() {
     try {
       requireTrusted();
@@ -75,16 +75,16 @@ public interface CoreClient extends ZkClient, NodeSpace {
     }
   }
 
-  /** What this client remembers of the data, as a text to be kept in a file; empty before it first read them. */
+  /** The lineage that this client remembers, as a text to be kept in a file; empty before it first read the data. */
   String memory();
 
   /**
-   * Takes up what an earlier run remembered of the same data, and compares. On the loop.
+   * Compares with the lineage that an earlier run remembered. On the loop.
    *
-   * @param compared runs on the loop when that is done, or cannot be done now
+   * @param compared runs on the loop when the comparison is done, or cannot be done now
    */
   void recall(String memory, Runnable compared);
 
-  /** The one engine of a kind this client has; made at the first call, closed with the client, last made first. */
+  /** Returns this client's one engine of a kind, which the first call creates; closed with the client, newest first. */
   <E extends Engine> E engine(Class<E> kind, Function<? super CoreClient, ? extends E> maker);
 }

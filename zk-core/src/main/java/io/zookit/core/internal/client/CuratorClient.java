@@ -174,7 +174,7 @@ public final class CuratorClient implements CoreClient {
       probe.await().forEach(heard);
       probe.tellLate(heard);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the order is what was heard until then
+      Thread.currentThread().interrupt(); // the order is what was learned until then
     } finally {
       order.learn(probe.order());
     }
@@ -302,7 +302,7 @@ public final class CuratorClient implements CoreClient {
     }
   }
 
-  /** What was restored together with a session ends with it; the next one comes by itself. */
+  /** Ends a session, and with it the nodes that were restored together with it; the connection opens the next one. */
   private static void endSession(SessionHandle handle) {
     if (handle instanceof WireHandle wire) {
       wire.zooKeeper().getTestable().injectSessionExpiration();
@@ -480,7 +480,7 @@ public final class CuratorClient implements CoreClient {
     }
   }
 
-  /** Whether what is owed is deleted; nobody waits for it when nobody is there to delete it. */
+  /** Tells if all pending deletes are done; waits for them only while they can be done. */
   private boolean isSettled() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
     loop.execute(() -> tracker.settle(settled));

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Curator client under a client of ours: it keeps the connection and makes a new handle after a session.
+ * The Curator client that a client uses: it keeps the connection and creates a new handle after the end of a session.
  *
- * <p>Nothing else of Curator is used. Its operations retry, and a retried request may be overtaken; its recipes take
- * nodes of an expired session for their own. Two things to know of 5.9.0: without a {@code runSafeService} every client
+ * <p>Nothing else of Curator is used. Its operations retry, and a retried request may be overtaken; its recipes mistake
+ * nodes of an expired session for their own. Two peculiarities of 5.9.0: without a {@code runSafeService} every client
  * leaves a thread behind, and its ensemble tracker replaces the addresses it was given.
  */
 final class CuratorConnection {
@@ -31,7 +31,7 @@ final class CuratorConnection {
   private static final int RETRY_MILLIS = 1000;
   private static final String LAST_ANSWER_MILLIS = "1500";
 
-  /** Curator keeps that many failures of its background, and throws one each time it is asked for the handle. */
+  /** The number of background failures that Curator keeps; each request for the handle throws one of them. */
   private static final int KEPT_FAILURES = 10;
 
   private final CuratorFramework curator;
@@ -52,10 +52,10 @@ final class CuratorConnection {
   }
 
   /**
-   * Starts the connection, or listens to one that is there.
+   * Starts the connection, or listens to one that exists.
    *
    * @param order in which the servers are tried; a given Curator client has its own
-   * @param connected told of the handle in use at every connect, on a thread of Curator
+   * @param connected receives the handle in use at every connect, on a thread of Curator
    */
   static CuratorConnection open(
       ClientSettings settings,
@@ -123,15 +123,15 @@ final class CuratorConnection {
     }
   }
 
-  /** Whether the session ends with this connection. */
+  /** Tells if the session ends with this connection. */
   boolean owned() {
     return owned;
   }
 
   /**
-   * Ends the session of an owned connection, also for a thread that is interrupted, in which ZooKeeper's own close would
-   * leave the session behind. With a configuration of the user it may wait for its answer up to two thirds of the session
-   * timeout; what is not done within the limit goes on by itself.
+   * Ends the session of an owned connection, also in a thread that is interrupted, where ZooKeeper's own close would
+   * leave the session behind. With a configuration of the user it may wait for its answer up to two thirds of the
+   * session timeout; what is not done within the limit goes on in the background.
    */
   void close(Duration limit) {
     order.close();

@@ -1,11 +1,11 @@
 package io.zookit.core.internal.client;
 
-/** What a module runs inside a client, at most one of a kind. */
+/** A part of a module that runs inside a client, at most one of a kind. */
 public interface Engine {
 
-  /** Begins: listens to sessions. Called once, by whoever made it, after its constructor. */
+  /** Begins to listen to sessions. Called once, by the client, after the constructor. */
   void start();
 
-  /** Gives up everything; what that takes may go on on the loop. Called once. */
+  /** Closes everything it holds; the work may go on on the loop afterwards. Called once. */
   void close();
 }

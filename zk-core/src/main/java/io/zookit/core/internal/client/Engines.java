@@ -44,7 +44,7 @@ final class Engines {
     return made.get(kind);
   }
 
-  /** The engine that is there now: the given one, or one that somebody else added meanwhile. */
+  /** Adds an engine unless another thread has added one meanwhile, and returns the one that was added. */
   private synchronized Engine add(Class<?> kind, Engine fresh) {
     if (closed) {
       throw new IllegalStateException(client + ": is closed");
@@ -53,7 +53,9 @@ final class Engines {
     return known == null ? fresh : known;
   }
 
-  /** Whether somebody will close it; when all were closed while it started, its maker does. */
+  /**
+   * Adds a started engine to those to close; false if all were closed while it started, so its creator has to close it.
+   */
   private synchronized boolean addStarted(Engine engine) {
     if (!closed) {
       order.push(engine);

@@ -60,7 +60,7 @@ final class EnsembleProbe {
     return probe;
   }
 
-  /** Over TLS nobody answers in plain text, and with stores that cannot be used nobody can be asked. */
+  /** Over TLS no server answers in plain text, and with stores that cannot be used no server can be queried. */
   private static Function<InetSocketAddress, ServerProbe> question(ClientSettings settings) {
     int millis = millis(settings);
     ZKClientConfig config = settings.zooKeeperConfig();
@@ -74,7 +74,7 @@ final class EnsembleProbe {
         .orElseGet(() -> ServerProbe.reach(server, millis));
   }
 
-  /** How long a server that says nothing is waited for. */
+  /** The time for which a silent server is waited for. */
   static int millis(ClientSettings settings) {
     return (int) Math.min(MOST_MILLIS, settings.connectTimeout().toMillis() / 2 + 1);
   }
@@ -94,7 +94,7 @@ final class EnsembleProbe {
         break;
       }
       heard.putIfAbsent(next.server(), next);
-      if (!served && next.standing().isGood()) {
+      if (!served && next.status().isGood()) {
         served = true;
         deadline = Math.min(deadline, nanos() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS));
       }
@@ -105,13 +105,13 @@ final class EnsembleProbe {
   /** The addresses of the servers that answered so far, best first; equally good ones in the order they answered. */
   List<InetSocketAddress> order() {
     return heard.values().stream()
-        .filter(probe -> probe.standing().isGood())
-        .sorted(Comparator.comparing(ServerProbe::standing))
+        .filter(probe -> probe.status().isGood())
+        .sorted(Comparator.comparing(ServerProbe::status))
         .flatMap(probe -> probe.address().stream())
         .toList();
   }
 
-  /** What is known of every server by now, in the order of the connect string. */
+  /** The present results of all servers, in the order of the connect string. */
   List<ServerProbe> all() {
     for (ServerProbe late = answers.poll(); late != null; late = answers.poll()) {
       heard.putIfAbsent(late.server(), late);

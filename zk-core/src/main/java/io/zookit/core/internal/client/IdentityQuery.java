@@ -10,9 +10,9 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ClientInfo;
 
 /**
- * Asks a server as whom a connection is authenticated.
+ * Queries a server for the identities that a connection is authenticated as.
  *
- * <p>The client library has this request only in a form that blocks and knows no limit, so it runs on a thread of its own
+ * <p>The client library has this request only in a form that blocks without a limit, so it runs on a thread of its own
  * and is interrupted when it is closed.
  */
 final class IdentityQuery implements AutoCloseable {

@@ -3,7 +3,7 @@ package io.zookit.core.internal.client;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What a process is called when nobody named it: {@code host:pid}. */
+/** The default label of a process: {@code host:pid}. */
 final class ProcessLabel {
 
   private ProcessLabel() {}

@@ -19,14 +19,15 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a client's handles try the servers: those first that answered, then all in the library's own order.
+ * The order in which a client's handles try the servers: first those that answered, then all in the library's own
+ * order.
  *
- * <p>The library shuffles the servers and gives each the session timeout divided by their number, so that one silent host
- * of three costs five seconds as often as it comes first. A server counts as one that answers once it answered the
- * {@link EnsembleProbe} or gave a session, and no longer once it was tried and said nothing; one that refuses at once, as
- * while it restarts, only goes behind the others, and so does the one that was connected last. When all that answer were
- * tried without effect, one is tried in the library's order, with its pause, before they are tried again. What is known
- * outlives the handles.
+ * <p>The library shuffles the servers and gives each the session timeout divided by their number, so that one silent
+ * host of three costs five seconds as often as it comes first. A server counts as one that answers once it answered the
+ * {@link EnsembleProbe} or granted a session, and no longer once it was tried and did not answer; one that refuses at
+ * once, as while it restarts, only goes behind the others, and so does the one that was connected last. When all that
+ * answer were tried without effect, one is tried in the library's order, with its pause, before they are tried again.
+ * This knowledge outlives the handles.
  *
  * <p><i>Threads:</i> any.
  */
@@ -41,7 +42,7 @@ final class ServerOrder implements ZookeeperFactory {
   private final long patienceMillis;
 
   /**
-   * Nothing is known yet.
+   * Creates an order without knowledge of any server.
    *
    * @param timekeeper tells a server that refuses from one that says nothing
    * @param patienceMillis how long the first handle waits for {@link #learn}
@@ -134,7 +135,9 @@ final class ServerOrder implements ZookeeperFactory {
         && named.getHostString().equals(resolved.getHostString());
   }
 
-  /** What one handle asks for its next server. The library calls it from one thread, but for a change of the servers. */
+  /**
+   * Provides the next server to one handle. The library calls it from one thread, except for a change of the servers.
+   */
   private final class AnsweringFirst implements HostProvider {
 
     private final HostProvider all;
@@ -195,7 +198,7 @@ final class ServerOrder implements ZookeeperFactory {
     public synchronized boolean updateServerList(
         Collection<InetSocketAddress> servers, InetSocketAddress current) {
       retain(servers);
-      left = new ArrayDeque<>(); // whom to try next after a change is the library's decision
+      left = new ArrayDeque<>(); // the library decides which server to try next after a change
       return all.updateServerList(servers, current);
     }
   }

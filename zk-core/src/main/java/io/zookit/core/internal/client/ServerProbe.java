@@ -19,55 +19,58 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /**
- * Asks one server directly, beside any session: is it there, and which version is it ({@code srvr}).
+ * The answer of one server that was queried directly, without a session: whether it serves, and its version ({@code
+ * srvr}).
  *
- * @param server whom, as the connect string names it
+ * @param server as the connect string names it
  * @param address the address of it that was connected, if any was
- * @param standing how it answered
- * @param version what it said; empty when it does not say
- * @param failure why it could not be asked; empty when it could
+ * @param status the kind of its answer
+ * @param version as it reported it; empty if it did not
+ * @param failure why it could not be queried; empty if it could
  */
 record ServerProbe(
     InetSocketAddress server,
     Optional<InetSocketAddress> address,
-    Standing standing,
+    ServerStatus status,
     Optional<String> version,
     Optional<String> failure) {
 
-  /** How a server answered, best first. */
-  enum Standing {
+  /** The kinds of answers, best first. */
+  enum ServerStatus {
     /** It is part of a quorum, or alone. */
     SERVES,
     /** It answers, but not the question. */
     ANSWERS,
-    /** It says that it serves nobody now. */
+    /** The server reports that it serves no clients now. */
     IDLE,
     /** It takes the connection and says nothing. */
     SILENT,
     /** It cannot be connected. */
     UNREACHABLE;
 
-    /** Whether a session is likely. */
+    /** Tells if a session is likely to be granted. */
     boolean isGood() {
       return this == SERVES || this == ANSWERS;
     }
   }
 
-  /** What a server that was connected said. */
-  private record Reply(Standing standing, Optional<String> version) {
+  /** The reply of a server that was connected. */
+  private record ServerReply(ServerStatus status, Optional<String> version) {
 
-    private static final Reply SILENCE = new Reply(Standing.SILENT, Optional.empty());
-    private static final Reply REACHED = new Reply(Standing.ANSWERS, Optional.empty());
+    private static final ServerReply SILENCE =
+        new ServerReply(ServerStatus.SILENT, Optional.empty());
+    private static final ServerReply REACHED =
+        new ServerReply(ServerStatus.ANSWERS, Optional.empty());
 
-    static Reply of(String line) {
+    static ServerReply of(String line) {
       if (line.contains("Zookeeper version")) {
-        return new Reply(Standing.SERVES, Optional.of(line));
+        return new ServerReply(ServerStatus.SERVES, Optional.of(line));
       }
       if (line.isBlank()) {
         return SILENCE;
       }
       return line.contains("not currently serving")
-          ? new Reply(Standing.IDLE, Optional.empty())
+          ? new ServerReply(ServerStatus.IDLE, Optional.empty())
           : REACHED;
     }
   }
@@ -99,25 +102,25 @@ record ServerProbe(
             .createSocket(plain, server.getHostString(), server.getPort(), true);
         return askVersion(socket, deadline);
       } catch (IOException e) {
-        return Reply.SILENCE;
+        return ServerReply.SILENCE;
       }
     });
   }
 
   /** Connects only. */
   static ServerProbe reach(InetSocketAddress server, int timeoutMillis) {
-    return probe(server, timeoutMillis, socket -> Reply.REACHED);
+    return probe(server, timeoutMillis, socket -> ServerReply.REACHED);
   }
 
   /** A server that could not be asked. */
   static ServerProbe failed(InetSocketAddress server, String reason) {
     return new ServerProbe(
-        server, Optional.empty(), Standing.UNREACHABLE, Optional.empty(), Optional.of(reason));
+        server, Optional.empty(), ServerStatus.UNREACHABLE, Optional.empty(), Optional.of(reason));
   }
 
   /** The answer of the first address of a name that can be connected. */
   private static ServerProbe probe(
-      InetSocketAddress server, int timeoutMillis, Function<Socket, Reply> question) {
+      InetSocketAddress server, int timeoutMillis, Function<Socket, ServerReply> question) {
     InetAddress[] addresses;
     try {
       addresses = InetAddress.getAllByName(server.getHostString());
@@ -126,7 +129,7 @@ record ServerProbe(
     }
     Collections.shuffle(Arrays.asList(addresses)); // a name of several is to spread its clients
     ServerProbe last = failed(server, "no address");
-    for (int i = 0; i < addresses.length && last.standing == Standing.UNREACHABLE; i++) {
+    for (int i = 0; i < addresses.length && last.status == ServerStatus.UNREACHABLE; i++) {
       InetSocketAddress address = new InetSocketAddress(addresses[i], server.getPort());
       last = probe(server, address, timeoutMillis, question);
     }
@@ -137,12 +140,12 @@ record ServerProbe(
       InetSocketAddress server,
       InetSocketAddress address,
       int timeoutMillis,
-      Function<Socket, Reply> question) {
+      Function<Socket, ServerReply> question) {
     try (Socket socket = new Socket()) {
       socket.connect(address, timeoutMillis);
-      Reply reply = question.apply(socket);
+      ServerReply reply = question.apply(socket);
       return new ServerProbe(
-          server, Optional.of(address), reply.standing, reply.version, Optional.empty());
+          server, Optional.of(address), reply.status, reply.version, Optional.empty());
     } catch (IOException e) {
       return failed(server, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
@@ -172,17 +175,17 @@ record ServerProbe(
   }
 
   /** A server that takes the connection and says nothing, or that does not allow the question, has no version. */
-  private static Reply askVersion(Socket socket, long deadline) {
+  private static ServerReply askVersion(Socket socket, long deadline) {
     try {
       socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
-      return Reply.of(firstLine(socket, deadline));
+      return ServerReply.of(firstLine(socket, deadline));
     } catch (IOException e) {
-      return Reply.SILENCE;
+      return ServerReply.SILENCE;
     }
   }
 
-  /** The version stands in the first line; the whole line must have come in time, in however small pieces. */
+  /** Reads the first line, which holds the version; the whole line must arrive in time, in however small pieces. */
   private static String firstLine(Socket socket, long deadline) throws IOException {
     InputStream in = socket.getInputStream();
     StringBuilder line = new StringBuilder();

@@ -27,12 +27,12 @@ final class TlsDiagnosis {
 
   private TlsDiagnosis() {}
 
-  /** Whether these settings connect over TLS. */
+  /** Tells if these settings connect over TLS. */
   static boolean applies(ZKClientConfig config) {
     return config.getBoolean(ZKClientConfig.SECURE_CLIENT, false);
   }
 
-  /** What is wrong with TLS to a server; empty if nothing is. */
+  /** Diagnoses TLS to a server; empty if nothing is wrong. */
   static Optional<String> of(InetSocketAddress server, ZKClientConfig config, int timeoutMillis) {
     try (ClientX509Util tls = new ClientX509Util()) {
       SSLContext context = tls.createSSLContext(

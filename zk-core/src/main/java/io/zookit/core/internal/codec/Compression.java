@@ -28,20 +28,20 @@ public final class Compression {
   private Compression() {}
 
   /**
-   * The most that data may expand to: so many times its size, but 64 KiB are always fine, and so many bytes.
+   * The limit of expanded data, relative to its compressed size and absolute. 64 KiB are always within the ratio.
    *
-   * @param ratio 10 or more
-   * @param bytes 1 or more
+   * @param ratio expanded to compressed size, 10 or more
+   * @param bytes of the expanded data, 1 or more
    */
-  public record Bound(int ratio, int bytes) {
+  public record ExpansionLimit(int ratio, int bytes) {
 
     /** Twenty times, 4 MiB. */
-    public static final Bound STANDARD = new Bound(20, 4 * 1024 * 1024);
+    public static final ExpansionLimit STANDARD = new ExpansionLimit(20, 4 * 1024 * 1024);
 
     private static final int ALWAYS = 64 * 1024;
 
     /** Creates a bound. */
-    public Bound {
+    public ExpansionLimit {
       if (ratio < 10) {
         throw new IllegalArgumentException("ratio: " + ratio + " (expected: 10 or more)");
       }
@@ -56,12 +56,12 @@ public final class Compression {
   }
 
   /**
-   * Compresses data so that it expands within the same bound again: what would shrink too well to be told from a bomb is
-   * compressed less.
+   * Compresses data so that it expands within the same bound again: data that would shrink too well to be distinguished
+   * from a decompression bomb is compressed less.
    *
-   * @throws IllegalArgumentException when the data is larger than the bound
+   * @throws IllegalArgumentException if the data is larger than the bound
    */
-  public static byte[] compress(byte[] data, Bound bound) {
+  public static byte[] compress(byte[] data, ExpansionLimit bound) {
     if (data.length > bound.bytes()) {
       throw new IllegalArgumentException(
           "data: " + data.length + " bytes (expected: at most " + bound.bytes() + ")");
@@ -74,13 +74,14 @@ public final class Compression {
   }
 
   /**
-   * Expands what {@link #compress} has written.
+   * Expands data that {@link #compress} has written.
    *
-   * <p><i>Cost:</i> allocates what the data says it expands to, after that was found to be within the bound.
+   * <p><i>Cost:</i> allocates the size that the data declares, after a check that it is within the bound.
    *
-   * @throws UnreadableDataException when the data is damaged, cut, followed by anything, or expands beyond the bound
+   * @throws UnreadableDataException if the data is damaged, truncated, followed by anything, or expands beyond the
+   * bound
    */
-  public static byte[] expand(byte[] data, Bound bound) {
+  public static byte[] expand(byte[] data, ExpansionLimit bound) {
     if (data.length < HEADER_SIZE + TRAILER_SIZE
         || !Arrays.equals(data, 0, HEADER.length, HEADER, 0, HEADER.length)) {
       throw new UnreadableDataException(data.length + " bytes that are not plain gzip");

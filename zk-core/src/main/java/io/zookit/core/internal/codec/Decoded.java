@@ -1,6 +1,6 @@
 package io.zookit.core.internal.codec;
 
-/** What stored bytes turned out to be. An uncertain content is a value, so that a reader has to decide. */
+/** The result of decoding stored bytes. Unreadable content is a value, too, so that a reader has to decide. */
 public sealed interface Decoded<T> {
 
   /**

@@ -21,7 +21,7 @@ final class MalformedException extends Exception {
     return new MalformedException(outer + place, problem);
   }
 
-  /** What is wrong, after the field it is wrong in: {@code ports[2].number: missing}. */
+  /** The field and what is wrong with it: {@code ports[2].number: missing}. */
   String reason() {
     if (place.isEmpty()) {
       return problem;

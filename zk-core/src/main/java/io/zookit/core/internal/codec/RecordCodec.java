@@ -21,9 +21,10 @@ import java.io.IOException;
  * <p>The names of fields and of the constants of enums are those that {@link Stored} sets, and never change.
  *
  * <p>{@code v} is the format version of the writer, {@code r} the least version of a reader that can understand it.
- * Fields a reader does not know are ignored, so a field may be added at any time: it is {@code @Nullable}, because older
- * writers leave it out, and {@code r} stays if an older reader may do without it. A change that an older reader would
- * misunderstand raises {@code r}; so does a new constant of an enum, which is malformed to who does not know it.
+ * Fields a reader does not know are ignored, so a field may be added at any time: it is {@code @Nullable}, because
+ * older writers leave it out, and {@code r} stays if an older reader may do without it. A change that an older reader
+ * would misunderstand raises {@code r}; so does a new constant of an enum, which is malformed to a reader that does not
+ * know it.
  *
  * <p>The types are closed: the record, and in it strings, {@code int}, {@code long}, {@code double}, {@code boolean},
  * {@link java.time.Instant} and {@link java.time.Duration} (ISO 8601), enums, records, {@link java.util.List}s and
@@ -83,7 +84,7 @@ public final class RecordCodec<T extends Record> {
     return new RecordCodec<>(shape, version, oldest, limit);
   }
 
-  /** A copy for records of at most so many bytes, written or read. */
+  /** Returns a copy that limits the bytes of a record, written or read. */
   public RecordCodec<T> withLimit(int bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("limit: " + bytes + " (expected: 1 or more)");
@@ -94,8 +95,8 @@ public final class RecordCodec<T extends Record> {
   /**
    * Writes a record.
    *
-   * @throws IllegalArgumentException when the record is too large, holds a null that is not {@code @Nullable}, a number
-   *     that is not finite, or text that is not Unicode
+   * @throws IllegalArgumentException if the record is too large, holds a null that is not {@code @Nullable}, a number
+   * that is not finite, or text that is not Unicode
    */
   public byte[] encode(T value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);

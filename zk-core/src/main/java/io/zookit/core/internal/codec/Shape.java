@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** How the values of one Java type stand in JSON. */
+/** The mapping of the values of one Java type to JSON. */
 sealed interface Shape permits ScalarShape, RecordShape, ListShape, MapShape {
 
   /** Writes a value of the type. */

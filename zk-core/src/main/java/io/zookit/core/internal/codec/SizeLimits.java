@@ -11,12 +11,12 @@ import org.apache.zookeeper.MultiOperationRecord;
 import org.apache.zookeeper.Op;
 
 /**
- * What fits into one request and one reply of ZooKeeper.
+ * Limits of the sizes of requests and replies of ZooKeeper.
  *
  * <p>A packet that is one byte too long is not refused: the server closes the connection, which puts every lock and
- * registration of this client in doubt, and sending it again does the same. So what is sent is measured before. A node
- * must also be readable: its reply is longer than the request that made it, and a reply too long closes the connection
- * of everybody who asks.
+ * registration of this client in doubt, and sending it again does the same. So requests are measured before they are
+ * sent. A node must also be readable: the reply with its data is longer than the request that created it, and a reply
+ * that is too long closes the connection of every client that reads the node.
  *
  * <p>Immutable.
  */
@@ -36,12 +36,12 @@ public final class SizeLimits {
     this.packet = packet;
   }
 
-  /** What servers and clients take that are not configured otherwise: packets of 1,048,575 bytes. */
+  /** The limits of servers and clients with default settings: packets of 1,048,575 bytes. */
   public static SizeLimits serverDefault() {
     return SERVER_DEFAULT;
   }
 
-  /** Packets of at most so many bytes, 4,096 to 1,048,575. */
+  /** Limits for packets of at most {@code bytes}, 4,096 to 1,048,575. */
   public static SizeLimits packetsOf(int bytes) {
     if (bytes < 2 * RESERVE || bytes > STANDARD) {
       throw new IllegalArgumentException(
@@ -50,7 +50,7 @@ public final class SizeLimits {
     return new SizeLimits(bytes);
   }
 
-  /** How much data a node of this path can have. */
+  /** The most bytes of data that a node of this path can have. */
   public int roomAt(ZkPath path) {
     return packet - RESERVE - path.value().getBytes(StandardCharsets.UTF_8).length;
   }
@@ -82,7 +82,7 @@ public final class SizeLimits {
     }
   }
 
-  /** How many bytes of a request these operations take. */
+  /** The number of bytes that these operations take in a request. */
   public static long sizeOf(List<Op> operations) {
     CountingStream counted = new CountingStream();
     try {

@@ -31,11 +31,11 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
   private enum Phase {
     /** No outcome yet. */
     OPEN,
-    /** The answer is there, and nobody has it. */
+    /** The answer exists, and has not been received. */
     SETTLED,
     /** A thread or a dependent has received the answer. */
     RECEIVED,
-    /** The user has ended it before anybody received an answer. */
+    /** The user has ended it before an answer was received. */
     ENDED_BY_USER
   }
 
@@ -44,15 +44,14 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
   private final Executor executor;
   private final Consumer<? super T> discard;
 
-  /** A result that is not there yet; its dependents will run on the executor. */
+  /** Creates a result without an outcome; its dependents will run on the executor. */
   public AsyncResult(Executor executor) {
     this(executor, value -> {});
   }
 
-  /**
-   * A result that is not there yet; its dependents will run on the executor.
+  /** Creates a result without an outcome; its dependents will run on the executor.
    *
-   * @param discard takes a value that was there but that nobody received before the user cancelled
+   * @param discard takes a value that was not received before the user cancelled
    */
   public AsyncResult(Executor executor, Consumer<? super T> discard) {
     this.executor = executor;
@@ -80,7 +79,10 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
         .thenApply(done -> several.stream().map(CompletableFuture::join).toList());
   }
 
-  /** What completes as soon as a future of this kind has its outcome, on any thread; for code that may run on the loop. */
+  /**
+   * Returns a future that completes as soon as a future of this kind has its outcome, on any thread; for code that may
+   * run on the loop.
+   */
   public static <T extends @Nullable Object> CompletableFuture<T> settled(CompletableFuture<T> of) {
     return of instanceof AsyncResult<T> result ? result.outcome.copy() : of;
   }
@@ -125,13 +127,13 @@ public final class AsyncResult<T extends @Nullable Object> extends CompletableFu
     return outcome.handle((value, failure) -> failure == null);
   }
 
-  /** Whether the answer may be handed out: the user has not ended it before. */
+  /** Marks the answer as received, unless the user has ended the result before. */
   private boolean receive() {
     phase.compareAndSet(Phase.SETTLED, Phase.RECEIVED);
     return phase.get() == Phase.RECEIVED;
   }
 
-  /** The user ends it, unless somebody has an answer. */
+  /** Ends it on behalf of the user, unless an answer was received. */
   private boolean endByUser(Runnable ending) {
     if (phase.compareAndSet(Phase.OPEN, Phase.ENDED_BY_USER)) {
       ending.run();

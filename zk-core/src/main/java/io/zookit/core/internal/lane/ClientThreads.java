@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where things of a client run: daemon threads of its own, which end when idle, and the user's executor if one is given.
+ * The threads of a client: daemon threads of its own, which end when idle, and the user's executor if one is given.
  *
- * <p>A given executor is handed callbacks by a thread of the client, never by the loop: one that blocks, or runs what it
- * is given on the thread that gives it, holds up callbacks only. One that refuses a callback leaves it to that thread.
+ * <p>A thread of the client hands callbacks to a given executor, never the loop: an executor that blocks, or runs a
+ * task on the calling thread, delays callbacks only. A callback that it refuses runs on that thread.
  */
 public final class ClientThreads {
 

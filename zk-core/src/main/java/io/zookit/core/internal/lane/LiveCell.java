@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one implementation of {@link LiveValue}: a value somebody sets, and those who follow it.
+ * The implementation of {@link LiveValue}: a value that its owner sets, and its subscribers.
  *
- * <p>Each subscriber has a lane of its own and remembers the version it was last told of. A change wakes its lane, unless
- * it is awake already; the lane reads the newest value, so several changes may become one call, never an older value
+ * <p>Each subscriber has a lane of its own and the version it last received. A change schedules a task of its lane,
+ * unless one is pending; the task reads the newest value, so several changes may become one call, never an older value
  * after a newer one, and never the same value twice.
  *
  * @param <T> an immutable value
@@ -35,18 +35,18 @@ public final class LiveCell<T> implements LiveValue<T> {
 
   private static final Logger log = LoggerFactory.getLogger(LiveCell.class);
 
-  /** What is known: the {@code version} counts values; {@code staleSince} is the clock when following stopped. */
-  private record Known<T>(
+  /** The known value: {@code version} counts values; {@code staleSince} is the clock when following stopped. */
+  private record VersionedValue<T>(
       long version, @Nullable T value, @Nullable Long staleSince, boolean closed) {}
 
   private final String name;
   private final Timekeeper timekeeper;
   private final Supplier<SerialLane> lanes;
   private final Runnable onClose;
-  private final AtomicReference<Known<T>> known =
-      new AtomicReference<>(new Known<>(0, null, null, false));
+  private final AtomicReference<VersionedValue<T>> known =
+      new AtomicReference<>(new VersionedValue<>(0, null, null, false));
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final List<Follower> followers = new CopyOnWriteArrayList<>();
+  private final List<ValueSubscriber> subscribers = new CopyOnWriteArrayList<>();
 
   /**
    * A cell without a value.
@@ -64,10 +64,11 @@ public final class LiveCell<T> implements LiveValue<T> {
 
   /** Sets a newer value, which is live from now on; nothing when closed. One caller at a time. */
   public void set(T value) {
-    if (!known.updateAndGet(k -> k.closed ? k : new Known<>(k.version + 1, value, null, false))
+    if (!known.updateAndGet(
+            k -> k.closed ? k : new VersionedValue<>(k.version + 1, value, null, false))
         .closed) {
       ready.complete(null);
-      followers.forEach(Follower::wake);
+      subscribers.forEach(ValueSubscriber::wake);
     }
   }
 
@@ -79,15 +80,15 @@ public final class LiveCell<T> implements LiveValue<T> {
   /** The value is no longer followed live, since a moment of the client's clock. */
   public void toStale(long since) {
     known.updateAndGet(
-        k -> k.staleSince == null ? new Known<>(k.version, k.value, since, k.closed) : k);
+        k -> k.staleSince == null ? new VersionedValue<>(k.version, k.value, since, k.closed) : k);
   }
 
-  /** The value is surely the newest again, and it is the same; nothing when closed. */
+  /** Marks the same value as live again; no effect when closed. */
   public void toLive() {
-    known.updateAndGet(k -> k.closed ? k : new Known<>(k.version, k.value, null, false));
+    known.updateAndGet(k -> k.closed ? k : new VersionedValue<>(k.version, k.value, null, false));
   }
 
-  private Known<T> known() {
+  private VersionedValue<T> known() {
     return Objects.requireNonNull(known.get());
   }
 
@@ -123,22 +124,23 @@ public final class LiveCell<T> implements LiveValue<T> {
 
   @Override
   public Subscription subscribe(Consumer<? super T> listener) {
-    Follower follower = new Follower(lanes.get(), listener);
-    followers.add(follower);
-    follower.wake();
+    ValueSubscriber subscriber = new ValueSubscriber(lanes.get(), listener);
+    subscribers.add(subscriber);
+    subscriber.wake();
     return () -> {
-      follower.open = false;
-      followers.remove(follower);
+      subscriber.open = false;
+      subscribers.remove(subscriber);
     };
   }
 
   @Override
   public void close() {
-    Known<T> before = known.getAndUpdate(k -> new Known<>(k.version, k.value, k.staleSince, true));
+    VersionedValue<T> before =
+        known.getAndUpdate(k -> new VersionedValue<>(k.version, k.value, k.staleSince, true));
     if (!before.closed) {
       toStale();
-      followers.forEach(follower -> follower.open = false);
-      followers.clear();
+      subscribers.forEach(subscriber -> subscriber.open = false);
+      subscribers.clear();
       ready.completeExceptionally(new IllegalStateException("closed"));
       onClose.run();
     }
@@ -149,14 +151,14 @@ public final class LiveCell<T> implements LiveValue<T> {
     return name;
   }
 
-  private final class Follower {
+  private final class ValueSubscriber {
     private final SerialLane lane;
     private final Consumer<? super T> listener;
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean open = true;
     private long told;
 
-    Follower(SerialLane lane, Consumer<? super T> listener) {
+    ValueSubscriber(SerialLane lane, Consumer<? super T> listener) {
       this.lane = lane;
       this.listener = listener;
     }
@@ -168,8 +170,8 @@ public final class LiveCell<T> implements LiveValue<T> {
     }
 
     private void tell() {
-      awake.set(false); // before the value is read: whoever sets one from now on wakes again
-      Known<T> now = known();
+      awake.set(false); // before the value is read: any later set wakes the lane again
+      VersionedValue<T> now = known();
       T value = now.value;
       if (open && value != null && now.version > told) {
         told = now.version;

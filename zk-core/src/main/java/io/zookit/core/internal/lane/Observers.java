@@ -27,18 +27,18 @@ public final class Observers<T> {
 
   private static final Logger log = LoggerFactory.getLogger(Observers.class);
 
-  /** A subscribed observer. */
-  private static final class Entry<T> {
+  /** An observer and its subscription. */
+  private static final class Subscriber<T> {
     private final T observer;
     private volatile boolean open = true;
 
-    Entry(T observer) {
+    Subscriber(T observer) {
       this.observer = observer;
     }
   }
 
   private final SerialLane lane;
-  private final List<Entry<T>> entries = new CopyOnWriteArrayList<>();
+  private final List<Subscriber<T>> subscribers = new CopyOnWriteArrayList<>();
 
   /** Creates a set of observers without any. */
   public Observers(SerialLane lane) {
@@ -48,7 +48,7 @@ public final class Observers<T> {
   /** Creates a set of one observer. */
   public static <T> Observers<T> of(SerialLane lane, T observer) {
     Observers<T> observers = new Observers<>(lane);
-    observers.entries.add(new Entry<>(observer));
+    observers.subscribers.add(new Subscriber<>(observer));
     return observers;
   }
 
@@ -58,11 +58,11 @@ public final class Observers<T> {
    * @return closing it removes the observer; a call that is running is not interrupted
    */
   public Subscription add(T observer) {
-    Entry<T> entry = new Entry<>(observer);
-    entries.add(entry);
+    Subscriber<T> subscriber = new Subscriber<>(observer);
+    subscribers.add(subscriber);
     return () -> {
-      entry.open = false;
-      entries.remove(entry);
+      subscriber.open = false;
+      subscribers.remove(subscriber);
     };
   }
 
@@ -72,13 +72,13 @@ public final class Observers<T> {
    * @param event calls the method of an observer that receives it; run once for each observer
    */
   public void publish(Consumer<? super T> event) {
-    Iterator<Entry<T>> receivers = entries.iterator(); // those of this moment
+    Iterator<Subscriber<T>> receivers = subscribers.iterator(); // those of this moment
     if (receivers.hasNext()) {
       lane.execute(() -> receivers.forEachRemaining(receiver -> deliver(event, receiver)));
     }
   }
 
-  private void deliver(Consumer<? super T> event, Entry<T> receiver) {
+  private void deliver(Consumer<? super T> event, Subscriber<T> receiver) {
     if (receiver.open) {
       try {
         event.accept(receiver.observer);

@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one at a time, in the order they were given: an order, not a thread.
+ * Runs tasks one at a time, in the order of submission. It is an order, not a thread.
  *
- * <p>{@code pending} counts the tasks given and not yet finished. Who raises it from zero drains the lane, and drains on
- * until it is zero again, so there is always at most one thread inside and what a task writes is seen by the next.
+ * <p>{@code pending} counts the tasks submitted and not yet finished. The thread that raises it from zero drains the
+ * lane until it is zero again, so there is always at most one thread inside and what a task writes is visible to the
+ * next.
  *
- * <p>A lane {@linkplain #on on an executor} drains there. A {@linkplain #inline inline} lane drains on the thread that
- * gave the task, so an idle lane adds no hop; a thread that has run {@value #BATCH} tasks of others hands the rest to
- * the executor. Inline lanes must never run code of users.
+ * <p>A lane {@linkplain #on on an executor} drains there. An {@linkplain #inline inline} lane drains on the thread that
+ * submitted the task, so an idle lane adds no hop; a thread that has run {@value #BATCH} tasks of others hands the rest
+ * to the executor. Inline lanes must never run code of users.
  *
  * <p><i>Failure:</i> a task that throws is logged as an error; the next one runs.
  */
@@ -40,12 +41,12 @@ public final class SerialLane implements Executor {
     this.inline = inline;
   }
 
-  /** A lane whose tasks run on an executor. */
+  /** Creates a lane whose tasks run on an executor. */
   public static SerialLane on(Executor executor, String name) {
     return new SerialLane(name, executor, false);
   }
 
-  /** A lane whose tasks run on the threads that give them, and on the executor when there are many. */
+  /** Creates a lane whose tasks run on the threads that submit them, and on the executor if there are many. */
   public static SerialLane inline(Executor relief, String name) {
     return new SerialLane(name, relief, true);
   }
@@ -62,7 +63,7 @@ public final class SerialLane implements Executor {
     }
   }
 
-  /** Whether the calling thread is running a task of this lane. */
+  /** Tells if the calling thread is running a task of this lane. */
   public boolean isCurrent() {
     return runner == Thread.currentThread();
   }
@@ -84,7 +85,10 @@ public final class SerialLane implements Executor {
     }
   }
 
-  /** Whether the executor took the rest. One that is closed, or has no thread left, does not stop the lane. */
+  /**
+   * Hands the rest to the executor; false if it refuses. One that is closed, or has no thread left, does not stop the
+   * lane.
+   */
   private boolean handedOver() {
     try {
       executor.execute(this::drain);

@@ -46,7 +46,7 @@ public final class IncarnationKeeper {
 
   static final RecordCodec<Incarnation> CODEC = RecordCodec.of(Incarnation.class, 1);
 
-  /** What stands in the node. */
+  /** The data of the node. */
   record Incarnation(@Stored("number") long number) {
 
     Incarnation {
@@ -72,7 +72,7 @@ public final class IncarnationKeeper {
     }
   }
 
-  /** What is believed; {@code strange} says why it is not, {@code refused} by which refusal of ZooKeeper. */
+  /** The state of trust; {@code strange} holds the reason of a mismatch, {@code refused} ZooKeeper's refusal. */
   private record Belief(
       @Nullable Known known,
       @Nullable String strange,
@@ -115,7 +115,7 @@ public final class IncarnationKeeper {
     return CODEC.decode(data);
   }
 
-  /** Sets what else is compared when the node was changed, and what is told that transaction numbers went back. */
+  /** Sets the comparison to run after a change of the node, and the receiver of regressions of transaction numbers. */
   public void whenChanged(Consumer<SessionHandle> changed, Consumer<String> regressed) {
     this.changed = changed;
     this.regressed = regressed;
@@ -130,7 +130,7 @@ public final class IncarnationKeeper {
    *
    * @throws ZkUnavailableException before it was first read
    * @throws IncarnationException if the node holds no number this version can read
-   * @throws ZkException when ZooKeeper refused to show or to make it
+   * @throws ZkException if ZooKeeper refused to return or to create it
    */
   public long number() {
     Belief now = belief;
@@ -144,8 +144,8 @@ public final class IncarnationKeeper {
   }
 
   /**
-   * Fails if ZooKeeper refuses to show or to create the node. Content that cannot be understood is no reason to stay out:
-   * only what needs a token needs the number.
+   * Fails if ZooKeeper refuses to return or to create the node. Unreadable content does not count: only what needs a
+   * token needs the number.
    */
   public void requireShown() {
     Belief now = belief;
@@ -172,9 +172,9 @@ public final class IncarnationKeeper {
   }
 
   /**
-   * Reads the node, makes it if this is the first client ever, and compares. On the loop.
+   * Reads the node, creates it if it is missing, and compares. On the loop.
    *
-   * @param compared told whether there was an answer
+   * @param compared receives whether there was an answer
    */
   public void check(SessionHandle handle, Consumer<Boolean> compared) {
     handle.sync(path, synced -> {});

@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * What a client remembers of the data in ZooKeeper: one version of the lineage node with what led to it. Compared with
- * what is read later, it tells data that go on from data that were wiped or restored.
+ * The memory that a client has of the data in ZooKeeper: one version of the lineage node with its history. A comparison
+ * with what is read later distinguishes data that continued from data that were wiped or restored.
  *
  * <p>Neither the version nor the transaction number suffices: a copy that was restored may be written by other clients
- * until both are greater than those remembered. So the record holds its own history. Between two reads of data that only
- * went on, the history read first is the beginning of the one read later:
+ * until both are greater than those remembered. So the record holds its own history. Between two reads of data that
+ * only continued, the history read first is the beginning of the one read later:
  *
  * <pre>
  *   remembered   v1 ─ v2 | v3 ─ … ─ v7                    | = border: the first version under another leader
@@ -32,8 +32,8 @@ import org.apache.zookeeper.data.Stat;
  * <p>A border is the version that began an epoch, not the one that ended the epoch before: data that were copied just
  * before a change of leaders have the same end, but never the same beginning.
  *
- * <p>Not noticeable: what was undone since the version remembered; a fork within one epoch, as on a single server, that has
- * gone on for more versions than there are marks; an absence of more epochs than there are borders.
+ * <p>Not detectable: changes undone since the remembered version; a fork within one epoch, as on a single server, that
+ * has gone on for more versions than the marks kept; an absence of more epochs than the borders kept.
  *
  * <p>Immutable. No I/O.
  */
@@ -47,24 +47,24 @@ public record Lineage(
     @Stored("borders") List<Version> borders,
     @Stored("marks") List<Mark> marks) {
 
-  /** What comparing with an earlier memory shows. */
-  sealed interface Verdict {
+  /** The result of a comparison with an earlier memory. */
+  sealed interface LineageComparison {
 
     /** The data went on, or nothing was written since. */
-    record Continued() implements Verdict {}
+    record Continued() implements LineageComparison {}
 
     /** An operator has said that these are the right data. */
-    record Raised() implements Verdict {}
+    record Raised() implements LineageComparison {}
 
     /** The data are not those that were remembered, or an older state of them. */
-    record Strange(String reason) implements Verdict {}
+    record Mismatched(String reason) implements LineageComparison {}
   }
 
   static final RecordCodec<Lineage> CODEC = RecordCodec.of(Lineage.class, 1).withLimit(16 * 1024);
-  private static final Verdict CONTINUED = new Verdict.Continued();
-  private static final Verdict RAISED = new Verdict.Raised();
+  private static final LineageComparison CONTINUED = new LineageComparison.Continued();
+  private static final LineageComparison RAISED = new LineageComparison.Raised();
 
-  /** What was read, with the border that its next writer will write. */
+  /** Returns the lineage that was read, with the border that its next writer will write. */
   static Lineage of(LineageRecord record, Stat stat) {
     Version here = new Version(stat.getVersion(), stat.getMzxid(), record.tag());
     List<Version> borders = new ArrayList<>(record.borders());
@@ -83,12 +83,12 @@ public record Lineage(
         List.copyOf(record.marks()));
   }
 
-  /** What the next version holds. */
+  /** Returns the record of the next version. */
   LineageRecord next(String tag) {
     return next(id, incarnation, tag);
   }
 
-  /** What the next version holds when an operator says that the data are right as they are. */
+  /** Returns the record of the next version if an operator has confirmed the data. */
   LineageRecord raised(String newId, long newIncarnation, String tag) {
     return next(newId, newIncarnation, tag);
   }
@@ -101,14 +101,14 @@ public record Lineage(
   }
 
   /** Compares what was read with this memory. */
-  Verdict compare(Lineage read) {
+  LineageComparison compare(Lineage read) {
     if (!id.equals(read.id) && read.incarnation > incarnation) {
       return RAISED;
     }
     return identity(read)
         .or(() -> order(read))
         .or(() -> history(read))
-        .map(reason -> (Verdict) new Verdict.Strange(reason))
+        .map(reason -> (LineageComparison) new LineageComparison.Mismatched(reason))
         .orElse(CONTINUED);
   }
 
@@ -141,7 +141,7 @@ public record Lineage(
     return Optional.empty();
   }
 
-  /** What is remembered must be the beginning of what was read. */
+  /** Checks that the memory is the beginning of what was read; returns a mismatch. */
   private Optional<String> history(Lineage read) {
     return foreignBorder(read)
         .map(border ->
@@ -182,7 +182,7 @@ public record Lineage(
     return borders.size() < LineageRecord.MOST_BORDERS ? 0 : borders.get(0).version();
   }
 
-  /** Whether so many epochs have passed that a foreign one may have been forgotten. */
+  /** Tells if more epochs have passed than borders are kept, so that a foreign one may be missing. */
   boolean isBeyondReachOf(Lineage read) {
     return read.horizon() > here.version();
   }

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class LineageKeeper {
 
   /**
-   * What does not match the memory.
+   * A mismatch with the memory.
    *
    * @param version of the node in which it was found; {@link SuspicionKeeper#NO_VERSION} if the node is gone
    */
@@ -57,7 +57,7 @@ public final class LineageKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(LineageKeeper.class);
 
-  /** How old the newest version may get before it is replaced. */
+  /** The age at which the newest version is replaced. */
   static final Duration PERIOD = Duration.ofMinutes(1);
 
   static final String LINEAGE = "~lineage";
@@ -136,7 +136,7 @@ public final class LineageKeeper {
   /** Takes up what was remembered in an earlier run, if it is more than what is known. */
   public void recall(Lineage kept, Runnable compared) {
     Lineage now = known;
-    if (now != null && !(kept.compare(now) instanceof Lineage.Verdict.Strange)) {
+    if (now != null && !(kept.compare(now) instanceof Lineage.LineageComparison.Mismatched)) {
       compared.run();
       return;
     }
@@ -153,9 +153,9 @@ public final class LineageKeeper {
   }
 
   /**
-   * Reads the node and compares; creates it if no client ever did.
+   * Reads the node and compares; creates it if it never existed.
    *
-   * @param compared told whether there was an answer
+   * @param compared receives whether there was an answer
    */
   public void check(SessionHandle handle, Consumer<Boolean> compared) {
     lastRead = client.timekeeper().nanos();
@@ -208,9 +208,9 @@ public final class LineageKeeper {
   private void compare(
       SessionHandle handle, Lineage read, boolean behindAWrite, Consumer<Boolean> compared) {
     Lineage before = known;
-    Lineage.Verdict verdict =
-        before == null ? new Lineage.Verdict.Continued() : before.compare(read);
-    if (verdict instanceof Lineage.Verdict.Strange strange) {
+    Lineage.LineageComparison comparison =
+        before == null ? new Lineage.LineageComparison.Continued() : before.compare(read);
+    if (comparison instanceof Lineage.LineageComparison.Mismatched strange) {
       onStrange(handle, Mismatch.of(strange.reason(), read), behindAWrite, compared);
     } else if (incarnation.knownNumber() > 0 && incarnation.knownNumber() < read.incarnation()) {
       String reason = "the incarnation " + incarnation.knownNumber()
@@ -221,7 +221,7 @@ public final class LineageKeeper {
         log.warn("{}: more leaders than are remembered since the last read; not compared", path);
       }
       remember(handle, read);
-      if (verdict instanceof Lineage.Verdict.Raised) {
+      if (comparison instanceof Lineage.LineageComparison.Raised) {
         log.info("{}: an operator has said that the data are right; the session ends", path);
         renew(handle);
       }
@@ -293,7 +293,7 @@ public final class LineageKeeper {
     });
   }
 
-  /** What is read behind an acknowledged write of this session is what a majority has. */
+  /** Confirms a mismatch by a read behind an acknowledged write of this session, which a majority has. */
   private void onStrange(
       SessionHandle handle, Mismatch mismatch, boolean behindAWrite, Consumer<Boolean> compared) {
     if (behindAWrite) {

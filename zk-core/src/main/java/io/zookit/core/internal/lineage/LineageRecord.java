@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored in the lineage node: who the data are, and enough of their history to tell whether a client's memory is
- * part of it.
+ * The record in the lineage node: the identity of the data, and enough of their history to decide if a client's memory
+ * is part of it.
  *
- * <p>Every write replaces exactly one version, by compare-and-set. A version is told from another of the same number by its
- * random {@code tag}. An <i>epoch</i> is the upper half of a transaction number; it changes with each leader.
+ * <p>Every write replaces exactly one version, by compare-and-set. Versions of the same number differ in the random
+ * {@code tag}. An <i>epoch</i> is the upper half of a transaction number; it changes with each leader.
  *
  * @param id random, new with every raise of the incarnation
  * @param incarnation the number that was set together with {@code id}
  * @param tag random, new with every write
  * @param previous the version that this one replaced; absent in the first
- * @param borders the versions that began an epoch, oldest first, at most {@value #MOST_BORDERS}, this one left out
- * @param marks the tags of the newest versions, oldest first, this one left out, at most {@value #MOST_MARKS}
+ * @param borders the versions that began an epoch, oldest first, at most {@value #MOST_BORDERS}, without this one
+ * @param marks the tags of the newest versions, oldest first, without this one, at most {@value #MOST_MARKS}
  */
 record LineageRecord(
     @Stored("id") String id,

@@ -44,7 +44,7 @@ public final class RaiseTransaction {
    * Creates a transaction that is not sent.
    *
    * @param repairs whether a number that cannot be read is replaced, and only such a one
-   * @param raised told the number in force
+   * @param raised receives the number in force
    */
   public RaiseTransaction(
       NodeSpace client,
@@ -63,7 +63,7 @@ public final class RaiseTransaction {
     this.raised = raised;
   }
 
-  /** Reads what is there and replaces it. */
+  /** Reads the stored number and replaces it. */
   public void send() {
     CreateWithParents.of(handle, Folders.root(client), this::replace, this::onWritten)
         .send();

@@ -5,7 +5,7 @@ import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 
 /**
- * What is stored while restored data are suspected.
+ * The record that is stored while restored data are suspected.
  *
  * @param by the label of the client that noticed
  * @param reason what it noticed

@@ -30,14 +30,14 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   nothing under way ── a create ──► it is sent at once, alone
  *   something under way ── creates ──► they wait for its answer, and go together: {@value #MOST} to a multi
- *   a multi is refused: nothing of it was made ──► its creates go one by one, each with an answer of its own
+ *   a multi is refused: nothing was created ──► its creates go one by one, each with an answer of its own
  * </pre>
  *
- * <p>A multi is all or nothing: one bad create refuses the others. If a folder is missing it is made and the multi is sent
- * once more. A lost answer is a lost answer to each of them. Lives on the loop.
+ * <p>A multi is all or nothing: one bad create refuses the others. If a folder is missing it is created and the multi
+ * is sent once more. A lost answer is a lost answer to each of them. Used on the loop.
  *
- * <p><i>Cost:</i> one by one a create is one request and never waits longer than for one answer; of many it is a
- * hundredth.
+ * <p><i>Cost:</i> a single create is one request and waits for at most one answer; one of many is a hundredth of a
+ * request.
  */
 final class CreateBatches {
 
@@ -51,10 +51,10 @@ final class CreateBatches {
    * A create.
    *
    * @param folders what must be above the node
-   * @param isWanted asked before it is sent; what is not wanted any more is not sent and not answered. A create of a
-   *     session that is over is not
+   * @param isWanted checked before the create is sent; one that is no longer wanted, as in a session that is over, is
+   * neither sent nor answered
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Create(
       SessionHandle handle,
       ZkPath path,
@@ -68,7 +68,7 @@ final class CreateBatches {
       return path.value().getBytes(StandardCharsets.UTF_8).length + data.length + OVERHEAD;
     }
 
-    /** One listener that fails keeps no other from being told, and nothing from being sent. */
+    /** Delivers an answer. A listener that fails affects neither the others nor what is sent. */
     void tell(Answer<Created> answer) {
       try {
         reply.accept(answer);
@@ -77,7 +77,7 @@ final class CreateBatches {
       }
     }
 
-    /** What is not wanted any more is not sent once more either: its owner may have deleted the node. */
+    /** Sends the create if it is still wanted, also when it is repeated: its owner may have deleted the node. */
     void send(SessionHandle session, Consumer<Answer<Created>> answered) {
       if (isWanted.getAsBoolean()) {
         session.create(path, data, acl, CreateMode.EPHEMERAL, answered);
@@ -93,7 +93,7 @@ final class CreateBatches {
     }
   }
 
-  /** What is under way in one session. */
+  /** The requests of one session that are not answered. */
   private static final class Flight {
     final SessionHandle handle;
     int underWay;

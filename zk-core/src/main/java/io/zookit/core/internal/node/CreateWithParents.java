@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreateWithParents<T> {
 
-  /** How often a request is sent before it is given up. */
+  /** The most times that a request is sent. */
   static final int MOST_TRIES = 5;
 
   private final SessionHandle handle;

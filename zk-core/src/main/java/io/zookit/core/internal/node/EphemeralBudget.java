@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many ephemeral nodes one session may own, all modules together.
+ * Limits the ephemeral nodes of one session, for all modules together.
  *
  * <p>When a session ends, ZooKeeper writes one transaction that lists the path of each of its ephemeral nodes. A list
  * longer than a server can read leaves an ensemble that does not start again, so the paths are counted before the nodes
- * are made. The standard budget is far below the length that is known to do harm (2 MiB), because a chroot before
+ * are created. The standard budget is far below the length that is known to do harm (2 MiB), because a chroot before
  * each path is not counted.
  *
- * <p>A reservation belongs to the wish to own a node, not to the node: it stays over a change of the session, after which
- * the node is made again.
+ * <p>A reservation belongs to the one that wants a node, not to the node: it outlasts a change of the session, after
+ * which the node is created again.
  *
  * <p><i>Threads:</i> any, without locks.
  */
@@ -36,12 +36,12 @@ public final class EphemeralBudget {
     void close();
   }
 
-  /** A budget of 768 KiB: about 12,000 nodes with paths of 60 characters. */
+  /** Creates a budget of 768 KiB: about 12,000 nodes with paths of 60 characters. */
   public EphemeralBudget() {
     this(STANDARD);
   }
 
-  /** A budget of so many bytes of paths, 1 or more. */
+  /** Creates a budget of {@code bytes} of paths, 1 or more. */
   public EphemeralBudget(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("budget: " + bytes + " (expected: 1 or more)");
@@ -50,9 +50,9 @@ public final class EphemeralBudget {
   }
 
   /**
-   * Takes room for one node.
+   * Reserves room for one node.
    *
-   * @throws EphemeralBudgetException when there is not enough left; nothing was taken
+   * @throws EphemeralBudgetException if there is not enough left; nothing was taken
    */
   public Reservation reserve(ZkPath path) {
     int size = path.value().getBytes(StandardCharsets.UTF_8).length + LENGTH_PREFIX;
@@ -69,7 +69,7 @@ public final class EphemeralBudget {
     };
   }
 
-  /** How many bytes are reserved. */
+  /** The number of bytes that are reserved. */
   public long used() {
     return used.get();
   }

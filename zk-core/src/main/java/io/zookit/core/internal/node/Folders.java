@@ -12,14 +12,15 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
 
 /**
- * A chain of folders, outermost first, that a node needs above it.
+ * The chain of folders above a node, outermost first.
  *
- * <p><i>Cost:</i> one round trip, one request a folder, whether they are there or not: made only after a {@code NoNode}.
+ * <p><i>Cost:</i> one round trip with a request for each folder, whether it exists or not; so it is used only after a
+ * {@code NoNode}.
  */
 public final class Folders {
 
-  /** The list is asked for when the folder is created: the policy may be another one than now. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  /** The access list is read when the folder is created, because the policy may have changed by then. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Folder(ZkPath path, byte[] data, CreateMode mode, Supplier<List<ACL>> acl) {}
 
   private static final byte[] NO_DATA = {};
@@ -59,12 +60,12 @@ public final class Folders {
     return new Folders(List.copyOf(longer));
   }
 
-  /** A chain with one more persistent folder inside, open to whom the client's policy says. */
+  /** A chain with one more persistent folder inside, with the access list that the client's policy says. */
   public Folders persistent(NodeSpace client, ZkPath path) {
     return then(path, CreateMode.PERSISTENT, () -> client.acl(path));
   }
 
-  /** A chain with one more persistent folder inside, which holds these data if it has to be made. */
+  /** A chain with one more persistent folder inside, which holds these data if it has to be created. */
   public Folders persistent(NodeSpace client, ZkPath path, byte[] data) {
     return then(path, data, CreateMode.PERSISTENT, () -> client.acl(path));
   }
@@ -75,9 +76,9 @@ public final class Folders {
   }
 
   /**
-   * Makes what is missing, in one flight.
+   * Creates the missing folders, in one flight.
    *
-   * @param done told {@code OK} when all are there, else the first code that says otherwise
+   * @param done receives {@code OK} if all exist, else the first code that says otherwise
    */
   public void ensure(SessionHandle handle, Consumer<Answer<Boolean>> done) {
     List<Answer<Boolean>> failures = new ArrayList<>();
@@ -95,7 +96,7 @@ public final class Folders {
     }
   }
 
-  /** Upper folders may be closed to this client; what counts is that the innermost is there. */
+  /** Upper folders may be closed to this client; it suffices that the innermost exists. */
   private static boolean isThere(Answer<Boolean> innermost) {
     return innermost.isOk() || innermost.code() == Code.NODEEXISTS;
   }

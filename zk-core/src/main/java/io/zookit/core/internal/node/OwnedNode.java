@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An ephemeral node that is wanted for as long as this object is open, and is mine only when my session owns it.
+ * An ephemeral node that is kept in existence for as long as this object is open. It counts as owned only if this
+ * client's session owns it.
  *
- * <p>The node's name holds an <i>incarnation</i>, a random number drawn anew for each session, so the node of an expired
- * session and its successor never meet under one name, and no other client ever makes a node of that name. That makes
- * every uncertain step simple: a create whose answer was lost is asked about by name, and a delete may be sent blindly.
+ * <p>The node's name holds a <i>nonce</i>, a random number drawn for each session, so the node of an expired session
+ * and its successor never have the same name, and no other client ever creates a node of that name. That makes every
+ * uncertain step simple: a create whose answer was lost is looked up by name, and a delete may be sent unconditionally.
  *
  * <pre>
  *   WANTED ──create──► CREATING ──OK──► OWNED ◄─────────────┐ verified after a reconnect
@@ -30,28 +31,28 @@ import org.slf4j.LoggerFactory;
  *     └── session lost, or found missing: a new name          any ── close ──► GONE (delete is owed)
  * </pre>
  *
- * <p>Lives on the loop; made and driven by {@link OwnedNodes}.
+ * <p>Used on the loop; created and driven by {@link OwnedNodes}.
  */
 public final class OwnedNode {
 
   private static final Logger log = LoggerFactory.getLogger(OwnedNode.class);
 
-  /** Hears of the node's life, on the loop. */
+  /** Receives the transitions of the node, on the loop. */
   public interface Listener {
 
-    /** The node is there and mine: first, or again after a loss. */
+    /** The node exists and is owned, for the first time or again after a loss. */
     void onOwned(ZkPath path, Stat stat);
 
-    /** The node is not there any more; it will be made again by itself, unless it was retired or is closed now. */
+    /** The node no longer exists; it will be created again, unless it was retired or is closed now. */
     void onMissing(String reason);
 
-    /** The session ended before its node surely did: the server may keep it until its own timeout. */
+    /** The session ended before its node was known to be gone: the server may keep it until its own timeout. */
     default void onLeftBehind(ZkPath path) {}
 
-    /** The newest data stand in the node. */
+    /** The node holds the newest data. */
     default void onWritten() {}
 
-    /** A try failed for a reason that time may mend; the next follows. */
+    /** An attempt failed for a reason that may be temporary; the next follows. */
     default void onRetry(Code code) {}
   }
 
@@ -64,8 +65,8 @@ public final class OwnedNode {
   }
 
   /**
-   * Where it stands; {@code path}, {@code handle} and {@code reserved} are there from CREATING on, {@code written} when
-   * it is known what stands in the node.
+   * The state; {@code path}, {@code handle} and {@code reserved} are present from CREATING on, {@code written} if the
+   * data in the node are known.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by identity only
   private record State(
@@ -108,7 +109,7 @@ public final class OwnedNode {
     this.listener = listener;
   }
 
-  /** Replaces the node's data, now or as soon as it is there. */
+  /** Replaces the node's data, now or as soon as it exists. */
   public void update(byte[] data) {
     wanted = data;
     if (state.phase == Phase.OWNED) {
@@ -117,8 +118,8 @@ public final class OwnedNode {
   }
 
   /**
-   * Replaces the node's data for the last time: from now on the node is never made again. When it is found missing, now
-   * or later, it is closed and the listener is told {@link Listener#onMissing}.
+   * Replaces the node's data for the last time: from now on the node is never created again. If it is found missing,
+   * now or later, it is closed and {@link Listener#onMissing} is called.
    */
   public void retire(byte[] last) {
     retired = true;
@@ -129,15 +130,15 @@ public final class OwnedNode {
     }
   }
 
-  /** The path when the node is surely there. */
+  /** The path if the node is known to exist. */
   public @Nullable ZkPath ownedPath() {
     return state.phase == Phase.OWNED ? state.path : null;
   }
 
   /**
-   * Ends the wish: the node is deleted whatever became of its create.
+   * Ends the ownership: the node is deleted whatever the outcome of its create.
    *
-   * @return done when it is surely gone or its session is over
+   * @return done when it is certainly gone or its session is over
    */
   public CompletableFuture<Void> close() {
     State before = state;
@@ -158,7 +159,7 @@ public final class OwnedNode {
       create(handle);
     } else if (state.phase == Phase.ASKING) {
       ask();
-    } // a create that is not answered yet will be
+    } // a create that is unanswered now will be answered
   }
 
   void onLost(SessionHandle handle) {
@@ -168,7 +169,7 @@ public final class OwnedNode {
     }
   }
 
-  /** Told of the session's own nodes after a reconnect or an audit. */
+  /** Receives the session's own nodes after a reconnect or an audit. */
   void onListed(SessionHandle handle, Set<ZkPath> mine) {
     if (state.phase == Phase.OWNED && state.handle == handle && !mine.contains(state.path)) {
       toWanted("the node is missing");
@@ -178,9 +179,9 @@ public final class OwnedNode {
 
   private void create(SessionHandle handle) {
     if (state.phase != Phase.WANTED) {
-      return; // the listener closed it when it was told that the node is missing
+      return; // the listener closed it in onMissing
     }
-    ZkPath path = naming.apply(owner.drawIncarnation());
+    ZkPath path = naming.apply(owner.drawNonce());
     byte[] data = wanted;
     State creating;
     try {
@@ -250,7 +251,7 @@ public final class OwnedNode {
     });
   }
 
-  /** Somebody else has the name, or the node must not be read and may be mine. */
+  /** Another client has the name, or the node cannot be read and may be owned. */
   private void notMine(SessionHandle handle, ZkPath path, Answer<SessionHandle.Node> read) {
     if (!read.isOk()) {
       owner.client().debt().delete(handle, path);
@@ -327,7 +328,7 @@ public final class OwnedNode {
     });
   }
 
-  /** Data that could not be written while disconnected is written when its node was verified. */
+  /** Writes data that could not be written while disconnected, once the node was verified. */
   void onVerified() {
     if (state.phase == Phase.OWNED && wanted != state.written) {
       write();

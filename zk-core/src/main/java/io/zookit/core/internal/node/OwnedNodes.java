@@ -17,12 +17,13 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reconciler of a client's {@link OwnedNode}s: it makes true what is wanted, each node with retries of its own.
+ * The reconciler of a client's {@link OwnedNode}s: it creates the nodes that are wanted and missing, each with retries
+ * of its own.
  *
  * <p><i>Cost:</i> a node is one create; of many that are wanted at the same time {@value CreateBatches#MOST} share a
- * request. After a reconnect in the same session, and every {@value #AUDIT_SECONDS} s with
- * jitter, one {@code getEphemerals} verifies all nodes at once; nodes that are there are not touched, so nobody else
- * hears of the reconnect.
+ * request. After a reconnect in the same session, and every {@value #AUDIT_SECONDS} s with jitter, one
+ * {@code getEphemerals} verifies all nodes at once; nodes that exist are not touched, so no other client is notified of
+ * the reconnect.
  */
 public final class OwnedNodes implements Engine, SessionListener {
 
@@ -49,16 +50,16 @@ public final class OwnedNodes implements Engine, SessionListener {
     client.onSessions(this);
   }
 
-  /** The reconciler of a client. */
+  /** Returns the reconciler of a client. */
   public static OwnedNodes in(CoreClient client) {
     return client.engine(OwnedNodes.class, OwnedNodes::new);
   }
 
   /**
-   * Wants a node from now on; none is made when the client is closed. On the loop.
+   * Keeps a node in existence from now on; creates none if the client is closed. On the loop.
    *
    * @param folders what must be above it
-   * @param naming the path for an incarnation
+   * @param naming the path for a nonce
    */
   public OwnedNode own(
       Folders folders, LongFunction<ZkPath> naming, byte[] data, OwnedNode.Listener listener) {
@@ -86,8 +87,8 @@ public final class OwnedNodes implements Engine, SessionListener {
     nodes.remove(node);
   }
 
-  /** A random number that is no session id: whoever knows one of those can end the session. */
-  long drawIncarnation() {
+  /** Draws a random number. It is not a session id, because any client that knows one can end the session. */
+  long drawNonce() {
     return RANDOM.nextLong();
   }
 
@@ -143,7 +144,7 @@ public final class OwnedNodes implements Engine, SessionListener {
     });
   }
 
-  /** Gives all nodes up. */
+  /** Closes all nodes. */
   @Override
   public void close() {
     client.loop().execute(() -> {

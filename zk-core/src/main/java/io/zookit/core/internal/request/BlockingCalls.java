@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  */
 public final class BlockingCalls {
 
-  /** What a caller that received no answer knows of the effect. */
+  /** The knowledge of the effect of a call that was not answered. */
   public enum Effect {
     /** The call only reads. */
     NONE("nothing was changed"),
@@ -61,7 +61,7 @@ public final class BlockingCalls {
     this.limit = limit;
   }
 
-  /** How long a call waits. */
+  /** The longest time that a call waits. */
   public Duration limit() {
     return limit;
   }

@@ -29,7 +29,7 @@ public final class GuaranteedDeletes implements SessionListener {
 
   private static final Logger log = LoggerFactory.getLogger(GuaranteedDeletes.class);
 
-  /** How long a refused delete rests. */
+  /** The pause after a refused delete. */
   public static final Duration REFUSED = Duration.ofMinutes(1);
 
   /** The delete of a node, in any version. */
@@ -78,7 +78,7 @@ public final class GuaranteedDeletes implements SessionListener {
   private final Meters meters;
   private final PendingRequests<Delete> deletes;
 
-  /** Nothing is to be deleted yet. */
+  /** Creates an empty set of deletes. */
   public GuaranteedDeletes(SerialLane loop, Timekeeper timekeeper, Meters meters) {
     this.meters = meters;
     this.deletes = new PendingRequests<>(loop, timekeeper, REFUSED);
@@ -94,7 +94,7 @@ public final class GuaranteedDeletes implements SessionListener {
     return deletes.add(handle, new Delete(path));
   }
 
-  /** How many nodes are not certainly gone yet. */
+  /** The number of nodes that are not certainly gone yet. */
   public int size() {
     return deletes.size();
   }

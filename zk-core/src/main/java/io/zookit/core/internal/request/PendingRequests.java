@@ -57,7 +57,7 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
 
   private record SessionRequest<R>(SessionHandle handle, R request) {}
 
-  /** What is known of a pending request. */
+  /** The progress of a pending request. */
   private record RequestProgress(
       CompletableFuture<Void> done, @Nullable Code refused) {}
 
@@ -100,7 +100,7 @@ public final class PendingRequests<R extends PendingRequests.RepeatedRequest>
     return done;
   }
 
-  /** How many requests are not done. */
+  /** The number of requests that are not done. */
   public int size() {
     return pending.size();
   }

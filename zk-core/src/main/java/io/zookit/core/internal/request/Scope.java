@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * Owner of callbacks, timers and subscriptions that end together: after {@link #close()} none of its callbacks runs, its
  * timers are cancelled and its subscriptions are closed.
  *
- * <p>A scope stands for a phase of something that lives on: a session of a client, a request until it is answered, a wait
- * for an event. What belongs to the phase is given to its scope, and the end of the phase closes the scope, so that no
- * callback has to find out whether it is late. Scopes nest: a scope closes its children, newest first, and a child that
+ * <p>A scope stands for a phase of something that lives on: a session of a client, a request until it is answered, a
+ * wait for an event. What belongs to the phase is given to its scope, and the end of the phase closes the scope, so
+ * that no callback has to check if it is late. Scopes nest: a scope closes its children, newest first, and a child that
  * is closed leaves its parent.
  *
  * <p><i>Threads:</i> created and used on the loop only, so that a callback that passed the check still belongs to an open
@@ -146,7 +146,7 @@ public final class Scope implements Subscription {
     }
   }
 
-  /** How many timers, subscriptions and children are open. */
+  /** The number of open timers, subscriptions and children. */
   int size() {
     return owned.size();
   }

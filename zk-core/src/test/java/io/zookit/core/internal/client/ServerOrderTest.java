@@ -99,7 +99,7 @@ class ServerOrderTest {
     }
   }
 
-  /** Hands out numbers of its own, so that its turns can be told. */
+  /** Provides addresses of its own, so that its turns can be recognized. */
   private static final class Library implements HostProvider {
 
     private final List<Long> pauses = new ArrayList<>();

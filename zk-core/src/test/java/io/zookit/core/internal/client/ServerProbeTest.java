@@ -96,8 +96,8 @@ class ServerProbeTest {
     "This ZooKeeper instance is not currently serving requests,IDLE",
     "'',SILENT"
   })
-  void standing_byWhatTheServerSays(String answer, ServerProbe.Standing standing) {
-    assertThat(askOneThatSays(answer + "\n").standing()).isEqualTo(standing);
+  void ask_byTheReply_hasThatStatus(String answer, ServerProbe.ServerStatus status) {
+    assertThat(askOneThatSays(answer + "\n").status()).isEqualTo(status);
   }
 
   @ParameterizedTest
@@ -160,7 +160,7 @@ class ServerProbeTest {
   @Test
   void ask_silentServer_hasNeitherVersionNorFailure() {
     ServerProbe probe = ask(SHORT); // the connection waits in the backlog
-    assertThat(probe.standing()).isEqualTo(ServerProbe.Standing.SILENT);
+    assertThat(probe.status()).isEqualTo(ServerProbe.ServerStatus.SILENT);
     assertThat(probe.version()).isEmpty();
     assertThat(probe.failure()).isEmpty();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.zookit.core.internal.codec.Compression.Bound;
+import io.zookit.core.internal.codec.Compression.ExpansionLimit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class CompressionTest {
 
   @Test
   void compress_whatLooksLikeABomb_stillExpandsWithinTheBound() {
-    byte[] zeros = new byte[Bound.STANDARD.bytes()];
+    byte[] zeros = new byte[ExpansionLimit.STANDARD.bytes()];
     byte[] packed = compress(zeros);
 
     assertThat(packed).hasSizeBetween(zeros.length / 20, zeros.length / 7);
@@ -63,7 +63,7 @@ class CompressionTest {
   @Test
   void compress_beyondTheBound_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Compression.compress(new byte[11], new Bound(20, 10)))
+        .isThrownBy(() -> Compression.compress(new byte[11], new ExpansionLimit(20, 10)))
         .withMessage("data: 11 bytes (expected: at most 10)");
   }
 
@@ -91,7 +91,7 @@ class CompressionTest {
     new Random(1).nextBytes(noise);
 
     assertThatExceptionOfType(UnreadableDataException.class)
-        .isThrownBy(() -> Compression.expand(compress(noise), new Bound(20, 999)))
+        .isThrownBy(() -> Compression.expand(compress(noise), new ExpansionLimit(20, 999)))
         .withMessageContaining("expands to 1000 (expected: at most 999)");
   }
 
@@ -147,8 +147,8 @@ class CompressionTest {
 
   @Test
   void bound_tooTight_isRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Bound(9, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Bound(10, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ExpansionLimit(9, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ExpansionLimit(10, 0));
   }
 
   private static void assertUnreadable(byte[] data, String start) {
@@ -158,11 +158,11 @@ class CompressionTest {
   }
 
   private static byte[] compress(byte[] data) {
-    return Compression.compress(data, Bound.STANDARD);
+    return Compression.compress(data, ExpansionLimit.STANDARD);
   }
 
   private static byte[] expand(byte[] data) {
-    return Compression.expand(data, Bound.STANDARD);
+    return Compression.expand(data, ExpansionLimit.STANDARD);
   }
 
   private static byte[] plainGzip(byte[] data) throws IOException {

@@ -474,7 +474,7 @@ class RecordCodecTest {
     return text.getBytes(UTF_8);
   }
 
-  /** What callers without the null checker may pass. */
+  /** Null, as callers without the null checker may pass it. */
   @SuppressWarnings({"TypeParameterUnusedInFormals", "NullAway"})
   private static <X> X nothing() {
     return null;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SizeLimitsTest {
 
-  /** What a server and a client read at most; see jute.maxbuffer. */
+  /** The longest packet that a server and a client read; see jute.maxbuffer. */
   private static final int PACKET = 1_048_575;
 
   private static final ZkPath PATH = ZkPath.absolute("/zookit/config/prod");

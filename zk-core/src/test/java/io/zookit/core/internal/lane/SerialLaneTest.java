@@ -250,7 +250,7 @@ class SerialLaneTest {
     }
   }
 
-  /** Rejects one of so many times; 0 is never. */
+  /** Rejects one task in {@code oneOf} at random; none if it is 0. */
   private Executor moody(long seed, int oneOf) {
     Random chance = new Random(seed);
     return task -> {

@@ -3,7 +3,7 @@ package io.zookit.core.internal.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.lineage.Lineage.Verdict;
+import io.zookit.core.internal.lineage.Lineage.LineageComparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -103,8 +103,9 @@ class LineageTest {
     original.write(4);
     copy.lead(5);
     copy.raise(2);
-    assertThat(original.read().compare(copy.read())).isInstanceOf(Verdict.Raised.class);
-    assertThat(copy.read().compare(original.read())).isInstanceOf(Verdict.Strange.class);
+    assertThat(original.read().compare(copy.read())).isInstanceOf(LineageComparison.Raised.class);
+    assertThat(copy.read().compare(original.read()))
+        .isInstanceOf(LineageComparison.Mismatched.class);
   }
 
   @Test
@@ -114,7 +115,8 @@ class LineageTest {
     for (int restart = 0; restart < 50; restart++) {
       original.lead(restart + 2);
       original.write(restart % 3);
-      assertThat(remembered.compare(original.read())).isInstanceOf(Verdict.Continued.class);
+      assertThat(remembered.compare(original.read()))
+          .isInstanceOf(LineageComparison.Continued.class);
       remembered = original.read();
     }
   }
@@ -124,7 +126,7 @@ class LineageTest {
     History original = new History(1).write(10);
     Lineage remembered = original.read();
     original.write(180);
-    assertThat(remembered.compare(original.read())).isInstanceOf(Verdict.Continued.class);
+    assertThat(remembered.compare(original.read())).isInstanceOf(LineageComparison.Continued.class);
     assertThat(remembered.isBeyondReachOf(original.read())).isFalse();
   }
 
@@ -136,7 +138,7 @@ class LineageTest {
       original.lead(epoch);
       original.write(2);
     }
-    assertThat(remembered.compare(original.read())).isInstanceOf(Verdict.Continued.class);
+    assertThat(remembered.compare(original.read())).isInstanceOf(LineageComparison.Continued.class);
     assertThat(remembered.isBeyondReachOf(original.read())).isTrue();
     assertThat(original.read().next("t").borders()).hasSize(LineageRecord.MOST_BORDERS);
     LineageRecord longest = original.read().next("0123456789abcdef");
@@ -159,7 +161,7 @@ class LineageTest {
         int earlier = random.nextInt(later + 1);
         assertThat(read.get(earlier).compare(read.get(later)))
             .as("seed=" + seed)
-            .isInstanceOf(Verdict.Continued.class);
+            .isInstanceOf(LineageComparison.Continued.class);
       }
     }
   }
@@ -173,7 +175,7 @@ class LineageTest {
       Restored restored = new Restored(seed, restart);
       assertThat(restored.remembered.compare(restored.read))
           .as("seed=" + seed + " " + restored.remembered + " " + restored.read)
-          .isInstanceOf(Verdict.Strange.class);
+          .isInstanceOf(LineageComparison.Mismatched.class);
       silent += naive(restored.remembered, restored.read) ? 0 : 1;
     }
     assertThat(silent).as("restores of which the control says nothing").isGreaterThan(SEEDS / 4);
@@ -187,15 +189,15 @@ class LineageTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       for (Restart restart : Restart.values()) {
         Restored restored = new Restored(seed, restart);
-        boolean strange =
-            mutant.compare(restored.remembered, restored.read) instanceof Verdict.Strange;
+        boolean strange = mutant.compare(restored.remembered, restored.read)
+            instanceof LineageComparison.Mismatched;
         passed += strange ? 0 : 1;
       }
     }
     assertThat(passed).as(mutant + " lets pass").isPositive();
   }
 
-  /** How the restored servers begin. */
+  /** The epoch with which the restored servers begin. */
   private enum Restart {
     NEW_EPOCH,
     EPOCH_USED_TWICE,
@@ -210,14 +212,15 @@ class LineageTest {
     WITHOUT_TAGS_AT_ONE_VERSION,
     WITHOUT_GOING_BACK;
 
-    Verdict compare(Lineage old, Lineage read) {
+    LineageComparison compare(Lineage old, Lineage read) {
       int apart = read.here().version() - old.here().version();
       return switch (this) {
         case WITHOUT_BORDERS -> old.compare(with(read, old.borders(), read.marks()));
         case WITHOUT_MARKS -> old.compare(with(read, read.borders(), List.of()));
         case WITHOUT_TAGS_AT_ONE_VERSION ->
-          apart == 0 ? new Verdict.Continued() : old.compare(read);
-        case WITHOUT_GOING_BACK -> apart < 0 ? new Verdict.Continued() : old.compare(read);
+          apart == 0 ? new LineageComparison.Continued() : old.compare(read);
+        case WITHOUT_GOING_BACK ->
+          apart < 0 ? new LineageComparison.Continued() : old.compare(read);
       };
     }
 
@@ -273,7 +276,7 @@ class LineageTest {
     history.write(random.nextInt(4));
   }
 
-  /** What one might compare without a history. */
+  /** A comparison without a history. */
   private static boolean naive(Lineage before, Lineage now) {
     return now.here().version() < before.here().version()
         || now.czxid() != before.czxid()
@@ -282,9 +285,9 @@ class LineageTest {
   }
 
   private static String reason(Lineage before, Lineage now) {
-    Verdict verdict = before.compare(now);
-    assertThat(verdict).isInstanceOf(Verdict.Strange.class);
-    return ((Verdict.Strange) verdict).reason();
+    LineageComparison comparison = before.compare(now);
+    assertThat(comparison).isInstanceOf(LineageComparison.Mismatched.class);
+    return ((LineageComparison.Mismatched) comparison).reason();
   }
 
   /** The node as a server keeps it. */

@@ -19,7 +19,7 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.proto.CreateRequest;
 import org.junit.jupiter.api.Test;
 
-/** What a client makes of the ways in which servers may hash digest passwords. */
+/** Finding out by which of the possible algorithms the servers hash digest passwords. */
 class DigestAgreementTest {
 
   private static final String SECRET = "se:cret";
