@@ -5,7 +5,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.io.DataInputStream;
@@ -257,7 +257,7 @@ final class Backup {
     if (made.code() == Code.NODEEXISTS && must) {
       requireNoOther(path, data);
     } else if (!made.isOk() && made.code() != Code.NODEEXISTS) {
-      throw Failures.of(made.code(), path);
+      throw KeeperErrors.of(made.code(), path);
     }
   }
 

@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.Arrays;
@@ -69,7 +69,7 @@ final class Blobs {
             (handle, reply) ->
                 handle.create(path, piece, access.aclFor(path), CreateMode.PERSISTENT, reply));
     if (!made.isOk() && made.code() != Code.NODEEXISTS && made.code() != Code.NONODE) {
-      throw Failures.of(made.code(), path);
+      throw KeeperErrors.of(made.code(), path);
     }
   }
 }

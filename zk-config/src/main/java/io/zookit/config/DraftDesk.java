@@ -8,7 +8,7 @@ import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.HeaderAndPayload;
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
@@ -202,7 +202,7 @@ final class DraftDesk implements Drafts {
       throw conflict(draft, draft.content());
     }
     if (!deleted.isOk() && deleted.code() != Code.NONODE) {
-      throw Failures.of(deleted.code(), path);
+      throw KeeperErrors.of(deleted.code(), path);
     }
   }
 
@@ -254,7 +254,7 @@ final class DraftDesk implements Drafts {
     }
     Code code = written.code();
     if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
-      throw Failures.of(code, path);
+      throw KeeperErrors.of(code, path);
     }
     Integer mine = versionOf(path, saveId);
     if (mine == null) {

@@ -7,7 +7,7 @@ import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
@@ -207,7 +207,7 @@ final class KeyRing {
                 handle.create(path, data, access.aclFor(path), CreateMode.PERSISTENT, reply));
     // A key that is there was made by another, or by this create before its answer was lost.
     if (!made.isOk() && made.code() != Code.NODEEXISTS) {
-      throw Failures.of(made.code(), path);
+      throw KeeperErrors.of(made.code(), path);
     }
   }
 
@@ -219,7 +219,7 @@ final class KeyRing {
         .wire()
         .ask(path, (handle, reply) -> handle.setData(path, data, old.version(), reply));
     if (!set.isOk() && set.code() != Code.BADVERSION) {
-      throw Failures.of(set.code(), path);
+      throw KeeperErrors.of(set.code(), path);
     }
     return set.isOk() || stored(env, old.key().id()).key().master().equals(wrapped.master());
   }

@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
@@ -99,7 +99,7 @@ final class RequestEditor {
       throw changed(request.id());
     }
     if (!deleted.isOk() && deleted.code() != Code.NONODE) {
-      throw Failures.of(deleted.code(), same.path());
+      throw KeeperErrors.of(deleted.code(), same.path());
     }
   }
 
@@ -130,7 +130,7 @@ final class RequestEditor {
       return new Drafts.ApprovalRequest(ns, id, record);
     }
     if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
-      throw Failures.of(code, path);
+      throw KeeperErrors.of(code, path);
     }
     return requests
         .find(id)

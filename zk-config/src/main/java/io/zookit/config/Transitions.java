@@ -5,7 +5,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
@@ -353,7 +353,7 @@ final class Transitions {
             (handle, reply) ->
                 handle.create(path, name, access.aclFor(path), CreateMode.PERSISTENT, reply));
     if (!made.isOk() && made.code() != Code.NODEEXISTS) {
-      throw Failures.of(made.code(), path);
+      throw KeeperErrors.of(made.code(), path);
     }
   }
 
@@ -387,7 +387,7 @@ final class Transitions {
   private Outcome refused(String publishId, Move first, Code code) throws InterruptedException {
     boolean mayBeMine = code == Code.BADVERSION || code == Code.NODEEXISTS || code == Code.NONODE;
     if (!mayBeMine) {
-      throw Failures.of(code, reader.tree().head(first.ns()));
+      throw KeeperErrors.of(code, reader.tree().head(first.ns()));
     }
     Optional<AuditRecord> entry;
     try {

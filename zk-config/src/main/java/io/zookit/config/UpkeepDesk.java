@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -125,7 +125,7 @@ final class UpkeepDesk implements Upkeep {
         .wire()
         .ask(path, (handle, reply) -> handle.setAcl(path, access.aclFor(path), reply));
     if (!set.isOk() && set.code() != Code.NONODE) {
-      throw Failures.of(set.code(), path);
+      throw KeeperErrors.of(set.code(), path);
     }
     return set.isOk();
   }

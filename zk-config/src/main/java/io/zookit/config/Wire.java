@@ -5,7 +5,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
@@ -195,7 +195,7 @@ final class Wire {
     if (answer.isOk()) {
       return answer.get();
     }
-    throw Failures.of(answer.code(), path);
+    throw KeeperErrors.of(answer.code(), path);
   }
 
   void pause() throws InterruptedException {

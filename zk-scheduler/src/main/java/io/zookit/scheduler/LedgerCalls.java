@@ -4,7 +4,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.Records.NodeRecord;
@@ -134,7 +134,7 @@ final class LedgerCalls {
       written = commit(List.of(new Change.Make(clock, new byte[0], false)));
     }
     if (written.code() == Code.NOAUTH) {
-      throw Failures.of(Code.NOAUTH, clock);
+      throw KeeperErrors.of(Code.NOAUTH, clock);
     }
     if (!written.isOk()) {
       return Optional.empty();
@@ -194,7 +194,7 @@ final class LedgerCalls {
       return Optional.of(answer.get());
     }
     if (answer.isAnswered()) {
-      throw Failures.of(answer.code(), path);
+      throw KeeperErrors.of(answer.code(), path);
     }
     return Optional.empty();
   }

@@ -7,7 +7,7 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
         abandon(withdrawal);
       }
     } else {
-      fail(Failures.of(made.code(), barrier.path()));
+      fail(KeeperErrors.of(made.code(), barrier.path()));
     }
   }
 
@@ -224,7 +224,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
       follow(handle); // something has changed, and its event makes us look again
     } else {
       remove(handle, mine);
-      fail(Failures.of(code, barrier.path()));
+      fail(KeeperErrors.of(code, barrier.path()));
     }
   }
 
@@ -260,7 +260,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
         return;
       }
       if (!read.isOk()) {
-        refuse(Failures.of(read.code(), barrier.path()), read.isAnswered());
+        refuse(KeeperErrors.of(read.code(), barrier.path()), read.isAnswered());
         return;
       }
       decideAgain(handle, read.get(), mine);

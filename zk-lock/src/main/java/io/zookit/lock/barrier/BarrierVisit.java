@@ -2,7 +2,7 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
@@ -42,7 +42,7 @@ abstract class BarrierVisit<T> extends Visit<T> {
       fail(
           code == Code.NONODE
               ? new BarrierBrokenException(barrier + ": was removed")
-              : Failures.of(code, barrier.path()));
+              : KeeperErrors.of(code, barrier.path()));
       return;
     }
     try {

@@ -3,7 +3,7 @@ package io.zookit.lock.barrier;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
@@ -41,7 +41,7 @@ abstract class LatchVisit<T> extends Visit<T> {
       } else if (read.code() == Code.NONODE) {
         make(handle);
       } else {
-        fail(Failures.of(read.code(), latch.path()));
+        fail(KeeperErrors.of(read.code(), latch.path()));
       }
     });
   }
@@ -73,7 +73,7 @@ abstract class LatchVisit<T> extends Visit<T> {
     if (made.isOk() || made.code() == Code.NODEEXISTS) {
       read(handle);
     } else {
-      fail(Failures.of(made.code(), latch.path()));
+      fail(KeeperErrors.of(made.code(), latch.path()));
     }
   }
 
@@ -97,7 +97,7 @@ abstract class LatchVisit<T> extends Visit<T> {
         || answered.code() == Code.NONODE) {
       return false;
     }
-    fail(Failures.of(answered.code(), latch.path()));
+    fail(KeeperErrors.of(answered.code(), latch.path()));
     return true;
   }
 

@@ -2,7 +2,7 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
@@ -62,7 +62,7 @@ final class LatchWait extends LatchVisit<Long> {
     if (seen.children().isOk()) {
       counted = seen.children().get().names().size();
     } else if (seen.children().code() != Code.NONODE) {
-      fail(Failures.of(seen.children().code(), latch.path()));
+      fail(KeeperErrors.of(seen.children().code(), latch.path()));
       return;
     }
     if (counted >= record.count()) {

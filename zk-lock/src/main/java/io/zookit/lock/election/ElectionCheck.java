@@ -2,7 +2,7 @@ package io.zookit.lock.election;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.request.LeaseHandle;
@@ -58,7 +58,7 @@ final class ElectionCheck {
       return;
     }
     if (!listed.isOk() || !(found.isOk() || found.code() == Code.NONODE)) {
-      listener.onFailed(Failures.of(listed.isOk() ? found.code() : listed.code(), node));
+      listener.onFailed(KeeperErrors.of(listed.isOk() ? found.code() : listed.code(), node));
       return;
     }
     List<QueueEntry> others = QueueEntry.inOrder(listed.get()).stream()

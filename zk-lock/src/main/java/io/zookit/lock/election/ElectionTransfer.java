@@ -4,7 +4,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -120,6 +120,6 @@ final class ElectionTransfer {
   }
 
   private RuntimeException refusal(Answer<?> answered) {
-    return Failures.of(answered.code(), node.path());
+    return KeeperErrors.of(answered.code(), node.path());
   }
 }

@@ -2,7 +2,7 @@ package io.zookit.lock.inspect;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.store.OwnerRecord;
@@ -92,7 +92,7 @@ final class NodeChange {
         } else if (changed.isOk() || changed.code() == Code.NONODE) {
           done.complete(changed.isOk());
         } else {
-          done.completeExceptionally(Failures.of(changed.code(), node));
+          done.completeExceptionally(KeeperErrors.of(changed.code(), node));
         }
       });
     } catch (ZkException e) {

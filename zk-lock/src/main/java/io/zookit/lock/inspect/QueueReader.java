@@ -3,7 +3,7 @@ package io.zookit.lock.inspect;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.request.LockEngine;
@@ -85,7 +85,7 @@ final class QueueReader {
   /** What whoever only looks is told. */
   static ZkException notRead(Code code, ZkPath path) {
     return Answer.of(code).isAnswered()
-        ? Failures.of(code, path)
+        ? KeeperErrors.of(code, path)
         : new ZkUnavailableException(
             path + ": no answer from ZooKeeper (" + code + "); nothing was changed");
   }

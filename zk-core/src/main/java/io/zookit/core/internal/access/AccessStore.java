@@ -8,7 +8,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -42,29 +42,29 @@ public final class AccessStore {
   private static final int MOST_TRIES = 20;
   private static final byte[] NO_DATA = {};
 
-  private final NodeSpace client;
+  private final NodeSpace space;
   private final ZkPath root;
   private final ZkPath path;
   private final BlockingCalls requests;
   private final boolean lockOutAllowed;
 
-  /** The policy of a client's root; each answer is waited for at most the limit. */
-  public AccessStore(NodeSpace client, Duration limit, boolean lockOutAllowed) {
-    this.client = client;
-    this.root = client.rootPath();
+  /** Creates the store of the policy of a root; each request waits at most for the limit. */
+  public AccessStore(NodeSpace space, Duration limit, boolean lockOutAllowed) {
+    this.space = space;
+    this.root = space.rootPath();
     this.path = AccessKeeper.pathBelow(root);
-    this.requests = new BlockingCalls(client, limit);
+    this.requests = new BlockingCalls(space, limit);
     this.lockOutAllowed = lockOutAllowed;
   }
 
   /** A copy with another limit. */
   public AccessStore within(Duration other) {
-    return new AccessStore(client, other, lockOutAllowed);
+    return new AccessStore(space, other, lockOutAllowed);
   }
 
   /** A copy that stores what locks its caller out. */
   public AccessStore allowingLockOut() {
-    return new AccessStore(client, requests.limit(), true);
+    return new AccessStore(space, requests.limit(), true);
   }
 
   /** The stored policy. */
@@ -79,7 +79,7 @@ public final class AccessStore {
     } else if (found instanceof StoredAccess.IgnoredPolicy ignored) {
       throw new ZkException(path + ": " + ignored.reason() + "; no client obeys it");
     } else if (found instanceof StoredAccess.Hidden hidden) {
-      throw Failures.of(hidden.code(), path); // also without an answer
+      throw KeeperErrors.of(hidden.code(), path); // also without an answer
     }
     return Optional.empty();
   }
@@ -175,7 +175,7 @@ public final class AccessStore {
 
   private static void requireOk(Answer<?> answer, ZkPath about) {
     if (!answer.isOk()) {
-      throw Failures.of(answer.code(), about);
+      throw KeeperErrors.of(answer.code(), about);
     }
   }
 
@@ -206,7 +206,7 @@ public final class AccessStore {
           Op.delete(probe.value(), 1)));
       if (!probed.isOk()) {
         requireMayGoWell(probed);
-        throw Failures.of(probed.code(), probe);
+        throw KeeperErrors.of(probed.code(), probe);
       }
     }
   }
@@ -222,7 +222,7 @@ public final class AccessStore {
           path + ": the servers do not know the scheme of an identity; nothing was changed");
     }
     if (answer.code() != Code.NODEEXISTS) {
-      throw Failures.of(answer.code(), root);
+      throw KeeperErrors.of(answer.code(), root);
     }
   }
 

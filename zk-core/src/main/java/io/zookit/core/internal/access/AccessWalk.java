@@ -5,7 +5,7 @@ import io.zookit.core.AccessControl.Survey.Deviation;
 import io.zookit.core.Identity;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayDeque;
@@ -76,7 +76,7 @@ final class AccessWalk {
   private List<String> children(ZkPath path) throws InterruptedException {
     Answer<List<String>> listed = requests.ask(path, (handle, reply) -> handle.list(path, reply));
     if (!listed.isOk()) {
-      throw Failures.of(listed.code(), path);
+      throw KeeperErrors.of(listed.code(), path);
     }
     return listed.get();
   }
@@ -159,7 +159,7 @@ final class AccessWalk {
       String below = "what is below it cannot be listed";
       deviate(path, false, before.isEmpty() ? below : before + "; " + below);
     } else if (children.code() != Code.NONODE) {
-      throw Failures.of(children.code(), path);
+      throw KeeperErrors.of(children.code(), path);
     }
   }
 
@@ -169,7 +169,7 @@ final class AccessWalk {
 
   private static <T> Answer<T> requireAnswered(ZkPath path, Answer<T> answer) {
     if (!answer.isAnswered()) {
-      throw Failures.of(answer, path);
+      throw KeeperErrors.of(answer, path);
     }
     return answer;
   }

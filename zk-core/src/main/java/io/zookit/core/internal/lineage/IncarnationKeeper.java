@@ -11,7 +11,7 @@ import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.WireHandle;
@@ -151,7 +151,7 @@ public final class IncarnationKeeper {
     Belief now = belief;
     if (now.known == null && now.refused != null) {
       throw now.refused == Code.NOAUTH || now.refused == Code.INVALIDACL
-          ? Failures.of(now.refused, path)
+          ? KeeperErrors.of(now.refused, path)
           : new ZkException(path + ": " + now.strange);
     }
   }

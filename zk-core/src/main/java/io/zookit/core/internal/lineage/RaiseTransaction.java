@@ -8,7 +8,7 @@ import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
@@ -162,7 +162,7 @@ public final class RaiseTransaction {
   }
 
   private ZkException failure(Answer<?> answer) {
-    return Failures.of(answer, incarnation.path());
+    return KeeperErrors.of(answer, incarnation.path());
   }
 
   private void onWritten(Answer<?> written) {

@@ -5,7 +5,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.JavaLock;
@@ -164,7 +164,7 @@ public final class QueueLock implements DistributedLock {
       } else if (listed.isOk()) {
         request.completeBusy();
       } else if (listed.isAnswered()) {
-        request.giveUp(Failures.of(listed.code(), first.queue().path()));
+        request.giveUp(KeeperErrors.of(listed.code(), first.queue().path()));
       } else {
         request.giveUp(
             new ZkUnavailableException(this + ": the connection broke; nothing is left behind"));

@@ -1,7 +1,7 @@
 package io.zookit.lock.internal.guarded;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -93,7 +93,7 @@ final class GuardedEntry implements GuardedStates.Task {
       return;
     }
     if (!read.isOk() && read.code() != Code.NONODE) {
-      fail(Failures.of(read.code(), node.path()));
+      fail(KeeperErrors.of(read.code(), node.path()));
       return;
     }
     try {
@@ -138,13 +138,13 @@ final class GuardedEntry implements GuardedStates.Task {
         if (ready.isOk()) {
           send();
         } else if (ready.isAnswered()) {
-          fail(Failures.of(ready.code(), node.path()));
+          fail(KeeperErrors.of(ready.code(), node.path()));
         }
       });
     } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
       send();
     } else {
-      fail(Failures.of(answered.code(), node.path()));
+      fail(KeeperErrors.of(answered.code(), node.path()));
     }
   }
 

@@ -2,7 +2,7 @@ package io.zookit.lock.internal.guarded;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -92,7 +92,7 @@ final class GuardedExit implements GuardedStates.Task {
       return;
     }
     if (!read.isOk() && read.code() != Code.NONODE) {
-      abandon(Failures.of(read.code(), node.path()));
+      abandon(KeeperErrors.of(read.code(), node.path()));
       return;
     }
     try {
@@ -141,7 +141,7 @@ final class GuardedExit implements GuardedStates.Task {
       known = null;
       send();
     } else {
-      abandon(Failures.of(answered.code(), node.path()));
+      abandon(KeeperErrors.of(answered.code(), node.path()));
     }
   }
 
@@ -151,7 +151,7 @@ final class GuardedExit implements GuardedStates.Task {
       if (states.has(this) && ready.isOk()) {
         send();
       } else if (states.has(this) && ready.isAnswered()) {
-        abandon(Failures.of(ready.code(), node.path()));
+        abandon(KeeperErrors.of(ready.code(), node.path()));
       }
     });
   }

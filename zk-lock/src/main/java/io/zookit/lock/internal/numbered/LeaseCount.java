@@ -5,7 +5,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.NumberedLeases;
@@ -84,7 +84,7 @@ public final class LeaseCount {
   public void raise(SessionHandle handle, CompletableFuture<Void> done) {
     handle.getData(path(), null, read -> {
       if (!read.isOk() && read.code() != Code.NONODE) {
-        done.completeExceptionally(Failures.of(read.code(), path()));
+        done.completeExceptionally(KeeperErrors.of(read.code(), path()));
         return;
       }
       try {
@@ -111,7 +111,7 @@ public final class LeaseCount {
       } else if (set.code() == Code.BADVERSION) {
         raise(handle, done);
       } else {
-        done.completeExceptionally(Failures.of(set.code(), path()));
+        done.completeExceptionally(KeeperErrors.of(set.code(), path()));
       }
     });
   }

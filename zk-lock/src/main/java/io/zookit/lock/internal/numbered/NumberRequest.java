@@ -3,7 +3,7 @@ package io.zookit.lock.internal.numbered;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
@@ -187,7 +187,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
 
   private static void requireRead(Answer<?> answer, ZkPath path) {
     if (!answer.isOk() && answer.code() != Code.NONODE) {
-      throw Failures.of(answer.code(), path);
+      throw KeeperErrors.of(answer.code(), path);
     }
   }
 
@@ -211,7 +211,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
     if (code == Code.OK || code == Code.BADVERSION) {
       read();
     } else if (Answer.isAnswered(code)) {
-      fail(Failures.of(code, numbers.path()));
+      fail(KeeperErrors.of(code, numbers.path()));
     } else {
       onUnanswered("the connection broke; nothing is left behind");
     }

@@ -4,7 +4,7 @@ import io.zookit.core.internal.access.NodeAccess;
 import io.zookit.core.internal.codec.SizeLimits;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -111,7 +111,7 @@ public final class LeaseTransaction implements FencedTransaction {
     } else {
       ZkPath path = new ZkPath(
           all.get(Math.max(refused, checks < all.size() ? checks : 0)).getPath());
-      done.fail(Failures.of(answered.code(), path));
+      done.fail(KeeperErrors.of(answered.code(), path));
     }
   }
 

@@ -5,7 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
@@ -240,7 +240,7 @@ public final class LockRequest
       state = new Verifying(creation);
       failUnlessWaiting();
     } else if (result instanceof NodeCreation.CreateRefused refused) {
-      fail(Failures.of(refused.code(), claims.get(0).queue().path()));
+      fail(KeeperErrors.of(refused.code(), claims.get(0).queue().path()));
     } else {
       withdraw();
       state = IDLE;
@@ -262,7 +262,7 @@ public final class LockRequest
           && now.creation == creating.creation
           && ready.isAnswered()
           && tries > (removed ? MOST_REMOVALS : 1)) {
-        fail(Failures.of(ready.code(), claims.get(0).queue().path()));
+        fail(KeeperErrors.of(ready.code(), claims.get(0).queue().path()));
       }
     });
     send(new Creating(creating.creation, tries));

@@ -2,7 +2,7 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
@@ -176,7 +176,7 @@ public final class PredecessorWait {
       listener.onRemoved();
     } else if (listed.isAnswered()) {
       close();
-      listener.onFailed(Failures.of(listed.code(), node.queue().path()));
+      listener.onFailed(KeeperErrors.of(listed.code(), node.queue().path()));
     }
   }
 

@@ -5,7 +5,7 @@ import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Failures;
+import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -116,7 +116,7 @@ final class SemaphoreMaximum {
       } else if (read.code() == Code.NONODE) {
         create(handle, maximum, made -> onChanged(handle, maximum, made, done));
       } else {
-        done.completeExceptionally(Failures.of(read.code(), path));
+        done.completeExceptionally(KeeperErrors.of(read.code(), path));
       }
     });
   }
@@ -144,7 +144,7 @@ final class SemaphoreMaximum {
     } else if (changed.code() == Code.BADVERSION || changed.code() == Code.NODEEXISTS) {
       change(handle, maximum, done);
     } else {
-      done.completeExceptionally(Failures.of(changed.code(), node.path()));
+      done.completeExceptionally(KeeperErrors.of(changed.code(), node.path()));
     }
   }
 

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
-class FailuresTest {
+class KeeperErrorsTest {
 
   @Test
   void of_everyCode_saysThatTheOutcomeIsUnknownExactlyWithoutAnAnswer() {
     List<String> wrong = new ArrayList<>();
     ZkPath path = new ZkPath("/a");
     Stream.of(Code.values()).filter(code -> code != Code.OK).forEach(code -> {
-      ZkException mapped = Failures.of(code, path);
+      ZkException mapped = KeeperErrors.of(code, path);
       boolean unknown = String.valueOf(mapped.getMessage()).endsWith("the outcome is unknown");
       boolean answered = Answer.isAnswered(code) || mapped instanceof ZkAccessException;
       if (unknown == answered || unknown != mapped instanceof ZkUnavailableException) {
@@ -32,7 +32,7 @@ class FailuresTest {
 
   @Test
   void of_answerThatWasNotSent_saysThatNothingWasSent() {
-    ZkException mapped = Failures.of(Answer.notSent(), new ZkPath("/a"));
+    ZkException mapped = KeeperErrors.of(Answer.notSent(), new ZkPath("/a"));
 
     assertThat(mapped)
         .isInstanceOf(ZkUnavailableException.class)

@@ -8,9 +8,9 @@ import io.zookit.core.internal.session.Answer;
 import org.apache.zookeeper.KeeperException.Code;
 
 /** Maps result codes of ZooKeeper to exceptions, which say whether the effect may have happened. */
-public final class Failures {
+public final class KeeperErrors {
 
-  private Failures() {}
+  private KeeperErrors() {}
 
   /** The exception of an answer that is not {@code OK}, for a request about a node. */
   public static ZkException of(Answer<?> answer, ZkPath path) {
