@@ -3,7 +3,6 @@ package io.zookit.config;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
 import java.util.Objects;
@@ -87,7 +86,8 @@ final class AckKeeper implements OwnedNode.Listener {
     if (node != null) {
       node.update(data);
     } else {
-      node = OwnedNodes.in(client)
+      node = client
+          .ownedNodes()
           .own(folders(), incarnation -> tree.ack(ns, record.instance(), incarnation), data, this);
     }
   }

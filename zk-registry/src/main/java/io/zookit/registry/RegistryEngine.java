@@ -48,7 +48,7 @@ final class RegistryEngine implements Engine, SessionListener {
 
   private RegistryEngine(CoreClient client) {
     this.client = client;
-    this.nodes = OwnedNodes.in(client);
+    this.nodes = client.ownedNodes();
     this.meters = new RegistryMeters(client.meters());
   }
 

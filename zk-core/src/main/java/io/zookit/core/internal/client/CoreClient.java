@@ -8,6 +8,7 @@ import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.NodeSpace;
+import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -46,6 +47,11 @@ public interface CoreClient extends ZkClient, NodeSpace {
 
   /** The budget of ephemeral nodes of a session. */
   EphemeralBudget budget();
+
+  /** The ephemeral nodes that this client keeps in existence; created at the first call, closed with the client. */
+  default OwnedNodes ownedNodes() {
+    return engine(OwnedNodesEngine.class, OwnedNodesEngine::new).nodes();
+  }
 
   /** The access lists of all nodes, which follow the policy in force. */
   AccessLists accessLists();

@@ -37,14 +37,14 @@ public final class Folders {
   }
 
   /** The root and everything above it, persistent. */
-  public static Folders root(NodeSpace client) {
+  public static Folders root(NodeSpace space) {
     Folders folders = none();
     List<ZkPath> above = new ArrayList<>();
-    for (ZkPath path = client.rootPath(); !path.isTop(); path = path.parent()) {
+    for (ZkPath path = space.rootPath(); !path.isTop(); path = path.parent()) {
       above.add(0, path);
     }
     for (ZkPath path : above) {
-      folders = folders.then(path, CreateMode.PERSISTENT, () -> client.acl(client.rootPath()));
+      folders = folders.then(path, CreateMode.PERSISTENT, () -> space.acl(space.rootPath()));
     }
     return folders;
   }
@@ -61,18 +61,18 @@ public final class Folders {
   }
 
   /** A chain with one more persistent folder inside, with the access list that the client's policy says. */
-  public Folders persistent(NodeSpace client, ZkPath path) {
-    return then(path, CreateMode.PERSISTENT, () -> client.acl(path));
+  public Folders persistent(NodeSpace space, ZkPath path) {
+    return then(path, CreateMode.PERSISTENT, () -> space.acl(path));
   }
 
   /** A chain with one more persistent folder inside, which holds these data if it has to be created. */
-  public Folders persistent(NodeSpace client, ZkPath path, byte[] data) {
-    return then(path, data, CreateMode.PERSISTENT, () -> client.acl(path));
+  public Folders persistent(NodeSpace space, ZkPath path, byte[] data) {
+    return then(path, data, CreateMode.PERSISTENT, () -> space.acl(path));
   }
 
   /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
-  public Folders container(NodeSpace client, ZkPath path) {
-    return then(path, CreateMode.CONTAINER, () -> client.acl(path));
+  public Folders container(NodeSpace space, ZkPath path) {
+    return then(path, CreateMode.CONTAINER, () -> space.acl(path));
   }
 
   /**

@@ -151,7 +151,7 @@ public final class OwnedNode {
         || before.path == null) {
       return CompletableFuture.completedFuture(null);
     }
-    return owner.client().debt().delete(before.handle, before.path);
+    return owner.deletes().delete(before.handle, before.path);
   }
 
   void onConnected(SessionHandle handle) {
@@ -185,8 +185,7 @@ public final class OwnedNode {
     byte[] data = wanted;
     State creating;
     try {
-      creating =
-          new State(Phase.CREATING, handle, path, owner.client().budget().reserve(path), null);
+      creating = new State(Phase.CREATING, handle, path, owner.budget().reserve(path), null);
     } catch (EphemeralBudgetException e) {
       log.error("{}: not created: {}", path, e.getMessage());
       retry(Code.QUOTAEXCEEDED);
@@ -201,7 +200,7 @@ public final class OwnedNode {
     owner
         .creates()
         .add(new CreateBatches.Create(
-            handle, path, data, owner.client().acl(path), folders, () -> state == creating, reply));
+            handle, path, data, owner.space().acl(path), folders, () -> state == creating, reply));
   }
 
   private void onMade(
@@ -254,7 +253,7 @@ public final class OwnedNode {
   /** Another client has the name, or the node cannot be read and may be owned. */
   private void notMine(SessionHandle handle, ZkPath path, Answer<SessionHandle.Node> read) {
     if (!read.isOk()) {
-      owner.client().debt().delete(handle, path);
+      owner.deletes().delete(handle, path);
     }
     toWanted("it is not there");
     retry(read.isOk() ? Code.NODEEXISTS : read.code());

@@ -1,9 +1,8 @@
 package io.zookit.core.internal.node;
 
-import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
@@ -25,34 +24,39 @@ import org.jspecify.annotations.Nullable;
  * {@code getEphemerals} verifies all nodes at once; nodes that exist are not touched, so no other client is notified of
  * the reconnect.
  */
-public final class OwnedNodes implements Engine, SessionListener {
+public final class OwnedNodes implements SessionListener {
 
   private static final int AUDIT_SECONDS = 30;
   private static final Backoff RETRIES =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(12));
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final CoreClient client;
+  private final NodeSpace space;
+  private final EphemeralBudget budget;
+  private final GuaranteedDeletes deletes;
   private final Set<OwnedNode> nodes = new LinkedHashSet<>();
   private final CreateBatches creates = new CreateBatches();
   private final Scope scope;
   private Scope session;
   private @Nullable SessionHandle handle;
 
-  private OwnedNodes(CoreClient client) {
-    this.client = client;
-    this.scope = Scope.root(client.loop(), client.timekeeper());
+  /**
+   * Creates a reconciler without nodes.
+   *
+   * @param budget of the nodes
+   * @param deletes takes over the deletes of nodes that are closed
+   */
+  public OwnedNodes(NodeSpace space, EphemeralBudget budget, GuaranteedDeletes deletes) {
+    this.space = space;
+    this.budget = budget;
+    this.deletes = deletes;
+    this.scope = Scope.root(space.loop(), space.timekeeper());
     this.session = scope.child();
   }
 
-  @Override
+  /** Begins to listen to sessions. */
   public void start() {
-    client.onSessions(this);
-  }
-
-  /** Returns the reconciler of a client. */
-  public static OwnedNodes in(CoreClient client) {
-    return client.engine(OwnedNodes.class, OwnedNodes::new);
+    space.onSessions(this);
   }
 
   /**
@@ -71,8 +75,16 @@ public final class OwnedNodes implements Engine, SessionListener {
     return node;
   }
 
-  CoreClient client() {
-    return client;
+  NodeSpace space() {
+    return space;
+  }
+
+  EphemeralBudget budget() {
+    return budget;
+  }
+
+  GuaranteedDeletes deletes() {
+    return deletes;
   }
 
   CreateBatches creates() {
@@ -145,9 +157,8 @@ public final class OwnedNodes implements Engine, SessionListener {
   }
 
   /** Closes all nodes. */
-  @Override
   public void close() {
-    client.loop().execute(() -> {
+    space.loop().execute(() -> {
       scope.close();
       handle = null;
       new ArrayList<>(nodes).forEach(OwnedNode::close);

@@ -10,7 +10,6 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.Fault;
@@ -272,7 +271,9 @@ class BorrowedCuratorIT {
   }
 
   private static void own(Inside inside, String name) {
-    inside.doOnLoop(() -> OwnedNodes.in(inside.client)
+    inside.doOnLoop(() -> inside
+        .client
+        .ownedNodes()
         .own(
             Folders.root(inside.client),
             incarnation -> inside.path(name),

@@ -97,7 +97,9 @@ class OwnedNodesIT {
       for (int i = 0; i < 150; i++) {
         own(folder(i % 2), "f" + i % 2 + "/n");
       }
-      OwnedNodes.in(inside.client)
+      inside
+          .client
+          .ownedNodes()
           .own(folder(0), any -> inside.path("f0/taken"), bytes("1"), listener());
       for (int i = 0; i < 50; i++) {
         own(folder(i % 2), "f" + i % 2 + "/n");
@@ -238,12 +240,14 @@ class OwnedNodesIT {
   }
 
   private OwnedNode own(String name, String data) {
-    return inside.onLoop(() -> OwnedNodes.in(inside.client)
+    return inside.onLoop(() -> inside
+        .client
+        .ownedNodes()
         .own(Folders.root(inside.client), naming(name), bytes(data), listener()));
   }
 
   private OwnedNode own(Folders folders, String name) {
-    return OwnedNodes.in(inside.client).own(folders, naming(name), bytes("1"), listener());
+    return inside.client.ownedNodes().own(folders, naming(name), bytes("1"), listener());
   }
 
   private LongFunction<ZkPath> naming(String name) {

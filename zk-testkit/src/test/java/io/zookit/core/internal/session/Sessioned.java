@@ -6,7 +6,6 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Inside;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.path.ZkPath;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -37,7 +36,7 @@ public final class Sessioned {
     CoreClient core = CoreClient.of(client);
     doOnLoop(
         client,
-        () -> OwnedNodes.in(core)
+        () -> core.ownedNodes()
             .own(
                 Folders.root(core),
                 incarnation -> core.rootPath().child(name),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
-import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -97,7 +96,7 @@ class OwnedNodesSimulationTest {
   @Test
   void own_afterTheEndOfTheClient_createsNothing() {
     LoneClient world = new LoneClient(1).connect();
-    world.client.run(() -> OwnedNodes.in(world.client).close());
+    world.client.run(() -> world.client.ownedNodes().close());
     OwnedNode node = own(world, "late");
     world.settle();
     assertThat(world.nodes()).isEmpty();
@@ -257,7 +256,9 @@ class OwnedNodesSimulationTest {
       @Override
       public void onMissing(String reason) {}
     };
-    return OwnedNodes.in(world.client)
+    return world
+        .client
+        .ownedNodes()
         .own(
             Folders.root(world.client),
             incarnation -> LoneClient.ROOT.child(name),
@@ -332,7 +333,9 @@ class OwnedNodesSimulationTest {
       this.name = name;
       this.which = which + " " + name;
       List<OwnedNode> owned = new ArrayList<>();
-      world.client.run(() -> owned.add(OwnedNodes.in(world.client)
+      world.client.run(() -> owned.add(world
+          .client
+          .ownedNodes()
           .own(
               Folders.root(world.client),
               nonce -> LoneClient.ROOT.child(name + "-" + Long.toHexString(nonce)),
