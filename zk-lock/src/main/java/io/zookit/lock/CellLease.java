@@ -10,21 +10,21 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface CellLease extends Lease {
 
-  /** What the owner before left, read when the lock was granted; empty when nobody ever left anything. */
+  /** The value that the owner before left, read when the lock was granted; empty if none was ever written. */
   Optional<byte[]> value();
 
   /**
-   * Writes the cell and gives the lock up, both or neither, in one transaction. The lease is over when this returns. The
-   * future completes on the client's executor.
+   * Writes the cell and releases the lock, both or neither, in one transaction. The lease is over when this returns.
+   * The future completes on the client's executor.
    *
    * <p><i>Failure:</i> the transaction is sent again after a reconnect for as long as the session lives.
    *
    * <p><i>Cost:</i> 1 request.
    *
    * @param value at most {@link StateCell#MOST_BYTES}
-   * @return done when it is written; fails with {@link LockLostException} when it surely is not, because the lock was lost
-   *     or given up before, and with {@link io.zookit.core.ZkUnavailableException} when the session ended without an
-   *     answer (outcome unknown)
+   * @return done when it is written; fails with {@link LockLostException} if it certainly is not, because the lock was
+   * lost or released before, and with {@link io.zookit.core.ZkUnavailableException} if the session ended without an
+   * answer (outcome unknown)
    */
   CompletableFuture<Void> release(byte[] value);
 }

@@ -11,13 +11,13 @@ public class DeadlockException extends ZkException {
 
   private final List<String> cycle;
 
-  /** Creates an exception; {@code cycle} is one line for each who waits. */
+  /** Creates an exception; {@code cycle} has one line for each waiting party. */
   public DeadlockException(String message, List<String> cycle) {
     super(message + "\n  " + String.join("\n  ", cycle));
     this.cycle = List.copyOf(cycle);
   }
 
-  /** Who waits for whom, one line each, beginning with this request. */
+  /** The cycle of waiting parties, one line each, beginning with this request. */
   public List<String> cycle() {
     return cycle;
   }

@@ -9,17 +9,17 @@ import java.util.function.Function;
 /**
  * A fair mutual exclusion lock over all processes that use one ensemble and root.
  *
- * <p>The object is cheap and holds nothing; any number of them may stand for one name, and all their users, threads and
- * processes stand in one queue. It is not reentrant: an owner that asks again waits behind himself.
+ * <p>The object is cheap and holds nothing; any number of them may represent one name, and all their users, threads and
+ * processes share one queue. It is not reentrant: an owner that acquires again waits behind itself.
  *
- * <p><i>Order:</i> first come, first served, by the order in which ZooKeeper took the requests.
+ * <p><i>Order:</i> first come, first served, in the order in which ZooKeeper received the requests.
  *
- * <p><i>Failure:</i> a waiter whose session ends queues again, at the end, within his time. Whatever ends a wait
+ * <p><i>Failure:</i> a waiter whose session ends queues again, at the end, within its timeout. Whatever ends a wait
  * (time-out, interrupt, cancellation, an exception) leaves nothing behind: a request whose answer was lost is found and
  * withdrawn as soon as the session is connected again.
  *
- * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch, behind two or more a second
- * one and 1 listing while the last of them holds; being woken when that one leaves adds none.
+ * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch, behind two or more a
+ * second one and 1 listing while the last of them holds; being woken when that one leaves costs none.
  */
 public interface DistributedLock {
 
@@ -46,31 +46,31 @@ public interface DistributedLock {
   String name();
 
   /**
-   * Waits for the lock as long as it takes, also through outages of ZooKeeper.
+   * Waits for the lock without a limit, also through outages of ZooKeeper.
    *
-   * @throws io.zookit.core.ZkAccessException when the client's credentials do not allow it
-   * @throws io.zookit.core.IncarnationException when ZooKeeper's data was wiped or restored
+   * @throws io.zookit.core.ZkAccessException if the client's credentials do not allow it
+   * @throws io.zookit.core.IncarnationException if ZooKeeper's data was wiped or restored
    */
   Lease acquire() throws InterruptedException;
 
   /**
-   * Waits for the lock at most a while.
+   * Waits for the lock, at most for the timeout.
    *
    * @param timeout zero or more
-   * @throws LockTimeoutException when it was not granted in time; the text tells what it waited for
+   * @throws LockTimeoutException if it was not granted in time; the text tells what it waited for
    */
   Lease acquire(Duration timeout) throws InterruptedException;
 
   /**
-   * Takes the lock if nobody has it and nobody waits for it.
+   * Acquires the lock if it is free and no request waits for it.
    *
    * <p><i>Cost:</i> 1 read when it is busy; 3 requests in 2 round trips when it is free.
    *
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper cannot be asked; nothing is left behind
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper cannot be asked; nothing is left behind
    */
   Optional<Lease> tryAcquire() throws InterruptedException;
 
-  /** Runs an action under the lock if nobody has it and nobody waits for it; empty if not. */
+  /** Runs an action under the lock if it is free and no request waits for it; empty if not. */
   <R> Optional<R> ifFree(Function<? super Lease, ? extends R> action) throws InterruptedException;
 
   /**

@@ -36,18 +36,18 @@ public final class DistributedLockBuilder {
     this.name = name;
   }
 
-  /** Who hears of this lock's transitions in this process. Default: nobody. */
+  /** Sets the observer of this lock's transitions in this process. Default: none. */
   public DistributedLockBuilder observer(LockObserver observer) {
     this.observer = observer;
     return this;
   }
 
   /**
-   * Looks for deadlocks over processes: after each such while of waiting the request follows who waits for whom, and the
-   * youngest in a circle fails with {@link DeadlockException}. Default: never.
+   * Detects deadlocks over processes: whenever a request has waited for that duration again, it follows which party
+   * waits for which, and the youngest request in a cycle fails with {@link DeadlockException}. Default: never.
    *
-   * @param party who asks: what it holds and what it waits for belong together; unique in its process
-   * @param after how long a wait is suspicious, at least 10 ms
+   * @param party the name of the caller: what it holds and what it waits for belong together; unique in its process
+   * @param after the duration of a suspicious wait, at least 10 ms
    */
   public DistributedLockBuilder detectDeadlocks(String party, Duration after) {
     if (after.compareTo(LEAST_SUSPICION) < 0) {
@@ -60,8 +60,8 @@ public final class DistributedLockBuilder {
   }
 
   /**
-   * Whether to watch also the request before the one directly ahead, and to look at the queue when that one goes, while
-   * the one ahead still holds: the own turn then needs no read, however many were ahead. Default: yes.
+   * Sets whether to watch also the request before the one directly ahead, and to list the queue when that one leaves,
+   * while the one ahead still holds the lock: the own turn then needs no read, however many were ahead. Default: yes.
    *
    * <p><i>Cost:</i> for a request with two or more ahead, 1 more read and watch; the listing at its turn comes earlier
    * instead. Without it a turn behind several waits 1 round trip longer.
@@ -72,16 +72,16 @@ public final class DistributedLockBuilder {
   }
 
   /**
-   * Lets the requests of this process over one client share a place in the queue: an owner hands the lock on to the next
-   * of them at once, without a request. After so many owners in a row the place is given up and asked for again, behind
-   * all who came meanwhile, so other processes wait that much longer at most. Default: off, strictly first come, first
-   * served.
+   * Lets the requests of this process over one client share a node in the queue: an owner hands the lock on to the next
+   * of them at once, without a request. After {@code bound} owners in a row the node is released and created again,
+   * behind all that came meanwhile, so other processes wait at most for that many owners. Default: off, strictly first
+   * come, first served.
    *
-   * <p>Owners of one place differ in the {@code handOff} number of their tokens. A place is handed on only while the
-   * session is connected and its deadline is not over, and not when the lock is asked back. Locks of one name with
+   * <p>Owners of one node differ in the {@code handOff} number of their tokens. A lock is handed on only while the
+   * session is connected and its deadline has not passed, and not if the lock was revoked. Locks of one name with
    * different bounds do not share.
    *
-   * <p><i>Cost:</i> a hand-off is no request; waiting requests of this process are none either.
+   * <p><i>Cost:</i> neither a hand-off nor a waiting request of this process needs a request to ZooKeeper.
    *
    * @param bound the most owners in a row, 1 to 1,000,000
    */
@@ -114,11 +114,11 @@ public final class DistributedLockBuilder {
   }
 
   /**
-   * Tells an owner whether the one before him died inside, by {@link Lease#previousOwnerDied}. All owners of the name
-   * should ask for it: who does not leaves no mark. Default: off.
+   * Reports to an owner if the one before it died while it held the lock, by {@link Lease#previousOwnerDied}. All
+   * owners of the name should use it: one that does not leaves no mark. Default: off.
    *
    * <p><i>Cost:</i> 1 read, in the round trip of the request when the lock is free, and 1 write in 1 more round trip
-   * before the lock is handed out; the release is still 1 request that nobody waits for.
+   * before the lock is granted; the release is still 1 request that no caller waits for.
    */
   public DistributedLockBuilder robust() {
     return robust(Duration.ZERO);
@@ -139,10 +139,10 @@ public final class DistributedLockBuilder {
   }
 
   /**
-   * Makes the lock; nothing is sent.
+   * Creates the lock; nothing is sent.
    *
-   * @throws IllegalStateException when local hand-off is combined with deadlock detection or robustness: a node of
-   *     several owners tells of none
+   * @throws IllegalStateException if local hand-off is combined with deadlock detection or robustness: a node of
+   *     several owners reports none of them
    */
   public DistributedLock build() {
     LockQueue queue = new LockQueue(engine.client(), name);
@@ -175,7 +175,7 @@ public final class DistributedLockBuilder {
     if (handOffBound > 0 && (party != null || lockDelay != null)) {
       throw new IllegalStateException(
           "lock " + name
-              + ": local hand-off with deadlock detection or robustness (expected: not both, a node of several owners tells of none)");
+              + ": local hand-off with deadlock detection or robustness (expected: not both, a node of several owners reports none of them)");
     }
   }
 }

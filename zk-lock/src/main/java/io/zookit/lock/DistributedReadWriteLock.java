@@ -11,14 +11,14 @@ import io.zookit.lock.internal.store.LockQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /**
- * A lock that many may hold to read, or one to write, over all processes that use one ensemble and root.
+ * A lock that many may hold to read, or one may hold to write, over all processes that use one ensemble and root.
  *
  * <p>It shares its queue with a {@link DistributedLock} of the same name, which is its write lock.
  *
  * <p><i>Order:</i> first come, first served: a reader does not pass a writer that waits, so writers do not starve.
  *
- * <p>A read lease cannot become a write lease: two readers that both tried would wait for each other for ever. Release it,
- * acquire the write lock, and look again at what was read. (A write lease can become a read lease: {@link #downgrade}.)
+ * <p>A read lease cannot become a write lease: two readers that both tried would wait for each other indefinitely.
+ * Release it, acquire the write lock, and read again. (A write lease can become a read lease: {@link #downgrade}.)
  *
  * <p><i>Fencing:</i> readers present their tokens as {@code SHARED}, writers as {@code EXCLUSIVE}.
  */
@@ -50,19 +50,20 @@ public final class DistributedReadWriteLock {
     return readLock;
   }
 
-  /** Held by one writer at a time, and no reader beside. */
+  /** The lock of one writer at a time, which excludes readers. */
   public DistributedLock writeLock() {
     return writeLock;
   }
 
   /**
-   * Turns a lease of the write lock into one to read: the readers behind it come in, writers wait on. Its place and its
-   * token stay; from now on it is presented as {@code SHARED}. Returns at once; the request is sent in the background.
+   * Turns a lease of the write lock into one to read: the readers behind it are granted, writers continue to wait. Its
+   * place and its token stay; from now on it is presented as {@code SHARED}. Returns at once; the request is sent in
+   * the background.
    *
    * <p><i>Cost:</i> 1 request, no round trip waited for.
    *
-   * @throws LockLostException when the lease is lost
-   * @throws IllegalArgumentException when it is not a lease of a write lock of this name
+   * @throws LockLostException if the lease is lost
+   * @throws IllegalArgumentException if it is not a lease of a write lock of this name
    */
   public void downgrade(Lease held) {
     if (!(held instanceof LeaseHandle lease) || !lease.isExclusiveOf(writeLock.name())) {

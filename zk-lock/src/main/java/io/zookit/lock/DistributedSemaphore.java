@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
  * <p>A request takes all its permits or none, by one node. <i>Order:</i> first come, first served, also by size: a
  * request that needs many is not overtaken by those behind that need few.
  *
- * <p>The maximum stands in ZooKeeper and may be changed while it runs. When it shrinks, nobody loses permits he has:
- * there are more in use than the maximum until they are given back.
+ * <p>The maximum is stored in ZooKeeper and may be changed at any time. When it shrinks, no owner loses permits: more
+ * are in use than the maximum until they are released.
  *
- * <p><i>Fencing:</i> permits of a semaphore with a maximum over 1 do not fence a store: several holders are right at a
+ * <p><i>Fencing:</i> permits of a semaphore with a maximum over 1 do not fence a store: several holders are valid at a
  * time.
  *
- * <p><i>Cost:</i> like a lock; the maximum is read once and then followed while the semaphore is in use.
+ * <p><i>Cost:</i> as for a lock; the maximum is read once and then followed while the semaphore is in use.
  */
 public final class DistributedSemaphore {
 
@@ -40,10 +40,10 @@ public final class DistributedSemaphore {
   }
 
   /**
-   * The semaphore of a name.
+   * Returns the semaphore of a name.
    *
    * @param name {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}, nested with single slashes
-   * @param initial the maximum when nobody has ever set one; 1 or more
+   * @param initial the maximum if none was ever set; 1 or more
    */
   public static DistributedSemaphore named(String name, int initial, ZkClient client) {
     requirePermits("initial", initial);
@@ -71,16 +71,16 @@ public final class DistributedSemaphore {
     return permits(permits).acquire(timeout);
   }
 
-  /** Takes permits if they are free and nobody waits. */
+  /** Acquires permits if they are free and no request waits. */
   public Optional<Lease> tryAcquire(int permits) throws InterruptedException {
     return permits(permits).tryAcquire();
   }
 
   /**
-   * Sets the maximum for everybody. Waiting requests over it fail; permits in use stay in use.
+   * Sets the maximum for all processes. Waiting requests over it fail; permits in use stay in use.
    *
-   * @return done when it stands in ZooKeeper; fails with {@link io.zookit.core.ZkUnavailableException} when the outcome is
-   *     unknown, and may then be asked again
+   * @return done when it is stored in ZooKeeper; fails with {@link io.zookit.core.ZkUnavailableException} if the
+   * outcome is unknown, and may then be called again
    */
   public CompletableFuture<Void> changeMaximum(int maximum) {
     requirePermits("maximum", maximum);

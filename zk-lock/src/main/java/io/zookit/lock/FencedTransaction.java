@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Changes of nodes in ZooKeeper that happen all or not at all, and only while a lease holds its lock: the transaction
- * begins with a check that the lease's own node is there. A holder that was stopped and has lost his lock without knowing
- * changes nothing.
+ * begins with a check that the lease's own node exists. A holder that was stopped and has lost its lock without knowing
+ * it changes nothing.
  *
  * <p>Not thread-safe. Paths are absolute as ZooKeeper knows them, also outside the client's root.
  *
@@ -19,19 +19,19 @@ public interface FencedTransaction {
    */
   FencedTransaction create(String path, byte[] data);
 
-  /** Replaces the data of a node that is there. */
+  /** Replaces the data of an existing node. */
   FencedTransaction setData(String path, byte[] data);
 
   /** Replaces the data of a node that has that version; −1 is any. */
   FencedTransaction setData(String path, byte[] data, int version);
 
-  /** Deletes a node that is there and has no children. */
+  /** Deletes an existing node without children. */
   FencedTransaction delete(String path);
 
   /** Deletes a node that has that version and no children; −1 is any. */
   FencedTransaction delete(String path, int version);
 
-  /** Requires that a node has that version; −1 only requires that it is there. */
+  /** Requires that a node has that version; −1 only requires that it exists. */
   FencedTransaction check(String path, int version);
 
   /**

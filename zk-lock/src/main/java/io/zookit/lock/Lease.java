@@ -19,12 +19,12 @@ public interface Lease extends AutoCloseable {
   /** The token of this grant, greater than that of every grant of this lock before it. */
   FencingToken token();
 
-  /** What is known, without any request. */
+  /** The state as far as it is known without a request. */
   LeaseState state();
 
   /**
-   * Whether the lock is surely held by what this process can know: {@code HELD}, and the session's deadline on the
-   * monotonic clock is not over. False from the first instruction after a pause longer than the session.
+   * Tells if the lock is held as far as this process can know: the state is {@code HELD}, and the session's deadline on
+   * the monotonic clock has not passed. False from the first instruction after a pause longer than the session.
    *
    * <p>A server that is cut off from its leader still answers for a while, so {@code true} is not a proof.
    */
@@ -37,14 +37,14 @@ public interface Lease extends AutoCloseable {
   Subscription onLost(Consumer<? super Lease> listener);
 
   /**
-   * Calls a listener once if somebody asks for the lock back, with the reason; at once if somebody has. A lease that does
-   * not listen keeps the lock. Asking is noticed from a second after the grant on.
+   * Calls a listener once when the lock is revoked, with the reason; at once if it was already. A lease that does not
+   * listen keeps the lock. A revocation is noticed from a second after the grant on.
    */
   Subscription onRevoked(Consumer<? super String> listener);
 
   /**
-   * Whether the owner before died inside: his session ended, or his node was removed, while he held the lock, so what the
-   * lock protects may be half done. Always false for locks that are not {@linkplain DistributedLockBuilder#robust robust}.
+   * Tells if the owner before died while it held the lock: its session ended, or its node was removed, so what the lock
+   * protects may be half done. Always false for locks that are not {@linkplain DistributedLockBuilder#robust robust}.
    */
   default boolean previousOwnerDied() {
     return false;
@@ -57,17 +57,18 @@ public interface Lease extends AutoCloseable {
   FencedTransaction fenced();
 
   /**
-   * Done when the lock is surely no longer held by this lease: its node is gone or its session has ended.
+   * A future that is done when the lock is certainly no longer held by this lease: its node is gone or its session has
+   * ended.
    *
-   * <p><i>Failure:</i> it never fails. While ZooKeeper refuses to delete the node, for want of permission mostly, the lock
-   * is still held and this stays open; the delete is tried again every minute and after each reconnect, and each refusal
-   * is counted ({@code zookit.client.deletes.refused}) and the first one logged.
+   * <p><i>Failure:</i> it never fails. While ZooKeeper refuses to delete the node, mostly because a permission is
+   * missing, the lock is still held and this stays open; the delete is tried again every minute and after each
+   * reconnect, and each refusal is counted ({@code zookit.client.deletes.refused}) and the first one logged.
    */
   CompletableFuture<Void> released();
 
   /**
-   * Gives the lock up. Returns at once; the request is sent in the background, and again after a reconnect, for as long
-   * as the session lives. Never throws for I/O. A lock of this client that is acquired afterwards is asked for
+   * Releases the lock. Returns at once; the request is sent in the background, and again after a reconnect, for as long
+   * as the session lives. Never throws for I/O. A lock of this client that is acquired afterwards is requested
    * afterwards.
    *
    * <p><i>Cost:</i> 1 request, no round trip waited for.

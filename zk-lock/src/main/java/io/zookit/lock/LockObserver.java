@@ -4,15 +4,15 @@ import io.zookit.core.FencingToken;
 import java.time.Duration;
 
 /**
- * Hears of the transitions of a lock's requests in this process, one method each, in order, on the client's executor.
- * Exceptions are logged and dropped.
+ * Receives the transitions of a lock's requests in this process, in order, on the client's executor. Exceptions are
+ * logged and dropped.
  */
 public interface LockObserver {
 
   /** The lock was granted after a wait. */
   default void onGranted(String lock, FencingToken token, Duration waited) {}
 
-  /** The request waits behind others. Told again when it has to queue again in a new session. */
+  /** The request waits behind others. Called again when it has to queue again in a new session. */
   default void onQueued(String lock, int ahead) {}
 
   /** The request's time ran out, or it was withdrawn. */

@@ -15,17 +15,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Several locks that are acquired as one: any mix of exclusive, shared and permits.
+ * Builds a lock of several names that are acquired as one: any mix of exclusive, shared and permits.
  *
  * <p>One transaction puts the request into all queues, so all of them order any two such requests alike, and requests
- * whose owners hold nothing else never wait for each other in a circle. Whoever holds something already should only try.
- * The lease holds all of them, has one token for all, and gives all up together.
+ * whose owners hold nothing else never wait for each other in a cycle. A caller that already holds a lock should only
+ * try. The lease holds all of them, has one token for all, and releases all together.
  *
- * <p><i>Cost:</i> 2 requests in 1 round trip when all are free, however many there are; giving up is 1 request for each.
+ * <p><i>Cost:</i> 2 requests in 1 round trip when all are free, however many there are; a release is 1 request for
+ * each.
  */
 public final class MultiLockBuilder {
 
-  /** What one name is asked for. */
+  /** The claim on one name. */
   private record Part(Claim claim, int strength) {}
 
   private final LockEngine engine;
@@ -46,9 +47,9 @@ public final class MultiLockBuilder {
   }
 
   /**
-   * Asks for permits of a semaphore. Asked for twice, the greater number counts.
+   * Adds permits of a semaphore. If it was added before, the greater number counts.
    *
-   * @param initial the maximum when nobody has ever set one
+   * @param initial the maximum if none was ever set
    */
   public MultiLockBuilder permits(String name, int permits, int initial) {
     DistributedSemaphore.requirePermits("permits", permits);
@@ -57,9 +58,9 @@ public final class MultiLockBuilder {
   }
 
   /**
-   * Makes the lock; nothing is sent.
+   * Creates the lock; nothing is sent.
    *
-   * @throws IllegalStateException when nothing was asked for
+   * @throws IllegalStateException if no name was added
    */
   public DistributedLock build() {
     if (parts.isEmpty()) {

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 /**
  * A few bytes under a lock: read with the acquire, written back with the release, never torn and never lost.
  *
- * <p>Owners take turns in the queue of the {@link DistributedLock} of the same name. What one writes is there for the
- * next, or the write has not happened and the future of the one who wrote says so; a stale owner can write nothing.
+ * <p>Owners take turns in the queue of the {@link DistributedLock} of the same name. The next owner reads what one has
+ * written, or the write has not happened and the future of the writer says so; a stale owner can write nothing.
  *
  * <p><i>Cost:</i> acquiring is a lock's, with 1 read in the same round trip when it is free, and 1 more round trip when it
  * had to wait; writing back is the 1 request of the release.
@@ -56,15 +56,15 @@ public final class StateCell {
   }
 
   /**
-   * Waits for the lock at most a while.
+   * Waits for the lock, at most for the timeout.
    *
-   * @throws LockTimeoutException when it was not granted in time
+   * @throws LockTimeoutException if it was not granted in time
    */
   public CellLease acquire(Duration timeout) throws InterruptedException {
     return (CellLease) lock.acquire(timeout);
   }
 
-  /** Takes the lock if nobody has it and nobody waits for it. */
+  /** Acquires the lock if it is free and no request waits for it. */
   public Optional<CellLease> tryAcquire() throws InterruptedException {
     return lock.tryAcquire().map(CellLease.class::cast);
   }
@@ -78,11 +78,11 @@ public final class StateCell {
    * Reads, changes and writes back under the lock, and waits until it is written.
    *
    * @param timeout for the lock
-   * @param change gets what the cell holds, no bytes when nobody ever wrote any; when it throws, nothing is written
+   * @param change receives the value of the cell, no bytes if none was ever written; if it throws, nothing is written
    * @return what was written
-   * @throws LockTimeoutException when the lock was not granted in time
-   * @throws LockLostException when the lock was lost and nothing is written
-   * @throws io.zookit.core.ZkUnavailableException when it is unknown whether it is written
+   * @throws LockTimeoutException if the lock was not granted in time
+   * @throws LockLostException if the lock was lost and nothing is written
+   * @throws io.zookit.core.ZkUnavailableException if it is unknown whether it is written
    */
   public byte[] update(Duration timeout, UnaryOperator<byte[]> change) throws InterruptedException {
     try (CellLease lease = acquire(timeout)) {

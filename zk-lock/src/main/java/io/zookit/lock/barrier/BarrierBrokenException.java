@@ -2,7 +2,10 @@ package io.zookit.lock.barrier;
 
 import io.zookit.core.ZkException;
 
-/** What was waited for cannot happen any more: the latch was reset before it opened, or the own place was removed. */
+/**
+ * The event that was waited for can no longer happen: the latch was reset before it opened, or the own node was
+ * removed.
+ */
 public class BarrierBrokenException extends ZkException {
 
   /** Creates an exception. */

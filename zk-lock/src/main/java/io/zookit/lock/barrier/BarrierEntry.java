@@ -21,7 +21,7 @@ import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member on the way in. Lives on the loop.
+ * The entry of one member. Used on the loop.
  *
  * <pre>
  *   Outside ──create──► Creating ──made──► Gathering ──round open with the own node──► entered
@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *                                              └──────────► entered after all, or withdraw again
  * </pre>
  *
- * <p>A round is opened by the last of its members to come, in one transaction that checks that each is there. Who
- * withdraws proves by the record's version that it has not opened, so nobody is ever counted who has given up.
+ * <p>A round is opened by the last of its members to arrive, in one transaction that checks that the node of each
+ * exists. A member that withdraws proves by the record's version that the round has not opened, so a member that has
+ * withdrawn is never counted.
  */
 final class BarrierEntry extends BarrierVisit<BarrierPlace> {
 
@@ -130,7 +131,9 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
   }
 
-  /** The client was closed meanwhile; what nobody knows is asked after the reconnect. */
+  /**
+   * Withdraws a node that was created after the client was closed; an unknown outcome is looked up after the reconnect.
+   */
   private void onMadeTooLate(SessionHandle handle, Answer<SessionHandle.Created> made) {
     if (made.isOk()) {
       remove(handle, made.get().path());
@@ -199,7 +202,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
   }
 
-  /** The last of those who make a round opens it. */
+  /** Opens the round, as the last of its members. */
   private void open(
       SessionHandle handle, BarrierRecord record, int version, List<String> present, ZkPath mine) {
     int members = record.members();
@@ -311,9 +314,9 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
   }
 
   /**
-   * The caller is told that nobody knows; what is in ZooKeeper goes as soon as it can, or with the session. The rest is
-   * done when the connection is back: a watch that is taken off just as the connection breaks makes ZooKeeper's client
-   * keep the break to itself.
+   * Reports an unknown outcome to the caller; the node is deleted as soon as possible, or goes with the session. The
+   * rest is done when the connection is back: removing a watch just as the connection breaks keeps ZooKeeper's client
+   * from reporting the break.
    */
   private void abandon(ZkException reason) {
     if (session != null && own != null) {
@@ -346,7 +349,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
     }
   }
 
-  /** What is or may be in ZooKeeper goes all the same: the session may be somebody else's and live on. */
+  /** Deletes the node that exists or may exist, because a borrowed session may continue. */
   @Override
   void onClosed(ZkException reason) {
     if (phase == Phase.CREATING || phase == Phase.ASKING) {

@@ -8,17 +8,17 @@ import java.util.List;
 import org.apache.zookeeper.Op;
 
 /**
- * Where a double barrier stands.
+ * The nodes of a double barrier.
  *
  * <pre>
  *   /&lt;root&gt;/barriers/&lt;name, nested&gt;/~b                     PERSISTENT, data: {@link BarrierRecord}
- *                                     /m&lt;member&gt;-&lt;sequence&gt;   EPHEMERAL_SEQUENTIAL, a name no other ever has
+ *                                     /m&lt;member&gt;-&lt;sequence&gt;   EPHEMERAL_SEQUENTIAL, a unique name
  * </pre>
  *
  * <p>Every transition of a round replaces the record in the version in which it was decided:
  *
  * <pre>
- *   gathering, generation g ──all members are there: check of each──► open, generation g, with their names
+ *   gathering, generation g ──all members exist: check of each───────► open, generation g, with their names
  *          ▲                                                                       │
  *          └──────────── generation g + 1 ◄──none of the named is left─────────────┘
  * </pre>
@@ -47,7 +47,7 @@ final class BarrierNode {
     return name;
   }
 
-  /** How many make a round. */
+  /** The number of members of a round. */
   int members() {
     return members;
   }
@@ -56,12 +56,12 @@ final class BarrierNode {
     return path;
   }
 
-  /** What must be above the node of a member: the barrier and its folders. */
+  /** The folders above the node of a member: the barrier and its parents. */
   Folders folders() {
     return folders;
   }
 
-  /** How the node of a member begins. */
+  /** The prefix of the name of a member's node. */
   static String prefix(String member) {
     return "m" + member + "-";
   }

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in a double barrier.
+ * The record in the node of a double barrier.
  *
  * @param generation counts the rounds; 1 at first
- * @param members how many make a round
+ * @param members the number of members of a round
  * @param inside the nodes of the members of the present round; absent while they gather
  */
 record BarrierRecord(
@@ -38,7 +38,7 @@ record BarrierRecord(
     return CODEC.encode(this);
   }
 
-  /** Whether the members are inside. */
+  /** Tells if the members are inside. */
   boolean isOpen() {
     return inside != null;
   }
@@ -47,7 +47,7 @@ record BarrierRecord(
     return inside != null && inside.contains(member.name());
   }
 
-  /** How many members of the round have not left, by the barrier's children. */
+  /** The number of members of the round that have not left, by the barrier's children. */
   int stillInside(List<String> children) {
     return inside == null ? 0 : (int) inside.stream().filter(children::contains).count();
   }

@@ -23,7 +23,7 @@ public final class BarrierRound implements AutoCloseable {
   /**
    * Leaves, and waits until all members have. A member whose session has ended has left.
    *
-   * @throws io.zookit.core.ZkTimeoutException when others are still inside; this one has left all the same
+   * @throws io.zookit.core.ZkTimeoutException if others are still inside; this one has left all the same
    */
   public void leave(Duration timeout) throws InterruptedException {
     close();

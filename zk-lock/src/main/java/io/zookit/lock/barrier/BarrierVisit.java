@@ -55,8 +55,8 @@ abstract class BarrierVisit<T> extends Visit<T> {
   }
 
   /**
-   * Ends a round whose members are gone. Members never come back, so a listing made after the round was seen open, which
-   * shows none of them, is a proof. Whoever is second is refused by the version.
+   * Ends a round whose members are gone. Members never return, so a listing without any of them that was read after the
+   * round was seen open is a proof. Of several clients that end it, the version refuses all but one.
    */
   final void endRound(SessionHandle handle, BarrierRecord open, int version) {
     handle.list(barrier.path(), listed -> {

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody of one client who has something to do at a latch or barrier. Lives on the loop. */
+/** The operations of one client at latches and barriers. Used on the loop. */
 final class Barriers implements Engine, SessionListener {
 
   private static final int NONCE_BITS = 40;
@@ -62,7 +62,7 @@ final class Barriers implements Engine, SessionListener {
     return Objects.requireNonNull(watches);
   }
 
-  /** A name that nobody else ever has. */
+  /** Returns a unique name. */
   String nextName() {
     return nonce + "." + Long.toString(count++, Character.MAX_RADIX);
   }
@@ -91,7 +91,7 @@ final class Barriers implements Engine, SessionListener {
     return visit.outcome();
   }
 
-  /** Takes up a visit and waits for it; an interrupt or the end of the time makes it give up. */
+  /** Starts an operation and waits for it; an interrupt or the end of the time withdraws it. */
   <T> T await(Visit<T> visit, Duration timeout) throws InterruptedException {
     Duration bounded = Duration.ofNanos(Timeouts.nanos(timeout));
     CompletableFuture<T> outcome = begin(visit);

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A latch that opens for all processes when it was counted down often enough.
+ * A latch that opens for all processes when its count reaches zero.
  *
- * <p>What was counted stays counted when its process ends. A count-down counts exactly once, however often its request had
- * to be sent. A latch can be {@linkplain #reset reset}, which begins a new generation: who waits in the one before learns
- * whether it had opened.
+ * <p>A count-down remains when its process ends. It counts exactly once, however often its request had to be sent. A
+ * latch can be {@linkplain #reset reset}, which begins a new generation: waiters of the one before learn if it had
+ * opened.
  *
  * <p><i>Cost:</i> a count-down is 3 requests in 3 round trips; a wait is 3 reads and 2 watches, and 1 listing for each
  * count-down it sees.
@@ -30,10 +30,10 @@ public final class DistributedCountDownLatch {
   }
 
   /**
-   * The latch of a name.
+   * Returns the latch of a name.
    *
    * @param name {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}, nested with single slashes
-   * @param count how many count-downs open it when nobody has used it before; 1 to {@value #MOST_COUNT}
+   * @param count the number of count-downs that open it, if it was never used before; 1 to {@value #MOST_COUNT}
    */
   public static DistributedCountDownLatch named(String name, int count, ZkClient client) {
     Barriers barriers = Barriers.in(CoreClient.of(client));
@@ -59,14 +59,14 @@ public final class DistributedCountDownLatch {
    * Waits until the latch opens in the present generation.
    *
    * @return the number of that generation
-   * @throws io.zookit.core.ZkTimeoutException when it did not in time
-   * @throws BarrierBrokenException when it was reset before it opened
+   * @throws io.zookit.core.ZkTimeoutException if it did not in time
+   * @throws BarrierBrokenException if it was reset before it opened
    */
   public long await(Duration timeout) throws InterruptedException {
     return barriers.await(new LatchWait(barriers, latch), timeout);
   }
 
-  /** How many count-downs are missing in the present generation. */
+  /** The number of count-downs that are missing in the present generation. */
   public CompletableFuture<Integer> remaining() {
     return promise(barriers.begin(new LatchRemaining(barriers, latch)));
   }

@@ -15,11 +15,11 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p>A round opens when so many members are there at the same moment, in one transaction that checks each of them. Who
- * gives up before that is not counted, then or later. The next round begins when all of the one before have left or
- * ended, so one that was left by crashes opens for nobody.
+ * <p>A round opens when that number of members is present at the same moment, in one transaction that checks each of
+ * them. A member that withdraws before is not counted. The next round begins when all members of the one before have
+ * left or ended, so crashed members never open a round.
  *
- * <p><i>Order:</i> first come, first served, among those who come before a round opens.
+ * <p><i>Order:</i> first come, first served, among the members that arrive before a round opens.
  *
  * <p><i>Cost:</i> entering is 1 write, 2 reads and 2 watches in 2 round trips, and 2 reads for each change it sees; opening
  * is 1 transaction for all; leaving is 1 write, and 1 for all.
@@ -58,14 +58,14 @@ public final class DistributedDoubleBarrier {
   }
 
   /**
-   * Waits until enough members are there.
+   * Waits until enough members are present.
    *
-   * @throws io.zookit.core.ZkTimeoutException when there were not in time; this one has withdrawn and is not counted. When
-   *     the round opens at the last moment, it is entered instead
-   * @throws InterruptedException when interrupted before the round opened; likewise
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer, or the session ended, so that it is
-   *     unknown whether the round opened; what is left of this member goes by itself
-   * @throws BarrierBrokenException when somebody removed the own node or the barrier
+   * @throws io.zookit.core.ZkTimeoutException if they were not in time; this one has withdrawn and is not counted. If
+   * the round opens at the last moment, it is entered instead
+   * @throws InterruptedException if interrupted before the round opened; likewise
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer, or the session ended, so that it is
+   *     unknown whether the round opened; the node of this member is removed in the background
+   * @throws BarrierBrokenException if the own node or the barrier was removed
    */
   public BarrierRound enter(Duration timeout) throws InterruptedException {
     return new BarrierRound(

@@ -8,12 +8,12 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 
 /**
- * Where a latch stands.
+ * The nodes of a latch.
  *
  * <pre>
  *   /&lt;root&gt;/latches/&lt;name, nested&gt;/~l              PERSISTENT, data: {@link LatchRecord}
  *                                    /g&lt;generation&gt;   PERSISTENT
- *                                        /&lt;count-down&gt; PERSISTENT, a name no other ever has
+ *                                        /&lt;count-down&gt; PERSISTENT, a unique name
  * </pre>
  */
 final class LatchNode {
@@ -42,7 +42,7 @@ final class LatchNode {
     return path;
   }
 
-  /** What must be above it. */
+  /** The folders above it. */
   Folders folders() {
     return folders;
   }
@@ -51,7 +51,7 @@ final class LatchNode {
     return path.own(GENERATION + number);
   }
 
-  /** Whether a child is the folder of an earlier generation than one. */
+  /** Tells if a child is the folder of a generation before the given one. */
   static boolean isBefore(String child, long generation) {
     return child.startsWith(GENERATION) && Long.parseLong(child.substring(1)) < generation;
   }

@@ -7,10 +7,10 @@ import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.path.ZkPath;
 
 /**
- * What stands in a latch.
+ * The record in the node of a latch.
  *
  * @param generation counts the resets; 1 at first
- * @param count how many count-downs open it
+ * @param count the number of count-downs that open it
  */
 record LatchRecord(
     @Stored("generation") long generation, @Stored("count") int count) {

@@ -10,8 +10,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 
 /**
- * Begins the next generation of a latch. The one before is kept, so that those who waited in it can see how it ended;
- * older ones are removed. Lives on the loop.
+ * Begins the next generation of a latch. The one before is kept, so that its waiters can see how it ended; older ones
+ * are removed. Used on the loop.
  */
 final class LatchReset extends LatchVisit<Long> {
 
@@ -49,11 +49,11 @@ final class LatchReset extends LatchVisit<Long> {
       clean(handle, next.generation());
       end(next.generation());
     } else if (!isRefusedForGood(answered)) {
-      read(handle); // somebody else was first, and that is a reset, too
+      read(handle); // another client was first, which is a reset, too
     }
   }
 
-  /** What cannot be removed now is removed by the next reset. */
+  /** Removes older generations; the next reset removes those that cannot be removed now. */
   private void clean(SessionHandle handle, long generation) {
     handle.list(latch.path(), listed -> {
       if (listed.isOk()) {

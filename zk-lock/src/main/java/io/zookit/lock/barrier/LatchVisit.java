@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
 
-/** A visit that begins with what stands in a latch, which it makes if need be. Lives on the loop. */
+/** An operation that begins by reading the record of a latch, which it creates if it is missing. Used on the loop. */
 abstract class LatchVisit<T> extends Visit<T> {
 
   final LatchNode latch;
@@ -77,7 +77,7 @@ abstract class LatchVisit<T> extends Visit<T> {
     }
   }
 
-  /** A generation's folder is not there: the latch was reset meanwhile, or somebody removed it. */
+  /** Handles a missing folder of a generation: the latch was reset meanwhile, or it was removed. */
   final void onMissing(SessionHandle handle, LatchRecord record) {
     if (missing == record.generation()) {
       fail(new BarrierBrokenException(

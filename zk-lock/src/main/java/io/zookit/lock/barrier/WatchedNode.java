@@ -9,10 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's data and the children of a node, both followed in one session. Lives on the loop.
+ * The data of a node and the children of a node, both followed in one session. Used on the loop.
  *
- * <p>Events come before the answers that show later states, so when data are told the children told with them are not
- * older.
+ * <p>Events come before the answers that show later states, so the children that are reported with data are not older
+ * than they are.
  */
 final class WatchedNode {
 
@@ -28,7 +28,7 @@ final class WatchedNode {
   private boolean childrenAsked;
   private boolean closed;
 
-  /** What is not followed yet; {@code changed} is run when both are known, and at each change. */
+  /** Creates a pair of nodes that is not followed yet; {@code changed} runs when both are known, and at each change. */
   WatchedNode(NodeWatches watches, ZkPath node, ZkPath folder, Runnable changed) {
     this.watches = watches;
     this.node = node;

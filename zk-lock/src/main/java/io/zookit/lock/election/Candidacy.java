@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Candidacy extends AutoCloseable {
 
-  /** What it is called. */
+  /** The label of the candidate. */
   String label();
 
   /** The present term, if it leads. */
   Optional<Leadership> leadership();
 
-  /** Done when it has ended and leads surely no more. */
+  /** A future that is done when the candidacy has ended and certainly no longer leads. */
   CompletableFuture<Void> closed();
 
   /**

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who stands for an election, and how to tell him: in order, off the loop. */
+/** A candidate of an election, whose listener is called in order, off the loop. */
 final class Candidate {
 
   private static final Logger log = LoggerFactory.getLogger(Candidate.class);
@@ -57,12 +57,12 @@ final class Candidate {
   }
 
   /**
-   * Tells the listener that it leads.
+   * Calls the listener: the candidate leads.
    *
-   * @param told the listener has returned
-   * @param failed the listener has thrown
+   * @param returned runs when the listener has returned
+   * @param failed receives what the listener has thrown
    */
-  void elected(Leadership leadership, Runnable told, Consumer<Throwable> failed) {
+  void elected(Leadership leadership, Runnable returned, Consumer<Throwable> failed) {
     log.info("election {}: {} leads, epoch {}", election(), label, leadership.epoch());
     lane.execute(() -> {
       try {
@@ -71,7 +71,7 @@ final class Candidate {
         failed.accept(e);
         throw e; // reported like what any other callback throws
       }
-      told.run();
+      returned.run();
     });
   }
 
@@ -79,7 +79,7 @@ final class Candidate {
     lane.execute(() -> listener.onLost(leadership, reason));
   }
 
-  /** Asks him to finish; done when he has, also when he fails. */
+  /** Asks the listener to finish; done when it has, also if it fails. */
   CompletableFuture<Void> revoke(Leadership leadership, String reason) {
     log.info(
         "election {}: {} gives up epoch {}: {}", election(), label, leadership.epoch(), reason);

@@ -9,12 +9,14 @@ import io.zookit.lock.internal.store.QueueEntry;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What the candidates in a queue are called. */
+/** Looks up the candidates in a queue by their labels. */
 final class CandidateLookup {
 
   private CandidateLookup() {}
 
-  /** Whether one of these requests is a candidate of that label; one request, or none for nobody. On the loop. */
+  /**
+   * Finds out if one of these requests is a candidate of a label; one request, none without candidates. On the loop.
+   */
   static void find(
       SessionHandle handle,
       LockQueue queue,

@@ -14,12 +14,13 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the first in the queue of an election leads, or lets others pass: the one whom the leader before has chosen, as
- * long as that counts and he waits, or those of greater priority. One flight of two reads. On the loop.
+ * Decides if the first in the queue of an election leads, or lets others pass: the candidate that the leader before has
+ * chosen, while the choice is valid and the candidate waits, or those of greater priority. One flight of two reads.
+ * Used on the loop.
  */
 final class ElectionCheck {
 
-  /** Hears the outcome, once; nothing when the connection breaks before. */
+  /** Receives the outcome, once; not called if the connection breaks before. */
   interface Listener {
 
     /** To lead. */
@@ -90,7 +91,7 @@ final class ElectionCheck {
     }
   }
 
-  /** Whom the leader before has chosen, while that counts. */
+  /** Returns the candidate that the leader before has chosen, while the choice is valid. */
   private @Nullable String chosen(SessionHandle.Node found) {
     LockState state = LockState.read(found.data(), LockState.ELECTION, node);
     Long until = state.transferUntil();

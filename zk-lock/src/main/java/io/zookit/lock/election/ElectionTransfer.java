@@ -23,8 +23,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 
 /**
- * Writes down whom a leader has chosen, if he waits: in a transaction with a check that the leader's own node is there.
- * On the loop.
+ * Stores the choice of a leader if the chosen candidate waits, in a transaction with a check that the leader's own node
+ * exists. Used on the loop.
  */
 final class ElectionTransfer {
 
@@ -44,7 +44,7 @@ final class ElectionTransfer {
     this.node = new LockStateNode(candidate.engine().client(), candidate.election());
   }
 
-  /** Looks and writes; one of the two is told. */
+  /** Reads and writes; one of the two callbacks runs. */
   void begin(Runnable written, Consumer<RuntimeException> failed) {
     LockQueue queue = candidate.claim().queue();
     if (!lease.isValid()) {

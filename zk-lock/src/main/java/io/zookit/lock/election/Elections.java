@@ -26,7 +26,7 @@ final class Elections implements Engine, SessionListener {
   private Elections(CoreClient client) {
     this.client = client;
     this.engine =
-        LockEngine.in(client); // made first, so it hears first of sessions and is closed last
+        LockEngine.in(client); // created first, so it is notified of sessions first and closed last
   }
 
   static Elections in(CoreClient client) {

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is first in a queue, followed with one watch: on his node, or on the queue while it is empty, which therefore is
- * made. Where something is refused it looks again every second. Lives on the loop.
+ * Follows the first request in a queue with one watch: on its node, or on the queue while that is empty, which is
+ * created for it. If something is refused it reads again every second. Used on the loop.
  */
 final class FollowedLeader {
 
@@ -49,7 +49,7 @@ final class FollowedLeader {
     return value;
   }
 
-  /** Looks who is first; what an earlier look has asked for no longer matters. */
+  /** Reads the first of the queue; the answers to an earlier read are ignored. */
   void look() {
     unwatch();
     int mine = ++look;
@@ -92,7 +92,7 @@ final class FollowedLeader {
     lookLater();
   }
 
-  /** What may not be made or read here cannot be watched. */
+  /** Reads again later: a node that this client may not create or read cannot be watched. */
   private void lookLater() {
     int mine = look;
     watch = client

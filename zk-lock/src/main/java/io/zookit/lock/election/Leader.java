@@ -3,10 +3,10 @@ package io.zookit.lock.election;
 import io.zookit.core.FencingToken;
 
 /**
- * Who stands first in an election.
+ * The first candidate of an election.
  *
- * @param label what the candidate called itself; empty when its record cannot be read by this version
- * @param owner what its process is called; empty likewise
+ * @param label of the candidate; empty if this version cannot read its record
+ * @param owner the label of its process; empty likewise
  * @param epoch the number of its leadership, greater than that of every leadership before
  */
 public record Leader(String label, String owner, FencingToken epoch) {}

@@ -13,16 +13,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Candidates of which one leads at a time, over all processes that use one ensemble and root.
+ * An election in which one candidate leads at a time, over all processes that use one ensemble and root.
  *
  * <p>It shares its queue with a {@link DistributedLock} of the same name: leading is holding it.
  *
  * <p><i>Order:</i> first come, first served. With priorities, a candidate whose turn comes lets those pass that have a
- * greater priority and wait already, and queues again behind them; equal ones stay in their order, and nobody who leads is
- * ever displaced. So a lesser candidate leads when no greater one waits at its turn, and only then.
+ * greater priority and wait already, and queues again behind them; equal ones stay in their order, and a leader is
+ * never displaced. So a lesser candidate leads if and only if no greater one waits at its turn.
  *
- * <p><i>Cost:</i> a candidate is a waiting lock; becoming leader is 2 reads in 1 round trip more. An observer is 1 watch,
- * or 1 read a second where there is no folder yet and it may make none.
+ * <p><i>Cost:</i> a candidate is a waiting lock; becoming leader is 2 reads in 1 round trip more. An observer is 1
+ * watch, or 1 read a second while the folder is missing and the observer may not create it.
  */
 public final class LeaderElection {
 
@@ -67,7 +67,10 @@ public final class LeaderElection {
     return new LeaderElection(elections, queue, greater, drain);
   }
 
-  /** A copy whose candidates have that long to finish their work when they give up; 10 s unless set. */
+  /**
+   * Returns a copy with another limit of the time in which a candidate finishes its work when it resigns; 10 s unless
+   * set.
+   */
   public LeaderElection withDrain(Duration longest) {
     if (longest.isNegative()) {
       throw new IllegalArgumentException("drain: " + longest + " (expected: zero or more)");
@@ -87,8 +90,8 @@ public final class LeaderElection {
   }
 
   /**
-   * Follows who is first in the queue, without being a candidate: the leader, or the one who is about to become it;
-   * empty when there is no candidate at all.
+   * Follows the first in the queue, without being a candidate: the leader, or the candidate that is about to become it;
+   * empty without candidates.
    */
   public LiveValue<Optional<Leader>> follow() {
     return elections.follow(queue);

@@ -4,10 +4,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Hears of a candidate's leaderships, each with its epoch, in order, one call at a time, on the client's executor.
+ * Receives the leaderships of a candidate, each with its epoch, in order, one call at a time, on the client's executor.
  *
- * <p>{@code onElected} should return soon: what comes later, also the loss, waits for it; {@link Leadership#isValid} does
- * not. Exceptions are logged; one from {@code onElected} also ends the leadership, see there.
+ * <p>{@code onElected} should return soon: later calls, also the one of a loss, wait for it; {@link Leadership#isValid}
+ * does not. Exceptions are logged; one from {@code onElected} also ends the leadership, see there.
  */
 public interface LeaderListener {
 
@@ -19,17 +19,17 @@ public interface LeaderListener {
   void onElected(Leadership leadership);
 
   /**
-   * The leadership is to be given up: the candidate resigned, passed it on, was closed, or somebody asked for it back. It
-   * is kept until the returned stage is done, so that nobody else leads while work is being finished, but not longer than
-   * the candidate's drain time.
+   * The leadership is about to end: the candidate resigned, transferred it, was closed, or the leadership was revoked.
+   * It is kept until the returned stage is done, so that no other candidate leads while work is being finished, but not
+   * longer than the candidate's drain time.
    */
   default CompletionStage<?> onRevoked(Leadership leadership, String reason) {
     return CompletableFuture.completedFuture(null);
   }
 
   /**
-   * The leadership is over without warning: somebody else may lead already. Stop at once; the candidate queues again by
-   * itself.
+   * The leadership has ended without warning: another candidate may lead already. Stop at once; the candidate queues
+   * again by itself.
    */
   default void onLost(Leadership leadership, String reason) {}
 }

@@ -20,7 +20,7 @@ public interface Leadership {
   /** The number of this term: what is written on its behalf is fenced by it. */
   FencingToken epoch();
 
-  /** Whether this process surely leads, by what it can know; see {@link Lease#isValid}. */
+  /** Tells if this process leads as far as it can know; see {@link Lease#isValid}. */
   boolean isValid();
 
   /** Calls a listener once if the term is lost, at once if it was already; not when it is given up. */
@@ -30,22 +30,22 @@ public interface Leadership {
   FencedTransaction fenced();
 
   /**
-   * Gives the term up, after the listener has finished; the candidate queues again, at the end.
+   * Ends the term after the listener has finished; the candidate queues again, at the end.
    *
-   * @return done when it is surely given up or lost
+   * @return done when the term has certainly ended
    */
   CompletableFuture<Void> resign();
 
   /**
-   * Gives the term up in favour of a candidate that waits: those between let him pass and queue again behind him.
+   * Ends the term in favour of a candidate that waits: those between let it pass and queue again behind it.
    *
-   * <p>Best effort: until the deadline, by the wall clocks of the candidates. Who is first when it is over, or when the
-   * candidate has left, leads.
+   * <p>Best effort: the choice is valid until the deadline, by the wall clocks of the candidates. The first in the
+   * queue leads when the deadline has passed, or when the candidate has left.
    *
    * @param candidate the label of a candidate that waits
-   * @param within how long the others let him pass, more than zero; the listener's work counts, too
-   * @return done when this term is surely given up or lost; fails when no such candidate waits, or when ZooKeeper cannot
-   *     be asked, and the term goes on then
+   * @param within the time in which the others let it pass, more than zero; includes the listener's work
+   * @return done when this term has certainly ended; fails if no such candidate waits, or if ZooKeeper cannot be
+   * reached, and the term continues then
    */
   CompletableFuture<Void> transferTo(String candidate, Duration within);
 }

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A candidate in the queue of a lock. Lives on the loop.
+ * A candidate in the queue of a lock. Used on the loop.
  *
  * <pre>
- *   Asking ──granted──► Checking ──nobody to let pass──► Leading ──asked to give up──► Draining
+ *   Asking ──granted──► Checking ──none to let pass────► Leading ──asked to resign───► Draining
  *    ▲  ▲                  │                                │                             │
  *    │  └──lets pass, lost─┘◄───────────lost────────────────┴─────────────────────────────┤
  *    │                                                                                    │
@@ -61,7 +61,7 @@ final class QueuedCandidacy implements Candidacy, LeaseOwner {
   private boolean closing;
   private int failures;
 
-  /** What the listener threw when it was told of the leadership that is being given up. */
+  /** The exception that the listener threw when it received the leadership that is being ended. */
   private @Nullable Throwable rejected;
 
   QueuedCandidacy(Elections elections, Candidate candidate) {
@@ -125,7 +125,7 @@ final class QueuedCandidacy implements Candidacy, LeaseOwner {
     check(checking);
   }
 
-  /** What is not answered is asked again after the reconnect. */
+  /** Checks if this candidate leads; without an answer, again after the reconnect. */
   private void check(Checking checking) {
     new ElectionCheck(candidate, checking.lease, new ElectionCheck.Listener() {
           @Override

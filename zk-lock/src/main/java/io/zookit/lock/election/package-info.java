@@ -1,4 +1,4 @@
-/** Leader election: candidates, terms of leadership, and observers of who leads. */
+/** Leader election: candidates, terms of leadership, and observers of the leader. */
 @NullMarked
 package io.zookit.lock.election;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** What an inspector does: on the loop of its client, answered on the client's executor. */
+/** The operations of an inspector: they run on the loop of its client and are answered on the client's executor. */
 final class LockAdmin {
 
   private static final int MOST_AT_A_TIME = 64;
@@ -121,7 +121,7 @@ final class LockAdmin {
             handle, queue.path().own(entry.node()), entry.token().zxid()));
   }
 
-  /** Does something to each holder; tells to whom it was done, for some may have left. */
+  /** Changes the node of each holder; returns those that were changed, because some may have left. */
   private static CompletableFuture<List<LockReport.Entry>> change(
       LockQueue queue,
       LockReport seen,

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Looks at locks from outside: who holds them, who waits; asks for one back, or breaks it.
+ * Inspects locks from outside: reads holders and waiters, revokes a lock, or breaks it.
  *
- * <p>Cheap and not closeable; it stands in no queue. Immutable.
+ * <p>Cheap and not closeable; it is in no queue. Immutable.
  *
- * <p><i>Failure:</i> {@link ZkUnavailableException} if ZooKeeper cannot be asked or does not answer in time (15 s unless
- * set). The text says whether a change may have happened: its outcome is unknown without an answer.
+ * <p><i>Failure:</i> {@link ZkUnavailableException} if ZooKeeper cannot be reached or does not answer in time (15 s
+ * unless set). The text says whether a change may have happened: its outcome is unknown without an answer.
  *
- * <p><i>Cost:</i> a look is 3 requests and 1 for each request in the queue, in 2 round trips.
+ * <p><i>Cost:</i> a report is 3 requests and 1 for each request in the queue, in 2 round trips.
  */
 public final class LockInspector {
 
@@ -41,7 +41,7 @@ public final class LockInspector {
     return new LockInspector(new LockAdmin(LockEngine.in(CoreClient.of(client))), PATIENCE);
   }
 
-  /** A copy that waits that long for an answer. */
+  /** Returns a copy with another limit of the wait for an answer. */
   public LockInspector withPatience(Duration limit) {
     if (limit.isNegative()) {
       throw new IllegalArgumentException("limit: " + limit + " (expected: zero or more)");
@@ -50,9 +50,9 @@ public final class LockInspector {
   }
 
   /**
-   * The names of the locks that somebody holds or waits for, in order.
+   * Lists the names of the locks that have holders or waiters, in order.
    *
-   * <p><i>Cost:</i> 1 request for each folder there is, whether anybody is in it or not.
+   * <p><i>Cost:</i> 1 request for each folder, also for empty ones.
    */
   public List<String> list() throws InterruptedException {
     return BlockingCalls.await(listAsync(), patience, "listing the locks", Effect.NONE);
@@ -64,9 +64,9 @@ public final class LockInspector {
   }
 
   /**
-   * The queue of a lock.
+   * Reads the queue of a lock.
    *
-   * @throws LockNotFoundException when nobody holds it or waits for it, and it is no semaphore that was ever used
+   * @throws LockNotFoundException if it has neither holders nor waiters, and is not a semaphore that was ever used
    */
   public LockReport show(String name) throws InterruptedException {
     return BlockingCalls.await(showAsync(name), patience, "looking at lock " + name, Effect.NONE);
@@ -99,12 +99,12 @@ public final class LockInspector {
   }
 
   /**
-   * Asks the holders of a lock to give it back: their {@link Lease#onRevoked} hears the reason. Who does not listen keeps
-   * it. One who has just got the lock may miss it, so it can be asked again.
+   * Asks the holders of a lock to release it: their {@link Lease#onRevoked} listeners receive the reason. A holder that
+   * does not listen keeps the lock. One that was granted the lock just now may miss it, so it can be repeated.
    *
    * @param reason 1 to 256 printable characters
-   * @return those who were asked; nobody when all holders have left by themselves meanwhile
-   * @throws LockNotFoundException when nobody holds it
+   * @return the holders that were asked; none if all have left meanwhile
+   * @throws LockNotFoundException if it has no holder
    */
   public List<LockReport.Entry> revoke(String name, String reason) throws InterruptedException {
     return BlockingCalls.await(
@@ -145,11 +145,11 @@ public final class LockInspector {
   }
 
   /**
-   * Breaks a lock: removes whoever holds it now, who is told by {@link Lease#onLost} as soon as he can be. <b>He may go on
-   * for a while</b>; only a resource that checks his token is safe from him.
+   * Breaks a lock: removes its present holders, which are notified by {@link Lease#onLost} as soon as possible. <b>They
+   * may go on for a while</b>; only a resource that checks their tokens is safe from them.
    *
-   * @return those who were removed; nobody when all holders have left by themselves meanwhile
-   * @throws LockNotFoundException when nobody holds it
+   * @return the holders that were removed; none if all have left meanwhile
+   * @throws LockNotFoundException if it has no holder
    */
   public List<LockReport.Entry> breakLock(String name) throws InterruptedException {
     return BlockingCalls.await(
@@ -162,11 +162,11 @@ public final class LockInspector {
   }
 
   /**
-   * Breaks a lock as it was seen: removes the holders of the report and nobody else, however long ago it was made. A report
-   * with some of its entries left out removes only those.
+   * Breaks a lock as it was seen: removes the holders of the report and no others, however old it is. A report without
+   * some of its entries removes only the remaining ones.
    *
-   * @return those who were removed; nobody when all of them have left by themselves since
-   * @throws LockNotFoundException when nobody holds it in the report
+   * @return the holders that were removed; none if all have left since
+   * @throws LockNotFoundException if the report has no holder
    */
   public List<LockReport.Entry> breakLock(LockReport seen) throws InterruptedException {
     return BlockingCalls.await(

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the locks that somebody holds or waits for, by going through all folders once. Lives on the loop. */
+/** Finds the locks that have holders or waiters, by one walk through all folders. Used on the loop. */
 final class LockLister {
 
   private static final int MOST_AT_A_TIME = 256;
@@ -63,7 +63,7 @@ final class LockLister {
 
   private void onListed(ZkPath folder, Answer<List<String>> listed) {
     if (listed.code() == Code.NONODE) {
-      return; // removed by ZooKeeper, because nobody is in it any more
+      return; // removed by ZooKeeper, because it is empty
     }
     if (!listed.isOk()) {
       failure = QueueReader.notRead(listed.code(), folder);

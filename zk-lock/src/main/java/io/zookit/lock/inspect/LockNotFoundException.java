@@ -2,7 +2,7 @@ package io.zookit.lock.inspect;
 
 import io.zookit.core.ZkException;
 
-/** Nobody holds a lock of that name, or not in the way that was asked for. Nothing was changed. */
+/** A lock of that name has no holder, or none of the requested kind. Nothing was changed. */
 public class LockNotFoundException extends ZkException {
 
   /** Creates an exception. */

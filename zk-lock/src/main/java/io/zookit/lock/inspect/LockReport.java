@@ -24,7 +24,7 @@ public record LockReport(
     entries = List.copyOf(entries);
   }
 
-  /** What a request asks for. */
+  /** The kind of a request. */
   public enum Mode {
     /** The lock, alone. */
     EXCLUSIVE,
@@ -38,7 +38,7 @@ public record LockReport(
     UNKNOWN
   }
 
-  /** Where a request stands. */
+  /** The role of a request in its queue. */
   public enum Role {
     /** Its turn has come. */
     HOLDER,
@@ -49,23 +49,24 @@ public record LockReport(
   }
 
   /**
-   * Who asks.
+   * The owner of a request.
    *
-   * @param label what the process is called
+   * @param label of the process
    * @param pid its process id on its machine
-   * @param party who in that process, when it says so: a party that looks for deadlocks, a candidate of an election
+   * @param party in that process, if it is named: a party of deadlock detection, or a candidate of an election
    */
   public record Owner(String label, long pid, Optional<String> party) {}
 
   /**
    * One request.
    *
-   * @param node the name of its node; no other request ever has it
-   * @param permits how many it asks for; 1 for what is no semaphore
-   * @param owner empty when what stands in the node cannot be read
-   * @param since when it was made, by ZooKeeper's clock
-   * @param token what a holder's grant has, and a waiter's will have, whatever it is handed on to within its process
-   * @param revoke why somebody asked for the lock back, when somebody has
+   * @param node the name of its node, which is unique
+   * @param permits the number it requests; 1 except for semaphores
+   * @param owner empty if the data of the node cannot be read
+   * @param since the time of its creation, by ZooKeeper's clock
+   * @param token that a holder's grant has, and a waiter's will have; without the number of hand-offs within its
+   * process
+   * @param revoke the reason of a revocation, if the request was revoked
    */
   public record Entry(
       String node,
@@ -95,7 +96,7 @@ public record LockReport(
    */
   public record Permits(int maximum, long inUse, long unclear) {
 
-    /** How many more than the maximum are surely in use, after it shrank. */
+    /** The number of permits in use beyond the maximum, after it shrank. */
     public long overCommit() {
       return Math.max(0, inUse - maximum);
     }
@@ -106,7 +107,7 @@ public record LockReport(
     return with(Role.HOLDER);
   }
 
-  /** Those who wait. */
+  /** The waiting requests. */
   public List<Entry> waiters() {
     return with(Role.WAITER);
   }

@@ -18,13 +18,13 @@ final class NodeChange {
 
   private static final int MOST_TRIES = 16;
 
-  /** What is to be done to the node, in the version it has. */
+  /** A change of the node, in the version it has. */
   interface Step {
 
     /**
      * Sends it.
      *
-     * @throws ZkException when it can not be done to a node like this
+     * @throws ZkException if it can not be done to a node like this
      */
     void send(SessionHandle.Node now, Consumer<Answer<?>> reply);
   }
@@ -42,7 +42,7 @@ final class NodeChange {
     this.step = step;
   }
 
-  /** Gives the node up for its owner, who is told by his watch. */
+  /** Deletes the node on behalf of its owner, which its watch notifies. */
   static CompletableFuture<Boolean> delete(SessionHandle handle, ZkPath node, long czxid) {
     return new NodeChange(
             handle,
@@ -52,7 +52,7 @@ final class NodeChange {
         .begin();
   }
 
-  /** Asks its owner to give it up; he is told by his watch. */
+  /** Marks the node as revoked; its owner is notified by its watch. */
   static CompletableFuture<Boolean> revoke(
       SessionHandle handle, ZkPath node, long czxid, String reason) {
     return new NodeChange(handle, node, czxid, (now, reply) -> {
@@ -66,7 +66,7 @@ final class NodeChange {
         .begin();
   }
 
-  /** Whether it was changed; not when it is gone, which is its owner's own doing. */
+  /** Starts the change; false if the node is gone, because its owner released it. */
   private CompletableFuture<Boolean> begin() {
     look(1);
     return done;

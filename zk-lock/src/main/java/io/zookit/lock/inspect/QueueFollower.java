@@ -57,7 +57,7 @@ final class QueueFollower {
     return round;
   }
 
-  /** Something that is watched, and whether it is there. */
+  /** A watched node, and whether it exists. */
   private static class Watched {
     private @Nullable Subscription watch;
     boolean absent;

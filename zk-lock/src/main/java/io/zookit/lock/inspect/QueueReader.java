@@ -19,7 +19,8 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a queue once: its list, then all nodes in one flight. Who leaves in between is left out. Lives on the loop.
+ * Reads a queue once: its list, then all nodes in one flight. Requests that leave in between are omitted. Used on the
+ * loop.
  */
 final class QueueReader {
 
@@ -82,7 +83,7 @@ final class QueueReader {
     return answer.isOk();
   }
 
-  /** What whoever only looks is told. */
+  /** Returns the exception for a failed read, which has no effect. */
   static ZkException notRead(Code code, ZkPath path) {
     return Answer.of(code).isAnswered()
         ? KeeperErrors.of(code, path)

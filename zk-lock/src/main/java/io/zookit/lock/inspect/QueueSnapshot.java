@@ -15,23 +15,23 @@ import java.util.Optional;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * What was read of a lock by somebody who stands in no queue. Works out who holds it by the rules of those who do.
+ * The queue of a lock as an outsider has read it. Determines its holders by the rules that requests apply.
  *
  * @param nodes of the queue, in order
- * @param maximum of a semaphore; empty when it is none, or when that cannot be read
+ * @param maximum of a semaphore; empty for other locks, or if it cannot be read
  */
 record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> maximum) {
 
   private static final RecordCodec<LockState> STATES = RecordCodec.of(LockState.class, 1);
 
-  /** A request, and who says to have made it. */
+  /** A request, and the owner that its record names. */
   record SeenNode(QueueEntry entry, Stat stat, Optional<OwnerRecord> owner) {
 
     static SeenNode of(QueueEntry entry, SessionHandle.Node read) {
       return new SeenNode(entry, read.stat(), OwnerRecord.read(read.data()));
     }
 
-    /** Whether readers may be beside it. */
+    /** Tells if readers may hold the lock at the same time. */
     boolean shares() {
       boolean downgraded =
           owner.map(known -> Boolean.TRUE.equals(known.downgraded())).orElse(false);
@@ -39,7 +39,7 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
           || (entry.mode() == QueueEntry.EXCLUSIVE && downgraded);
     }
 
-    /** Whether it was surely granted after a wait. */
+    /** Tells if it was certainly granted after a wait. */
     boolean isGranted() {
       return entry.isPermit()
           && owner.map(known -> Boolean.TRUE.equals(known.granted())).orElse(false);
@@ -61,7 +61,7 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
     }
   }
 
-  /** Whether there is nothing to tell. */
+  /** Tells if there is nothing to report. */
   boolean isEmpty() {
     return nodes.isEmpty() && maximum.isEmpty();
   }
@@ -157,8 +157,8 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
     }
 
     /**
-     * Permits are granted strictly in order, so whoever is ahead of a holder is one. Who was granted without waiting,
-     * before the maximum shrank, cannot be told from who waits since then.
+     * Permits are granted strictly in order, so all requests ahead of a holder are holders. A request that was granted
+     * without waiting, before the maximum shrank, cannot be distinguished from one that waits since then.
      */
     private LockReport.Role permitRole(SeenNode node) {
       if (!allPermits) {
@@ -173,7 +173,7 @@ record QueueSnapshot(String lock, List<SeenNode> nodes, Optional<SeenMaximum> ma
       }
       boolean older = node.stat.getCzxid() < maximum.get().zxid;
       if (first && older) {
-        return LockReport.Role.HOLDER; // nobody was ever ahead to wait for
+        return LockReport.Role.HOLDER; // no request was ever ahead of it
       }
       return older ? LockReport.Role.UNCLEAR : LockReport.Role.WAITER;
     }

@@ -150,7 +150,7 @@ public final class QueueLock implements DistributedLock {
     return request;
   }
 
-  /** Goes on only when the first queue shows nobody: a lock that is not free costs one read. */
+  /** Continues only if the first queue is empty: a lock that is not free costs one read. */
   private void look(SessionHandle handle, Request request) {
     Claim first = claims.get(0);
     if (first.mode() != QueueEntry.EXCLUSIVE) {

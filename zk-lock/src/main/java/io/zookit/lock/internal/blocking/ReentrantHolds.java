@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * What the threads of this process hold by way of adapters, for one client. An entry is touched by its own thread only,
- * and there is none for a thread that holds nothing.
+ * The locks that threads of this process hold by way of adapters, for one client. An entry is used by its own thread
+ * only, and removed when the thread holds nothing.
  */
 public final class ReentrantHolds implements Engine {
 
@@ -37,7 +37,7 @@ public final class ReentrantHolds implements Engine {
       return writes == 0 && reads == 0;
     }
 
-    /** Whether the lease is over, by a loss or because somebody closed it. */
+    /** Tells if the lease is over, by a loss or by a close. */
     boolean isOver() {
       LeaseState state = lease.state();
       return LeaseStateMachine.isOver(state);
@@ -57,7 +57,7 @@ public final class ReentrantHolds implements Engine {
     return client.engine(ReentrantHolds.class, made -> new ReentrantHolds());
   }
 
-  /** What the calling thread holds. */
+  /** Returns the hold of the calling thread. */
   Optional<Hold> mine(String lock) {
     return Optional.ofNullable(holds.get(Key.mine(lock)));
   }
@@ -71,7 +71,7 @@ public final class ReentrantHolds implements Engine {
     }
   }
 
-  /** How many there are. */
+  /** The number of holds. */
   public int size() {
     return holds.size();
   }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Where a lease is in its life.
+ * The states of a lease.
  *
  * <pre>
  *   HELD ◄──► SUSPECT ──► LOST
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *     └──────────┴──────► EXPIRED_HOLD
  * </pre>
  *
- * <p><i>Threads:</i> any. A transition is made by one caller alone, who is told so and does what follows from it.
+ * <p><i>Threads:</i> any. A transition is won by one caller alone, which performs its effects.
  */
 public final class LeaseStateMachine {
 

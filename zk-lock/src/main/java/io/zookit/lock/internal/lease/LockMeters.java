@@ -5,7 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.lock.internal.store.QueueEntry;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is measured of all locks of a client; never per lock name. */
+/** The measurements of all locks of a client; never per lock name. */
 public final class LockMeters {
 
   private final Meters meters;

@@ -33,8 +33,8 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for any free number: reads the queue, claims one of the free numbers, and reads again if another request was
- * faster. Lives on the loop.
+ * A request for any free number: reads the queue, claims one of the free numbers, and reads again if another request
+ * was faster. Used on the loop.
  *
  * <pre>
  *   READ ──a number is free, and no request waits──► CLAIM ──first with this number──► granted
@@ -44,10 +44,11 @@ import org.jspecify.annotations.Nullable;
  *   └─ QUEUE  the turn comes when it is the first that waits and a number is free; it is kept until the number is granted
  * </pre>
  *
- * <p>Claiming and queueing are each a {@link LockRequest} with a node of its own, which is created again in a new session and
- * withdrawn when it is of no use any more. So what a lost answer, the end of a session or a stopped process leaves behind
- * is what they leave behind for any lock: nothing, or one node as long as the session lives. The number is granted by the
- * node that claims it alone; the place in the queue only orders those who wait, and is left when the number is granted.
+ * <p>Claiming and queueing are each a {@link LockRequest} with a node of its own, which is created again in a new
+ * session and withdrawn when it is no longer needed. So a lost answer, the end of a session or a stopped process leaves
+ * behind what it leaves for any lock: nothing, or one node for as long as the session lives. The number is granted by
+ * the node that claims it alone; the place in the queue only orders the waiting requests, and is left when the number
+ * is granted.
  */
 public final class NumberRequest implements Request, NumberTurn.Listener {
 

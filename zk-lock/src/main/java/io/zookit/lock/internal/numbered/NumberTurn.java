@@ -79,7 +79,7 @@ final class NumberTurn
     return wait == null ? "" : wait.describe();
   }
 
-  /** Gives up the place. */
+  /** Leaves the queue. */
   void close() {
     end();
     if (place != null) {

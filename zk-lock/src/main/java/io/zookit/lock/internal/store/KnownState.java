@@ -20,7 +20,7 @@ public record KnownState(LockState state, int version) {
   /**
    * Returns the state that was read; empty if there is no node.
    *
-   * @throws io.zookit.core.ZkException when it is of another kind, or cannot be understood
+   * @throws io.zookit.core.ZkException if it is of another kind, or cannot be understood
    */
   public static KnownState of(Answer<SessionHandle.Node> read, String kind, ZkPath node) {
     return read.isOk()
@@ -36,7 +36,7 @@ public record KnownState(LockState state, int version) {
         : Op.setData(node.value(), next.encoded(), version);
   }
 
-  /** What stands there when it was replaced. */
+  /** Returns the state after it was replaced. */
   public KnownState after(LockState next) {
     return new KnownState(next, version == ABSENT ? 0 : version + 1);
   }

@@ -43,7 +43,7 @@ public final class LockQueue {
     return path;
   }
 
-  /** What must be above a queue node. */
+  /** The folders above a queue node. */
   public Folders folders() {
     return folders;
   }

@@ -54,7 +54,7 @@ public record LockState(
   /**
    * Reads what a node of a kind holds; no bytes, when it was made as the folder of a longer name, are nothing of any kind.
    *
-   * @throws ZkException when it is of another kind, or cannot be understood
+   * @throws ZkException if it is of another kind, or cannot be understood
    */
   public static LockState read(byte[] data, String kind, ZkPath node) {
     if (data.length == 0) {
@@ -83,7 +83,7 @@ public record LockState(
     return token.toString().equals(cellBy);
   }
 
-  /** What the owners keep here; a new array each time. */
+  /** The value of the cell; a new array each time. */
   public Optional<byte[]> cellValue() {
     return cell == null ? Optional.empty() : Optional.of(Base64.getDecoder().decode(cell));
   }

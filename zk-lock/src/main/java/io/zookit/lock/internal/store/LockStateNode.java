@@ -4,7 +4,9 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
 
-/** Where what outlives a lock's requests stands: {@code /<root>/locks-state/<name, nested>}, persistent. */
+/**
+ * The node with the state of a lock that outlives its requests: {@code /<root>/locks-state/<name, nested>}, persistent.
+ */
 public final class LockStateNode {
 
   private final ZkPath path;
@@ -26,7 +28,7 @@ public final class LockStateNode {
     return path;
   }
 
-  /** What must be above it. */
+  /** The folders above it. */
   public Folders folders() {
     return folders;
   }

@@ -40,7 +40,10 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
    */
   public static final int SEQUENCE_LIMIT = Integer.MAX_VALUE - (1 << 16);
 
-  /** From here on whoever leaves a queue empty removes its folder, which starts the numbers again. */
+  /**
+   * The sequence number from which on the request that leaves a queue empty removes its folder, which restarts the
+   * numbers.
+   */
   public static final int SEQUENCE_RENEWAL = 1 << 30;
 
   private static final int DIGITS = 10;
@@ -95,7 +98,7 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
     return entries;
   }
 
-  /** How many of a queue in order have a smaller number. */
+  /** The number of entries of a queue in order that have a smaller sequence number. */
   public static int countBefore(int sequence, List<QueueEntry> inOrder) {
     int low = 0;
     int high = inOrder.size();
@@ -110,7 +113,7 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
     return low;
   }
 
-  /** Whether it stands in a queue in order. */
+  /** Tells if it is in a queue in order. */
   public boolean isIn(List<QueueEntry> inOrder) {
     int place = countBefore(sequence, inOrder);
     while (place < inOrder.size() && inOrder.get(place).sequence == sequence) {
@@ -121,12 +124,12 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
     return false;
   }
 
-  /** Whether it asks for permits. */
+  /** Tells if it requests permits. */
   public boolean isPermit() {
     return mode == PERMITS;
   }
 
-  /** Whether it asks for a lock, alone or shared. */
+  /** Tells if it requests a lock, exclusive or shared. */
   public boolean isPlain() {
     return mode == EXCLUSIVE || mode == SHARED;
   }
@@ -146,12 +149,12 @@ public record QueueEntry(String node, char mode, int weight, int sequence) {
     return weight;
   }
 
-  /** Whether the number can still order this request. */
+  /** Tells if the sequence number can still order this request. */
   public boolean isOrdered() {
     return sequence >= 0 && sequence < SEQUENCE_LIMIT;
   }
 
-  /** Whether the folder should be renewed when it is empty. */
+  /** Tells if the folder should be renewed when it is empty. */
   public boolean isNearExhaustion() {
     return sequence >= SEQUENCE_RENEWAL || sequence < 0;
   }
