@@ -43,7 +43,7 @@ final class ReplacedRules {
       new Row(
           "blocking-wait",
           "waits for a future",
-          Set.of("BlockingCalls", "AsyncResult"),
+          Set.of("BlockingCalls", "AsyncResult", "Timekeeper"),
           calls("java\\.util\\.concurrent\\.(CompletableFuture|Future)\\.(get|join)\\(.*"
               + "|io\\.zookit\\.core\\..*\\.AsyncResult\\.(get|join)\\(.*"
               + "|java\\.util\\.concurrent\\.CountDownLatch\\.await\\(.*")),

@@ -12,7 +12,6 @@ import io.zookit.core.SessionView;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
-import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.access.AccessKeeper;
@@ -25,10 +24,8 @@ import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.lineage.IncarnationKeeper;
 import io.zookit.core.internal.lineage.Lineage;
 import io.zookit.core.internal.lineage.LineageKeeper;
-import io.zookit.core.internal.lineage.RaiseTransaction;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.DigestAgreement;
 import io.zookit.core.internal.session.DroppedSessions;
@@ -47,7 +44,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +70,8 @@ public final class CuratorClient implements CoreClient {
   private final LineageKeeper lineage;
   private final SessionTracker tracker;
   private final SessionViews views;
+  private final ClientWaits waits;
+  private final IncarnationRaises raises;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable CuratorConnection connection;
 
@@ -111,6 +109,9 @@ public final class CuratorClient implements CoreClient {
         dropped,
         !settings.owned());
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
+    this.waits = new ClientWaits(this, tracker, closed, digest.refused());
+    this.raises =
+        new IncarnationRaises(this, waits, digest, incarnation, lineage, settings.connectTimeout());
   }
 
   /** Connects and waits for it. */
@@ -206,28 +207,7 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public void awaitConnected(Duration timeout) throws InterruptedException {
-    long nanos = Timeouts.nanos(timeout);
-    if (tracker.isConnected() && !closed.isDone()) {
-      return; // the loop may be busy, and there may be no time to ask it
-    }
-    CompletableFuture<SessionHandle> connected = new CompletableFuture<>();
-    Subscription waiting = onSessions(new ConnectedOnce(connected));
-    try {
-      await(
-          connected,
-          nanos,
-          () -> new ZkTimeoutException(this + ": not connected within " + timeout));
-    } finally {
-      waiting.close();
-    }
-  }
-
-  /** Waits for an answer; a close ends the wait. */
-  @SuppressWarnings("unchecked") // the other two only fail
-  private <T> T await(CompletableFuture<T> answer, long nanos, Supplier<? extends ZkException> late)
-      throws InterruptedException {
-    CompletableFuture<Object> first = CompletableFuture.anyOf(closed, digest.refused(), answer);
-    return (T) BlockingCalls.await(first, Duration.ofNanos(Math.max(0, nanos)), late);
+    waits.awaitConnected(timeout);
   }
 
   @Override
@@ -238,68 +218,12 @@ public final class CuratorClient implements CoreClient {
 
   @Override
   public long raiseIncarnation(long atLeast) throws InterruptedException {
-    return raise(atLeast, false);
+    return raises.raise(atLeast, false);
   }
 
   @Override
   public long repairIncarnation(long atLeast) throws InterruptedException {
-    return raise(atLeast, true);
-  }
-
-  private long raise(long atLeast, boolean repairs) throws InterruptedException {
-    if (atLeast < 0 || atLeast > IncarnationKeeper.GREATEST) {
-      throw new IllegalArgumentException(
-          "atLeast: " + atLeast + " (expected: 0 to " + IncarnationKeeper.GREATEST + ")");
-    }
-    long start = timekeeper().nanos();
-    while (true) {
-      CompletableFuture<Void> before = lineage.renewed();
-      awaitRenewed(before, start);
-      try {
-        long raised = raiseOnce(atLeast, repairs);
-        awaitRenewed(lineage.renewed(), start);
-        return raised;
-      } catch (ZkUnavailableException e) {
-        boolean another = lineage.renewed() != before;
-        if (!another || timekeeper().nanos() - start > Timeouts.nanos(settings.connectTimeout())) {
-          throw e;
-        }
-        log.debug("{}: the session ended because another client raised the incarnation", this, e);
-      }
-    }
-  }
-
-  private long raiseOnce(long atLeast, boolean repairs) throws InterruptedException {
-    CompletableFuture<Long> raised = new CompletableFuture<>();
-    loop.execute(() -> handle()
-        .ifPresentOrElse(
-            handle -> digest.ask(
-                handle,
-                asked -> new RaiseTransaction(
-                        this, incarnation, lineage, handle, atLeast, repairs, raised)
-                    .send()),
-            () -> raised.completeExceptionally(
-                new ZkUnavailableException(this + ": not connected; nothing was sent"))));
-    return await(
-        raised,
-        Timeouts.nanos(settings.connectTimeout()),
-        () -> new ZkUnavailableException(
-            this + ": no answer to raising the incarnation; the outcome is unknown"));
-  }
-
-  /** Waits for the session after a raise, within the connect timeout; without one the caller goes on all the same. */
-  private void awaitRenewed(CompletableFuture<Void> renewed, long start)
-      throws InterruptedException {
-    if (!renewed.isDone()) {
-      long spent = timekeeper().nanos() - start;
-      long left = Math.max(0, Timeouts.nanos(settings.connectTimeout()) - spent);
-      try {
-        await(renewed, left, () -> new ZkTimeoutException(this + ": no new session in time"));
-        awaitConnected(Duration.ofNanos(left));
-      } catch (ZkTimeoutException e) {
-        log.debug("{}: no new session in time after the incarnation was raised", this);
-      }
-    }
+    return raises.raise(atLeast, true);
   }
 
   /** Ends a session, and with it the nodes that were restored together with it; the connection opens the next one. */
@@ -344,7 +268,8 @@ public final class CuratorClient implements CoreClient {
     try {
       awaitConnected(settings.connectTimeout());
       try (IdentityQuery query = IdentityQuery.start(tracker.zooKeeper(), threads.own())) {
-        return await(query.answer(), deadline - timekeeper().nanos(), () -> noIdentities(null))
+        return waits
+            .await(query.answer(), deadline - timekeeper().nanos(), () -> noIdentities(null))
             .orElseThrow(() -> noIdentities(null));
       }
     } catch (ZkTimeoutException e) {
@@ -502,21 +427,5 @@ public final class CuratorClient implements CoreClient {
   @Override
   public String toString() {
     return "ZkClient[" + label + root() + "]";
-  }
-
-  /** Completes a future at the first connect. */
-  private record ConnectedOnce(CompletableFuture<SessionHandle> connected)
-      implements SessionListener {
-
-    @Override
-    public void onConnected(SessionHandle handle) {
-      connected.complete(handle);
-    }
-
-    @Override
-    public void onSuspect(SessionHandle handle) {}
-
-    @Override
-    public void onLost(SessionHandle handle) {}
   }
 }
