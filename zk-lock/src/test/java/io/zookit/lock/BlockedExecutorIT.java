@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What goes on while the one thread of the executor that the user gave is blocked. */
+/** Locks and candidacies continue while the only thread of the user's executor is blocked. */
 class BlockedExecutorIT {
 
   @RegisterExtension

@@ -54,7 +54,7 @@ class FenceModelTest {
     return run(List.of("./pan", "-m1000000"));
   }
 
-  /** What it prints; that goes to a file, so that it never waits for us to read. */
+  /** Returns the output of a command, which goes to a file so that the command never waits for a reader. */
   private String run(List<String> command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Process process = new ProcessBuilder(command)

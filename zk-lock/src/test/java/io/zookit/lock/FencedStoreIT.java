@@ -47,7 +47,7 @@ class FencedStoreIT {
   private static final String NAME = "stock";
   private static EmbeddedPostgres postgres;
 
-  /** Where the store is. */
+  /** The kinds of stores. */
   private enum Database {
     H2,
     POSTGRES;
@@ -169,7 +169,7 @@ class FencedStoreIT {
         .flatMap(kind -> Arrays.stream(Database.values()).map(each -> Arguments.of(kind, each)));
   }
 
-  /** The first holder's node goes without his knowledge, as after a pause longer than his session. */
+  /** The first holder's node is removed without its knowledge, as after a pause longer than its session. */
   @ParameterizedTest
   @MethodSource("kindsAndDatabases")
   void admit_holderThatWasReplaced_isRefusedAndTheNextIsNot(Kind kind, Database database)
@@ -177,7 +177,7 @@ class FencedStoreIT {
     FencingToken stale = kind.acquire.by(one);
     FencingToken next = replaced(kind);
     assertThat(next).isGreaterThan(stale);
-    put(database, stale, 9); // he is late, but nobody else has been there yet
+    put(database, stale, 9); // it is late, but no other holder has touched the store
     assertThat(take(database, next, EXCLUSIVE)).isEqualTo(9);
     assertThatThrownBy(() -> put(database, stale, 8)).isInstanceOf(StaleTokenException.class);
     assertThatThrownBy(() -> take(database, stale, EXCLUSIVE))
@@ -195,7 +195,7 @@ class FencedStoreIT {
     return kind.acquire.by(two);
   }
 
-  /** A fence that knew only one number would refuse the earlier reader for ever. */
+  /** A fence that kept only one number would always refuse the earlier reader. */
   @ParameterizedTest
   @EnumSource
   void admit_laterReaderTouchedFirst_earlierReaderIsNotRefused(Database database) throws Exception {

@@ -31,7 +31,7 @@ class GivenUpSessionIT {
   @RegisterExtension
   final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  /** The lock is asked for within 20 s, so the session cannot have ended by itself. */
+  /** The lock is requested within 20 s, so the session cannot have ended by a timeout. */
   @Test
   void acquire_holdersSessionWasGivenUp_isGrantedAndTheOldLeaseNeverValidAgain() throws Exception {
     FaultProxy proxy = world.proxy();

@@ -18,10 +18,10 @@ import org.awaitility.Awaitility;
  */
 final class HistoryClient {
 
-  /** What a worker of this client holds, or believes to. */
+  /** A lease that a worker of this client holds, or believes to hold. */
   record Held(String worker, String lock, FencingToken token, PermitHistory.Hold hold) {}
 
-  /** What was known when somebody began to ask. */
+  /** The state of the client when a request began. */
   record Asked(int session, boolean sure) {}
 
   private final LockWorld world;
@@ -50,7 +50,7 @@ final class HistoryClient {
     return new Asked(session, !ending);
   }
 
-  /** Whether the grant counts; if so it has begun. */
+  /** Records a grant; false if it does not count. */
   synchronized boolean granted(Asked asked, Held grant) {
     if (ending || !asked.sure || asked.session != session) {
       return false;
@@ -75,7 +75,8 @@ final class HistoryClient {
 
   /** The server ends the session; the client learns it later. Ends when it has a new one. */
   void expire() throws Exception {
-    endings.lock(); // whoever asks for an end does not take that of the session before for it
+    endings.lock(); // so that the end of the session before is not mistaken for the one that is
+    // awaited
     try {
       endSession();
     } finally {

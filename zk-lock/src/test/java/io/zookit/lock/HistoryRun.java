@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the workers of a recorded history share. */
+/** The shared state of the workers of a recorded history. */
 final class HistoryRun {
 
   static final String MUTEX = "mutex";
@@ -62,12 +62,12 @@ final class HistoryRun {
     return control;
   }
 
-  /** How often somebody has left the mutex. */
+  /** The number of times that a worker has left the mutex. */
   AtomicInteger mutexLeft() {
     return mutexLeft;
   }
 
-  /** How many stand still inside the mutex, or are about to. */
+  /** The number of workers that pause inside the mutex, or are about to. */
   AtomicInteger standing() {
     return standing;
   }
@@ -106,7 +106,7 @@ final class HistoryRun {
     }
   }
 
-  /** What was found wrong on the way. */
+  /** The violations that were found during the run. */
   BlockingQueue<String> broken() {
     return broken;
   }

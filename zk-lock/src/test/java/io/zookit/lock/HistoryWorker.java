@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** One thread that asks for locks in all ways, gives up at random, and records what it was told. */
+/** A thread that acquires locks in all ways, cancels at random, and records the results. */
 final class HistoryWorker {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -120,7 +120,7 @@ final class HistoryWorker {
     }
   }
 
-  /** How often it got in; with the token of the first time. */
+  /** Enters a lock again and returns how often it did; each time with the token of the first. */
   private int enterAgain(JavaLock lock, FencingToken token, int times) {
     for (int i = 0; i < times; i++) {
       try {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Conditions under which other lock toolkits have failed, as far as they are not met where they belong:
+ * Conditions under which other lock toolkits have failed, except for those that other tests cover:
  *
  * <ul>
  *   <li>the zombie node of an expired session, interrupts, releases during a loss of connection: {@link LockFaultsIT}
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>sixty waiters of one process: {@link LockCostIT}, {@link LocalHandOffIT}
  *   <li>cancelled requests: {@link DistributedLockIT}; very many of them: {@link MixedAcquisitionsIT}
  *   <li>a multi-lock one part of which fails: {@link MultiLockIT}
- *   <li>downgrades beside waiting writers: {@link ReadWriteLockIT}
+ *   <li>downgrades while writers wait: {@link ReadWriteLockIT}
  *   <li>hand-offs while suspect, stalled owners after a hand-off: {@link LocalHandOffIT}
  *   <li>readers refused because a later one was faster: {@link FencedStoreIT}
  *   <li>barriers passed early: {@link io.zookit.lock.barrier.DistributedDoubleBarrierIT}
@@ -45,7 +45,7 @@ class KnownFailuresIT {
   @RegisterExtension
   final LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot());
 
-  /** Curator 5.9.0 grants here to some of those who ask while another one holds. */
+  /** Curator 5.9.0 grants the lock here to some requests while another owner holds it. */
   @Test
   void acquire_sequenceStuckWhileItIsHeld_isNeverGranted() throws Exception {
     DistributedLock mine = DistributedLock.named("a", world.client("one"));

@@ -129,7 +129,7 @@ class LocalHandOffIT {
     assertThat(HandOffQueues.in(CoreClient.of(client)).size()).isZero();
   }
 
-  /** The server would let it through: the node is there, only its owner has changed. */
+  /** The server would accept it: the node exists, only its owner has changed. */
   @Test
   void fenced_stalledOwnerAfterAHandOff_isRefused() throws Exception {
     DistributedLock lock = sharing(10);
@@ -137,7 +137,7 @@ class LocalHandOffIT {
     FencedTransaction late = stalled.fenced().create(world.root + "/x", new byte[0]);
     CompletableFuture<Lease> asked = lock.acquireAsync();
     String node = world.queue("a").get(0).path();
-    stalled.close(); // by somebody else, while its thread still believes
+    stalled.close(); // by another thread, while its own still relies on it
     Lease next = got(asked);
     proxy.resetCounters();
     assertThatThrownBy(() -> late.commit().get(20, TimeUnit.SECONDS))
@@ -200,7 +200,7 @@ class LocalHandOffIT {
     CompletableFuture<Lease> asked = new CompletableFuture<>();
     OnceBetween between = new OnceBetween(() -> {
       world.expire(curator);
-      return got(asked).isValid(); // so the loss was heard
+      return got(asked).isValid(); // so the loss was noticed
     });
     DistributedLock lock = DistributedLock.builder(
             "a",

@@ -46,7 +46,7 @@ class LockBoundaryIT {
 
   private static final Duration SESSION = Duration.ofSeconds(4);
   private static final int COLD_REQUESTS =
-      11; // 2 in vain, folders: root, locks, lock, ~q; 2 again, delete
+      11; // 2 that fail, folders: root, locks, lock, ~q; 2 again, delete
   private static final int CONTENDED_REQUESTS = 4; // create, listing, watch, delete
 
   @Test
@@ -67,7 +67,7 @@ class LockBoundaryIT {
         .hasSizeGreaterThanOrEqualTo(28);
   }
 
-  /** Runs cases beside each other, most of which wait. */
+  /** Runs cases concurrently, most of which wait. */
   static List<String> runAll(List<Callable<String>> cases) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(9);
     try {
@@ -81,7 +81,7 @@ class LockBoundaryIT {
     }
   }
 
-  /** Nobody has ever used the lock: the first requests find no folder. */
+  /** A lock that was never used: the first requests find no folder. */
   private static String coldLock(Cut cut, int n) throws Exception {
     try (LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       FaultProxy proxy = world.proxy();
@@ -94,7 +94,7 @@ class LockBoundaryIT {
     }
   }
 
-  /** Somebody holds the lock, and gives it up when the request under test waits, or has been cut on its way. */
+  /** A lock whose holder releases it when the request under test waits, or was cut on its way. */
   private static String contendedLock(Cut cut, int n) throws Exception {
     try (LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       Lease held = DistributedLock.named("busy", world.client("holder")).acquire(LockWorld.LONG);

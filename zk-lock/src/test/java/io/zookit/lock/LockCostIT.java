@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What locking costs, counted at a proxy before the server. */
+/** The requests that locks cost, counted at a proxy in front of the server. */
 class LockCostIT {
 
   @RegisterExtension

@@ -392,7 +392,7 @@ class LockFaultsIT {
       lease.close();
       lease.released().get(20, TimeUnit.SECONDS);
     }
-    // What asked is told before the loop has taken note, so a moment may pass.
+    // The caller is answered before the loop has released the budget, so a moment may pass.
     await().until(() -> budget.used() == 0);
   }
 }

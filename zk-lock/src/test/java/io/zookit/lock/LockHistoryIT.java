@@ -75,7 +75,7 @@ class LockHistoryIT {
   }
 
   private void work(HistoryWorker worker) throws Exception {
-    // Whoever stands still needs others that go on.
+    // A worker that pauses needs others that continue.
     for (int n = next.getAndIncrement();
         n < OPERATIONS || run.standing().get() > 0;
         n = next.getAndIncrement()) {

@@ -24,7 +24,7 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is measured of locks. */
+/** The meters of locks. */
 class LockMetersIT {
 
   @RegisterExtension
@@ -104,7 +104,7 @@ class LockMetersIT {
     assertThat(recorded.read("zookit.lock.sequence-headroom")).isEqualTo(whole);
   }
 
-  /** The look at a lock that is not free is answered when nobody waits for it any more. */
+  /** The read of a lock that is not free is answered when no caller waits for it any more. */
   @Test
   void waiting_tryAcquireInterruptedWhileItLooks_isCountedOnce() throws Exception {
     DistributedLock.named("a", client).acquire(LockWorld.LONG);

@@ -73,7 +73,7 @@ public final class LockWorld implements AutoCloseable, AfterEachCallback {
         .connect());
   }
 
-  /** A client whose clock stands, so that it sends nothing but what it is asked for. */
+  /** A client whose clock does not advance, so that it sends only what a test causes. */
   public ZkClient clientWithoutTimers(FaultProxy proxy) {
     return keep(ZkClient.builder(proxy.connectString())
         .connectTimeout(Duration.ofMinutes(1))
@@ -148,7 +148,7 @@ public final class LockWorld implements AutoCloseable, AfterEachCallback {
     return entries.get(20, TimeUnit.SECONDS);
   }
 
-  /** What an operator does with a plain client. */
+  /** Deletes a node as an operator does with a plain client. */
   public void delete(String path) throws Exception {
     operate(admin -> admin.delete(path, -1));
   }

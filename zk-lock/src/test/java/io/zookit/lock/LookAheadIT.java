@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A waiter that hears also of the one before the one ahead. */
+/** A waiter that is also notified of the request before the one ahead. */
 @Tag("full")
 class LookAheadIT {
 
@@ -46,7 +46,7 @@ class LookAheadIT {
     proxy.resetCounters();
   }
 
-  /** So many requests of the other client, the first of which holds. */
+  /** Requests of the other client, the first of which holds the lock. */
   private List<CompletableFuture<Lease>> ahead(int requests) throws Exception {
     List<CompletableFuture<Lease>> asked = new ArrayList<>();
     for (int i = 0; i < requests; i++) {

@@ -60,7 +60,7 @@ class MixedAcquisitionsIT {
     assertThat(withdrawn.get()).as("seed %s", seed).isGreaterThan(ACQUISITIONS / 20);
   }
 
-  /** One of each kind, so that what stays for a while, as the maximum of a semaphore, is there from the start. */
+  /** Uses one of each kind, so that what stays for a while, as the maximum of a semaphore, exists from the start. */
   private void warmUp(ZkClient client) throws Exception {
     for (int kind = 0; kind < 8; kind++) {
       Lease lease = kind(kind, client).acquire(LockWorld.LONG);

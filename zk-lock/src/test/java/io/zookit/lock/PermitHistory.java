@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who had how many of a number of permits when. A mutex is one permit; a read-write lock has as many as there can be
- * readers, and a writer takes all.
+ * The history of permits in use. A mutex is one permit; a read-write lock has as many as readers are possible, and a
+ * writer takes all.
  */
 final class PermitHistory {
 
-  /** Some permits that somebody has from its beginning to its end. */
+  /** Permits that are in use from the beginning of this hold to its end. */
   final class Hold {
     private final String who;
     private final int weight;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What stands on locks, when the connection breaks or the process ends at each of its requests: nothing of it is left,
- * and the next one goes on.
+ * Recipes that are built on locks, when the connection breaks or the process ends at each of their requests: nothing is
+ * left behind, and the next client continues.
  */
 @Tag("full")
 class RecipeBoundaryIT {
@@ -152,7 +152,7 @@ class RecipeBoundaryIT {
       world.server.expire(session);
       String result = nothingIsLeft(recipe, world, fault);
       client.close();
-      using.interrupt(); // a candidate that was never elected hears nothing
+      using.interrupt(); // a candidate that was never elected receives nothing
       using.join(30_000);
       assertThat(using.isAlive()).isFalse();
       return result;

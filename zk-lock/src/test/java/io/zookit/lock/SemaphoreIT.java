@@ -31,7 +31,10 @@ class SemaphoreIT {
   private final ZkClient one = world.client("one");
   private final ZkClient two = world.client("two");
 
-  /** Two clients that take permits one by one wait for each other for ever here (Curator's InterProcessSemaphoreV2). */
+  /**
+   * Two clients that acquire permits one by one wait for each other indefinitely here (Curator's
+   * InterProcessSemaphoreV2).
+   */
   @Test
   void acquire_twoWantThreeOfFour_bothAreServed() throws Exception {
     DistributedSemaphore mine = DistributedSemaphore.named("s", 4, one);

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** As whom a client is authenticated; certificates and principals are in {@link TlsIT} and {@link SaslIT}. */
+/**
+ * The identities that a client is authenticated as; certificates and principals are in {@link TlsIT} and
+ * {@link SaslIT}.
+ */
 @Timeout(180)
 class AuthenticatedAsIT {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Where callbacks run, with every kind of executor. */
+/** The threads of callbacks, with every kind of executor. */
 @Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class CallbacksIT {

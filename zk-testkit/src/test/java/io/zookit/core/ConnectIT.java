@@ -38,7 +38,7 @@ class ConnectIT {
 
   private static final Duration PATIENCE = Duration.ofMillis(700);
 
-  /** What the end of a failed connect may take beyond its limit, on a busy machine. */
+  /** The time that a failed connect may take beyond its limit, on a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(4);
 
   @Test

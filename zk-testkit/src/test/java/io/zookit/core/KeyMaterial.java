@@ -74,7 +74,7 @@ record KeyMaterial(Path folder, String name, Format format) {
     return folder.resolve(name + format.extension());
   }
 
-  /** The file with the certificate alone, for those who are to trust it. */
+  /** The file with the certificate alone, for peers that are to trust it. */
   Path trust() {
     return folder.resolve(name + "-trust" + format.extension());
   }

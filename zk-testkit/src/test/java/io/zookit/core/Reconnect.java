@@ -12,7 +12,7 @@ public final class Reconnect {
 
   private Reconnect() {}
 
-  /** Breaks the connection and returns when the client is connected again; in between it has surely noticed. */
+  /** Breaks the connection and returns when the client is connected again; in between it has certainly noticed. */
   public static void force(ZkClient client, FaultProxy proxy) {
     breakOff(client, proxy);
     proxy.heal();

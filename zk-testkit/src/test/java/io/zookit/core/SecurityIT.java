@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who may do what, and what is never told. */
+/** Permissions, and secrets that are never shown. */
 @Timeout(240)
 @Isolated // looks at the threads and the output of the whole JVM
 class SecurityIT {
@@ -203,7 +203,7 @@ class SecurityIT {
     assertThat(text.lines().filter(line -> line.contains("canary-7f3"))).isEmpty();
   }
 
-  /** What a client does with its password, in a process that logs everything. */
+  /** The use of a password by a client, in a process that logs everything. */
   static final class WholeLife {
 
     public static void main(String[] args) throws Exception {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What users are told of the session, and when. */
+/** The views of the session that users receive. */
 @Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class SessionViewIT {

@@ -60,7 +60,7 @@ class TlsIT {
     }
   }
 
-  /** The same port answers without TLS, and then nobody is known. */
+  /** The same port answers without TLS, and then no identity is known. */
   private static void requireHidden(ZkProcesses servers) throws Exception {
     ZooKeeper stranger = new ZooKeeper(servers.connectString(), 10_000, event -> {});
     try {

@@ -5,7 +5,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.List;
 
-/** Waits until all members of a round have left, also over sessions. Lives on the loop. */
+/** Waits until all members of a round have left, also over sessions. Used on the loop. */
 final class BarrierExit extends BarrierVisit<Long> {
 
   private final long generation;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
-/** A visit that follows a double barrier in one session. Lives on the loop. */
+/** A visit that follows a double barrier in one session. Used on the loop. */
 abstract class BarrierVisit<T> extends Visit<T> {
 
   final BarrierNode barrier;

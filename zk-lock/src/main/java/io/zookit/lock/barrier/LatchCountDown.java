@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One count-down: a node of a name no other has, made together with a check that its generation is the present one. What
- * was not answered is looked for before it is made again, so it counts once. Lives on the loop.
+ * was not answered is looked for before it is made again, so it counts once. Used on the loop.
  */
 final class LatchCountDown extends LatchVisit<Boolean> {
 

@@ -3,7 +3,7 @@ package io.zookit.lock.barrier;
 import io.zookit.core.internal.session.SessionHandle;
 import org.apache.zookeeper.KeeperException.Code;
 
-/** A look at how many count-downs are missing. Lives on the loop. */
+/** A look at how many count-downs are missing. Used on the loop. */
 final class LatchRemaining extends LatchVisit<Integer> {
 
   LatchRemaining(Barriers barriers, LatchNode latch) {

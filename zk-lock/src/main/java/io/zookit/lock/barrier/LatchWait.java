@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for a latch to open in the generation in which the wait began, also over sessions. When that is over, its folder
- * holds all that was ever counted in it. Lives on the loop.
+ * holds all that was ever counted in it. Used on the loop.
  */
 final class LatchWait extends LatchVisit<Long> {
 

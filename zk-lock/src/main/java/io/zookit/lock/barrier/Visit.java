@@ -5,7 +5,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Something that one caller wants of a latch or barrier, from asking to the end. Lives on the loop. */
+/** Something that one caller wants of a latch or barrier, from asking to the end. Used on the loop. */
 abstract class Visit<T> {
 
   final Barriers barriers;

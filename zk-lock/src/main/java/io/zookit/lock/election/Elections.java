@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The candidates and observers of one client. Lives on the loop. */
+/** The candidates and observers of one client. Used on the loop. */
 final class Elections implements Engine, SessionListener {
 
   private final CoreClient client;

@@ -10,7 +10,7 @@ import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.store.LockQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A live report of a queue: one {@link QueueFollower} for each connection. Lives on the loop. */
+/** A live report of a queue: one {@link QueueFollower} for each connection. Used on the loop. */
 final class LiveLockReport implements SessionListener {
 
   private final LockEngine engine;

@@ -12,7 +12,7 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Changes one queue node that was seen before, and never another: its name is never used again, and it must still be the
- * work of the same transaction. Its owner may write to it at the same time. Lives on the loop.
+ * work of the same transaction. Its owner may write to it at the same time. Used on the loop.
  */
 final class NodeChange {
 

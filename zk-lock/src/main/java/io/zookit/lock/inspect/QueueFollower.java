@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows a queue over one connection: its list, the nodes in it, and the maximum of a semaphore, each by a one-shot watch
  * that is set again with the read that follows it. What is not there cannot be watched this way and is looked for every
- * second. Tells what it has seen whenever no read is under way. Lives on the loop.
+ * second. Tells what it has seen whenever no read is under way. Used on the loop.
  */
 final class QueueFollower {
 

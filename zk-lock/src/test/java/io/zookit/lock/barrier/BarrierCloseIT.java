@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A member whose client is closed on the way in, while its session, which is somebody else's, lives on. */
+/** A member whose client is closed while it enters, and whose borrowed session continues. */
 @Tag("full")
 class BarrierCloseIT {
 

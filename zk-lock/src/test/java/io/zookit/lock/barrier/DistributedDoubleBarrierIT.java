@@ -116,7 +116,7 @@ class DistributedDoubleBarrierIT {
     }
   }
 
-  /** CURATOR-318: the node of one who timed out stays, and counts for the next who comes. */
+  /** CURATOR-318: the node of a member that timed out stays, and counts for the next that enters. */
   @Test
   void enter_afterAnotherTimedOut_isNotCountedTogetherWithIt() throws Exception {
     ZkClient one = world.client("one");
@@ -132,7 +132,7 @@ class DistributedDoubleBarrierIT {
     second.close();
   }
 
-  /** A round that everybody left by a crash must not be open for who comes next. */
+  /** A round whose members have all crashed must not be open for the next member. */
   @Test
   @Tag("full")
   void enter_afterAllMembersOfARoundCrashed_waitsForANewRound() throws Exception {
@@ -311,7 +311,7 @@ class DistributedDoubleBarrierIT {
     assertThat(first).isNotDone();
   }
 
-  /** Whoever was told that it is in was in with as many as make a round, in every round. */
+  /** A member that has entered was in with all members of the round, in every round. */
   @Test
   @Tag("full")
   void enter_manyWithRandomTimeouts_everyRoundHasAllItsMembersAndNoMore() throws Exception {

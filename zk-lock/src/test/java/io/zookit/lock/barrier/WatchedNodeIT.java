@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is followed is followed once, so that all of it can be taken off. */
+/** A node is watched once, so that the watch can be removed completely. */
 class WatchedNodeIT {
 
   @RegisterExtension
@@ -94,7 +94,7 @@ class WatchedNodeIT {
     got(told);
     int watches = onLoop(client, barriers -> {
       followed.close();
-      followed.follow(); // somebody who does not know yet
+      followed.follow(); // a client that does not know yet
       return barriers.watches().size();
     });
     assertThat(watches).isZero();

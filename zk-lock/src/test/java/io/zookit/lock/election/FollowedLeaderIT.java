@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An observer who may only read. */
+/** An observer with read permission only. */
 class FollowedLeaderIT {
 
   @RegisterExtension
@@ -45,7 +45,7 @@ class FollowedLeaderIT {
     allow(ZooDefs.Perms.READ | ZooDefs.Perms.ADMIN);
     proxy.resetCounters();
     try (LiveValue<Optional<Leader>> seen = LeaderElection.named("e", observer).follow()) {
-      await().until(() -> proxy.requests(Op.CREATE_CONTAINER) >= 2); // in vain
+      await().until(() -> proxy.requests(Op.CREATE_CONTAINER) >= 2); // without effect
       allow(ZooDefs.Perms.ALL);
       Candidacy candidacy = LeaderElection.named("e", one).join("n1", leadership -> {});
       await()

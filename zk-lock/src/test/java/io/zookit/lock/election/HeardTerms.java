@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a candidate heard: a word and an epoch each. */
+/** The calls that a candidate received: a word and an epoch each. */
 public class HeardTerms implements LeaderListener {
   final BlockingQueue<String> words = new LinkedBlockingQueue<>();
   volatile CompletableFuture<Leadership> term = new CompletableFuture<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who leads next: whom the leader names, and candidates of greater priority. */
+/** The next leader: the candidate that the leader names, and candidates of greater priority. */
 class LeaderTransferIT {
 
   @RegisterExtension
@@ -127,7 +127,7 @@ class LeaderTransferIT {
     candidates.join(candidates.election(world.client("two")), "low", low);
     candidates.join(candidates.election(world.client("three")).withPriority(5), "high", high);
     first.elected();
-    assertThat(high.words).isEmpty(); // nobody who leads is displaced
+    assertThat(high.words).isEmpty(); // a leader is never displaced
     one.close();
     Leadership term = high.elected();
     assertThat(low.words).isEmpty();

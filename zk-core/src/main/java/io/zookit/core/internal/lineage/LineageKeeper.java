@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * applied by the server that answers. The write is a delete of a node that never exists, so it changes nothing and needs no
  * permission.
  *
- * <p>Lives on the loop, but for what says otherwise.
+ * <p>Used on the loop, except for methods that say otherwise.
  */
 public final class LineageKeeper {
 

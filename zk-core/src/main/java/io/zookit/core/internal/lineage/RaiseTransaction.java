@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An operator's word that the data are right as they are: in one transaction a greater incarnation, a new id of the
  * lineage, and the end of the suspicion. Tried again while other clients change these nodes meanwhile.
  *
- * <p>Lives on the loop.
+ * <p>Used on the loop.
  */
 public final class RaiseTransaction {
 

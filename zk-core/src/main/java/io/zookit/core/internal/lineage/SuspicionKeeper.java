@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>A suspicion names the greatest incarnation that its author knew. Once a greater one is in force, an operator has
  * answered it: it is void, also if it is written after the raise.
  *
- * <p>Lives on the loop, except for methods that say otherwise.
+ * <p>Used on the loop, except for methods that say otherwise.
  */
 public final class SuspicionKeeper {
 

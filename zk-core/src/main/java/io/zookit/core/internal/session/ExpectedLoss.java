@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p>The client library's own word comes after all such answers, or never: when it was to remove a watch just then, it
  * takes the event of that for the one of the loss (3.9.5, {@code ClientCnxn.finishPacket} and {@code EventThread}).
- * Lives on the loop.
+ * Used on the loop.
  */
 final class ExpectedLoss {
 

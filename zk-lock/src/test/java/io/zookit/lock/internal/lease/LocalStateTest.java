@@ -51,7 +51,7 @@ class LocalStateTest {
     options().check(LaneOperations.class);
   }
 
-  /** What can happen to a lease. */
+  /** The transitions of a lease. */
   public static class LifeOperations {
     private final LeaseStateMachine life = new LeaseStateMachine();
 
@@ -86,7 +86,7 @@ class LocalStateTest {
     }
   }
 
-  /** What may happen to it. */
+  /** The transitions that are allowed. */
   public static class LifeModel {
     private LeaseState now = LeaseState.HELD;
 
@@ -161,7 +161,7 @@ class LocalStateTest {
     }
   }
 
-  /** Those who ask whether a lease is gone, and the end of it. */
+  /** Callers that wait for the end of a lease, and that end. */
   public static class NewsOperations {
     private final LeaseListeners news =
         new LeaseListeners(SerialLane.inline(Runnable::run, "test"));

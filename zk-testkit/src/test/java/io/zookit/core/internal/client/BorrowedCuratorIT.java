@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client over a Curator client of somebody else, whose session does not end with ours. */
+/** A client over a borrowed Curator client, whose session does not end with the client. */
 @Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class BorrowedCuratorIT {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client remembers of the data, and what it does when they are not the data that it remembers. */
+/** The memory that a client has of the data, and its reaction to data that do not match it. */
 @Timeout(180)
 class LineageIT {
 

@@ -169,7 +169,7 @@ class OwnedNodesIT {
   @CsvSource({"CREATE2,true", "CREATE2,false", "GET_DATA,true"})
   void close_inTheMiddleOfTheCreate_leavesNoNode(Op op, boolean before) throws Exception {
     if (op == Op.GET_DATA) {
-      proxy.cutAfter(Op.CREATE2, 1); // the node is there, and is being asked about
+      proxy.cutAfter(Op.CREATE2, 1); // the node exists, and is being looked up
     }
     Fault fault = before ? proxy.cutBefore(op, 1) : proxy.cutAfter(op, 1);
     OwnedNode node = own("a", "1");
@@ -233,7 +233,7 @@ class OwnedNodesIT {
     }
   }
 
-  /** The client gives up first; the server follows at once, or the test would wait for it. */
+  /** Ends the session at the client first; the server follows at once, or the test would wait for it. */
   private static void expire(ZooKeeper client) {
     Sessions.expireOnClient(client);
     zooKeeper.server().expire(client.getSessionId());

@@ -190,7 +190,7 @@ class GuaranteedDeletesIT {
     assertThat(nodes()).isEmpty();
   }
 
-  /** Asks for something in the very moment in which the connection is there again. */
+  /** Sends a request in the very moment in which the connection is back. */
   private void sendAsSoonAsPossible() {
     inside.client.loop().execute(() -> {
       SessionHandle handle = inside.client.handle().orElseThrow();

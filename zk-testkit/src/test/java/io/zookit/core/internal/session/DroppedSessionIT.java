@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sessions that Curator gives up while no server has ended them. They have a timeout of two minutes, so what happens
+ * Sessions that Curator drops while no server has ended them. They have a timeout of two minutes, so what happens
  * within a test does not happen by a timeout.
  */
 @Timeout(100)
@@ -268,7 +268,7 @@ class DroppedSessionIT {
     assertThat(made.isOk()).isTrue();
   }
 
-  /** What is left of sessions in the moment in which the next one is first announced. */
+  /** The ephemeral nodes of earlier sessions in the moment in which the next one is first announced. */
   private CompletableFuture<List<String>> ephemeralsAtNextConnect(
       Inside inside, WireHandle before) {
     CompletableFuture<List<String>> seen = new CompletableFuture<>();

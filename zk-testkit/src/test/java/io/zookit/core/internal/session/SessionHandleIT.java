@@ -182,7 +182,7 @@ class SessionHandleIT {
     proxy.refuse();
     proxy.cut();
     await().until(() -> !raw.getState().isConnected());
-    handle.exists(inside.path("x"), null, lost -> {}); // nobody on the loop has heard of it yet
+    handle.exists(inside.path("x"), null, lost -> {}); // the loop has not been notified yet
     assertThat(Inside.get(codeOf(raw))).isEqualTo(Code.CONNECTIONLOSS);
     proxy.heal();
     await().until(() -> Inside.get(codeOf(raw)) == Code.OK);
@@ -207,7 +207,7 @@ class SessionHandleIT {
     }
   }
 
-  /** What the library itself answers, after all events before. */
+  /** The answer of the library itself, after all events before. */
   private static CompletableFuture<Code> codeOf(ZooKeeper raw) {
     CompletableFuture<Code> code = new CompletableFuture<>();
     raw.exists("/", false, (rc, asked, context, stat) -> code.complete(Code.get(rc)), null);

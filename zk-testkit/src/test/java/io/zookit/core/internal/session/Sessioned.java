@@ -60,12 +60,12 @@ public final class Sessioned {
     return handle.zooKeeper();
   }
 
-  /** Whether what it owns may be trusted. */
+  /** Tells if what it owns may be trusted. */
   public boolean isSafe() {
     return handle.isSafe();
   }
 
-  /** Whether it is over. */
+  /** Tells if it is over. */
   public boolean isOver() {
     return handle.isOver();
   }
