@@ -26,6 +26,7 @@ import io.zookit.core.internal.lineage.Lineage;
 import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.DigestAgreement;
 import io.zookit.core.internal.session.DroppedSessions;
@@ -54,6 +55,8 @@ public final class CuratorClient implements CoreClient {
 
   private static final Logger log = LoggerFactory.getLogger(CuratorClient.class);
   private static final Duration CLOSE_STEP = Duration.ofSeconds(2);
+  private static final Backoff RECONNECTS =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
   private final ClientSettings settings;
   private final ServerAddresses addresses;
@@ -101,10 +104,10 @@ public final class CuratorClient implements CoreClient {
         this,
         debt,
         addresses.chroot(),
+        incarnation.watermark(),
         digest,
-        access,
-        incarnation,
-        lineage,
+        new DataChecks(access, incarnation, lineage),
+        RECONNECTS::delay,
         observed,
         dropped,
         !settings.owned());

@@ -62,7 +62,7 @@ public final class LineageKeeper {
 
   static final String LINEAGE = "~lineage";
 
-  private final NodeSpace client;
+  private final NodeSpace space;
   private final ZkPath path;
   private final ZkPath never;
   private final IncarnationKeeper incarnation;
@@ -85,20 +85,20 @@ public final class LineageKeeper {
    * @param renewal ends a session of the past, so that what was restored with it goes
    */
   public LineageKeeper(
-      NodeSpace client,
+      NodeSpace space,
       IncarnationKeeper incarnation,
       ClientObserver observer,
       Consumer<SessionHandle> renewal) {
-    this.client = client;
-    this.path = client.rootPath().own(LINEAGE);
-    this.never = client.rootPath().own("~tap");
+    this.space = space;
+    this.path = space.rootPath().own(LINEAGE);
+    this.never = space.rootPath().own("~tap");
     this.incarnation = incarnation;
     this.suspicions = new SuspicionKeeper(
-        client.rootPath(),
+        space.rootPath(),
         incarnation,
         observer,
-        () -> client.acl(client.rootPath().own(SuspicionKeeper.SUSPECT)),
-        Folders.root(client),
+        () -> space.acl(space.rootPath().own(SuspicionKeeper.SUSPECT)),
+        Folders.root(space),
         handle -> check(handle, compared -> {}));
     this.renewal = renewal;
     this.patience = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);
@@ -141,7 +141,7 @@ public final class LineageKeeper {
       return;
     }
     known = kept;
-    client
+    space
         .handle()
         .filter(SessionHandle::isConnected)
         .ifPresentOrElse(handle -> check(handle, any -> compared.run()), compared);
@@ -149,7 +149,7 @@ public final class LineageKeeper {
 
   /** Returns whether the node should be read because that was last done a minute ago. */
   public boolean isDue() {
-    return client.timekeeper().nanos() - lastRead >= PERIOD.toNanos();
+    return space.timekeeper().nanos() - lastRead >= PERIOD.toNanos();
   }
 
   /**
@@ -158,7 +158,7 @@ public final class LineageKeeper {
    * @param compared receives whether there was an answer
    */
   public void check(SessionHandle handle, Consumer<Boolean> compared) {
-    lastRead = client.timekeeper().nanos();
+    lastRead = space.timekeeper().nanos();
     handle.getData(path, null, read -> onRead(handle, read, false, compared));
   }
 
@@ -231,7 +231,7 @@ public final class LineageKeeper {
 
   private void remember(SessionHandle handle, Lineage read) {
     Lineage before = known;
-    long now = client.timekeeper().nanos();
+    long now = space.timekeeper().nanos();
     boolean first = !handle.equals(checked);
     checked = handle;
     known = read;
@@ -254,7 +254,7 @@ public final class LineageKeeper {
 
   /** By this process's clock, which may be wrong: then the node is written at each new session, or by others. */
   private boolean isOld(Lineage read) {
-    long millis = client.timekeeper().now().toEpochMilli() - read.modified();
+    long millis = space.timekeeper().now().toEpochMilli() - read.modified();
     return Math.abs(millis) > PERIOD.toMillis();
   }
 
@@ -268,7 +268,7 @@ public final class LineageKeeper {
         Lineage mine = Lineage.of(next, set.get());
         if (read.equals(known)) {
           known = mine;
-          unchangedSince = client.timekeeper().nanos();
+          unchangedSince = space.timekeeper().nanos();
         }
       } else if (set.code() == Code.NOAUTH) {
         readOnly = true;
@@ -280,11 +280,11 @@ public final class LineageKeeper {
     LineageRecord first =
         LineageRecord.first(randomHex(16), Math.max(1, incarnation.knownNumber()), randomHex(4));
     byte[] data = LineageRecord.CODEC.encode(first);
-    handle.create(path, data, client.acl(path), CreateMode.PERSISTENT, made -> {
+    handle.create(path, data, space.acl(path), CreateMode.PERSISTENT, made -> {
       if (made.isOk()) {
         known = Lineage.of(first, made.get().stat());
         checked = handle;
-        unchangedSince = client.timekeeper().nanos();
+        unchangedSince = space.timekeeper().nanos();
       } else if (made.code() == Code.NODEEXISTS) {
         check(handle, any -> {});
       } else if (made.isAnswered()) {
@@ -316,7 +316,7 @@ public final class LineageKeeper {
     checked = handle;
     endRenewal(handle);
     RestoreSuspicion suspicion = new RestoreSuspicion(
-        client.label(),
+        space.label(),
         mismatch.reason,
         greatestNumber(),
         remembered == null ? "nothing" : remembered.describe(),
@@ -327,8 +327,8 @@ public final class LineageKeeper {
   /** Transaction numbers went back under a create, which no deposed leader acknowledges. */
   public void onRegression(String reason) {
     RestoreSuspicion suspicion =
-        new RestoreSuspicion(client.label(), reason, greatestNumber(), "unknown", "unknown");
-    client
+        new RestoreSuspicion(space.label(), reason, greatestNumber(), "unknown", "unknown");
+    space
         .handle()
         .filter(SessionHandle::isConnected)
         .ifPresent(handle -> suspicions.publish(handle, suspicion, SuspicionKeeper.NO_VERSION));

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaiseTransaction {
 
-  private final NodeSpace client;
+  private final NodeSpace space;
   private final IncarnationKeeper incarnation;
   private final LineageKeeper lineage;
   private final SessionHandle handle;
@@ -47,14 +47,14 @@ public final class RaiseTransaction {
    * @param raised receives the number in force
    */
   public RaiseTransaction(
-      NodeSpace client,
+      NodeSpace space,
       IncarnationKeeper incarnation,
       LineageKeeper lineage,
       SessionHandle handle,
       long atLeast,
       boolean repairs,
       CompletableFuture<Long> raised) {
-    this.client = client;
+    this.space = space;
     this.incarnation = incarnation;
     this.lineage = lineage;
     this.handle = handle;
@@ -65,7 +65,7 @@ public final class RaiseTransaction {
 
   /** Reads the stored number and replaces it. */
   public void send() {
-    CreateWithParents.of(handle, Folders.root(client), this::replace, this::onWritten)
+    CreateWithParents.of(handle, Folders.root(space), this::replace, this::onWritten)
         .send();
   }
 
@@ -151,7 +151,7 @@ public final class RaiseTransaction {
   private Op put(ZkPath path, Answer<SessionHandle.Node> read, byte[] data) {
     return read.isOk()
         ? Op.setData(path.value(), data, read.get().stat().getVersion())
-        : Op.create(path.value(), data, client.acl(path), CreateMode.PERSISTENT);
+        : Op.create(path.value(), data, space.acl(path), CreateMode.PERSISTENT);
   }
 
   private Answer<SessionHandle.Node> answered(@Nullable Answer<SessionHandle.Node> answer) {

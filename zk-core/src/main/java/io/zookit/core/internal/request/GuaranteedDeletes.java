@@ -6,7 +6,7 @@ import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.SessionListener;
+import io.zookit.core.internal.session.SettlingListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is the client's first session listener. <i>Threads:</i> used on the loop.
  */
-public final class GuaranteedDeletes implements SessionListener {
+public final class GuaranteedDeletes implements SettlingListener {
 
   private static final Logger log = LoggerFactory.getLogger(GuaranteedDeletes.class);
 
@@ -100,6 +100,7 @@ public final class GuaranteedDeletes implements SessionListener {
   }
 
   /** Completes a future when all that is to be deleted now is gone, except for what servers refuse. */
+  @Override
   public void whenSettled(CompletableFuture<Void> settled) {
     deletes.whenSettled(settled);
   }

@@ -5,7 +5,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back for one request: a value, a refusal, or no answer.
+ * The outcome of one request: a value, a refusal, or no answer.
  *
  * @param code ZooKeeper's result code
  * @param value present when the code is {@code OK}; a refused multi has the results of its operations here
@@ -23,7 +23,7 @@ public record Answer<T>(Code code, @Nullable T value, boolean sent) {
     return new Answer<>(code, null, true);
   }
 
-  /** What the client library handed over: a result code, and a value that counts when it is 0. */
+  /** Returns the outcome that the client library reports: a result code, and a value that counts if the code is 0. */
   static <T> Answer<T> of(int rc, @Nullable T value) {
     Code code = Code.get(rc);
     return new Answer<>(code == null ? Code.SYSTEMERROR : code, rc == 0 ? value : null, true);
@@ -34,7 +34,7 @@ public record Answer<T>(Code code, @Nullable T value, boolean sent) {
     return new Answer<>(Code.CONNECTIONLOSS, null, false);
   }
 
-  /** Whether there is a value. */
+  /** Tells if there is a value. */
   public boolean isOk() {
     return code == Code.OK;
   }
@@ -44,7 +44,7 @@ public record Answer<T>(Code code, @Nullable T value, boolean sent) {
     return Objects.requireNonNull(value, () -> "no value: " + code);
   }
 
-  /** Whether the server answered at all; if not, the effect may have happened when the request was sent. */
+  /** Tells if the server answered at all; if not, the effect may have happened if the request was sent. */
   public boolean isAnswered() {
     return isAnswered(code);
   }

@@ -29,15 +29,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out how the servers hash digest passwords, before the first node is created.
  *
- * <p>Access lists hold the hash of a password, and by which algorithm is a setting of the servers ({@code digestAlg}) that
- * they do not tell. With another one a client creates nodes that it cannot read itself. So it asks by a transaction
- * that never comes to anything: create a node for one identity, check it, which needs the right to read, and fail.
- * Whether the second step is refused says whether the servers know the connection by that identity. A parent is needed in
+ * <p>Access lists hold the hash of a password, and by which algorithm is a setting of the servers ({@code digestAlg})
+ * that they do not report. With another one a client creates nodes that it cannot read itself. So it sends a
+ * transaction that never takes effect: create a node for one identity, check it, which needs the right to read, and
+ * fail. If the second step is refused, the servers do not know the connection by that identity. A parent is needed in
  * which the client may create: the root, what is above it, or the folders in which applications create.
  *
- * <p>The identity that a client has by default is replaced by the one that fits. A policy of the user is not changed: one
- * with digest identities of another algorithm is refused. Where the client may create nothing, nothing is known and
- * nothing is refused.
+ * <p>The identity that a client has by default is replaced by the one that fits. A policy of the user is not changed:
+ * one with digest identities of another algorithm is refused. If the client may create nothing, the algorithm stays
+ * unknown and nothing is refused.
  *
  * <p>All state is used on the loop, but for the refusal.
  *
@@ -56,7 +56,7 @@ public final class DigestAgreement {
   private static final List<String> FOLDERS = List.of("locks", "services", "jobs");
   private static final byte[] NO_DATA = {};
 
-  /** What a transaction said of an identity. */
+  /** The result of a transaction about an identity. */
   private enum Verdict {
     KNOWN,
     UNKNOWN,
@@ -79,7 +79,7 @@ public final class DigestAgreement {
    * @param client its name, for messages
    * @param root below which the client may create nodes
    * @param access the given access policy, if there is one
-   * @param agreed told of the identity of the credentials by the servers' algorithm, when it is not the default one
+   * @param agreed receives the identity of the credentials by the servers' algorithm, if it is not the default one
    */
   public DigestAgreement(
       String client,
@@ -112,9 +112,9 @@ public final class DigestAgreement {
   }
 
   /**
-   * Asks, unless it is known.
+   * Finds out the algorithm, unless it is known.
    *
-   * @param done told whether there was an answer; not told when the policy is refused
+   * @param done receives whether there was an answer; not called if the policy is refused
    */
   public void ask(SessionHandle handle, Consumer<Boolean> done) {
     if (settled || credentials == null) {
@@ -136,7 +136,7 @@ public final class DigestAgreement {
 
   private void askBelow(SessionHandle handle, Iterator<ZkPath> parents, Consumer<Boolean> done) {
     if (!parents.hasNext()) {
-      done.accept(true); // it may create nothing here, so nothing of it can be wrong
+      done.accept(true); // it may create nothing here, so it cannot create anything wrong
       return;
     }
     ZkPath parent = parents.next();
@@ -150,7 +150,7 @@ public final class DigestAgreement {
     });
   }
 
-  /** All in one flight; the last answer decides. */
+  /** Tries all other algorithms in one flight; the last answer decides. */
   private void askOthers(SessionHandle handle, ZkPath parent, Consumer<Boolean> done) {
     List<Verdict> verdicts = new ArrayList<>();
     for (String algorithm : OTHERS) {

@@ -5,25 +5,25 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A session that the client library gave up, and what proves that it was ours. Both id and password are secrets: a
- * process that knows them can end the session. They are kept in memory only and never printed.
+ * A session that the client library has dropped, and the proof that it belonged to this client. Both id and password
+ * are secrets: a process that knows them can end the session. They are kept in memory only and never printed.
  *
  * @param password a copy of the one of the last connect
  * @param timeout the negotiated one: no server keeps the session for longer without its client
- * @param handle the handle that was given up; until it is closed it may connect again by itself
+ * @param handle the handle that was dropped; until it is closed it may connect again by itself
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by identity only
 record DroppedSession(long id, byte[] password, Duration timeout, ZooKeeper handle) {
 
   /**
-   * Whether the handle lives on with another session. A server that hands out a new session on a reconnect does not know
-   * the old one, so there is nothing to close.
+   * Tells if the handle continues with another session. A server that hands out a new session on a reconnect does not
+   * know the old one, so there is nothing to close.
    */
   boolean isReplaced() {
     return handle.getState().isAlive() && handle.getSessionId() != id;
   }
 
-  /** Whether the handle is closed for good, so that it cannot compete for the session. */
+  /** Tells if the handle is finally closed, so that it cannot compete for the session. */
   boolean isReleased() {
     return !handle.getState().isAlive();
   }

@@ -12,23 +12,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The sessions of this client that ended here but perhaps not at the servers, and whose ephemeral nodes block others, and
- * this client itself, until their timeout.
+ * Closes sessions of this client that ended here but perhaps not at the servers, where their ephemeral nodes block
+ * others, and this client itself, until their timeout.
  *
- * <p>Curator gives a session up when it was disconnected for a whole timeout, and ZooKeeper's own handle after four
- * thirds of it, without a word from any server. During a loss of the quorum no session expires at the servers, and after
- * it each is kept for another whole timeout. So at the next session each dropped one is closed by its id and password
- * before anything new is asked for. Its nodes go with it in one transaction, also those of creates whose answer was lost;
- * deleting nodes by their owner would not be atomic and would miss the latter.
+ * <p>Curator drops a session that was disconnected for a whole timeout, and ZooKeeper's own handle after four thirds of
+ * it, without a message from any server. During a loss of the quorum no session expires at the servers, and after it
+ * each is kept for another whole timeout. So at the next session each dropped one is closed by its id and password
+ * before anything new is requested. Its nodes go with it in one transaction, also those of creates whose answer was
+ * lost; deleting nodes by their owner would not be atomic and would miss the latter.
  *
- * <p>Never closed are a session that is in use again (a Curator client may be made to continue sessions) and one whose
- * handle lives on. A lease of a dropped session was lost when it was dropped, and stays so.
+ * <p>Never closed are a session that is in use again (a Curator client can be made to continue sessions) and one whose
+ * handle continues. A lease of a dropped session was lost when it was dropped, and stays so.
  *
  * <p>All state is used on the loop; the closing itself waits on threads of the client.
  */
 public final class DroppedSessions {
 
-  /** How long a new session waits for it. What is not done by then goes on in the background. */
+  /** The time for which a new session waits. What is not done by then continues in the background. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final int MOST = 8;
@@ -46,7 +46,7 @@ public final class DroppedSessions {
   private final SessionCloser closer;
   private final Deque<Pending> pending = new ArrayDeque<>();
 
-  /** No session was dropped yet; {@code executor} runs what waits for servers. */
+  /** Creates an empty set; {@code executor} runs the waits for servers. */
   public DroppedSessions(
       SerialLane loop, Timekeeper timekeeper, Executor executor, SessionCloser closer) {
     this.loop = loop;
@@ -105,7 +105,7 @@ public final class DroppedSessions {
     return each.toBegun();
   }
 
-  /** How many are not closed yet. */
+  /** The number of sessions that are not closed yet. */
   int size() {
     return pending.size();
   }

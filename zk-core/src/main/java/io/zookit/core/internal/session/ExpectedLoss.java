@@ -5,11 +5,11 @@ import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 
 /**
- * Waits for the word of a lost connection that answers have already told of.
+ * Waits for the event of a lost connection that answers have already shown.
  *
- * <p>The client library's own word comes after all such answers, or never: when it was to remove a watch just then, it
- * takes the event of that for the one of the loss (3.9.5, {@code ClientCnxn.finishPacket} and {@code EventThread}).
- * Used on the loop.
+ * <p>The client library's own event comes after all such answers, or never: if it was about to remove a watch just
+ * then, it mistakes the event of the removal for the one of the loss (3.9.5, {@code ClientCnxn.finishPacket} and
+ * {@code EventThread}). Used on the loop.
  */
 final class ExpectedLoss {
 

@@ -35,7 +35,7 @@ public final class SessionCloser {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCloser.class);
 
-  /** Less than the client library waits before it reports an expiry that no server has told it of. */
+  /** Less than the time after which the client library reports an expiry by itself. */
   private static final Duration ANSWER = Duration.ofMillis(700);
 
   private static final int TIMEOUT_MILLIS = 1000;
@@ -61,10 +61,10 @@ public final class SessionCloser {
   }
 
   /**
-   * A closer.
+   * Creates a closer.
    *
    * @param servers the addresses of the servers, queried again each time
-   * @param credentials for servers that let nobody else even close a session; none when null
+   * @param credentials for servers that require them even for closing a session; none if null
    */
   public SessionCloser(
       Timekeeper timekeeper,

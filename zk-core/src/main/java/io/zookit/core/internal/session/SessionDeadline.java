@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Until when the server surely keeps a session: one timeout after the newest request that was answered was sent.
+ * The time until which the servers certainly keep a session: one timeout after the newest answered request was sent.
  *
- * <p>A deadline that has passed is moved only by what the leader had a hand in, a write or a {@code sync}. A read is
- * answered by one server alone, which may not have heard yet that the leader has ended the session.
+ * <p>A deadline that has passed is moved only by requests that involve the leader, a write or a {@code sync}. A read is
+ * answered by one server alone, which may not know yet that the leader has ended the session.
  *
  * <p><i>Threads:</i> any.
  */
@@ -51,7 +51,7 @@ final class SessionDeadline {
     return newestAnsweredSend.get() + timeoutNanos;
   }
 
-  /** Whether nothing sent within the last {@code nanos} was answered. */
+  /** Tells if nothing that was sent within the last {@code nanos} was answered. */
   boolean isQuietFor(long nanos) {
     return timekeeper.nanos() - newestAnsweredSend.get() >= nanos;
   }

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionHandle {
 
-  /** What a create answers. */
+  /** The answer to a create. */
   record Created(ZkPath path, Stat stat) {}
 
   /** A node's data with its stat. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Node(byte[] data, Stat stat) {}
 
   /** A node's children with the node's own stat. */
@@ -41,13 +41,16 @@ public interface SessionHandle {
   /** A node's access list with the node's stat. */
   record AccessList(List<ACL> entries, Stat stat) {}
 
-  /** Whether requests are sent. */
+  /** Tells if requests are sent. */
   boolean isConnected();
 
-  /** Whether the session is over for ever. */
+  /** Tells if the session has ended, which is final. */
   boolean isOver();
 
-  /** Whether this process may trust what the session owns: connected, and answered within the timeout. */
+  /**
+   * Tells if this process may rely on the nodes of the session: it is connected, and a request was answered within the
+   * timeout.
+   */
   boolean isSafe();
 
   /** Nanoseconds until the deadline; zero or less when it is over. */
@@ -56,14 +59,14 @@ public interface SessionHandle {
   /** The negotiated session timeout. */
   Duration timeout();
 
-  /** Whether this session made the ephemeral node with that stat. */
+  /** Tells if this session created the ephemeral node with that stat. */
   boolean owns(Stat stat);
 
   /** Creates a node. */
   void create(
       ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Created>> reply);
 
-  /** Creates a node of which nothing needs to be known but that it is there. */
+  /** Creates a node, and answers only whether it exists. */
   void createFolder(
       ZkPath path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Answer<Boolean>> reply);
 
@@ -73,10 +76,10 @@ public interface SessionHandle {
   /** Replaces a node's data; version −1 is any. */
   void setData(ZkPath path, byte[] data, int version, Consumer<Answer<Stat>> reply);
 
-  /** Reads a node; the watch is set only when the node is there. */
+  /** Reads a node; the watch is set only if the node exists. */
   void getData(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Node>> reply);
 
-  /** Reads a node's stat; the watch is set whether the node is there or not. */
+  /** Reads a node's stat; the watch is set whether the node exists or not. */
   void exists(ZkPath path, @Nullable Watcher watch, Consumer<Answer<Stat>> reply);
 
   /** Lists children without the parent's stat. */
@@ -107,8 +110,8 @@ public interface SessionHandle {
   void addWatch(ZkPath path, Watcher watch, AddWatchMode mode, Consumer<Answer<Boolean>> reply);
 
   /**
-   * Whether others may have set watches over the same connection: other clients, or the application that lends it. What
-   * they watch cannot be known.
+   * Tells if others may have set watches over the same connection: other clients, or the application that lends it.
+   * Their watches are unknown.
    */
   boolean isShared();
 
@@ -120,6 +123,6 @@ public interface SessionHandle {
   void removeWatch(
       ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply);
 
-  /** A watcher that hears of nodes only, on the loop. */
+  /** Creates a watcher that receives events of nodes only, on the loop. */
   Watcher watcher(Consumer<WatchedEvent> heard);
 }

@@ -1,6 +1,9 @@
 package io.zookit.core.internal.session;
 
-/** Hears of a client's sessions, on its loop and in order, before any reply or watch event of the new state. */
+/**
+ * Receives the transitions of a client's sessions, on its loop and in order, before any reply or watch event of the new
+ * state.
+ */
 public interface SessionListener {
 
   /** The handle is connected and may be used: a new session, or one that was suspect. */
@@ -9,6 +12,6 @@ public interface SessionListener {
   /** The handle's connection broke or went silent; requests answered later may still arrive. */
   void onSuspect(SessionHandle handle);
 
-  /** The handle's session is over, for ever. */
+  /** The handle's session has ended, which is final. */
   void onLost(SessionHandle handle);
 }

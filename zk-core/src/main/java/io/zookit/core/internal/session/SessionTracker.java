@@ -4,13 +4,8 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.access.AccessKeeper;
 import io.zookit.core.internal.lane.SerialLane;
-import io.zookit.core.internal.lineage.IncarnationKeeper;
-import io.zookit.core.internal.lineage.LineageKeeper;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Backoff;
-import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -28,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the sessions of one client: which one is in use, and what may be believed of it.
+ * Tracks the sessions of one client: the one in use, and its state.
  *
- * <p>Curator keeps the connection and makes a new ZooKeeper handle when a session is over; this tracker is told of each
- * handle ({@link #adopt}) and binds a {@link SessionHandle} to it. From then on it hears of the handle's state through
- * the <i>tap</i>: a watch on a node that hardly ever changes ({@code /<root>/~suspect}), which like every watch is told of connection
- * events, in order with the replies and watch events of that handle. That works alike for a Curator client of ours and
- * for a borrowed one, and the client library puts the watch back after a reconnect.
+ * <p>Curator keeps the connection and creates a new ZooKeeper handle when a session is over; this tracker receives each
+ * handle ({@link #adopt}) and binds a {@link SessionHandle} to it. From then on it follows the handle's state through
+ * the <i>tap</i>: a watch on a node that hardly ever changes ({@code /<root>/~suspect}), which like every watch
+ * receives connection events, in order with the replies and watch events of that handle. That works alike for an own
+ * Curator client and for a borrowed one, and the client library sets the watch again after a reconnect.
  *
  * <pre>
  *                    adopt, tap set, greeting done
@@ -52,7 +48,10 @@ public final class SessionTracker {
 
   private static final Logger log = LoggerFactory.getLogger(SessionTracker.class);
 
-  /** The session in use; whether listeners were ever told that it is connected, and whether they believe it now. */
+  /**
+   * The session in use; whether listeners were ever notified that it is connected, and whether that was their last
+   * notification.
+   */
   private record Current(WireHandle handle, boolean known, boolean connected) {
 
     Current toConnected() {
@@ -64,18 +63,16 @@ public final class SessionTracker {
     }
   }
 
-  private static final Backoff RETRIES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
-
-  private final SessionSource client;
-  private final GuaranteedDeletes deletes;
+  private final SessionSource sessions;
+  private final SettlingListener deletes;
   private final SerialLane loop;
   private final Timekeeper timekeeper;
   private final ZkPath tap;
   private final String chroot;
   private final DigestAgreement digest;
-  private final AccessKeeper access;
-  private final IncarnationKeeper incarnation;
-  private final LineageKeeper lineage;
+  private final ZxidWatermark watermark;
+  private final SessionChecks checks;
+  private final IntFunction<Duration> retryDelay;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
   private final boolean shared;
@@ -90,28 +87,35 @@ public final class SessionTracker {
   /** Attempts in a row to speak to the server that ended without an answer. */
   private int unanswered;
 
+  /**
+   * Creates a tracker without a session.
+   *
+   * @param deletes notified of a reconnect before all other listeners
+   * @param retryDelay the delay after a number of attempts without an answer
+   * @param shared whether others may use the connection, too
+   */
   public SessionTracker(
-      SessionSource client,
-      GuaranteedDeletes deletes,
+      SessionSource sessions,
+      SettlingListener deletes,
       String chroot,
+      ZxidWatermark watermark,
       DigestAgreement digest,
-      AccessKeeper access,
-      IncarnationKeeper incarnation,
-      LineageKeeper lineage,
+      SessionChecks checks,
+      IntFunction<Duration> retryDelay,
       ClientObserver observer,
       DroppedSessions dropped,
       boolean shared) {
-    this.client = client;
+    this.sessions = sessions;
     this.deletes = deletes;
-    this.loop = client.loop();
-    this.timekeeper = client.timekeeper();
+    this.loop = sessions.loop();
+    this.timekeeper = sessions.timekeeper();
     this.losses = new ExpectedLoss(timekeeper, loop);
-    this.tap = lineage.suspectPath();
+    this.tap = checks.watchedPath();
     this.chroot = chroot;
+    this.watermark = watermark;
     this.digest = digest;
-    this.access = access;
-    this.incarnation = incarnation;
-    this.lineage = lineage;
+    this.checks = checks;
+    this.retryDelay = retryDelay;
     this.observer = observer;
     this.dropped = dropped;
     this.shared = shared;
@@ -132,18 +136,18 @@ public final class SessionTracker {
   public ZooKeeper zooKeeper() {
     Current now = current.get();
     if (now == null) {
-      throw new ZkUnavailableException(client + ": not connected; nothing was sent");
+      throw new ZkUnavailableException(sessions + ": not connected; nothing was sent");
     }
     return now.handle.zooKeeper();
   }
 
-  /** Whether listeners believe that it is connected, from any thread. */
+  /** Tells if listeners were last notified that it is connected, from any thread. */
   public boolean isConnected() {
     Current now = current.get();
     return now != null && now.connected;
   }
 
-  /** Adds a listener; it is told of a session that is connected. On the loop. */
+  /** Adds a listener, and notifies it of a session that is connected. On the loop. */
   public Subscription listen(SessionListener listener) {
     listeners.add(listener);
     Current now = current.get();
@@ -165,13 +169,16 @@ public final class SessionTracker {
     if (retiring || zooKeeper.getSessionId() == 0) {
       return;
     }
-    WireHandle handle = new WireHandle(
-        zooKeeper, chroot, loop, timekeeper, incarnation.watermark(), this::cutOff, shared);
+    WireHandle handle =
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, watermark, this::cutOff, shared);
     current.set(new Current(handle, false, false));
     tap(handle);
   }
 
-  /** Sets the tap and greets. Without the tap nothing is heard of the connection, so this is tried until it is set. */
+  /**
+   * Sets the tap and begins the checks. Without the tap the state of the connection is unknown, so this is tried until
+   * it is set.
+   */
   private void tap(WireHandle handle) {
     Watcher set = event -> tapped(handle, event);
     watcher = set;
@@ -180,11 +187,11 @@ public final class SessionTracker {
     handle.exists(tap, set, answer -> {
       if (answer.isAnswered()) {
         handle.toConnected(); // perhaps to another server than when this was asked
-        lineage.onSuspectRead(handle, answer);
+        checks.onWatchedRead(handle, answer);
         greet(handle);
       } else if (isCurrent(handle)) {
         toSuspect(handle, "no answer");
-        timekeeper.after(RETRIES.delay(unanswered++), () -> loop.execute(() -> retap(handle)));
+        timekeeper.after(retryDelay.apply(unanswered++), () -> loop.execute(() -> retap(handle)));
       }
     });
   }
@@ -207,14 +214,14 @@ public final class SessionTracker {
   }
 
   /**
-   * Ends it for users: at once, or, when the session lives on with nodes of ours, as soon as they are deleted. On the
-   * loop.
+   * Ends the session for users: at once, or, if it continues and owns nodes of this client, as soon as they are
+   * deleted. On the loop.
    *
-   * @param settled whether all nodes of ours are known to be gone
-   * @return done when nothing more is heard or sent
+   * @param settled whether all nodes of this client are known to be gone
+   * @return done when nothing more is received or sent
    */
   public CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
-    log.info("{}: closed", client);
+    log.info("{}: closed", sessions);
     retiring = true;
     dropped.stop();
     Current now = current.get();
@@ -244,8 +251,7 @@ public final class SessionTracker {
       tell(listener -> listener.onLost(now.handle));
       if (sessionLivesOn) {
         now.handle.forget(tap, Objects.requireNonNull(watcher));
-        access.forget(now.handle);
-        incarnation.forget(now.handle);
+        checks.forget(now.handle);
       }
     }
     ended.complete(null);
@@ -268,7 +274,7 @@ public final class SessionTracker {
   private void tapped(WireHandle handle, WatchedEvent event) {
     loop.execute(() -> {
       if (!isCurrent(handle)) {
-        log.debug("{}: a session of the past: {}", client, event.getState());
+        log.debug("{}: a session of the past: {}", sessions, event.getState());
       } else if (event.getType() == EventType.None) {
         onState(handle, event.getState());
       } else {
@@ -284,7 +290,7 @@ public final class SessionTracker {
       case Expired -> toLost(handle, "the session expired");
       case Closed -> toLost(handle, "the connection was closed");
       case AuthFailed -> refused(handle);
-      default -> log.debug("{}: {}", client, state);
+      default -> log.debug("{}: {}", sessions, state);
     }
   }
 
@@ -314,7 +320,7 @@ public final class SessionTracker {
   }
 
   private void refused(WireHandle handle) {
-    log.error("{}: ZooKeeper refused the credentials", client);
+    log.error("{}: ZooKeeper refused the credentials", sessions);
     if (!handle.zooKeeper().getState().isAlive()) {
       toLost(handle, "ZooKeeper refused the credentials");
     }
@@ -331,16 +337,7 @@ public final class SessionTracker {
   }
 
   private void compare(WireHandle handle) {
-    access.read(handle); // answered first: counts for whatever is created from now on
-    List<Boolean> answers = new ArrayList<>();
-    Consumer<Boolean> each = compared -> {
-      answers.add(compared);
-      if (answers.size() == 2) {
-        greeted(handle, !answers.contains(false));
-      }
-    };
-    incarnation.check(handle, each);
-    lineage.check(handle, each);
+    checks.check(handle, answered -> greeted(handle, answered));
   }
 
   private void greeted(WireHandle handle, boolean compared) {
@@ -355,7 +352,7 @@ public final class SessionTracker {
   }
 
   private void greetLater(WireHandle handle) {
-    timekeeper.after(RETRIES.delay(unanswered++), () -> loop.execute(() -> greetAgain(handle)));
+    timekeeper.after(retryDelay.apply(unanswered++), () -> loop.execute(() -> greetAgain(handle)));
   }
 
   /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
@@ -385,12 +382,12 @@ public final class SessionTracker {
     current.set(before.toConnected());
     unanswered = 0;
     if (retiring) {
-      log.debug("{}: connected once more to delete what is owed", client);
+      log.debug("{}: connected once more to delete what is owed", sessions);
     } else if (before.known) {
-      log.info("{}: reconnected in the same session", client);
+      log.info("{}: reconnected in the same session", sessions);
       observer.onReconnected();
     } else {
-      log.info("{}: connected, session timeout {}", client, handle.timeout());
+      log.info("{}: connected, session timeout {}", sessions, handle.timeout());
       observer.onSessionEstablished(handle.timeout());
     }
     tell(listener -> listener.onConnected(handle));
@@ -411,7 +408,7 @@ public final class SessionTracker {
     if (now != null && now.connected) {
       current.set(now.toSuspect());
       if (!retiring) {
-        log.warn("{}: {}, the session is suspect", client, reason);
+        log.warn("{}: {}, the session is suspect", sessions, reason);
         observer.onSuspect(reason);
       }
       tell(listener -> listener.onSuspect(handle));
@@ -424,7 +421,7 @@ public final class SessionTracker {
     handle.toOver();
     current.set(null);
     if (known && !retiring) {
-      log.warn("{}: session lost: {}", client, reason);
+      log.warn("{}: session lost: {}", sessions, reason);
       observer.onSessionLost(reason);
       dropped.add(handle.dropped());
     }
@@ -436,13 +433,13 @@ public final class SessionTracker {
     }
   }
 
-  /** One listener that fails keeps no other from being told. */
+  /** Notifies all listeners; one that fails does not affect the others. */
   private void tell(Consumer<SessionListener> what) {
     for (SessionListener listener : new ArrayList<>(listeners)) {
       try {
         what.accept(listener);
       } catch (RuntimeException e) {
-        log.error("{}: a session listener failed", client, e);
+        log.error("{}: a session listener failed", sessions, e);
       }
     }
   }
@@ -478,8 +475,8 @@ public final class SessionTracker {
       handle.sync(
           tap,
           beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
-    } else if (handle.isQuietFor(quarter) || lineage.isDue()) {
-      lineage.check(handle, answered -> heard(handle, answered));
+    } else if (handle.isQuietFor(quarter) || checks.isDue()) {
+      checks.checkAgain(handle, answered -> heard(handle, answered));
     }
   }
 

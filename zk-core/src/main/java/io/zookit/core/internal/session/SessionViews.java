@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What users see of a client's session: a view at any time, and word of every transition.
+ * The views of a client's session for users: one at any time, and notifications of every transition.
  *
- * <p>Each listener has a lane of its own. It is added on the loop, so what it is told first is the view of that moment
- * and nothing older ever follows.
+ * <p>Each listener has a lane of its own. It is added on the loop, so it first receives the view of that moment, and
+ * never an older one.
  */
 public final class SessionViews implements SessionListener {
 
@@ -43,7 +43,7 @@ public final class SessionViews implements SessionListener {
         : new SessionView(SessionState.SUSPECT, Duration.ZERO, handle.timeout());
   }
 
-  /** Adds a listener; when it was closed before, it hears of the loss and no more. */
+  /** Adds a listener; if the client was closed before, it receives the loss and nothing else. */
   public Subscription listen(Consumer<? super SessionView> listener) {
     Follower follower = new Follower(lanes.get(), listener);
     loop.execute(() -> {
@@ -58,7 +58,7 @@ public final class SessionViews implements SessionListener {
     };
   }
 
-  /** Tells everybody of the loss, for the last time. On the loop. */
+  /** Notifies all listeners of the loss, for the last time. On the loop. */
   public void close() {
     boolean known = tracker.handle() != null;
     closed = true;

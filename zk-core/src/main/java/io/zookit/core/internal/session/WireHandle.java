@@ -49,8 +49,8 @@ public final class WireHandle implements SessionHandle {
   private volatile byte[] password;
 
   /**
-   * @param cutOff told on the loop of each answer that says that the connection is gone. When the client library (3.9.5)
-   *     was to remove a watch just then, it takes the event of that for the one of the loss
+   * @param cutOff runs on the loop after each answer that shows the loss of the connection. If the client library
+   * (3.9.5) was about to remove a watch just then, it mistakes the event of the removal for the one of the loss
    * @param shared whether others may use the connection, too
    */
   WireHandle(
@@ -327,7 +327,7 @@ public final class WireHandle implements SessionHandle {
         loop.execute(() -> {
           heard.accept(event);
           if (event.getState() == KeeperState.Disconnected) {
-            cutOff.accept(this); // it is about a removal, and all that is heard of the loss
+            cutOff.accept(this); // the event of a removal, and the only one of the loss
           }
         });
       }
@@ -385,7 +385,7 @@ public final class WireHandle implements SessionHandle {
     phase = Phase.OVER;
   }
 
-  /** Whether no own request sent within the last {@code nanos} was answered. */
+  /** Tells if no own request that was sent within the last {@code nanos} was answered. */
   boolean isQuietFor(long nanos) {
     return deadline.isQuietFor(nanos);
   }

@@ -12,7 +12,7 @@ import org.apache.zookeeper.data.Stat;
  */
 public final class ZxidWatermark {
 
-  /** What had been seen at one moment; a new object since every {@link #restart} and every greater number. */
+  /** The numbers seen up to one moment; a new object after every {@link #restart} and every greater number. */
   record Mark(int restarts, long highest) {
 
     Mark raisedTo(long zxid) {
