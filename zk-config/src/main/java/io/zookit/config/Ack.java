@@ -2,7 +2,6 @@ package io.zookit.config;
 
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.codec.Stored;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -63,26 +62,6 @@ public record Ack(
    * @param objection why not; empty otherwise
    */
   public record Vote(String sha256, boolean accepted, String objection) {}
-
-  static Ack of(AckRecord stored, String incarnation) {
-    Boolean accepted = stored.accepted();
-    String vote = stored.vote();
-    return new Ack(
-        stored.who(),
-        incarnation,
-        stored.status(),
-        stored.release(),
-        stored.offered(),
-        stored.epoch(),
-        stored.revision(),
-        stored.reason(),
-        vote == null || accepted == null
-            ? Optional.empty()
-            : Optional.of(
-                new Vote(vote, accepted, Objects.requireNonNullElse(stored.objection(), ""))),
-        Optional.ofNullable(stored.notKept()),
-        Objects.requireNonNullElse(stored.client(), ""));
-  }
 
   /** The instance with its incarnation: one life of one client. */
   public String life() {

@@ -4,6 +4,8 @@ import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,21 @@ record AckRecord(
   static final RecordCodec<AckRecord> CODEC =
       RecordCodec.of(AckRecord.class, 1).withLimit(MOST_BYTES);
 
-  Instance who() {
-    return new Instance(instance, address, labels);
+  /** The status of the instance, as the API reports it. */
+  Ack toAck(String incarnation) {
+    return new Ack(
+        new Instance(instance, address, labels),
+        incarnation,
+        status,
+        release,
+        offered,
+        epoch,
+        revision,
+        reason,
+        vote == null || accepted == null
+            ? Optional.empty()
+            : Optional.of(new Ack.Vote(vote, accepted, Objects.requireNonNullElse(objection, ""))),
+        Optional.ofNullable(notKept),
+        Objects.requireNonNullElse(client, ""));
   }
 }

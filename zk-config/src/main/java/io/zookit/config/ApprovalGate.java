@@ -91,7 +91,7 @@ final class ApprovalGate {
               + lack(move.signatures(), policy).orElse("too few approvals");
       return new ConfigRefusedException(move.ns(), text);
     }
-    Drafts.ApprovalRequest request =
+    StoredApprovalRequest request =
         ChangeRequests.of(move, policy, caller.sign(change.author()), change, reader.now());
     String state = stale ? "; what is in force has changed since its approval was requested" : "";
     return new ConfigRefusedException(
@@ -115,7 +115,7 @@ final class ApprovalGate {
 
   /** What a draft lacks, in words. */
   static Optional<String> lackOf(Draft draft, Policy policy) {
-    return lack(draft.signatures(), policy)
+    return lack(StoredDraft.of(draft).signatures(), policy)
         .map(lack -> "the draft " + draft.name() + " has " + lack);
   }
 

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
@@ -40,12 +39,14 @@ final class Backup {
   private static final String END = "";
   private static final int LARGEST_NODE = 1 << 20;
 
-  private final Workshop shop;
   private final ConfigReader reader;
+  private final ConfigNodes nodes;
+  private final Transitions transitions;
 
-  Backup(Workshop shop) {
-    this.shop = shop;
-    this.reader = shop.reader();
+  Backup(StoreAccess access, Transitions transitions) {
+    this.reader = access.reader();
+    this.nodes = access.nodes();
+    this.transitions = transitions;
   }
 
   /** Writes all nodes that can be read. */
@@ -113,7 +114,7 @@ final class Backup {
     }
     for (Map.Entry<Namespace, Head> each : heads.entrySet()) {
       StoredHead live = reader.head(each.getKey());
-      shop.transitions().requireAdmitted(move(each.getKey(), live, each.getValue()), change);
+      transitions.requireAdmitted(move(each.getKey(), live, each.getValue()), change);
     }
     RestoreProgress progress = new RestoreProgress(nodes.size(), heads.size());
     try {
@@ -121,7 +122,7 @@ final class Backup {
       nodes.keySet().forEach(path -> envs.add(path.split("/", -1)[0]));
       heads.keySet().forEach(ns -> envs.add(ns.env()));
       for (String env : envs) {
-        reader.wire().ensure(shop.transitions().foldersOf(env), reader.tree().env(env));
+        this.nodes.ensureBelow(env);
       }
       for (Map.Entry<String, byte[]> node : nodes.entrySet()) {
         put(node.getKey().split("/", -1), node.getValue());
@@ -187,8 +188,8 @@ final class Backup {
   }
 
   private void setHead(Namespace ns, Head saved, Change change) throws InterruptedException {
-    shop.transitions()
-        .run(change, publishId -> Transitions.Plan.of(move(ns, reader.head(ns), saved), true));
+    transitions.run(
+        change, publishId -> Transitions.Plan.of(move(ns, reader.head(ns), saved), true));
   }
 
   private Transitions.Move move(Namespace ns, StoredHead live, Head saved)
@@ -248,12 +249,7 @@ final class Backup {
   }
 
   private void create(ZkPath path, byte[] data, boolean must) throws InterruptedException {
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) -> handle.create(
-                path, data, shop.access().aclFor(path), CreateMode.PERSISTENT, reply));
+    Answer<SessionHandle.Created> made = nodes.create(path, data);
     if (made.code() == Code.NODEEXISTS && must) {
       requireNoOther(path, data);
     } else if (!made.isOk() && made.code() != Code.NODEEXISTS) {

@@ -1,12 +1,10 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.Arrays;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 
@@ -24,21 +22,17 @@ import org.apache.zookeeper.Op;
  */
 final class Blobs {
 
-  static final int CHUNK = 512 * 1024;
-
   /** A text that is stored apart. */
   record Ref(String sha256, int chunks) {}
 
   private static final byte[] NOTHING = {};
 
   private final ConfigReader reader;
-  private final Transitions transitions;
-  private final AccessLists access;
+  private final ConfigNodes nodes;
 
-  Blobs(ConfigReader reader, Transitions transitions, AccessLists access) {
+  Blobs(ConfigReader reader, ConfigNodes nodes) {
     this.reader = reader;
-    this.transitions = transitions;
-    this.access = access;
+    this.nodes = nodes;
   }
 
   /** Writes what is missing. */
@@ -46,11 +40,11 @@ final class Blobs {
     ConfigTree tree = reader.tree();
     String sha256 = Digests.sha256(packed);
     ZkPath folder = tree.blob(env, sha256);
-    reader.wire().ensure(transitions.foldersOf(env, tree.blobs(env), folder), folder);
-    int chunks = (packed.length + CHUNK - 1) / CHUNK;
+    nodes.ensureBelow(env, tree.blobs(env), folder);
+    int chunks = (packed.length + PackedText.CHUNK - 1) / PackedText.CHUNK;
     for (int i = 0; i < chunks; i++) {
-      byte[] piece =
-          Arrays.copyOfRange(packed, i * CHUNK, Math.min(packed.length, (i + 1) * CHUNK));
+      byte[] piece = Arrays.copyOfRange(
+          packed, i * PackedText.CHUNK, Math.min(packed.length, (i + 1) * PackedText.CHUNK));
       write(tree.chunk(env, sha256, i), piece);
     }
     return new Ref(sha256, chunks);
@@ -62,12 +56,7 @@ final class Blobs {
   }
 
   private void write(ZkPath path, byte[] piece) throws InterruptedException {
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) ->
-                handle.create(path, piece, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    Answer<SessionHandle.Created> made = nodes.create(path, piece);
     if (!made.isOk() && made.code() != Code.NODEEXISTS && made.code() != Code.NONODE) {
       throw KeeperErrors.of(made.code(), path);
     }

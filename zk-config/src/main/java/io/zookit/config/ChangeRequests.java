@@ -61,7 +61,7 @@ final class ChangeRequests {
   }
 
   /** A request for a change, not stored yet. */
-  static Drafts.ApprovalRequest of(
+  static StoredApprovalRequest of(
       Transitions.Move move, Policy policy, Signer author, Change change, Instant now) {
     RequestRecord record = new RequestRecord(
         move.action(),
@@ -73,7 +73,7 @@ final class ChangeRequests {
         now,
         change.message(),
         UUID.randomUUID().toString());
-    return new Drafts.ApprovalRequest(move.ns(), idOf(move), record);
+    return new StoredApprovalRequest(move.ns(), idOf(move), record);
   }
 
   /** A hash of what is in force: state, stable release, layers and policy. */
@@ -81,7 +81,7 @@ final class ChangeRequests {
     Head head = move.inForce();
     String text =
         STATES.nameOf(head.state()) + "|" + textOf(head.stable()) + "|" + head.layers() + "|";
-    byte[] rules = Policy.CODEC.encode(policy);
+    byte[] rules = StoredPolicy.CODEC.encode(policy);
     byte[] prefix = text.getBytes(StandardCharsets.UTF_8);
     byte[] all = java.util.Arrays.copyOf(prefix, prefix.length + rules.length);
     System.arraycopy(rules, 0, all, prefix.length, rules.length);
@@ -91,7 +91,7 @@ final class ChangeRequests {
   static String idOf(Transitions.Move move) {
     Policy policy = move.policy();
     String rules =
-        policy == null ? "" : new String(Policy.CODEC.encode(policy), StandardCharsets.UTF_8);
+        policy == null ? "" : new String(StoredPolicy.CODEC.encode(policy), StandardCharsets.UTF_8);
     String action = ACTIONS.nameOf(move.action());
     String text = action + "|" + move.subject() + "|" + rules;
     String hash = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));

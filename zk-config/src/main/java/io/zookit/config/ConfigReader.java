@@ -21,9 +21,6 @@ import java.util.function.Supplier;
 /** Reads what stands in ZooKeeper, for callers that wait. */
 final class ConfigReader {
 
-  /** A policy with its version in ZooKeeper, −1 when there is none. */
-  record StoredPolicy(Policy policy, int version) {}
-
   /** A head, and a policy that is not older. */
   record Situation(StoredHead head, Policy policy) {}
 
@@ -153,7 +150,7 @@ final class ConfigReader {
     return node.isEmpty()
         ? new StoredPolicy(Policy.standard(), -1)
         : new StoredPolicy(
-            StoredRelease.value(Policy.CODEC.decode(node.get().data()), ns + ": policy"),
+            StoredRelease.value(StoredPolicy.CODEC.decode(node.get().data()), ns + ": policy"),
             node.get().stat().getVersion());
   }
 
@@ -219,7 +216,7 @@ final class ConfigReader {
     static Optional<Life> of(String name, SessionHandle.Node node) {
       return AckRecord.CODEC.decode(node.data()) instanceof Decoded.Value<AckRecord> read
           ? Optional.of(new Life(
-              Ack.of(read.value(), name.substring(name.indexOf('@') + 1)),
+              read.value().toAck(name.substring(name.indexOf('@') + 1)),
               node.stat().getCzxid()))
           : Optional.empty();
     }

@@ -5,132 +5,42 @@ import java.util.List;
 
 /**
  * A content in the making, kept in ZooKeeper under a name. It remembers the release it is based on, and is published only
- * on top of that one.
+ * on top of that one. Drafts come from {@link Drafts}; there are no other implementations.
  *
- * <p>Immutable: editing makes another one, which is saved with {@link Drafts#save} only if nobody saved meanwhile.
+ * <p>Immutable: editing returns another one, which is saved with {@link Drafts#save} only if it was not saved meanwhile.
  */
-public final class Draft {
+public interface Draft {
 
-  static final int NEW = -1;
+  /** The namespace it belongs to. */
+  Namespace namespace();
 
-  private final Namespace namespace;
-  private final String name;
-  private final int base;
-  private final Content content;
-  private final String author;
-  private final Instant at;
-  private final String message;
-  private final Signatures signatures;
-  private final int version;
-  private final String saveId;
-
-  Draft(
-      Namespace namespace,
-      String name,
-      int base,
-      Content content,
-      String author,
-      Instant at,
-      String message,
-      Signatures signatures,
-      int version,
-      String saveId) {
-    this.namespace = namespace;
-    this.name = name;
-    this.base = base;
-    this.content = content;
-    this.author = author;
-    this.at = at;
-    this.message = message;
-    this.signatures = signatures;
-    this.version = version;
-    this.saveId = saveId;
-  }
-
-  /** Where it belongs. */
-  public Namespace namespace() {
-    return namespace;
-  }
-
-  /** What it is called. */
-  public String name() {
-    return name;
-  }
+  /** Its name. */
+  String name();
 
   /** The release it is based on; 0 for none. */
-  public int base() {
-    return base;
-  }
+  int base();
 
-  /** What it holds; secrets are sealed once it was saved. */
-  public Content content() {
-    return content;
-  }
+  /** Its content; secrets are sealed once it was saved. */
+  Content content();
 
-  /** Who saved it last. */
-  public String author() {
-    return author;
-  }
+  /** The author of the last save. */
+  String author();
 
-  /** When it was saved last, by the clock of who did. */
-  public Instant at() {
-    return at;
-  }
+  /** The time of the last save, by the clock of its author. */
+  Instant at();
 
-  /** Why; empty when nothing was said. */
-  public String message() {
-    return message;
-  }
+  /** Why; empty if no reason was given. */
+  String message();
 
-  /** Who approved it as it is. A save takes all approvals away. */
-  public List<Drafts.Approval> approvals() {
-    return signatures.approvals();
-  }
+  /** Its approvals, as it is. A save takes all approvals away. */
+  List<Drafts.Approval> approvals();
 
-  /** Everybody who saved it since it was begun, each with the authenticated identities behind the name. */
-  public List<String> authors() {
-    return signatures.authors().stream().map(Signer::toString).toList();
-  }
+  /** The authors of all saves since it was begun, each with the authenticated identities behind the name. */
+  List<String> authors();
 
-  /** Whether it was ever saved. */
-  public boolean isSaved() {
-    return version != NEW;
-  }
+  /** Tells if it was ever saved. */
+  boolean isSaved();
 
-  /** A copy with another content, not yet saved. */
-  public Draft withContent(Content other) {
-    return basedOn(base, other);
-  }
-
-  Draft basedOn(int release, Content merged) {
-    return new Draft(
-        namespace,
-        name,
-        release,
-        merged,
-        author,
-        at,
-        message,
-        new Signatures(signatures.authors(), List.of()),
-        version,
-        saveId);
-  }
-
-  Signatures signatures() {
-    return signatures;
-  }
-
-  int version() {
-    return version;
-  }
-
-  /** The save it was read after; a draft made anew under the same name counts its versions anew, but has another. */
-  String saveId() {
-    return saveId;
-  }
-
-  @Override
-  public String toString() {
-    return namespace + " draft " + name + " on " + base;
-  }
+  /** Returns a copy with another content, not yet saved. */
+  Draft withContent(Content other);
 }

@@ -3,7 +3,6 @@ package io.zookit.config;
 import io.zookit.config.format.Diff;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.Merge;
-import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.HeaderAndPayload;
 import io.zookit.core.internal.codec.SizeLimits;
@@ -13,11 +12,12 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.Stat;
@@ -32,7 +32,7 @@ final class DraftDesk implements Drafts {
 
   private final Namespace ns;
   private final ConfigReader reader;
-  private final AccessLists access;
+  private final ConfigNodes nodes;
   private final Sealer sealer;
   private final CallerIdentity caller;
   private final RequestEditor requests;
@@ -41,45 +41,53 @@ final class DraftDesk implements Drafts {
   DraftDesk(
       Namespace ns,
       ConfigReader reader,
-      AccessLists access,
+      ConfigNodes nodes,
       Sealer sealer,
-      Transitions transitions,
       CallerIdentity caller,
       Supplier<Instant> clock) {
     this.ns = ns;
     this.reader = reader;
-    this.access = access;
+    this.nodes = nodes;
     this.sealer = sealer;
     this.caller = caller;
-    this.requests = new RequestEditor(ns, reader, transitions, caller, clock);
+    this.requests = new RequestEditor(ns, reader, nodes, caller, clock);
     this.clock = clock;
   }
 
   @Override
   public List<Draft> list() throws InterruptedException {
-    List<Draft> drafts = new ArrayList<>();
+    return List.copyOf(all());
+  }
+
+  private List<StoredDraft> all() throws InterruptedException {
+    List<StoredDraft> drafts = new ArrayList<>();
     for (String name : reader.wire().children(reader.tree().drafts(ns))) {
-      find(name).ifPresent(drafts::add);
+      stored(name).ifPresent(drafts::add);
     }
-    drafts.sort(java.util.Comparator.comparing(Draft::name));
+    drafts.sort(Comparator.comparing(StoredDraft::name));
     return drafts;
   }
 
   @Override
   public Optional<Draft> find(String name) throws InterruptedException {
+    return stored(name).map(Draft.class::cast);
+  }
+
+  private Optional<StoredDraft> stored(String name) throws InterruptedException {
     return reader.wire().read(reader.tree().draft(ns, name)).map(node -> decode(name, node));
   }
 
   @Override
   public Optional<Draft> holding(Content content) throws InterruptedException {
     Policy policy = reader.policy(ns).policy();
-    return holding(content, reader.head(ns).head().stableNumber(), policy);
+    return holding(content, reader.head(ns).head().stableNumber(), policy).map(Draft.class::cast);
   }
 
   /** The draft on a release that holds a content; of several, the one that most have approved. */
-  Optional<Draft> holding(Content content, int base, Policy policy) throws InterruptedException {
-    Draft best = null;
-    for (Draft each : list()) {
+  Optional<StoredDraft> holding(Content content, int base, Policy policy)
+      throws InterruptedException {
+    StoredDraft best = null;
+    for (StoredDraft each : all()) {
       if (each.base() == base
           && sealer.isSame(ns, policy, content, each.content())
           && (best == null || approvals(each, policy) > approvals(best, policy))) {
@@ -89,12 +97,13 @@ final class DraftDesk implements Drafts {
     return Optional.ofNullable(best);
   }
 
-  private static int approvals(Draft draft, Policy policy) {
+  private static int approvals(StoredDraft draft, Policy policy) {
     return draft.signatures().counted(policy).size();
   }
 
   /** What a change takes from a draft that it is made of. */
-  DraftUse use(Draft draft) {
+  DraftUse use(Draft given) {
+    StoredDraft draft = StoredDraft.of(given);
     ZkPath path = reader.tree().draft(ns, draft.name());
     return new DraftUse(
         draft.name(),
@@ -111,13 +120,22 @@ final class DraftDesk implements Drafts {
     }
     Head head = reader.present(ns).head();
     Content stable = reader.stable(ns, head, io.zookit.config.format.Format.PROPERTIES);
-    return new Draft(
-        ns, name, head.stableNumber(), stable, "", clock.get(), "", Signatures.NONE, Draft.NEW, "");
+    return new StoredDraft(
+        ns,
+        name,
+        head.stableNumber(),
+        stable,
+        "",
+        clock.get(),
+        "",
+        Signatures.NONE,
+        StoredDraft.NEW,
+        "");
   }
 
   @Override
-  public Draft save(Draft draft, Change change) throws InterruptedException {
-    requireMine(draft);
+  public Draft save(Draft given, Change change) throws InterruptedException {
+    StoredDraft draft = requireMine(given);
     Head head = reader.present(ns).head();
     Policy policy = reader.policy(ns).policy();
     Content stable = reader.stable(ns, head, draft.content().format());
@@ -128,8 +146,8 @@ final class DraftDesk implements Drafts {
   }
 
   @Override
-  public Draft approve(Draft draft, Change change) throws InterruptedException {
-    requireMine(draft);
+  public Draft approve(Draft given, Change change) throws InterruptedException {
+    StoredDraft draft = requireMine(given);
     requireSame(draft, draft.content(), reader.wire().read(reader.tree().draft(ns, draft.name())));
     Signer approver = caller.sign(change.author());
     Optional<String> objection =
@@ -178,8 +196,8 @@ final class DraftDesk implements Drafts {
   }
 
   @Override
-  public Rebase rebase(Draft draft) throws InterruptedException {
-    requireMine(draft);
+  public Rebase rebase(Draft given) throws InterruptedException {
+    StoredDraft draft = requireMine(given);
     Head head = reader.present(ns).head();
     Content theirs = reader.stable(ns, head, draft.content().format());
     Content base = reader.content(ns, draft.base(), theirs.format());
@@ -189,8 +207,8 @@ final class DraftDesk implements Drafts {
   }
 
   @Override
-  public void discard(Draft draft) throws InterruptedException {
-    requireMine(draft);
+  public void discard(Draft given) throws InterruptedException {
+    StoredDraft draft = requireMine(given);
     if (!draft.isSaved()) {
       return;
     }
@@ -206,8 +224,8 @@ final class DraftDesk implements Drafts {
     }
   }
 
-  private Draft store(
-      Draft draft, Content sealed, String author, String message, Signatures signatures)
+  private StoredDraft store(
+      StoredDraft draft, Content sealed, String author, String message, Signatures signatures)
       throws InterruptedException {
     PackedText packed = PackedText.of(sealed.text());
     String saveId = UUID.randomUUID().toString();
@@ -226,7 +244,7 @@ final class DraftDesk implements Drafts {
     byte[] node = encode(record, packed.bytes());
     SizeLimits.serverDefault().requireFits(path, node);
     int version = write(draft, sealed, path, node, saveId);
-    return new Draft(
+    return new StoredDraft(
         ns,
         draft.name(),
         draft.base(),
@@ -239,7 +257,7 @@ final class DraftDesk implements Drafts {
         saveId);
   }
 
-  private int write(Draft draft, Content sealed, ZkPath path, byte[] node, String saveId)
+  private int write(StoredDraft draft, Content sealed, ZkPath path, byte[] node, String saveId)
       throws InterruptedException {
     if (draft.isSaved()) {
       requireSame(draft, sealed, reader.wire().read(path));
@@ -264,7 +282,7 @@ final class DraftDesk implements Drafts {
   }
 
   /** Refuses to use a draft that was saved or discarded since this copy of it was read. */
-  void requireUnchanged(Draft draft) throws InterruptedException {
+  void requireUnchanged(StoredDraft draft) throws InterruptedException {
     Optional<SessionHandle.Node> now = reader.wire().read(reader.tree().draft(ns, draft.name()));
     if (now.isEmpty()) {
       throw new ConfigNotFoundException(ns, "draft " + draft.name());
@@ -276,7 +294,7 @@ final class DraftDesk implements Drafts {
   }
 
   /** A conflict when another draft is there now: one made anew may have the version of the one before. */
-  private void requireSame(Draft draft, Content mine, Optional<SessionHandle.Node> now)
+  private void requireSame(StoredDraft draft, Content mine, Optional<SessionHandle.Node> now)
       throws InterruptedException {
     if (now.isPresent() && !saveIdOf(now.get().data()).equals(draft.saveId())) {
       throw conflict(draft, mine);
@@ -284,12 +302,7 @@ final class DraftDesk implements Drafts {
   }
 
   private Answer<Stat> create(ZkPath path, byte[] node) throws InterruptedException {
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) ->
-                handle.create(path, node, access.aclFor(path), CreateMode.PERSISTENT, reply));
+    Answer<SessionHandle.Created> made = nodes.create(path, node);
     return made.isOk() ? Answer.ok(made.get().stat()) : Answer.of(made.code());
   }
 
@@ -318,19 +331,20 @@ final class DraftDesk implements Drafts {
     return find(draft.name()).map(Draft::content).orElse(stable);
   }
 
-  private void requireMine(Draft draft) {
+  private StoredDraft requireMine(Draft draft) {
     if (!draft.namespace().equals(ns)) {
       throw new IllegalArgumentException(
           "draft: of " + draft.namespace() + " (expected: of " + ns + ")");
     }
+    return StoredDraft.of(draft);
   }
 
-  private Draft decode(String name, SessionHandle.Node node) {
+  private StoredDraft decode(String name, SessionHandle.Node node) {
     DraftRecord record = record(node);
     byte[] packed = HeaderAndPayload.parse(node.data()).payload();
     Document text = PackedText.open(
         record.format(), packed, record.sha256(), io.zookit.config.format.DocumentLimits.highest());
-    return new Draft(
+    return new StoredDraft(
         ns,
         name,
         record.base(),

@@ -58,76 +58,34 @@ public interface Drafts {
    *
    * <p>Immutable.
    */
-  final class ApprovalRequest {
-
-    private final Namespace namespace;
-    private final String id;
-    private final RequestRecord record;
-
-    ApprovalRequest(Namespace namespace, String id, RequestRecord record) {
-      this.namespace = namespace;
-      this.id = id;
-      this.record = record;
-    }
+  interface ApprovalRequest {
 
     /** The namespace of the change. */
-    public Namespace namespace() {
-      return namespace;
-    }
+    Namespace namespace();
 
     /** Identifies the change that is requested. */
-    public String id() {
-      return id;
-    }
+    String id();
 
     /** What is to be done. */
-    public History.Action action() {
-      return record.action();
-    }
+    History.Action action();
 
     /** What the change is about: a release, a gray release; may be empty. */
-    public String subject() {
-      return record.subject();
-    }
+    String subject();
 
     /** The policy that is to be set. */
-    public Optional<Policy> policy() {
-      return Optional.ofNullable(record.policy());
-    }
+    Optional<Policy> policy();
 
-    /** Who requested it, with the authenticated identities behind the name. */
-    public String author() {
-      return record.authors().get(0).toString();
-    }
+    /** The author of the request, with the authenticated identities behind the name. */
+    String author();
 
-    /** When it was requested, by the clock of the author. */
-    public Instant at() {
-      return record.at();
-    }
+    /** The time of the request, by the clock of its author. */
+    Instant at();
 
     /** Why; empty if no reason was given. */
-    public String message() {
-      return record.message();
-    }
+    String message();
 
     /** Its approvals. */
-    public List<Approval> approvals() {
-      return record.approvals();
-    }
-
-    String title() {
-      String about = record.subject().isEmpty() ? "" : " " + record.subject();
-      return record.action().name().toLowerCase(java.util.Locale.ROOT) + about;
-    }
-
-    RequestRecord record() {
-      return record;
-    }
-
-    @Override
-    public String toString() {
-      return namespace + " request " + id;
-    }
+    List<Approval> approvals();
   }
 
   /** All drafts by name. */

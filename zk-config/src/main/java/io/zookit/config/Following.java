@@ -37,7 +37,7 @@ final class Following {
 
   private final ConfigEngine engine;
   private final StoreSettings settings;
-  private final Workshop workshop;
+  private final StoreAccess access;
   private final SerialLane lane;
   private final ConfigObservers observers;
   private final ReleaseFetch fetcher;
@@ -57,19 +57,19 @@ final class Following {
     this.observers =
         new ConfigObservers(settings.observer(), client.meters(), client.lane("config observer"));
     this.instance = identify(settings, client.label());
-    this.workshop = new Workshop(client, settings);
-    this.fetcher = new ReleaseFetch(client, engine.tree(), workshop.sealer(), lane);
+    this.access = StoreAccess.of(client, settings);
+    this.fetcher = new ReleaseFetch(client, engine.tree(), access.sealer(), lane);
     this.local = new LocalFiles(
-        client, settings.snapshots(), workshop.keys(), fetcher, observers, this::onKept);
+        client, settings.snapshots(), access.keys(), fetcher, observers, this::onKept);
   }
 
   CoreClient client() {
     return engine.client();
   }
 
-  /** The working parts that reading and publishing share, with one ring of keys. From any thread. */
-  Workshop workshop() {
-    return workshop;
+  /** What reading and publishing share, with one ring of keys. From any thread. */
+  StoreAccess access() {
+    return access;
   }
 
   ConfigTree tree() {

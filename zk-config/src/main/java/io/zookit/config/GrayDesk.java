@@ -132,7 +132,7 @@ final class GrayDesk {
           .onTrial(release)
           .called(title(name, release));
       move.edit().withoutGray(name);
-      return Transitions.Plan.of(move, new Release(ns, made.manifest()));
+      return Transitions.Plan.of(move, made.manifest().toRelease(ns));
     });
   }
 

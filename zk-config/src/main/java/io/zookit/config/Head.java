@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,5 +223,25 @@ record Head(
   /** Whether this is older than something seen: such a head is not taken. */
   boolean isOlderThan(long seenEpoch, long seenRevision) {
     return epoch < seenEpoch || (epoch == seenEpoch && revision < seenRevision);
+  }
+
+  /** The state of the namespace, as the API reports it. */
+  NamespaceState toNamespaceState(Namespace ns) {
+    return new NamespaceState(
+        ns,
+        epoch,
+        revision,
+        lastRelease,
+        state == State.DELETED,
+        stable == null ? OptionalInt.empty() : OptionalInt.of(stable.release()),
+        grays.stream().map(gray -> gray.getOrDefault("name", "")).toList(),
+        candidate == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(candidate.release().release()),
+        pins,
+        layers.stream().map(Namespace::parse).toList(),
+        by,
+        at,
+        message);
   }
 }

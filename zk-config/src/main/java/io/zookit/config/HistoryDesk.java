@@ -15,13 +15,11 @@ final class HistoryDesk implements History {
 
   private final Namespace ns;
   private final ConfigReader reader;
-  private final Transitions transitions;
   private final Sealer sealer;
 
-  HistoryDesk(Namespace ns, ConfigReader reader, Transitions transitions, Sealer sealer) {
+  HistoryDesk(Namespace ns, ConfigReader reader, Sealer sealer) {
     this.ns = ns;
     this.reader = reader;
-    this.transitions = transitions;
     this.sealer = sealer;
   }
 
@@ -34,7 +32,7 @@ final class HistoryDesk implements History {
       }
       reader
           .release(ns, number)
-          .ifPresent(stored -> releases.add(new Release(ns, stored.manifest())));
+          .ifPresent(stored -> releases.add(stored.manifest().toRelease(ns)));
     }
     return releases;
   }
@@ -44,7 +42,7 @@ final class HistoryDesk implements History {
     OptionalInt number = number(name);
     return number.isEmpty()
         ? Optional.empty()
-        : reader.release(ns, number.getAsInt()).map(stored -> new Release(ns, stored.manifest()));
+        : reader.release(ns, number.getAsInt()).map(stored -> stored.manifest().toRelease(ns));
   }
 
   @Override
@@ -77,7 +75,9 @@ final class HistoryDesk implements History {
 
   @Override
   public Optional<Entry> outcome(String publishId) throws InterruptedException {
-    return transitions.find(ns, publishId).map(HistoryDesk::entry);
+    return reader
+        .newestAudit(ns, record -> record.publishId().equals(publishId))
+        .map(HistoryDesk::entry);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.zookit.config;
 import io.zookit.config.secret.DataKey;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.config.secret.SecretException;
-import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.path.ZkPath;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +52,7 @@ final class KeyRing {
   private record StoredKey(KeyRecord key, int version) {}
 
   private final ConfigReader reader;
-  private final Transitions transitions;
-  private final AccessLists access;
+  private final ConfigNodes nodes;
   private final Supplier<Instant> clock;
   private final @Nullable KeyProvider provider;
   private final Map<String, DataKey> open = new ConcurrentHashMap<>();
@@ -63,13 +60,11 @@ final class KeyRing {
 
   KeyRing(
       ConfigReader reader,
-      Transitions transitions,
-      AccessLists access,
+      ConfigNodes nodes,
       Supplier<Instant> clock,
       @Nullable KeyProvider provider) {
     this.reader = reader;
-    this.transitions = transitions;
-    this.access = access;
+    this.nodes = nodes;
     this.clock = clock;
     this.provider = provider;
   }
@@ -197,18 +192,8 @@ final class KeyRing {
     String id = "k" + number;
     ZkPath path = reader.tree().key(env, id);
     byte[] data = encode(id, DataKey.create(requireProvider(), bound(env, id)));
-    ZkPath folder = reader.tree().keys(env);
-    reader.wire().ensure(transitions.foldersOf(env, folder), folder);
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) ->
-                handle.create(path, data, access.aclFor(path), CreateMode.PERSISTENT, reply));
-    // A key that is there was made by another, or by this create before its answer was lost.
-    if (!made.isOk() && made.code() != Code.NODEEXISTS) {
-      throw KeeperErrors.of(made.code(), path);
-    }
+    nodes.ensureBelow(env, reader.tree().keys(env));
+    nodes.createIfAbsent(path, data);
   }
 
   private boolean replace(String env, StoredKey old, KeyProvider.Wrapped wrapped)

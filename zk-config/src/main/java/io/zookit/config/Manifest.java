@@ -4,6 +4,8 @@ import io.zookit.config.format.Format;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ record Manifest(
 
   static final RecordCodec<Manifest> CODEC = RecordCodec.of(Manifest.class, 1);
 
-  private static final int MOST_CHUNKS = PackedText.MOST_STORED / Blobs.CHUNK;
+  private static final int MOST_CHUNKS = PackedText.MOST_STORED / PackedText.CHUNK;
 
   /** Refuses what no publisher writes, before anything is allocated or looked up because the data says so. */
   Manifest {
@@ -56,5 +58,28 @@ record Manifest(
 
   Pointer pointer() {
     return new Pointer(number, sha256);
+  }
+
+  /** The release, as the API reports it. */
+  Release toRelease(Namespace ns) {
+    return new Release(
+        ns,
+        number,
+        optional(parent),
+        kind,
+        optional(restores),
+        format,
+        author,
+        at,
+        message,
+        publishId,
+        keys,
+        size,
+        sha256,
+        previous.isEmpty() ? Optional.empty() : Optional.of(previous));
+  }
+
+  private static OptionalInt optional(@Nullable Integer number) {
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 }

@@ -18,11 +18,14 @@ final class NamespaceDesk {
   private static final int PURGE_AT_ONCE = 500;
 
   private final ConfigReader reader;
+  private final ConfigNodes nodes;
   private final Transitions transitions;
   private final Supplier<Instant> clock;
 
-  NamespaceDesk(ConfigReader reader, Transitions transitions, Supplier<Instant> clock) {
+  NamespaceDesk(
+      ConfigReader reader, ConfigNodes nodes, Transitions transitions, Supplier<Instant> clock) {
     this.reader = reader;
+    this.nodes = nodes;
     this.transitions = transitions;
     this.clock = clock;
   }
@@ -54,14 +57,14 @@ final class NamespaceDesk {
       folders
           .tried(ns.toString(), () -> reader.head(ns))
           .filter(StoredHead::isThere)
-          .ifPresent(stored -> found.add(NamespaceState.of(ns, stored.head())));
+          .ifPresent(stored -> found.add(stored.head().toNamespaceState(ns)));
     }
     return new ConfigStore.Inventory(found, folders.unreadable());
   }
 
   Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
     StoredHead stored = reader.head(ns);
-    return stored.isThere() ? Optional.of(NamespaceState.of(ns, stored.head())) : Optional.empty();
+    return stored.isThere() ? Optional.of(stored.head().toNamespaceState(ns)) : Optional.empty();
   }
 
   boolean create(Namespace ns, Change change) throws InterruptedException {
@@ -131,10 +134,10 @@ final class NamespaceDesk {
         throw new ConfigRefusedException(ns, "layer " + layer + " is not public");
       }
     }
-    byte[] data = Policy.CODEC.encode(policy);
+    byte[] data = StoredPolicy.CODEC.encode(policy);
     transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
-      ConfigReader.StoredPolicy old = reader.policy(ns);
+      StoredPolicy old = reader.policy(ns);
       if (old.version() >= 0 && old.policy().equals(policy)) {
         return Transitions.Plan.nothing(false);
       }
@@ -143,7 +146,7 @@ final class NamespaceDesk {
       }
       ZkPath path = reader.tree().policy(ns);
       Op write = old.version() < 0
-          ? transitions.create(path, data)
+          ? nodes.createOp(path, data)
           : Op.setData(path.value(), data, old.version());
       HeadEdit edit = HeadEdit.of(stored.head()).policy(policy);
       Transitions.Move move = Transitions.Move.of(ns, stored, edit, History.Action.POLICY)
@@ -182,8 +185,7 @@ final class NamespaceDesk {
 
   /** What a repaired head would say; see {@link HeadRepair}. */
   NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
-    return NamespaceState.of(
-        ns, new HeadRepair(ns, reader, clock).proposal(stable).from().head());
+    return new HeadRepair(ns, reader, clock).proposal(stable).from().head().toNamespaceState(ns);
   }
 
   NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
@@ -199,7 +201,7 @@ final class NamespaceDesk {
           .replacing(proposal.inForce());
       return Transitions.Plan.of(move, true);
     });
-    return NamespaceState.of(ns, reader.present(ns).head());
+    return reader.present(ns).head().toNamespaceState(ns);
   }
 
   /** One transaction of a purge; false when it was the last. */
@@ -216,7 +218,7 @@ final class NamespaceDesk {
           reader.tree().drafts(ns), reader.tree().requests(ns), reader.tree().releases(ns))) {
         for (String name : reader.wire().children(folder)) {
           if (ops.size() < PURGE_AT_ONCE) {
-            ops.add(transitions.delete(folder.own(name), -1));
+            ops.add(Op.delete(folder.own(name).value(), -1));
           }
         }
       }

@@ -33,26 +33,4 @@ public record NamespaceState(
     List<Namespace> layers,
     String by,
     Instant at,
-    String message) {
-
-  static NamespaceState of(Namespace ns, Head head) {
-    Pointer stable = head.stable();
-    Head.Candidate candidate = head.candidate();
-    return new NamespaceState(
-        ns,
-        head.epoch(),
-        head.revision(),
-        head.lastRelease(),
-        head.state() == Head.State.DELETED,
-        stable == null ? OptionalInt.empty() : OptionalInt.of(stable.release()),
-        head.grays().stream().map(gray -> gray.getOrDefault("name", "")).toList(),
-        candidate == null
-            ? OptionalInt.empty()
-            : OptionalInt.of(candidate.release().release()),
-        head.pins(),
-        head.layers().stream().map(Namespace::parse).toList(),
-        head.by(),
-        head.at(),
-        head.message());
-  }
-}
+    String message) {}

@@ -20,8 +20,10 @@ record PackedText(byte[] bytes, String sha256, int size) {
   /** The most that a release may have when it is compressed. */
   static final int MOST_STORED = 4 * 1024 * 1024;
 
-  private static final Compression.ExpansionLimit BOUND =
-      new Compression.ExpansionLimit(100, 16 * 1024 * 1024);
+  /** The length of a piece of a text that is stored apart. */
+  static final int CHUNK = 512 * 1024;
+
+  private static final Compression.ExpansionLimit BOUND = new Compression.ExpansionLimit(100, 16 * 1024 * 1024);
 
   /** Compresses a text. */
   static PackedText of(String text) {

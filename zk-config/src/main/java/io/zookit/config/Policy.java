@@ -1,7 +1,6 @@
 package io.zookit.config;
 
 import io.zookit.config.format.DocumentLimits;
-import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +38,6 @@ public record Policy(
     @Stored("limits") @Nullable DocumentLimits limits,
     @Stored("advisoryApprovals") @Nullable Boolean advisoryApprovals) {
 
-  static final RecordCodec<Policy> CODEC = RecordCodec.of(Policy.class, 1).withLimit(256 * 1024);
   private static final Policy STANDARD = new Policy(
       "",
       List.of(),

@@ -123,7 +123,7 @@ final class Publishing {
       Transitions.Move move = move(ns, stored, made, History.Action.ROLLBACK)
           .called("to release " + number)
           .abortingGrays(change);
-      return Transitions.Plan.of(move, new Release(ns, made.manifest()));
+      return Transitions.Plan.of(move, made.manifest().toRelease(ns));
     });
   }
 
@@ -242,7 +242,7 @@ final class Publishing {
           .signed(prepared.use())
           .under(now.policy())
           .abortingGrays(change));
-      results.put(ns, new Release(ns, made.manifest()));
+      results.put(ns, made.manifest().toRelease(ns));
     }
     bundle(publishId, moves);
     return new Transitions.Plan<>(moves, results);
@@ -261,7 +261,7 @@ final class Publishing {
     if (!order.onAnything() || change.base().isPresent()) {
       requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
     }
-    Optional<Draft> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
+    Optional<StoredDraft> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
         ? drafts.apply(ns).holding(mine, head.stableNumber(), now.policy())
         : Optional.empty();
     if (same.isPresent()) {
@@ -285,7 +285,7 @@ final class Publishing {
   }
 
   private Release stable(Namespace ns, Head head) throws InterruptedException {
-    return new Release(ns, reader.presentRelease(ns, head.stableNumber()).manifest());
+    return reader.presentRelease(ns, head.stableNumber()).manifest().toRelease(ns);
   }
 
   private ConfigConflictException conflict(Namespace ns, Base rested, Head head, Sides sides)

@@ -30,13 +30,13 @@ final class ReleaseMaker {
       int companions) {}
 
   private final ConfigReader reader;
-  private final Transitions transitions;
+  private final ConfigNodes nodes;
   private final Blobs blobs;
   private final Supplier<Instant> clock;
 
-  ReleaseMaker(ConfigReader reader, Transitions transitions, Blobs blobs, Supplier<Instant> clock) {
+  ReleaseMaker(ConfigReader reader, ConfigNodes nodes, Blobs blobs, Supplier<Instant> clock) {
     this.reader = reader;
-    this.transitions = transitions;
+    this.nodes = nodes;
     this.blobs = blobs;
     this.clock = clock;
   }
@@ -68,7 +68,7 @@ final class ReleaseMaker {
         blob == null ? null : blob.sha256(),
         blob == null ? null : blob.chunks());
     byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
-    ops.add(transitions.create(reader.tree().release(ns, manifest.number()), node));
+    ops.add(nodes.createOp(reader.tree().release(ns, manifest.number()), node));
     return made(manifest, packed, ops);
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
@@ -23,7 +22,7 @@ final class RequestEditor {
 
   private final Namespace ns;
   private final ConfigReader reader;
-  private final Transitions transitions;
+  private final ConfigNodes nodes;
   private final CallerIdentity caller;
   private final Supplier<Instant> clock;
   private final ChangeRequests requests;
@@ -31,12 +30,12 @@ final class RequestEditor {
   RequestEditor(
       Namespace ns,
       ConfigReader reader,
-      Transitions transitions,
+      ConfigNodes nodes,
       CallerIdentity caller,
       Supplier<Instant> clock) {
     this.ns = ns;
     this.reader = reader;
-    this.transitions = transitions;
+    this.nodes = nodes;
     this.caller = caller;
     this.clock = clock;
     this.requests = new ChangeRequests(ns, reader);
@@ -51,25 +50,24 @@ final class RequestEditor {
   }
 
   /** Stores a request; one that is stored for the same situation stays as it is. */
-  Drafts.ApprovalRequest submit(Drafts.ApprovalRequest request) throws InterruptedException {
-    requireMine(request);
+  Drafts.ApprovalRequest submit(Drafts.ApprovalRequest given) throws InterruptedException {
+    StoredApprovalRequest request = requireMine(given);
     Optional<ChangeRequests.StoredRequest> stored = requests.find(request.id());
     if (stored.isPresent()
         && stored.get().record().basis().equals(request.record().basis())) {
       return shown(stored.get());
     }
     ZkPath path = reader.tree().request(ns, request.id());
-    ZkPath folder = reader.tree().requests(ns);
-    reader.wire().ensure(transitions.foldersOf(ns, folder), folder);
+    nodes.ensureBelow(ns, reader.tree().requests(ns));
     return stored.isPresent()
         ? replace(path, request.id(), request.record(), stored.get().version())
         : create(path, request.id(), request.record());
   }
 
   /** Adds the caller's approval, unless the caller wrote the request or has no identity. */
-  Drafts.ApprovalRequest approve(Drafts.ApprovalRequest request, Change change)
+  Drafts.ApprovalRequest approve(Drafts.ApprovalRequest given, Change change)
       throws InterruptedException {
-    requireMine(request);
+    StoredApprovalRequest request = requireMine(given);
     ChangeRequests.StoredRequest stored = requireSame(request);
     Policy policy = reader.policy(ns).policy();
     Signer approver = caller.sign(change.author());
@@ -85,8 +83,8 @@ final class RequestEditor {
     return replace(stored.path(), request.id(), record, stored.version());
   }
 
-  void withdraw(Drafts.ApprovalRequest request) throws InterruptedException {
-    requireMine(request);
+  void withdraw(Drafts.ApprovalRequest given) throws InterruptedException {
+    StoredApprovalRequest request = requireMine(given);
     Optional<ChangeRequests.StoredRequest> stored = requests.find(request.id());
     if (stored.isEmpty()) {
       return;
@@ -106,12 +104,7 @@ final class RequestEditor {
   private Drafts.ApprovalRequest create(ZkPath path, String id, RequestRecord record)
       throws InterruptedException {
     byte[] data = encode(path, record);
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) -> handle.create(
-                path, data, transitions.access().aclFor(path), CreateMode.PERSISTENT, reply));
+    Answer<SessionHandle.Created> made = nodes.create(path, data);
     return settled(made.code(), path, id, record);
   }
 
@@ -127,7 +120,7 @@ final class RequestEditor {
   private Drafts.ApprovalRequest settled(Code code, ZkPath path, String id, RequestRecord record)
       throws InterruptedException {
     if (code == Code.OK) {
-      return new Drafts.ApprovalRequest(ns, id, record);
+      return new StoredApprovalRequest(ns, id, record);
     }
     if (code != Code.BADVERSION && code != Code.NODEEXISTS && code != Code.NONODE) {
       throw KeeperErrors.of(code, path);
@@ -146,7 +139,7 @@ final class RequestEditor {
   }
 
   /** The request as it is stored, if it is the one that the caller has seen. */
-  private ChangeRequests.StoredRequest requireSame(Drafts.ApprovalRequest request)
+  private ChangeRequests.StoredRequest requireSame(StoredApprovalRequest request)
       throws InterruptedException {
     ChangeRequests.StoredRequest stored = requests
         .find(request.id())
@@ -162,14 +155,15 @@ final class RequestEditor {
         ns, "request " + id + " was changed meanwhile; nothing was changed");
   }
 
-  private void requireMine(Drafts.ApprovalRequest request) {
+  private StoredApprovalRequest requireMine(Drafts.ApprovalRequest request) {
     if (!request.namespace().equals(ns)) {
       throw new IllegalArgumentException(
           "request: of " + request.namespace() + " (expected: of " + ns + ")");
     }
+    return StoredApprovalRequest.of(request);
   }
 
   private Drafts.ApprovalRequest shown(ChangeRequests.StoredRequest stored) {
-    return new Drafts.ApprovalRequest(ns, stored.id(), stored.record());
+    return new StoredApprovalRequest(ns, stored.id(), stored.record());
   }
 }

@@ -51,7 +51,7 @@ final class Retention {
       List<Op> ops = new ArrayList<>();
       chosen.forEach((number, release) -> {
         removed.put(Integer.toString(number), release.hash());
-        ops.add(transitions.delete(reader.tree().release(ns, number), -1));
+        ops.add(Op.delete(reader.tree().release(ns, number).value(), -1));
       });
       Transitions.Move move = Transitions.Move.of(
               ns, stored, HeadEdit.of(stored.head()), History.Action.COLLECT)

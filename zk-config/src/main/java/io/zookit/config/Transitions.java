@@ -1,20 +1,16 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.SizeLimits;
-import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -272,18 +268,14 @@ final class Transitions {
 
   private final CoreClient client;
   private final ConfigReader reader;
-  private final AccessLists access;
+  private final ConfigNodes nodes;
   private final ApprovalGate gate;
 
-  Transitions(CoreClient client, ConfigReader reader, AccessLists access, ApprovalGate gate) {
+  Transitions(CoreClient client, ConfigReader reader, ConfigNodes nodes, ApprovalGate gate) {
     this.client = client;
     this.reader = reader;
-    this.access = access;
+    this.nodes = nodes;
     this.gate = gate;
-  }
-
-  AccessLists access() {
-    return access;
   }
 
   /** Refuses now what would be refused for want of approvals. */
@@ -319,19 +311,13 @@ final class Transitions {
     return admitted;
   }
 
-  /** The change of that id, wherever in the history it is. */
-  Optional<AuditRecord> find(Namespace ns, String publishId) throws InterruptedException {
-    return reader.newestAudit(ns, entry -> entry.publishId().equals(publishId));
-  }
-
   private Outcome commit(String publishId, Change change, List<Move> moves)
       throws InterruptedException {
     client.requireTrusted();
     for (Move move : moves) {
       if (move.from().isAbsent()) {
-        reader.wire().ensure(folders(move.ns()), reader.tree().audits(move.ns()));
-        reader.wire().ensure(ackFolders(move.ns()), reader.tree().acks(move.ns()));
-        nameCluster();
+        nodes.ensureNamespace(move.ns());
+        nodes.nameCluster();
       }
     }
     List<Op> ops = new ArrayList<>();
@@ -340,21 +326,6 @@ final class Transitions {
     }
     SizeLimits.packetsOf(MOST_BYTES).requireFits(ops);
     return send(publishId, moves.get(0), ops);
-  }
-
-  /** The first who writes gives the data a name, by which a client's files are told from another ensemble's. */
-  private void nameCluster() throws InterruptedException {
-    ZkPath path = reader.tree().cluster();
-    byte[] name = UUID.randomUUID().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    Answer<SessionHandle.Created> made = reader
-        .wire()
-        .ask(
-            path,
-            (handle, reply) ->
-                handle.create(path, name, access.aclFor(path), CreateMode.PERSISTENT, reply));
-    if (!made.isOk() && made.code() != Code.NODEEXISTS) {
-      throw KeeperErrors.of(made.code(), path);
-    }
   }
 
   private Outcome send(String publishId, Move first, List<Op> ops) throws InterruptedException {
@@ -437,70 +408,14 @@ final class Transitions {
     List<Op> ops = new ArrayList<>();
     ops.add(
         move.from().isAbsent()
-            ? create(headPath, head)
+            ? nodes.createOp(headPath, head)
             : Op.setData(headPath.value(), head, move.from().version()));
-    ops.add(create(reader.tree().audit(move.ns(), draft.revision()), entry));
+    ops.add(nodes.createOp(reader.tree().audit(move.ns(), draft.revision()), entry));
     ops.addAll(move.ops());
     return ops;
   }
 
   private static <T> @Nullable List<T> orNull(List<T> list) {
     return list.isEmpty() ? null : list;
-  }
-
-  Op create(ZkPath path, byte[] data) {
-    return Op.create(path.value(), data, access.aclFor(path), CreateMode.PERSISTENT);
-  }
-
-  Op delete(ZkPath path, int version) {
-    return Op.delete(path.value(), version);
-  }
-
-  private Folders folders(Namespace ns) {
-    ConfigTree tree = reader.tree();
-    Folders all = Folders.root(client);
-    for (ZkPath path : List.of(
-        tree.top(),
-        tree.env(ns.env()),
-        tree.apps(ns.env()),
-        tree.app(ns.env(), ns.app()),
-        tree.namespace(ns),
-        tree.releases(ns),
-        tree.drafts(ns),
-        tree.requests(ns),
-        tree.audits(ns))) {
-      all = all.persistent(client, path);
-    }
-    return all;
-  }
-
-  /** Where clients say what they have; they may not be allowed to make it. */
-  private Folders ackFolders(Namespace ns) {
-    ZkPath innermost = reader.tree().acks(ns);
-    ZkPath app = innermost.parent();
-    Folders all = Folders.root(client);
-    for (ZkPath path : List.of(app.parent().parent(), app.parent(), app, innermost)) {
-      all = all.persistent(client, path);
-    }
-    return all;
-  }
-
-  /** The chain of folders down to one that belongs to a namespace. */
-  Folders foldersOf(Namespace ns, ZkPath folder) {
-    ConfigTree tree = reader.tree();
-    return foldersOf(
-        ns.env(), tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns), folder);
-  }
-
-  /** The chain of folders down to one that belongs to an environment. */
-  Folders foldersOf(String env, ZkPath... more) {
-    Folders all = Folders.root(client);
-    List<ZkPath> chain =
-        new ArrayList<>(List.of(reader.tree().top(), reader.tree().env(env)));
-    chain.addAll(List.of(more));
-    for (ZkPath path : chain) {
-      all = all.persistent(client, path);
-    }
-    return Objects.requireNonNull(all);
   }
 }

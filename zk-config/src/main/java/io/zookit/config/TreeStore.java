@@ -22,13 +22,32 @@ import java.util.function.UnaryOperator;
 final class TreeStore implements ConfigStore {
 
   private final CoreClient client;
-  private final Workshop shop;
   private final Following following;
+  private final StoreAccess access;
+  private final ConfigReader reader;
+  private final Transitions transitions;
+  private final Checks checks;
+  private final Publishing publishing;
+  private final GrayDesk grays;
+  private final Voting voting;
+  private final NamespaceDesk namespaces;
 
   TreeStore(CoreClient client, StoreSettings settings) {
     this.client = client;
     this.following = ConfigEngine.in(client).following(settings);
-    this.shop = following.workshop();
+    this.access = following.access();
+    this.reader = access.reader();
+    ApprovalGate gate = new ApprovalGate(reader, access.caller());
+    this.transitions = new Transitions(client, reader, access.nodes(), gate);
+    this.checks =
+        new Checks(access.sealer(), settings.records(), settings.validators(), settings.strict());
+    ReleaseMaker maker =
+        new ReleaseMaker(reader, access.nodes(), new Blobs(reader, access.nodes()), access.clock());
+    this.publishing = new Publishing(
+        reader, transitions, maker, access.sealer(), checks, this::draftsOf, access.clock());
+    this.grays = new GrayDesk(reader, transitions, maker, publishing, access.clock());
+    this.voting = new Voting(reader, transitions, maker, publishing, access.clock());
+    this.namespaces = new NamespaceDesk(reader, access.nodes(), transitions, access.clock());
   }
 
   @Override
@@ -60,52 +79,52 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public List<Namespace> namespaces() throws InterruptedException {
-    return shop.namespaces().list();
+    return namespaces.list();
   }
 
   @Override
   public Inventory inventory() throws InterruptedException {
-    return shop.namespaces().inventory();
+    return namespaces.inventory();
   }
 
   @Override
   public Optional<NamespaceState> state(Namespace ns) throws InterruptedException {
-    return shop.namespaces().state(ns);
+    return namespaces.state(ns);
   }
 
   @Override
   public boolean create(Namespace ns, Change change) throws InterruptedException {
-    return shop.namespaces().create(ns, change);
+    return namespaces.create(ns, change);
   }
 
   @Override
   public void delete(Namespace ns, Change change) throws InterruptedException {
-    shop.namespaces().delete(ns, change);
+    namespaces.delete(ns, change);
   }
 
   @Override
   public void restore(Namespace ns, Change change) throws InterruptedException {
-    shop.namespaces().restore(ns, change);
+    namespaces.restore(ns, change);
   }
 
   @Override
   public Policy policy(Namespace ns) throws InterruptedException {
-    return shop.reader().policy(ns).policy();
+    return reader.policy(ns).policy();
   }
 
   @Override
   public void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException {
-    shop.namespaces().policy(ns, policy, change);
+    namespaces.policy(ns, policy, change);
   }
 
   @Override
   public Proposal propose(Namespace ns, Content content) throws InterruptedException {
     Proposal proposal = proposal(ns, content);
-    Policy policy = shop.reader().policy(ns).policy();
+    Policy policy = reader.policy(ns).policy();
     if (proposal.unchanged() || policy.approvals() == 0) {
       return proposal;
     }
-    Optional<Draft> same = shop.drafts(ns).holding(content, proposal.base(), policy);
+    Optional<StoredDraft> same = draftsOf(ns).holding(content, proposal.base(), policy);
     Optional<String> problem = same.isPresent()
         ? ApprovalGate.lackOf(same.get(), policy)
         : Optional.of(ApprovalGate.lackOfContent(policy));
@@ -113,20 +132,20 @@ final class TreeStore implements ConfigStore {
   }
 
   private Proposal proposal(Namespace ns, Content content) throws InterruptedException {
-    StoredHead stored = shop.reader().head(ns);
+    StoredHead stored = reader.head(ns);
     Head head = stored.head();
-    Policy policy = shop.reader().policy(ns).policy();
+    Policy policy = reader.policy(ns).policy();
     List<String> problems = new ArrayList<>();
     try {
-      shop.publishing().requirePublishable(ns, stored, Change.by("proposal"));
+      publishing.requirePublishable(ns, stored, Change.by("proposal"));
     } catch (ConfigRefusedException e) {
       problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
     }
-    Content stable = shop.reader().stable(ns, head, content.format());
+    Content stable = reader.stable(ns, head, content.format());
     Content sealed = content;
     try {
-      sealed = shop.sealer().seal(ns, policy, content, stable);
-      problems.addAll(shop.checks().problems(ns, policy, sealed));
+      sealed = access.sealer().seal(ns, policy, content, stable);
+      problems.addAll(checks.problems(ns, policy, sealed));
     } catch (ConfigRejectedException e) {
       problems.addAll(e.problems());
     }
@@ -137,14 +156,14 @@ final class TreeStore implements ConfigStore {
         Body.of(sealed).isSameAs(head),
         diff,
         List.copyOf(problems),
-        shop.reader().acks(ns).size());
+        reader.acks(ns).size());
   }
 
   @Override
   public Proposal propose(Draft draft) throws InterruptedException {
     Namespace ns = draft.namespace();
     Proposal proposal = proposal(ns, draft.content());
-    return ApprovalGate.lackOf(draft, shop.reader().policy(ns).policy())
+    return ApprovalGate.lackOf(draft, reader.policy(ns).policy())
         .map(proposal::withProblem)
         .orElse(proposal);
   }
@@ -160,7 +179,7 @@ final class TreeStore implements ConfigStore {
     Map<Namespace, Publishing.Order> orders = new HashMap<>();
     contents.forEach(
         (ns, content) -> orders.put(ns, Publishing.Order.of(content, Release.Kind.PUBLISH)));
-    return shop.publishing().publish(orders, change);
+    return publishing.publish(orders, change);
   }
 
   @Override
@@ -189,7 +208,7 @@ final class TreeStore implements ConfigStore {
   @Override
   public Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
       throws InterruptedException {
-    return shop.voting().publish(ns, content, DraftUse.NONE, patience, change);
+    return voting.publish(ns, content, DraftUse.NONE, patience, change);
   }
 
   @Override
@@ -197,7 +216,7 @@ final class TreeStore implements ConfigStore {
       throws InterruptedException {
     Namespace ns = requireSaved(draft).namespace();
     Change based = change.onTopOf(draft.base());
-    Release release = shop.voting().publish(ns, draft.content(), use(draft), patience, based);
+    Release release = voting.publish(ns, draft.content(), use(draft), patience, based);
     if (release.number() <= draft.base()) {
       drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
     }
@@ -206,34 +225,34 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public boolean withdraw(Namespace ns, Change change) throws InterruptedException {
-    return shop.voting().withdraw(ns, change);
+    return voting.withdraw(ns, change);
   }
 
   @Override
   public Release rollback(Namespace ns, Change change) throws InterruptedException {
-    return shop.publishing().rollBack(ns, Optional.empty(), change);
+    return publishing.rollBack(ns, Optional.empty(), change);
   }
 
   @Override
   public Release rollback(Namespace ns, int release, Change change) throws InterruptedException {
-    return shop.publishing().rollBack(ns, Optional.of(release), change);
+    return publishing.rollBack(ns, Optional.of(release), change);
   }
 
   @Override
   public void pin(Namespace ns, int release, Change change) throws InterruptedException {
-    shop.namespaces().pin(ns, release, true, change);
+    namespaces.pin(ns, release, true, change);
   }
 
   @Override
   public void unpin(Namespace ns, int release, Change change) throws InterruptedException {
-    shop.namespaces().pin(ns, release, false, change);
+    namespaces.pin(ns, release, false, change);
   }
 
   @Override
   public GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
       throws InterruptedException {
     GrayDesk.GraySource source = new GrayDesk.GraySource(content, DraftUse.NONE);
-    return open(ns, shop.grays().start(ns, null, source, Rollout.of(audience), change));
+    return open(ns, grays.start(ns, null, source, Rollout.of(audience), change));
   }
 
   @Override
@@ -241,7 +260,7 @@ final class TreeStore implements ConfigStore {
       throws InterruptedException {
     ZkPath.requireName("name", name);
     GrayDesk.GraySource source = new GrayDesk.GraySource(content, DraftUse.NONE);
-    return open(ns, shop.grays().start(ns, name, source, plan, change));
+    return open(ns, grays.start(ns, name, source, plan, change));
   }
 
   @Override
@@ -250,13 +269,13 @@ final class TreeStore implements ConfigStore {
     ZkPath.requireName("name", name);
     Namespace ns = requireSaved(draft).namespace();
     GrayDesk.GraySource source = new GrayDesk.GraySource(draft.content(), use(draft));
-    return open(ns, shop.grays().start(ns, name, source, plan, change.onTopOf(draft.base())));
+    return open(ns, grays.start(ns, name, source, plan, change.onTopOf(draft.base())));
   }
 
   @Override
   public List<GrayRelease> grays(Namespace ns) throws InterruptedException {
     List<GrayRelease> open = new ArrayList<>();
-    for (Map<String, String> stored : shop.reader().present(ns).head().grays()) {
+    for (Map<String, String> stored : reader.present(ns).head().grays()) {
       GrayRule.read(stored).ifPresent(rule -> open.add(open(ns, rule)));
     }
     return List.copyOf(open);
@@ -264,24 +283,24 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public Optional<GrayRelease> gray(Namespace ns, String name) throws InterruptedException {
-    return shop.reader().present(ns).head().gray(name).map(rule -> open(ns, rule));
+    return reader.present(ns).head().gray(name).map(rule -> open(ns, rule));
   }
 
   @Override
   public List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException {
-    return shop.grays().preview(ns, audience);
+    return grays.preview(ns, audience);
   }
 
   @Override
   public List<Ack> instances(Namespace ns) throws InterruptedException {
-    return shop.reader().acks(ns);
+    return reader.acks(ns);
   }
 
   @Override
   public List<Explained> explain(Namespace ns, String key, Instance instance)
       throws InterruptedException {
     List<Namespace> strongestFirst = new ArrayList<>(List.of(ns));
-    for (String layer : shop.reader().present(ns).head().layers()) {
+    for (String layer : reader.present(ns).head().layers()) {
       strongestFirst.add(1, Namespace.parse(layer));
     }
     List<Explained> reasons = new ArrayList<>();
@@ -293,28 +312,33 @@ final class TreeStore implements ConfigStore {
 
   @Override
   public History history(Namespace ns) {
-    return new HistoryDesk(ns, shop.reader(), shop.transitions(), shop.sealer());
+    return new HistoryDesk(ns, reader, access.sealer());
   }
 
   @Override
   public Drafts drafts(Namespace ns) {
-    return shop.drafts(ns);
+    return draftsOf(ns);
   }
 
   @Override
   public Upkeep upkeep() {
-    return new UpkeepDesk(shop);
+    return new UpkeepDesk(access, transitions, namespaces);
+  }
+
+  private DraftDesk draftsOf(Namespace ns) {
+    return new DraftDesk(
+        ns, reader, access.nodes(), access.sealer(), access.caller(), access.clock());
   }
 
   private Optional<Explained> reason(Namespace layer, String key, Instance instance)
       throws InterruptedException {
-    Optional<Head.Selection> selection = shop.reader().head(layer).head().select(layer, instance);
+    Optional<Head.Selection> selection = reader.head(layer).head().select(layer, instance);
     if (selection.isEmpty()) {
       return Optional.empty();
     }
     int number = selection.get().release().release();
-    Manifest manifest = shop.reader().presentRelease(layer, number).manifest();
-    return shop.reader()
+    Manifest manifest = reader.presentRelease(layer, number).manifest();
+    return reader
         .content(layer, number)
         .get(key)
         .map(value -> new Explained(
@@ -325,7 +349,7 @@ final class TreeStore implements ConfigStore {
 
   private Release publish(Namespace ns, Publishing.Order order, Change change)
       throws InterruptedException {
-    Release release = shop.publishing().publish(Map.of(ns, order), change).get(ns);
+    Release release = publishing.publish(Map.of(ns, order), change).get(ns);
     return Objects.requireNonNull(release);
   }
 
@@ -337,10 +361,10 @@ final class TreeStore implements ConfigStore {
   }
 
   private DraftUse use(Draft draft) {
-    return shop.drafts(draft.namespace()).use(draft);
+    return draftsOf(draft.namespace()).use(draft);
   }
 
   private GrayRelease open(Namespace ns, GrayRule rule) {
-    return new OpenGray(shop.grays(), client.timekeeper(), ns, rule);
+    return new OpenGray(grays, client.timekeeper(), ns, rule);
   }
 }

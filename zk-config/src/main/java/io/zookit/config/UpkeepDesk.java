@@ -1,6 +1,5 @@
 package io.zookit.config;
 
-import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
@@ -20,22 +19,28 @@ import org.apache.zookeeper.KeeperException.Code;
 /** Keeps the store in order. */
 final class UpkeepDesk implements Upkeep {
 
-  private final Workshop shop;
+  private final StoreAccess access;
+  private final Transitions transitions;
+  private final NamespaceDesk namespaces;
+  private final Retention retention;
   private final BlobCollector blobs;
 
-  UpkeepDesk(Workshop shop) {
-    this.shop = shop;
-    this.blobs = new BlobCollector(shop.reader(), shop.clock());
+  UpkeepDesk(StoreAccess access, Transitions transitions, NamespaceDesk namespaces) {
+    this.access = access;
+    this.transitions = transitions;
+    this.namespaces = namespaces;
+    this.retention = new Retention(access.reader(), transitions, access.clock());
+    this.blobs = new BlobCollector(access.reader(), access.clock());
   }
 
   @Override
   public List<Integer> removable(Namespace ns) throws InterruptedException {
-    return shop.retention().removable(ns);
+    return retention.removable(ns);
   }
 
   @Override
   public List<Integer> collect(Namespace ns, Change change) throws InterruptedException {
-    return shop.retention().collect(ns, change);
+    return retention.collect(ns, change);
   }
 
   @Override
@@ -50,46 +55,46 @@ final class UpkeepDesk implements Upkeep {
 
   @Override
   public List<Key> keys(String env) throws InterruptedException {
-    return shop.keys().list(env).stream()
+    return access.keys().list(env).stream()
         .map(key -> new Key(key.id(), key.master(), key.at()))
         .toList();
   }
 
   @Override
   public int rotateKeys(String env) throws InterruptedException {
-    return shop.keys().rewrap(env);
+    return access.keys().rewrap(env);
   }
 
   @Override
   public String newDataKey(String env) throws InterruptedException {
-    return shop.keys().addNext(env);
+    return access.keys().addNext(env);
   }
 
   @Override
   public void purge(Namespace ns, Duration grace, Change change) throws InterruptedException {
-    shop.namespaces().purge(ns, grace, change);
+    namespaces.purge(ns, grace, change);
   }
 
   @Override
   public long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException {
-    return shop.namespaces().raiseEpoch(ns, atLeast, change);
+    return namespaces.raiseEpoch(ns, atLeast, change);
   }
 
   @Override
   public NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
-    return shop.namespaces().repairedHead(ns, stable);
+    return namespaces.repairedHead(ns, stable);
   }
 
   @Override
   public NamespaceState repairHead(Namespace ns, OptionalInt stable, Change change)
       throws InterruptedException {
-    return shop.namespaces().repairHead(ns, stable, change);
+    return namespaces.repairHead(ns, stable, change);
   }
 
   @Override
   public Saved backup(OutputStream out) throws InterruptedException {
     try {
-      return new Backup(shop).write(new DataOutputStream(out));
+      return new Backup(access, transitions).write(new DataOutputStream(out));
     } catch (IOException e) {
       throw new UncheckedIOException("backup: cannot be written", e);
     }
@@ -98,7 +103,7 @@ final class UpkeepDesk implements Upkeep {
   @Override
   public List<Namespace> restore(InputStream in, Change change) throws InterruptedException {
     try {
-      return new Backup(shop).restore(new DataInputStream(in), change);
+      return new Backup(access, transitions).restore(new DataInputStream(in), change);
     } catch (IOException e) {
       throw new UncheckedIOException("backup: cannot be read", e);
     }
@@ -106,12 +111,12 @@ final class UpkeepDesk implements Upkeep {
 
   @Override
   public int setUpAccess() throws InterruptedException {
-    ConfigTree tree = shop.reader().tree();
+    ConfigTree tree = access.reader().tree();
     int changed = 0;
     Deque<ZkPath> left = new ArrayDeque<>(List.of(tree.top(), tree.root().own("config-acks")));
     while (!left.isEmpty()) {
       ZkPath path = left.remove();
-      for (String child : shop.reader().wire().children(path)) {
+      for (String child : access.reader().wire().children(path)) {
         left.add(path.own(child));
       }
       changed += setAccess(path) ? 1 : 0;
@@ -120,10 +125,11 @@ final class UpkeepDesk implements Upkeep {
   }
 
   private boolean setAccess(ZkPath path) throws InterruptedException {
-    AccessLists access = shop.access();
-    Answer<Boolean> set = shop.reader()
+    Answer<Boolean> set = access
+        .reader()
         .wire()
-        .ask(path, (handle, reply) -> handle.setAcl(path, access.aclFor(path), reply));
+        .ask(
+            path, (handle, reply) -> handle.setAcl(path, access.accessLists().aclFor(path), reply));
     if (!set.isOk() && set.code() != Code.NONODE) {
       throw KeeperErrors.of(set.code(), path);
     }

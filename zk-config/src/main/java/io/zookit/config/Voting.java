@@ -50,7 +50,7 @@ final class Voting {
     Candidacy candidacy = propose(ns, content, use, Timeouts.after(clock.get(), patience), change);
     if (candidacy.same()) {
       // It held what is stable anyway; the caller removes the draft.
-      return new Release(ns, candidacy.manifest());
+      return candidacy.manifest().toRelease(ns);
     }
     List<String> problems = collect(ns, candidacy, Timeouts.after(clock.get(), patience), change);
     if (problems.isEmpty()) {
@@ -177,7 +177,7 @@ final class Voting {
           .called("release " + manifest.number())
           .with(isUnchanged(use) ? use.ops() : List.of())
           .abortingGrays(change);
-      return Transitions.Plan.of(move, new Release(ns, manifest));
+      return Transitions.Plan.of(move, manifest.toRelease(ns));
     });
   }
 

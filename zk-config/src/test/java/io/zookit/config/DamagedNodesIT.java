@@ -102,9 +102,9 @@ class DamagedNodesIT {
   void collectBlobs_besideADamagedHead_leavesWhatItsReleasesUse() throws Exception {
     store.publish(LIMITS, Content.text(PublishIT.noise(7, 700_000)), ANA);
     damageHead(LIMITS);
-    Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
+    StoreAccess access = StoreAccess.of(CoreClient.of(world.client()), StoreSettings.STANDARD);
     BlobCollector tomorrow =
-        new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
+        new BlobCollector(access.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
 
     assertThat(tomorrow.old("prod")).hasSize(1);
     assertThat(tomorrow.collect("prod", true)).isEmpty();

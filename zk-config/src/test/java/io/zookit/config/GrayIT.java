@@ -271,10 +271,12 @@ class GrayIT {
     Head head = StoredRelease.value(
         Head.CODEC.decode(world.plain().getData(world.path(LIMITS) + "/head", false, null)),
         "head");
-    var shop = new Workshop(
-        io.zookit.core.internal.client.CoreClient.of(world.client()), StoreSettings.STANDARD);
-    shop.transitions().run(ANA, id -> {
-      StoredHead stored = shop.reader().head(LIMITS);
+    var client = io.zookit.core.internal.client.CoreClient.of(world.client());
+    StoreAccess access = StoreAccess.of(client, StoreSettings.STANDARD);
+    ApprovalGate gate = new ApprovalGate(access.reader(), access.caller());
+    Transitions transitions = new Transitions(client, access.reader(), access.nodes(), gate);
+    transitions.run(ANA, id -> {
+      StoredHead stored = access.reader().head(LIMITS);
       HeadEdit edit = HeadEdit.of(stored.head())
           .candidate(new Head.Candidate(
               new Pointer(1, head.stable() == null ? "" : head.stable().sha256()),

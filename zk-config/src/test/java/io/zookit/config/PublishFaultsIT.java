@@ -229,8 +229,8 @@ class PublishFaultsIT {
   }
 
   private static BlobCollector tomorrow(ZkClient client) {
-    Workshop shop = new Workshop(CoreClient.of(client), StoreSettings.STANDARD);
-    return new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
+    StoreAccess access = StoreAccess.of(CoreClient.of(client), StoreSettings.STANDARD);
+    return new BlobCollector(access.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
   }
 
   private static <T> List<T> runAll(List<Callable<T>> cases) throws Exception {

@@ -204,7 +204,8 @@ class StoredConfigRecordsTest {
 
   private static Stream<String> policies() {
     return Stream.of(
-        line("policy", Policy.CODEC, POLICY), line("policy", Policy.CODEC, Policy.standard()));
+        line("policy", StoredPolicy.CODEC, POLICY),
+        line("policy", StoredPolicy.CODEC, Policy.standard()));
   }
 
   private static Stream<String> statuses() {

@@ -118,8 +118,8 @@ class UpkeepIT {
   }
 
   private BlobCollector tomorrow() {
-    Workshop shop = new Workshop(CoreClient.of(world.client()), StoreSettings.STANDARD);
-    return new BlobCollector(shop.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
+    StoreAccess access = StoreAccess.of(CoreClient.of(world.client()), StoreSettings.STANDARD);
+    return new BlobCollector(access.reader(), () -> Instant.now().plus(Duration.ofHours(25)));
   }
 
   @Test

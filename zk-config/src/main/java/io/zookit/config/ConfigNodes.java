@@ -1,0 +1,92 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.KeeperErrors;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+
+/** Creates nodes, with the folders that they need and the access lists of the stored policy. */
+final class ConfigNodes {
+
+  private final CoreClient client;
+  private final ConfigTree tree;
+  private final Wire wire;
+  private final AccessLists access;
+
+  ConfigNodes(CoreClient client, ConfigTree tree, Wire wire) {
+    this.client = client;
+    this.tree = tree;
+    this.wire = wire;
+    this.access = client.accessLists();
+  }
+
+  /** The operation that creates a node. */
+  Op createOp(ZkPath path, byte[] data) {
+    return Op.create(path.value(), data, access.aclFor(path), CreateMode.PERSISTENT);
+  }
+
+  /** Sends the request that creates a node, again until it is answered. */
+  Answer<SessionHandle.Created> create(ZkPath path, byte[] data) throws InterruptedException {
+    return wire.ask(
+        path,
+        (handle, reply) ->
+            handle.create(path, data, access.aclFor(path), CreateMode.PERSISTENT, reply));
+  }
+
+  /** Creates a node unless it exists: it was created by another client, or by this call before its answer was lost. */
+  void createIfAbsent(ZkPath path, byte[] data) throws InterruptedException {
+    Answer<SessionHandle.Created> created = create(path, data);
+    if (!created.isOk() && created.code() != Code.NODEEXISTS) {
+      throw KeeperErrors.of(created.code(), path);
+    }
+  }
+
+  /** Creates what is missing of the folders of a namespace. */
+  void ensureNamespace(Namespace ns) throws InterruptedException {
+    List<ZkPath> chain = new ArrayList<>(List.of(tree.top(), tree.env(ns.env())));
+    chain.addAll(List.of(tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns)));
+    chain.addAll(List.of(tree.releases(ns), tree.drafts(ns), tree.requests(ns), tree.audits(ns)));
+    ensure(chain);
+    // clients report their status there, and may not be allowed to create it
+    ZkPath acks = tree.acks(ns);
+    ZkPath app = acks.parent();
+    ensure(List.of(app.parent().parent(), app.parent(), app, acks));
+  }
+
+  /** Creates what is missing of the folders down to one that belongs to a namespace. */
+  void ensureBelow(Namespace ns, ZkPath folder) throws InterruptedException {
+    ensureBelow(
+        ns.env(), tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns), folder);
+  }
+
+  /** Creates what is missing of the folders down to one that belongs to an environment. */
+  void ensureBelow(String env, ZkPath... more) throws InterruptedException {
+    List<ZkPath> chain = new ArrayList<>(List.of(tree.top(), tree.env(env)));
+    chain.addAll(List.of(more));
+    ensure(chain);
+  }
+
+  private void ensure(List<ZkPath> chain) throws InterruptedException {
+    Folders folders = Folders.root(client);
+    for (ZkPath path : chain) {
+      folders = folders.persistent(client, path);
+    }
+    wire.ensure(folders, chain.get(chain.size() - 1));
+  }
+
+  /** Gives the data a name unless they have one; by it a client tells its files from those of another ensemble. */
+  void nameCluster() throws InterruptedException {
+    byte[] name = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    createIfAbsent(tree.cluster(), name);
+  }
+}
