@@ -23,10 +23,10 @@ final class ApprovalGate {
     static final Admission FREE = new Admission(List.of(), List.of(), List.of());
   }
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final CallerIdentity caller;
 
-  ApprovalGate(ConfigReader reader, CallerIdentity caller) {
+  ApprovalGate(StoredConfigReader reader, CallerIdentity caller) {
     this.reader = reader;
     this.caller = caller;
   }
@@ -40,7 +40,7 @@ final class ApprovalGate {
    *
    * @throws ConfigRefusedException if approvals are missing and the change does not override them
    */
-  Admission admit(Transitions.Move move, Change change) throws InterruptedException {
+  Admission admit(HeadTransactions.HeadChange move, Change change) throws InterruptedException {
     if (!isGated(move)) {
       return Admission.FREE;
     }
@@ -58,7 +58,7 @@ final class ApprovalGate {
   }
 
   private Admission requested(
-      Transitions.Move move, Policy policy, Change change, List<Drafts.Approval> own)
+      HeadTransactions.HeadChange move, Policy policy, Change change, List<Drafts.Approval> own)
       throws InterruptedException {
     ChangeRequests requests = new ChangeRequests(move.ns(), reader);
     Optional<ChangeRequests.StoredRequest> stored =
@@ -82,7 +82,7 @@ final class ApprovalGate {
   }
 
   private ConfigRefusedException refusal(
-      Transitions.Move move, Policy policy, Change change, int given, boolean stale)
+      HeadTransactions.HeadChange move, Policy policy, Change change, int given, boolean stale)
       throws InterruptedException {
     if (isContent(move.action())) {
       String text = move.signatures().authors().isEmpty()
@@ -130,7 +130,7 @@ final class ApprovalGate {
   }
 
   /** Approvals under which nobody can approve anything would lock everybody out. */
-  private void requireIdentities(Transitions.Move move, Policy before, Change change)
+  private void requireIdentities(HeadTransactions.HeadChange move, Policy before, Change change)
       throws InterruptedException {
     Policy after = move.policy();
     if (move.action() != History.Action.POLICY
@@ -149,7 +149,7 @@ final class ApprovalGate {
   }
 
   /** What a draft brings, or what the release in question was approved with when it was made. */
-  private List<Drafts.Approval> ownApprovals(Transitions.Move move, Policy policy)
+  private List<Drafts.Approval> ownApprovals(HeadTransactions.HeadChange move, Policy policy)
       throws InterruptedException {
     Integer origin = move.origin();
     if (origin == null) {
@@ -163,7 +163,7 @@ final class ApprovalGate {
     return given == null ? List.of() : new Signatures(List.of(), given).counted(policy);
   }
 
-  private Policy policyOf(Transitions.Move move) throws InterruptedException {
+  private Policy policyOf(HeadTransactions.HeadChange move) throws InterruptedException {
     Policy before = move.policyBefore();
     return before != null ? before : reader.policy(move.ns()).policy();
   }
@@ -178,7 +178,7 @@ final class ApprovalGate {
   }
 
   /** Whether a change may alter what is in force in other ways than taking back what is on trial. */
-  private static boolean isGated(Transitions.Move move) {
+  private static boolean isGated(HeadTransactions.HeadChange move) {
     return switch (move.action()) {
       case PUBLISH,
           ROLLBACK,

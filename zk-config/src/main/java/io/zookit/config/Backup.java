@@ -39,11 +39,11 @@ final class Backup {
   private static final String END = "";
   private static final int LARGEST_NODE = 1 << 20;
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final ConfigNodes nodes;
-  private final Transitions transitions;
+  private final HeadTransactions transitions;
 
-  Backup(StoreAccess access, Transitions transitions) {
+  Backup(StoreAccess access, HeadTransactions transitions) {
     this.reader = access.reader();
     this.nodes = access.nodes();
     this.transitions = transitions;
@@ -56,10 +56,10 @@ final class Backup {
     for (Namespace ns : folders.all()) {
       readHead(ns, folders, nodes);
     }
-    ZkPath top = reader.tree().top();
-    for (String env : folders.tried("*", () -> reader.wire().children(top)).orElse(List.of())) {
+    ZkPath top = reader.paths().top();
+    for (String env : folders.tried("*", () -> reader.calls().children(top)).orElse(List.of())) {
       if (!env.startsWith("~")) {
-        readBelow(reader.tree().env(env), folders, nodes);
+        readBelow(reader.paths().env(env), folders, nodes);
       }
     }
     out.writeInt(MAGIC);
@@ -86,9 +86,9 @@ final class Backup {
   /** A head that is damaged is left out: nobody could put it in force, and it can be made anew from what else is saved. */
   private void readHead(Namespace ns, NamespaceFolders folders, Map<ZkPath, byte[]> into)
       throws InterruptedException {
-    ZkPath path = reader.tree().head(ns);
+    ZkPath path = reader.paths().head(ns);
     Optional<SessionHandle.Node> node =
-        folders.tried(ns.toString(), () -> reader.wire().read(path)).flatMap(Function.identity());
+        folders.tried(ns.toString(), () -> reader.calls().read(path)).flatMap(Function.identity());
     if (node.isPresent()) {
       byte[] data = node.get().data();
       folders
@@ -98,7 +98,7 @@ final class Backup {
   }
 
   private String below(ZkPath path) {
-    return path.value().substring(reader.tree().top().value().length() + 1);
+    return path.value().substring(reader.paths().top().value().length() + 1);
   }
 
   /**
@@ -189,23 +189,25 @@ final class Backup {
 
   private void setHead(Namespace ns, Head saved, Change change) throws InterruptedException {
     transitions.run(
-        change, publishId -> Transitions.Plan.of(move(ns, reader.head(ns), saved), true));
+        change,
+        publishId -> HeadTransactions.ChangePlan.of(move(ns, reader.head(ns), saved), true));
   }
 
-  private Transitions.Move move(Namespace ns, StoredHead live, Head saved)
+  private HeadTransactions.HeadChange move(Namespace ns, StoredHead live, Head saved)
       throws InterruptedException {
     long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
     long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
     long traces =
-        Math.max(reader.greatest(reader.tree().audits(ns)), live.head().revision());
-    HeadEdit edit = HeadEdit.ofNewEpoch(saved, epoch, traces);
-    int last = reader.greatest(reader.tree().releases(ns));
+        Math.max(reader.greatest(reader.paths().audits(ns)), live.head().revision());
+    HeadUpdate edit = HeadUpdate.ofNewEpoch(saved, epoch, traces);
+    int last = reader.greatest(reader.paths().releases(ns));
     if (last > saved.lastRelease()) {
       StoredRelease newest = reader.presentRelease(ns, last);
       edit.newRelease(newest.manifest(), newest.hash());
     }
     StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
-    Transitions.Move move = Transitions.Move.of(ns, from, edit, History.Action.EPOCH);
+    HeadTransactions.HeadChange move =
+        HeadTransactions.HeadChange.of(ns, from, edit, History.Action.EPOCH);
     return (saved.stable() == null ? move : move.about(saved.stableNumber()))
         .replacing(live.head())
         .called("restored from a backup of release " + saved.stableNumber());
@@ -213,15 +215,15 @@ final class Backup {
 
   /** The chain of changes goes on behind the newest entry that is there. */
   private Head auditedBy(Namespace ns, Head live, Head saved) throws InterruptedException {
-    int newest = reader.greatest(reader.tree().audits(ns));
-    Optional<SessionHandle.Node> entry = reader.wire().read(reader.tree().audit(ns, newest));
+    int newest = reader.greatest(reader.paths().audits(ns));
+    Optional<SessionHandle.Node> entry = reader.calls().read(reader.paths().audit(ns, newest));
     String hash = entry.map(node -> Digests.sha256(node.data())).orElse("");
-    return HeadEdit.of(live.revision() > saved.revision() ? live : saved)
+    return HeadUpdate.of(live.revision() > saved.revision() ? live : saved)
         .build("", Change.by("restore"), live.at(), hash);
   }
 
   private ZkPath path(String below) {
-    ZkPath path = reader.tree().top();
+    ZkPath path = reader.paths().top();
     for (String part : below.split("/", -1)) {
       path = path.own(part);
     }
@@ -229,7 +231,7 @@ final class Backup {
   }
 
   private void put(String[] parts, byte[] data) throws InterruptedException {
-    ZkPath path = reader.tree().top();
+    ZkPath path = reader.paths().top();
     for (int i = 0; i < parts.length; i++) {
       path = path.own(parts[i]);
       boolean last = i == parts.length - 1;
@@ -243,8 +245,8 @@ final class Backup {
     if (parts.length == 3 && parts[1].equals("blobs")) {
       ZkPath path = path(node);
       Answer<Stat> touched =
-          reader.wire().ask(path, (handle, reply) -> handle.setData(path, new byte[0], -1, reply));
-      reader.wire().require(path, touched);
+          reader.calls().ask(path, (handle, reply) -> handle.setData(path, new byte[0], -1, reply));
+      reader.calls().require(path, touched);
     }
   }
 
@@ -262,7 +264,7 @@ final class Backup {
     if (isReplaceable(path)) {
       return;
     }
-    Optional<SessionHandle.Node> there = reader.wire().read(path);
+    Optional<SessionHandle.Node> there = reader.calls().read(path);
     if (there.isPresent() && !Arrays.equals(there.get().data(), data)) {
       throw new UnreadableDataException(path + ": exists with other data than in the backup");
     }
@@ -281,12 +283,13 @@ final class Backup {
   private void readBelow(ZkPath path, NamespaceFolders folders, Map<ZkPath, byte[]> into)
       throws InterruptedException {
     String name = below(path);
-    for (String child : folders.tried(name, () -> reader.wire().children(path)).orElse(List.of())) {
+    for (String child :
+        folders.tried(name, () -> reader.calls().children(path)).orElse(List.of())) {
       readBelow(path.own(child), folders, into);
     }
     if (!path.name().equals("head") && !into.containsKey(path)) {
       folders
-          .tried(name, () -> reader.wire().read(path))
+          .tried(name, () -> reader.calls().read(path))
           .flatMap(Function.identity())
           .ifPresent(node -> into.put(path, node.data()));
     }

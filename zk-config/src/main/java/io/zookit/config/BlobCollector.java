@@ -30,10 +30,10 @@ final class BlobCollector {
 
   private static final Duration GRACE = Duration.ofHours(24);
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final Supplier<Instant> clock;
 
-  BlobCollector(ConfigReader reader, Supplier<Instant> clock) {
+  BlobCollector(StoredConfigReader reader, Supplier<Instant> clock) {
     this.reader = reader;
     this.clock = clock;
   }
@@ -55,9 +55,9 @@ final class BlobCollector {
   Map<String, Stat> old(String env) throws InterruptedException {
     Instant before = clock.get().minus(GRACE);
     Map<String, Stat> old = new LinkedHashMap<>();
-    for (String sha256 : reader.wire().children(reader.tree().blobs(env))) {
+    for (String sha256 : reader.calls().children(reader.paths().blobs(env))) {
       Optional<Stat> stat =
-          reader.wire().read(reader.tree().blob(env, sha256)).map(node -> node.stat());
+          reader.calls().read(reader.paths().blob(env, sha256)).map(node -> node.stat());
       if (stat.isPresent() && Instant.ofEpochMilli(stat.get().getMtime()).isBefore(before)) {
         old.put(sha256, stat.get());
       }
@@ -71,7 +71,7 @@ final class BlobCollector {
     NamespaceFolders folders = new NamespaceFolders(reader);
     for (Namespace ns : folders.in(env)) {
       for (String name : releases(ns)) {
-        int number = ConfigTree.number(name).orElse(0);
+        int number = ConfigPaths.number(name).orElse(0);
         folders
             .tried(ns + " release " + number, () -> reader.release(ns, number))
             .flatMap(Function.identity())
@@ -89,22 +89,23 @@ final class BlobCollector {
   }
 
   private List<String> releases(Namespace ns) throws InterruptedException {
-    return reader.wire().children(reader.tree().releases(ns));
+    return reader.calls().children(reader.paths().releases(ns));
   }
 
   /** Deletes a blob if it is as it was seen; false when it is not, and when nobody knows whether it was deleted. */
   boolean delete(String env, String sha256, Stat seen) throws InterruptedException {
-    ZkPath folder = reader.tree().blob(env, sha256);
+    ZkPath folder = reader.paths().blob(env, sha256);
     List<Op> ops = new ArrayList<>();
-    for (String piece : reader.wire().children(folder)) {
+    for (String piece : reader.calls().children(folder)) {
       ops.add(Op.delete(folder.own(piece).value(), -1));
     }
     ops.add(Op.delete(folder.value(), seen.getVersion()));
-    Optional<Stat> now = reader.wire().read(folder).map(SessionHandle.Node::stat);
+    Optional<Stat> now = reader.calls().read(folder).map(SessionHandle.Node::stat);
     if (now.isEmpty() || now.get().getCzxid() != seen.getCzxid()) {
       return false;
     }
-    Answer<List<OpResult>> deleted = reader.wire().commitOnce(ops, reader.wire().deadline());
+    Answer<List<OpResult>> deleted =
+        reader.calls().commitOnce(ops, reader.calls().deadline());
     boolean changed = switch (deleted.code()) {
       case BADVERSION, NOTEMPTY, NONODE -> true;
       default -> false;
@@ -112,7 +113,7 @@ final class BlobCollector {
     if (changed || !deleted.isAnswered()) {
       return false;
     }
-    reader.wire().require(folder, deleted);
+    reader.calls().require(folder, deleted);
     return true;
   }
 }

@@ -27,32 +27,32 @@ final class Blobs {
 
   private static final byte[] NOTHING = {};
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final ConfigNodes nodes;
 
-  Blobs(ConfigReader reader, ConfigNodes nodes) {
+  Blobs(StoredConfigReader reader, ConfigNodes nodes) {
     this.reader = reader;
     this.nodes = nodes;
   }
 
   /** Writes what is missing. */
   Ref store(String env, byte[] packed) throws InterruptedException {
-    ConfigTree tree = reader.tree();
+    ConfigPaths paths = reader.paths();
     String sha256 = Digests.sha256(packed);
-    ZkPath folder = tree.blob(env, sha256);
-    nodes.ensureBelow(env, tree.blobs(env), folder);
+    ZkPath folder = paths.blob(env, sha256);
+    nodes.ensureBelow(env, paths.blobs(env), folder);
     int chunks = (packed.length + PackedText.CHUNK - 1) / PackedText.CHUNK;
     for (int i = 0; i < chunks; i++) {
       byte[] piece = Arrays.copyOfRange(
           packed, i * PackedText.CHUNK, Math.min(packed.length, (i + 1) * PackedText.CHUNK));
-      write(tree.chunk(env, sha256, i), piece);
+      write(paths.chunk(env, sha256, i), piece);
     }
     return new Ref(sha256, chunks);
   }
 
   /** Makes a transaction fail when the blob is gone, and a collector fail when the transaction was first. */
   Op touch(String env, String sha256) {
-    return Op.setData(reader.tree().blob(env, sha256).value(), NOTHING, -1);
+    return Op.setData(reader.paths().blob(env, sha256).value(), NOTHING, -1);
   }
 
   private void write(ZkPath path, byte[] piece) throws InterruptedException {

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class CallerIdentity {
 
   private final CoreClient client;
-  private final Wire wire;
+  private final RepeatedCalls calls;
   private volatile @Nullable List<String> known;
 
-  CallerIdentity(CoreClient client, Wire wire) {
+  CallerIdentity(CoreClient client, RepeatedCalls calls) {
     this.client = client;
-    this.wire = wire;
+    this.calls = calls;
   }
 
   /**
@@ -40,7 +40,7 @@ final class CallerIdentity {
     if (before != null) {
       return before;
     }
-    long deadline = wire.deadline();
+    long deadline = calls.deadline();
     while (true) {
       try {
         List<String> asked = client.authenticatedAs().stream()
@@ -49,10 +49,10 @@ final class CallerIdentity {
         known = asked;
         return asked;
       } catch (ZkUnavailableException e) {
-        if (wire.isOver(deadline)) {
+        if (calls.isOver(deadline)) {
           throw e;
         }
-        wire.pause();
+        calls.pause();
       }
     }
   }

@@ -33,27 +33,27 @@ final class ChangeRequests {
   }
 
   private final Namespace ns;
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
 
-  ChangeRequests(Namespace ns, ConfigReader reader) {
+  ChangeRequests(Namespace ns, StoredConfigReader reader) {
     this.ns = ns;
     this.reader = reader;
   }
 
   /** The request for a change. */
-  Optional<StoredRequest> find(Transitions.Move move) throws InterruptedException {
+  Optional<StoredRequest> find(HeadTransactions.HeadChange move) throws InterruptedException {
     return find(idOf(move));
   }
 
   Optional<StoredRequest> find(String id) throws InterruptedException {
-    ZkPath path = reader.tree().request(ns, id);
-    return reader.wire().read(path).map(node -> decode(id, path, node));
+    ZkPath path = reader.paths().request(ns, id);
+    return reader.calls().read(path).map(node -> decode(id, path, node));
   }
 
   /** All requests by their ids. */
   List<StoredRequest> list() throws InterruptedException {
     List<StoredRequest> all = new ArrayList<>();
-    for (String id : reader.wire().children(reader.tree().requests(ns))) {
+    for (String id : reader.calls().children(reader.paths().requests(ns))) {
       find(id).ifPresent(all::add);
     }
     all.sort(java.util.Comparator.comparing(StoredRequest::id));
@@ -62,7 +62,7 @@ final class ChangeRequests {
 
   /** A request for a change, not stored yet. */
   static StoredApprovalRequest of(
-      Transitions.Move move, Policy policy, Signer author, Change change, Instant now) {
+      HeadTransactions.HeadChange move, Policy policy, Signer author, Change change, Instant now) {
     RequestRecord record = new RequestRecord(
         move.action(),
         move.subject(),
@@ -77,7 +77,7 @@ final class ChangeRequests {
   }
 
   /** A hash of what is in force: state, stable release, layers and policy. */
-  static String basis(Transitions.Move move, Policy policy) {
+  static String basis(HeadTransactions.HeadChange move, Policy policy) {
     Head head = move.inForce();
     String text =
         STATES.nameOf(head.state()) + "|" + textOf(head.stable()) + "|" + head.layers() + "|";
@@ -88,7 +88,7 @@ final class ChangeRequests {
     return Digests.sha256(all);
   }
 
-  static String idOf(Transitions.Move move) {
+  static String idOf(HeadTransactions.HeadChange move) {
     Policy policy = move.policy();
     String rules =
         policy == null ? "" : new String(StoredPolicy.CODEC.encode(policy), StandardCharsets.UTF_8);
@@ -99,7 +99,7 @@ final class ChangeRequests {
   }
 
   /** The text of a release in a basis. Hashes of it are stored, so it never changes. */
-  private static String textOf(@Nullable Pointer stable) {
+  private static String textOf(@Nullable ReleaseRef stable) {
     return stable == null
         ? "null"
         : "Pointer[release=" + stable.release() + ", sha256=" + stable.sha256() + "]";

@@ -13,23 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client follows: one {@link HeadFeed} a namespace, shared by all stores, and what each store makes of it.
+ * What one client follows: one {@link HeadWatcher} a namespace, shared by all stores, and what each store makes of it.
  *
  * <p>Feeds live on the loop.
  */
 final class ConfigEngine implements Engine, SessionListener {
 
   private final CoreClient client;
-  private final ConfigTree tree;
-  private final Map<Namespace, HeadFeed> feeds = new HashMap<>();
-  private final Map<StoreSettings, Following> followings = new ConcurrentHashMap<>();
+  private final ConfigPaths paths;
+  private final Map<Namespace, HeadWatcher> feeds = new HashMap<>();
+  private final Map<StoreSettings, ConfigSubscriptions> followings = new ConcurrentHashMap<>();
   private @Nullable SessionHandle handle;
   private String cluster = "";
   private boolean closed;
 
   private ConfigEngine(CoreClient client) {
     this.client = client;
-    this.tree = new ConfigTree(client.rootPath());
+    this.paths = new ConfigPaths(client.rootPath());
   }
 
   /** The engine of a client. */
@@ -46,8 +46,8 @@ final class ConfigEngine implements Engine, SessionListener {
     return client;
   }
 
-  ConfigTree tree() {
-    return tree;
+  ConfigPaths paths() {
+    return paths;
   }
 
   /** The incarnation of the data; 0 while it is not known. */
@@ -65,35 +65,35 @@ final class ConfigEngine implements Engine, SessionListener {
   }
 
   /** What a store follows; stores with equal settings share it. */
-  Following following(StoreSettings settings) {
-    Following known = followings.get(settings);
+  ConfigSubscriptions following(StoreSettings settings) {
+    ConfigSubscriptions known = followings.get(settings);
     if (known != null) {
       return known;
     }
     // Made outside of any lock; one that is too many follows nothing and costs nothing.
-    Following made = new Following(this, settings);
-    Following first = followings.putIfAbsent(settings, made);
+    ConfigSubscriptions made = new ConfigSubscriptions(this, settings);
+    ConfigSubscriptions first = followings.putIfAbsent(settings, made);
     return first == null ? made : first;
   }
 
   /** Follows the head of a namespace. On the loop. */
-  HeadFeed attach(Namespace ns, HeadFeed.Listener listener) {
-    HeadFeed feed = feeds.computeIfAbsent(ns, this::open);
+  HeadWatcher attach(Namespace ns, HeadWatcher.Listener listener) {
+    HeadWatcher feed = feeds.computeIfAbsent(ns, this::open);
     feed.add(listener);
     return feed;
   }
 
   /** Ends {@link #attach}. */
-  void detach(Namespace ns, HeadFeed.Listener listener) {
-    HeadFeed feed = feeds.get(ns);
+  void detach(Namespace ns, HeadWatcher.Listener listener) {
+    HeadWatcher feed = feeds.get(ns);
     if (feed != null && feed.remove(listener)) {
       feeds.remove(ns);
       feed.close();
     }
   }
 
-  private HeadFeed open(Namespace ns) {
-    HeadFeed feed = new HeadFeed(client, tree.head(ns), this::learnCluster);
+  private HeadWatcher open(Namespace ns) {
+    HeadWatcher feed = new HeadWatcher(client, paths.head(ns), this::learnCluster);
     if (handle != null && handle.isConnected()) {
       feed.onConnected(handle);
     }
@@ -103,7 +103,7 @@ final class ConfigEngine implements Engine, SessionListener {
   /** The name is given by the first publish, perhaps after this client connected. */
   private void learnCluster() {
     if (cluster.isEmpty() && handle != null) {
-      handle.getData(tree.cluster(), null, read -> {
+      handle.getData(paths.cluster(), null, read -> {
         if (read.isOk()) {
           cluster = new String(read.get().data(), StandardCharsets.US_ASCII);
         }
@@ -123,21 +123,21 @@ final class ConfigEngine implements Engine, SessionListener {
 
   @Override
   public void onSuspect(SessionHandle suspect) {
-    new ArrayList<>(feeds.values()).forEach(HeadFeed::onSuspect);
+    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onSuspect);
   }
 
   @Override
   public void onLost(SessionHandle lost) {
     handle = null;
-    new ArrayList<>(feeds.values()).forEach(HeadFeed::onLost);
+    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onLost);
   }
 
   @Override
   public void close() {
     client.loop().execute(() -> {
       closed = true;
-      followings.values().forEach(Following::close);
-      feeds.values().forEach(HeadFeed::close);
+      followings.values().forEach(ConfigSubscriptions::close);
+      feeds.values().forEach(HeadWatcher::close);
       feeds.clear();
     });
   }

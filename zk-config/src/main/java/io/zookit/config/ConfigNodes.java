@@ -19,14 +19,14 @@ import org.apache.zookeeper.Op;
 final class ConfigNodes {
 
   private final CoreClient client;
-  private final ConfigTree tree;
-  private final Wire wire;
+  private final ConfigPaths paths;
+  private final RepeatedCalls calls;
   private final AccessLists access;
 
-  ConfigNodes(CoreClient client, ConfigTree tree, Wire wire) {
+  ConfigNodes(CoreClient client, ConfigPaths paths, RepeatedCalls calls) {
     this.client = client;
-    this.tree = tree;
-    this.wire = wire;
+    this.paths = paths;
+    this.calls = calls;
     this.access = client.accessLists();
   }
 
@@ -37,7 +37,7 @@ final class ConfigNodes {
 
   /** Sends the request that creates a node, again until it is answered. */
   Answer<SessionHandle.Created> create(ZkPath path, byte[] data) throws InterruptedException {
-    return wire.ask(
+    return calls.ask(
         path,
         (handle, reply) ->
             handle.create(path, data, access.aclFor(path), CreateMode.PERSISTENT, reply));
@@ -53,12 +53,13 @@ final class ConfigNodes {
 
   /** Creates what is missing of the folders of a namespace. */
   void ensureNamespace(Namespace ns) throws InterruptedException {
-    List<ZkPath> chain = new ArrayList<>(List.of(tree.top(), tree.env(ns.env())));
-    chain.addAll(List.of(tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns)));
-    chain.addAll(List.of(tree.releases(ns), tree.drafts(ns), tree.requests(ns), tree.audits(ns)));
+    List<ZkPath> chain = new ArrayList<>(List.of(paths.top(), paths.env(ns.env())));
+    chain.addAll(List.of(paths.apps(ns.env()), paths.app(ns.env(), ns.app()), paths.namespace(ns)));
+    chain.addAll(
+        List.of(paths.releases(ns), paths.drafts(ns), paths.requests(ns), paths.audits(ns)));
     ensure(chain);
     // clients report their status there, and may not be allowed to create it
-    ZkPath acks = tree.acks(ns);
+    ZkPath acks = paths.acks(ns);
     ZkPath app = acks.parent();
     ensure(List.of(app.parent().parent(), app.parent(), app, acks));
   }
@@ -66,12 +67,12 @@ final class ConfigNodes {
   /** Creates what is missing of the folders down to one that belongs to a namespace. */
   void ensureBelow(Namespace ns, ZkPath folder) throws InterruptedException {
     ensureBelow(
-        ns.env(), tree.apps(ns.env()), tree.app(ns.env(), ns.app()), tree.namespace(ns), folder);
+        ns.env(), paths.apps(ns.env()), paths.app(ns.env(), ns.app()), paths.namespace(ns), folder);
   }
 
   /** Creates what is missing of the folders down to one that belongs to an environment. */
   void ensureBelow(String env, ZkPath... more) throws InterruptedException {
-    List<ZkPath> chain = new ArrayList<>(List.of(tree.top(), tree.env(env)));
+    List<ZkPath> chain = new ArrayList<>(List.of(paths.top(), paths.env(env)));
     chain.addAll(List.of(more));
     ensure(chain);
   }
@@ -81,12 +82,12 @@ final class ConfigNodes {
     for (ZkPath path : chain) {
       folders = folders.persistent(client, path);
     }
-    wire.ensure(folders, chain.get(chain.size() - 1));
+    calls.ensure(folders, chain.get(chain.size() - 1));
   }
 
   /** Gives the data a name unless they have one; by it a client tells its files from those of another ensemble. */
   void nameCluster() throws InterruptedException {
     byte[] name = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    createIfAbsent(tree.cluster(), name);
+    createIfAbsent(paths.cluster(), name);
   }
 }

@@ -114,7 +114,7 @@ public final class ConfigStoreBuilder {
 
   /** The store; nothing is asked for yet. */
   public ConfigStore build() {
-    return new TreeStore(
+    return new ZkConfigStore(
         client,
         new StoreSettings(
             instance,

@@ -11,7 +11,7 @@ import org.apache.zookeeper.Op;
  * @param guard fails if the draft was changed meanwhile
  * @param signatures who wrote and approved the draft
  */
-record DraftUse(String name, List<Op> ops, Publishing.Guard guard, Signatures signatures) {
+record DraftUse(String name, List<Op> ops, ReleasePublisher.Guard guard, Signatures signatures) {
 
   /** Of a content that was never a draft. */
   static final DraftUse NONE = new DraftUse("", List.of(), () -> {}, Signatures.NONE);

@@ -1,7 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.gray.Audience;
-import io.zookit.config.gray.Gate;
+import io.zookit.config.gray.AudienceMatcher;
 import io.zookit.config.gray.Instance;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.Set;
  */
 record GrayRule(
     String name,
-    Pointer pointer,
+    ReleaseRef pointer,
     String match,
     String salt,
     long threshold,
@@ -78,7 +78,7 @@ record GrayRule(
           ? Optional.empty()
           : Optional.of(new GrayRule(
               field(map, "name"),
-              new Pointer(Integer.parseInt(field(map, "release")), field(map, "sha256")),
+              new ReleaseRef(Integer.parseInt(field(map, "release")), field(map, "sha256")),
               field(map, "match"),
               field(map, "salt"),
               Long.parseUnsignedLong(field(map, "threshold"), 16),
@@ -93,8 +93,8 @@ record GrayRule(
     }
   }
 
-  Gate gate(Namespace ns) {
-    return new Gate(Audience.parse(match), ns.toString(), salt, threshold);
+  AudienceMatcher gate(Namespace ns) {
+    return new AudienceMatcher(Audience.parse(match), ns.toString(), salt, threshold);
   }
 
   boolean admits(Namespace ns, Instance instance) {
@@ -106,7 +106,7 @@ record GrayRule(
         name, pointer, match, salt, threshold, step, nowPaused, since, steps, bake, appliedPercent);
   }
 
-  GrayRule toStep(int next, Gate gate, List<String> allSteps, Instant now) {
+  GrayRule toStep(int next, AudienceMatcher gate, List<String> allSteps, Instant now) {
     return new GrayRule(
         name,
         pointer,

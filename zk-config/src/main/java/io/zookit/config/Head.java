@@ -32,9 +32,9 @@ record Head(
     @Stored("revision") long revision,
     @Stored("lastRelease") int lastRelease,
     @Stored("state") State state,
-    @Stored("stable") @Nullable Pointer stable,
+    @Stored("stable") @Nullable ReleaseRef stable,
     @Stored("grays") List<Map<String, String>> grays,
-    @Stored("candidate") @Nullable Candidate candidate,
+    @Stored("candidate") @Nullable CandidateRelease candidate,
     @Stored("pins") List<Integer> pins,
     @Stored("layers") List<String> layers,
     @Stored("bundle") @Nullable Bundle bundle,
@@ -44,7 +44,7 @@ record Head(
     @Stored("by") String by,
     @Stored("at") Instant at,
     @Stored("message") String message,
-    @Stored("rider") @Nullable Rider rider,
+    @Stored("rider") @Nullable InlineRelease rider,
     @Stored("limits") @Nullable DocumentLimits limits) {
 
   static final int MOST_BYTES = 16 * 1024;
@@ -67,8 +67,8 @@ record Head(
   }
 
   /** A release that the clients are asked about. */
-  record Candidate(
-      @Stored("release") Pointer release,
+  record CandidateRelease(
+      @Stored("release") ReleaseRef release,
       @Stored("deadline") Instant deadline) {}
 
   /** Namespaces that were changed together, each with the revision it then had. */
@@ -86,7 +86,7 @@ record Head(
    *
    * @param packed the compressed text in Base64, secrets sealed
    */
-  record Rider(
+  record InlineRelease(
       @Stored("manifest") Manifest manifest,
       @Stored("packed") String packed) {
 
@@ -94,10 +94,10 @@ record Head(
     private static final int MOST_TEXT = 16 * 1024;
 
     /** The rider of a release that is small enough; none of another. */
-    static @Nullable Rider of(Manifest manifest, byte[] packed) {
+    static @Nullable InlineRelease of(Manifest manifest, byte[] packed) {
       String text = Base64.getEncoder().encodeToString(packed);
       boolean small = manifest.blob() == null && manifest.size() <= MOST_TEXT;
-      return small && text.length() <= MOST_BYTES ? new Rider(manifest, text) : null;
+      return small && text.length() <= MOST_BYTES ? new InlineRelease(manifest, text) : null;
     }
 
     /**
@@ -116,7 +116,7 @@ record Head(
   }
 
   /** What an instance is to have. */
-  record Selection(Pointer release, String rule, boolean unsupported) {}
+  record Selection(ReleaseRef release, String rule, boolean unsupported) {}
 
   /** A copy under which nothing is stable. */
   Head withoutStable() {
@@ -171,7 +171,7 @@ record Head(
   }
 
   /** The release that rides here, if it is the one that is named. */
-  Optional<Rider> rider(Pointer pointer) {
+  Optional<InlineRelease> rider(ReleaseRef pointer) {
     return Optional.ofNullable(rider).filter(each -> each.manifest().pointer().equals(pointer));
   }
 

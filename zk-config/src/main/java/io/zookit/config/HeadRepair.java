@@ -35,7 +35,7 @@ final class HeadRepair {
   record RepairedHead(StoredHead from, Head inForce) {}
 
   private final Namespace ns;
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final Supplier<Instant> clock;
 
   /** Where the history has led to; changed entry by entry. */
@@ -51,7 +51,7 @@ final class HeadRepair {
   private String by = "";
   private String message = "";
 
-  HeadRepair(Namespace ns, ConfigReader reader, Supplier<Instant> clock) {
+  HeadRepair(Namespace ns, StoredConfigReader reader, Supplier<Instant> clock) {
     this.ns = ns;
     this.reader = reader;
     this.clock = clock;
@@ -64,10 +64,10 @@ final class HeadRepair {
    */
   RepairedHead proposal(OptionalInt chosen) throws InterruptedException {
     chosen.ifPresent(HeadRepair::requireNumber);
-    Optional<SessionHandle.Node> node = reader.wire().read(reader.tree().head(ns));
+    Optional<SessionHandle.Node> node = reader.calls().read(reader.paths().head(ns));
     node.ifPresent(this::requireDamaged);
-    int revision = reader.greatest(reader.tree().audits(ns));
-    last = reader.greatest(reader.tree().releases(ns));
+    int revision = reader.greatest(reader.paths().audits(ns));
+    last = reader.greatest(reader.paths().releases(ns));
     if (node.isEmpty() && revision == 0 && last == 0) {
       throw new ConfigNotFoundException(ns, "the namespace");
     }
@@ -100,10 +100,10 @@ final class HeadRepair {
 
   private void follow(int revision) throws InterruptedException {
     List<ZkPath> paths = IntStream.rangeClosed(1, revision)
-        .mapToObj(each -> reader.tree().audit(ns, each))
+        .mapToObj(each -> reader.paths().audit(ns, each))
         .toList();
     for (List<ZkPath> page : Lists.partition(paths, MOST_TOGETHER)) {
-      for (Optional<SessionHandle.Node> node : reader.wire().readAll(page)) {
+      for (Optional<SessionHandle.Node> node : reader.calls().readAll(page)) {
         if (node.isPresent()
             && AuditRecord.CODEC.decode(node.get().data())
                 instanceof Decoded.Value<AuditRecord> read) {
@@ -170,7 +170,8 @@ final class HeadRepair {
   }
 
   private Head head(int revision, int number) throws InterruptedException {
-    boolean gone = purged && reader.wire().children(reader.tree().releases(ns)).isEmpty();
+    boolean gone =
+        purged && reader.calls().children(reader.paths().releases(ns)).isEmpty();
     Policy policy = reader.policy(ns).policy();
     return new Head(
         Math.max(epoch, ackedEpoch()),
@@ -213,8 +214,8 @@ final class HeadRepair {
       return "";
     }
     return reader
-        .wire()
-        .read(reader.tree().audit(ns, revision))
+        .calls()
+        .read(reader.paths().audit(ns, revision))
         .map(node -> Digests.sha256(node.data()))
         .orElse("");
   }

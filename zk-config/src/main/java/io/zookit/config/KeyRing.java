@@ -51,7 +51,7 @@ final class KeyRing {
 
   private record StoredKey(KeyRecord key, int version) {}
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final ConfigNodes nodes;
   private final Supplier<Instant> clock;
   private final @Nullable KeyProvider provider;
@@ -59,7 +59,7 @@ final class KeyRing {
   private final Map<String, KeyRecord> records = new ConcurrentHashMap<>();
 
   KeyRing(
-      ConfigReader reader,
+      StoredConfigReader reader,
       ConfigNodes nodes,
       Supplier<Instant> clock,
       @Nullable KeyProvider provider) {
@@ -97,7 +97,7 @@ final class KeyRing {
   /** The wrapped keys of an environment, oldest first. */
   List<KeyRecord> list(String env) throws InterruptedException {
     List<KeyRecord> all = new ArrayList<>();
-    for (String id : reader.wire().children(reader.tree().keys(env))) {
+    for (String id : reader.calls().children(reader.paths().keys(env))) {
       all.add(stored(env, id).key());
     }
     all.sort(Comparator.comparingInt(key -> number(key.id())));
@@ -154,11 +154,11 @@ final class KeyRing {
 
   /** Takes over how a key is wrapped now, unless there is no answer, or it cannot be unwrapped here. */
   private void refresh(String env, String id) throws InterruptedException {
-    ZkPath path = reader.tree().key(env, id);
+    ZkPath path = reader.paths().key(env, id);
     Answer<SessionHandle.Node> read = reader
-        .wire()
+        .calls()
         .once(
-            (handle, reply) -> handle.getData(path, null, reply), reader.wire().deadline());
+            (handle, reply) -> handle.getData(path, null, reply), reader.calls().deadline());
     if (read.isOk()) {
       KeyRecord now =
           StoredRelease.value(KeyRecord.CODEC.decode(read.get().data()), path.toString());
@@ -178,9 +178,9 @@ final class KeyRing {
   }
 
   private StoredKey stored(String env, String id) throws InterruptedException {
-    ZkPath path = reader.tree().key(env, id);
+    ZkPath path = reader.paths().key(env, id);
     SessionHandle.Node node = reader
-        .wire()
+        .calls()
         .read(path)
         .orElseThrow(() -> new SecretException("data key " + env + "/" + id + ": not there"));
     return new StoredKey(
@@ -190,18 +190,18 @@ final class KeyRing {
 
   private void add(String env, int number) throws InterruptedException {
     String id = "k" + number;
-    ZkPath path = reader.tree().key(env, id);
+    ZkPath path = reader.paths().key(env, id);
     byte[] data = encode(id, DataKey.create(requireProvider(), bound(env, id)));
-    nodes.ensureBelow(env, reader.tree().keys(env));
+    nodes.ensureBelow(env, reader.paths().keys(env));
     nodes.createIfAbsent(path, data);
   }
 
   private boolean replace(String env, StoredKey old, KeyProvider.Wrapped wrapped)
       throws InterruptedException {
-    ZkPath path = reader.tree().key(env, old.key().id());
+    ZkPath path = reader.paths().key(env, old.key().id());
     byte[] data = encode(old.key().id(), wrapped);
     Answer<Stat> set = reader
-        .wire()
+        .calls()
         .ask(path, (handle, reply) -> handle.setData(path, data, old.version(), reply));
     if (!set.isOk() && set.code() != Code.BADVERSION) {
       throw KeeperErrors.of(set.code(), path);

@@ -30,7 +30,7 @@ final class LocalFiles {
   private static final int MOST_DOUBLINGS = 6;
 
   /** A release that is to be in a file. */
-  private record Wanted(Loaded loaded, String cluster) {}
+  private record Wanted(LoadedRelease loaded, String cluster) {}
 
   /** A release that is not in its file. */
   private record NotKept(Wanted wanted, String reason) {}
@@ -39,7 +39,7 @@ final class LocalFiles {
   private final SerialLane lane;
   private final @Nullable SnapshotFile files;
   private final KeyRing keys;
-  private final ReleaseFetch opener;
+  private final ReleaseLoader opener;
   private final ConfigObservers observers;
   private final Consumer<Namespace> onKept;
   private final Map<Namespace, NotKept> notKept = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class LocalFiles {
       CoreClient client,
       @Nullable Path folder,
       KeyRing keys,
-      ReleaseFetch opener,
+      ReleaseLoader opener,
       ConfigObservers observers,
       Consumer<Namespace> onKept) {
     this.client = client;
@@ -98,10 +98,10 @@ final class LocalFiles {
    *
    * @param tried runs on the loop when they are written, or cannot be; at once when there is nothing to write
    */
-  void save(List<Loaded> releases, String cluster, Runnable tried) {
+  void save(List<LoadedRelease> releases, String cluster, Runnable tried) {
     SnapshotFile to = files;
     List<Wanted> wanted = new ArrayList<>();
-    for (Loaded loaded : releases) {
+    for (LoadedRelease loaded : releases) {
       if (to != null && loaded.release() != null && loaded.savedAt() == null) {
         wanted.add(new Wanted(loaded, cluster));
       }
@@ -132,7 +132,7 @@ final class LocalFiles {
   }
 
   private Optional<String> write(SnapshotFile to, Wanted wanted) {
-    Loaded loaded = wanted.loaded();
+    LoadedRelease loaded = wanted.loaded();
     try {
       return to.save(wanted.cluster(), loaded, client.timekeeper().now(), keysOf(loaded), memory());
     } catch (Throwable e) {
@@ -146,7 +146,7 @@ final class LocalFiles {
       notKept.remove(wanted.loaded().ns());
     }
     for (NotKept each : failed) {
-      Loaded loaded = each.wanted().loaded();
+      LoadedRelease loaded = each.wanted().loaded();
       notKept.put(loaded.ns(), each);
       observers.onNotKept(loaded.ns(), loaded.number(), each.reason());
     }
@@ -195,9 +195,9 @@ final class LocalFiles {
     return new SnapshotFile.Memory(ConfigEngine.incarnation(client), client.memory());
   }
 
-  private List<KeyRing.KeyRecord> keysOf(Loaded loaded) {
+  private List<KeyRing.KeyRecord> keysOf(LoadedRelease loaded) {
     List<KeyRing.KeyRecord> used = new ArrayList<>();
-    Loaded.Text text = loaded.release();
+    LoadedRelease.Text text = loaded.release();
     try {
       for (String id : text == null ? Set.<String>of() : text.keyIds()) {
         keys.record(loaded.ns().env(), id).ifPresent(used::add);
@@ -223,15 +223,15 @@ final class LocalFiles {
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
     raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
-    ReleaseFetch.Result result =
+    ReleaseLoader.Result result =
         opener.open(ns, raw.release(), raw.release().payload(), raw.head().most());
-    Loaded.Text text = result.text();
+    LoadedRelease.Text text = result.text();
     if (text == null) {
       observers.onUnreadable(ns, "the snapshot: " + result.problem());
       return Optional.empty();
     }
-    Loaded loaded =
-        new Loaded(ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
+    LoadedRelease loaded = new LoadedRelease(
+        ns, raw.head(), text, raw.header().rule(), raw.header().savedAt());
     return Optional.of(new SnapshotFile.Kept(
         raw.header().cluster(), loaded, SnapshotFile.Memory.of(raw.header())));
   }

@@ -56,8 +56,8 @@ record Manifest(
     }
   }
 
-  Pointer pointer() {
-    return new Pointer(number, sha256);
+  ReleaseRef pointer() {
+    return new ReleaseRef(number, sha256);
   }
 
   /** The release, as the API reports it. */

@@ -22,17 +22,17 @@ final class NamespaceFolders {
     T read() throws InterruptedException;
   }
 
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final List<ConfigStore.Unreadable> unreadable = new ArrayList<>();
 
-  NamespaceFolders(ConfigReader reader) {
+  NamespaceFolders(StoredConfigReader reader) {
     this.reader = reader;
   }
 
   /** The namespaces of all environments that have a folder, in order; those that are purged too. */
   List<Namespace> all() throws InterruptedException {
     List<Namespace> found = new ArrayList<>();
-    for (String env : names(reader.tree().top())) {
+    for (String env : names(reader.paths().top())) {
       found.addAll(in(env));
     }
     found.sort(null);
@@ -42,8 +42,8 @@ final class NamespaceFolders {
   /** The namespaces of one environment that have a folder; those that are purged too. */
   List<Namespace> in(String env) throws InterruptedException {
     List<Namespace> found = new ArrayList<>();
-    for (String app : names(reader.tree().apps(env))) {
-      for (String name : names(reader.tree().app(env, app))) {
+    for (String app : names(reader.paths().apps(env))) {
+      for (String name : names(reader.paths().app(env, app))) {
         found.add(Namespace.of(env, app, name));
       }
     }
@@ -79,9 +79,9 @@ final class NamespaceFolders {
   }
 
   private List<String> names(ZkPath folder) throws InterruptedException {
-    String below = folder.value().substring(reader.tree().top().value().length());
+    String below = folder.value().substring(reader.paths().top().value().length());
     String what = (below.isEmpty() ? "" : below.substring(1).replace("/apps", "") + "/") + "*";
-    return tried(what, () -> reader.wire().children(folder)).orElse(List.of()).stream()
+    return tried(what, () -> reader.calls().children(folder)).orElse(List.of()).stream()
         .filter(name -> !name.startsWith("~"))
         .toList();
   }

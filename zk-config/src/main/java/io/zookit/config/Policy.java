@@ -252,7 +252,7 @@ public record Policy(
    * that is not would reject every content.
    */
   public List<String> problems() {
-    return Checks.schemaDefects(schema);
+    return ContentValidators.schemaDefects(schema);
   }
 
   /** Whether the value of a key is secret by these rules. */

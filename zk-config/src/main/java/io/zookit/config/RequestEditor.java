@@ -21,7 +21,7 @@ import org.apache.zookeeper.data.Stat;
 final class RequestEditor {
 
   private final Namespace ns;
-  private final ConfigReader reader;
+  private final StoredConfigReader reader;
   private final ConfigNodes nodes;
   private final CallerIdentity caller;
   private final Supplier<Instant> clock;
@@ -29,7 +29,7 @@ final class RequestEditor {
 
   RequestEditor(
       Namespace ns,
-      ConfigReader reader,
+      StoredConfigReader reader,
       ConfigNodes nodes,
       CallerIdentity caller,
       Supplier<Instant> clock) {
@@ -57,8 +57,8 @@ final class RequestEditor {
         && stored.get().record().basis().equals(request.record().basis())) {
       return shown(stored.get());
     }
-    ZkPath path = reader.tree().request(ns, request.id());
-    nodes.ensureBelow(ns, reader.tree().requests(ns));
+    ZkPath path = reader.paths().request(ns, request.id());
+    nodes.ensureBelow(ns, reader.paths().requests(ns));
     return stored.isPresent()
         ? replace(path, request.id(), request.record(), stored.get().version())
         : create(path, request.id(), request.record());
@@ -91,7 +91,7 @@ final class RequestEditor {
     }
     ChangeRequests.StoredRequest same = requireSame(request);
     Answer<Boolean> deleted = reader
-        .wire()
+        .calls()
         .ask(same.path(), (handle, reply) -> handle.delete(same.path(), same.version(), reply));
     if (deleted.code() == Code.BADVERSION) {
       throw changed(request.id());
@@ -112,7 +112,7 @@ final class RequestEditor {
       throws InterruptedException {
     byte[] data = encode(path, record);
     Answer<Stat> set =
-        reader.wire().ask(path, (handle, reply) -> handle.setData(path, data, version, reply));
+        reader.calls().ask(path, (handle, reply) -> handle.setData(path, data, version, reply));
     return settled(set.code(), path, id, record);
   }
 

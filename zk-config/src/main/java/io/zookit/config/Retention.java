@@ -25,11 +25,11 @@ final class Retention {
 
   private static final int AT_ONCE = 200;
 
-  private final ConfigReader reader;
-  private final Transitions transitions;
+  private final StoredConfigReader reader;
+  private final HeadTransactions transitions;
   private final Supplier<Instant> clock;
 
-  Retention(ConfigReader reader, Transitions transitions, Supplier<Instant> clock) {
+  Retention(StoredConfigReader reader, HeadTransactions transitions, Supplier<Instant> clock) {
     this.reader = reader;
     this.transitions = transitions;
     this.clock = clock;
@@ -45,19 +45,19 @@ final class Retention {
       StoredHead stored = reader.present(ns);
       NavigableMap<Integer, StoredRelease> chosen = choose(ns, stored.head());
       if (chosen.isEmpty()) {
-        return Transitions.Plan.nothing(List.of());
+        return HeadTransactions.ChangePlan.nothing(List.of());
       }
       Map<String, String> removed = new TreeMap<>();
       List<Op> ops = new ArrayList<>();
       chosen.forEach((number, release) -> {
         removed.put(Integer.toString(number), release.hash());
-        ops.add(Op.delete(reader.tree().release(ns, number).value(), -1));
+        ops.add(Op.delete(reader.paths().release(ns, number).value(), -1));
       });
-      Transitions.Move move = Transitions.Move.of(
-              ns, stored, HeadEdit.of(stored.head()), History.Action.COLLECT)
+      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
+              ns, stored, HeadUpdate.of(stored.head()), History.Action.COLLECT)
           .with(ops)
           .removing(removed);
-      return Transitions.Plan.of(move, List.copyOf(chosen.keySet()));
+      return HeadTransactions.ChangePlan.of(move, List.copyOf(chosen.keySet()));
     });
   }
 
@@ -65,8 +65,8 @@ final class Retention {
       throws InterruptedException {
     Policy policy = reader.policy(ns).policy();
     TreeMap<Integer, StoredRelease> all = new TreeMap<>();
-    for (String name : reader.wire().children(reader.tree().releases(ns))) {
-      int number = ConfigTree.number(name).orElse(0);
+    for (String name : reader.calls().children(reader.paths().releases(ns))) {
+      int number = ConfigPaths.number(name).orElse(0);
       Optional<StoredRelease> stored = number == 0 ? Optional.empty() : reader.release(ns, number);
       stored.ifPresent(release -> all.put(number, release));
     }
@@ -104,10 +104,10 @@ final class Retention {
     for (Ack ack : reader.acks(ns)) {
       needed.add(ack.release());
     }
-    for (String name : reader.wire().children(reader.tree().drafts(ns))) {
-      ZkPath path = reader.tree().drafts(ns).own(name);
-      Optional<SessionHandle.Node> draft = reader.wire().read(path);
-      draft.ifPresent(node -> needed.add(DraftDesk.baseOf(node.data())));
+    for (String name : reader.calls().children(reader.paths().drafts(ns))) {
+      ZkPath path = reader.paths().drafts(ns).own(name);
+      Optional<SessionHandle.Node> draft = reader.calls().read(path);
+      draft.ifPresent(node -> needed.add(ZkDrafts.baseOf(node.data())));
     }
     return needed;
   }

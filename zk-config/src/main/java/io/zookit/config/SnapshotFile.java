@@ -58,7 +58,7 @@ final class SnapshotFile {
   record Raw(Header header, Head head, StoredRelease release) {}
 
   /** What a file held. */
-  record Kept(String cluster, Loaded loaded, Memory memory) {}
+  record Kept(String cluster, LoadedRelease loaded, Memory memory) {}
 
   /**
    * What was known of the data when they were kept.
@@ -109,8 +109,12 @@ final class SnapshotFile {
    * @return why the file does not hold the state; empty if it does
    */
   Optional<String> save(
-      String cluster, Loaded loaded, Instant now, List<KeyRing.KeyRecord> keys, Memory memory) {
-    Loaded.Text text = loaded.release();
+      String cluster,
+      LoadedRelease loaded,
+      Instant now,
+      List<KeyRing.KeyRecord> keys,
+      Memory memory) {
+    LoadedRelease.Text text = loaded.release();
     if (text == null) {
       return Optional.empty();
     }
@@ -135,7 +139,7 @@ final class SnapshotFile {
     }
   }
 
-  static byte[] encode(Header header, Head head, Loaded.Text text) {
+  static byte[] encode(Header header, Head head, LoadedRelease.Text text) {
     byte[] release = StoredRelease.encode(text.manifest(), text.packed());
     byte[] state = new HeaderAndPayload(Head.CODEC.encode(head), release).toBytes();
     byte[] body = new HeaderAndPayload(Header.CODEC.encode(header), state).toBytes();
@@ -159,7 +163,7 @@ final class SnapshotFile {
         StoredRelease.decode(state.payload()));
   }
 
-  private boolean holdsNewer(Header header, Loaded loaded) {
+  private boolean holdsNewer(Header header, LoadedRelease loaded) {
     if (!Files.exists(file(loaded.ns()))) {
       return false;
     }

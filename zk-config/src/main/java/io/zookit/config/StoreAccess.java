@@ -13,21 +13,21 @@ import java.util.function.Supplier;
  */
 record StoreAccess(
     CoreClient client,
-    ConfigReader reader,
+    StoredConfigReader reader,
     ConfigNodes nodes,
     CallerIdentity caller,
     KeyRing keys,
     Sealer sealer) {
 
   static StoreAccess of(CoreClient client, StoreSettings settings) {
-    Wire wire = new Wire(client, settings.patience());
-    ConfigTree tree = new ConfigTree(client.rootPath());
+    RepeatedCalls calls = new RepeatedCalls(client, settings.patience());
+    ConfigPaths paths = new ConfigPaths(client.rootPath());
     Supplier<Instant> clock = client.timekeeper()::now;
-    ConfigReader reader = new ConfigReader(wire, tree, clock);
-    ConfigNodes nodes = new ConfigNodes(client, tree, wire);
+    StoredConfigReader reader = new StoredConfigReader(calls, paths, clock);
+    ConfigNodes nodes = new ConfigNodes(client, paths, calls);
     KeyRing keys = new KeyRing(reader, nodes, clock, settings.keys());
     return new StoreAccess(
-        client, reader, nodes, new CallerIdentity(client, wire), keys, new Sealer(keys));
+        client, reader, nodes, new CallerIdentity(client, calls), keys, new Sealer(keys));
   }
 
   Supplier<Instant> clock() {

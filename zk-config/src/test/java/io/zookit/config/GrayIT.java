@@ -274,15 +274,16 @@ class GrayIT {
     var client = io.zookit.core.internal.client.CoreClient.of(world.client());
     StoreAccess access = StoreAccess.of(client, StoreSettings.STANDARD);
     ApprovalGate gate = new ApprovalGate(access.reader(), access.caller());
-    Transitions transitions = new Transitions(client, access.reader(), access.nodes(), gate);
+    HeadTransactions transitions =
+        new HeadTransactions(client, access.reader(), access.nodes(), gate);
     transitions.run(ANA, id -> {
       StoredHead stored = access.reader().head(LIMITS);
-      HeadEdit edit = HeadEdit.of(stored.head())
-          .candidate(new Head.Candidate(
-              new Pointer(1, head.stable() == null ? "" : head.stable().sha256()),
+      HeadUpdate edit = HeadUpdate.of(stored.head())
+          .candidate(new Head.CandidateRelease(
+              new ReleaseRef(1, head.stable() == null ? "" : head.stable().sha256()),
               java.time.Instant.EPOCH));
-      return Transitions.Plan.of(
-          Transitions.Move.of(LIMITS, stored, edit, History.Action.CANDIDATE), true);
+      return HeadTransactions.ChangePlan.of(
+          HeadTransactions.HeadChange.of(LIMITS, stored, edit, History.Action.CANDIDATE), true);
     });
 
     assertThatThrownBy(() -> store.publish(LIMITS, numbers(2), ANA))

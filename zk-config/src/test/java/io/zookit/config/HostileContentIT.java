@@ -156,8 +156,8 @@ class HostileContentIT {
     soon().until(() -> told.contains(2L));
   }
 
-  private static HeadFeed.Listener listener(@Nullable List<Long> told) {
-    return new HeadFeed.Listener() {
+  private static HeadWatcher.Listener listener(@Nullable List<Long> told) {
+    return new HeadWatcher.Listener() {
       @Override
       public void onHead(Head head) {
         if (told == null) {
@@ -215,9 +215,9 @@ class HostileContentIT {
         StoredRelease.encode(manifest, packed.bytes()),
         ZooDefs.Ids.OPEN_ACL_UNSAFE,
         CreateMode.PERSISTENT);
-    Head.Rider rider = riding ? Head.Rider.of(manifest, packed.bytes()) : null;
+    Head.InlineRelease rider = riding ? Head.InlineRelease.of(manifest, packed.bytes()) : null;
     assertThat(rider != null).isEqualTo(riding);
-    byte[] next = HeadEdit.of(before)
+    byte[] next = HeadUpdate.of(before)
         .newRelease(manifest, StoredRelease.hashOf(manifest))
         .stable(manifest.pointer())
         .rider(rider)

@@ -35,7 +35,7 @@ class RiderIT {
       @Stored("epoch") long epoch,
       @Stored("revision") long revision,
       @Stored("lastRelease") int lastRelease,
-      @Stored("stable") Pointer stable) {}
+      @Stored("stable") ReleaseRef stable) {}
 
   @TempDir
   Path folder = Path.of("");

@@ -102,15 +102,15 @@ class SnapshotFileTest {
   }
 
   private static byte[] bytes() {
-    Loaded loaded = loaded(7, 1);
-    Loaded.Text text = java.util.Objects.requireNonNull(loaded.release());
+    LoadedRelease loaded = loaded(7, 1);
+    LoadedRelease.Text text = java.util.Objects.requireNonNull(loaded.release());
     return SnapshotFile.encode(
         new SnapshotFile.Header("c", NS.toString(), Instant.EPOCH, "stable", List.of(), 1L, ""),
         loaded.head(),
         text);
   }
 
-  private static Loaded loaded(long revision, long epoch) {
+  private static LoadedRelease loaded(long revision, long epoch) {
     Document document = Format.PROPERTIES.parse("a=1\n");
     PackedText packed = PackedText.of(document.text());
     Manifest manifest = new Manifest(
@@ -131,15 +131,15 @@ class SnapshotFileTest {
         null,
         null);
     Head none = StoredHead.absent(epoch, revision - 1, 0, Instant.EPOCH).head();
-    Head head = HeadEdit.of(none)
+    Head head = HeadUpdate.of(none)
         .stable(manifest.pointer())
         .state(Head.State.ACTIVE)
         .newRelease(manifest, "h")
         .build("id", Change.by("ana"), Instant.EPOCH, "");
-    return new Loaded(
+    return new LoadedRelease(
         NS,
         head,
-        new Loaded.Text(manifest, packed.bytes(), document.values(), Map.of()),
+        new LoadedRelease.Text(manifest, packed.bytes(), document.values(), Map.of()),
         "stable",
         null);
   }

@@ -60,9 +60,9 @@ class StoredConfigRecordsTest {
         2,
         3,
         Head.State.ACTIVE,
-        new Pointer(3, SUM),
+        new ReleaseRef(3, SUM),
         List.of(Map.of("name", "trial", "release", "2")),
-        new Head.Candidate(new Pointer(4, "0b"), AT.plusSeconds(9)),
+        new Head.CandidateRelease(new ReleaseRef(4, "0b"), AT.plusSeconds(9)),
         List.of(5, 6),
         List.of("prod/shared/base"),
         new Head.Bundle("bundle", Map.of("prod/checkout/limits", 7L)),
@@ -72,7 +72,7 @@ class StoredConfigRecordsTest {
         "ana",
         AT,
         "why",
-        new Head.Rider(MANIFEST, "cGFja2Vk"),
+        new Head.InlineRelease(MANIFEST, "cGFja2Vk"),
         new DocumentLimits(300, 4_000));
     return Stream.concat(
         Stream.of(line("head", Head.CODEC, full)),
@@ -189,13 +189,14 @@ class StoredConfigRecordsTest {
   private static Stream<String> requestsOfMoves() {
     Namespace ns = Namespace.of("prod", "checkout", "limits");
     StoredHead none = new StoredHead(head(Head.State.DELETED, null), 1);
-    StoredHead some = new StoredHead(head(Head.State.ACTIVE, new Pointer(3, SUM)), 1);
+    StoredHead some = new StoredHead(head(Head.State.ACTIVE, new ReleaseRef(3, SUM)), 1);
     return Stream.concat(
-            Stream.of(
-                Transitions.Move.of(ns, none, HeadEdit.of(none.head()), History.Action.RESTORE)
-                    .called("the restore")),
+            Stream.of(HeadTransactions.HeadChange.of(
+                    ns, none, HeadUpdate.of(none.head()), History.Action.RESTORE)
+                .called("the restore")),
             Stream.of(History.Action.values())
-                .map(action -> Transitions.Move.of(ns, some, HeadEdit.of(some.head()), action)
+                .map(action -> HeadTransactions.HeadChange.of(
+                        ns, some, HeadUpdate.of(some.head()), action)
                     .called("the change")
                     .setting(POLICY)))
         .map(move -> "requests/" + ChangeRequests.idOf(move) + " "
@@ -270,7 +271,7 @@ class StoredConfigRecordsTest {
         null);
   }
 
-  private static Head head(Head.State state, @Nullable Pointer stable) {
+  private static Head head(Head.State state, @Nullable ReleaseRef stable) {
     return new Head(
         1,
         2,

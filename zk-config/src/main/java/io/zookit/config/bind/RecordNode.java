@@ -22,7 +22,7 @@ record RecordNode(Constructor<?> constructor, List<Component> components) implem
       String name,
       String key,
       Node node,
-      Limits limits,
+      BindingConstraints limits,
       boolean optional,
       @Nullable String orElse) {
 
@@ -107,7 +107,7 @@ record RecordNode(Constructor<?> constructor, List<Component> components) implem
         declared.getName(),
         key == null ? kebab(declared.getName()) : key.value(),
         node(type, declared, enclosing),
-        Limits.of(declared),
+        BindingConstraints.of(declared),
         optional,
         orElse == null ? null : orElse.value());
   }

@@ -16,52 +16,53 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Audience {
 
-  private final List<Term> terms;
-  private final @Nullable Dose dose;
+  private final List<Condition> terms;
+  private final @Nullable RolloutShare dose;
 
-  Audience(List<Term> terms, @Nullable Dose dose) {
+  Audience(List<Condition> terms, @Nullable RolloutShare dose) {
     this.terms = List.copyOf(terms);
     this.dose = dose;
   }
 
   /** Every instance. */
   public static Audience everyone() {
-    return of(new Term.Everyone());
+    return of(new Condition.Everyone());
   }
 
   /** The instances of these ids, at most 100. */
   public static Audience instances(String... ids) {
-    return of(new Term.Listed(List.of(ids)));
+    return of(new Condition.Listed(List.of(ids)));
   }
 
   /** The instances with an address in a range such as {@code 10.1.0.0/16}. */
   public static Audience ip(String range) {
-    return of(new Term.InRange(new Cidr(range)));
+    return of(new Condition.InRange(new Cidr(range)));
   }
 
   /** The instances with a label. */
   public static Audience label(String name, String value) {
-    return of(new Term.Labelled(name, value));
+    return of(new Condition.Labelled(name, value));
   }
 
   /** The instances that an audience without a dose does not describe. */
   public static Audience not(Audience audience) {
-    return of(new Term.Not(audience));
+    return of(new Condition.Not(audience));
   }
 
   /** The instances that at least one of these describes; none has a dose. */
   public static Audience any(Audience... audiences) {
-    return of(new Term.Any(List.of(audiences)));
+    return of(new Condition.Any(List.of(audiences)));
   }
 
   /** A share of all instances, sticky by a hash of their ids; more than 0, at most 100, three decimals. */
   public static Audience percent(double percent) {
-    return new Audience(List.of(), Dose.Percent.of(new BigDecimal(Double.toString(percent))));
+    return new Audience(
+        List.of(), RolloutShare.Percent.of(new BigDecimal(Double.toString(percent))));
   }
 
   /** Exactly so many of the instances that are alive when the release starts. */
   public static Audience count(int instances) {
-    return new Audience(List.of(), new Dose.Count(instances));
+    return new Audience(List.of(), new RolloutShare.Count(instances));
   }
 
   /** Those that match both; at most one of the two has a dose. */
@@ -95,7 +96,7 @@ public final class Audience {
 
   /** Whether the rule asks for an exact number of instances. */
   public boolean isCounted() {
-    return dose instanceof Dose.Count;
+    return dose instanceof RolloutShare.Count;
   }
 
   /** Whether an instance is described, whatever the dose. */
@@ -103,7 +104,7 @@ public final class Audience {
     return terms.stream().allMatch(term -> term.matches(instance));
   }
 
-  Optional<Dose> dose() {
+  Optional<RolloutShare> dose() {
     return Optional.ofNullable(dose);
   }
 
@@ -135,7 +136,7 @@ public final class Audience {
     return parts.stream().collect(Collectors.joining(" && "));
   }
 
-  private static Audience of(Term term) {
+  private static Audience of(Condition term) {
     return new Audience(List.of(term), null);
   }
 }

@@ -65,7 +65,7 @@ final class AudienceParser {
       case "label" -> label();
       case "not" -> Audience.not(inParentheses().get(0));
       case "any" -> Audience.any(inParentheses().toArray(new Audience[0]));
-      case "percent" -> new Audience(List.of(), Dose.Percent.of(new BigDecimal(number())));
+      case "percent" -> new Audience(List.of(), RolloutShare.Percent.of(new BigDecimal(number())));
       case "count" -> Audience.count(whole(number()));
       default -> throw expected("a condition instead of \"" + word + "\"");
     };

@@ -89,8 +89,8 @@ class AudienceTest {
   void percent_growing_keepsWhoIsIn() {
     Random random = new Random(3);
     List<Instance> fleet = fleet(500, random);
-    Gate ten = gate(Audience.percent(10), fleet);
-    Gate quarter = gate(Audience.percent(25), fleet);
+    AudienceMatcher ten = gate(Audience.percent(10), fleet);
+    AudienceMatcher quarter = gate(Audience.percent(25), fleet);
 
     assertThat(fleet.stream().filter(ten::admits)).allMatch(quarter::admits);
     assertThat(quarter.isAtLeast(ten)).isTrue();
@@ -104,7 +104,7 @@ class AudienceTest {
     for (int size = 1; size <= 40; size++) {
       List<Instance> fleet = fleet(size, random);
       for (int count = 1; count <= size; count++) {
-        Gate gate = gate(Audience.count(count), fleet);
+        AudienceMatcher gate = gate(Audience.count(count), fleet);
         assertThat(fleet.stream().filter(gate::admits)).as("seed 4").hasSize(count);
       }
     }
@@ -119,7 +119,7 @@ class AudienceTest {
       fleet.add(Instance.named("i" + i).withLabel("zone", i % 2 == 0 ? "a" : "b"));
     }
 
-    Gate gate = gate(Audience.label("zone", "a").and(Audience.count(3)), fleet);
+    AudienceMatcher gate = gate(Audience.label("zone", "a").and(Audience.count(3)), fleet);
 
     assertThat(fleet.stream().filter(gate::admits)).hasSize(3);
     assertThat(fleet.stream().filter(gate::admits))
@@ -140,8 +140,8 @@ class AudienceTest {
     assertThat(chi).as("chi squared of 15 degrees, 99.9 %%").isLessThan(37.7);
   }
 
-  private static Gate gate(Audience audience, List<Instance> live) {
-    return Gate.measured(audience, "prod/checkout/limits", "57", live);
+  private static AudienceMatcher gate(Audience audience, List<Instance> live) {
+    return AudienceMatcher.measured(audience, "prod/checkout/limits", "57", live);
   }
 
   private static List<Instance> fleet(int size, Random random) {

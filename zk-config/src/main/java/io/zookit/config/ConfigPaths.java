@@ -1,0 +1,127 @@
+package io.zookit.config;
+
+import io.zookit.core.internal.path.ZkPath;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * Where everything stands in ZooKeeper.
+ *
+ * <pre>
+ *   config/~cluster
+ *   config/&lt;env&gt;/apps/&lt;app&gt;/&lt;ns&gt;/head                the only watched node
+ *                               /releases/0000000057  never changed
+ *                               /drafts/&lt;name&gt;
+ *                               /requests/&lt;id&gt;        changes that wait for approval
+ *                               /audit/0000000123     one for each revision of the head
+ *                               /policy
+ *   config/&lt;env&gt;/blobs/&lt;sha256&gt;/&lt;i&gt;
+ *   config/&lt;env&gt;/keys/&lt;id&gt;
+ *   config-acks/&lt;env&gt;/&lt;app&gt;/&lt;ns&gt;/&lt;instance&gt;@&lt;incarnation&gt;   ephemeral
+ * </pre>
+ */
+record ConfigPaths(ZkPath root) {
+
+  ZkPath top() {
+    return root.own("config");
+  }
+
+  ZkPath cluster() {
+    return top().own("~cluster");
+  }
+
+  ZkPath env(String env) {
+    return top().child(env);
+  }
+
+  ZkPath apps(String env) {
+    return env(env).own("apps");
+  }
+
+  ZkPath app(String env, String app) {
+    return apps(env).child(app);
+  }
+
+  ZkPath namespace(Namespace ns) {
+    return app(ns.env(), ns.app()).child(ns.name());
+  }
+
+  ZkPath head(Namespace ns) {
+    return namespace(ns).own("head");
+  }
+
+  ZkPath releases(Namespace ns) {
+    return namespace(ns).own("releases");
+  }
+
+  ZkPath release(Namespace ns, int number) {
+    return releases(ns).own(digits(number));
+  }
+
+  ZkPath drafts(Namespace ns) {
+    return namespace(ns).own("drafts");
+  }
+
+  ZkPath draft(Namespace ns, String name) {
+    return drafts(ns).child(name);
+  }
+
+  ZkPath requests(Namespace ns) {
+    return namespace(ns).own("requests");
+  }
+
+  ZkPath request(Namespace ns, String id) {
+    return requests(ns).child(id);
+  }
+
+  ZkPath audits(Namespace ns) {
+    return namespace(ns).own("audit");
+  }
+
+  ZkPath audit(Namespace ns, long revision) {
+    return audits(ns).own(digits(revision));
+  }
+
+  ZkPath policy(Namespace ns) {
+    return namespace(ns).own("policy");
+  }
+
+  ZkPath blobs(String env) {
+    return env(env).own("blobs");
+  }
+
+  ZkPath blob(String env, String sha256) {
+    return blobs(env).own(sha256);
+  }
+
+  ZkPath chunk(String env, String sha256, int index) {
+    return blob(env, sha256).own(Integer.toString(index));
+  }
+
+  ZkPath keys(String env) {
+    return env(env).own("keys");
+  }
+
+  ZkPath key(String env, String id) {
+    return keys(env).child(id);
+  }
+
+  ZkPath acks(Namespace ns) {
+    return root.own("config-acks").child(ns.env()).child(ns.app()).child(ns.name());
+  }
+
+  ZkPath ack(Namespace ns, String instance, long incarnation) {
+    return acks(ns).own(instance + "@" + Long.toHexString(incarnation));
+  }
+
+  private static String digits(long number) {
+    return String.format(Locale.ROOT, "%010d", number);
+  }
+
+  /** The number a node is called by; empty when it is not called by one. */
+  static OptionalInt number(String name) {
+    return name.matches("\\d{10}") && name.compareTo("2147483647") <= 0
+        ? OptionalInt.of(Integer.parseInt(name))
+        : OptionalInt.empty();
+  }
+}
