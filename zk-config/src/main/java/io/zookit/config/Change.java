@@ -129,27 +129,27 @@ public final class Change {
     return Optional.ofNullable(base);
   }
 
-  int requiredVotes() {
+  public int requiredVotes() {
     return votes;
   }
 
-  boolean isBesideGrays() {
+  public boolean isBesideGrays() {
     return exemptions.contains(Exemption.BESIDE_GRAYS);
   }
 
-  boolean isAbortingGrays() {
+  public boolean isAbortingGrays() {
     return exemptions.contains(Exemption.ABORTING_GRAYS);
   }
 
-  boolean isAllowingMissing() {
+  public boolean isAllowingMissing() {
     return exemptions.contains(Exemption.ALLOWING_MISSING);
   }
 
-  boolean isDespiteFreeze() {
+  public boolean isDespiteFreeze() {
     return exemptions.contains(Exemption.DESPITE_FREEZE);
   }
 
-  boolean isOverridingApprovals() {
+  public boolean isOverridingApprovals() {
     return exemptions.contains(Exemption.OVERRIDING_APPROVALS);
   }
 

@@ -16,7 +16,7 @@ public final class ConfigConflictException extends ZkException {
   private final transient Supplier<Diff> mine;
   private final transient Supplier<Diff> theirs;
 
-  ConfigConflictException(
+  public ConfigConflictException(
       Namespace namespace, int base, int stable, Supplier<Diff> mine, Supplier<Diff> theirs) {
     this(
         namespace,
@@ -27,7 +27,7 @@ public final class ConfigConflictException extends ZkException {
         theirs);
   }
 
-  ConfigConflictException(
+  public ConfigConflictException(
       Namespace namespace,
       String reason,
       int base,

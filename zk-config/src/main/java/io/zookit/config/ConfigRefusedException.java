@@ -9,12 +9,13 @@ public final class ConfigRefusedException extends ZkException {
 
   private final transient Drafts.@Nullable ApprovalRequest request;
 
-  ConfigRefusedException(Namespace namespace, String reason) {
+  public ConfigRefusedException(Namespace namespace, String reason) {
     super(namespace + ": " + reason);
     this.request = null;
   }
 
-  ConfigRefusedException(Namespace namespace, String reason, Drafts.ApprovalRequest request) {
+  public ConfigRefusedException(
+      Namespace namespace, String reason, Drafts.ApprovalRequest request) {
     super(namespace + ": " + reason);
     this.request = request;
   }

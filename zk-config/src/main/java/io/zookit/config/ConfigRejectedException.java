@@ -8,7 +8,7 @@ public final class ConfigRejectedException extends ZkException {
 
   private final transient List<String> problems;
 
-  ConfigRejectedException(Namespace namespace, List<String> problems) {
+  public ConfigRejectedException(Namespace namespace, List<String> problems) {
     super(namespace + ": " + String.join("; ", problems));
     this.problems = List.copyOf(problems);
   }

@@ -55,7 +55,7 @@ public final class ConfigSnapshot {
   private final Map<String, Origin> origins;
   private final Set<String> secrets;
 
-  ConfigSnapshot(
+  public ConfigSnapshot(
       Namespace namespace,
       long epoch,
       long revision,
@@ -151,7 +151,7 @@ public final class ConfigSnapshot {
     return List.copyOf(changes);
   }
 
-  static ConfigSnapshot empty(Namespace ns) {
+  public static ConfigSnapshot empty(Namespace ns) {
     return new ConfigSnapshot(
         ns, 0, 0, 0, false, new Source.Missing(), Map.of(), Map.of(), Set.of());
   }

@@ -2,6 +2,8 @@ package io.zookit.config;
 
 import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.ZkConfigStore;
+import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;

@@ -67,11 +67,11 @@ public final class Content {
   }
 
   /** What a namespace without a release has. */
-  static Content empty(Format format) {
+  public static Content empty(Format format) {
     return of(format, format == Format.JSON ? "{}" : "");
   }
 
-  static Content of(Document document) {
+  public static Content of(Document document) {
     return new Content(document, Set.of());
   }
 
@@ -135,11 +135,11 @@ public final class Content {
     return marked;
   }
 
-  Document document() {
+  public Document document() {
     return document;
   }
 
-  Content withDocument(Document other) {
+  public Content withDocument(Document other) {
     return new Content(other, marked);
   }
 

@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.DocumentLimits;
+import io.zookit.config.internal.publish.ContentValidators;
 import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public record Policy(
       @Stored("until") Instant until,
       @Stored("reason") String reason) {
 
-    boolean covers(Instant now) {
+    public boolean covers(Instant now) {
       return !now.isBefore(from) && now.isBefore(until);
     }
   }

@@ -17,7 +17,7 @@ import java.util.List;
 public record Proposal(
     int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {
 
-  Proposal withProblem(String problem) {
+  public Proposal withProblem(String problem) {
     List<String> all = new ArrayList<>(problems);
     all.add(problem);
     return new Proposal(number, base, unchanged, diff, List.copyOf(all), instances);

@@ -11,6 +11,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.config.internal.model.StoreSettings;
+import io.zookit.config.internal.upkeep.BlobCollector;
+import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;

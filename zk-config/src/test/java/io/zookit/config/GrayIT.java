@@ -11,6 +11,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.model.Head;
+import io.zookit.config.internal.model.ReleaseRef;
+import io.zookit.config.internal.model.StoreSettings;
+import io.zookit.config.internal.model.StoredHead;
+import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.publish.ApprovalGate;
+import io.zookit.config.internal.publish.HeadTransactions;
+import io.zookit.config.internal.publish.HeadUpdate;
+import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.core.LiveValue;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;

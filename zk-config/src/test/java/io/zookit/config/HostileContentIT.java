@@ -8,6 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.format.Format;
+import io.zookit.config.internal.follow.ConfigEngine;
+import io.zookit.config.internal.follow.HeadWatcher;
+import io.zookit.config.internal.model.AuditRecord;
+import io.zookit.config.internal.model.Head;
+import io.zookit.config.internal.model.Manifest;
+import io.zookit.config.internal.model.PackedText;
+import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.core.LiveValue;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.testkit.ZkServerExtension;

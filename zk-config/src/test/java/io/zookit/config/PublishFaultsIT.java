@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.model.StoreSettings;
+import io.zookit.config.internal.upkeep.BlobCollector;
+import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;

@@ -7,6 +7,7 @@ import static io.zookit.config.ConfigWorld.numbers;
 import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.config.internal.follow.SnapshotFile;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.testkit.ZkServerExtension;

@@ -8,6 +8,7 @@ import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.config.internal.follow.SnapshotFile;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;

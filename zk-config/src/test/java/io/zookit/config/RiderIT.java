@@ -8,6 +8,7 @@ import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.config.gray.Audience;
+import io.zookit.config.internal.model.ReleaseRef;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.core.internal.codec.Decoded;

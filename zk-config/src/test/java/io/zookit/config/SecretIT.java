@@ -8,6 +8,9 @@ import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.config.internal.follow.SnapshotFile;
+import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.zk.KeyRing;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.config.secret.SecretException;
 import io.zookit.core.LiveValue;

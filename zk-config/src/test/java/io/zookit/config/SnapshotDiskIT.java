@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.follow.SnapshotFile;
 import io.zookit.core.LiveValue;
 import io.zookit.testkit.ZkServerExtension;
 import java.io.IOException;

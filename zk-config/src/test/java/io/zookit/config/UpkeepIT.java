@@ -11,6 +11,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.config.internal.model.StoreSettings;
+import io.zookit.config.internal.upkeep.BlobCollector;
+import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.LiveValue;

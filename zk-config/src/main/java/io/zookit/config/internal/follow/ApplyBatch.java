@@ -1,0 +1,135 @@
+package io.zookit.config.internal.follow;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One try of everything that is new in a store.
+ *
+ * <p>What was published together, a <i>bundle</i>, comes into force together or not at all. A view that refuses a bundle
+ * withholds it from the others until something else comes into force there; then those who waited are asked again, in the
+ * same round.
+ *
+ * @param standing the bundles that are withheld by views that are not asked
+ */
+record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> standing) {
+
+  private static final Logger log = LoggerFactory.getLogger(ApplyBatch.class);
+
+  /** Asks all views that have something new, and those that withhold a bundle together with one of them. On the loop. */
+  static ApplyBatch of(
+      Collection<NamespaceView> views, Predicate<NamespaceView.EvaluationRequest> ready) {
+    Map<NamespaceView, NamespaceView.EvaluationRequest> asked = new LinkedHashMap<>();
+    views.forEach(
+        view -> view.question().filter(ready).ifPresent(question -> asked.put(view, question)));
+    boolean more = true;
+    while (more) {
+      more = false;
+      Set<String> touched = withheldBy(asked.keySet());
+      for (NamespaceView view : views) {
+        if (!asked.containsKey(view) && !Collections.disjoint(view.withheld(), touched)) {
+          Optional<NamespaceView.EvaluationRequest> question = view.all().filter(ready);
+          question.ifPresent(beside -> asked.put(view, beside));
+          more |= question.isPresent();
+        }
+      }
+    }
+    List<NamespaceView> quiet =
+        views.stream().filter(view -> !asked.containsKey(view)).toList();
+    return new ApplyBatch(List.copyOf(asked.values()), withheldBy(quiet));
+  }
+
+  private static Set<String> withheldBy(Collection<NamespaceView> views) {
+    Set<String> all = new HashSet<>();
+    views.forEach(view -> all.addAll(view.withheld()));
+    return all;
+  }
+
+  boolean isEmpty() {
+    return questions.isEmpty();
+  }
+
+  /** Whether no code of users is asked, and little is to be put together. */
+  boolean isQuick() {
+    return questions.stream().allMatch(NamespaceView.EvaluationRequest::isQuick);
+  }
+
+  /** Answers every question, whatever is thrown. Runs code of users: on a lane, unless it is quick. */
+  List<NamespaceView.Evaluation> answers(
+      Function<NamespaceView.EvaluationRequest, Optional<LocalOverride>> overrides) {
+    try {
+      List<NamespaceView.Evaluation> answers = new ArrayList<>();
+      for (NamespaceView.EvaluationRequest question : questions) {
+        answers.add(
+            sure(question, () -> NamespaceView.answer(question, overrides.apply(question))));
+      }
+      Set<String> refused = refused(answers);
+      answers.replaceAll(answer ->
+          answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
+      return answers;
+    } catch (Throwable e) {
+      return refusals(e);
+    }
+  }
+
+  /** Answers of a round that could not be gone through. */
+  List<NamespaceView.Evaluation> refusals(Throwable why) {
+    return questions.stream().map(question -> refusal(question, why)).toList();
+  }
+
+  /** The bundles that do not come into force: who refuses one, or waits for one, withholds all of its own. */
+  private Set<String> refused(List<NamespaceView.Evaluation> answers) {
+    Set<String> refused = new HashSet<>(standing);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (NamespaceView.Evaluation answer : answers) {
+        if (!answer.problems().isEmpty() || !isFree(answer, refused)) {
+          more |= refused.addAll(answer.question().bundles());
+          more |= refused.addAll(answer.question().withheld());
+        }
+      }
+    }
+    return refused;
+  }
+
+  private static boolean isFree(NamespaceView.Evaluation answer, Set<String> refused) {
+    return Collections.disjoint(answer.question().bundles(), refused);
+  }
+
+  private static NamespaceView.Evaluation drawnIn(NamespaceView.Evaluation answer) {
+    List<String> why = List.of("published together with a release that was refused");
+    return sure(
+        answer.question(), () -> NamespaceView.fallBack(answer.question(), why, answer.override()));
+  }
+
+  /** One that cannot even be tried is refused: who waits for the round must hear of its end. */
+  static NamespaceView.Evaluation sure(
+      NamespaceView.EvaluationRequest question, Supplier<NamespaceView.Evaluation> tried) {
+    try {
+      return tried.get();
+    } catch (Throwable e) {
+      return refusal(question, e);
+    }
+  }
+
+  /** Refuses what failed; tried again when there may be more memory. */
+  static NamespaceView.Evaluation refusal(NamespaceView.EvaluationRequest question, Throwable e) {
+    log.error("config {}: a release cannot be tried", question.view().namespace(), e);
+    List<String> why = List.of("failed with " + e.getClass().getName());
+    NamespaceView.Evaluation refusing = NamespaceView.refusing(question, why, Optional.empty());
+    return e instanceof VirtualMachineError ? refusing.forNow() : refusing;
+  }
+}

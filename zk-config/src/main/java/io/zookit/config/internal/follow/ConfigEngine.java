@@ -1,0 +1,147 @@
+package io.zookit.config.internal.follow;
+
+import io.zookit.config.Namespace;
+import io.zookit.config.internal.model.StoreSettings;
+import io.zookit.config.internal.zk.ConfigPaths;
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionListener;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client follows: one {@link HeadWatcher} a namespace, shared by all stores, and what each store makes of it.
+ *
+ * <p>Feeds live on the loop.
+ */
+public final class ConfigEngine implements Engine, SessionListener {
+
+  private final CoreClient client;
+  private final ConfigPaths paths;
+  private final Map<Namespace, HeadWatcher> feeds = new HashMap<>();
+  private final Map<StoreSettings, ConfigSubscriptions> followings = new ConcurrentHashMap<>();
+  private @Nullable SessionHandle handle;
+  private String cluster = "";
+  private boolean closed;
+
+  private ConfigEngine(CoreClient client) {
+    this.client = client;
+    this.paths = new ConfigPaths(client.rootPath());
+  }
+
+  /** The engine of a client. */
+  public static ConfigEngine in(CoreClient client) {
+    return client.engine(ConfigEngine.class, ConfigEngine::new);
+  }
+
+  @Override
+  public void start() {
+    client.onSessions(this);
+  }
+
+  CoreClient client() {
+    return client;
+  }
+
+  ConfigPaths paths() {
+    return paths;
+  }
+
+  /** The incarnation of the data; 0 while it is not known. */
+  static long incarnation(CoreClient client) {
+    try {
+      return client.incarnation();
+    } catch (ZkException e) {
+      return 0; // not read yet, or damaged, which the client reports itself
+    }
+  }
+
+  /** What tells this ensemble's data from another's; empty while not known. On the loop. */
+  String cluster() {
+    return cluster;
+  }
+
+  /** What a store follows; stores with equal settings share it. */
+  public ConfigSubscriptions following(StoreSettings settings) {
+    ConfigSubscriptions known = followings.get(settings);
+    if (known != null) {
+      return known;
+    }
+    // Made outside of any lock; one that is too many follows nothing and costs nothing.
+    ConfigSubscriptions made = new ConfigSubscriptions(this, settings);
+    ConfigSubscriptions first = followings.putIfAbsent(settings, made);
+    return first == null ? made : first;
+  }
+
+  /** Follows the head of a namespace. On the loop. */
+  public HeadWatcher attach(Namespace ns, HeadWatcher.Listener listener) {
+    HeadWatcher feed = feeds.computeIfAbsent(ns, this::open);
+    feed.add(listener);
+    return feed;
+  }
+
+  /** Ends {@link #attach}. */
+  void detach(Namespace ns, HeadWatcher.Listener listener) {
+    HeadWatcher feed = feeds.get(ns);
+    if (feed != null && feed.remove(listener)) {
+      feeds.remove(ns);
+      feed.close();
+    }
+  }
+
+  private HeadWatcher open(Namespace ns) {
+    HeadWatcher feed = new HeadWatcher(client, paths.head(ns), this::learnCluster);
+    if (handle != null && handle.isConnected()) {
+      feed.onConnected(handle);
+    }
+    return feed;
+  }
+
+  /** The name is given by the first publish, perhaps after this client connected. */
+  private void learnCluster() {
+    if (cluster.isEmpty() && handle != null) {
+      handle.getData(paths.cluster(), null, read -> {
+        if (read.isOk()) {
+          cluster = new String(read.get().data(), StandardCharsets.US_ASCII);
+        }
+      });
+    }
+  }
+
+  @Override
+  public void onConnected(SessionHandle connected) {
+    if (closed) {
+      return;
+    }
+    handle = connected;
+    cluster = "";
+    new ArrayList<>(feeds.values()).forEach(feed -> feed.onConnected(connected));
+  }
+
+  @Override
+  public void onSuspect(SessionHandle suspect) {
+    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onSuspect);
+  }
+
+  @Override
+  public void onLost(SessionHandle lost) {
+    handle = null;
+    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onLost);
+  }
+
+  @Override
+  public void close() {
+    client.loop().execute(() -> {
+      closed = true;
+      followings.values().forEach(ConfigSubscriptions::close);
+      feeds.values().forEach(HeadWatcher::close);
+      feeds.clear();
+    });
+  }
+}

@@ -1,0 +1,275 @@
+package io.zookit.config.internal.follow;
+
+import io.zookit.config.Namespace;
+import io.zookit.config.format.Document;
+import io.zookit.config.format.DocumentLimits;
+import io.zookit.config.format.MalformedContentException;
+import io.zookit.config.internal.model.Head;
+import io.zookit.config.internal.model.Manifest;
+import io.zookit.config.internal.model.ReleaseRef;
+import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.zk.ConfigPaths;
+import io.zookit.config.internal.zk.Sealer;
+import io.zookit.config.secret.SealedValue;
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches one release for a client that follows: reads it on the loop, opens it on a lane, answers on the loop.
+ *
+ * <p>What comes is exactly what the head named, by number and hash, or a reason.
+ */
+final class ReleaseLoader {
+
+  private static final Logger log = LoggerFactory.getLogger(ReleaseLoader.class);
+
+  /** How a fetch ended. */
+  enum End {
+    /** With the release. */
+    OPENED,
+    /** It, or a key it needs, could not be read, which says nothing about it. */
+    UNREAD,
+    /** What is stored is not what was published, or a key to it is missing. */
+    DAMAGED,
+    /** It is what was published, and this client cannot use it. */
+    REFUSED,
+    /** This client failed to open it; it may succeed another time. */
+    FAILED
+  }
+
+  /** A release, or why there is none. */
+  record Result(End end, LoadedRelease.@Nullable Text text, String problem) {}
+
+  /** What is opened on the loop; anything greater goes to the lane. */
+  private static final DocumentLimits QUICK = new DocumentLimits(20_000, 64 * 1024);
+
+  private final CoreClient client;
+  private final ConfigPaths paths;
+  private final Sealer sealer;
+  private final SerialLane lane;
+
+  ReleaseLoader(CoreClient client, ConfigPaths paths, Sealer sealer, SerialLane lane) {
+    this.client = client;
+    this.paths = paths;
+    this.sealer = sealer;
+    this.lane = lane;
+  }
+
+  /** Takes the release out of the head it rides in, at once when there is nothing to unseal, else fetches it. On the loop. */
+  void fetch(Namespace ns, Head head, ReleaseRef pointer, Consumer<Result> reply) {
+    Optional<StoredRelease> riding = head.rider(pointer).flatMap(ReleaseLoader::riding);
+    if (riding.isEmpty()) {
+      read(ns, pointer, head.most(), reply);
+      return;
+    }
+    StoredRelease stored = riding.get();
+    Optional<Result> opened = openQuickly(stored, head.most());
+    if (opened.isEmpty()) {
+      openOnLane(ns, stored, stored.payload(), head.most(), reply);
+    } else if (opened.get().text() == null) {
+      read(ns, pointer, head.most(), reply);
+    } else {
+      reply.accept(opened.get());
+    }
+  }
+
+  private static Optional<StoredRelease> riding(Head.InlineRelease rider) {
+    try {
+      return Optional.of(rider.release());
+    } catch (ZkException e) {
+      return Optional.empty(); // it is damaged here; it stands in its own node too
+    }
+  }
+
+  /** What needs no keys and little memory, opened; empty if that is for the lane. Throws nothing. */
+  private static Optional<Result> openQuickly(StoredRelease stored, DocumentLimits limits) {
+    try {
+      Document document = stored.open(stored.payload(), limits.atMost(QUICK));
+      boolean sealed = document.values().values().stream().anyMatch(SealedValue::isSealed);
+      return sealed
+          ? Optional.empty()
+          : Optional.of(opened(new LoadedRelease.Text(
+              stored.manifest(), stored.payload(), document.values(), Map.of())));
+    } catch (ZkException e) {
+      return Optional.of(ended(End.DAMAGED, stored.manifest().pointer(), "damaged in the head"));
+    } catch (Throwable e) { // the lane judges it
+      log.debug("release {} is not opened on the loop", stored.manifest().number(), e);
+      return Optional.empty();
+    }
+  }
+
+  private void read(
+      Namespace ns, ReleaseRef pointer, DocumentLimits limits, Consumer<Result> reply) {
+    Optional<SessionHandle> handle = client.handle();
+    if (handle.isEmpty()) {
+      reply.accept(ended(End.UNREAD, pointer, "not connected"));
+      return;
+    }
+    handle.get().getData(paths.release(ns, pointer.release()), null, read -> {
+      if (!read.isOk()) {
+        End end = read.isAnswered() ? End.DAMAGED : End.UNREAD;
+        reply.accept(ended(end, pointer, read.code().toString()));
+        return;
+      }
+      Result decoded = decode(pointer, read.get().data(), stored -> {
+        if (stored.manifest().blob() == null) {
+          openOnLane(ns, stored, stored.payload(), limits, reply);
+        } else {
+          pieces(handle.get(), ns, stored, limits, reply);
+        }
+      });
+      if (decoded != null) {
+        reply.accept(decoded);
+      }
+    });
+  }
+
+  /** Goes on with what was read; what it ended with if it cannot be gone on with. */
+  private static @Nullable Result decode(
+      ReleaseRef pointer, byte[] data, Consumer<StoredRelease> next) {
+    try {
+      StoredRelease stored = StoredRelease.decode(data);
+      if (!stored.manifest().pointer().equals(pointer)) {
+        return ended(End.DAMAGED, pointer, "not the one the head names");
+      }
+      next.accept(stored);
+      return null;
+    } catch (ZkException e) {
+      return ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged"));
+    } catch (Throwable e) { // the follower waits for an answer
+      log.error("release {} cannot be decoded", pointer.release(), e);
+      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+    }
+  }
+
+  /** Opens what was read, here or from a file, whatever is thrown. On the lane. */
+  Result open(Namespace ns, StoredRelease stored, byte[] packed, DocumentLimits limits) {
+    ReleaseRef pointer = stored.manifest().pointer();
+    try {
+      Document document = stored.open(packed, limits);
+      Map<String, SealedValue> secrets = new HashMap<>();
+      document
+          .values()
+          .forEach((key, value) ->
+              SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
+      Map<String, String> values =
+          secrets.isEmpty() ? document.values() : sealer.open(ns, document);
+      return opened(new LoadedRelease.Text(stored.manifest(), packed, values, secrets));
+    } catch (MalformedContentException e) {
+      return ended(End.REFUSED, pointer, Objects.requireNonNullElse(e.getMessage(), "malformed"));
+    } catch (ZkUnavailableException e) {
+      return ended(End.UNREAD, pointer, "a key was not read");
+    } catch (ZkException | IllegalArgumentException e) {
+      return ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ended(End.UNREAD, pointer, "interrupted");
+    } catch (RuntimeException e) { // of a provider of keys
+      log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
+      return ended(End.DAMAGED, pointer, e.toString());
+    } catch (Throwable e) { // memory or stack is exhausted: whoever waits is answered all the same
+      log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
+      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+    }
+  }
+
+  private void pieces(
+      SessionHandle handle,
+      Namespace ns,
+      StoredRelease stored,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
+    Manifest manifest = stored.manifest();
+    String blob = Objects.requireNonNull(manifest.blob());
+    int chunks = Objects.requireNonNull(manifest.chunks());
+    byte[] @Nullable [] pieces = new byte[chunks][];
+    int[] left = {chunks};
+    boolean[] unanswered = {false};
+    for (int i = 0; i < chunks; i++) {
+      int index = i;
+      ZkPath path = paths.chunk(ns.env(), blob, i);
+      handle.getData(path, null, read -> {
+        pieces[index] = read.isOk() ? read.get().data() : null;
+        unanswered[0] |= !read.isAnswered();
+        if (--left[0] > 0) {
+          return;
+        }
+        if (unanswered[0]) {
+          reply.accept(ended(End.UNREAD, manifest.pointer(), "a piece was not read"));
+        } else {
+          together(ns, stored, pieces, limits, reply);
+        }
+      });
+    }
+  }
+
+  private void together(
+      Namespace ns,
+      StoredRelease stored,
+      byte[] @Nullable [] pieces,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
+    for (byte[] piece : pieces) {
+      if (piece == null) {
+        reply.accept(ended(End.DAMAGED, stored.manifest().pointer(), "a piece is missing"));
+        return;
+      }
+    }
+    onLane(
+        () -> {
+          ByteArrayOutputStream all =
+              new ByteArrayOutputStream(stored.manifest().stored());
+          for (byte[] piece : pieces) {
+            all.writeBytes(Objects.requireNonNull(piece));
+          }
+          return open(ns, stored, all.toByteArray(), limits);
+        },
+        stored.manifest().pointer(),
+        reply);
+  }
+
+  private void openOnLane(
+      Namespace ns,
+      StoredRelease stored,
+      byte[] packed,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
+    onLane(() -> open(ns, stored, packed, limits), stored.manifest().pointer(), reply);
+  }
+
+  private void onLane(Supplier<Result> opening, ReleaseRef pointer, Consumer<Result> reply) {
+    lane.execute(() -> {
+      Result result;
+      try {
+        result = opening.get();
+      } catch (Throwable e) {
+        log.error("release {} cannot be opened", pointer.release(), e);
+        result = ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+      }
+      Result answer = result;
+      client.loop().execute(() -> reply.accept(answer));
+    });
+  }
+
+  private static Result opened(LoadedRelease.Text text) {
+    return new Result(End.OPENED, text, "");
+  }
+
+  private static Result ended(End end, ReleaseRef pointer, String reason) {
+    return new Result(end, null, "release " + pointer.release() + ": " + reason);
+  }
+}

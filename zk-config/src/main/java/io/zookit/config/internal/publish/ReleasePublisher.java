@@ -1,0 +1,338 @@
+package io.zookit.config.internal.publish;
+
+import io.zookit.config.Change;
+import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigRefusedException;
+import io.zookit.config.Content;
+import io.zookit.config.History;
+import io.zookit.config.Namespace;
+import io.zookit.config.Policy;
+import io.zookit.config.Release;
+import io.zookit.config.format.Diff;
+import io.zookit.config.format.Format;
+import io.zookit.config.internal.model.Head;
+import io.zookit.config.internal.model.StoredHead;
+import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.zk.Sealer;
+import io.zookit.config.internal.zk.StoredConfigReader;
+import io.zookit.config.secret.SealedValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Makes contents stable: new ones, drafts, and those of earlier releases. */
+public final class ReleasePublisher {
+
+  /** Looks again before each try whether what an order rests on is as it was. */
+  interface Guard {
+    void check() throws InterruptedException;
+  }
+
+  /**
+   * A content to be published.
+   *
+   * @param format of what is edited when there is nothing yet
+   * @param edit the content, made of the stable one
+   * @param onAnything whether it may be another release by then
+   * @param use of the draft that it is made of
+   */
+  public record Order(
+      Format format,
+      UnaryOperator<Content> edit,
+      boolean onAnything,
+      Release.Kind kind,
+      DraftUse use) {
+
+    public static Order of(Content content, Release.Kind kind) {
+      return of(content, kind, DraftUse.NONE);
+    }
+
+    public static Order of(Content content, Release.Kind kind, DraftUse use) {
+      return new Order(content.format(), stable -> content, false, kind, use);
+    }
+
+    public static Order of(UnaryOperator<Content> edit) {
+      return new Order(Format.PROPERTIES, edit, true, Release.Kind.PUBLISH, DraftUse.NONE);
+    }
+  }
+
+  /** What a change rests on, with what was seen when it began. */
+  record Base(int number, Head seen, Optional<Content> stable) {}
+
+  /** A content ready to be stored, and the draft that it is made of. */
+  private record Prepared(PreparedContent body, DraftUse use) {}
+
+  /** What is there now, and what was to be published, as far as they are at hand. */
+  private record Sides(Optional<Content> stable, Optional<Content> mine) {}
+
+  private final StoredConfigReader reader;
+  private final HeadTransactions transitions;
+  private final ReleaseBuilder maker;
+  private final Sealer sealer;
+  private final ContentValidators checks;
+  private final Function<Namespace, ZkDrafts> drafts;
+  private final Supplier<Instant> clock;
+
+  public ReleasePublisher(
+      StoredConfigReader reader,
+      HeadTransactions transitions,
+      ReleaseBuilder maker,
+      Sealer sealer,
+      ContentValidators checks,
+      Function<Namespace, ZkDrafts> drafts,
+      Supplier<Instant> clock) {
+    this.reader = reader;
+    this.transitions = transitions;
+    this.maker = maker;
+    this.sealer = sealer;
+    this.checks = checks;
+    this.drafts = drafts;
+    this.clock = clock;
+  }
+
+  /** Publishes several contents in one transaction, or none of them. */
+  public Map<Namespace, Release> publish(Map<Namespace, Order> orders, Change change)
+      throws InterruptedException {
+    if (orders.isEmpty()) {
+      throw new IllegalArgumentException("contents: none (expected: at least one)");
+    }
+    Map<Namespace, Order> sorted = new TreeMap<>(orders);
+    Map<Namespace, Base> bases = new HashMap<>();
+    Set<Namespace> seen = new HashSet<>();
+    return transitions.run(change, publishId -> plan(sorted, change, bases, seen, publishId));
+  }
+
+  /** Publishes the content of an earlier release again. */
+  public Release rollBack(Namespace ns, Optional<Integer> target, Change change)
+      throws InterruptedException {
+    Map<Namespace, Base> bases = new HashMap<>();
+    return transitions.run(change, publishId -> {
+      StoredHead stored = reader.present(ns);
+      requirePublishable(ns, stored, change);
+      requireBase(ns, stored.head(), change, bases, Optional.empty());
+      int number =
+          target.isPresent() ? target.get() : new StableHistory(reader, ns).back(stored.head(), 1);
+      StoredRelease source = reader.presentRelease(ns, number);
+      byte[] packed = reader.packed(ns.env(), source);
+      checks.requireReadable(ns, reader.policy(ns).policy(), Content.of(source.open(packed)));
+      PreparedContent body = PreparedContent.of(source.manifest(), packed);
+      if (body.isSameAs(stored.head())) {
+        return new HeadTransactions.ChangePlan<>(
+            abortOnly(ns, stored, change).stream().toList(), stable(ns, stored.head()));
+      }
+      ReleaseBuilder.Cause cause =
+          new ReleaseBuilder.Cause(Release.Kind.ROLLBACK, number, change, publishId, 1);
+      ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
+      HeadTransactions.HeadChange move = move(ns, stored, made, History.Action.ROLLBACK)
+          .called("to release " + number)
+          .abortingGrays(change);
+      return HeadTransactions.ChangePlan.of(move, made.manifest().toRelease(ns));
+    });
+  }
+
+  /** What is left of a change whose content is stable already: the gray releases it ends. */
+  static Optional<HeadTransactions.HeadChange> abortOnly(
+      Namespace ns, StoredHead stored, Change change) {
+    HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
+            ns, stored, HeadUpdate.of(stored.head()), History.Action.ABANDON)
+        .abortingGrays(change);
+    return Optional.of(move).filter(found -> found.aborted() != null);
+  }
+
+  /** A content sealed and checked against policy and validators. */
+  PreparedContent prepare(Namespace ns, Head head, Policy policy, Content content)
+      throws InterruptedException {
+    return prepare(ns, policy, content, reader.stable(ns, head, content.format()));
+  }
+
+  private PreparedContent prepare(Namespace ns, Policy policy, Content content, Content stable)
+      throws InterruptedException {
+    Content sealed = sealer.seal(ns, policy, content, stable);
+    checks.require(ns, policy, sealed);
+    return PreparedContent.of(sealed);
+  }
+
+  /** Refuses what the state of a namespace does not allow. */
+  public void requirePublishable(Namespace ns, StoredHead stored, Change change)
+      throws InterruptedException {
+    requirePublishable(ns, stored, reader.policy(ns).policy(), change);
+  }
+
+  private void requirePublishable(Namespace ns, StoredHead stored, Policy policy, Change change) {
+    Head head = stored.head();
+    if (head.state() == Head.State.DELETED) {
+      throw new ConfigRefusedException(ns, "the namespace is deleted; restore it first");
+    }
+    if (head.candidate() != null) {
+      throw new ConfigRefusedException(
+          ns,
+          "release " + head.candidate().release().release()
+              + " is being voted on; wait for it, or end the vote (withdraw)");
+    }
+    if (!head.grays().isEmpty() && !change.isBesideGrays() && !change.isAbortingGrays()) {
+      throw new ConfigRefusedException(
+          ns,
+          "gray releases are open: " + String.join(", ", head.grayNames())
+              + "; promote or abort them first, end them with this change (--abort-grays,"
+              + " Change.abortingGrays), or leave them open (--beside-grays, Change.besideGrays)");
+    }
+    Instant now = clock.get();
+    Optional<Policy.Freeze> freeze =
+        policy.freezes().stream().filter(each -> each.covers(now)).findFirst();
+    if (freeze.isPresent() && !change.isDespiteFreeze()) {
+      throw new ConfigRefusedException(
+          ns,
+          "frozen until " + freeze.get().until() + ": " + freeze.get().reason()
+              + " (--override-freeze, Change.despiteFreeze, goes through)");
+    }
+  }
+
+  /** A conflict when somebody else made another release stable since this call began, or since its base. */
+  void requireBase(
+      Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Optional<Content> mine)
+      throws InterruptedException {
+    requireBase(ns, head, change, bases, new Sides(Optional.empty(), mine));
+  }
+
+  private void requireBase(
+      Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Sides sides)
+      throws InterruptedException {
+    Base base = bases.computeIfAbsent(
+        ns, first -> new Base(change.base().orElse(head.stableNumber()), head, sides.stable()));
+    if (base.number() != head.stableNumber()) {
+      throw conflict(ns, base, head, sides);
+    }
+  }
+
+  static HeadTransactions.HeadChange move(
+      Namespace ns, StoredHead stored, ReleaseBuilder.Made made, History.Action action) {
+    HeadUpdate edit = HeadUpdate.of(stored.head())
+        .newRelease(made.manifest(), made.hash())
+        .state(Head.State.ACTIVE)
+        .stable(made.manifest().pointer())
+        .rider(made.rider());
+    return HeadTransactions.HeadChange.of(ns, stored, edit, action)
+        .about(made.manifest().number())
+        .with(made.ops());
+  }
+
+  private HeadTransactions.ChangePlan<Map<Namespace, Release>> plan(
+      Map<Namespace, Order> orders,
+      Change change,
+      Map<Namespace, Base> bases,
+      Set<Namespace> seen,
+      String publishId)
+      throws InterruptedException {
+    List<HeadTransactions.HeadChange> moves = new ArrayList<>();
+    Map<Namespace, Release> results = new LinkedHashMap<>();
+    for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
+      Namespace ns = each.getKey();
+      Order order = each.getValue();
+      StoredConfigReader.Situation now = reader.situation(ns, !seen.add(ns));
+      StoredHead stored = now.head();
+      requirePublishable(ns, stored, now.policy(), change);
+      Prepared prepared = prepare(ns, now, order, change, bases);
+      PreparedContent body = prepared.body();
+      if (body.isSameAs(stored.head())) {
+        abortOnly(ns, stored, change).ifPresent(moves::add);
+        results.put(ns, stable(ns, stored.head()));
+        continue;
+      }
+      ReleaseBuilder.Cause cause =
+          new ReleaseBuilder.Cause(order.kind(), null, change, publishId, orders.size());
+      ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
+      moves.add(move(ns, stored, made, actionOf(order.kind()))
+          .with(prepared.use().ops())
+          .signed(prepared.use())
+          .under(now.policy())
+          .abortingGrays(change));
+      results.put(ns, made.manifest().toRelease(ns));
+    }
+    bundle(publishId, moves);
+    return new HeadTransactions.ChangePlan<>(moves, results);
+  }
+
+  private Prepared prepare(
+      Namespace ns,
+      StoredConfigReader.Situation now,
+      Order order,
+      Change change,
+      Map<Namespace, Base> bases)
+      throws InterruptedException {
+    Head head = now.head().head();
+    Content stable = reader.stable(ns, head, order.format());
+    Content mine = order.edit().apply(stable);
+    if (!order.onAnything() || change.base().isPresent()) {
+      requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
+    }
+    Optional<StoredDraft> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
+        ? drafts.apply(ns).holding(mine, head.stableNumber(), now.policy())
+        : Optional.empty();
+    if (same.isPresent()) {
+      PreparedContent approved = prepare(ns, now.policy(), same.get().content(), stable);
+      return new Prepared(approved, drafts.apply(ns).use(same.get()));
+    }
+    order.use().guard().check();
+    return new Prepared(prepare(ns, now.policy(), mine, stable), order.use());
+  }
+
+  private static void bundle(String publishId, List<HeadTransactions.HeadChange> moves) {
+    if (moves.size() > 1) {
+      Map<String, Long> revisions = new TreeMap<>();
+      moves.forEach(move -> revisions.put(move.ns().toString(), move.edit().revision()));
+      moves.forEach(move -> move.edit().bundle(new Head.Bundle(publishId, revisions)));
+    }
+  }
+
+  private static History.Action actionOf(Release.Kind kind) {
+    return kind == Release.Kind.IMPORT ? History.Action.IMPORT : History.Action.PUBLISH;
+  }
+
+  private Release stable(Namespace ns, Head head) throws InterruptedException {
+    return reader.presentRelease(ns, head.stableNumber()).manifest().toRelease(ns);
+  }
+
+  private ConfigConflictException conflict(Namespace ns, Base rested, Head head, Sides sides)
+      throws InterruptedException {
+    Format format = sides.mine().map(Content::format).orElse(Format.TEXT);
+    Content now =
+        sides.stable().isPresent() ? sides.stable().get() : reader.stable(ns, head, format);
+    Content was = before(ns, rested, now.format());
+    String from = "@" + rested.number();
+    return new ConfigConflictException(
+        ns,
+        rested.number(),
+        head.stableNumber(),
+        () -> difference(from, was, "mine", sides.mine().orElse(was)),
+        () -> difference(from, was, "@stable", now));
+  }
+
+  private Content before(Namespace ns, Base rested, Format format) throws InterruptedException {
+    if (rested.number() == rested.seen().stableNumber()) {
+      return rested.stable().isPresent()
+          ? rested.stable().get()
+          : reader.stable(ns, rested.seen(), format);
+    }
+    return reader.content(ns, rested.number(), format);
+  }
+
+  /** A difference that hides what is secret on either side. */
+  public static Diff difference(String fromName, Content from, String toName, Content to) {
+    return Diff.between(
+        fromName,
+        from.document(),
+        toName,
+        to.document(),
+        (key, value) -> SealedValue.isSealed(value) || from.isSecret(key) || to.isSecret(key));
+  }
+}

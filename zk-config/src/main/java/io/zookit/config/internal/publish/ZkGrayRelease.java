@@ -1,0 +1,177 @@
+package io.zookit.config.internal.publish;
+
+import io.zookit.config.Ack;
+import io.zookit.config.Change;
+import io.zookit.config.GrayRelease;
+import io.zookit.config.History;
+import io.zookit.config.Namespace;
+import io.zookit.config.Release;
+import io.zookit.config.gray.Audience;
+import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.model.GrayRule;
+import io.zookit.config.internal.model.Head;
+import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.lane.Timeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+
+/** A gray release by name and number; it knows nothing that is not read again before each change. */
+public final class ZkGrayRelease implements GrayRelease {
+
+  private final GrayReleases desk;
+  private final Timekeeper timekeeper;
+  private final Namespace ns;
+  private final String name;
+  private final int release;
+
+  public ZkGrayRelease(GrayReleases desk, Timekeeper timekeeper, Namespace ns, GrayRule rule) {
+    this.desk = desk;
+    this.timekeeper = timekeeper;
+    this.ns = ns;
+    this.name = rule.name();
+    this.release = rule.pointer().release();
+  }
+
+  @Override
+  public Namespace namespace() {
+    return ns;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int release() {
+    return release;
+  }
+
+  @Override
+  public Status status() throws InterruptedException {
+    Head head = desk.reader().present(ns).head();
+    GrayRule rule = desk.present(ns, head, name, release);
+    List<Instance> matched = new ArrayList<>();
+    List<String> rejected = new ArrayList<>();
+    int applied = 0;
+    for (Ack ack : desk.reader().acks(ns)) {
+      boolean mine = head.select(ns, ack.instance())
+          .filter(selected -> selected.release().equals(rule.pointer()))
+          .isPresent();
+      if (mine) {
+        matched.add(ack.instance());
+        applied += ack.release() == release && ack.status() == Ack.Status.APPLIED ? 1 : 0;
+        if (ack.offered() == release && ack.status() == Ack.Status.REJECTED) {
+          rejected.add(ack.instance().id() + ": " + ack.reason());
+        }
+      }
+    }
+    return new Status(
+        rule.step(),
+        rule.steps().size(),
+        Audience.parse(rule.match()),
+        rule.paused(),
+        rule.since(),
+        List.copyOf(matched),
+        applied,
+        List.copyOf(rejected));
+  }
+
+  @Override
+  public void widen(Audience audience, Change change) throws InterruptedException {
+    desk.change(ns, name, release, History.Action.WIDEN, change, rule -> {
+      List<String> steps = new ArrayList<>(rule.steps());
+      steps.add(rule.step() + 1, audience.toString());
+      return rule.toStep(
+          rule.step() + 1, desk.widened(ns, rule, audience), List.copyOf(steps), desk.now());
+    });
+  }
+
+  @Override
+  public void pause(Change change) throws InterruptedException {
+    desk.change(ns, name, release, History.Action.PAUSE, change, rule -> rule.withPaused(true));
+  }
+
+  @Override
+  public void resume(Change change) throws InterruptedException {
+    desk.change(ns, name, release, History.Action.RESUME, change, rule -> rule.withPaused(false));
+  }
+
+  @Override
+  public Release promote(Change change) throws InterruptedException {
+    return desk.promote(ns, name, release, change);
+  }
+
+  @Override
+  public void abandon(Change change) throws InterruptedException {
+    desk.abandon(ns, name, release, change);
+  }
+
+  @Override
+  public Progress advance(BooleanSupplier healthy, Change change) throws InterruptedException {
+    Status status = status();
+    if (!status.rejected().isEmpty() || !healthy.getAsBoolean()) {
+      String why = status.rejected().isEmpty() ? "not healthy" : "refused by " + status.rejected();
+      abandon(change.because(why.substring(0, Math.min(why.length(), 1000))));
+      return Progress.ABORTED;
+    }
+    GrayRule rule = desk.present(ns, desk.reader().present(ns).head(), name, release);
+    boolean baked = !desk.now().isBefore(Timeouts.after(status.since(), rule.bake()));
+    boolean applied =
+        status.applied() * 100 >= rule.appliedPercent() * status.matched().size();
+    if (status.paused() || !baked || !applied) {
+      return Progress.HOLDING;
+    }
+    if (status.step() == status.steps() - 1) {
+      promote(change);
+      return Progress.PROMOTED;
+    }
+    step(status.step(), change);
+    return Progress.STEPPED;
+  }
+
+  @Override
+  public Progress drive(BooleanSupplier healthy, Duration interval, Change change)
+      throws InterruptedException {
+    if (interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException("interval: " + interval + " (expected: more than zero)");
+    }
+    while (true) {
+      Progress progress = advance(healthy, change);
+      if (progress == Progress.PROMOTED || progress == Progress.ABORTED) {
+        return progress;
+      }
+      pause(interval);
+    }
+  }
+
+  /** Begins the next step unless another driver has done so. */
+  private void step(int from, Change change) throws InterruptedException {
+    desk.change(ns, name, release, History.Action.WIDEN, change, rule -> {
+      if (rule.step() != from) {
+        return rule;
+      }
+      Audience next = Audience.parse(rule.steps().get(from + 1));
+      return rule.toStep(from + 1, desk.widened(ns, rule, next), rule.steps(), desk.now());
+    });
+  }
+
+  private void pause(Duration interval) throws InterruptedException {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    timekeeper.after(interval, () -> over.complete(true));
+    try {
+      over.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return ns + " gray " + name + " (" + release + ")";
+  }
+}

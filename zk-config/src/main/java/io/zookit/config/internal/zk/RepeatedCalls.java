@@ -1,0 +1,216 @@
+package io.zookit.config.internal.zk;
+
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.Timeouts;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.KeeperErrors;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ZooKeeper for callers that wait: one request at a time, sent again while it is not answered, up to a limit.
+ *
+ * <p>Reads are behind a {@code sync}, so that what was written before by whomever is seen.
+ */
+public final class RepeatedCalls {
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** Makes one request on a handle. */
+  public interface Request<T> extends BiConsumer<SessionHandle, Consumer<Answer<T>>> {}
+
+  private final CoreClient client;
+  private final Duration patience;
+
+  /** The session in which a transaction was answered last: what it reads is not older. On the loop. */
+  private @Nullable SessionHandle ordered;
+
+  RepeatedCalls(CoreClient client, Duration patience) {
+    this.client = client;
+    this.patience = patience;
+  }
+
+  /** The end of the caller's patience, if the call begins now. */
+  public long deadline() {
+    return client.timekeeper().nanos() + Timeouts.nanos(patience);
+  }
+
+  /** Whether nothing more can come of a call: its time is over, or its client is closed. */
+  public boolean isOver(long deadline) {
+    return client.isClosed() || client.timekeeper().nanos() - deadline >= 0;
+  }
+
+  public boolean isClosed() {
+    return client.isClosed();
+  }
+
+  /** Sends a request once; an answer that does not come in time is none. */
+  <T> Answer<T> once(Request<T> request, long deadline) throws InterruptedException {
+    CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+    client.loop().execute(() -> {
+      Optional<SessionHandle> handle = client.handle();
+      if (handle.isPresent()) {
+        request.accept(handle.get(), answer::complete);
+      } else {
+        answer.complete(Answer.notSent());
+      }
+    });
+    long left = Math.max(0, deadline - client.timekeeper().nanos());
+    try {
+      return answer.get(left, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return Answer.of(Code.REQUESTTIMEOUT);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a request failed in this process", e.getCause());
+    }
+  }
+
+  /** Sends a transaction once. */
+  public Answer<List<OpResult>> commitOnce(List<Op> ops, long deadline)
+      throws InterruptedException {
+    return once(
+        (handle, reply) -> handle.multi(ops, answer -> {
+          if (answer.isAnswered()) {
+            ordered = handle;
+          }
+          reply.accept(answer);
+        }),
+        deadline);
+  }
+
+  /**
+   * Sends a request that may be sent twice until it is answered.
+   *
+   * @throws ZkUnavailableException when it is not in time
+   */
+  public <T> Answer<T> ask(ZkPath about, Request<T> request) throws InterruptedException {
+    long deadline = deadline();
+    while (true) {
+      Answer<T> answer = once(request, deadline);
+      if (answer.isAnswered() || answer.code() == Code.AUTHFAILED) {
+        return answer;
+      }
+      if (isOver(deadline)) {
+        throw new ZkUnavailableException(about
+            + (client.isClosed()
+                ? ": the client is closed"
+                : ": no answer from ZooKeeper within " + patience)
+            + "; nothing was changed");
+      }
+      pause();
+    }
+  }
+
+  /** Reads a node; empty when it is not there. */
+  public Optional<SessionHandle.Node> read(ZkPath path) throws InterruptedException {
+    return optional(path, ask(path, (handle, reply) -> {
+      handle.sync(path, synced -> {});
+      handle.getData(path, null, reply);
+    }));
+  }
+
+  /** Reads nodes in one round trip, as they are now; what is not there is empty. */
+  public List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths)
+      throws InterruptedException {
+    return readAll(paths, false);
+  }
+
+  /**
+   * Reads nodes in one round trip; what is not there is empty.
+   *
+   * @param afterOwn as they were after a transaction of the caller, refused or not: whatever ordered it is behind us in
+   *     the same session already. Else as they are now, after one {@code sync}
+   */
+  public List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths, boolean afterOwn)
+      throws InterruptedException {
+    ZkPath first = paths.get(0);
+    List<Answer<SessionHandle.Node>> nodes =
+        require(first, this.<List<Answer<SessionHandle.Node>>>ask(first, (handle, reply) -> {
+          if (!afterOwn || !handle.equals(ordered)) {
+            handle.sync(first, synced -> {});
+          }
+          List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
+          for (ZkPath path : paths) {
+            handle.getData(path, null, read -> {
+              answers.add(read);
+              if (answers.size() == paths.size()) {
+                reply.accept(all(answers));
+              }
+            });
+          }
+        }));
+    List<Optional<SessionHandle.Node>> read = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      read.add(optional(paths.get(i), nodes.get(i)));
+    }
+    return read;
+  }
+
+  /** Several answers as one, which is none when one of them is missing. */
+  private static <T> Answer<List<Answer<T>>> all(List<Answer<T>> answers) {
+    return answers.stream()
+        .filter(each -> !each.isAnswered())
+        .findFirst()
+        .map(lost -> Answer.<List<Answer<T>>>of(lost.code()))
+        .orElseGet(() -> Answer.ok(answers));
+  }
+
+  /** Reads what is never changed: no sync needed once it is there. */
+  Optional<SessionHandle.Node> readImmutable(ZkPath path) throws InterruptedException {
+    Answer<SessionHandle.Node> read =
+        ask(path, (handle, reply) -> handle.getData(path, null, reply));
+    return read.code() == Code.NONODE ? read(path) : optional(path, read);
+  }
+
+  /** Lists children; empty when there are none or no parent. */
+  public List<String> children(ZkPath path) throws InterruptedException {
+    return optional(path, this.<List<String>>ask(path, (handle, reply) -> {
+          handle.sync(path, synced -> {});
+          handle.list(path, reply);
+        }))
+        .orElse(List.of());
+  }
+
+  /** Makes folders that may be there. */
+  void ensure(Folders folders, ZkPath innermost) throws InterruptedException {
+    require(innermost, ask(innermost, folders::ensure));
+  }
+
+  /** The value of an answer; throws what the code means when there is none. */
+  public <T> T require(ZkPath path, Answer<T> answer) {
+    if (answer.isOk()) {
+      return answer.get();
+    }
+    throw KeeperErrors.of(answer.code(), path);
+  }
+
+  public void pause() throws InterruptedException {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    client.timekeeper().after(PAUSE, () -> over.complete(true));
+    try {
+      over.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private <T> Optional<T> optional(ZkPath path, Answer<T> answer) {
+    return answer.code() == Code.NONODE ? Optional.empty() : Optional.of(require(path, answer));
+  }
+}

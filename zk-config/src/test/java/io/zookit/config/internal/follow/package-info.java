@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.internal.follow;
+
+import org.jspecify.annotations.NullMarked;

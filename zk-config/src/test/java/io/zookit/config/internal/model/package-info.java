@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.internal.model;
+
+import org.jspecify.annotations.NullMarked;
