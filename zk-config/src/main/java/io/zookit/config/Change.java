@@ -129,26 +129,32 @@ public final class Change {
     return Optional.ofNullable(base);
   }
 
+  /** The number of instances that have to accept a verified publish; 0 for all that exist. */
   public int requiredVotes() {
     return votes;
   }
 
+  /** Tells if it may publish while a gray release is open. */
   public boolean isBesideGrays() {
     return exemptions.contains(Exemption.BESIDE_GRAYS);
   }
 
+  /** Tells if it ends the gray releases that are open. */
   public boolean isAbortingGrays() {
     return exemptions.contains(Exemption.ABORTING_GRAYS);
   }
 
+  /** Tells if instances that do not vote are allowed. */
   public boolean isAllowingMissing() {
     return exemptions.contains(Exemption.ALLOWING_MISSING);
   }
 
+  /** Tells if it goes through in a freeze window. */
   public boolean isDespiteFreeze() {
     return exemptions.contains(Exemption.DESPITE_FREEZE);
   }
 
+  /** Tells if it goes through without the approvals of the policy. */
   public boolean isOverridingApprovals() {
     return exemptions.contains(Exemption.OVERRIDING_APPROVALS);
   }

@@ -16,6 +16,14 @@ public final class ConfigConflictException extends ZkException {
   private final transient Supplier<Diff> mine;
   private final transient Supplier<Diff> theirs;
 
+  /**
+   * Creates an exception.
+   *
+   * @param base the release that the change is based on
+   * @param stable the release that is stable now
+   * @param mine creates the difference between the base and the change
+   * @param theirs creates the difference between the base and what is there now
+   */
   public ConfigConflictException(
       Namespace namespace, int base, int stable, Supplier<Diff> mine, Supplier<Diff> theirs) {
     this(
@@ -27,6 +35,15 @@ public final class ConfigConflictException extends ZkException {
         theirs);
   }
 
+  /**
+   * Creates an exception.
+   *
+   * @param reason what happened
+   * @param base the release that the change is based on
+   * @param stable the release that is stable now
+   * @param mine creates the difference between the base and the change
+   * @param theirs creates the difference between the base and what is there now
+   */
   public ConfigConflictException(
       Namespace namespace,
       String reason,

@@ -9,11 +9,13 @@ public final class ConfigRefusedException extends ZkException {
 
   private final transient Drafts.@Nullable ApprovalRequest request;
 
+  /** Creates an exception for a change that no approval would help. */
   public ConfigRefusedException(Namespace namespace, String reason) {
     super(namespace + ": " + reason);
     this.request = null;
   }
 
+  /** Creates an exception for a change that can be approved. */
   public ConfigRefusedException(
       Namespace namespace, String reason, Drafts.ApprovalRequest request) {
     super(namespace + ": " + reason);

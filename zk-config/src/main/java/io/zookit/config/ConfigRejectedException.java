@@ -8,6 +8,7 @@ public final class ConfigRejectedException extends ZkException {
 
   private final transient List<String> problems;
 
+  /** Creates an exception with all problems of a content. */
   public ConfigRejectedException(Namespace namespace, List<String> problems) {
     super(namespace + ": " + String.join("; ", problems));
     this.problems = List.copyOf(problems);

@@ -55,6 +55,7 @@ public final class ConfigSnapshot {
   private final Map<String, Origin> origins;
   private final Set<String> secrets;
 
+  /** Creates a snapshot; an origin is needed for every value. */
   public ConfigSnapshot(
       Namespace namespace,
       long epoch,
@@ -151,6 +152,7 @@ public final class ConfigSnapshot {
     return List.copyOf(changes);
   }
 
+  /** Returns the snapshot of a namespace that has no release. */
   public static ConfigSnapshot empty(Namespace ns) {
     return new ConfigSnapshot(
         ns, 0, 0, 0, false, new Source.Missing(), Map.of(), Map.of(), Set.of());

@@ -11,6 +11,7 @@ public final class ConfigUnknownException extends ZkUnavailableException {
   private final Namespace namespace;
   private final String publishId;
 
+  /** Creates an exception; the outcome can be queried by the id of the publish. */
   public ConfigUnknownException(Namespace namespace, String publishId) {
     super(namespace + ": no answer from ZooKeeper; the change " + publishId
         + " was applied once or not at all, ask for its outcome");

@@ -66,11 +66,12 @@ public final class Content {
     return of(Format.TEXT, text);
   }
 
-  /** What a namespace without a release has. */
+  /** Returns the content of a namespace that has no release. */
   public static Content empty(Format format) {
     return of(format, format == Format.JSON ? "{}" : "");
   }
 
+  /** Returns a content with the text of a document. */
   public static Content of(Document document) {
     return new Content(document, Set.of());
   }
@@ -135,10 +136,12 @@ public final class Content {
     return marked;
   }
 
+  /** The parsed text. */
   public Document document() {
     return document;
   }
 
+  /** Returns a copy with another text; keys that are marked as secret stay so. */
   public Content withDocument(Document other) {
     return new Content(other, marked);
   }

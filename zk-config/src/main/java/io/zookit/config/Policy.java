@@ -64,6 +64,7 @@ public record Policy(
       @Stored("until") Instant until,
       @Stored("reason") String reason) {
 
+    /** Tells if a time is within the window. */
     public boolean covers(Instant now) {
       return !now.isBefore(from) && now.isBefore(until);
     }

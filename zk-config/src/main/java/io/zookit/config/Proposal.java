@@ -17,6 +17,7 @@ import java.util.List;
 public record Proposal(
     int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {
 
+  /** Returns a copy with one more problem. */
   public Proposal withProblem(String problem) {
     List<String> all = new ArrayList<>(problems);
     all.add(problem);

@@ -31,7 +31,8 @@ final class Clusters {
       core.internal: client → lineage, access → node → request → session → codec, lane, file → path
       lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
       registry.internal: provider, consumer → store
-      config.internal: . → publish, follow, upkeep → zk → model
+      config.internal: . → upkeep → publish → zk → model
+      config.internal: . → follow → zk
       scheduler.internal: node → run → state → rules → records, zk
       scheduler.internal: ledger → state
       id.internal: snowflake, sequence, counter → record
