@@ -413,6 +413,6 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   private GrayRelease open(Namespace ns, GrayRule rule) {
-    return new ZkGrayRelease(grays, client.timekeeper(), ns, rule);
+    return new ZkGrayRelease(grays, ns, rule);
   }
 }

@@ -5,13 +5,13 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
@@ -47,8 +47,8 @@ public final class HeadWatcher {
   }
 
   private static final Logger log = LoggerFactory.getLogger(HeadWatcher.class);
-  private static final long RECONCILE_MILLIS = 60_000;
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
+  private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), RECONCILE_INTERVAL);
 
   private final CoreClient client;
   private final ZkPath path;
@@ -115,7 +115,7 @@ public final class HeadWatcher {
 
   /** Looks again some time later, behind the leader: what was seen could not be used. */
   void lookAgain(int failures) {
-    schedule(Math.min(RECONCILE_MILLIS, RETRY_MILLIS << Math.min(failures, 6)), true);
+    schedule(DELAYS.delay(failures), true);
   }
 
   /** Reads the head now; a look that is under way is followed by another. */
@@ -177,10 +177,10 @@ public final class HeadWatcher {
     if (again) {
       look(false);
     } else if (!fine) {
-      schedule(RETRY_MILLIS, true);
+      schedule(DELAYS.delay(0), true);
     } else if (timer
         == null) { // else there is a look to come, perhaps one somebody asked for just now
-      schedule(RECONCILE_MILLIS, false);
+      schedule(Backoff.spread(RECONCILE_INTERVAL), false);
     }
   }
 
@@ -211,14 +211,11 @@ public final class HeadWatcher {
     }
   }
 
-  private void schedule(long millis, boolean synced) {
+  private void schedule(Duration delay, boolean synced) {
     if (timer != null) {
       timer.close();
     }
-    long jittered = millis * 4 / 5 + ThreadLocalRandom.current().nextLong(millis * 2 / 5 + 1);
-    timer = client
-        .timekeeper()
-        .after(Duration.ofMillis(jittered), () -> client.loop().execute(() -> onTimer(synced)));
+    timer = client.timekeeper().after(delay, () -> client.loop().execute(() -> onTimer(synced)));
   }
 
   private void onTimer(boolean synced) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceStatusReporter implements OwnedNode.Listener {
 
-  private static final int SOON_MILLIS = 200;
+  private static final int URGENT_MILLIS = 200;
   private static final int LATER_MILLIS = 750;
   private static final int SPREAD_MILLIS = 750;
 
@@ -56,7 +56,7 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
       soon = urgent;
       ThreadLocalRandom random = ThreadLocalRandom.current();
       long millis = urgent
-          ? random.nextInt(SOON_MILLIS + 1)
+          ? random.nextInt(URGENT_MILLIS + 1)
           : LATER_MILLIS + random.nextInt(SPREAD_MILLIS + 1);
       client
           .timekeeper()

@@ -6,6 +6,7 @@ import io.zookit.config.secret.SecretException;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.request.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,7 @@ import org.slf4j.LoggerFactory;
 final class LocalFiles {
 
   private static final Logger log = LoggerFactory.getLogger(LocalFiles.class);
-  private static final long RETRY_MILLIS = 1_000;
-  private static final int MOST_DOUBLINGS = 6;
+  private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   /** A release that is to be in a file. */
   private record Wanted(LoadedRelease loaded, String cluster) {}
@@ -160,8 +160,9 @@ final class LocalFiles {
     if (notKept.isEmpty() || retry != null) {
       return;
     }
-    Duration pause = Duration.ofMillis(RETRY_MILLIS << Math.min(failures++, MOST_DOUBLINGS));
-    retry = client.timekeeper().after(pause, () -> client.loop().execute(this::writeAgain));
+    retry = client
+        .timekeeper()
+        .after(DELAYS.delay(failures++), () -> client.loop().execute(this::writeAgain));
   }
 
   private void writeAgain() {

@@ -350,7 +350,7 @@ public final class HeadTransactions {
     RepeatedCalls calls = reader.calls();
     long deadline = calls.deadline();
     boolean lost = false;
-    while (true) {
+    for (int failures = 0; ; failures++) {
       Answer<List<OpResult>> answer = calls.commitOnce(ops, deadline);
       if (answer.isOk()) {
         return Outcome.DONE;
@@ -368,7 +368,7 @@ public final class HeadTransactions {
         }
         throw new ConfigUnknownException(first.ns(), publishId);
       }
-      calls.pause();
+      calls.pauseAfter(failures);
     }
   }
 

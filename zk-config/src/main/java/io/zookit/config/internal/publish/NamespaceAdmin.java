@@ -32,6 +32,7 @@ import org.apache.zookeeper.Op;
 public final class NamespaceAdmin {
 
   private static final int PURGE_AT_ONCE = 500;
+  private static final Duration BETWEEN_PURGES = Duration.ofMillis(50);
 
   private final StoredConfigReader reader;
   private final ConfigNodes nodes;
@@ -122,7 +123,7 @@ public final class NamespaceAdmin {
   /** Removes the releases and drafts of a deleted namespace. Head and history stay: numbers are never given twice. */
   public void purge(Namespace ns, Duration grace, Change change) throws InterruptedException {
     while (removeSome(ns, grace, change)) {
-      reader.calls().pause();
+      reader.calls().pause(BETWEEN_PURGES);
     }
   }
 

@@ -36,6 +36,8 @@ import java.util.function.Supplier;
  */
 public final class PublishVerification {
 
+  private static final Duration VOTE_INTERVAL = Duration.ofMillis(50);
+
   private final StoredConfigReader reader;
   private final HeadTransactions transitions;
   private final ReleaseBuilder maker;
@@ -174,7 +176,7 @@ public final class PublishVerification {
             ? List.of(shortage(accepted.size(), change))
             : List.of();
       }
-      reader.calls().pause();
+      reader.calls().pause(VOTE_INTERVAL);
     }
   }
 

@@ -10,27 +10,22 @@ import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.Head;
-import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
 /** A gray release by name and number; it knows nothing that is not read again before each change. */
 public final class ZkGrayRelease implements GrayRelease {
 
-  private final GrayReleases desk;
-  private final Timekeeper timekeeper;
+  private final GrayReleases grays;
   private final Namespace ns;
   private final String name;
   private final int release;
 
-  public ZkGrayRelease(GrayReleases desk, Timekeeper timekeeper, Namespace ns, GrayRule rule) {
-    this.desk = desk;
-    this.timekeeper = timekeeper;
+  public ZkGrayRelease(GrayReleases grays, Namespace ns, GrayRule rule) {
+    this.grays = grays;
     this.ns = ns;
     this.name = rule.name();
     this.release = rule.pointer().release();
@@ -53,12 +48,12 @@ public final class ZkGrayRelease implements GrayRelease {
 
   @Override
   public Status status() throws InterruptedException {
-    Head head = desk.reader().present(ns).head();
-    GrayRule rule = desk.present(ns, head, name, release);
+    Head head = grays.reader().present(ns).head();
+    GrayRule rule = grays.present(ns, head, name, release);
     List<Instance> matched = new ArrayList<>();
     List<String> rejected = new ArrayList<>();
     int applied = 0;
-    for (Ack ack : desk.reader().acks(ns)) {
+    for (Ack ack : grays.reader().acks(ns)) {
       boolean mine = head.select(ns, ack.instance())
           .filter(selected -> selected.release().equals(rule.pointer()))
           .isPresent();
@@ -83,32 +78,32 @@ public final class ZkGrayRelease implements GrayRelease {
 
   @Override
   public void widen(Audience audience, Change change) throws InterruptedException {
-    desk.change(ns, name, release, History.Action.WIDEN, change, rule -> {
+    grays.change(ns, name, release, History.Action.WIDEN, change, rule -> {
       List<String> steps = new ArrayList<>(rule.steps());
       steps.add(rule.step() + 1, audience.toString());
       return rule.toStep(
-          rule.step() + 1, desk.widened(ns, rule, audience), List.copyOf(steps), desk.now());
+          rule.step() + 1, grays.widened(ns, rule, audience), List.copyOf(steps), grays.now());
     });
   }
 
   @Override
   public void pause(Change change) throws InterruptedException {
-    desk.change(ns, name, release, History.Action.PAUSE, change, rule -> rule.withPaused(true));
+    grays.change(ns, name, release, History.Action.PAUSE, change, rule -> rule.withPaused(true));
   }
 
   @Override
   public void resume(Change change) throws InterruptedException {
-    desk.change(ns, name, release, History.Action.RESUME, change, rule -> rule.withPaused(false));
+    grays.change(ns, name, release, History.Action.RESUME, change, rule -> rule.withPaused(false));
   }
 
   @Override
   public Release promote(Change change) throws InterruptedException {
-    return desk.promote(ns, name, release, change);
+    return grays.promote(ns, name, release, change);
   }
 
   @Override
   public void abandon(Change change) throws InterruptedException {
-    desk.abandon(ns, name, release, change);
+    grays.abandon(ns, name, release, change);
   }
 
   @Override
@@ -119,8 +114,8 @@ public final class ZkGrayRelease implements GrayRelease {
       abandon(change.because(why.substring(0, Math.min(why.length(), 1000))));
       return Progress.ABORTED;
     }
-    GrayRule rule = desk.present(ns, desk.reader().present(ns).head(), name, release);
-    boolean baked = !desk.now().isBefore(Timeouts.after(status.since(), rule.bake()));
+    GrayRule rule = grays.present(ns, grays.reader().present(ns).head(), name, release);
+    boolean baked = !grays.now().isBefore(Timeouts.after(status.since(), rule.bake()));
     boolean applied =
         status.applied() * 100 >= rule.appliedPercent() * status.matched().size();
     if (status.paused() || !baked || !applied) {
@@ -145,29 +140,19 @@ public final class ZkGrayRelease implements GrayRelease {
       if (progress == Progress.PROMOTED || progress == Progress.ABORTED) {
         return progress;
       }
-      pause(interval);
+      grays.reader().calls().pause(interval);
     }
   }
 
   /** Begins the next step unless another driver has done so. */
   private void step(int from, Change change) throws InterruptedException {
-    desk.change(ns, name, release, History.Action.WIDEN, change, rule -> {
+    grays.change(ns, name, release, History.Action.WIDEN, change, rule -> {
       if (rule.step() != from) {
         return rule;
       }
       Audience next = Audience.parse(rule.steps().get(from + 1));
-      return rule.toStep(from + 1, desk.widened(ns, rule, next), rule.steps(), desk.now());
+      return rule.toStep(from + 1, grays.widened(ns, rule, next), rule.steps(), grays.now());
     });
-  }
-
-  private void pause(Duration interval) throws InterruptedException {
-    CompletableFuture<Boolean> over = new CompletableFuture<>();
-    timekeeper.after(interval, () -> over.complete(true));
-    try {
-      over.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override

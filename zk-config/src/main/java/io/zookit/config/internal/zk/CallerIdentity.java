@@ -42,7 +42,7 @@ public final class CallerIdentity {
       return before;
     }
     long deadline = calls.deadline();
-    while (true) {
+    for (int failures = 0; ; failures++) {
       try {
         List<String> asked = client.authenticatedAs().stream()
             .map(AuthenticatedIdentity::toString)
@@ -53,7 +53,7 @@ public final class CallerIdentity {
         if (calls.isOver(deadline)) {
           throw e;
         }
-        calls.pause();
+        calls.pauseAfter(failures);
       }
     }
   }

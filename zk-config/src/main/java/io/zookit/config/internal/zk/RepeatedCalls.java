@@ -5,6 +5,8 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -13,9 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RepeatedCalls {
 
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Backoff DELAYS = new Backoff(Duration.ofMillis(50), Duration.ofMillis(400));
 
   /** Makes one request on a handle. */
   public interface Request<T> extends BiConsumer<SessionHandle, Consumer<Answer<T>>> {}
@@ -71,13 +70,11 @@ public final class RepeatedCalls {
         answer.complete(Answer.notSent());
       }
     });
-    long left = Math.max(0, deadline - client.timekeeper().nanos());
+    Duration left = Duration.ofNanos(Math.max(0, deadline - client.timekeeper().nanos()));
     try {
-      return answer.get(left, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
+      return BlockingCalls.await(answer, left, "a request", BlockingCalls.Effect.UNKNOWN);
+    } catch (ZkUnavailableException e) {
       return Answer.of(Code.REQUESTTIMEOUT);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a request failed in this process", e.getCause());
     }
   }
 
@@ -101,7 +98,7 @@ public final class RepeatedCalls {
    */
   public <T> Answer<T> ask(ZkPath about, Request<T> request) throws InterruptedException {
     long deadline = deadline();
-    while (true) {
+    for (int failures = 0; ; failures++) {
       Answer<T> answer = once(request, deadline);
       if (answer.isAnswered() || answer.code() == Code.AUTHFAILED) {
         return answer;
@@ -113,7 +110,7 @@ public final class RepeatedCalls {
                 : ": no answer from ZooKeeper within " + patience)
             + "; nothing was changed");
       }
-      pause();
+      pauseAfter(failures);
     }
   }
 
@@ -200,14 +197,16 @@ public final class RepeatedCalls {
     throw KeeperErrors.of(answer.code(), path);
   }
 
-  public void pause() throws InterruptedException {
+  /** Waits before a request is sent again that failed some times in a row before the last one. */
+  public void pauseAfter(int failures) throws InterruptedException {
+    pause(DELAYS.delay(failures));
+  }
+
+  /** Waits for a time. */
+  public void pause(Duration time) throws InterruptedException {
     CompletableFuture<Boolean> over = new CompletableFuture<>();
-    client.timekeeper().after(PAUSE, () -> over.complete(true));
-    try {
-      over.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    }
+    client.timekeeper().after(time, () -> over.complete(true));
+    BlockingCalls.await(over);
   }
 
   private <T> Optional<T> optional(ZkPath path, Answer<T> answer) {
