@@ -17,6 +17,7 @@ import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
 import io.zookit.config.internal.publish.ApprovalGate;
+import io.zookit.config.internal.publish.HeadChange;
 import io.zookit.config.internal.publish.HeadTransactions;
 import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.config.internal.zk.StoreAccess;
@@ -292,7 +293,7 @@ class GrayIT {
               new ReleaseRef(1, head.stable() == null ? "" : head.stable().sha256()),
               java.time.Instant.EPOCH));
       return HeadTransactions.ChangePlan.of(
-          HeadTransactions.HeadChange.of(LIMITS, stored, edit, History.Action.CANDIDATE), true);
+          HeadChange.of(LIMITS, stored, edit, History.Action.CANDIDATE), true);
     });
 
     assertThatThrownBy(() -> store.publish(LIMITS, numbers(2), ANA))

@@ -184,7 +184,7 @@ public final class ZkConfigStore implements ConfigStore {
     Policy policy = reader.policy(ns).policy();
     List<String> problems = new ArrayList<>();
     try {
-      publishing.requirePublishable(ns, stored, Change.by("proposal"));
+      publishing.requirePublishable(ns, head, Change.by("proposal"));
     } catch (ConfigRefusedException e) {
       problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
     }

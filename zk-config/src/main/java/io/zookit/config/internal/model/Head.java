@@ -52,6 +52,7 @@ public record Head(
   static final int MOST_BYTES = 16 * 1024;
   public static final int MOST_GRAYS = 16;
   public static final RecordCodec<Head> CODEC = RecordCodec.of(Head.class, 1).withLimit(MOST_BYTES);
+  private static final RecordCodec<Head> WITH_RELEASE = RecordCodec.of(Head.class, 1);
 
   /** Refuses layers that are no namespaces: nobody could follow them. */
   public Head {
@@ -208,14 +209,13 @@ public record Head(
     return limits == null ? DocumentLimits.standard() : limits;
   }
 
-  /** The bytes of this head; the rider stays behind when both are too large. */
+  /** The bytes of this head; the release inside is left out if both are too large. */
   public byte[] encoded() {
-    byte[] lean = CODEC.encode(alone());
     if (rider == null) {
-      return lean;
+      return CODEC.encode(this);
     }
-    int more = Manifest.CODEC.encode(rider.manifest()).length + rider.packed().length() + 64;
-    return lean.length + more > MOST_BYTES ? lean : CODEC.encode(this);
+    byte[] whole = WITH_RELEASE.encode(this);
+    return whole.length <= MOST_BYTES ? whole : CODEC.encode(alone());
   }
 
   public int stableNumber() {

@@ -15,12 +15,23 @@ import io.zookit.core.internal.codec.UnreadableDataException;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record StoredRelease(Manifest manifest, String hash, byte[] payload) {
 
+  /**
+   * The bytes of a node, and what the next manifest and the head call it.
+   *
+   * @param hash of the manifest's line
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  public record Encoded(byte[] node, String hash) {}
+
   public static byte[] encode(Manifest manifest, byte[] payload) {
     return new HeaderAndPayload(Manifest.CODEC.encode(manifest), payload).toBytes();
   }
 
-  public static String hashOf(Manifest manifest) {
-    return Digests.sha256(Manifest.CODEC.encode(manifest));
+  /** Encodes a release with its hash. */
+  public static Encoded encodeWithHash(Manifest manifest, byte[] payload) {
+    byte[] line = Manifest.CODEC.encode(manifest);
+    return new Encoded(
+        new HeaderAndPayload(line, payload).toBytes(), Digests.sha256(line));
   }
 
   public static StoredRelease decode(byte[] data) {

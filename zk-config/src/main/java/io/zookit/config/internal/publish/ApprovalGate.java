@@ -51,7 +51,7 @@ public final class ApprovalGate {
    *
    * @throws ConfigRefusedException if approvals are missing and the change does not override them
    */
-  Admission admit(HeadTransactions.HeadChange move, Change change) throws InterruptedException {
+  Admission admit(HeadChange move, Change change) throws InterruptedException {
     if (!isGated(move)) {
       return Admission.FREE;
     }
@@ -69,7 +69,7 @@ public final class ApprovalGate {
   }
 
   private Admission requested(
-      HeadTransactions.HeadChange move, Policy policy, Change change, List<Drafts.Approval> own)
+      HeadChange move, Policy policy, Change change, List<Drafts.Approval> own)
       throws InterruptedException {
     ChangeRequests requests = new ChangeRequests(move.ns(), reader);
     Optional<ChangeRequests.StoredRequest> stored =
@@ -93,7 +93,7 @@ public final class ApprovalGate {
   }
 
   private ConfigRefusedException refusal(
-      HeadTransactions.HeadChange move, Policy policy, Change change, int given, boolean stale)
+      HeadChange move, Policy policy, Change change, int given, boolean stale)
       throws InterruptedException {
     if (isContent(move.action())) {
       String text = move.signatures().authors().isEmpty()
@@ -141,7 +141,7 @@ public final class ApprovalGate {
   }
 
   /** Approvals under which nobody can approve anything would lock everybody out. */
-  private void requireIdentities(HeadTransactions.HeadChange move, Policy before, Change change)
+  private void requireIdentities(HeadChange move, Policy before, Change change)
       throws InterruptedException {
     Policy after = move.policy();
     if (move.action() != History.Action.POLICY
@@ -160,7 +160,7 @@ public final class ApprovalGate {
   }
 
   /** What a draft brings, or what the release in question was approved with when it was made. */
-  private List<Drafts.Approval> ownApprovals(HeadTransactions.HeadChange move, Policy policy)
+  private List<Drafts.Approval> ownApprovals(HeadChange move, Policy policy)
       throws InterruptedException {
     Integer origin = move.origin();
     if (origin == null) {
@@ -174,7 +174,7 @@ public final class ApprovalGate {
     return given == null ? List.of() : new Signatures(List.of(), given).counted(policy);
   }
 
-  private Policy policyOf(HeadTransactions.HeadChange move) throws InterruptedException {
+  private Policy policyOf(HeadChange move) throws InterruptedException {
     Policy before = move.policyBefore();
     return before != null ? before : reader.policy(move.ns()).policy();
   }
@@ -189,7 +189,7 @@ public final class ApprovalGate {
   }
 
   /** Whether a change may alter what is in force in other ways than taking back what is on trial. */
-  private static boolean isGated(HeadTransactions.HeadChange move) {
+  private static boolean isGated(HeadChange move) {
     return switch (move.action()) {
       case PUBLISH,
           ROLLBACK,

@@ -53,7 +53,7 @@ public final class ChangeRequests {
   }
 
   /** The request for a change. */
-  Optional<StoredRequest> find(HeadTransactions.HeadChange move) throws InterruptedException {
+  Optional<StoredRequest> find(HeadChange move) throws InterruptedException {
     return find(idOf(move));
   }
 
@@ -74,7 +74,7 @@ public final class ChangeRequests {
 
   /** A request for a change, not stored yet. */
   static StoredApprovalRequest of(
-      HeadTransactions.HeadChange move, Policy policy, Signer author, Change change, Instant now) {
+      HeadChange move, Policy policy, Signer author, Change change, Instant now) {
     RequestRecord record = new RequestRecord(
         move.action(),
         move.subject(),
@@ -89,7 +89,7 @@ public final class ChangeRequests {
   }
 
   /** A hash of what is in force: state, stable release, layers and policy. */
-  public static String basis(HeadTransactions.HeadChange move, Policy policy) {
+  public static String basis(HeadChange move, Policy policy) {
     Head head = move.inForce();
     String text =
         STATES.nameOf(head.state()) + "|" + textOf(head.stable()) + "|" + head.layers() + "|";
@@ -100,7 +100,7 @@ public final class ChangeRequests {
     return Digests.sha256(all);
   }
 
-  public static String idOf(HeadTransactions.HeadChange move) {
+  public static String idOf(HeadChange move) {
     Policy policy = move.policy();
     String rules =
         policy == null ? "" : new String(StoredPolicy.CODEC.encode(policy), StandardCharsets.UTF_8);

@@ -81,7 +81,7 @@ public final class GrayReleases {
       HeadUpdate edit =
           HeadUpdate.of(head).newRelease(made.manifest(), made.hash()).gray(rule);
       return HeadTransactions.ChangePlan.of(
-          HeadTransactions.HeadChange.of(ns, stored, edit, History.Action.GRAY)
+          HeadChange.of(ns, stored, edit, History.Action.GRAY)
               .about(made.manifest().number())
               .with(made.ops())
               .with(source.use().ops())
@@ -113,7 +113,7 @@ public final class GrayReleases {
       GrayRule rule = present(ns, stored.head(), name, release);
       GrayRule next = step.next(rule);
       HeadUpdate edit = HeadUpdate.of(stored.head()).gray(next);
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(ns, stored, edit, action)
+      HeadChange move = HeadChange.of(ns, stored, edit, action)
           .about(release)
           .onTrial(release)
           .called(title(name, release) + " to " + next.match());
@@ -132,9 +132,7 @@ public final class GrayReleases {
       present(ns, stored.head(), name, release);
       HeadUpdate edit = HeadUpdate.of(stored.head()).withoutGray(name);
       return HeadTransactions.ChangePlan.of(
-          HeadTransactions.HeadChange.of(ns, stored, edit, History.Action.ABANDON)
-              .about(release),
-          true);
+          HeadChange.of(ns, stored, edit, History.Action.ABANDON).about(release), true);
     });
   }
 
@@ -143,18 +141,17 @@ public final class GrayReleases {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       present(ns, stored.head(), name, release);
-      publishing.requirePublishable(ns, stored, change.besideGrays());
+      publishing.requirePublishable(ns, stored.head(), change.besideGrays());
       StoredRelease source = reader.presentRelease(ns, release);
       requireBase(ns, stored.head(), source.manifest(), change);
       PreparedContent body = PreparedContent.of(source.manifest(), reader.packed(ns.env(), source));
       ReleaseBuilder.Cause cause =
           new ReleaseBuilder.Cause(Release.Kind.PROMOTE, release, change, publishId, 1);
       ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
-      HeadTransactions.HeadChange move = ReleasePublisher.move(
-              ns, stored, made, History.Action.PROMOTE)
+      HeadChange move = PublishPlan.toStable(ns, stored, made, History.Action.PROMOTE)
+          .updating(update -> update.withoutGray(name))
           .onTrial(release)
           .called(title(name, release));
-      move.edit().withoutGray(name);
       return HeadTransactions.ChangePlan.of(move, made.manifest().toRelease(ns));
     });
   }
@@ -201,7 +198,7 @@ public final class GrayReleases {
       Namespace ns, StoredHead stored, @Nullable String name, Content content, Change change)
       throws InterruptedException {
     Head head = stored.head();
-    publishing.requirePublishable(ns, stored, change.besideGrays());
+    publishing.requirePublishable(ns, stored.head(), change.besideGrays());
     publishing.requireBase(ns, head, change, new java.util.HashMap<>(), Optional.of(content));
     if (head.stable() == null) {
       throw new ConfigRefusedException(ns, "there is no stable release to compare with");

@@ -11,10 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next head in the making: a copy of the present one with a few fields changed. Used once, by one thread.
+ * The next head: the present one with a few fields changed. Immutable: each method returns a copy.
  *
  * <p>What was published together stays so until there is another stable release, a deletion or another epoch.
  */
@@ -22,8 +23,8 @@ public final class HeadUpdate {
 
   private final long epoch;
   private final long revision;
-  private final List<Map<String, String>> grays;
-  private final List<Integer> pins;
+  private List<Map<String, String>> grays;
+  private List<Integer> pins;
   private int lastRelease;
   private Head.State state;
   private @Nullable ReleaseRef stable;
@@ -40,14 +41,30 @@ public final class HeadUpdate {
     this.lastRelease = from.lastRelease();
     this.state = from.state();
     this.stable = from.stable();
-    this.grays = new ArrayList<>(from.grays());
+    this.grays = List.copyOf(from.grays());
     this.candidate = from.candidate();
-    this.pins = new ArrayList<>(from.pins());
+    this.pins = List.copyOf(from.pins());
     this.layers = from.layers();
     this.bundle = epoch == from.epoch() ? from.bundle() : null;
     this.releaseHash = from.releaseHash();
     this.rider = from.rider();
     this.limits = from.limits();
+  }
+
+  private HeadUpdate(HeadUpdate from) {
+    this.epoch = from.epoch;
+    this.revision = from.revision;
+    this.lastRelease = from.lastRelease;
+    this.state = from.state;
+    this.stable = from.stable;
+    this.grays = from.grays;
+    this.candidate = from.candidate;
+    this.pins = from.pins;
+    this.layers = from.layers;
+    this.bundle = from.bundle;
+    this.releaseHash = from.releaseHash;
+    this.rider = from.rider;
+    this.limits = from.limits;
   }
 
   public static HeadUpdate of(Head from) {
@@ -59,89 +76,120 @@ public final class HeadUpdate {
     return new HeadUpdate(from, epoch, Math.max(from.revision(), traces) + 1);
   }
 
+  long epoch() {
+    return epoch;
+  }
+
   long revision() {
     return revision;
   }
 
+  /** Tells if clients that have what a head says would get anything else. */
+  boolean changesWhatIsInForce(Head before) {
+    return before.state() != state
+        || !Objects.equals(before.stable(), stable)
+        || !before.grays().equals(grays)
+        || !before.layers().equals(layers);
+  }
+
+  private static List<Integer> with(List<Integer> pins, int release) {
+    List<Integer> more = new ArrayList<>(pins);
+    if (!more.contains(release)) {
+      more.add(release);
+    }
+    return List.copyOf(more);
+  }
+
   public HeadUpdate stable(ReleaseRef pointer) {
-    stable = pointer;
-    bundle = null;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.stable = pointer;
+    copy.bundle = null;
+    return copy;
   }
 
   /** Lets the stable release ride along, while all are to have it. */
   public HeadUpdate rider(Head.@Nullable InlineRelease next) {
-    rider = next;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.rider = next;
+    return copy;
   }
 
   HeadUpdate noStable() {
-    stable = null;
-    bundle = null;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.stable = null;
+    copy.bundle = null;
+    return copy;
   }
 
   public HeadUpdate newRelease(Manifest manifest, String hash) {
-    lastRelease = manifest.number();
-    releaseHash = hash;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.lastRelease = manifest.number();
+    copy.releaseHash = hash;
+    return copy;
   }
 
   public HeadUpdate state(Head.State next) {
-    bundle = next == state ? bundle : null;
-    state = next;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.bundle = next == state ? bundle : null;
+    copy.state = next;
+    return copy;
   }
 
   public HeadUpdate candidate(Head.@Nullable CandidateRelease next) {
-    candidate = next;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.candidate = next;
+    return copy;
   }
 
   /** Takes over what readers need of a policy. */
   HeadUpdate policy(Policy policy) {
-    layers = List.copyOf(policy.layers());
-    limits = policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits();
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.layers = List.copyOf(policy.layers());
+    copy.limits = policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits();
+    return copy;
   }
 
   HeadUpdate bundle(Head.@Nullable Bundle next) {
-    bundle = next;
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.bundle = next;
+    return copy;
   }
 
   HeadUpdate pin(int release) {
-    if (!pins.contains(release)) {
-      pins.add(release);
-    }
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.pins = with(pins, release);
+    return copy;
   }
 
   HeadUpdate unpin(int release) {
-    pins.remove(Integer.valueOf(release));
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.pins = pins.stream().filter(pinned -> pinned != release).toList();
+    return copy;
   }
 
   /** Replaces the rule of that name, or adds it behind the others. */
   HeadUpdate gray(GrayRule rule) {
-    for (int i = 0; i < grays.size(); i++) {
-      if (rule.name().equals(grays.get(i).get("name"))) {
-        grays.set(i, rule.stored());
-        return this;
-      }
+    List<Map<String, String>> next = new ArrayList<>(grays);
+    next.replaceAll(stored -> rule.name().equals(stored.get("name")) ? rule.stored() : stored);
+    if (next.equals(grays) && !next.contains(rule.stored())) {
+      next.add(rule.stored());
     }
-    grays.add(rule.stored());
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.grays = List.copyOf(next);
+    return copy;
   }
 
   HeadUpdate withoutGray(String name) {
-    grays.removeIf(stored -> name.equals(stored.get("name")));
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.grays =
+        grays.stream().filter(stored -> !name.equals(stored.get("name"))).toList();
+    return copy;
   }
 
   HeadUpdate withoutGrays() {
-    grays.clear();
-    return this;
+    HeadUpdate copy = new HeadUpdate(this);
+    copy.grays = List.of();
+    return copy;
   }
 
   /** Whoever may have another release, or none, reads it where it is. */
@@ -157,9 +205,9 @@ public final class HeadUpdate {
         lastRelease,
         state,
         stable,
-        List.copyOf(grays),
+        grays,
         candidate,
-        List.copyOf(pins),
+        pins,
         layers,
         bundle,
         releaseHash,

@@ -137,13 +137,13 @@ public final class NamespaceAdmin {
       HeadUpdate edit = HeadUpdate.of(stored.head());
       if (pinned) {
         reader.presentRelease(ns, release);
-        edit.pin(release);
+        edit = edit.pin(release);
       } else {
-        edit.unpin(release);
+        edit = edit.unpin(release);
       }
       History.Action action = pinned ? History.Action.PIN : History.Action.UNPIN;
       return new HeadTransactions.ChangePlan<>(
-          List.of(HeadTransactions.HeadChange.of(ns, stored, edit, action).about(release)), true);
+          List.of(HeadChange.of(ns, stored, edit, action).about(release)), true);
     });
   }
 
@@ -170,8 +170,7 @@ public final class NamespaceAdmin {
           ? nodes.createOp(path, data)
           : Op.setData(path.value(), data, old.version());
       HeadUpdate edit = HeadUpdate.of(stored.head()).policy(policy);
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
-              ns, stored, edit, History.Action.POLICY)
+      HeadChange move = HeadChange.of(ns, stored, edit, History.Action.POLICY)
           .with(List.of(write))
           .under(old.policy())
           .setting(policy);
@@ -197,12 +196,10 @@ public final class NamespaceAdmin {
       int last = reader.greatest(reader.paths().releases(ns));
       if (last > stored.head().lastRelease()) {
         StoredRelease newest = reader.presentRelease(ns, last);
-        edit.newRelease(newest.manifest(), newest.hash());
+        edit = edit.newRelease(newest.manifest(), newest.hash());
       }
       return new HeadTransactions.ChangePlan<>(
-          List.of(HeadTransactions.HeadChange.of(ns, stored, edit, History.Action.EPOCH)
-              .aboutStable()),
-          epoch);
+          List.of(HeadChange.of(ns, stored, edit, History.Action.EPOCH).aboutStable()), epoch);
     });
   }
 
@@ -218,8 +215,7 @@ public final class NamespaceAdmin {
       StoredHead from = proposal.from();
       HeadUpdate edit = HeadUpdate.ofNewEpoch(
           from.head(), from.head().epoch() + 1, from.head().revision());
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
-              ns, from, edit, History.Action.EPOCH)
+      HeadChange move = HeadChange.of(ns, from, edit, History.Action.EPOCH)
           .aboutStable()
           .called("with release " + from.head().stableNumber())
           .replacing(proposal.inForce());
@@ -252,8 +248,7 @@ public final class NamespaceAdmin {
           .withoutGrays()
           .candidate(null)
           .state(more ? Head.State.DELETED : Head.State.PURGED);
-      HeadTransactions.HeadChange move =
-          HeadTransactions.HeadChange.of(ns, stored, edit, History.Action.PURGE).with(ops);
+      HeadChange move = HeadChange.of(ns, stored, edit, History.Action.PURGE).with(ops);
       return new HeadTransactions.ChangePlan<>(List.of(move), more);
     });
   }
@@ -276,7 +271,6 @@ public final class NamespaceAdmin {
 
   private static HeadTransactions.ChangePlan<Boolean> plan(
       Namespace ns, StoredHead stored, HeadUpdate edit, History.Action action) {
-    return HeadTransactions.ChangePlan.of(
-        HeadTransactions.HeadChange.of(ns, stored, edit, action), true);
+    return HeadTransactions.ChangePlan.of(HeadChange.of(ns, stored, edit, action), true);
   }
 }

@@ -94,7 +94,7 @@ public final class PublishVerification {
       }
       HeadUpdate edit = HeadUpdate.of(stored.head()).candidate(null);
       return HeadTransactions.ChangePlan.of(
-          HeadTransactions.HeadChange.of(ns, stored, edit, History.Action.WITHDRAW)
+          HeadChange.of(ns, stored, edit, History.Action.WITHDRAW)
               .about(candidate.release().release()),
           true);
     });
@@ -107,14 +107,14 @@ public final class PublishVerification {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       Head head = stored.head();
-      publishing.requirePublishable(ns, stored, change);
+      publishing.requirePublishable(ns, head, change);
       publishing.requireBase(ns, head, change, bases, Optional.of(content));
       use.guard().check();
       PreparedContent body = publishing.prepare(ns, head, reader.policy(ns).policy(), content);
       if (body.isSameAs(head)) {
         Manifest stable = reader.presentRelease(ns, head.stableNumber()).manifest();
         return new HeadTransactions.ChangePlan<>(
-            ReleasePublisher.abortOnly(ns, stored, change).stream().toList(),
+            PublishPlan.endingGrays(ns, stored, change).stream().toList(),
             new Candidacy(stable, List.of(), true));
       }
       ReleaseBuilder.Cause cause =
@@ -126,8 +126,7 @@ public final class PublishVerification {
           .newRelease(made.manifest(), made.hash())
           .state(Head.State.ACTIVE)
           .candidate(new Head.CandidateRelease(made.manifest().pointer(), deadline));
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
-              ns, stored, edit, History.Action.CANDIDATE)
+      HeadChange move = HeadChange.of(ns, stored, edit, History.Action.CANDIDATE)
           .about(made.manifest().number())
           .with(made.ops())
           .askedOf(voters)
@@ -190,8 +189,7 @@ public final class PublishVerification {
             ns, "release " + manifest.number() + " is not a candidate any more");
       }
       HeadUpdate edit = HeadUpdate.of(stored.head()).candidate(null).stable(manifest.pointer());
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
-              ns, stored, edit, History.Action.ACCEPT)
+      HeadChange move = HeadChange.of(ns, stored, edit, History.Action.ACCEPT)
           .about(manifest.number())
           .onTrial(manifest.number())
           .called("release " + manifest.number())

@@ -77,13 +77,10 @@ public final class ReleaseBuilder {
         packed.length,
         blob == null ? null : blob.sha256(),
         blob == null ? null : blob.chunks());
-    byte[] node = StoredRelease.encode(manifest, blob == null ? packed : new byte[0]);
-    ops.add(nodes.createOp(reader.paths().release(ns, manifest.number()), node));
-    return made(manifest, packed, ops);
-  }
-
-  private static Made made(Manifest manifest, byte[] packed, List<Op> ops) {
+    StoredRelease.Encoded encoded =
+        StoredRelease.encodeWithHash(manifest, blob == null ? packed : new byte[0]);
+    ops.add(nodes.createOp(reader.paths().release(ns, manifest.number()), encoded.node()));
     Head.InlineRelease rider = Head.InlineRelease.of(manifest, packed);
-    return new Made(manifest, StoredRelease.hashOf(manifest), rider, List.copyOf(ops));
+    return new Made(manifest, encoded.hash(), rider, List.copyOf(ops));
   }
 }

@@ -2,7 +2,6 @@ package io.zookit.config.internal.publish;
 
 import io.zookit.config.Change;
 import io.zookit.config.ConfigConflictException;
-import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.Content;
 import io.zookit.config.History;
 import io.zookit.config.Namespace;
@@ -118,7 +117,7 @@ public final class ReleasePublisher {
     Map<Namespace, Base> bases = new HashMap<>();
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
-      requirePublishable(ns, stored, change);
+      requirePublishable(ns, stored.head(), change);
       requireBase(ns, stored.head(), change, bases, Optional.empty());
       int number =
           target.isPresent() ? target.get() : new StableHistory(reader, ns).back(stored.head(), 1);
@@ -128,25 +127,17 @@ public final class ReleasePublisher {
       PreparedContent body = PreparedContent.of(source.manifest(), packed);
       if (body.isSameAs(stored.head())) {
         return new HeadTransactions.ChangePlan<>(
-            abortOnly(ns, stored, change).stream().toList(), stable(ns, stored.head()));
+            PublishPlan.endingGrays(ns, stored, change).stream().toList(),
+            stable(ns, stored.head()));
       }
       ReleaseBuilder.Cause cause =
           new ReleaseBuilder.Cause(Release.Kind.ROLLBACK, number, change, publishId, 1);
       ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
-      HeadTransactions.HeadChange move = move(ns, stored, made, History.Action.ROLLBACK)
+      HeadChange move = PublishPlan.toStable(ns, stored, made, History.Action.ROLLBACK)
           .called("to release " + number)
           .abortingGrays(change);
       return HeadTransactions.ChangePlan.of(move, made.manifest().toRelease(ns));
     });
-  }
-
-  /** What is left of a change whose content is stable already: the gray releases it ends. */
-  static Optional<HeadTransactions.HeadChange> abortOnly(
-      Namespace ns, StoredHead stored, Change change) {
-    HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
-            ns, stored, HeadUpdate.of(stored.head()), History.Action.ABANDON)
-        .abortingGrays(change);
-    return Optional.of(move).filter(found -> found.aborted() != null);
   }
 
   /** A content sealed and checked against policy and validators. */
@@ -163,38 +154,9 @@ public final class ReleasePublisher {
   }
 
   /** Refuses what the state of a namespace does not allow. */
-  public void requirePublishable(Namespace ns, StoredHead stored, Change change)
+  public void requirePublishable(Namespace ns, Head head, Change change)
       throws InterruptedException {
-    requirePublishable(ns, stored, reader.policy(ns).policy(), change);
-  }
-
-  private void requirePublishable(Namespace ns, StoredHead stored, Policy policy, Change change) {
-    Head head = stored.head();
-    if (head.state() == Head.State.DELETED) {
-      throw new ConfigRefusedException(ns, "the namespace is deleted; restore it first");
-    }
-    if (head.candidate() != null) {
-      throw new ConfigRefusedException(
-          ns,
-          "release " + head.candidate().release().release()
-              + " is being voted on; wait for it, or end the vote (withdraw)");
-    }
-    if (!head.grays().isEmpty() && !change.isBesideGrays() && !change.isAbortingGrays()) {
-      throw new ConfigRefusedException(
-          ns,
-          "gray releases are open: " + String.join(", ", head.grayNames())
-              + "; promote or abort them first, end them with this change (--abort-grays,"
-              + " Change.abortingGrays), or leave them open (--beside-grays, Change.besideGrays)");
-    }
-    Instant now = clock.get();
-    Optional<Policy.Freeze> freeze =
-        policy.freezes().stream().filter(each -> each.covers(now)).findFirst();
-    if (freeze.isPresent() && !change.isDespiteFreeze()) {
-      throw new ConfigRefusedException(
-          ns,
-          "frozen until " + freeze.get().until() + ": " + freeze.get().reason()
-              + " (--override-freeze, Change.despiteFreeze, goes through)");
-    }
+    PublishPlan.requirePublishable(ns, head, reader.policy(ns).policy(), change, clock.get());
   }
 
   /** A conflict when somebody else made another release stable since this call began, or since its base. */
@@ -214,18 +176,6 @@ public final class ReleasePublisher {
     }
   }
 
-  static HeadTransactions.HeadChange move(
-      Namespace ns, StoredHead stored, ReleaseBuilder.Made made, History.Action action) {
-    HeadUpdate edit = HeadUpdate.of(stored.head())
-        .newRelease(made.manifest(), made.hash())
-        .state(Head.State.ACTIVE)
-        .stable(made.manifest().pointer())
-        .rider(made.rider());
-    return HeadTransactions.HeadChange.of(ns, stored, edit, action)
-        .about(made.manifest().number())
-        .with(made.ops());
-  }
-
   private HeadTransactions.ChangePlan<Map<Namespace, Release>> plan(
       Map<Namespace, Order> orders,
       Change change,
@@ -233,33 +183,32 @@ public final class ReleasePublisher {
       Set<Namespace> seen,
       String publishId)
       throws InterruptedException {
-    List<HeadTransactions.HeadChange> moves = new ArrayList<>();
+    List<HeadChange> moves = new ArrayList<>();
     Map<Namespace, Release> results = new LinkedHashMap<>();
     for (Map.Entry<Namespace, Order> each : orders.entrySet()) {
       Namespace ns = each.getKey();
       Order order = each.getValue();
       StoredConfigReader.Situation now = reader.situation(ns, !seen.add(ns));
       StoredHead stored = now.head();
-      requirePublishable(ns, stored, now.policy(), change);
+      PublishPlan.requirePublishable(ns, stored.head(), now.policy(), change, clock.get());
       Prepared prepared = prepare(ns, now, order, change, bases);
       PreparedContent body = prepared.body();
       if (body.isSameAs(stored.head())) {
-        abortOnly(ns, stored, change).ifPresent(moves::add);
+        PublishPlan.endingGrays(ns, stored, change).ifPresent(moves::add);
         results.put(ns, stable(ns, stored.head()));
         continue;
       }
       ReleaseBuilder.Cause cause =
           new ReleaseBuilder.Cause(order.kind(), null, change, publishId, orders.size());
       ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
-      moves.add(move(ns, stored, made, actionOf(order.kind()))
+      moves.add(PublishPlan.toStable(ns, stored, made, PublishPlan.actionOf(order.kind()))
           .with(prepared.use().ops())
           .signed(prepared.use())
           .under(now.policy())
           .abortingGrays(change));
       results.put(ns, made.manifest().toRelease(ns));
     }
-    bundle(publishId, moves);
-    return new HeadTransactions.ChangePlan<>(moves, results);
+    return new HeadTransactions.ChangePlan<>(PublishPlan.together(publishId, moves), results);
   }
 
   private Prepared prepare(
@@ -284,18 +233,6 @@ public final class ReleasePublisher {
     }
     order.use().guard().check();
     return new Prepared(prepare(ns, now.policy(), mine, stable), order.use());
-  }
-
-  private static void bundle(String publishId, List<HeadTransactions.HeadChange> moves) {
-    if (moves.size() > 1) {
-      Map<String, Long> revisions = new TreeMap<>();
-      moves.forEach(move -> revisions.put(move.ns().toString(), move.edit().revision()));
-      moves.forEach(move -> move.edit().bundle(new Head.Bundle(publishId, revisions)));
-    }
-  }
-
-  private static History.Action actionOf(Release.Kind kind) {
-    return kind == Release.Kind.IMPORT ? History.Action.IMPORT : History.Action.PUBLISH;
   }
 
   private Release stable(Namespace ns, Head head) throws InterruptedException {

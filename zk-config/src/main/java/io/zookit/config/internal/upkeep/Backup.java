@@ -10,6 +10,7 @@ import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.publish.HeadChange;
 import io.zookit.config.internal.publish.HeadTransactions;
 import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.config.internal.zk.ConfigNodes;
@@ -209,8 +210,7 @@ final class Backup {
         publishId -> HeadTransactions.ChangePlan.of(move(ns, reader.head(ns), saved), true));
   }
 
-  private HeadTransactions.HeadChange move(Namespace ns, StoredHead live, Head saved)
-      throws InterruptedException {
+  private HeadChange move(Namespace ns, StoredHead live, Head saved) throws InterruptedException {
     long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
     long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
     long traces =
@@ -219,11 +219,10 @@ final class Backup {
     int last = reader.greatest(reader.paths().releases(ns));
     if (last > saved.lastRelease()) {
       StoredRelease newest = reader.presentRelease(ns, last);
-      edit.newRelease(newest.manifest(), newest.hash());
+      edit = edit.newRelease(newest.manifest(), newest.hash());
     }
     StoredHead from = new StoredHead(auditedBy(ns, live.head(), saved), live.version());
-    HeadTransactions.HeadChange move =
-        HeadTransactions.HeadChange.of(ns, from, edit, History.Action.EPOCH);
+    HeadChange move = HeadChange.of(ns, from, edit, History.Action.EPOCH);
     return (saved.stable() == null ? move : move.about(saved.stableNumber()))
         .replacing(live.head())
         .called("restored from a backup of release " + saved.stableNumber());

@@ -9,6 +9,7 @@ import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.publish.HeadChange;
 import io.zookit.config.internal.publish.HeadTransactions;
 import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.config.internal.publish.ZkDrafts;
@@ -67,7 +68,7 @@ final class Retention {
         removed.put(Integer.toString(number), release.hash());
         ops.add(Op.delete(reader.paths().release(ns, number).value(), -1));
       });
-      HeadTransactions.HeadChange move = HeadTransactions.HeadChange.of(
+      HeadChange move = HeadChange.of(
               ns, stored, HeadUpdate.of(stored.head()), History.Action.COLLECT)
           .with(ops)
           .removing(removed);

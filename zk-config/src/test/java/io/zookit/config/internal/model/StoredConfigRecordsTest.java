@@ -14,7 +14,7 @@ import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.Format;
 import io.zookit.config.internal.follow.SnapshotFile;
 import io.zookit.config.internal.publish.ChangeRequests;
-import io.zookit.config.internal.publish.HeadTransactions;
+import io.zookit.config.internal.publish.HeadChange;
 import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.config.internal.zk.KeyRing;
 import io.zookit.core.internal.codec.Decoded;
@@ -202,12 +202,10 @@ class StoredConfigRecordsTest {
     StoredHead none = new StoredHead(head(Head.State.DELETED, null), 1);
     StoredHead some = new StoredHead(head(Head.State.ACTIVE, new ReleaseRef(3, SUM)), 1);
     return Stream.concat(
-            Stream.of(HeadTransactions.HeadChange.of(
-                    ns, none, HeadUpdate.of(none.head()), History.Action.RESTORE)
+            Stream.of(HeadChange.of(ns, none, HeadUpdate.of(none.head()), History.Action.RESTORE)
                 .called("the restore")),
             Stream.of(History.Action.values())
-                .map(action -> HeadTransactions.HeadChange.of(
-                        ns, some, HeadUpdate.of(some.head()), action)
+                .map(action -> HeadChange.of(ns, some, HeadUpdate.of(some.head()), action)
                     .called("the change")
                     .setting(POLICY)))
         .map(move -> "requests/" + ChangeRequests.idOf(move) + " "

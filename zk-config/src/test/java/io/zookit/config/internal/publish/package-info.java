@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.config.internal.publish;
+
+import org.jspecify.annotations.NullMarked;
