@@ -90,7 +90,8 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
     if (node != null) {
       node.update(data);
     } else {
-      node = client.ownedNodes()
+      node = client
+          .ownedNodes()
           .own(folders(), incarnation -> paths.ack(ns, record.instance(), incarnation), data, this);
     }
   }

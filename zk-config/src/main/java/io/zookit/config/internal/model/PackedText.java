@@ -23,7 +23,8 @@ public record PackedText(byte[] bytes, String sha256, int size) {
   /** The length of a piece of a text that is stored apart. */
   public static final int CHUNK = 512 * 1024;
 
-  private static final Compression.ExpansionLimit BOUND = new Compression.ExpansionLimit(100, 16 * 1024 * 1024);
+  private static final Compression.ExpansionLimit BOUND =
+      new Compression.ExpansionLimit(100, 16 * 1024 * 1024);
 
   /** Compresses a text. */
   public static PackedText of(String text) {

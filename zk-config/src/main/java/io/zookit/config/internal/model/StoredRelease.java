@@ -30,8 +30,7 @@ public record StoredRelease(Manifest manifest, String hash, byte[] payload) {
   /** Encodes a release with its hash. */
   public static Encoded encodeWithHash(Manifest manifest, byte[] payload) {
     byte[] line = Manifest.CODEC.encode(manifest);
-    return new Encoded(
-        new HeaderAndPayload(line, payload).toBytes(), Digests.sha256(line));
+    return new Encoded(new HeaderAndPayload(line, payload).toBytes(), Digests.sha256(line));
   }
 
   public static StoredRelease decode(byte[] data) {

@@ -204,9 +204,7 @@ public final class RepeatedCalls {
 
   /** Waits for a time. */
   public void pause(Duration time) throws InterruptedException {
-    CompletableFuture<Boolean> over = new CompletableFuture<>();
-    client.timekeeper().after(time, () -> over.complete(true));
-    BlockingCalls.await(over);
+    client.timekeeper().sleep(time);
   }
 
   private <T> Optional<T> optional(ZkPath path, Answer<T> answer) {
