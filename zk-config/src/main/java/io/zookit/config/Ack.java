@@ -5,12 +5,12 @@ import io.zookit.core.internal.codec.Stored;
 import java.util.Optional;
 
 /**
- * What a live client of a namespace says of itself; it goes with the client's session.
+ * Status that a live client of a namespace reports; it ends with the client's session.
  *
- * <p>It is said, not proved: who may write acknowledgements may write any.
+ * <p>It is reported, not proved: a client that may write one status may write any.
  *
- * @param instance who
- * @param incarnation the life of the client, another one after each session
+ * @param instance the identity of the client
+ * @param incarnation the nonce of the session that reports
  * @param status what became of the newest release for it
  * @param release the release it works with; 0 for none
  * @param offered the release it was last asked to work with; another one than {@code release} when it refused
@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param revision the newest revision it has seen
  * @param reason why not applied; empty otherwise
  * @param vote its opinion of a candidate, by the candidate's hash
- * @param notKept why the release it works with is not in its snapshot file: started again without ZooKeeper, it would work
- *     with the one before. Empty if the release is kept, or the instance has no folder for snapshots
- * @param client what its client is called ({@code ZkClientBuilder.label}), for people who look; empty if it does not say
+ * @param notKept why the release it works with is not in its snapshot file: started again without ZooKeeper, it would
+ *     work with the one before. Empty if the release is kept, or the instance has no folder for snapshots
+ * @param client what its client is called ({@code ZkClientBuilder.label}), for display; empty if it has none
  */
 public record Ack(
     Instance instance,
@@ -35,7 +35,7 @@ public record Ack(
     Optional<String> notKept,
     String client) {
 
-  /** What became of the newest release. */
+  /** Outcome of the newest release. */
   public enum Status {
     /** It is in use. */
     @Stored("APPLIED")

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who changes something, why, and what he insists on.
+ * Author and reason of a change, and what it overrides.
  *
  * <p>Immutable; may be used for several changes.
  */
@@ -16,7 +16,7 @@ public final class Change {
   private static final int LONGEST_AUTHOR = 128;
   private static final int LONGEST_MESSAGE = 1024;
 
-  /** What a change may do that is refused otherwise. */
+  /** Permissions of a change to do what is refused otherwise. */
   private enum Exemption {
     BESIDE_GRAYS,
     ABORTING_GRAYS,
@@ -40,7 +40,7 @@ public final class Change {
     this.votes = votes;
   }
 
-  /** A change by somebody, 1 to 128 characters. */
+  /** Returns a change by an author, 1 to 128 characters. */
   public static Change by(String author) {
     if (author.isBlank() || author.length() > LONGEST_AUTHOR) {
       throw new IllegalArgumentException(
@@ -114,12 +114,12 @@ public final class Change {
     return new Change(author, message, base, Collections.unmodifiableSet(more), votes);
   }
 
-  /** Who. */
+  /** The author. */
   public String author() {
     return author;
   }
 
-  /** Why; empty when nothing was said. */
+  /** The reason; empty if none was given. */
   public String message() {
     return message;
   }

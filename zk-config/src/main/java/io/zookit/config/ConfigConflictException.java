@@ -5,8 +5,8 @@ import io.zookit.core.ZkException;
 import java.util.function.Supplier;
 
 /**
- * Somebody else changed the namespace first. Nothing has happened; both differences are here to be looked at, and are made
- * when they are: who only tries again does not pay for them.
+ * Another client changed the namespace first. Nothing was changed. Both differences are computed on demand, so a caller
+ * that only tries again does not pay for them.
  */
 public final class ConfigConflictException extends ZkException {
 
@@ -22,7 +22,7 @@ public final class ConfigConflictException extends ZkException {
    * @param base the release that the change is based on
    * @param stable the release that is stable now
    * @param mine creates the difference between the base and the change
-   * @param theirs creates the difference between the base and what is there now
+   * @param theirs creates the difference between the base and the present state
    */
   public ConfigConflictException(
       Namespace namespace, int base, int stable, Supplier<Diff> mine, Supplier<Diff> theirs) {
@@ -42,7 +42,7 @@ public final class ConfigConflictException extends ZkException {
    * @param base the release that the change is based on
    * @param stable the release that is stable now
    * @param mine creates the difference between the base and the change
-   * @param theirs creates the difference between the base and what is there now
+   * @param theirs creates the difference between the base and the present state
    */
   public ConfigConflictException(
       Namespace namespace,
@@ -59,7 +59,7 @@ public final class ConfigConflictException extends ZkException {
     this.theirs = theirs;
   }
 
-  /** Where. */
+  /** The namespace. */
   public Namespace namespace() {
     return namespace;
   }
@@ -79,7 +79,7 @@ public final class ConfigConflictException extends ZkException {
     return mine.get();
   }
 
-  /** From the base to what somebody else made of it: what is stable now, or the draft as it is now. */
+  /** The difference between the base and the present state: the stable release, or the draft as it is now. */
   public Diff theirs() {
     return theirs.get();
   }

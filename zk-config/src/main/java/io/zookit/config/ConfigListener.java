@@ -4,15 +4,15 @@ import io.zookit.config.format.KeyChange;
 import java.util.List;
 
 /**
- * Hears of changes of a configuration.
+ * Listener to changes of a configuration.
  *
- * <p><i>Order:</i> one call at a time. Releases that follow each other quickly become one call with the newest; a release
- * that takes back what was not told yet is not told at all.
+ * <p><i>Order:</i> one call at a time. Releases that follow each other quickly become one call with the newest; a
+ * release that reverts what was not reported yet is not reported at all.
  *
  * <p><i>Threads:</i> a lane of its own on the client's executor. One that does not return delays only itself and is
  * reported after five seconds.
  *
- * <p><i>Failure:</i> one that throws is reported and hears of the next change.
+ * <p><i>Failure:</i> one that throws is reported and receives the next change.
  */
 @FunctionalInterface
 public interface ConfigListener {
@@ -21,7 +21,7 @@ public interface ConfigListener {
    * Something is different.
    *
    * @param now what is in force
-   * @param changes the difference from the snapshot that was told before; at the first call everything is new
+   * @param changes the difference from the snapshot that was reported before; at the first call everything is new
    */
   void onChange(ConfigSnapshot now, List<KeyChange> changes);
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears of the transitions of the namespaces that a store follows, one method each, in order, on the client's executor.
+ * Receives the transitions of the namespaces that a store follows, one method each, in order, on the client's executor.
  * Exceptions are logged and dropped.
  */
 public interface ConfigObserver {
@@ -16,8 +16,8 @@ public interface ConfigObserver {
   default void onRejected(Namespace namespace, int release, List<String> problems) {}
 
   /**
-   * Keys of the namespace itself that no record bound to it has a component for. Each of them is told once, up to 1,000
-   * of a namespace. See {@link ConfigStoreBuilder#refuseUnknownKeys}.
+   * Keys of the namespace itself that no record bound to it has a component for. Each of them is reported once, up to
+   * 1,000 of a namespace. See {@link ConfigStoreBuilder#refuseUnknownKeys}.
    */
   default void onUnknownKeys(Namespace namespace, List<String> keys) {}
 
@@ -36,7 +36,7 @@ public interface ConfigObserver {
   /** An older state than the known one was seen and not taken. */
   default void onOlderRefused(Namespace namespace, long epoch, long revision) {}
 
-  /** Something of a later version was met: the head, or a rule, which then matches nobody here. */
+  /** Something of a later version was met: the head, or a rule, which then matches no instance here. */
   default void onUnsupported(Namespace namespace, String what) {}
 
   /** The namespace was deleted; the last good values stay. */

@@ -21,10 +21,10 @@ import java.util.Set;
  */
 public final class ConfigSnapshot {
 
-  /** Where a snapshot was read from. */
+  /** Source of a snapshot. */
   public sealed interface Source {
 
-    /** ZooKeeper; {@link io.zookit.core.LiveValue#age} tells for how long it has not been heard of. */
+    /** ZooKeeper; {@link io.zookit.core.LiveValue#age} tells since when it has not answered. */
     record Live() implements Source {}
 
     /** The file of an earlier run, while ZooKeeper has not answered yet. */
@@ -35,12 +35,12 @@ public final class ConfigSnapshot {
   }
 
   /**
-   * Where a value comes from.
+   * Origin of a value.
    *
    * @param layer the namespace, or {@code override until …}
    * @param release the release of it; 0 for an override
    * @param rule why this release: {@code stable} or the rule of a gray release
-   * @param author who made the release
+   * @param author of the release
    * @param at when
    */
   public record Origin(String layer, int release, String rule, String author, Instant at) {}
@@ -77,7 +77,7 @@ public final class ConfigSnapshot {
     this.secrets = Set.copyOf(secrets);
   }
 
-  /** What was asked for. */
+  /** The namespace that is followed. */
   public Namespace namespace() {
     return namespace;
   }
@@ -97,12 +97,12 @@ public final class ConfigSnapshot {
     return revision;
   }
 
-  /** Whether the namespace is deleted; the values are the last good ones. */
+  /** Tells if the namespace is deleted; the values are the last good ones. */
   public boolean isDeleted() {
     return deleted;
   }
 
-  /** Where it was read from. */
+  /** The source it was read from. */
   public Source source() {
     return source;
   }
@@ -122,17 +122,17 @@ public final class ConfigSnapshot {
     return values;
   }
 
-  /** Where a value comes from. */
+  /** The origin of a value. */
   public Optional<Origin> origin(String key) {
     return Optional.ofNullable(origins.get(key));
   }
 
-  /** Whether a value is secret. */
+  /** Tells if a value is secret. */
   public boolean isSecret(String key) {
     return secrets.contains(key);
   }
 
-  /** What is different from another snapshot, by key; secrets are hidden. */
+  /** The differences from another snapshot, by key; secrets are hidden. */
   public List<KeyChange> changesSince(ConfigSnapshot earlier) {
     List<KeyChange> changes = new ArrayList<>();
     values.forEach((key, value) -> {

@@ -14,16 +14,17 @@ import java.util.function.UnaryOperator;
 /**
  * The configurations of a cluster: read as live values, changed by numbered releases.
  *
- * <p>Cheap and not closeable; it ends with its client. Stores of one client and equal settings share what they follow: one
- * watch and one acknowledgement a namespace.
+ * <p>Cheap and not closeable; it ends with its client. Stores of one client and equal settings share what they follow:
+ * one watch and one acknowledgement a namespace.
  *
- * <p><i>Threads:</i> any. {@link #follow}, {@link #bind} and {@link #listen} return at once. Everything else asks ZooKeeper
- * and waits, at most the store's patience (15 s unless set) for each request.
+ * <p><i>Threads:</i> any. {@link #follow}, {@link #bind} and {@link #listen} return at once. Everything else asks
+ * ZooKeeper and waits, at most the store's patience (15 s unless set) for each request.
  *
- * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached. A change whose answer is
- * lost is sent again until it is known what became of it; when the patience ends before, {@link ConfigUnknownException}:
- * it was applied once or not at all. Nobody is ever told of a conflict with himself. {@link ConfigRefusedException} if the
- * policy requires approvals that a change of what is in force does not have; see {@link Drafts}.
+ * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached. A change whose
+ * answer is lost is sent again until it is known what became of it; when the patience ends before, {@link
+ * ConfigUnknownException}: it was applied once or not at all. A conflict with a change of its own is never reported.
+ * {@link ConfigRefusedException} if the policy requires approvals that a change of what is in force does not have; see
+ * {@link Drafts}.
  */
 public interface ConfigStore {
 
@@ -31,7 +32,7 @@ public interface ConfigStore {
    * One reason for a value.
    *
    * @param origin where it comes from
-   * @param value what it is there; hidden when it is secret
+   * @param value its value in that layer; hidden if it is secret
    */
   record Explained(ConfigSnapshot.Origin origin, String value) {}
 
@@ -82,20 +83,21 @@ public interface ConfigStore {
   /**
    * Follows a namespace as a record; see {@code io.zookit.config.bind} for what is bound and how it is validated.
    *
-   * <p><i>Failure:</i> a release that does not bind is refused whole, for all handles of this store, and acknowledged so; the
-   * last good one stays. {@code current()} throws {@link ConfigRejectedException} when there never was a good one.
+   * <p><i>Failure:</i> a release that does not bind is refused whole, for all handles of this store, and acknowledged
+   * so; the last good one stays. {@code current()} throws {@link ConfigRejectedException} when there never was a good
+   * one.
    *
-   * @throws IllegalArgumentException when the record has a component that cannot be bound
+   * @throws IllegalArgumentException if the record has a component that cannot be bound
    */
   <T extends Record> LiveValue<T> bind(Namespace ns, Class<T> type);
 
-  /** Follows a namespace and hears of its changes by key, in order, the newest of several. */
+  /** Follows a namespace and receives its changes by key, in order, the newest of several. */
   Subscription listen(Namespace ns, ConfigListener listener);
 
   /** Changes the labels of this instance; the rules of gray releases are looked at again. */
   void relabel(Map<String, String> labels);
 
-  /** Who this instance is. */
+  /** The identity of this instance. */
   Instance instance();
 
   /**
@@ -105,16 +107,16 @@ public interface ConfigStore {
    */
   List<Namespace> namespaces() throws InterruptedException;
 
-  /** What is in force in every namespace; what cannot be read is reported and hides nothing else. */
+  /** The state of every namespace; what cannot be read is reported and hides nothing else. */
   Inventory inventory() throws InterruptedException;
 
-  /** What is in force in a namespace; empty when it is not there. */
+  /** The state of a namespace; empty if it does not exist. */
   Optional<NamespaceState> state(Namespace ns) throws InterruptedException;
 
-  /** Makes a namespace without a release; publishing makes one too. False when it is there. */
+  /** Creates a namespace without a release; publishing creates one, too. False if it exists. */
   boolean create(Namespace ns, Change change) throws InterruptedException;
 
-  /** Deletes a namespace: clients keep what they have and are told, everything stays and can be restored. */
+  /** Deletes a namespace: clients keep what they have and are notified; everything stays and can be restored. */
   void delete(Namespace ns, Change change) throws InterruptedException;
 
   /** Restores a deleted namespace. */
@@ -124,43 +126,44 @@ public interface ConfigStore {
   Policy policy(Namespace ns) throws InterruptedException;
 
   /**
-   * Sets the rules of a namespace that is there.
+   * Sets the rules of an existing namespace.
    *
-   * @throws ConfigRefusedException when a layer is not public
-   * @throws ConfigRejectedException if the schema is another than before and has {@linkplain Policy#problems() problems}, or
-   *     cannot be checked because the validator is not on the class path
+   * @throws ConfigRefusedException if a layer is not public
+   * @throws ConfigRejectedException if the schema is another than before and has {@linkplain Policy#problems()
+   *     problems}, or cannot be checked because the validator is not on the class path
    */
   void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException;
 
-  /** What publishing a content would do; missing approvals are among the problems. */
+  /** Previews the publishing of a content; missing approvals are among the problems. */
   Proposal propose(Namespace ns, Content content) throws InterruptedException;
 
-  /** What publishing a draft would do; missing approvals are among the problems. */
+  /** Previews the publishing of a draft; missing approvals are among the problems. */
   Proposal propose(Draft draft) throws InterruptedException;
 
   /**
    * Makes a content stable as the next release. A content that is the stable one already makes none.
    *
    * @return the stable release
-   * @throws ConfigConflictException when another release became stable since this call began, or is not the one the change
-   *     is {@link Change#onTopOf}
-   * @throws ConfigRejectedException when the content is not valid
-   * @throws ConfigRefusedException when gray releases are open, a vote is under way, or the namespace is frozen or deleted, or
-   *     if the policy requires approvals and no draft {@linkplain Drafts#holding holds} this content with them
+   * @throws ConfigConflictException if another release became stable since this call began, or is not the one the
+   *     change is {@link Change#onTopOf}
+   * @throws ConfigRejectedException if the content is not valid
+   * @throws ConfigRefusedException if gray releases are open, a vote is under way, or the namespace is frozen or
+   *     deleted, or if the policy requires approvals and no draft {@linkplain Drafts#holding holds} this content with
+   *     them
    */
   Release publish(Namespace ns, Content content, Change change) throws InterruptedException;
 
   /**
-   * Makes stable what an edit makes of the stable content. When somebody else is faster, the edit is asked again with what is
-   * stable then: no change is lost, and there is no conflict. An edit that changes nothing makes no release.
+   * Makes stable what an edit makes of the stable content. If another client is faster, the edit is called again with
+   * what is stable then: no change is lost, and there is no conflict. An edit that changes nothing makes no release.
    *
    * <p><i>Cost:</i> one read and one transaction; both again for each release of others that comes in between.
    *
-   * @param edit gets the stable content, with secrets sealed; an empty one of properties when there is none. May be called
-   *     several times
+   * @param edit gets the stable content, with secrets sealed; an empty one of properties when there is none. May be
+   *     called several times
    * @return the stable release
-   * @throws ConfigConflictException when the change is {@link Change#onTopOf} another release than the stable one
-   * @throws ConfigRejectedException when the content is not valid
+   * @throws ConfigConflictException if the change is {@link Change#onTopOf} another release than the stable one
+   * @throws ConfigRejectedException if the content is not valid
    * @throws ConfigRefusedException as for {@link #publish}
    */
   Release update(Namespace ns, UnaryOperator<Content> edit, Change change)
@@ -178,9 +181,9 @@ public interface ConfigStore {
   /**
    * Makes a saved draft stable and removes it, in one transaction.
    *
-   * @throws ConfigConflictException when it is not based on the stable release, or was saved by somebody else
-   * @throws ConfigRefusedException if it lacks approvals that the policy requires, or as for {@link
-   *     #publish(Namespace, Content, Change)}
+   * @throws ConfigConflictException if it is not based on the stable release, or was saved by another client
+   * @throws ConfigRefusedException if it lacks approvals that the policy requires, or as for {@link #publish(Namespace,
+   *     Content, Change)}
    */
   Release publish(Draft draft, Change change) throws InterruptedException;
 
@@ -188,11 +191,11 @@ public interface ConfigStore {
   Release importContent(Namespace ns, Content content, Change change) throws InterruptedException;
 
   /**
-   * Makes a content stable only when every instance that is alive now has found that it can use it: each reads, opens, binds
-   * and validates it without using it.
+   * Makes a content stable only when every instance that is alive now has found that it can use it: each reads, opens,
+   * binds and validates it without using it.
    *
    * @param patience how long to wait for the votes
-   * @throws ConfigRejectedException when an instance refuses it, or did not vote and the change is not {@link
+   * @throws ConfigRejectedException if an instance refuses it, or did not vote and the change is not {@link
    *     Change#allowingMissing}, or fewer instances are alive than {@link Change#requiringVotes}
    */
   Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
@@ -213,17 +216,17 @@ public interface ConfigStore {
   /**
    * Makes the content stable that was stable before, as a new release. Again and again it goes further back.
    *
-   * <p>In an emergency {@link Change#despiteFreeze} goes through a freeze window, and {@link Change#abortingGrays} ends the
-   * open gray releases in the same transaction, so that every instance gets the earlier content.
+   * <p>In an emergency {@link Change#despiteFreeze} goes through a freeze window, and {@link Change#abortingGrays} ends
+   * the open gray releases in the same transaction, so that every instance gets the earlier content.
    *
-   * @throws ConfigNotFoundException when there is nothing before
+   * @throws ConfigNotFoundException if there is nothing before
    */
   Release rollback(Namespace ns, Change change) throws InterruptedException;
 
   /** Makes the content of any release stable, as a new release. */
   Release rollback(Namespace ns, int release, Change change) throws InterruptedException;
 
-  /** Keeps a release for ever. */
+  /** Keeps a release indefinitely. */
   void pin(Namespace ns, int release, Change change) throws InterruptedException;
 
   /** Ends {@link #pin}. */
@@ -232,7 +235,7 @@ public interface ConfigStore {
   /**
    * Gives a content to an audience while the others keep the stable release.
    *
-   * @throws IllegalArgumentException when the audience asks for more instances than there are
+   * @throws IllegalArgumentException if the audience asks for more instances than exist
    */
   GrayRelease gray(Namespace ns, Content content, Audience audience, Change change)
       throws InterruptedException;
@@ -260,18 +263,20 @@ public interface ConfigStore {
   /** The live instances that would get a gray release started now. */
   List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException;
 
-  /** What the live instances say they have. */
+  /** The status that each live instance reports. */
   List<Ack> instances(Namespace ns) throws InterruptedException;
 
-  /** Why an instance has the value it has: the strongest reason first. Overrides on the instance are not known here. */
+  /**
+   * Explains the value that an instance has: the strongest reason first. Overrides on the instance are not known here.
+   */
   List<Explained> explain(Namespace ns, String key, Instance instance) throws InterruptedException;
 
-  /** What happened to a namespace. */
+  /** The history of a namespace. */
   History history(Namespace ns);
 
   /** The drafts of a namespace. */
   Drafts drafts(Namespace ns);
 
-  /** What keeps the store in order. */
+  /** The maintenance of the store. */
   Upkeep upkeep();
 }

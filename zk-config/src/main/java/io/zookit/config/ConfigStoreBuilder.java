@@ -36,8 +36,8 @@ public final class ConfigStoreBuilder {
   }
 
   /**
-   * Who this process is. Default: an id kept in the folder of snapshots; without one, the label of the client and a random
-   * suffix, another one at every start, so that gray releases by percentage do not stick.
+   * Sets the identity of this process. Default: an id kept in the folder of snapshots; without one, the label of the
+   * client and a random suffix, another one at every start, so that gray releases by percentage do not stick.
    */
   public ConfigStoreBuilder instance(Instance instance) {
     this.instance = instance;
@@ -45,7 +45,7 @@ public final class ConfigStoreBuilder {
   }
 
   /**
-   * Where the last good releases are kept for a start without ZooKeeper. Default: nowhere.
+   * Sets the folder that keeps the last good releases for a start without ZooKeeper. Default: none.
    *
    * <p>A release is written before it comes into force. When the disk refuses it, it comes into force all the same, is
    * acknowledged as {@linkplain Ack#notKept not kept}, and is written again until it is.
@@ -56,21 +56,23 @@ public final class ConfigStoreBuilder {
   }
 
   /**
-   * Where an operator may put values above all others for a while: {@code ENV~APP~NS.properties} with the key {@code
-   * ~until}, an instant, and perhaps {@code ~by}. Default: nowhere.
+   * Sets the folder in which an operator may put values above all others for a while: {@code ENV~APP~NS.properties}
+   * with the key {@code ~until}, an instant, and perhaps {@code ~by}. Default: nowhere.
    */
   public ConfigStoreBuilder overrides(Path folder) {
     this.overrides = folder;
     return this;
   }
 
-  /** Who wraps and unwraps data keys. Default: nobody; then secrets can be neither sealed nor opened. */
+  /**
+   * Sets the provider that wraps and unwraps data keys. Default: none; then secrets can be neither sealed nor opened.
+   */
   public ConfigStoreBuilder keys(KeyProvider provider) {
     this.keys = provider;
     return this;
   }
 
-  /** How long a request may take, with all that has to be done again. Default 15 s. */
+  /** Sets how long a request may take, with all repetitions. Default 15 s. */
   public ConfigStoreBuilder patience(Duration limit) {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("patience: " + limit + " (expected: more than zero)");
@@ -79,7 +81,7 @@ public final class ConfigStoreBuilder {
     return this;
   }
 
-  /** What is published to a namespace through this store must bind to a record. */
+  /** Requires that what is published to a namespace through this store binds to a record. */
   public ConfigStoreBuilder requiring(Namespace ns, Class<? extends Record> type) {
     records.put(ns, RecordBinder.of(type));
     return this;
@@ -98,7 +100,7 @@ public final class ConfigStoreBuilder {
   }
 
   /**
-   * What is published through this store must pass a check.
+   * Requires that what is published through this store passes a check.
    *
    * @param validator gets the values in plain text and returns what is wrong, one line each, beginning with the key
    */
@@ -108,13 +110,13 @@ public final class ConfigStoreBuilder {
     return this;
   }
 
-  /** Who hears of transitions. Default: nobody. */
+  /** Sets the observer of transitions. Default: none. */
   public ConfigStoreBuilder observer(ConfigObserver observer) {
     this.observer = observer;
     return this;
   }
 
-  /** The store; nothing is asked for yet. */
+  /** Creates the store; no request is sent yet. */
   public ConfigStore build() {
     return new ZkConfigStore(
         client,

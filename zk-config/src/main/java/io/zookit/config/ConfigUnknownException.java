@@ -19,12 +19,12 @@ public final class ConfigUnknownException extends ZkUnavailableException {
     this.publishId = publishId;
   }
 
-  /** Where. */
+  /** The namespace. */
   public Namespace namespace() {
     return namespace;
   }
 
-  /** What tells the change from all others. */
+  /** The id of the change. */
   public String publishId() {
     return publishId;
   }

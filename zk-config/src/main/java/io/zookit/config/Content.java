@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A configuration as it is written: a text of one format, and the keys whose values are secret.
  *
- * <p>A secret value is plain in the hands of who writes it and sealed from the moment it is published or saved as a
- * draft; a content read back has the sealed text, which can be published again unchanged. {@code toString} shows no
- * value.
+ * <p>A secret value is plain for its author and sealed from the moment it is published or saved as a draft; a content
+ * read back has the sealed text, which can be published again unchanged. {@code toString} shows no value.
  *
  * <p>Immutable. Two contents are equal when format, text and marks are.
  */
@@ -31,7 +30,7 @@ public final class Content {
   /**
    * A content of a format.
    *
-   * @throws io.zookit.config.format.MalformedContentException when the text is not of the format
+   * @throws io.zookit.config.format.MalformedContentException if the text is not of the format
    */
   public static Content of(Format format, String text) {
     return new Content(format.parse(text), Set.of());
@@ -76,7 +75,7 @@ public final class Content {
     return new Content(document, Set.of());
   }
 
-  /** How it is written. */
+  /** The format of the text. */
   public Format format() {
     return document.format();
   }
@@ -125,7 +124,7 @@ public final class Content {
     return new Content(document.without(key), fewer);
   }
 
-  /** Whether the value of a key is secret: marked, or sealed already. */
+  /** Tells if the value of a key is secret: marked, or sealed already. */
   public boolean isSecret(String key) {
     return marked.contains(key)
         || document.value(key).filter(SealedValue::isSealed).isPresent();

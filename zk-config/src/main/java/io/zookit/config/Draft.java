@@ -29,7 +29,7 @@ public interface Draft {
   /** The time of the last save, by the clock of its author. */
   Instant at();
 
-  /** Why; empty if no reason was given. */
+  /** The reason; empty if none was given. */
   String message();
 
   /** Its approvals, as it is. A save takes all approvals away. */

@@ -39,7 +39,7 @@ public interface Drafts {
       identities = List.copyOf(identities);
     }
 
-    /** Whether nothing but the given name says whose approval it is. */
+    /** Tells if nothing but the given name identifies the approver. */
     public boolean isAdvisory() {
       return identities.isEmpty();
     }
@@ -52,9 +52,9 @@ public interface Drafts {
   }
 
   /**
-   * A request for the approval of a change that is no content: a rollback, a policy, a deletion and the like. {@link
-   * ConfigRefusedException#request} has it; once it is stored and approved the same change goes through and consumes it. It
-   * holds for what was in force when it was made.
+   * A request for the approval of a change that does not publish a content: a rollback, a policy, a deletion and the
+   * like. {@link ConfigRefusedException#request} has it; once it is stored and approved the same change goes through
+   * and consumes it. It holds for what was in force when it was made.
    *
    * <p>Immutable.
    */
@@ -66,10 +66,10 @@ public interface Drafts {
     /** Identifies the change that is requested. */
     String id();
 
-    /** What is to be done. */
+    /** The requested action. */
     History.Action action();
 
-    /** What the change is about: a release, a gray release; may be empty. */
+    /** The subject of the change: a release, a gray release; may be empty. */
     String subject();
 
     /** The policy that is to be set. */
@@ -81,7 +81,7 @@ public interface Drafts {
     /** The time of the request, by the clock of its author. */
     Instant at();
 
-    /** Why; empty if no reason was given. */
+    /** The reason; empty if none was given. */
     String message();
 
     /** Its approvals. */
@@ -107,7 +107,7 @@ public interface Drafts {
    * Saves a draft, if it is as it was when this copy of it was read. Its secrets are sealed.
    *
    * @return the draft as it is saved now
-   * @throws ConfigConflictException when somebody else saved or discarded it meanwhile
+   * @throws ConfigConflictException if another client saved or discarded it meanwhile
    */
   Draft save(Draft draft, Change change) throws InterruptedException;
 
@@ -116,7 +116,7 @@ public interface Drafts {
    *
    * @throws ConfigRefusedException if the caller is one of its authors, or has no authenticated identity and the policy
    *     does not accept advisory approvals
-   * @throws ConfigConflictException when it was saved or discarded meanwhile
+   * @throws ConfigConflictException if it was saved or discarded meanwhile
    */
   Draft approve(Draft draft, Change change) throws InterruptedException;
 
@@ -133,7 +133,7 @@ public interface Drafts {
   /**
    * Deletes a draft, if it is as it was when this copy of it was read.
    *
-   * @throws ConfigConflictException when somebody else saved it meanwhile
+   * @throws ConfigConflictException if another client saved it meanwhile
    */
   void discard(Draft draft) throws InterruptedException;
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A release that some instances have while the others keep the stable one. It lives in ZooKeeper until it is promoted or
- * abandoned, and needs nobody to hold it: this is a handle by name and number, not closeable.
+ * A release that some instances have while the others keep the stable one. It lives in ZooKeeper until it is promoted
+ * or abandoned, and needs no process to hold it: this is a handle by name and number, not closeable.
  *
  * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience unless said otherwise.
  *
@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 public interface GrayRelease {
 
   /**
-   * How it stands.
+   * State of a gray release.
    *
    * @param step the present step, from 0
    * @param steps how many there are
@@ -37,7 +37,7 @@ public interface GrayRelease {
       int applied,
       List<String> rejected) {}
 
-  /** What {@link #advance} did. */
+  /** Outcome of {@link #advance}. */
   enum Progress {
     /** Nothing; it is too early, or paused. */
     HOLDING,
@@ -49,22 +49,22 @@ public interface GrayRelease {
     ABORTED
   }
 
-  /** Where it belongs. */
+  /** The namespace it belongs to. */
   Namespace namespace();
 
-  /** What it is called. */
+  /** Its name. */
   String name();
 
   /** Its number. */
   int release();
 
-  /** How it stands now. */
+  /** Its present state. */
   Status status() throws InterruptedException;
 
   /**
-   * Gives it a greater audience at once, as a step of its own. Whoever has it keeps it.
+   * Gives it a greater audience at once, as a step of its own. Instances that have it keep it.
    *
-   * @throws IllegalArgumentException when a live instance would lose it, or the dose would shrink
+   * @throws IllegalArgumentException if a live instance would lose it, or the dose would shrink
    */
   void widen(Audience audience, Change change) throws InterruptedException;
 
@@ -77,7 +77,7 @@ public interface GrayRelease {
   /**
    * Makes its content stable, as a new release.
    *
-   * @throws ConfigConflictException when another release became stable since it was started and the change is not {@link
+   * @throws ConfigConflictException if another release became stable since it was started and the change is not {@link
    *     Change#onTopOf} that one
    */
   Release promote(Change change) throws InterruptedException;
@@ -95,8 +95,8 @@ public interface GrayRelease {
   Progress advance(BooleanSupplier healthy, Change change) throws InterruptedException;
 
   /**
-   * Calls {@link #advance} again and again until the release is promoted or abandoned. If this process dies, the release
-   * stays at its step until somebody drives it again.
+   * Calls {@link #advance} again and again until the release is promoted or abandoned. If this process dies, the
+   * release stays at its step until a process drives it again.
    *
    * @param interval the time between two looks, more than zero
    */

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What happened to one namespace: its releases, and every change of what is in force.
+ * History of one namespace: its releases, and every change of what is in force.
  *
- * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for what was stable N changes
- * of the stable release ago (a rollback is one), or {@code @gray/NAME}.
+ * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for what was stable N changes of
+ * the stable release ago (a rollback is one), or {@code @gray/NAME}.
  *
  * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience.
  *
- * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached; nothing here changes
- * anything.
+ * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached; nothing here
+ * changes anything.
  */
 public interface History {
 
-  /** What was done. */
+  /** Kind of a change. */
   enum Action {
     /** The namespace was made, or made again after a purge. */
     @Stored("CREATE")
@@ -65,7 +65,7 @@ public interface History {
     /** The policy was changed. */
     @Stored("POLICY")
     POLICY,
-    /** A release is kept for ever. */
+    /** A release is kept indefinitely. */
     @Stored("PIN")
     PIN,
     /** A release is kept as long as others. */
@@ -93,7 +93,7 @@ public interface History {
    *
    * @param release the release it concerns, if one
    * @param removed number and hash of each release it removed
-   * @param aborted the gray releases that it ended beside what it did
+   * @param aborted the gray releases that it ended in addition
    * @param identities the authenticated identities of the connection that made it, as far as they are known
    * @param approvals the approvals that it needed and had
    * @param overrides what it overrode: {@code approvals}
@@ -118,7 +118,7 @@ public interface History {
       Optional<Policy> policyAfter) {}
 
   /**
-   * What became of a verification.
+   * Result of a verification.
    *
    * @param releases how many were verified
    * @param entries how many changes were verified
@@ -127,7 +127,7 @@ public interface History {
    */
   record Verdict(int releases, int entries, String headHash, List<String> problems) {
 
-    /** Whether all is as it was written. */
+    /** Tells if all is as it was written. */
     public boolean isIntact() {
       return problems.isEmpty();
     }
@@ -142,21 +142,21 @@ public interface History {
   /**
    * The content of a release; secrets stay sealed.
    *
-   * @throws ConfigNotFoundException when the release is not there
+   * @throws ConfigNotFoundException if the release is not there
    */
   Content content(int number) throws InterruptedException;
 
   /**
    * The content with its secrets opened, and marked.
    *
-   * @throws io.zookit.config.secret.SecretException when a key is missing
+   * @throws io.zookit.config.secret.SecretException if a key is missing
    */
   Content reveal(Content content) throws InterruptedException;
 
   /**
    * The difference of two releases by name; secrets are hidden.
    *
-   * @throws ConfigNotFoundException when one is not there
+   * @throws ConfigNotFoundException if one is not there
    */
   Diff diff(String from, String to) throws InterruptedException;
 
@@ -164,8 +164,8 @@ public interface History {
   List<Entry> entries(int most) throws InterruptedException;
 
   /**
-   * What became of a change whose answer was lost; empty when it was not made. While what its session sent may still be on
-   * the way to ZooKeeper, empty is not final. Searches from the newest change back, a hundred in a round trip.
+   * The outcome of a change whose answer was lost; empty if it was not made. While what its session sent may still be
+   * on the way to ZooKeeper, empty is not final. Searches from the newest change back, a hundred in a round trip.
    */
   Optional<Entry> outcome(String publishId) throws InterruptedException;
 

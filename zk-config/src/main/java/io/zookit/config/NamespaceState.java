@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What is in force in a namespace.
+ * State of a namespace.
  *
  * @param epoch rises when an older state was restored
  * @param revision rises with every change
@@ -14,10 +14,10 @@ import java.util.OptionalInt;
  * @param stable the stable release; empty when there is none
  * @param grays the names of the gray releases in the order in which they are tried
  * @param candidate the release that clients vote on; empty when there is none
- * @param pins the releases that are kept for ever
+ * @param pins the releases that are kept indefinitely
  * @param layers the public namespaces below, weakest first
- * @param by who made the last change
- * @param at when, by his clock
+ * @param by the author of the last change
+ * @param at when, by the clock of the author
  * @param message why
  */
 public record NamespaceState(

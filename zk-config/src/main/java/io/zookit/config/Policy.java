@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of a namespace.
  *
- * <p>They bind everybody who uses this library. Against somebody who writes to ZooKeeper directly only access lists help.
+ * <p>They bind every client of this library. Only access lists bind a program that writes to ZooKeeper directly.
  *
  * @param schema a JSON Schema (2020-12) that contents must satisfy; empty for none
  * @param secrets the keys whose values are secret; {@code *} at the end stands for anything
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvals how many people other than its authors must approve a change of what is in force
  * @param freezes when nothing is published
  * @param limits what a content may flatten to, at most; null stands for the standard limits
- * @param advisoryApprovals whether approvals of connections without an authenticated identity count, although anybody can
- *     give them under any name; null stands for no
+ * @param advisoryApprovals whether approvals of connections without an authenticated identity count, although anybody
+ *     can give them under any name; null stands for no
  */
 public record Policy(
     @Stored("schema") String schema,
@@ -57,7 +57,7 @@ public record Policy(
    *
    * @param from the first instant of it
    * @param until the first instant after it
-   * @param reason shown to whoever is refused
+   * @param reason shown in the refusal
    */
   public record Freeze(
       @Stored("from") Instant from,
@@ -86,13 +86,13 @@ public record Policy(
     advisoryApprovals = Boolean.TRUE.equals(advisoryApprovals) ? Boolean.TRUE : null;
   }
 
-  /** Whether approvals of connections without an authenticated identity count. */
+  /** Tells if approvals of connections without an authenticated identity count. */
   @Override
   public Boolean advisoryApprovals() {
     return Boolean.TRUE.equals(advisoryApprovals);
   }
 
-  /** What a content may flatten to, at most; checked when it is published, and by every reader. */
+  /** The limits of what a content may flatten to; checked when it is published, and by every reader. */
   @Override
   public DocumentLimits limits() {
     return limits == null ? DocumentLimits.standard() : limits;
@@ -250,14 +250,14 @@ public record Policy(
   }
 
   /**
-   * What is wrong with these rules, one line each; empty if nothing is. A schema must be one of its dialect, and usable: one
-   * that is not would reject every content.
+   * The problems of these rules, one line each; empty if there is none. A schema must be one of its dialect, and
+   * usable: one that is not would reject every content.
    */
   public List<String> problems() {
     return ContentValidators.schemaDefects(schema);
   }
 
-  /** Whether the value of a key is secret by these rules. */
+  /** Tells if the value of a key is secret by these rules. */
   public boolean isSecret(String key) {
     return secrets.stream()
         .anyMatch(pattern -> pattern.endsWith("*")

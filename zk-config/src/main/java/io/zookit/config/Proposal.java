@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a publish would do; nothing was changed.
+ * Preview of a publish; nothing was changed.
  *
  * @param number the number the release would get
  * @param base the release that is stable now; 0 for none

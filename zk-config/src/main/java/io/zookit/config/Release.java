@@ -42,9 +42,9 @@ public record Release(
     String sha256,
     Optional<String> previousHash) {
 
-  /** How a release came to be. */
+  /** Origin of a release. */
   public enum Kind {
-    /** Somebody wrote it. */
+    /** It was written. */
     @Stored("PUBLISH")
     PUBLISH,
     /** It has the content of an earlier one. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What keeps the store in order: retention, large contents, data keys, purges, epochs.
+ * Maintenance of the store: retention, large contents, data keys, purges, epochs.
  *
  * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience for each request.
  */
@@ -25,11 +25,11 @@ public interface Upkeep {
   record Key(String id, String master, Instant at) {}
 
   /**
-   * What a backup holds.
+   * Content of a backup.
    *
    * @param nodes how many nodes were written
-   * @param unreadable what could not be read and is missing. Of a namespace whose head is damaged everything else is there:
-   *     restore it, then {@link #repairHead} makes the head anew
+   * @param unreadable what could not be read and is missing. Of a namespace whose head is damaged everything else is
+   *     included: restore it, then {@link #repairHead} re-creates the head
    */
   record Saved(int nodes, List<ConfigStore.Unreadable> unreadable) {}
 
@@ -57,17 +57,17 @@ public interface Upkeep {
   /** The data keys of an environment, oldest first; the last one seals. */
   List<Key> keys(String env) throws InterruptedException;
 
-  /** Wraps all data keys with the key provider's current key; returns how many were wrapped anew. */
+  /** Wraps all data keys with the key provider's current key; returns how many were re-wrapped. */
   int rotateKeys(String env) throws InterruptedException;
 
   /** Makes a new data key that seals from now on; what is sealed stays readable. Returns its id. */
   String newDataKey(String env) throws InterruptedException;
 
   /**
-   * Removes the releases and drafts of a deleted namespace for ever. History and numbers stay.
+   * Removes the releases and drafts of a deleted namespace; they cannot be restored. History and numbers stay.
    *
    * @param grace how long it must have been deleted
-   * @throws ConfigRefusedException when it is not deleted, not long enough, or instances still use it
+   * @throws ConfigRefusedException if it is not deleted, not long enough, or instances still use it
    */
   void purge(Namespace ns, Duration grace, Change change) throws InterruptedException;
 
@@ -80,7 +80,7 @@ public interface Upkeep {
   long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException;
 
   /**
-   * What {@link #repairHead} would put in force: the state before its new epoch.
+   * Returns what {@link #repairHead} would put in force: the state before its new epoch.
    *
    * @throws ConfigRefusedException if the head can be read, or needs a later version, or the history does not say which
    *     release is stable
@@ -88,8 +88,8 @@ public interface Upkeep {
   NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException;
 
   /**
-   * Makes a head that is damaged or missing anew, from history, releases and policy, under a new epoch. Gray releases and
-   * votes that were open end: only the head knew them.
+   * Re-creates a head that is damaged or missing, from history, releases and policy, under a new epoch. Gray releases
+   * and votes that were open end: only the head knew them.
    *
    * @param stable the release to be stable, approved as a request if it is another one than the history says; empty for
    *     the one that the history says
@@ -102,23 +102,23 @@ public interface Upkeep {
       throws InterruptedException;
 
   /**
-   * Writes everything that can be read to a stream: heads first, so that whatever a head names is there too. The stream is
-   * not closed.
+   * Writes everything that can be read to a stream: heads first, so that whatever a head names is included. The stream
+   * is not closed.
    *
    * @return how many nodes were written, and what could not be read
-   * @throws UncheckedIOException when the stream fails
+   * @throws UncheckedIOException if the stream fails
    */
   Saved backup(OutputStream out) throws InterruptedException;
 
   /**
-   * Brings the namespaces of a backup back, each under a new epoch that is greater than that of the backup, of what is there
-   * and of what clients have seen. Releases that are there stay; numbers go on behind them.
+   * Brings the namespaces of a backup back, each under a new epoch that is greater than that of the backup, of the
+   * present heads and of what clients have seen. Releases that exist stay; numbers go on behind them.
    *
    * @return the namespaces
-   * @throws UncheckedIOException if the stream fails; with a {@link java.io.StreamCorruptedException} as its cause if it is
-   *     not a whole backup. Nothing was written
-   * @throws io.zookit.core.ZkException if a release exists with other data; then nothing was written. If ZooKeeper cannot be
-   *     reached on the way the message says what was written; restoring again goes on from it
+   * @throws UncheckedIOException if the stream fails; with a {@link java.io.StreamCorruptedException} as its cause if
+   *     it is not a whole backup. Nothing was written
+   * @throws io.zookit.core.ZkException if a release exists with other data; then nothing was written. If ZooKeeper
+   *     cannot be reached on the way the message says what was written; restoring again goes on from it
    */
   List<Namespace> restore(InputStream in, Change change) throws InterruptedException;
 

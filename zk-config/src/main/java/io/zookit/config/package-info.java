@@ -4,7 +4,8 @@
  * <pre>{@code
  * ConfigStore store = ConfigStore.in(zk);
  * Namespace limits = Namespace.of("prod", "checkout", "limits");
- * try (LiveValue<Limits> live = store.bind(limits, Limits.class)) {     // a record; what does not bind is refused whole
+ * try (LiveValue<Limits> live = store.bind(limits, Limits.class)) {     // a record; what does not bind is refused
+ * whole
  *   Release stable = store.publish(limits, Content.properties("max-orders=200"), Change.by("ana").because("sale"));
  *   GrayRelease trial = store.gray(limits, content, Audience.percent(10), Change.by("ana"));
  *   trial.abandon(Change.by("ana"));                                   // or widen(...), promote(...)
@@ -13,9 +14,9 @@
  * }</pre>
  *
  * <p>What is in force is one small document, the head. Every change is one compare-and-set of it together with what it
- * needs, so everybody sees a change whole or not at all, and of two who change the same thing one is told. Clients follow
- * the head; a client's revisions never go back, not across reconnects and, with a folder for snapshots, not across
- * restarts.
+ * needs, so every client sees a change whole or not at all, and of two that change the same thing one receives a
+ * conflict. Clients follow the head; a client's revisions never go back, not across reconnects and, with a folder for
+ * snapshots, not across restarts.
  */
 @NullMarked
 package io.zookit.config;

@@ -19,12 +19,12 @@ record BindingConstraints(@Nullable Range range, @Nullable Pattern pattern) {
     BindingConstraints limits =
         new BindingConstraints(range, matching == null ? null : Pattern.compile(matching.value()));
     if (range != null) {
-      limits.bounds(); // a range that cannot be read is a mistake of the program, told at once
+      limits.bounds(); // a range that cannot be read is a mistake of the program, reported at once
     }
     return limits;
   }
 
-  /** What is wrong with a value; empty when nothing is. */
+  /** The problem of a value; empty if there is none. */
   Optional<String> problem(Object value) {
     if (pattern != null && !pattern.matcher(value.toString()).matches()) {
       return Optional.of("expected a text matching " + pattern.pattern());

@@ -3,7 +3,7 @@ package io.zookit.config.bind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the values under one key become a Java value. */
+/** Converts the values under one key to a Java value. */
 sealed interface Node permits ScalarNode, RecordNode, ListNode, MapNode {
 
   /**

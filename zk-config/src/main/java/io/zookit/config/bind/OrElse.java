@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The value of a component whose key is missing. A value that is there and wrong is never replaced. */
+/** The value of a component whose key is missing. A wrong value is never replaced. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OrElse {
 
-  /** The value, as it would stand in the configuration. */
+  /** The value, as it would be written in the configuration. */
   String value();
 }

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * Makes records of one type of flat keys and values.
  *
- * <p>The type is walked once, here; a type that cannot be bound is a mistake of the program and told at once. Immutable.
+ * <p>The type is walked once, here; a type that cannot be bound is a mistake of the program and reported at once.
+ * Immutable.
  */
 public final class RecordBinder<T extends Record> {
 
@@ -23,7 +24,7 @@ public final class RecordBinder<T extends Record> {
   /**
    * A binder.
    *
-   * @throws IllegalArgumentException when a component has a type that cannot be bound
+   * @throws IllegalArgumentException if a component has a type that cannot be bound
    */
   public static <T extends Record> RecordBinder<T> of(Class<T> type) {
     return new RecordBinder<>(type, RecordNode.of(type, List.of()));
@@ -39,10 +40,10 @@ public final class RecordBinder<T extends Record> {
   }
 
   /**
-   * Makes a record, and reports the keys it has no component for: a component that is spelled differently, an element behind
-   * a hole of a list, or a key of somebody else.
+   * Makes a record, and reports the keys it has no component for: a component that is spelled differently, an element
+   * behind a hole of a list, or a key for another program.
    *
-   * @param unknown is told of each such key, in order, before the record is returned
+   * @param unknown receives each such key, in order, before the record is returned
    * @throws BindingException with every problem there is
    */
   public T bind(Map<String, String> values, Consumer<String> unknown) {
@@ -61,7 +62,7 @@ public final class RecordBinder<T extends Record> {
     return key + ": unknown (expected: the key of a component)";
   }
 
-  /** What it makes. */
+  /** The type of the records. */
   public Class<T> type() {
     return type;
   }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How a text becomes a value of a simple type. */
+/** Converts texts to values of simple types. */
 final class Texts {
 
-  /** What to say when a text does not fit, and how to read it. */
+  /** Conversion to a type, with the expectation that an error names. */
   record Reading(String expected, Function<String, Object> read) {}
 
   private static final Map<Class<?>, Reading> BY_TYPE = Map.ofEntries(

@@ -30,17 +30,17 @@ final class Values {
     return value;
   }
 
-  /** The keys that nobody asked for the value of, in order. */
+  /** The keys whose values were not read, in order. */
   List<String> left() {
     return sorted.keySet().stream().filter(key -> !taken.contains(key)).toList();
   }
 
-  /** Whether the key has a value, or keys below it have. */
+  /** Tells if the key has a value, or keys below it have. */
   boolean has(String key) {
     return flat.containsKey(key) || startsSome(key + ".") || startsSome(key + "[");
   }
 
-  /** How many elements the list under a key has: {@code key[0]}, {@code key[1]}, … without a hole. */
+  /** The number of elements of the list under a key: {@code key[0]}, {@code key[1]}, … without a hole. */
   int elements(String key) {
     int count = 0;
     while (has(key + "[" + count + "]")) {

@@ -40,11 +40,11 @@ public final class ConfigFolder {
   }
 
   /**
-   * What the files hold.
+   * The contents of the files.
    *
-   * @throws io.zookit.config.format.MalformedContentException when a file is not of its format
-   * @throws IllegalArgumentException when a file has no place among namespaces, or a namespace has two
-   * @throws UncheckedIOException when a file cannot be read
+   * @throws io.zookit.config.format.MalformedContentException if a file is not of its format
+   * @throws IllegalArgumentException if a file has no place among namespaces, or a namespace has two
+   * @throws UncheckedIOException if a file cannot be read
    */
   public Map<Namespace, Content> read() {
     Map<Namespace, Content> contents = new TreeMap<>();
@@ -79,7 +79,7 @@ public final class ConfigFolder {
     return List.copyOf(written);
   }
 
-  /** What applying the files would do to each namespace; those that are as their file says are left out. */
+  /** Previews the application of the files to each namespace; those that are as their file says are left out. */
   public Map<Namespace, Proposal> drift(ConfigStore store) throws InterruptedException {
     Map<Namespace, Proposal> drift = new TreeMap<>();
     for (Map.Entry<Namespace, Content> each : read().entrySet()) {

@@ -17,7 +17,7 @@ import java.util.function.BiPredicate;
  */
 public record Diff(List<KeyChange> keys, List<String> unified) {
 
-  /** What stands in a diff in place of a value that is hidden. */
+  /** The text of a diff for a value that is hidden. */
   public static final String HIDDEN = "(secret)";
 
   private static final int CONTEXT = 3;
@@ -28,7 +28,7 @@ public record Diff(List<KeyChange> keys, List<String> unified) {
     unified = List.copyOf(unified);
   }
 
-  /** Whether the texts are the same to the last character. */
+  /** Tells if the texts are the same to the last character. */
   public boolean isEmpty() {
     return keys.isEmpty() && unified.isEmpty();
   }

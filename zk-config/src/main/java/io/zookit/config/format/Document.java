@@ -13,9 +13,9 @@ import java.util.Set;
  * A text with its values under flat keys: {@code a.b} for {@code b} inside {@code a}, {@code a[0]} for an element of a
  * list.
  *
- * <p>Values are replaced in place, so comments and order stay. A new key is appended to properties; in YAML and JSON a key
- * that comes or goes has the text written anew, which keeps the order and loses comments. Null values have no key; an
- * empty list or map is an empty value.
+ * <p>Values are replaced in place, so comments and order stay. A new key is appended to properties; in YAML and JSON a
+ * key that comes or goes has the text written again, which keeps the order and loses comments. Null values have no key;
+ * an empty list or map is an empty value.
  *
  * <p>Immutable.
  */
@@ -41,7 +41,7 @@ public final class Document {
     this.values = Collections.unmodifiableMap(plain);
   }
 
-  /** How it is written. */
+  /** The format of the text. */
   public Format format() {
     return format;
   }
@@ -56,7 +56,7 @@ public final class Document {
     return values;
   }
 
-  /** How many characters all keys and values have together. */
+  /** The number of characters of all keys and values together. */
   public long characters() {
     return values.entrySet().stream()
         .mapToLong(each -> each.getKey().length() + (long) each.getValue().length())
@@ -71,7 +71,7 @@ public final class Document {
   /**
    * A copy with another value for each key given; all must be there.
    *
-   * @throws IllegalArgumentException when a key is missing, or shares its place with one that gets another value
+   * @throws IllegalArgumentException if a key is missing, or shares its place with one that gets another value
    */
   public Document replaceAll(Map<String, String> replacements) {
     Map<Integer, Edit> edits = new LinkedHashMap<>();

@@ -46,7 +46,7 @@ public record DocumentLimits(
     return new DocumentLimits(Math.min(keys, other.keys), Math.min(characters, other.characters));
   }
 
-  /** What exceeds the limits in a document that was read within higher ones; empty if nothing does. */
+  /** Finds what exceeds the limits in a document that was read within higher ones; empty if nothing does. */
   public Optional<String> problem(Document document) {
     if (!document.format().isStructured()) {
       return Optional.empty();

@@ -36,7 +36,7 @@ final class FlatKeys {
     return found;
   }
 
-  /** Whether nothing was entered, or everything was left. */
+  /** Tells if nothing was entered, or everything was left. */
   boolean isAtRoot() {
     return path.isEmpty();
   }

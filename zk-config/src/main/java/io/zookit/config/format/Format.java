@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How the text of a configuration is written. */
+/** Format of the text of a configuration. */
 public enum Format {
   /** Lines of {@code key=value}, as Java reads them; a key twice is refused. */
   @Stored("PROPERTIES")
@@ -29,12 +29,12 @@ public enum Format {
     this.extension = extension;
   }
 
-  /** What a file of this format ends with, without the dot. */
+  /** The extension of a file of this format, without the dot. */
   public String extension() {
     return extension;
   }
 
-  /** Whether a text of this format has keys. */
+  /** Tells if a text of this format has keys. */
   public boolean isStructured() {
     return this != TEXT;
   }

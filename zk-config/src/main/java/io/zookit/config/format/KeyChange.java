@@ -1,6 +1,6 @@
 package io.zookit.config.format;
 
-/** What happened to one key. */
+/** Change of one key. */
 public sealed interface KeyChange {
 
   /** The flat key. */

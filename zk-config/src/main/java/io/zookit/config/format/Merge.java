@@ -19,7 +19,7 @@ public record Merge(Document merged, List<String> conflicts) {
     conflicts = List.copyOf(conflicts);
   }
 
-  /** Whether nothing is left to decide. */
+  /** Tells if nothing is left to decide. */
   public boolean isClean() {
     return conflicts.isEmpty();
   }

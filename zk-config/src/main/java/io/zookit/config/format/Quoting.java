@@ -11,7 +11,7 @@ final class Quoting {
 
   private Quoting() {}
 
-  /** What stands in place of an old value. Numbers and truth values stay without quotes where they were. */
+  /** Renders the text that replaces an old value. Numbers and truth values stay without quotes where they were. */
   static String render(Format format, String text, Scalar old, String value) {
     boolean bare = old.bare() && NUMBER_OR_TRUTH.matcher(value).matches();
     return switch (format) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One value and where it stands in the text.
+ * One value and its place in the text.
  *
  * @param value the value, unescaped
  * @param start the index of its first character in the text

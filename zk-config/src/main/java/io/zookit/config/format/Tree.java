@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A document as a tree, to write it anew with a key more or less. Used once; not immutable. */
+/** A document as a tree, to write it again with a key more or less. Used once; not immutable. */
 final class Tree {
 
   private static final JsonMapper MAPPER =

@@ -60,7 +60,7 @@ public final class Audience {
         List.of(), RolloutShare.Percent.of(new BigDecimal(Double.toString(percent))));
   }
 
-  /** Exactly so many of the instances that are alive when the release starts. */
+  /** Exactly that number of the instances that are alive when the release starts. */
   public static Audience count(int instances) {
     return new Audience(List.of(), new RolloutShare.Count(instances));
   }
@@ -79,7 +79,7 @@ public final class Audience {
   /**
    * Reads a rule.
    *
-   * @throws IllegalArgumentException when it is not in the language; the text says where
+   * @throws IllegalArgumentException if it is not in the language; the text says where
    */
   public static Audience parse(String text) {
     return new AudienceParser(text).parse();
@@ -94,12 +94,12 @@ public final class Audience {
     }
   }
 
-  /** Whether the rule asks for an exact number of instances. */
+  /** Tells if the rule asks for an exact number of instances. */
   public boolean isCounted() {
     return dose instanceof RolloutShare.Count;
   }
 
-  /** Whether an instance is described, whatever the dose. */
+  /** Tells if an instance is described, whatever the dose. */
   public boolean describes(Instance instance) {
     return terms.stream().allMatch(term -> term.matches(instance));
   }

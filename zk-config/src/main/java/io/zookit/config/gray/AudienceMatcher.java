@@ -8,7 +8,7 @@ import java.util.Optional;
  * An audience with its dose measured: the pure function that says whether an instance is in.
  *
  * <p>An instance is in when it is described and its {@link StickyHash} is at most the threshold. The salt stays for the
- * whole life of a gray release and the threshold only grows, so whoever is in stays in.
+ * whole life of a gray release and the threshold only grows, so an instance that is in stays in.
  *
  * @param audience the rule
  * @param namespace part of the hash
@@ -24,7 +24,7 @@ public record AudienceMatcher(Audience audience, String namespace, String salt, 
    * Measures the dose of an audience.
    *
    * @param live the instances that are alive now; looked at for a count only
-   * @throws IllegalArgumentException when the count is greater than the number of those described
+   * @throws IllegalArgumentException if the count is greater than the number of those described
    */
   public static AudienceMatcher measured(
       Audience audience, String namespace, String salt, Collection<Instance> live) {
@@ -47,13 +47,13 @@ public record AudienceMatcher(Audience audience, String namespace, String salt, 
     return new AudienceMatcher(audience, namespace, salt, threshold);
   }
 
-  /** Whether an instance is in. */
+  /** Tells if an instance is in. */
   public boolean admits(Instance instance) {
     return audience.describes(instance)
         && Long.compareUnsigned(StickyHash.of(salt, namespace, instance.id()), threshold) <= 0;
   }
 
-  /** Whether this gate lets in everybody the other lets in, as far as the thresholds say. */
+  /** Tells if this gate lets in everybody the other lets in, as far as the thresholds say. */
   public boolean isAtLeast(AudienceMatcher other) {
     return Long.compareUnsigned(threshold, other.threshold) >= 0;
   }

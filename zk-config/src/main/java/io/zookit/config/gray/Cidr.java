@@ -53,7 +53,7 @@ record Cidr(String text) {
     return slash < 0 ? text : text.substring(0, slash);
   }
 
-  /** How many bits count; −1 when the text is no range. */
+  /** The number of bits that count; −1 if the text is not a range. */
   private static int prefix(String text) {
     Optional<byte[]> base = bytes(base(text));
     if (base.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Who a client of the configuration is. The id is chosen, or kept in a file; it is never an address, which two processes
- * may share and which changes in containers.
+ * Identity of a client of the configuration. The id is chosen, or kept in a file; it is never an address, which two
+ * processes may share and which changes in containers.
  *
  * @param id letters, digits, dots, underscores and dashes; unique among the processes that run
  * @param address the IP address that rules may ask for; empty when unknown

@@ -3,7 +3,7 @@ package io.zookit.config.gray;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** How many of those described. */
+/** The share of those described. */
 sealed interface RolloutShare {
 
   /** A share of those that exist and will exist, in thousandths of a percent. */
@@ -43,7 +43,7 @@ sealed interface RolloutShare {
     }
   }
 
-  /** Exactly so many of those that exist when the step starts. */
+  /** Exactly that number of those that exist when the step starts. */
   record Count(int number) implements RolloutShare {
     public Count {
       if (number < 1 || number > 100_000) {

@@ -1,5 +1,6 @@
 /**
- * Who gets a gray release: a language of rules, a sticky hash, and one pure function that all sides share.
+ * Selection of the instances that get a gray release: a language of rules, a sticky hash, and one pure function that
+ * all sides share.
  *
  * <pre>
  *   audience := term { "&&" term }

@@ -29,7 +29,7 @@ public final class DataKey {
     return provider.wrap(AesGcm.newKey(), bound);
   }
 
-  /** A stored key wrapped anew with the provider's current key. */
+  /** A stored key re-wrapped with the provider's current key. */
   public static KeyProvider.Wrapped rewrap(
       KeyProvider provider, KeyProvider.Wrapped wrapped, String bound) {
     return provider.wrap(provider.unwrap(wrapped, bound), bound);
@@ -41,7 +41,7 @@ public final class DataKey {
     return new DataKey(id, provider.unwrap(wrapped, bound));
   }
 
-  /** What it is called. */
+  /** Its name. */
   public String id() {
     return id;
   }
@@ -52,7 +52,7 @@ public final class DataKey {
     return new SealedValue(id, AesGcm.seal(encrypting, plain, place), mark(plain, place));
   }
 
-  /** Whether a value is what was sealed for a place, as far as the mark says. */
+  /** Tells if a value is what was sealed for a place, as far as the mark says. */
   public boolean marks(SealedValue sealed, String value, String place) {
     return sealed.keyId().equals(id)
         && MessageDigest.isEqual(
@@ -62,7 +62,7 @@ public final class DataKey {
   /**
    * Opens a value.
    *
-   * @throws SecretException when it was sealed with another key or for another place, or was changed
+   * @throws SecretException if it was sealed with another key or for another place, or was changed
    */
   public String open(SealedValue sealed, String place) {
     try {

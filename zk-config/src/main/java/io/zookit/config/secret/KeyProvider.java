@@ -50,7 +50,7 @@ public interface KeyProvider {
   /**
    * Unwraps a data key.
    *
-   * @throws SecretException when the key it is wrapped with is not known here, or it belongs to something else
+   * @throws SecretException if the key it is wrapped with is not known here, or it belongs to something else
    */
   byte[] unwrap(Wrapped wrapped, String bound);
 
@@ -67,7 +67,7 @@ public interface KeyProvider {
   /**
    * Keys in an environment variable: {@code name:base64} with commas between, the last one is current.
    *
-   * @throws SecretException when the variable is not set or holds anything else
+   * @throws SecretException if the variable is not set or holds anything else
    */
   static KeyProvider inEnvironment(String variable) {
     return MasterKeys.inEnvironment(variable, System.getenv(variable));

@@ -61,7 +61,9 @@ final class MasterKeys implements KeyProvider {
     }
   }
 
-  /** Who can read the keys can read every secret, and who can write them decides whose key seals the next one. */
+  /**
+   * A user that can read the keys can read every secret; one that can write them decides which key seals the next one.
+   */
   private static void requirePrivate(Path file) throws IOException {
     if (!Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)) {
       return; // such a file system has other means, which are the operator's

@@ -43,7 +43,7 @@ public final class SealedValue {
     }
   }
 
-  /** Whether a text has the form of a sealed value, well made or not. */
+  /** Tells if a text has the form of a sealed value, well made or not. */
   public static boolean isSealed(String text) {
     return text.startsWith(PREFIX);
   }

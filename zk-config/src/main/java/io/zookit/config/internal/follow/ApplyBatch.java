@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One try of everything that is new in a store.
  *
- * <p>What was published together, a <i>bundle</i>, comes into force together or not at all. A view that refuses a bundle
- * withholds it from the others until something else comes into force there; then those who waited are asked again, in the
- * same round.
+ * <p>What was published together, a <i>bundle</i>, comes into force together or not at all. A view that refuses a
+ * bundle withholds it from the others until something else comes into force there; then those that waited are tried
+ * again, in the same batch.
  *
- * @param standing the bundles that are withheld by views that are not asked
+ * @param standing the bundles that are withheld by views that are not part of it
  */
 record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> standing) {
 
@@ -61,7 +61,7 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
     return questions.isEmpty();
   }
 
-  /** Whether no code of users is asked, and little is to be put together. */
+  /** Tells if no code of users is called, and little is to be merged. */
   boolean isQuick() {
     return questions.stream().allMatch(NamespaceView.EvaluationRequest::isQuick);
   }
@@ -89,7 +89,7 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
     return questions.stream().map(question -> refusal(question, why)).toList();
   }
 
-  /** The bundles that do not come into force: who refuses one, or waits for one, withholds all of its own. */
+  /** The bundles that do not come into force: a view that refuses one, or waits for one, withholds all of its own. */
   private Set<String> refused(List<NamespaceView.Evaluation> answers) {
     Set<String> refused = new HashSet<>(standing);
     boolean more = true;
@@ -115,7 +115,7 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
         answer.question(), () -> NamespaceView.fallBack(answer.question(), why, answer.override()));
   }
 
-  /** One that cannot even be tried is refused: who waits for the round must hear of its end. */
+  /** Refuses what cannot even be tried, so that the batch ends for the views that wait for it. */
   static NamespaceView.Evaluation sure(
       NamespaceView.EvaluationRequest question, Supplier<NamespaceView.Evaluation> tried) {
     try {

@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client follows: one {@link HeadWatcher} a namespace, shared by all stores, and what each store makes of it.
+ * Everything that one client follows: one {@link HeadWatcher} a namespace, shared by all stores, and what each store
+ * makes of it.
  *
  * <p>Feeds live on the loop.
  */
@@ -62,12 +63,12 @@ public final class ConfigEngine implements Engine, SessionListener {
     }
   }
 
-  /** What tells this ensemble's data from another's; empty while not known. On the loop. */
+  /** The name of this ensemble's data; empty while not known. On the loop. */
   String cluster() {
     return cluster;
   }
 
-  /** What a store follows; stores with equal settings share it. */
+  /** Returns the subscriptions of a store; stores with equal settings share them. */
   public ConfigSubscriptions following(StoreSettings settings) {
     ConfigSubscriptions known = followings.get(settings);
     if (known != null) {

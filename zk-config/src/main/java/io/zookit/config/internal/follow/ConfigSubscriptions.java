@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one store follows. Followers bring releases; a <i>round</i> tries everything that is new at once, on a lane, and
- * what passed comes into force, on the loop, all in one task.
+ * Everything that one store follows. Watchers bring releases; a <i>batch</i> tries everything that is new at once, on a
+ * lane, and what passed comes into force, on the loop, all in one task.
  *
  * <p>Namespaces that were published together wait for each other, and when one of them is refused all are; see {@link
  * Round}. Lives on the loop, but for what says otherwise.
@@ -73,7 +73,7 @@ public final class ConfigSubscriptions {
     return engine.client();
   }
 
-  /** What reading and publishing share, with one ring of keys. From any thread. */
+  /** The access that reading and publishing share, with one ring of keys. From any thread. */
   public StoreAccess access() {
     return access;
   }
@@ -94,7 +94,7 @@ public final class ConfigSubscriptions {
     return fetcher;
   }
 
-  /** Who follows. From any thread. */
+  /** The instance that follows. From any thread. */
   public Instance instance() {
     return instance;
   }
@@ -170,7 +170,8 @@ public final class ConfigSubscriptions {
       if (view.uses(follower)) {
         Optional<NamespaceView.EvaluationRequest> all = view.all();
         if (all.isEmpty()) {
-          return; // who cannot judge does not vote; asked again when all layers are here
+          return; // an instance that cannot judge does not vote; it tries again when all layers are
+          // here
         }
         questions.add(all.get().with(candidate));
       }
@@ -224,8 +225,9 @@ public final class ConfigSubscriptions {
   }
 
   /**
-   * What is seen is in its file first, so that a process that is killed and starts again goes on from there; but for a disk
-   * that refuses it. A change that must reach every instance is worth more than the file, so it is used all the same.
+   * Writes releases to their files before they come into force, so that a process that is killed and starts again goes
+   * on from there; but for a disk that refuses it. A change that must reach every instance is worth more than the file,
+   * so it is used all the same.
    */
   private void keep(ApplyBatch round, List<NamespaceView.Evaluation> answers) {
     try {
@@ -237,7 +239,7 @@ public final class ConfigSubscriptions {
     }
   }
 
-  /** Whether everything that was published together with these layers and is followed here has come. */
+  /** Tells if everything that was published together with these layers and is followed here has come. */
   private boolean isComplete(NamespaceView.EvaluationRequest question) {
     for (LoadedRelease layer : question.newest()) {
       Head.Bundle bundle = layer.head().bundle();
@@ -311,7 +313,7 @@ public final class ConfigSubscriptions {
     return view.equals(views.get(view.namespace()));
   }
 
-  /** Has the next round ask who waits for bundles that somebody withheld who is not here any more. */
+  /** Has the next batch include the views that wait for bundles of a view that was closed. */
   private void askAgain(Set<String> bundles) {
     for (NamespaceView view : views.values()) {
       if (!Collections.disjoint(view.withheld(), bundles)) {
@@ -429,7 +431,9 @@ public final class ConfigSubscriptions {
     return cell;
   }
 
-  /** Who nobody gave an id to, and has none from before, is called like its client, and something that no other has. */
+  /**
+   * Returns the identity of this instance: the given one, else the kept one, else the label of the client with a nonce.
+   */
   private static Instance identify(StoreSettings settings, String label) {
     Instance given = settings.instance();
     if (given != null) {

@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The head of one namespace, kept current for all who follow it in this client: one watch.
+ * The head of one namespace, kept current for all that follow it in this client: one watch.
  *
  * <p>It is about state, not about events: the head is read and its watch is set by the same request, after every event,
- * every connect and every minute. An event that is missed delays a change by a minute at most. A watch on a missing head
- * is set by {@code exists}.
+ * every connect and every minute. An event that is missed delays a change by a minute at most. A watch on a missing
+ * head is set by {@code exists}.
  *
  * <p>Lives on the loop.
  */
 public final class HeadWatcher {
 
-  /** Hears what the head is, on the loop. Told the same head again at every look. */
+  /** Receives the head, on the loop; the same head again after every read. */
   public interface Listener {
 
     /** The head as it is. */
@@ -61,7 +61,7 @@ public final class HeadWatcher {
   private boolean again;
 
   /**
-   * A feed nobody listens to yet.
+   * Creates a watcher without listeners.
    *
    * @param before runs before each look; what it asks for is answered before the head is
    */
@@ -76,7 +76,7 @@ public final class HeadWatcher {
     look(false);
   }
 
-  /** Takes a listener off; true when nobody is left. */
+  /** Removes a listener; true if none is left. */
   boolean remove(Listener listener) {
     listeners.remove(listener);
     return listeners.isEmpty();
@@ -178,8 +178,7 @@ public final class HeadWatcher {
       look(false);
     } else if (!fine) {
       schedule(DELAYS.delay(0), true);
-    } else if (timer
-        == null) { // else there is a look to come, perhaps one somebody asked for just now
+    } else if (timer == null) { // else a read is due, perhaps one that was requested just now
       schedule(Backoff.spread(RECONCILE_INTERVAL), false);
     }
   }

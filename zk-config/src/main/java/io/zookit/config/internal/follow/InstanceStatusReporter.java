@@ -15,12 +15,12 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in ZooKeeper what a client has of a namespace, as an ephemeral node outside every watched subtree.
+ * Reports the status of a client in ZooKeeper, as an ephemeral node outside every watched subtree.
  *
  * <p>The node's name holds a random number for each session, so the node of an old session is never taken for, nor
- * deleted instead of, that of a new one. Several things to say within a moment become one write; the moment is random, so
- * that many clients do not write at once. What somebody waits for, a first word, a vote, a rejection, is said soon; that a
- * release is applied, later, when the others have it too. Lives on the loop.
+ * deleted instead of, that of a new one. Several things to say within a moment become one write; the moment is random,
+ * so that many clients do not write at once. What a publisher waits for, a first report, a vote, a rejection, is
+ * written soon; that a release is applied, later, when the others have it, too. Lives on the loop.
  */
 final class InstanceStatusReporter implements OwnedNode.Listener {
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells one listener what is different from what it was told before. Called by one lane. */
+/** Reports to one listener what changed since its last report. Called by one lane. */
 public final class ListenerDispatch implements Consumer<ConfigSnapshot> {
 
   private static final Duration STUCK = Duration.ofSeconds(5);

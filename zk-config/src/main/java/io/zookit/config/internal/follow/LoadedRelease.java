@@ -32,7 +32,7 @@ record LoadedRelease(
    * @param values plain
    * @param secrets the keys whose values were sealed
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Text(
       Manifest manifest,
       byte[] packed,

@@ -51,7 +51,7 @@ final class LocalFiles {
   /**
    * The files in a folder.
    *
-   * @param onKept is told, on the loop, of a namespace whose release is kept after it was not
+   * @param onKept receives, on the loop, a namespace whose release is kept after it was not
    */
   LocalFiles(
       CoreClient client,
@@ -69,7 +69,7 @@ final class LocalFiles {
     this.onKept = onKept;
   }
 
-  /** Why the release of a namespace that is in force is not in its file; empty if it is. On the loop. */
+  /** The reason why the release in force is not in its file; empty if it is. On the loop. */
   Optional<String> reasonNotKept(Namespace ns) {
     return Optional.ofNullable(notKept.get(ns)).map(NotKept::reason);
   }
@@ -178,7 +178,7 @@ final class LocalFiles {
     });
   }
 
-  /** What was written at last is kept, unless another release came meanwhile. */
+  /** Notes releases that were written at last, unless another release came meanwhile. */
   private void noteAgain(List<Wanted> tried, List<NotKept> failed) {
     List<Wanted> left = failed.stream().map(NotKept::wanted).toList();
     for (Wanted wanted : tried) {
@@ -211,7 +211,7 @@ final class LocalFiles {
     return used;
   }
 
-  /** What is in a file; nothing when it cannot be used, whatever a provider of keys throws. */
+  /** Loads a file; empty if it cannot be used, whatever a provider of keys throws. */
   private Optional<SnapshotFile.Kept> load(SnapshotFile from, Namespace ns) {
     try {
       return from.load(ns).flatMap(raw -> open(ns, raw));

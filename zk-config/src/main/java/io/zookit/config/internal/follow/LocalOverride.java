@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Values that an operator put on one machine for a while, above all layers.
  *
- * <p>A file {@code ENV~APP~NS.properties} in the folder of overrides; the key {@code ~until} says when it ends and must be
- * there, {@code ~by} who put it there.
+ * <p>A file {@code ENV~APP~NS.properties} in the folder of overrides; the key {@code ~until} says when it ends and must
+ * be there, {@code ~by} its author.
  */
 record LocalOverride(Map<String, String> values, Instant until, String by) {
 

@@ -29,7 +29,7 @@ final class NamespaceView {
   private static final int MOST_REPORTED = 1_000;
 
   /**
-   * What is to be tried: the newest layers, weakest first.
+   * Request to try the newest layers, weakest first.
    *
    * @param withheld the bundles that the view withholds until something passes
    */
@@ -48,7 +48,7 @@ final class NamespaceView {
       return new EvaluationRequest(view, changed, good, bounds, withheld);
     }
 
-    /** Whether no code of users is asked, and little is to be put together. */
+    /** Tells if no code of users is called, and little is to be merged. */
     boolean isQuick() {
       return bounds.isEmpty()
           && Stream.concat(newest.stream(), good.stream())
@@ -66,7 +66,7 @@ final class NamespaceView {
   }
 
   /**
-   * What trying came to.
+   * Outcome of trying the newest layers.
    *
    * @param layers what is in force now; empty when nothing is
    * @param problems why the newest is not, empty when it is
@@ -82,8 +82,8 @@ final class NamespaceView {
       boolean passing) {
 
     /**
-     * The keys of the namespace itself that no record bound to it has a component for. Keys of layers are there for others
-     * too, and are not looked at.
+     * The keys of the namespace itself that no record bound to it has a component for. Keys of layers are for others,
+     * too, and are ignored.
      */
     List<String> unknownKeys() {
       return snapshot == null ? List.of() : unknown(question.view().ns, snapshot, attempts);
@@ -166,7 +166,7 @@ final class NamespaceView {
     again = true;
   }
 
-  /** What is to be tried; empty when nothing is new, or not all layers are here. */
+  /** The newest layers to try; empty if nothing is new, or not all layers are here. */
   Optional<EvaluationRequest> question() {
     Optional<EvaluationRequest> all = all();
     if (all.isEmpty()) {
@@ -275,7 +275,7 @@ final class NamespaceView {
     return List.copyOf(unknown);
   }
 
-  /** Those of the keys that were not reported before, up to a number that nobody reads any more. */
+  /** Those of the keys that were not reported before, up to a limit. */
   List<String> firstSeen(List<String> unknownKeys) {
     return unknownKeys.stream()
         .filter(key -> reported.size() < MOST_REPORTED && reported.add(key))
@@ -310,17 +310,17 @@ final class NamespaceView {
     }
   }
 
-  /** Why the newest of a layer is not in force; empty when it is, or was not tried yet. */
+  /** The problems that keep the newest of a layer out of force; empty if it is in force, or was not tried yet. */
   List<String> problemsWith(LoadedRelease newest) {
     return refused.contains(newest) ? problems : List.of();
   }
 
-  /** Whether an override is above it. */
+  /** Tells if an override is above it. */
   boolean isOverridden() {
     return overridden;
   }
 
-  /** What is in force of a layer. */
+  /** The release of a layer that is in force. */
   Optional<LoadedRelease> inForce(Namespace layer) {
     return good.stream().filter(loaded -> loaded.ns().equals(layer)).findFirst();
   }

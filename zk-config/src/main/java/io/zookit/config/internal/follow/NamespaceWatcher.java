@@ -14,23 +14,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one namespace for one store: takes heads that are not older than the known one, and fetches the release they name
- * for this instance.
+ * Follows one namespace for one store: takes heads that are not older than the known one, and fetches the release they
+ * name for this instance.
  *
- * <p>One fetch is under way at a time; a head that comes meanwhile waits, and only the newest of several. So a stream of
- * releases is followed with gaps, but forward, and to its end.
+ * <p>One fetch is under way at a time; a head that comes meanwhile waits, and only the newest of several. So a stream
+ * of releases is followed with gaps, but forward, and to its end.
  *
  * <pre>
  *   head ──older?──► refused, looked again behind the leader
  *     │
- *     └─► select ──► the release is here ──► owner told
- *                └─► fetch ──► read, opened, its hash right ──► owner told
+ *     └─► select ──► the release is here ──► owner notified
+ *                └─► fetch ──► read, opened, its hash right ──► owner notified
  *                          ├─► not ──► the last good one stays, tried again
- *                          └─► nobody can use it ──► the last good one stays, rejected
+ *                          └─► it cannot be used ──► the last good one stays, rejected
  * </pre>
  *
- * <p><i>Failure:</i> whatever is thrown on the way, an {@code Error} too, is a rejection of the release with what was thrown
- * as its reason, and is tried again; the next head is followed like any other.
+ * <p><i>Failure:</i> whatever is thrown on the way, an {@code Error} too, is a rejection of the release with what was
+ * thrown as its reason, and is tried again; the next head is followed like any other.
  *
  * <p>Lives on the loop.
  */
@@ -39,16 +39,16 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   /** The greatest state seen; nothing smaller is taken, unless an operator has raised the incarnation since. */
   private record LastSeen(long incarnation, long epoch, long revision, String cluster) {
 
-    /** Whether a state is smaller than this one. */
+    /** Tells if a state is smaller than this one. */
     boolean isAfter(Head head, long now) {
       return now <= incarnation && head.isOlderThan(epoch, revision);
     }
   }
 
-  /** What became of the newest release here, as it is acknowledged. */
+  /** Status of the newest release here, as it is reported. */
   private record ReportedStatus(Ack.Status status, int offered, String reason) {}
 
-  /** A release that nobody can use within these limits. */
+  /** A release that cannot be used within these limits. */
   private record UnusableRelease(ReleaseRef release, DocumentLimits limits) {}
 
   private static final Logger log = LoggerFactory.getLogger(NamespaceWatcher.class);
@@ -60,7 +60,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   private String memory = "";
   private ReportedStatus settled = new ReportedStatus(Ack.Status.APPLIED, 0, "");
 
-  /** Why the release that the head names is not here; null while it is. */
+  /** The reason why the release that the head names is not here; null while it is. */
   private @Nullable ReportedStatus trouble;
 
   private @Nullable UnusableRelease refused;
@@ -109,7 +109,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     return newest;
   }
 
-  /** Whether the namespace was looked for and is not there. */
+  /** Tells if the namespace was looked for and is not there. */
   boolean isAbsent() {
     return absent;
   }
@@ -158,7 +158,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     }
   }
 
-  /** What an earlier run remembered of these data is compared before anything of them is taken. */
+  /** Compares what an earlier run remembered of these data before anything of them is taken. */
   private boolean isRecalling() {
     if (memory.isEmpty() || !seen.cluster().equals(owner.cluster())) {
       return false;
@@ -199,7 +199,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     owner.onSuspect(this);
   }
 
-  /** Told what the store made of the newest release. */
+  /** Receives what the store made of the newest release. */
   void onSettled(
       int release, List<String> problems, boolean overridden, Optional<String> reasonNotKept) {
     applied = release;
@@ -342,7 +342,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     }
     owner.fetcher().fetch(ns, head, candidate.release(), result -> {
       if (result.end() == ReleaseLoader.End.UNREAD) {
-        tryAgain(); // who has not read it cannot judge it
+        tryAgain(); // it was not read, so it cannot be judged
       } else if (result.text() == null) {
         onVoted(sha256, List.of(result.problem()));
       } else {
@@ -359,7 +359,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     toldUnsupported = unsupported;
   }
 
-  /** What a file said of another ensemble's data says nothing about this one's. */
+  /** Forgets what a file said of another ensemble's data. */
   private void forgetOtherCluster() {
     String here = owner.cluster();
     if (!seen.cluster().isEmpty() && !here.isEmpty() && !seen.cluster().equals(here)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordBinding<T extends Record> {
 
   /**
-   * What binding a snapshot came to.
+   * Outcome of binding a snapshot.
    *
    * @param same whether it is what there was before
    * @param unknown the keys that the record has no component for

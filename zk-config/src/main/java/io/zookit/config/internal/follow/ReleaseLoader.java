@@ -37,13 +37,13 @@ final class ReleaseLoader {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseLoader.class);
 
-  /** How a fetch ended. */
+  /** Outcome of loading a release. */
   enum End {
     /** With the release. */
     OPENED,
     /** It, or a key it needs, could not be read, which says nothing about it. */
     UNREAD,
-    /** What is stored is not what was published, or a key to it is missing. */
+    /** It is not what was published, or a key to it is missing. */
     DAMAGED,
     /** It is what was published, and this client cannot use it. */
     REFUSED,
@@ -54,7 +54,7 @@ final class ReleaseLoader {
   /** A release, or why there is none. */
   record Result(End end, LoadedRelease.@Nullable Text text, String problem) {}
 
-  /** What is opened on the loop; anything greater goes to the lane. */
+  /** The limits of what is opened on the loop; anything greater goes to the lane. */
   private static final DocumentLimits QUICK = new DocumentLimits(20_000, 64 * 1024);
 
   private final CoreClient client;
@@ -91,11 +91,11 @@ final class ReleaseLoader {
     try {
       return Optional.of(rider.release());
     } catch (ZkException e) {
-      return Optional.empty(); // it is damaged here; it stands in its own node too
+      return Optional.empty(); // it is damaged here; its own node has it, too
     }
   }
 
-  /** What needs no keys and little memory, opened; empty if that is for the lane. Throws nothing. */
+  /** Opens what needs no keys and little memory; empty if that is for the lane. Throws nothing. */
   private static Optional<Result> openQuickly(StoredRelease stored, DocumentLimits limits) {
     try {
       Document document = stored.open(stored.payload(), limits.atMost(QUICK));
@@ -181,7 +181,7 @@ final class ReleaseLoader {
     } catch (RuntimeException e) { // of a provider of keys
       log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
       return ended(End.DAMAGED, pointer, e.toString());
-    } catch (Throwable e) { // memory or stack is exhausted: whoever waits is answered all the same
+    } catch (Throwable e) { // memory or stack is exhausted: the caller is answered all the same
       log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
       return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
     }

@@ -59,14 +59,14 @@ public final class SnapshotFile {
     public static final RecordCodec<Header> CODEC = RecordCodec.of(Header.class, 1);
   }
 
-  /** What a file held, before its text is opened. */
+  /** Content of a file, before its text is opened. */
   public record Raw(Header header, Head head, StoredRelease release) {}
 
-  /** What a file held. */
+  /** Content of a file. */
   record Kept(String cluster, LoadedRelease loaded, Memory memory) {}
 
   /**
-   * What was known of the data when they were kept.
+   * Knowledge of the data when they were kept.
    *
    * @param incarnation {@link #UNKNOWN} in files of older versions
    * @param lineage empty in files of older versions

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of itself and of the release it has.
+ * Status of a client and of the release it has.
  *
  * @param revision the newest revision it has seen
  * @param release what it has applied; 0 for nothing

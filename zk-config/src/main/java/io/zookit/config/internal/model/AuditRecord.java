@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param release the release it concerns
  * @param removed number and manifest hash of each release that was deleted
  * @param voters the instances that a candidate waits for, each with its incarnation
- * @param aborted the gray releases that it ended beside what it did
+ * @param aborted the gray releases that it ended in addition
  * @param previous the hash of the entry before; empty for the first
  * @param identities of the connection that made the change, as far as they are known
  * @param approvals that counted

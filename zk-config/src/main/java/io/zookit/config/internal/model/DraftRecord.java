@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in front of a draft's text.
+ * Header of a draft's node, in front of the text.
  *
  * @param base the release that was stable when it was begun or last rebased; 0 for none
  * @param approvals the names of the approvers, for readers that do not know {@code approvedBy}
- * @param authors everybody who saved it since it was begun; null in drafts of older versions
+ * @param authors all that saved it since it was begun; null in drafts of older versions
  * @param approvedBy its approvals; null in drafts of older versions
  * @param saveId what tells this save from all others, also when its answer was lost
  */

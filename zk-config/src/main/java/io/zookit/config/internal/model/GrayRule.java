@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * A gray release as the head holds it.
  *
- * <p>It is stored as a map, not as a record: a field that a reader does not know must make the rule match nobody, so it has
- * to be seen.
+ * <p>It is stored as a map, not as a record: a field that a reader does not know must make the rule match no instance,
+ * so it has to be seen.
  *
  * @param match the audience of the present step
  * @param threshold the measured dose, unsigned

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision rises by one with every change
  * @param lastRelease the greatest number given
  * @param grays the gray releases, first match wins; see {@link GrayRule}
- * @param pins releases that stay for ever
+ * @param pins releases that stay indefinitely
  * @param layers the public namespaces below this one, weakest first
  * @param releaseHash the hash of the manifest of {@code lastRelease}
  * @param auditHash the hash of the audit entry of {@code revision}
@@ -54,12 +54,12 @@ public record Head(
   public static final RecordCodec<Head> CODEC = RecordCodec.of(Head.class, 1).withLimit(MOST_BYTES);
   private static final RecordCodec<Head> WITH_RELEASE = RecordCodec.of(Head.class, 1);
 
-  /** Refuses layers that are no namespaces: nobody could follow them. */
+  /** Refuses layers that are not names of namespaces: they could not be followed. */
   public Head {
     layers.forEach(Namespace::parse);
   }
 
-  /** Whether the namespace is there. */
+  /** State of a namespace. */
   public enum State {
     @Stored("ACTIVE")
     ACTIVE,
@@ -69,7 +69,7 @@ public record Head(
     PURGED
   }
 
-  /** A release that the clients are asked about. */
+  /** A release that the clients vote on. */
   public record CandidateRelease(
       @Stored("release") ReleaseRef release,
       @Stored("deadline") Instant deadline) {}
@@ -78,14 +78,14 @@ public record Head(
   public record Bundle(
       @Stored("id") String id, @Stored("revisions") Map<String, Long> revisions) {
 
-    /** Refuses what names no namespace: nobody could follow it. */
+    /** Refuses what names no namespace: it could not be followed. */
     public Bundle {
       revisions.keySet().forEach(Namespace::parse);
     }
   }
 
   /**
-   * A release that rides inside the head, as it stands in its own node too: who reads the head needs no second read.
+   * A release inside the head, which its own node has, too: it saves a client the second read.
    *
    * @param packed the compressed text in Base64, secrets sealed
    */
@@ -106,7 +106,7 @@ public record Head(
     /**
      * The release.
      *
-     * @throws UnreadableDataException when it is damaged
+     * @throws UnreadableDataException if it is damaged
      */
     public StoredRelease release() {
       try {
@@ -118,7 +118,7 @@ public record Head(
     }
   }
 
-  /** What an instance is to have. */
+  /** The release that an instance is to have. */
   public record Selection(ReleaseRef release, String rule, boolean unsupported) {}
 
   /** A copy under which nothing is stable. */
@@ -204,7 +204,7 @@ public record Head(
         limits);
   }
 
-  /** What a release of this namespace may flatten to for a reader. */
+  /** The limits of what a release of this namespace may flatten to for a reader. */
   public DocumentLimits most() {
     return limits == null ? DocumentLimits.standard() : limits;
   }
@@ -222,7 +222,7 @@ public record Head(
     return stable == null ? 0 : stable.release();
   }
 
-  /** Whether this is older than something seen: such a head is not taken. */
+  /** Tells if this is older than something seen: such a head is not taken. */
   public boolean isOlderThan(long seenEpoch, long seenRevision) {
     return epoch < seenEpoch || (epoch == seenEpoch && revision < seenRevision);
   }

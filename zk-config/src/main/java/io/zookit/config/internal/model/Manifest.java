@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in front of a release's text.
+ * Header of a release's node, in front of the text.
  *
  * @param previous the hash of the manifest of the number before; empty for the first
  * @param stored the length of the compressed text

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param sha256 of the text
  * @param size of the text in bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record PackedText(byte[] bytes, String sha256, int size) {
 
   /** The most that a release may have when it is compressed. */
@@ -41,8 +41,8 @@ public record PackedText(byte[] bytes, String sha256, int size) {
    * Expands and checks a text.
    *
    * @throws UnreadableDataException if it is not what the hash says, or expands beyond the bound
-   * @throws io.zookit.config.format.MalformedContentException if it is what was published, and nobody can use it: it is not
-   *     of the format, or flattens to more than the limits
+   * @throws io.zookit.config.format.MalformedContentException if it is what was published, and cannot be used: it is
+   *     not of the format, or flattens to more than the limits
    */
   public static Document open(Format format, byte[] packed, String sha256, DocumentLimits limits) {
     byte[] plain = Compression.expand(packed, BOUND);

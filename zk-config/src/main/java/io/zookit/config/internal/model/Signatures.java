@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who wrote a change, and who approved it.
+ * Authors and approvals of a change.
  *
- * <p>An approval counts once a person, and never of an author. Without identities it is a name that anybody can give, so it
- * counts only if the policy says so.
+ * <p>An approval counts once a person, and never of an author. Without identities it is a name that anybody can give,
+ * so it counts only if the policy says so.
  */
 public record Signatures(List<Signer> authors, List<Drafts.Approval> approvals) {
 
@@ -39,7 +39,7 @@ public record Signatures(List<Signer> authors, List<Drafts.Approval> approvals) 
     return List.copyOf(counted);
   }
 
-  /** Why a person cannot approve this under a policy; empty if the person can. */
+  /** The reason why a person cannot approve this under a policy; empty if the person can. */
   public Optional<String> objection(Signer approver, Policy policy) {
     if (!policy.advisoryApprovals()) {
       if (approver.isAdvisory()) {

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A person who changed or approved something: the name that was given, and the identities that ZooKeeper accepted for the
- * connection.
+ * A person that changed or approved something: the name that was given, and the identities that ZooKeeper accepted for
+ * the connection.
  *
  * @param identities each as {@code scheme:name}; empty for a connection without credentials
  */
@@ -28,7 +28,7 @@ public record Signer(
     return identities.isEmpty();
   }
 
-  /** Whether both are one person: by their identities, or by their names if one of them has no identity. */
+  /** Tells if both are one person: by their identities, or by their names if one of them has no identity. */
   boolean isSameAs(Signer other) {
     return (isAdvisory() || other.isAdvisory())
         ? label.equals(other.label)

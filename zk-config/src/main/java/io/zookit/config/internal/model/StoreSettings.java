@@ -13,9 +13,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a store was built. Immutable; stores of equal settings and one client follow together.
+ * Settings of a store. Immutable; stores of equal settings and one client follow together.
  *
- * @param instance who follows; null for one that is kept in the snapshot folder, or made up
+ * @param instance that follows; null for one that is kept in the snapshot folder, or made up
  * @param strict whether keys that no record has a component for are refused
  */
 public record StoreSettings(

@@ -11,7 +11,7 @@ public record StoredHead(Head head, int version) {
 
   public static final int ABSENT = -1;
 
-  /** What a first head is made from, where a history may have been before. */
+  /** Returns the base of a first head, where a history may have been before. */
   public static StoredHead absent(
       long epoch, long revision, int lastRelease, java.time.Instant now) {
     Head none = new Head(

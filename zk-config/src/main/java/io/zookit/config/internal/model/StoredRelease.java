@@ -12,7 +12,7 @@ import io.zookit.core.internal.codec.UnreadableDataException;
  * @param hash of the manifest's line
  * @param payload the compressed text, empty when it is stored apart
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record StoredRelease(Manifest manifest, String hash, byte[] payload) {
 
   /**
@@ -20,7 +20,7 @@ public record StoredRelease(Manifest manifest, String hash, byte[] payload) {
    *
    * @param hash of the manifest's line
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Encoded(byte[] node, String hash) {}
 
   public static byte[] encode(Manifest manifest, byte[] payload) {

@@ -28,7 +28,7 @@ public final class ApprovalGate {
 
   private static final String OVERRIDE = "approvals";
 
-  /** Why a change was admitted; goes into its audit entry. */
+  /** Reasons to admit a change; part of its audit entry. */
   record Admission(List<Drafts.Approval> approvals, List<String> overrides, List<Op> ops) {
 
     static final Admission FREE = new Admission(List.of(), List.of(), List.of());
@@ -109,7 +109,7 @@ public final class ApprovalGate {
         move.ns(), request.title() + " has " + lack(given, policy) + state, request);
   }
 
-  /** The approvals that a draft lacks, and who can give them; empty if it has enough. */
+  /** The approvals that a draft lacks, with a hint; empty if it has enough. */
   static Optional<String> lack(Signatures signatures, Policy policy) {
     int given = signatures.counted(policy).size();
     if (given >= policy.approvals()) {
@@ -124,13 +124,13 @@ public final class ApprovalGate {
     return Optional.of(lack(given, policy) + "; " + hint);
   }
 
-  /** What a draft lacks, in words. */
+  /** The approvals that a draft lacks, in words. */
   public static Optional<String> lackOf(Draft draft, Policy policy) {
     return lack(StoredDraft.of(draft).signatures(), policy)
         .map(lack -> "the draft " + draft.name() + " has " + lack);
   }
 
-  /** What a content lacks that is no draft, in words. */
+  /** The approvals that a content without a draft lacks, in words. */
   public static String lackOfContent(Policy policy) {
     return "the content has " + lack(0, policy) + "; save it as a draft (apply --request-approval,"
         + " draft save -f) and have that approved, then publish it again";
@@ -140,7 +140,7 @@ public final class ApprovalGate {
     return given + " of " + policy.approvals() + " approvals";
   }
 
-  /** Approvals under which nobody can approve anything would lock everybody out. */
+  /** A policy under which no connection could approve anything would lock everything. */
   private void requireIdentities(HeadChange move, Policy before, Change change)
       throws InterruptedException {
     Policy after = move.policy();
@@ -159,7 +159,7 @@ public final class ApprovalGate {
     }
   }
 
-  /** What a draft brings, or what the release in question was approved with when it was made. */
+  /** The approvals of the draft, or those that the release was created with. */
   private List<Drafts.Approval> ownApprovals(HeadChange move, Policy policy)
       throws InterruptedException {
     Integer origin = move.origin();
@@ -188,7 +188,7 @@ public final class ApprovalGate {
     return action == History.Action.PUBLISH || action == History.Action.IMPORT || isStart(action);
   }
 
-  /** Whether a change may alter what is in force in other ways than taking back what is on trial. */
+  /** Tells if a change may alter what is in force in other ways than ending a trial. */
   private static boolean isGated(HeadChange move) {
     return switch (move.action()) {
       case PUBLISH,

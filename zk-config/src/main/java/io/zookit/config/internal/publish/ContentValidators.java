@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * What a content must satisfy before it is published: the limits and the schema of the policy, the record class and the
+ * Checks of a content before it is published: the limits and the schema of the policy, the record class and the
  * validators that the store was built with. Values that are sealed and cannot be opened here are not judged.
  */
 public final class ContentValidators {
@@ -37,12 +37,12 @@ public final class ContentValidators {
     this.strict = strict;
   }
 
-  /** What is wrong with a content; its values plain or sealed. */
+  /** The problems of a content; its values plain or sealed. */
   public List<String> problems(Namespace ns, Policy policy, Content content)
       throws InterruptedException {
     Optional<String> tooMuch = policy.limits().problem(content.document());
     if (tooMuch.isPresent()) {
-      return List.of(tooMuch.get()); // nothing else is asked about what is too large to be used
+      return List.of(tooMuch.get()); // content that is too large is not checked further
     }
     Content plain = sealer.canOpen() ? sealer.reveal(ns, content) : content;
     List<String> problems = new ArrayList<>();
@@ -87,7 +87,7 @@ public final class ContentValidators {
     }
   }
 
-  /** What is wrong with a schema itself; empty for none. */
+  /** The problems of a schema itself; empty for none. */
   public static List<String> schemaDefects(String schema) {
     return schema.isEmpty() ? List.of() : schemaProblems(() -> SchemaValidator.defects(schema));
   }

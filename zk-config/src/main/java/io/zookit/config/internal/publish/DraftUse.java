@@ -5,12 +5,12 @@ import java.util.List;
 import org.apache.zookeeper.Op;
 
 /**
- * What a change takes from the draft that it is made of.
+ * The draft that a change publishes: its removal, its check and its approvals.
  *
  * @param name of the draft; empty without one
  * @param ops removes the draft, in the transaction of the change
  * @param guard fails if the draft was changed meanwhile
- * @param signatures who wrote and approved the draft
+ * @param signatures authors and approvals of the draft
  */
 public record DraftUse(
     String name, List<Op> ops, ReleasePublisher.Guard guard, Signatures signatures) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts and changes gray releases: each step is one compare-and-set of the head. */
 public final class GrayReleases {
 
-  /** What a gray release is started from. */
+  /** Content of a new gray release, with its draft. */
   public record GraySource(Content content, DraftUse use) {}
 
   private final StoredConfigReader reader;
@@ -97,7 +97,7 @@ public final class GrayReleases {
     return live.stream().filter(gate::admits).toList();
   }
 
-  /** The salt is the number of the release, so that who gets it can be told before. */
+  /** The salt is the number of the release, so that the instances that get it are known before. */
   private static AudienceMatcher first(
       Namespace ns, Head head, Audience audience, List<Instance> live) {
     return AudienceMatcher.measured(
@@ -121,7 +121,7 @@ public final class GrayReleases {
     });
   }
 
-  /** What becomes of a rule. */
+  /** Computes the next rule. */
   interface Step {
     GrayRule next(GrayRule rule) throws InterruptedException;
   }
@@ -168,7 +168,7 @@ public final class GrayReleases {
     return rule.get();
   }
 
-  /** The next gate of a rule: it takes in whom the present one does. */
+  /** The next matcher of a rule: it admits all instances that the present one does. */
   AudienceMatcher widened(Namespace ns, GrayRule rule, Audience audience)
       throws InterruptedException {
     List<Instance> live = live(ns);
@@ -211,7 +211,7 @@ public final class GrayReleases {
     }
   }
 
-  /** A promotion must not undo what was published beside the gray release. */
+  /** A promotion must not undo what was published while the gray release was open. */
   private void requireBase(Namespace ns, Head head, Manifest gray, Change change)
       throws InterruptedException {
     int base = change.base().orElse(gray.parent() == null ? 0 : gray.parent());

@@ -73,7 +73,7 @@ public final class HeadChange {
     return copy;
   }
 
-  /** Names the stable release, for whoever has only the history some day. */
+  /** Names the stable release, for readers that have only the history. */
   HeadChange aboutStable() {
     return from.head().stable() == null ? this : about(from.head().stableNumber());
   }
@@ -206,7 +206,7 @@ public final class HeadChange {
     return origin;
   }
 
-  /** What a request for approval calls it; the name of the draft, of a content that was one. */
+  /** The title of its request for approval; for a content of a draft, the name of the draft. */
   String subject() {
     return subject;
   }

@@ -27,18 +27,18 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Makes the head of a namespace anew from what stands beside it: the history says which release is stable, which are pinned
+ * Re-creates the head of a namespace from the other nodes: the history says which release is stable, which are pinned
  * and whether the namespace is deleted, the policy has layers and limits, the releases have the numbers.
  *
- * <p>What only the head knew is lost: open gray releases and votes end, as if they were abandoned. The head begins a new
- * epoch, which clients take whatever they have seen.
+ * <p>What only the head knew is lost: open gray releases and votes end, as if they were abandoned. The head begins a
+ * new epoch, which clients take whatever they have seen.
  */
 final class HeadRepair {
 
   private static final int MOST_TOGETHER = 128;
 
   /**
-   * How a head is to be repaired.
+   * A proposal for the repair of a head.
    *
    * @param from the head as it would be, before its new epoch, with the version of the damaged one
    * @param inForce the head that the history says was in force; without a stable release if another one was chosen
@@ -49,7 +49,7 @@ final class HeadRepair {
   private final StoredConfigReader reader;
   private final Supplier<Instant> clock;
 
-  /** Where the history has led to; changed entry by entry. */
+  /** State that the history leads to; changed entry by entry. */
   private final NavigableSet<Integer> pins = new TreeSet<>();
 
   private int stable;
@@ -69,7 +69,7 @@ final class HeadRepair {
   }
 
   /**
-   * Reads what stands beside the head.
+   * Reads the other nodes of the namespace.
    *
    * @param chosen the stable release, where the history does not say it
    */
@@ -156,7 +156,7 @@ final class HeadRepair {
           toStable(number, entry.revision());
         }
       }
-      default -> {} // nothing that a head made anew would have
+      default -> {} // nothing that a re-created head would have
     }
   }
 

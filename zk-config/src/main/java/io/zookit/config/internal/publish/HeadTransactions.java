@@ -38,7 +38,7 @@ public final class HeadTransactions {
   private static final int MOST_BYTES = 900 * 1024;
   private static final int MOST_STANDING = 20;
 
-  /** What a planner found to do. */
+  /** Changes that a planner decided on, and what the call returns. */
   public record ChangePlan<R>(List<HeadChange> moves, R result) {
 
     public static <R> ChangePlan<R> nothing(R result) {
@@ -50,7 +50,7 @@ public final class HeadTransactions {
     }
   }
 
-  /** Decides what to do from what is there now; asked again when somebody else was faster. */
+  /** Decides by the present state what to do; called again if another change was faster. */
   public interface ChangePlanner<R> {
     ChangePlan<R> plan(String publishId) throws InterruptedException;
   }
@@ -153,7 +153,7 @@ public final class HeadTransactions {
     }
   }
 
-  /** The head has moved on: by an earlier copy of this transaction, or by somebody else. */
+  /** The head has moved on: by an earlier copy of this transaction, or by another client. */
   private Outcome refused(String publishId, HeadChange first, Code code)
       throws InterruptedException {
     boolean mayBeMine = code == Code.BADVERSION || code == Code.NODEEXISTS || code == Code.NONODE;

@@ -192,7 +192,7 @@ public final class HeadUpdate {
     return copy;
   }
 
-  /** Whoever may have another release, or none, reads it where it is. */
+  /** An instance that may have another release, or none, reads it from its node. */
   private Head.@Nullable InlineRelease riding() {
     boolean forAll = state == Head.State.ACTIVE && grays.isEmpty() && candidate == null;
     return forAll && rider != null && rider.manifest().pointer().equals(stable) ? rider : null;

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Verifies a history: every change is there and names the hash of the one before, every release is there or was removed
- * by a change that says so, names the hash of the one before, and has the text of its hash.
+ * Verifies a history: every change exists and names the hash of the one before, every release exists or was removed by
+ * a change that says so, names the hash of the one before, and has the text of its hash.
  *
- * <p>Both chains end in the head. Somebody who may write everything can write all of it anew; the hash of the newest
+ * <p>Both chains end in the head. A user that may write everything can rewrite all of it; the hash of the newest
  * manifest, kept elsewhere, shows that.
  */
 final class HistoryVerifier {

@@ -178,7 +178,7 @@ public final class NamespaceAdmin {
     });
   }
 
-  /** A schema that stays is not judged again: whoever changes another rule may not have the validator. */
+  /** A schema that stays is not checked again: a client that changes another rule may lack the validator. */
   private static void requireSound(Namespace ns, Policy policy) {
     List<String> problems = policy.problems();
     if (!problems.isEmpty()) {
@@ -203,7 +203,7 @@ public final class NamespaceAdmin {
     });
   }
 
-  /** What a repaired head would say; see {@link HeadRepair}. */
+  /** The state that a repaired head would have; see {@link HeadRepair}. */
   public NamespaceState repairedHead(Namespace ns, OptionalInt stable) throws InterruptedException {
     return new HeadRepair(ns, reader, clock).proposal(stable).from().head().toNamespaceState(ns);
   }

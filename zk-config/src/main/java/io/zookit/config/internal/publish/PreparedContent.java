@@ -8,7 +8,7 @@ import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.PackedText;
 import io.zookit.config.internal.model.ReleaseRef;
 
-/** What a release holds, ready to be stored: sealed, checked, compressed. */
+/** Content of a release, ready to be stored: sealed, checked, compressed. */
 public record PreparedContent(Format format, int keys, PackedText text) {
 
   public static PreparedContent of(Content sealed) {

@@ -66,7 +66,7 @@ final class PublishPlan {
         .with(made.ops());
   }
 
-  /** What is left of a change whose content is stable already: the gray releases it ends; empty if it ends none. */
+  /** The rest of a change whose content is stable already: the end of gray releases; empty if it ends none. */
   static Optional<HeadChange> endingGrays(Namespace ns, StoredHead stored, Change change) {
     HeadChange move = HeadChange.of(
             ns, stored, HeadUpdate.of(stored.head()), History.Action.ABANDON)

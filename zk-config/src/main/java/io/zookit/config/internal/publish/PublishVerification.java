@@ -28,11 +28,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Publishes a release only when the clients could use it: it is put before them as a candidate, each reads, opens, binds
- * and validates it without using it, and says so in its acknowledgement.
+ * Publishes a release only when the clients could use it: it is put before them as a candidate, each reads, opens,
+ * binds and validates it without using it, and says so in its acknowledgement.
  *
- * <p>Whoever was there when the candidate was made must have accepted it by the deadline. Silence is no consent: who is
- * gone, or cannot vote, is missing.
+ * <p>Every instance that was alive when the candidate was created must have accepted it by the deadline. Silence is not
+ * consent: an instance that is gone, or cannot vote, is missing.
  */
 public final class PublishVerification {
 
@@ -79,7 +79,7 @@ public final class PublishVerification {
     throw new ConfigRejectedException(ns, problems);
   }
 
-  /** Gives the candidate up, whoever made it; false when there is none. */
+  /** Withdraws the candidate of any client; false if none is voted on. */
   public boolean withdraw(Namespace ns, Change change) throws InterruptedException {
     return withdraw(ns, any -> true, change);
   }

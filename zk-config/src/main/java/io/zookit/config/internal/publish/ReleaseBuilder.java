@@ -25,11 +25,11 @@ public final class ReleaseBuilder {
    * A release in the making.
    *
    * @param rider the same for the head, when it is small
-   * @param ops creates it; nothing is there before they are committed
+   * @param ops the operations that create it, in the transaction of the change
    */
   record Made(Manifest manifest, String hash, Head.@Nullable InlineRelease rider, List<Op> ops) {}
 
-  /** Where a release comes from. */
+  /** Origin of a release. */
   record Cause(
       Release.Kind kind,
       @Nullable Integer restores,
@@ -50,7 +50,7 @@ public final class ReleaseBuilder {
     this.clock = clock;
   }
 
-  /** The release after the last one; large contents are written now, which harms nobody if nothing follows. */
+  /** The release after the last one; large contents are written now, which is harmless if nothing follows. */
   Made make(Namespace ns, Head head, PreparedContent body, Cause cause)
       throws InterruptedException {
     byte[] packed = body.text().bytes();

@@ -65,13 +65,13 @@ public final class ReleasePublisher {
     }
   }
 
-  /** What a change rests on, with what was seen when it began. */
+  /** Base of a change, with the state that was seen when it began. */
   record Base(int number, Head seen, Optional<Content> stable) {}
 
   /** A content ready to be stored, and the draft that it is made of. */
   private record Prepared(PreparedContent body, DraftUse use) {}
 
-  /** What is there now, and what was to be published, as far as they are at hand. */
+  /** The present content and the one to publish, as far as they were read. */
   private record Sides(Optional<Content> stable, Optional<Content> mine) {}
 
   private final StoredConfigReader reader;
@@ -159,7 +159,7 @@ public final class ReleasePublisher {
     PublishPlan.requirePublishable(ns, head, reader.policy(ns).policy(), change, clock.get());
   }
 
-  /** A conflict when somebody else made another release stable since this call began, or since its base. */
+  /** Throws a conflict if another release became stable since this call began, or since its base. */
   void requireBase(
       Namespace ns, Head head, Change change, Map<Namespace, Base> bases, Optional<Content> mine)
       throws InterruptedException {

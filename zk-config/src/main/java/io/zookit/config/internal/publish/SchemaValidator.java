@@ -29,8 +29,8 @@ final class SchemaValidator {
   }
 
   /**
-   * What is wrong with a schema itself: by the rules of its dialect, and by an attempt to use it. A schema that cannot be
-   * used rejects every content.
+   * Finds the problems of a schema itself: by the rules of its dialect, and by an attempt to use it. A schema that
+   * cannot be used rejects every content.
    */
   static List<String> defects(String schema) {
     try {

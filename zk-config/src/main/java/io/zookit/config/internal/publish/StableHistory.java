@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The two ways back from the stable release: in time, and of rollbacks, which leaves out what was rolled back.
  *
- * <p>A rollback stands for the release whose content it has, so going back from it goes on behind that one. What was never
- * stable, an abandoned gray release or a refused candidate, is nobody's parent and never met.
+ * <p>A rollback stands for the release whose content it has, so going back from it goes on behind that one. What was
+ * never stable, an abandoned gray release or a refused candidate, is not a parent and never met.
  */
 final class StableHistory {
 
@@ -27,9 +27,9 @@ final class StableHistory {
   }
 
   /**
-   * So many steps back from the stable release on the way of rollbacks; 0 is the stable one.
+   * The release a number of steps back from the stable one on the way of rollbacks; 0 is the stable one.
    *
-   * @throws ConfigNotFoundException when the trail ends before
+   * @throws ConfigNotFoundException if the trail ends before
    */
   int back(Head head, int steps) throws InterruptedException {
     if (head.stable() == null) {
@@ -47,7 +47,7 @@ final class StableHistory {
   }
 
   /**
-   * What was stable that many changes of the stable release ago, rollbacks included; 0 for the stable one.
+   * The release that was stable a number of changes ago, rollbacks included; 0 for the stable one.
    *
    * @throws ConfigNotFoundException if there was nothing, or retention has removed a release on the way
    */

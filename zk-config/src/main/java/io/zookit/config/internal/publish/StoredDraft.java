@@ -13,7 +13,7 @@ import java.util.List;
  * A draft as it was read or saved.
  *
  * @param version of its node; {@link #NEW} if it was never saved
- * @param saveId the save it was read after; a draft created again under the same name counts its versions anew, but has
+ * @param saveId the save it was read after; a draft created again under the same name starts with version 0, but has
  *     another
  */
 public record StoredDraft(

@@ -119,7 +119,7 @@ public final class ZkDrafts implements Drafts {
     return draft.signatures().counted(policy).size();
   }
 
-  /** What a change takes from a draft that it is made of. */
+  /** The part that a draft has in the change that publishes it. */
   public DraftUse use(Draft given) {
     StoredDraft draft = StoredDraft.of(given);
     ZkPath path = reader.paths().draft(ns, draft.name());
@@ -312,7 +312,7 @@ public final class ZkDrafts implements Drafts {
     }
   }
 
-  /** A conflict when another draft is there now: one made anew may have the version of the one before. */
+  /** Throws a conflict if it is another draft now: one that was re-created may have the version of the one before. */
   private void requireSame(StoredDraft draft, Content mine, Optional<SessionHandle.Node> now)
       throws InterruptedException {
     if (now.isPresent() && !saveIdOf(now.get().data()).equals(draft.saveId())) {
@@ -345,7 +345,7 @@ public final class ZkDrafts implements Drafts {
         () -> ReleasePublisher.difference("@" + draft.base(), base, "draft", theirs));
   }
 
-  /** What a sealed value may be compared with: the stable release, and the draft as it is saved. */
+  /** The content that a sealed value may be compared with: the draft as it is saved, else the stable release. */
   private Content known(Draft draft, Content stable) throws InterruptedException {
     return find(draft.name()).map(Draft::content).orElse(stable);
   }

@@ -46,9 +46,10 @@ import org.apache.zookeeper.data.Stat;
 /**
  * Everything of a configuration as one stream: for each node its path below the root and its data.
  *
- * <p>Heads are read before anything else: whatever a head names was there before it, so a backup taken while others publish
- * is whole. Restoring writes nodes that never change first, and never over others; at the end each head is set by a change of
- * its own, with an epoch that clients take. A node that is there with other data stops the restore before anything is written.
+ * <p>Heads are read before anything else: whatever a head names was there before it, so a backup taken while others
+ * publish is whole. Restoring writes nodes that never change first, and never over others; at the end each head is set
+ * by a change of its own, with an epoch that clients take. An existing node with other data stops the restore before
+ * anything is written.
  */
 final class Backup {
 
@@ -100,7 +101,9 @@ final class Backup {
     return List.copyOf(byName.values());
   }
 
-  /** A head that is damaged is left out: nobody could put it in force, and it can be made anew from what else is saved. */
+  /**
+   * A head that is damaged is left out: it could not be put in force, and it can be re-created from what else is saved.
+   */
   private void readHead(Namespace ns, NamespaceFolders folders, Map<ZkPath, byte[]> into)
       throws InterruptedException {
     ZkPath path = reader.paths().head(ns);
@@ -158,7 +161,7 @@ final class Backup {
     return List.copyOf(heads.keySet());
   }
 
-  /** How far a restore has come. */
+  /** Progress of a restore. */
   private static final class RestoreProgress {
     private final int allNodes;
     private final int allHeads;
@@ -170,7 +173,7 @@ final class Backup {
       this.allHeads = allHeads;
     }
 
-    /** The same kind of failure, with what is there by now and what to do about it. */
+    /** The same kind of failure, with what was restored by now and what to do about it. */
     ZkException stopped(ZkException cause) {
       String message = "the restore stopped: " + cause.getMessage() + "; written so far: " + nodes
           + " of " + allNodes + " nodes, and in force again: " + inForce.size() + " of " + allHeads
@@ -228,7 +231,7 @@ final class Backup {
         .called("restored from a backup of release " + saved.stableNumber());
   }
 
-  /** The chain of changes goes on behind the newest entry that is there. */
+  /** The chain of changes goes on behind the newest entry that exists. */
   private Head auditedBy(Namespace ns, Head live, Head saved) throws InterruptedException {
     int newest = reader.greatest(reader.paths().audits(ns));
     Optional<SessionHandle.Node> entry = reader.calls().read(reader.paths().audit(ns, newest));
@@ -285,7 +288,10 @@ final class Backup {
     }
   }
 
-  /** What may differ from the backup and stays as it is: folders, policies, drafts, requests, keys wrapped anew. */
+  /**
+   * Tells if a node may differ from the backup and stays as it is: folders, policies, drafts, requests, re-wrapped
+   * keys.
+   */
   private boolean isReplaceable(ZkPath path) {
     String parent = path.parent().name();
     return path.name().equals("policy")

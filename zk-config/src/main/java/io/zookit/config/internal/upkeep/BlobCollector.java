@@ -27,9 +27,10 @@ import org.apache.zookeeper.data.Stat;
 /**
  * Removes large contents that nothing refers to.
  *
- * <p>The versions of all blobs are read before any release is looked at, and a blob is deleted with the version it had: a
- * publish that begins to use one afterwards raises the version, and the delete fails. Versions begin anew with a node, so
- * the blob must also be the very one that was read, and the delete is never sent twice: the second might meet another.
+ * <p>The versions of all blobs are read before any release is looked at, and a blob is deleted with the version it had:
+ * a publish that begins to use one afterwards raises the version, and the delete fails. Versions begin at 0 with a new
+ * node, so the blob must also be the very one that was read, and the delete is never sent twice: the second might meet
+ * another.
  */
 public final class BlobCollector {
 
@@ -97,7 +98,7 @@ public final class BlobCollector {
     return reader.calls().children(reader.paths().releases(ns));
   }
 
-  /** Deletes a blob if it is as it was seen; false when it is not, and when nobody knows whether it was deleted. */
+  /** Deletes a blob if it is as it was seen; false if it is not, and if it is not known whether it was deleted. */
   public boolean delete(String env, String sha256, Stat seen) throws InterruptedException {
     ZkPath folder = reader.paths().blob(env, sha256);
     List<Op> ops = new ArrayList<>();

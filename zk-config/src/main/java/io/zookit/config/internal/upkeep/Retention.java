@@ -31,9 +31,10 @@ import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 
 /**
- * Removes releases that nobody needs: not among the newest, not young, not in force, pinned, voted on or acknowledged.
+ * Removes releases that are not needed: not among the newest, not young, not in force, pinned, voted on or
+ * acknowledged.
  *
- * <p>The removal is a change of the head like any other, so it fails when somebody began to use a release meanwhile, and
+ * <p>The removal is a change of the head like any other, so it fails if a client began to use a release meanwhile, and
  * its audit entry keeps number and hash of what it removed, so the chain of hashes can still be verified.
  */
 final class Retention {
@@ -50,7 +51,7 @@ final class Retention {
     this.clock = clock;
   }
 
-  /** What would be removed now, at most so many at once as fit into one transaction. */
+  /** The releases that would be removed now, at most as many as fit into one transaction. */
   List<Integer> removable(Namespace ns) throws InterruptedException {
     return List.copyOf(choose(ns, reader.present(ns).head()).keySet());
   }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As whom the servers have authenticated this client. The credentials of a client do not change, so they are asked once.
+ * The identities that servers authenticated this client as. The credentials of a client do not change, so they are
+ * queried once.
  */
 public final class CallerIdentity {
 

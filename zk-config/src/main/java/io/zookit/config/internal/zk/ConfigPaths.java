@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Where everything stands in ZooKeeper.
+ * Paths of all nodes in ZooKeeper.
  *
  * <pre>
  *   config/~cluster

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The data keys of each environment, as ZooKeeper has them and unwrapped in memory.
  *
- * <p>The key with the greatest number seals; all open. A key's node is only ever wrapped anew, so a key once unwrapped
+ * <p>The key with the greatest number seals; all open. A key's node is only ever re-wrapped, so a key once unwrapped
  * stays right.
  */
 public final class KeyRing {
@@ -131,8 +131,8 @@ public final class KeyRing {
   }
 
   /**
-   * Unwraps a key that a local snapshot brought, without ZooKeeper. One that cannot be unwrapped leaves no trace: the node
-   * may have been wrapped anew since.
+   * Unwraps a key that a local snapshot brought, without ZooKeeper. One that cannot be unwrapped leaves no trace: the
+   * node may have been re-wrapped since.
    */
   public void remember(String env, KeyRecord key) {
     if (!open.containsKey(env + "/" + key.id())) {

@@ -52,14 +52,14 @@ public final class NamespaceFolders {
     return found;
   }
 
-  /** What could not be read by now, in the order of names. */
+  /** The entries that could not be read by now, in the order of names. */
   public List<ConfigStore.Unreadable> unreadable() {
     return unreadable.stream()
         .sorted(Comparator.comparing(ConfigStore.Unreadable::name))
         .toList();
   }
 
-  /** Whether something could not be read by now. */
+  /** Tells if something could not be read by now. */
   public boolean isIncomplete() {
     return !unreadable.isEmpty();
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * ZooKeeper for callers that wait: one request at a time, sent again while it is not answered, up to a limit.
  *
- * <p>Reads are behind a {@code sync}, so that what was written before by whomever is seen.
+ * <p>Reads are behind a {@code sync}, so that they see all that was written before.
  */
 public final class RepeatedCalls {
 
@@ -50,7 +50,7 @@ public final class RepeatedCalls {
     return client.timekeeper().nanos() + Timeouts.nanos(patience);
   }
 
-  /** Whether nothing more can come of a call: its time is over, or its client is closed. */
+  /** Tells if a call cannot succeed any more: its time is over, or its client is closed. */
   public boolean isOver(long deadline) {
     return client.isClosed() || client.timekeeper().nanos() - deadline >= 0;
   }
@@ -94,7 +94,7 @@ public final class RepeatedCalls {
   /**
    * Sends a request that may be sent twice until it is answered.
    *
-   * @throws ZkUnavailableException when it is not in time
+   * @throws ZkUnavailableException if it is not in time
    */
   public <T> Answer<T> ask(ZkPath about, Request<T> request) throws InterruptedException {
     long deadline = deadline();
@@ -168,7 +168,7 @@ public final class RepeatedCalls {
         .orElseGet(() -> Answer.ok(answers));
   }
 
-  /** Reads what is never changed: no sync needed once it is there. */
+  /** Reads a node that never changes: it needs no sync once it exists. */
   Optional<SessionHandle.Node> readImmutable(ZkPath path) throws InterruptedException {
     Answer<SessionHandle.Node> read =
         ask(path, (handle, reply) -> handle.getData(path, null, reply));

@@ -34,7 +34,7 @@ public final class Sealer {
    * The content as it may be stored.
    *
    * @param before what was stored before
-   * @throws ConfigRejectedException when a sealed value does not belong here
+   * @throws ConfigRejectedException if a sealed value does not belong here
    */
   public Content seal(Namespace ns, Policy policy, Content content, Content before)
       throws InterruptedException {
@@ -58,7 +58,7 @@ public final class Sealer {
         replaced.isEmpty() ? content.document() : content.document().replaceAll(replaced));
   }
 
-  /** Whether a content is the same as a stored one, also if its secrets are not sealed yet. */
+  /** Tells if a content is the same as a stored one, also if its secrets are not sealed yet. */
   public boolean isSame(Namespace ns, Policy policy, Content content, Content stored)
       throws InterruptedException {
     if (content.format() != stored.format()
@@ -125,7 +125,7 @@ public final class Sealer {
     return keys.sealing(ns.env()).seal(plain, place).toString();
   }
 
-  /** What is wrong with a sealed value that was not here before. */
+  /** The problem of a sealed value that was not in the content before. */
   private Optional<String> foreign(Namespace ns, String key, String text)
       throws InterruptedException {
     if (!canOpen()) {

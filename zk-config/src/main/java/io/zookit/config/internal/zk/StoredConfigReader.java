@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Reads what stands in ZooKeeper, for callers that wait. */
+/** Reads the configuration in ZooKeeper, for callers that wait. */
 public final class StoredConfigReader {
 
   /** A head, and a policy that is not older. */
@@ -67,7 +67,7 @@ public final class StoredConfigReader {
   }
 
   /**
-   * What a change rests on. A policy that changes afterwards changes the head too.
+   * Reads the situation that a change is based on. A policy that changes afterwards changes the head, too.
    *
    * @param afterOwn whether a transaction of the caller was answered, and that is new enough
    */
@@ -89,7 +89,7 @@ public final class StoredConfigReader {
     return StoredHead.absent(epoch, revision, last, clock.get());
   }
 
-  /** The head of a namespace that is there. */
+  /** The head of an existing namespace. */
   public StoredHead present(Namespace ns) throws InterruptedException {
     StoredHead stored = head(ns);
     if (!stored.isThere()) {
@@ -205,7 +205,7 @@ public final class StoredConfigReader {
     return audits;
   }
 
-  /** What the live clients say, one for each instance: of several lives the newest. */
+  /** The status that live clients report, one for each instance: of several sessions the newest. */
   public List<Ack> acks(Namespace ns) throws InterruptedException {
     Map<String, Life> newest = new HashMap<>();
     for (List<String> page : Lists.partition(calls.children(paths.acks(ns)), MOST_TOGETHER)) {
@@ -225,7 +225,7 @@ public final class StoredConfigReader {
         .toList();
   }
 
-  /** What one life of a client says, and the transaction in which it began. */
+  /** Report of one session of a client, and the transaction in which the session created its node. */
   private record Life(Ack ack, long born) {
 
     static Optional<Life> of(String name, SessionHandle.Node node) {
