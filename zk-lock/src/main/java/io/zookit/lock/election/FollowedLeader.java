@@ -86,7 +86,7 @@ final class FollowedLeader {
 
   private void onRefused(Code code) {
     if (value.age().isZero()) { // not at every look
-      log.warn("{}: who leads cannot be seen ({})", queue, code);
+      log.warn("{}: the leader cannot be read ({})", queue, code);
     }
     value.toStale();
     lookLater();

@@ -112,13 +112,13 @@ public final class NodeWatches {
   /**
    * Reads a node and waits for its next change or end.
    *
-   * @param heard called once; not at all if the read finds no node or fails
+   * @param listener called once; not at all if the read finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watch(
-      ZkPath path, Consumer<WatchedEvent> heard, Consumer<Answer<SessionHandle.Node>> reply) {
+      ZkPath path, Consumer<WatchedEvent> listener, Consumer<Answer<SessionHandle.Node>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
-    Interest interest = new Interest(heard);
+    Interest interest = new Interest(listener);
     Interests interests = join(watched, interest);
     handle.getData(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedData(read));
@@ -130,13 +130,15 @@ public final class NodeWatches {
   /**
    * Lists a node's children and waits for the next that is created or deleted.
    *
-   * @param heard called once; not at all if the listing finds no node or fails
+   * @param listener called once; not at all if the listing finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watchChildren(
-      ZkPath path, Consumer<WatchedEvent> heard, Consumer<Answer<SessionHandle.Children>> reply) {
+      ZkPath path,
+      Consumer<WatchedEvent> listener,
+      Consumer<Answer<SessionHandle.Children>> reply) {
     Watched watched = new Watched(path, WatcherType.Children);
-    Interest interest = new Interest(heard);
+    Interest interest = new Interest(listener);
     Interests interests = join(watched, interest);
     handle.getChildren(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedChildren(read));
@@ -153,12 +155,12 @@ public final class NodeWatches {
     return read.isOk() ? read.get().stat().getPzxid() : UNREAD;
   }
 
-  /** How many nodes are watched. */
+  /** The number of nodes that are watched. */
   public int size() {
     return table.size();
   }
 
-  /** How many changes were found by the regular read, of which no event told. */
+  /** The number of changes that the regular read found, and that no event reported. */
   public long missed() {
     return missed;
   }
