@@ -20,6 +20,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.Watcher.WatcherType;
+import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class NodeWatches {
   private static final Duration TICK = PERIOD.dividedBy(10);
   private static final int SPREAD = 1_000;
   private static final long UNREAD = Long.MIN_VALUE;
+  private static final long ABSENT = UNREAD + 1;
 
   /** A node, and whether its data or its children are watched. */
   private record Watched(ZkPath path, WatcherType kind) {
@@ -68,6 +70,7 @@ public final class NodeWatches {
   private final SessionHandle handle;
   private final Timekeeper timekeeper;
   private final SerialLane loop;
+  private final boolean readsRegularly;
   private final Map<Watched, Interests> table = new HashMap<>();
   private boolean ticking;
   private long missed;
@@ -78,20 +81,31 @@ public final class NodeWatches {
    * @param loop the loop of the client of the session
    */
   public NodeWatches(SessionHandle handle, Timekeeper timekeeper, SerialLane loop) {
+    this(handle, timekeeper, loop, true);
+  }
+
+  /**
+   * Creates a table for one session.
+   *
+   * @param readsRegularly false if a watch that disappeared without a word does no harm
+   */
+  NodeWatches(
+      SessionHandle handle, Timekeeper timekeeper, SerialLane loop, boolean readsRegularly) {
     this.handle = handle;
     this.timekeeper = timekeeper;
     this.loop = loop;
+    this.readsRegularly = readsRegularly;
   }
 
   /** One call of a watch method: two are two, also with one consumer. */
   private static final class Interest {
-    final Consumer<WatchedEvent> heard;
+    final Consumer<WatchedEvent> onEvent;
 
-    /** The transaction that made what this interest has read. */
+    /** The transaction that made what this interest has read, or {@link #ABSENT}. */
     long seen = UNREAD;
 
-    Interest(Consumer<WatchedEvent> heard) {
-      this.heard = heard;
+    Interest(Consumer<WatchedEvent> onEvent) {
+      this.onEvent = onEvent;
     }
   }
 
@@ -107,18 +121,23 @@ public final class NodeWatches {
       watcher = handle.watcher(event -> onEvent(watched, this, event));
       due = dueAfter(watched);
     }
+
+    boolean waitOnlyForCreation() {
+      return waiting.stream().anyMatch(interest -> interest.seen == ABSENT)
+          && waiting.stream().allMatch(interest -> interest.seen <= ABSENT);
+    }
   }
 
   /**
    * Reads a node and waits for its next change or end.
    *
-   * @param listener called once; not at all if the read finds no node or fails
+   * @param onEvent called once; not at all if the read finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watch(
-      ZkPath path, Consumer<WatchedEvent> listener, Consumer<Answer<SessionHandle.Node>> reply) {
+      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<SessionHandle.Node>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
-    Interest interest = new Interest(listener);
+    Interest interest = new Interest(onEvent);
     Interests interests = join(watched, interest);
     handle.getData(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedData(read));
@@ -130,21 +149,41 @@ public final class NodeWatches {
   /**
    * Lists a node's children and waits for the next that is created or deleted.
    *
-   * @param listener called once; not at all if the listing finds no node or fails
+   * @param onEvent called once; not at all if the listing finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watchChildren(
-      ZkPath path,
-      Consumer<WatchedEvent> listener,
-      Consumer<Answer<SessionHandle.Children>> reply) {
+      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<SessionHandle.Children>> reply) {
     Watched watched = new Watched(path, WatcherType.Children);
-    Interest interest = new Interest(listener);
+    Interest interest = new Interest(onEvent);
     Interests interests = join(watched, interest);
     handle.getChildren(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedChildren(read));
       reply.accept(read);
     });
     return () -> leave(watched, interests, interest);
+  }
+
+  /**
+   * Looks for a node and waits for it to be created, or, if it exists, for its next change or end.
+   *
+   * @param onEvent called once; not at all if the look fails
+   * @return closing it ends the interest
+   */
+  public Subscription watchCreation(
+      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<Stat>> reply) {
+    Watched watched = new Watched(path, WatcherType.Data);
+    Interest interest = new Interest(onEvent);
+    Interests interests = join(watched, interest);
+    handle.exists(path, interests.watcher, found -> {
+      settle(watched, interests, interest, changedOrAbsent(found));
+      reply.accept(found);
+    });
+    return () -> leave(watched, interests, interest);
+  }
+
+  private static long changedOrAbsent(Answer<Stat> found) {
+    return found.isOk() ? found.get().getMzxid() : found.code() == Code.NONODE ? ABSENT : UNREAD;
   }
 
   private static long changedData(Answer<SessionHandle.Node> read) {
@@ -155,12 +194,12 @@ public final class NodeWatches {
     return read.isOk() ? read.get().stat().getPzxid() : UNREAD;
   }
 
-  /** The number of nodes that are watched. */
+  /** Returns the number of watched nodes. */
   public int size() {
     return table.size();
   }
 
-  /** The number of changes that the regular read found, and that no event reported. */
+  /** Returns the number of changes that the regular read found without an event. */
   public long missed() {
     return missed;
   }
@@ -204,7 +243,7 @@ public final class NodeWatches {
     table.remove(watched, interests);
     List<Interest> told = new ArrayList<>(interests.waiting);
     interests.waiting.clear();
-    told.forEach(interest -> interest.heard.accept(event));
+    told.forEach(interest -> interest.onEvent.accept(event));
   }
 
   private void leave(Watched watched, Interests interests, Interest interest) {
@@ -239,6 +278,11 @@ public final class NodeWatches {
           watched.path,
           interests.watcher,
           read -> onReadAgain(watched, interests, read, changedChildren(read), regular));
+    } else if (interests.waitOnlyForCreation()) {
+      handle.exists(watched.path, interests.watcher, found -> {
+        interests.armed |= found.code() == Code.NONODE;
+        onReadAgain(watched, interests, found, changedOrAbsent(found), regular);
+      });
     } else {
       handle.getData(
           watched.path,
@@ -255,34 +299,32 @@ public final class NodeWatches {
     } else if (!read.isAnswered()) {
       interests.due = timekeeper.nanos(); // at the next tick that finds a connection
     }
-    List<Interest> told = new ArrayList<>();
     if (read.isOk() || read.code() == Code.NONODE) {
-      for (Interest interest : interests.waiting) {
-        if (interest.seen != UNREAD && interest.seen != changed) {
-          told.add(interest);
-        }
-      }
+      tell(watched, interests, read.isOk() ? changed : ABSENT, regular);
     }
-    told.forEach(interests.waiting::remove);
     if (interests.waiting.isEmpty()) {
       forget(watched, interests);
-    }
-    if (!told.isEmpty()) {
-      EventType type = read.isOk() ? watched.change() : EventType.NodeDeleted;
-      deliver(
-          new WatchedEvent(type, KeeperState.SyncConnected, watched.path.value()), told, regular);
+    } else if (read.code() == Code.NONODE && !interests.armed && interests.waitOnlyForCreation()) {
+      readAgain(watched, interests, regular); // by the request that sets a watch on a missing node
     }
   }
 
-  private void deliver(WatchedEvent event, List<Interest> told, boolean regular) {
-    if (regular) {
+  /** Delivers a change to all interests that have seen another state. */
+  private void tell(Watched watched, Interests interests, long changed, boolean regular) {
+    List<Interest> told = new ArrayList<>(interests.waiting);
+    told.removeIf(interest -> interest.seen == UNREAD || interest.seen == changed);
+    told.forEach(interests.waiting::remove);
+    if (regular && !told.isEmpty()) {
       missed++;
-      log.warn(
-          "{}: {} was found by reading it again, no event told of it",
-          event.getPath(),
-          event.getType());
+      log.warn("{}: a change was found by reading it again, no event told of it", watched.path);
     }
-    told.forEach(interest -> interest.heard.accept(event));
+    for (Interest interest : told) {
+      EventType type = changed == ABSENT
+          ? EventType.NodeDeleted
+          : interest.seen == ABSENT ? EventType.NodeCreated : watched.change();
+      interest.onEvent.accept(
+          new WatchedEvent(type, KeeperState.SyncConnected, watched.path.value()));
+    }
   }
 
   private long dueAfter(Watched watched) {
@@ -291,7 +333,7 @@ public final class NodeWatches {
   }
 
   private void startTicking() {
-    if (!ticking) {
+    if (readsRegularly && !ticking) {
       ticking = true;
       timekeeper.after(TICK, () -> loop.execute(this::tick));
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -83,6 +84,7 @@ public final class SimulatedEnsemble {
       (from, request) -> false;
   private BiPredicate<SimulatedConnection, SimulatedRequest> losesAnswer = (from, request) -> false;
   private BiFunction<Op, Long, Code> refusals = (operation, session) -> Code.OK;
+  private Predicate<String> hidden = path -> false;
   private long zxid = 0x100;
   private long nextSession = 0x5e55_0001L;
   private long wallOffset;
@@ -145,6 +147,15 @@ public final class SimulatedEnsemble {
    */
   public void refuse(BiFunction<Op, Long, Code> answer) {
     refusals = answer;
+  }
+
+  /** Refuses to show data and children of nodes by {@code NOAUTH}; whether one exists is shown to everyone. */
+  public void hide(Predicate<String> paths) {
+    hidden = paths;
+  }
+
+  boolean hides(String path) {
+    return hidden.test(path);
   }
 
   boolean losesRequest(SimulatedConnection from, SimulatedRequest request) {

@@ -224,6 +224,9 @@ public final class SimulatedHandle implements SessionHandle {
       Function<SimulatedNode, T> result) {
     SimulatedRequest.ReplicaRead read = (server, from) -> {
       SimulatedNode node = server.tree().find(path.value());
+      if (node != null && kind != Kind.EXISTS && ensemble.hides(path.value())) {
+        return Answer.of(Code.NOAUTH);
+      }
       if (watch != null && (node != null || kind == Kind.EXISTS)) {
         server.watches().add(kind.atServer(), path.value(), from);
       }
