@@ -1,12 +1,14 @@
 package io.zookit.core.internal.access;
 
 import io.zookit.core.AccessPolicy;
+import io.zookit.core.internal.node.NodeFollower;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.WireHandle;
+import io.zookit.core.internal.session.SessionSource;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
-import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,30 +26,32 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All state is used on the loop.
  *
- * <p><i>Cost:</i> four requests in the flight of the greeting, one watch.
+ * <p><i>Cost:</i> three requests in the flight of the greeting, one more while no policy is stored; one watch.
  */
 public final class AccessKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(AccessKeeper.class);
-
-  /** One watcher a session: the client library keeps each it is given, and calls them all. */
-  private record PolicyWatch(SessionHandle handle, Watcher watcher) {}
 
   private final ZkPath path;
   private final AccessLists lists;
   private final Set<String> reported = new HashSet<>();
   private AccessPolicy built;
   private boolean warns;
-  private @Nullable PolicyWatch watching;
+  private final NodeFollower<SessionHandle.Node> follower;
+  private @Nullable SessionHandle session;
+  private Answer<SessionHandle.AccessList> list = Answer.notSent();
 
   /**
+   * Creates a keeper of the policy below a root.
+   *
    * @param warns whether the user has set the policy of the lists and is to be warned if another one is in force
    */
-  public AccessKeeper(ZkPath root, AccessLists lists, boolean warns) {
+  public AccessKeeper(SessionSource client, ZkPath root, AccessLists lists, boolean warns) {
     this.path = pathBelow(root);
     this.lists = lists;
     this.built = lists.policy();
     this.warns = warns;
+    this.follower = NodeFollower.ofUnsharedData(client, path, this::onRead).before(this::readList);
   }
 
   static ZkPath pathBelow(ZkPath root) {
@@ -69,11 +73,19 @@ public final class AccessKeeper {
 
   /** Reads the stored policy and puts it into force. On the loop. */
   public void read(SessionHandle handle) {
-    StoredAccess.read(handle, path, watcher(handle), found -> {
-      if (!handle.isOver()) {
-        onFound(found);
-      }
-    });
+    follower.onConnected(handle);
+  }
+
+  /** Reads the list in front of each read of the policy. */
+  private void readList(SessionHandle handle) {
+    session = handle;
+    handle.sync(path, synced -> {});
+    handle.getAcl(path, read -> list = read);
+  }
+
+  private void onRead(Answer<SessionHandle.Node> policy) {
+    StoredAccess.of(policy, list)
+        .ifPresentOrElse(this::onFound, () -> read(Objects.requireNonNull(session)));
   }
 
   private void onFound(StoredAccess found) {
@@ -110,20 +122,8 @@ public final class AccessKeeper {
     }
   }
 
-  private Watcher watcher(SessionHandle handle) {
-    PolicyWatch now = watching;
-    if (now == null || now.handle != handle) {
-      now = new PolicyWatch(handle, handle.watcher(event -> read(handle)));
-      watching = now;
-    }
-    return now.watcher;
-  }
-
   /** Removes the watcher from a session that continues without this client. */
-  public void forget(WireHandle handle) {
-    if (watching != null && watching.handle == handle) {
-      handle.forget(path, watching.watcher);
-      watching = null;
-    }
+  public void forget() {
+    follower.close();
   }
 }

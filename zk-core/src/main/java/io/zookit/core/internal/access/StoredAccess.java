@@ -9,16 +9,15 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
-import org.jspecify.annotations.Nullable;
 
 /** The result of one read of {@code /<root>/~access}. */
 sealed interface StoredAccess {
@@ -45,34 +44,27 @@ sealed interface StoredAccess {
    *
    * @param found receives the result, {@link Hidden} also if there was no answer
    */
-  static void read(
-      SessionHandle handle, ZkPath path, @Nullable Watcher watch, Consumer<StoredAccess> found) {
+  static void read(SessionHandle handle, ZkPath path, Consumer<StoredAccess> found) {
     AtomicReference<Answer<SessionHandle.Node>> data = new AtomicReference<>(Answer.notSent());
     handle.sync(path, synced -> {});
-    if (watch != null) {
-      handle.exists(path, watch, set -> {}); // also fires at a creation
-    }
     handle.getData(path, null, data::set);
     handle.getAcl(
-        path, list -> judge(handle, path, watch, Objects.requireNonNull(data.get()), list, found));
+        path,
+        list -> of(Objects.requireNonNull(data.get()), list)
+            .ifPresentOrElse(found, () -> read(handle, path, found)));
   }
 
-  private static void judge(
-      SessionHandle handle,
-      ZkPath path,
-      @Nullable Watcher watch,
-      Answer<SessionHandle.Node> data,
-      Answer<SessionHandle.AccessList> list,
-      Consumer<StoredAccess> found) {
+  /** Judges what two reads found; empty if the node was replaced between them. */
+  static Optional<StoredAccess> of(
+      Answer<SessionHandle.Node> data, Answer<SessionHandle.AccessList> list) {
     if (data.code() == Code.NONODE || list.code() == Code.NONODE) {
-      found.accept(new None());
+      return Optional.of(new None());
     } else if (!data.isOk() || !list.isOk()) {
-      found.accept(new Hidden(data.isOk() ? list.code() : data.code()));
+      return Optional.of(new Hidden(data.isOk() ? list.code() : data.code()));
     } else if (data.get().stat().getMzxid() != list.get().stat().getMzxid()) {
-      read(handle, path, watch, found); // replaced between the two answers
-    } else {
-      found.accept(judge(data.get(), list.get().entries()));
+      return Optional.empty();
     }
+    return Optional.of(judge(data.get(), list.get().entries()));
   }
 
   private static StoredAccess judge(SessionHandle.Node node, List<ACL> list) {

@@ -87,7 +87,7 @@ public final class CuratorClient implements CoreClient {
     this.loop = SerialLane.inline(threads.own(), label + " loop");
     this.debt = new GuaranteedDeletes(loop, timekeeper(), meters);
     AccessLists lists = ConnectionSecurity.accessLists(settings, addresses);
-    this.access = new AccessKeeper(settings.root(), lists, settings.access() != null);
+    this.access = new AccessKeeper(this, settings.root(), lists, settings.access() != null);
     ClientObserverDispatcher observed =
         new ClientObserverDispatcher(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
@@ -402,7 +402,7 @@ public final class CuratorClient implements CoreClient {
     });
     if (!drained || !settled) {
       log.warn(
-          "{}: closed before everything it held was released; {}",
+          "{}: closed before everything of it was given up; {}",
           this,
           owned ? "the rest goes with the session" : "the rest follows when ZooKeeper answers");
     }

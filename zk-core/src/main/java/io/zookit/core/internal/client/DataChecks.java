@@ -7,7 +7,6 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionChecks;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.WireHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -52,8 +51,8 @@ record DataChecks(AccessKeeper access, IncarnationKeeper incarnation, LineageKee
   }
 
   @Override
-  public void forget(WireHandle handle) {
-    access.forget(handle);
-    incarnation.forget(handle);
+  public void forget() {
+    access.forget();
+    incarnation.forget();
   }
 }

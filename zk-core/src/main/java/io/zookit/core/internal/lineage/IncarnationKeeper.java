@@ -9,17 +9,19 @@ import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.node.NodeFollower;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.WireHandle;
 import io.zookit.core.internal.session.ZxidWatermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,9 +85,6 @@ public final class IncarnationKeeper {
     }
   }
 
-  /** One watcher a session: the client library keeps each it is given, and calls them all. */
-  private record Watching(SessionHandle handle, Watcher watcher) {}
-
   private final NodeSpace client;
   private final String chroot;
   private final ZkPath path;
@@ -94,13 +93,22 @@ public final class IncarnationKeeper {
   private volatile Belief belief = Belief.in(null);
   private Consumer<SessionHandle> changed = handle -> {};
   private Consumer<String> regressed = reason -> {};
-  private @Nullable Watching watching;
+  private final NodeFollower<SessionHandle.Node> follower;
+  private @Nullable SessionHandle session;
+
+  /** Checks that are to be answered when the node was created. */
+  private List<Consumer<Boolean>> waiting = new ArrayList<>();
+
+  private int checks;
+  private boolean creating;
 
   public IncarnationKeeper(NodeSpace client, String chroot, ClientObserver observer) {
     this.client = client;
     this.chroot = chroot;
     this.path = client.rootPath().own("~incarnation");
     this.observer = observer;
+    this.follower = NodeFollower.ofUnsharedData(client, path, this::onRead)
+        .before(handle -> handle.sync(path, synced -> {}));
   }
 
   ZkPath path() {
@@ -177,71 +185,68 @@ public final class IncarnationKeeper {
    * @param compared receives whether there was an answer
    */
   public void check(SessionHandle handle, Consumer<Boolean> compared) {
-    handle.sync(path, synced -> {});
-    handle.getData(path, watcher(handle), read -> {
-      if (handle.isOver()) {
-        compared.accept(false); // a newer session may have been compared meanwhile
-      } else if (read.code() == Code.NONODE && belief.known == null) {
-        found(handle, compared);
+    if (!handle.isOver()) {
+      session = handle;
+    }
+    checks++;
+    follower.refresh(handle, answered -> {
+      checks--;
+      if (creating) {
+        waiting.add(compared);
       } else {
-        onRead(handle, read);
-        compared.accept(read.isAnswered());
+        compared.accept(answered);
       }
     });
   }
 
-  private void onRead(SessionHandle handle, Answer<SessionHandle.Node> read) {
+  private void onRead(Answer<SessionHandle.Node> read) {
+    SessionHandle handle = Objects.requireNonNull(session);
     if (read.isOk()) {
       compare(read.get());
+    } else if (read.code() == Code.NONODE && belief.known == null) {
+      create(handle);
     } else if (read.code() == Code.NONODE) {
       toStrange("the node is gone, the data was wiped", null);
-      handle.exists(path, watcher(handle), set -> {});
-    } else if (read.isAnswered()) {
+    } else {
       toStrange("it cannot be read (" + read.code() + ")", read.code());
     }
-  }
-
-  private Watcher watcher(SessionHandle handle) {
-    Watching now = watching;
-    if (now == null || now.handle != handle) {
-      now = new Watching(handle, handle.watcher(event -> {
-        check(handle, compared -> {});
-        changed.accept(handle);
-      }));
-      watching = now;
-    }
-    return now.watcher;
-  }
-
-  /** Takes the watcher off a session that lives on without this client. */
-  public void forget(WireHandle handle) {
-    if (watching != null && watching.handle == handle) {
-      handle.forget(path, watching.watcher);
-      watching = null;
+    if (checks == 0 && !creating) {
+      changed.accept(handle);
     }
   }
 
-  private void found(SessionHandle handle, Consumer<Boolean> compared) {
+  /** Removes the watcher from a session that continues without this client. */
+  public void forget() {
+    follower.close();
+  }
+
+  private void create(SessionHandle handle) {
+    if (creating) {
+      return;
+    }
+    creating = true;
     byte[] first = CODEC.encode(new Incarnation(1));
     CreateWithParents.<SessionHandle.Created>of(
             handle,
             Folders.root(client),
             reply -> handle.create(path, first, client.acl(path), CreateMode.PERSISTENT, reply),
-            made -> onCreated(handle, made, compared))
+            made -> onCreated(handle, made))
         .sendWithFolders();
   }
 
-  private void onCreated(
-      SessionHandle handle, Answer<SessionHandle.Created> made, Consumer<Boolean> compared) {
+  private void onCreated(SessionHandle handle, Answer<SessionHandle.Created> made) {
+    List<Consumer<Boolean>> asked = waiting;
+    waiting = new ArrayList<>();
+    creating = false;
     if (made.isOk() || made.code() == Code.NODEEXISTS) {
-      check(handle, compared);
+      check(handle, answered -> asked.forEach(each -> each.accept(answered)));
       return;
     }
     if (made.isAnswered()) {
       Code why = made.code();
       toStrange("it cannot be created (" + why + ")" + hint(why), why);
     }
-    compared.accept(made.isAnswered());
+    asked.forEach(each -> each.accept(made.isAnswered()));
   }
 
   private String hint(Code code) {

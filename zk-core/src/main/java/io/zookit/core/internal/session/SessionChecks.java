@@ -30,6 +30,6 @@ public interface SessionChecks {
    */
   void checkAgain(SessionHandle handle, Consumer<Boolean> answered);
 
-  /** Removes the watchers of the checks from a session that continues without this client. */
-  void forget(WireHandle handle);
+  /** Removes the watchers of the checks from the session in use, which continues without this client; the last call. */
+  void forget();
 }

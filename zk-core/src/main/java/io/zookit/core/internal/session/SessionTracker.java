@@ -251,7 +251,7 @@ public final class SessionTracker {
       tell(listener -> listener.onLost(now.handle));
       if (sessionLivesOn) {
         now.handle.forget(tap, Objects.requireNonNull(watcher));
-        checks.forget(now.handle);
+        checks.forget();
       }
     }
     ended.complete(null);

@@ -21,7 +21,7 @@ public final class SessionViews implements SessionListener {
   private final SessionTracker tracker;
   private final SerialLane loop;
   private final Supplier<SerialLane> lanes;
-  private final Set<ViewListener> listeners = new LinkedHashSet<>();
+  private final Set<Follower> followers = new LinkedHashSet<>();
   private volatile boolean closed;
 
   public SessionViews(SessionTracker tracker, SerialLane loop, Supplier<SerialLane> lanes) {
@@ -45,16 +45,16 @@ public final class SessionViews implements SessionListener {
 
   /** Adds a listener; if the client was closed before, it receives the loss and nothing else. */
   public Subscription listen(Consumer<? super SessionView> listener) {
-    ViewListener added = new ViewListener(lanes.get(), listener);
+    Follower follower = new Follower(lanes.get(), listener);
     loop.execute(() -> {
-      if (added.open) {
-        added.tell(now());
-        listeners.add(added);
+      if (follower.open) {
+        follower.tell(now());
+        followers.add(follower);
       }
     });
     return () -> {
-      added.open = false;
-      loop.execute(() -> listeners.remove(added));
+      follower.open = false;
+      loop.execute(() -> followers.remove(follower));
     };
   }
 
@@ -63,9 +63,9 @@ public final class SessionViews implements SessionListener {
     boolean known = tracker.handle() != null;
     closed = true;
     if (known) {
-      listeners.forEach(added -> added.tell(now()));
+      followers.forEach(follower -> follower.tell(now()));
     }
-    listeners.clear();
+    followers.clear();
   }
 
   @Override
@@ -85,15 +85,15 @@ public final class SessionViews implements SessionListener {
   }
 
   private void tell(SessionView view) {
-    listeners.forEach(added -> added.tell(view));
+    followers.forEach(follower -> follower.tell(view));
   }
 
-  private static final class ViewListener {
+  private static final class Follower {
     private final SerialLane lane;
     private final Consumer<? super SessionView> listener;
     private volatile boolean open = true;
 
-    ViewListener(SerialLane lane, Consumer<? super SessionView> listener) {
+    Follower(SerialLane lane, Consumer<? super SessionView> listener) {
       this.lane = lane;
       this.listener = listener;
     }
