@@ -224,7 +224,7 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
 
   private void onNotOpened(SessionHandle handle, ZkPath mine, Code code) {
     if (code == Code.NONODE || code == Code.BADVERSION) {
-      follow(handle); // something has changed, and its event makes us look again
+      decideAgain(); // something has changed, and its event leads to a read
     } else {
       remove(handle, mine);
       fail(KeeperErrors.of(code, barrier.path()));
@@ -266,11 +266,11 @@ final class BarrierEntry extends BarrierVisit<BarrierPlace> {
         refuse(KeeperErrors.of(read.code(), barrier.path()), read.isAnswered());
         return;
       }
-      decideAgain(handle, read.get(), mine);
+      withdraw(handle, read.get(), mine);
     });
   }
 
-  private void decideAgain(SessionHandle handle, SessionHandle.Node found, ZkPath mine) {
+  private void withdraw(SessionHandle handle, SessionHandle.Node found, ZkPath mine) {
     BarrierRecord record;
     try {
       record = BarrierRecord.read(found.data(), barrier.path());

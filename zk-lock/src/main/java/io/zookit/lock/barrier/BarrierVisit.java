@@ -13,6 +13,7 @@ abstract class BarrierVisit<T> extends Visit<T> {
 
   final BarrierNode barrier;
   private @Nullable WatchedNode watched;
+  private @Nullable SessionHandle followed;
 
   BarrierVisit(Barriers barriers, BarrierNode barrier) {
     super(barriers);
@@ -23,18 +24,26 @@ abstract class BarrierVisit<T> extends Visit<T> {
   abstract void onBarrier(
       SessionHandle handle, BarrierRecord record, int version, List<String> children);
 
-  /** Follows the barrier, or asks again for what was not answered. */
+  /** Follows the barrier from now on, or reads it again in a session that is connected again. */
   final void follow(SessionHandle handle) {
+    followed = handle;
     if (watched == null) {
-      watched = new WatchedNode(
-          barriers.watches(), barrier.path(), barrier.path(), () -> onChanged(handle));
+      watched = new WatchedNode(barriers, barrier.path(), barrier.path(), this::onChanged);
     }
-    watched.follow();
+    watched.onConnected(handle);
   }
 
-  private void onChanged(SessionHandle handle) {
+  /** Decides again, unless an event has shown that the barrier has changed: then it is being read. */
+  final void decideAgain() {
+    if (watched != null) {
+      watched.reportIfKnown();
+    }
+  }
+
+  private void onChanged() {
     WatchedNode seen = watched;
-    if (isOver() || seen == null) {
+    SessionHandle handle = followed;
+    if (isOver() || seen == null || handle == null) {
       return;
     }
     if (!seen.data().isOk() || !seen.children().isOk()) {
@@ -73,7 +82,10 @@ abstract class BarrierVisit<T> extends Visit<T> {
 
   @Override
   void onLost(SessionHandle handle) {
-    watched = null;
+    followed = null;
+    if (watched != null) {
+      watched.onLost(handle);
+    }
   }
 
   @Override

@@ -24,34 +24,28 @@ final class LatchWait extends LatchVisit<Long> {
 
   @Override
   void onConnected(SessionHandle handle) {
-    if (watched != null) {
-      watched.follow();
-    } else if (began != null) {
-      watch(began);
-    } else {
+    if (watched == null) {
       read(handle);
+    } else {
+      watched.onConnected(handle);
     }
   }
 
   @Override
   void onLost(SessionHandle handle) {
-    watched = null;
+    if (watched != null) {
+      watched.onLost(handle);
+    }
   }
 
   @Override
   void onLatch(SessionHandle handle, LatchRecord record, int version) {
-    began = record;
-    watch(record);
-  }
-
-  private void watch(LatchRecord record) {
-    WatchedNode following = new WatchedNode(
-        barriers.watches(),
-        latch.path(),
-        latch.generation(record.generation()),
-        () -> onChanged(record));
-    watched = following;
-    following.follow();
+    if (watched == null) {
+      began = record;
+      watched = new WatchedNode(
+          barriers, latch.path(), latch.generation(record.generation()), () -> onChanged(record));
+      watched.onConnected(handle);
+    }
   }
 
   private void onChanged(LatchRecord record) {

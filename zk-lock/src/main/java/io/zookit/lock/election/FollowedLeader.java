@@ -2,9 +2,10 @@ package io.zookit.lock.election;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.LiveValue;
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.LiveCell;
+import io.zookit.core.internal.node.NodeFollower;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.store.LockQueue;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +31,17 @@ final class FollowedLeader {
   private final CoreClient client;
   private final LockQueue queue;
   private final LiveCell<Optional<Leader>> value;
-  private @Nullable Subscription watch;
-  private int look;
+  private final Scope scope;
+
+  /** Owner of the newest look: of its answers, and of the follower of the node that it found. */
+  private Scope look;
 
   FollowedLeader(Elections elections, LockQueue queue) {
     this.elections = elections;
     this.client = elections.engine().client();
     this.queue = queue;
+    this.scope = Scope.root(client.loop(), client.timekeeper());
+    this.look = scope.child();
     this.value = new LiveCell<>(
         "leader of " + queue.name(),
         client.timekeeper(),
@@ -49,91 +53,71 @@ final class FollowedLeader {
     return value;
   }
 
-  /** Reads the first of the queue; the answers to an earlier read are ignored. */
+  /** Looks which candidate is first; an earlier look no longer counts. */
   void look() {
-    unwatch();
-    int mine = ++look;
-    Optional<SessionHandle> connected = elections.engine().connected();
-    connected.ifPresent(handle -> handle.list(queue.path(), listed -> {
-      if (mine == look) {
-        onListed(handle, listed);
-      }
-    }));
+    look.close();
+    Scope now = scope.child();
+    look = now;
+    elections
+        .engine()
+        .connected()
+        .ifPresent(handle -> handle.list(
+            queue.path(),
+            now.wrap((Answer<List<String>> listed) -> onListed(handle, now, listed))));
   }
 
-  private void onListed(SessionHandle handle, Answer<List<String>> listed) {
-    int mine = look;
+  private void onListed(SessionHandle handle, Scope now, Answer<List<String>> listed) {
     if (listed.code() == Code.NONODE) {
-      queue.folders().ensure(handle, ready -> {
-        if (mine == look && ready.isOk()) {
+      queue.folders().ensure(handle, now.wrap((Answer<Boolean> ready) -> {
+        if (ready.isOk()) {
           look();
-        } else if (mine == look && ready.isAnswered()) {
+        } else if (ready.isAnswered()) {
           tell(Optional.empty());
-          lookLater();
+          now.after(ABSENCE, this::look); // what may not be created here cannot be watched
         }
-      });
+      }));
     } else if (listed.isOk()) {
       List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
       if (entries.isEmpty()) {
-        watchQueue();
+        followQueue(handle, now);
       } else {
-        watchFirst(entries.get(0));
+        followFirst(handle, now, entries.get(0));
       }
     } else if (listed.isAnswered()) {
-      onRefused(listed.code());
+      onRefused(now, listed.code());
     }
   }
 
-  private void onRefused(Code code) {
+  private void onRefused(Scope now, Code code) {
     if (value.age().isZero()) { // not at every look
-      log.warn("{}: the leader cannot be read ({})", queue, code);
+      log.warn("{}: who leads cannot be seen ({})", queue, code);
     }
     value.toStale();
-    lookLater();
+    now.after(ABSENCE, this::look); // what may not be read here cannot be watched
   }
 
-  /** Reads again later: a node that this client may not create or read cannot be watched. */
-  private void lookLater() {
-    int mine = look;
-    watch = client
-        .timekeeper()
-        .after(
-            ABSENCE,
-            () -> client.loop().execute(() -> {
-              if (mine == look) {
-                look();
-              }
-            }));
+  private void followQueue(SessionHandle handle, Scope now) {
+    NodeFollower.ofChildren(now, session -> elections.engine().watches(), queue.path(), read -> {
+          if (read.isOk() && QueueEntry.inOrder(read.get().names()).isEmpty()) {
+            tell(Optional.empty());
+          } else {
+            look();
+          }
+        })
+        .onConnected(handle);
   }
 
-  private void watchQueue() {
-    int mine = look;
-    watch = elections.engine().watches().watchChildren(queue.path(), event -> look(), read -> {
-      if (mine != look || !read.isAnswered()) {
-        return;
-      }
-      if (read.isOk() && QueueEntry.inOrder(read.get().names()).isEmpty()) {
-        tell(Optional.empty());
-      } else {
-        look();
-      }
-    });
-  }
-
-  private void watchFirst(QueueEntry first) {
-    int mine = look;
-    watch = elections.engine().watches().watch(queue.node(first), event -> look(), read -> {
-      if (mine != look || !read.isAnswered()) {
-        return;
-      }
-      if (read.isOk()) {
-        tell(Optional.of(leader(read.get())));
-      } else if (read.code() == Code.NONODE) {
-        look();
-      } else {
-        onRefused(read.code());
-      }
-    });
+  private void followFirst(SessionHandle handle, Scope now, QueueEntry first) {
+    NodeFollower.ofData(now, session -> elections.engine().watches(), queue.node(first), read -> {
+          if (read.isOk()) {
+            tell(Optional.of(leader(read.get())));
+          } else if (read.code() == Code.NONODE) {
+            look();
+          } else {
+            onRefused(now, read.code());
+          }
+        })
+        .onConnected(handle);
   }
 
   private Leader leader(SessionHandle.Node node) {
@@ -157,21 +141,12 @@ final class FollowedLeader {
 
   /** The watches went with the session. */
   void onSessionLost() {
-    look++;
-    watch = null;
+    look.close();
     value.toStale();
   }
 
   private void end() {
-    look++;
-    unwatch();
+    scope.close();
     elections.forget(this);
-  }
-
-  private void unwatch() {
-    if (watch != null) {
-      watch.close();
-      watch = null;
-    }
   }
 }

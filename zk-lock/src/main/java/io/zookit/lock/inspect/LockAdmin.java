@@ -98,8 +98,7 @@ final class LockAdmin {
 
   private LockReport reportUnlessEmpty(QueueSnapshot seen) {
     if (seen.isEmpty()) {
-      throw new LockNotFoundException(
-          "lock " + seen.lock() + ": it has neither holders nor waiters");
+      throw new LockNotFoundException("lock " + seen.lock() + ": nobody holds it or waits for it");
     }
     return report(seen);
   }
@@ -129,7 +128,7 @@ final class LockAdmin {
       Function<LockReport.Entry, CompletableFuture<Boolean>> step) {
     List<LockReport.Entry> holders = seen.holders();
     if (holders.isEmpty()) {
-      throw new LockNotFoundException(queue + ": no holder is known");
+      throw new LockNotFoundException(queue + ": nobody is known to hold it");
     }
     List<CompletableFuture<Boolean>> steps = holders.stream().map(step).toList();
     return AsyncResult.all(steps)

@@ -79,22 +79,21 @@ class WatchedNodeIT {
   }
 
   @Test
-  void follow_whileItIsAsked_asksNoSecondTime() throws Exception {
+  void onConnected_twice_leavesNoSecondWatch() throws Exception {
     ZkClient client = world.client("one");
     got(latch(client).remaining());
     ZkPath node = new ZkPath(world.root + "/latches/l/~l");
     CompletableFuture<Boolean> told = new CompletableFuture<>();
     WatchedNode followed = onLoop(client, barriers -> {
-      WatchedNode twice =
-          new WatchedNode(barriers.watches(), node, node, () -> told.complete(true));
-      twice.follow();
-      twice.follow();
+      WatchedNode twice = new WatchedNode(barriers, node, node, () -> told.complete(true));
+      twice.onConnected(barriers.connected().orElseThrow());
+      twice.onConnected(barriers.connected().orElseThrow());
       return twice;
     });
     got(told);
     int watches = onLoop(client, barriers -> {
       followed.close();
-      followed.follow(); // a client that does not know yet
+      followed.onConnected(barriers.connected().orElseThrow()); // by a visit that is just over
       return barriers.watches().size();
     });
     assertThat(watches).isZero();
