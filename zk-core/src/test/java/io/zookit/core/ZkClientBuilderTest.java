@@ -185,7 +185,7 @@ class ZkClientBuilderTest {
           List.of(overRemote(owned), overRemote(owned).access(AccessPolicy.open()))) {
         assertThatThrownBy(open::start)
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("access: open to everybody over a given Curator client, and not all of"
+            .hasMessage("access: open to all clients over a given Curator client, and not all of"
                 + " no-such-host.invalid:2181 are on this machine (expected: access(policy), such as"
                 + " AccessPolicy.sharedBy(Identity.creator()) if the Curator client authenticates,"
                 + " or allowUnauthenticated())");

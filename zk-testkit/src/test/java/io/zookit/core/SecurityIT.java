@@ -55,7 +55,7 @@ class SecurityIT {
           .filteredOn(line -> line.contains("WARN") && line.contains(server.connectString()))
           .singleElement()
           .asString()
-          .contains("no credentials: everybody who reaches " + server.connectString());
+          .contains("no credentials: any client that reaches " + server.connectString());
     } finally {
       System.setErr(before);
     }

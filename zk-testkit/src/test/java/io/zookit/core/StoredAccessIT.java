@@ -252,7 +252,7 @@ class StoredAccessIT {
             .allowingLockOut()
             .init(AccessPolicy.sharedBy(ADMIN).withoutRole(Role.ADMIN, ADMIN)))
         .isInstanceOf(AccessControl.RefusedException.class)
-        .hasMessageContaining("names nobody");
+        .hasMessageContaining("names no identity");
     assertThatThrownBy(
             () -> control(admin).init(AccessPolicy.of(Map.of(Role.VIEWER, List.of(EVE)))))
         .isInstanceOf(AccessControl.RefusedException.class)

@@ -159,7 +159,7 @@ class LockCommandsIT {
   @Test
   void show_nobody_isNotFound() {
     assertThat(zookit("lock show free"))
-        .isEqualTo(new Outcome(3, "", "zookit: lock free: nobody holds it or waits for it\n"));
+        .isEqualTo(new Outcome(3, "", "zookit: lock free: it has neither holders nor waiters\n"));
   }
 
   @Test

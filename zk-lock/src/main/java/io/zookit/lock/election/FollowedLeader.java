@@ -90,7 +90,7 @@ final class FollowedLeader {
 
   private void onRefused(Scope now, Code code) {
     if (value.age().isZero()) { // not at every look
-      log.warn("{}: who leads cannot be seen ({})", queue, code);
+      log.warn("{}: the leader cannot be read ({})", queue, code);
     }
     value.toStale();
     now.after(ABSENCE, this::look); // what may not be read here cannot be watched

@@ -98,7 +98,8 @@ final class LockAdmin {
 
   private LockReport reportUnlessEmpty(QueueSnapshot seen) {
     if (seen.isEmpty()) {
-      throw new LockNotFoundException("lock " + seen.lock() + ": nobody holds it or waits for it");
+      throw new LockNotFoundException(
+          "lock " + seen.lock() + ": it has neither holders nor waiters");
     }
     return report(seen);
   }
@@ -128,7 +129,7 @@ final class LockAdmin {
       Function<LockReport.Entry, CompletableFuture<Boolean>> step) {
     List<LockReport.Entry> holders = seen.holders();
     if (holders.isEmpty()) {
-      throw new LockNotFoundException(queue + ": nobody is known to hold it");
+      throw new LockNotFoundException(queue + ": no holder is known");
     }
     List<CompletableFuture<Boolean>> steps = holders.stream().map(step).toList();
     return AsyncResult.all(steps)

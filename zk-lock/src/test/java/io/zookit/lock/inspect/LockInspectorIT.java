@@ -106,7 +106,7 @@ class LockInspectorIT {
     for (String name : List.of("free", "never/used")) {
       assertThatThrownBy(() -> inspector.show(name))
           .isInstanceOf(LockNotFoundException.class)
-          .hasMessage("lock " + name + ": nobody holds it or waits for it");
+          .hasMessage("lock " + name + ": it has neither holders nor waiters");
     }
   }
 
@@ -200,7 +200,7 @@ class LockInspectorIT {
   void revoke_nobody_isNotFound() {
     assertThatThrownBy(() -> inspector.revoke("a", "why"))
         .isInstanceOf(LockNotFoundException.class)
-        .hasMessage("lock a: nobody is known to hold it");
+        .hasMessage("lock a: no holder is known");
   }
 
   @Test

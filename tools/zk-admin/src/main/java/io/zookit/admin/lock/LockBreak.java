@@ -53,7 +53,7 @@ final class LockBreak extends ClusterVerb {
     LockInspector inspector = Locks.in(client, shell());
     LockReport seen = inspector.show(name);
     if (seen.holders().isEmpty()) {
-      throw new LockNotFoundException("lock " + name + ": nobody is known to hold it");
+      throw new LockNotFoundException("lock " + name + ": no holder is known");
     }
     LockReport chosen = number == null ? seen : Locks.ofNumber(seen, number);
     String held = LockDocument.of(chosen).heldBy();

@@ -182,11 +182,11 @@ public final class AccessStore {
   private void requireAdmin(AccessPolicy policy) {
     if (policy.roles().isEmpty()) {
       throw new AccessControl.RefusedException(
-          path + ": the policy names nobody; nothing was changed");
+          path + ": the policy names no identity; nothing was changed");
     }
     if (!lockOutAllowed && policy.identitiesOf(Role.ADMIN).isEmpty()) {
       throw new AccessControl.RefusedException(
-          path + ": the policy has no admin, nobody could change it again; nothing was changed");
+          path + ": the policy has no admin, no client could change it again; nothing was changed");
     }
     for (Role role : policy.roles()) {
       if (policy.identitiesOf(role).contains(Identity.creator())) {

@@ -50,7 +50,7 @@ final class ConnectionSecurity {
           + " or allowUnauthenticated())");
     }
     log.warn(
-        "no credentials: everybody who reaches {} may read and change everything",
+        "no credentials: any client that reaches {} may read and change everything",
         describe(addresses));
   }
 
@@ -62,12 +62,13 @@ final class ConnectionSecurity {
     }
     if (!addresses.areLoopback()) {
       throw new IllegalArgumentException(
-          "access: open to everybody over a given Curator client, and not all of "
+          "access: open to all clients over a given Curator client, and not all of "
               + describe(addresses) + " are on this machine (expected: access(policy), such as"
               + " AccessPolicy.sharedBy(Identity.creator()) if the Curator client authenticates,"
               + " or allowUnauthenticated())");
     }
-    log.warn("over a given Curator client: everybody may read and change what this client creates");
+    log.warn(
+        "over a given Curator client: any client may read and change what this client creates");
   }
 
   /** Tells if the connection that these settings describe has credentials. */
@@ -116,7 +117,7 @@ final class ConnectionSecurity {
         .or(() -> tlsFailure(settings.zooKeeperConfig(), probe, timeout))
         .orElseGet(() -> switch (probe.status()) {
           case SERVES, ANSWERS -> "the server answers but gave no session";
-          case IDLE -> "the server says that it serves nobody now";
+          case IDLE -> "the server reports that it serves no clients now";
           case SILENT, UNREACHABLE -> "the port is open but no ZooKeeper server answers";
         });
   }

@@ -402,7 +402,7 @@ public final class CuratorClient implements CoreClient {
     });
     if (!drained || !settled) {
       log.warn(
-          "{}: closed before everything of it was given up; {}",
+          "{}: closed before everything it held was released; {}",
           this,
           owned ? "the rest goes with the session" : "the rest follows when ZooKeeper answers");
     }

@@ -88,7 +88,7 @@ final class TlsDiagnosis {
 
   private static String namesOf(Certificate[] chain) {
     if (chain.length == 0 || !(chain[0] instanceof X509Certificate certificate)) {
-      return "nobody";
+      return "no name";
     }
     try {
       String names = Optional.ofNullable(certificate.getSubjectAlternativeNames()).stream()

@@ -224,7 +224,7 @@ public final class SuspicionKeeper {
     } else if (written.code() == Code.NONODE) {
       missing.run();
     } else if (written.code() == Code.NOAUTH || written.code() == Code.INVALIDACL) {
-      log.warn("{}: cannot be written ({}); other clients are not told", path, written.code());
+      log.warn("{}: cannot be written ({}); other clients are not notified", path, written.code());
     } else {
       log.info("{}: not written ({})", path, written.code()); // not sent, or created meanwhile
     }
@@ -245,7 +245,7 @@ public final class SuspicionKeeper {
                 handle,
                 version,
                 made,
-                () -> log.warn("{}: cannot be created; other clients are not told", path)))
+                () -> log.warn("{}: cannot be created; other clients are not notified", path)))
         .missingIf(made -> version == NO_VERSION || !isRefusedAtFirst(made))
         .sendWithFolders();
   }

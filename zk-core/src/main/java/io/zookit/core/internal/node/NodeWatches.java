@@ -99,13 +99,13 @@ public final class NodeWatches {
 
   /** One call of a watch method: two are two, also with one consumer. */
   private static final class Interest {
-    final Consumer<WatchedEvent> onEvent;
+    final Consumer<WatchedEvent> listener;
 
     /** The transaction that made what this interest has read, or {@link #ABSENT}. */
     long seen = UNREAD;
 
-    Interest(Consumer<WatchedEvent> onEvent) {
-      this.onEvent = onEvent;
+    Interest(Consumer<WatchedEvent> listener) {
+      this.listener = listener;
     }
   }
 
@@ -131,13 +131,13 @@ public final class NodeWatches {
   /**
    * Reads a node and waits for its next change or end.
    *
-   * @param onEvent called once; not at all if the read finds no node or fails
+   * @param listener called once; not at all if the read finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watch(
-      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<SessionHandle.Node>> reply) {
+      ZkPath path, Consumer<WatchedEvent> listener, Consumer<Answer<SessionHandle.Node>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
-    Interest interest = new Interest(onEvent);
+    Interest interest = new Interest(listener);
     Interests interests = join(watched, interest);
     handle.getData(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedData(read));
@@ -149,13 +149,15 @@ public final class NodeWatches {
   /**
    * Lists a node's children and waits for the next that is created or deleted.
    *
-   * @param onEvent called once; not at all if the listing finds no node or fails
+   * @param listener called once; not at all if the listing finds no node or fails
    * @return closing it ends the interest
    */
   public Subscription watchChildren(
-      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<SessionHandle.Children>> reply) {
+      ZkPath path,
+      Consumer<WatchedEvent> listener,
+      Consumer<Answer<SessionHandle.Children>> reply) {
     Watched watched = new Watched(path, WatcherType.Children);
-    Interest interest = new Interest(onEvent);
+    Interest interest = new Interest(listener);
     Interests interests = join(watched, interest);
     handle.getChildren(path, interests.watcher, read -> {
       settle(watched, interests, interest, changedChildren(read));
@@ -167,13 +169,13 @@ public final class NodeWatches {
   /**
    * Looks for a node and waits for it to be created, or, if it exists, for its next change or end.
    *
-   * @param onEvent called once; not at all if the look fails
+   * @param listener called once; not at all if the look fails
    * @return closing it ends the interest
    */
   public Subscription watchCreation(
-      ZkPath path, Consumer<WatchedEvent> onEvent, Consumer<Answer<Stat>> reply) {
+      ZkPath path, Consumer<WatchedEvent> listener, Consumer<Answer<Stat>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
-    Interest interest = new Interest(onEvent);
+    Interest interest = new Interest(listener);
     Interests interests = join(watched, interest);
     handle.exists(path, interests.watcher, found -> {
       settle(watched, interests, interest, changedOrAbsent(found));
@@ -194,12 +196,12 @@ public final class NodeWatches {
     return read.isOk() ? read.get().stat().getPzxid() : UNREAD;
   }
 
-  /** Returns the number of watched nodes. */
+  /** The number of nodes that are watched. */
   public int size() {
     return table.size();
   }
 
-  /** Returns the number of changes that the regular read found without an event. */
+  /** The number of changes that the regular read found, and that no event reported. */
   public long missed() {
     return missed;
   }
@@ -243,7 +245,7 @@ public final class NodeWatches {
     table.remove(watched, interests);
     List<Interest> told = new ArrayList<>(interests.waiting);
     interests.waiting.clear();
-    told.forEach(interest -> interest.onEvent.accept(event));
+    told.forEach(interest -> interest.listener.accept(event));
   }
 
   private void leave(Watched watched, Interests interests, Interest interest) {
@@ -322,7 +324,7 @@ public final class NodeWatches {
       EventType type = changed == ABSENT
           ? EventType.NodeDeleted
           : interest.seen == ABSENT ? EventType.NodeCreated : watched.change();
-      interest.onEvent.accept(
+      interest.listener.accept(
           new WatchedEvent(type, KeeperState.SyncConnected, watched.path.value()));
     }
   }

@@ -57,10 +57,10 @@ public final class DigestAgreement {
   private static final byte[] NO_DATA = {};
 
   /** The result of a transaction about an identity. */
-  private enum Verdict {
+  private enum IdentityCheck {
     KNOWN,
     UNKNOWN,
-    NOT_SAID,
+    NO_RESULT,
     NOT_ANSWERED
   }
 
@@ -140,11 +140,11 @@ public final class DigestAgreement {
       return;
     }
     ZkPath parent = parents.next();
-    ask(handle, parent, DEFAULT, verdict -> {
-      switch (verdict) {
+    ask(handle, parent, DEFAULT, result -> {
+      switch (result) {
         case KNOWN -> settle(DEFAULT, done);
         case UNKNOWN -> askOthers(handle, parent, done);
-        case NOT_SAID -> askBelow(handle, parents, done);
+        case NO_RESULT -> askBelow(handle, parents, done);
         case NOT_ANSWERED -> done.accept(false);
       }
     });
@@ -152,22 +152,22 @@ public final class DigestAgreement {
 
   /** Tries all other algorithms in one flight; the last answer decides. */
   private void askOthers(SessionHandle handle, ZkPath parent, Consumer<Boolean> done) {
-    List<Verdict> verdicts = new ArrayList<>();
+    List<IdentityCheck> results = new ArrayList<>();
     for (String algorithm : OTHERS) {
-      ask(handle, parent, algorithm, verdict -> {
-        verdicts.add(verdict);
-        if (verdicts.size() == OTHERS.size()) {
-          decide(verdicts, done);
+      ask(handle, parent, algorithm, result -> {
+        results.add(result);
+        if (results.size() == OTHERS.size()) {
+          decide(results, done);
         }
       });
     }
   }
 
-  private void decide(List<Verdict> verdicts, Consumer<Boolean> done) {
-    int known = verdicts.indexOf(Verdict.KNOWN);
+  private void decide(List<IdentityCheck> results, Consumer<Boolean> done) {
+    int known = results.indexOf(IdentityCheck.KNOWN);
     if (known >= 0) {
       settle(OTHERS.get(known), done);
-    } else if (verdicts.stream().anyMatch(verdict -> verdict != Verdict.UNKNOWN)) {
+    } else if (results.stream().anyMatch(result -> result != IdentityCheck.UNKNOWN)) {
       done.accept(false);
     } else {
       refuse("the servers hash digest passwords by an algorithm that is none of " + DEFAULT + ", "
@@ -206,23 +206,23 @@ public final class DigestAgreement {
   }
 
   private void ask(
-      SessionHandle handle, ZkPath parent, String algorithm, Consumer<Verdict> verdict) {
+      SessionHandle handle, ZkPath parent, String algorithm, Consumer<IdentityCheck> reply) {
     Identity identity = identity(algorithm);
     String path = parent.own("~digest").value();
     List<ACL> acl = List.of(new ACL(Perms.ALL, new Id(identity.scheme(), identity.id())));
     List<Op> neverDone = List.of(
         Op.create(path, NO_DATA, acl, CreateMode.PERSISTENT), Op.check(path, 0), Op.check(path, 1));
-    handle.multi(neverDone, answer -> verdict.accept(verdict(answer)));
+    handle.multi(neverDone, answer -> reply.accept(resultOf(answer)));
   }
 
-  private static Verdict verdict(Answer<List<OpResult>> answer) {
+  private static IdentityCheck resultOf(Answer<List<OpResult>> answer) {
     if (!answer.isAnswered()) {
-      return Verdict.NOT_ANSWERED;
+      return IdentityCheck.NOT_ANSWERED;
     }
     if (Multi.refusedAt(answer) < 1) {
-      return Verdict.NOT_SAID;
+      return IdentityCheck.NO_RESULT;
     }
-    return Multi.codeAt(1, answer) == Code.NOAUTH ? Verdict.UNKNOWN : Verdict.KNOWN;
+    return Multi.codeAt(1, answer) == Code.NOAUTH ? IdentityCheck.UNKNOWN : IdentityCheck.KNOWN;
   }
 
   private Identity identity(String algorithm) {

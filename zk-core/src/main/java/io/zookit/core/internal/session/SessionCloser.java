@@ -89,12 +89,12 @@ public final class SessionCloser {
           return false;
         }
         if (session.isReleased() && isOver(session, near)) {
-          log.info("a session that was given up while disconnected is closed, its nodes are gone");
+          log.info("a session that was dropped while disconnected is closed, its nodes are gone");
           return true;
         }
         rest();
       }
-      log.warn("a session that was given up while disconnected could not be closed; "
+      log.warn("a session that was dropped while disconnected could not be closed; "
           + "its nodes stay until the servers end it");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

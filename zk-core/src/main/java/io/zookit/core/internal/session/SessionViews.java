@@ -21,7 +21,7 @@ public final class SessionViews implements SessionListener {
   private final SessionTracker tracker;
   private final SerialLane loop;
   private final Supplier<SerialLane> lanes;
-  private final Set<Follower> followers = new LinkedHashSet<>();
+  private final Set<ViewListener> listeners = new LinkedHashSet<>();
   private volatile boolean closed;
 
   public SessionViews(SessionTracker tracker, SerialLane loop, Supplier<SerialLane> lanes) {
@@ -45,16 +45,16 @@ public final class SessionViews implements SessionListener {
 
   /** Adds a listener; if the client was closed before, it receives the loss and nothing else. */
   public Subscription listen(Consumer<? super SessionView> listener) {
-    Follower follower = new Follower(lanes.get(), listener);
+    ViewListener added = new ViewListener(lanes.get(), listener);
     loop.execute(() -> {
-      if (follower.open) {
-        follower.tell(now());
-        followers.add(follower);
+      if (added.open) {
+        added.tell(now());
+        listeners.add(added);
       }
     });
     return () -> {
-      follower.open = false;
-      loop.execute(() -> followers.remove(follower));
+      added.open = false;
+      loop.execute(() -> listeners.remove(added));
     };
   }
 
@@ -63,9 +63,9 @@ public final class SessionViews implements SessionListener {
     boolean known = tracker.handle() != null;
     closed = true;
     if (known) {
-      followers.forEach(follower -> follower.tell(now()));
+      listeners.forEach(added -> added.tell(now()));
     }
-    followers.clear();
+    listeners.clear();
   }
 
   @Override
@@ -85,15 +85,15 @@ public final class SessionViews implements SessionListener {
   }
 
   private void tell(SessionView view) {
-    followers.forEach(follower -> follower.tell(view));
+    listeners.forEach(added -> added.tell(view));
   }
 
-  private static final class Follower {
+  private static final class ViewListener {
     private final SerialLane lane;
     private final Consumer<? super SessionView> listener;
     private volatile boolean open = true;
 
-    Follower(SerialLane lane, Consumer<? super SessionView> listener) {
+    ViewListener(SerialLane lane, Consumer<? super SessionView> listener) {
       this.lane = lane;
       this.listener = listener;
     }

@@ -113,7 +113,7 @@ public final class WireHandle implements SessionHandle {
     if (sent == REFUSED) {
       return;
     }
-    ZxidWatermark.Mark seen = watermark.mark();
+    ZxidWatermark.ZxidMark seen = watermark.mark();
     zooKeeper.create(
         path.value(),
         data,
@@ -244,7 +244,7 @@ public final class WireHandle implements SessionHandle {
     if (sent == REFUSED) {
       return;
     }
-    ZxidWatermark.Mark seen = watermark.mark();
+    ZxidWatermark.ZxidMark seen = watermark.mark();
     zooKeeper.multi(
         operations,
         (rc, asked, context, results) -> {
@@ -258,7 +258,7 @@ public final class WireHandle implements SessionHandle {
         null);
   }
 
-  private void learn(OpResult result, ZxidWatermark.Mark seen) {
+  private void learn(OpResult result, ZxidWatermark.ZxidMark seen) {
     if (result instanceof OpResult.CreateResult made && made.getStat() != null) {
       watermark.created(made.getStat().getCzxid(), seen);
     } else if (result instanceof OpResult.GetDataResult read) {

@@ -13,14 +13,14 @@ import org.apache.zookeeper.data.Stat;
 public final class ZxidWatermark {
 
   /** The numbers seen up to one moment; a new object after every {@link #restart} and every greater number. */
-  record Mark(int restarts, long highest) {
+  record ZxidMark(int restarts, long highest) {
 
-    Mark raisedTo(long zxid) {
-      return zxid > highest ? new Mark(restarts, zxid) : this;
+    ZxidMark raisedTo(long zxid) {
+      return zxid > highest ? new ZxidMark(restarts, zxid) : this;
     }
   }
 
-  private final AtomicReference<Mark> mark = new AtomicReference<>(new Mark(0, 0));
+  private final AtomicReference<ZxidMark> mark = new AtomicReference<>(new ZxidMark(0, 0));
   private final Runnable regressed;
 
   /**
@@ -33,7 +33,7 @@ public final class ZxidWatermark {
   }
 
   /** To be taken before a create is sent. */
-  Mark mark() {
+  ZxidMark mark() {
     return Objects.requireNonNull(mark.get());
   }
 
@@ -42,7 +42,7 @@ public final class ZxidWatermark {
   }
 
   /** A create that was sent at that mark was given a number; one sent before a restart proves nothing. */
-  void created(long zxid, Mark sent) {
+  void created(long zxid, ZxidMark sent) {
     if (zxid > sent.highest) {
       raise(zxid);
     } else if (sent.restarts == mark().restarts) {
@@ -52,7 +52,7 @@ public final class ZxidWatermark {
 
   /** Forgets what was seen: an operator has said that the present data is right. */
   public void restart() {
-    mark.updateAndGet(before -> new Mark(before.restarts + 1, 0));
+    mark.updateAndGet(before -> new ZxidMark(before.restarts + 1, 0));
   }
 
   private void raise(long zxid) {

@@ -41,7 +41,7 @@ class ZxidWatermarkTest {
   @Test
   void created_overtakenByWhatWasSeenLater_isFine() {
     watermark.seen(stat(5, 5));
-    ZxidWatermark.Mark sent = watermark.mark();
+    ZxidWatermark.ZxidMark sent = watermark.mark();
     watermark.seen(stat(9, 9));
     watermark.created(7, sent);
     assertThat(regressions).hasValue(0);
@@ -61,7 +61,7 @@ class ZxidWatermarkTest {
   @Test
   void restart_whileACreateIsUnderWay_itsLowNumberIsNoRegression() {
     watermark.seen(stat(500, 500));
-    ZxidWatermark.Mark sent = watermark.mark();
+    ZxidWatermark.ZxidMark sent = watermark.mark();
     watermark.restart();
     watermark.created(3, sent);
     assertThat(regressions).hasValue(0);
