@@ -3,7 +3,7 @@ package io.zookit.registry;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle.Node;
-import io.zookit.registry.health.Vitals;
+import io.zookit.registry.health.HealthOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,68 +24,68 @@ final class ClientRegistry implements ServiceRegistry {
 
   @Override
   public Registration register(ServiceInstance instance) {
-    return register(instance, Vitals.NONE);
+    return register(instance, HealthOptions.NONE);
   }
 
   @Override
-  public Registration register(ServiceInstance wanted, Vitals vitals) {
+  public Registration register(ServiceInstance wanted, HealthOptions health) {
     ServiceInstance instance =
-        vitals.checks().isEmpty() ? wanted : wanted.withStatus(InstanceStatus.DOWN);
-    DesiredRegistration registration =
-        new DesiredRegistration(engine, instance, observers, options.grace(), vitals);
+        health.checks().isEmpty() ? wanted : wanted.withStatus(InstanceStatus.DOWN);
+    ManagedRegistration registration =
+        new ManagedRegistration(engine, instance, observers, options.grace(), health);
     engine.begin(registration);
     return registration;
   }
 
   @Override
   public ServiceView discover(String service) {
-    ServicePlace place = new ServicePlace(engine.client(), service);
+    ServicePaths place = new ServicePaths(engine.client(), service);
     Optional<ViewFile> file =
         options.files().map(folder -> new ViewFile(folder, place.service(), options.maxFileAge()));
-    FollowedView view =
-        new FollowedView(service, engine, observers, options.rule().get(), file);
+    LiveServiceView view =
+        new LiveServiceView(service, engine, observers, options.rule().get(), file);
     engine.follow(place, view, options);
     return view;
   }
 
   @Override
   public List<String> services() throws InterruptedException {
-    return new StoredUpkeep(engine).services();
+    return new ZkRegistryCleaner(engine).services();
   }
 
   @Override
-  public Upkeep upkeep() {
-    return new StoredUpkeep(engine);
+  public RegistryCleaner cleaner() {
+    return new ZkRegistryCleaner(engine);
   }
 
   @Override
-  public PolicyBook policy(String service) {
-    return new StoredPolicyBook(engine, new ServicePlace(engine.client(), service));
+  public PolicyStore policy(String service) {
+    return new ZkPolicyStore(engine, new ServicePaths(engine.client(), service));
   }
 
   @Override
   public Policies policies() throws InterruptedException {
-    return new StoredUpkeep(engine).policies();
+    return new ZkRegistryCleaner(engine).policies();
   }
 
   @Override
-  public List<ConsumerBeacon> consumers(String service) throws InterruptedException {
-    ServicePlace place = new ServicePlace(engine.client(), service);
+  public List<ConsumerPresence> consumers(String service) throws InterruptedException {
+    ServicePaths place = new ServicePaths(engine.client(), service);
     Answer<List<String>> names =
         engine.ask((handle, reply) -> handle.list(place.consumers(), reply));
-    List<ConsumerBeacon> beacons = new ArrayList<>();
+    List<ConsumerPresence> present = new ArrayList<>();
     for (String name : names.isOk() ? names.get() : List.<String>of()) {
       Answer<Node> read =
           engine.ask((handle, reply) -> handle.getData(place.consumers().own(name), null, reply));
       if (read.isOk()) {
-        beacons.add(StoredBeacon.decode(name, read.get().data()));
+        present.add(StoredPresence.decode(name, read.get().data()));
       }
     }
     if (!names.isOk() && names.code() != Code.NONODE) {
       throw new ZkUnavailableException(
           "consumers of service " + service + ": ZooKeeper answered " + names.code());
     }
-    return List.copyOf(beacons);
+    return List.copyOf(present);
   }
 
   @Override

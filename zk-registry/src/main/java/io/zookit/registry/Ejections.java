@@ -31,7 +31,7 @@ final class Ejections {
   }
 
   /** Whether the result of a call has to be looked at. */
-  static boolean isRemarkable(Member member, OutlierRule rule) {
+  static boolean isRemarkable(ServiceMember member, OutlierRule rule) {
     return member.onProbation()
         || member.stats().failuresInRow() >= rule.failuresInRow()
         || member.stats().failuresInRow() == 1;
@@ -43,7 +43,7 @@ final class Ejections {
    * @param all those that could be chosen if nobody was ejected
    * @return whether something changed
    */
-  boolean judge(Member member, List<Member> all, long now) {
+  boolean evaluate(ServiceMember member, List<ServiceMember> all, long now) {
     Ejected before = ejected.get(member.name());
     if (before != null && !before.probation) {
       return false;
@@ -60,7 +60,7 @@ final class Ejections {
     return eject(member, before == null ? 1 : before.times + 1, all.size(), failures, now);
   }
 
-  private boolean isOutlier(Member member, List<Member> all, long now) {
+  private boolean isOutlier(ServiceMember member, List<ServiceMember> all, long now) {
     List<Double> others = all.stream()
         .filter(each -> each.stats() != member.stats())
         .map(each -> each.stats().failures(now))
@@ -68,7 +68,7 @@ final class Ejections {
     return rule.isOutlier(member.stats().failures(now), others);
   }
 
-  private boolean eject(Member member, int times, int all, int failures, long now) {
+  private boolean eject(ServiceMember member, int times, int all, int failures, long now) {
     ejected.remove(member.name());
     long out = ejected.values().stream().filter(each -> !each.probation).count();
     if (!rule.admits((int) out, all)) {

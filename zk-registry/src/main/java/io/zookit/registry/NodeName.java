@@ -4,10 +4,10 @@ import io.zookit.core.internal.path.ZkPath;
 import java.util.Optional;
 
 /**
- * The name of an instance's node, {@code <id>@<incarnation>}: the incarnation is a random number of 16 hexadecimal
+ * The name of an instance's node, {@code <id>@<nonce>}: the nonce is a random number of 16 hexadecimal
  * digits, drawn anew each time the instance is registered.
  */
-record NodeName(String id, long incarnation) {
+record NodeName(String id, long nonce) {
 
   private static final char SEPARATOR = '@';
   private static final int DIGITS = 16;
@@ -18,8 +18,8 @@ record NodeName(String id, long incarnation) {
       return Optional.empty();
     }
     int at = name.length() - DIGITS - 1;
-    long incarnation = Long.parseUnsignedLong(name, at + 1, name.length(), 16);
-    return Optional.of(new NodeName(name.substring(0, at), incarnation));
+    long nonce = Long.parseUnsignedLong(name, at + 1, name.length(), 16);
+    return Optional.of(new NodeName(name.substring(0, at), nonce));
   }
 
   /** Whether a name is one of an instance's node. */
@@ -39,7 +39,7 @@ record NodeName(String id, long incarnation) {
 
   @Override
   public String toString() {
-    String hex = Long.toHexString(incarnation);
+    String hex = Long.toHexString(nonce);
     return id + SEPARATOR + "0".repeat(DIGITS - hex.length()) + hex;
   }
 }

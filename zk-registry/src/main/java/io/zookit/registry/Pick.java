@@ -20,9 +20,9 @@ public final class Pick implements AutoCloseable {
   private static final AtomicIntegerFieldUpdater<Pick> ENDED =
       AtomicIntegerFieldUpdater.newUpdater(Pick.class, "ended");
 
-  private final Member member;
+  private final ServiceMember member;
   private final Timekeeper timekeeper;
-  private final Consumer<Member> onResult;
+  private final Consumer<ServiceMember> onResult;
   private final long begun;
   private final long slot;
 
@@ -30,7 +30,7 @@ public final class Pick implements AutoCloseable {
       "UnusedVariable") // changed through its updater, which needs no object of its own
   private volatile int ended;
 
-  Pick(Member member, long begun, Timekeeper timekeeper, Consumer<Member> onResult) {
+  Pick(ServiceMember member, long begun, Timekeeper timekeeper, Consumer<ServiceMember> onResult) {
     this.member = member;
     this.timekeeper = timekeeper;
     this.onResult = onResult;

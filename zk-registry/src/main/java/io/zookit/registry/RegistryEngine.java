@@ -25,8 +25,8 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client provides and consumes: a {@link HostedService} for each service it registers instances of, a {@link
- * ServiceFollower} for each service it looks at. Lives on the client's loop.
+ * What one client provides and consumes: a {@link ProviderService} for each service it registers instances of, a {@link
+ * ServiceWatcher} for each service it looks at. Lives on the client's loop.
  */
 final class RegistryEngine implements Engine, SessionListener {
 
@@ -38,9 +38,9 @@ final class RegistryEngine implements Engine, SessionListener {
   private final CoreClient client;
   private final OwnedNodes nodes;
   private final RegistryMeters meters;
-  private final Map<String, HostedService> hosted = new HashMap<>();
-  private final Map<String, ServiceFollower> followers = new HashMap<>();
-  private final List<ServiceWatch> unremoved = new ArrayList<>();
+  private final Map<String, ProviderService> hosted = new HashMap<>();
+  private final Map<String, ServiceWatcher> followers = new HashMap<>();
+  private final List<WatchRegistration> unremoved = new ArrayList<>();
   private final List<ZkPath> undeleted = new ArrayList<>();
   private @Nullable Subscription sessions;
   private @Nullable SessionHandle handle;
@@ -139,33 +139,33 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** Takes up a new registration. From any thread. */
-  void begin(DesiredRegistration registration) {
+  void begin(ManagedRegistration registration) {
     requireOpen();
     meters.onWanted();
     client.loop().execute(() -> {
-      ServicePlace place = new ServicePlace(client, registration.instance().service());
-      HostedService home =
-          hosted.computeIfAbsent(place.service(), name -> new HostedService(this, place));
-      registration.begin(home);
+      ServicePaths place = new ServicePaths(client, registration.instance().service());
+      ProviderService service =
+          hosted.computeIfAbsent(place.service(), name -> new ProviderService(this, place));
+      registration.begin(service);
     });
   }
 
   /** A service has no registration any more. */
-  void forget(HostedService home) {
-    hosted.remove(home.place().service(), home);
+  void forget(ProviderService service) {
+    hosted.remove(service.place().service(), service);
   }
 
   /** Takes up a new view. From any thread. */
-  void follow(ServicePlace place, FollowedView view, RegistryOptions options) {
+  void follow(ServicePaths place, LiveServiceView view, RegistryOptions options) {
     requireOpen();
     meters.onView();
     client.loop().execute(() -> {
-      ServiceFollower known = followers.get(place.service());
-      ServiceFollower follower = known == null ? new ServiceFollower(this, place) : known;
-      follower.board().add(view);
-      options.probe().ifPresent(follower.board()::probeWith);
-      if (options.beacons()) {
-        follower.light();
+      ServiceWatcher known = followers.get(place.service());
+      ServiceWatcher follower = known == null ? new ServiceWatcher(this, place) : known;
+      follower.publisher().add(view);
+      options.probe().ifPresent(follower.publisher()::probeWith);
+      if (options.announcesPresence()) {
+        follower.announcePresence();
       }
       if (known == null) {
         followers.put(place.service(), follower);
@@ -180,21 +180,21 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** A call of this process came to something that has to be looked at. From any thread. */
-  void onResult(String service, Member member) {
+  void onResult(String service, ServiceMember member) {
     client.loop().execute(() -> {
-      ServiceFollower follower = followers.get(service);
+      ServiceWatcher follower = followers.get(service);
       if (follower != null) {
-        follower.board().onResult(member);
+        follower.publisher().onResult(member);
       }
     });
   }
 
   /** A view was closed. From any thread. */
-  void unfollow(FollowedView view) {
+  void unfollow(LiveServiceView view) {
     meters.onViewClosed();
     client.loop().execute(() -> {
-      ServiceFollower follower = followers.get(view.service());
-      if (follower != null && !follower.board().remove(view)) {
+      ServiceWatcher follower = followers.get(view.service());
+      if (follower != null && !follower.publisher().remove(view)) {
         followers.remove(view.service());
         follower.stop();
       }
@@ -202,7 +202,7 @@ final class RegistryEngine implements Engine, SessionListener {
   }
 
   /** A watch may still be on the server: to be removed after the next connect. */
-  void owe(ServiceWatch watch) {
+  void removeLater(WatchRegistration watch) {
     unremoved.add(watch);
   }
 
@@ -219,45 +219,45 @@ final class RegistryEngine implements Engine, SessionListener {
     List<ZkPath> formers = List.copyOf(undeleted);
     undeleted.clear();
     formers.forEach(this::delete);
-    List<ServiceWatch> owed = List.copyOf(unremoved);
+    List<WatchRegistration> owed = List.copyOf(unremoved);
     unremoved.clear();
-    for (ServiceWatch watch : owed) {
+    for (WatchRegistration watch : owed) {
       if (watch.handle().equals(connected)) {
-        watch.removeAgain(() -> owe(watch));
+        watch.removeAgain(() -> removeLater(watch));
       }
     }
-    new ArrayList<>(hosted.values()).forEach(home -> home.onConnected(connected));
+    new ArrayList<>(hosted.values()).forEach(service -> service.onConnected(connected));
     new ArrayList<>(followers.values()).forEach(follower -> follower.onConnected(connected));
   }
 
   @Override
   public void onSuspect(SessionHandle suspect) {
-    new ArrayList<>(hosted.values()).forEach(HostedService::onSuspect);
-    new ArrayList<>(followers.values()).forEach(ServiceFollower::onSuspect);
+    new ArrayList<>(hosted.values()).forEach(ProviderService::onSuspect);
+    new ArrayList<>(followers.values()).forEach(ServiceWatcher::onSuspect);
   }
 
   @Override
   public void onLost(SessionHandle lost) {
     handle = null;
     unremoved.clear();
-    new ArrayList<>(hosted.values()).forEach(HostedService::onLost);
-    new ArrayList<>(followers.values()).forEach(ServiceFollower::onLost);
+    new ArrayList<>(hosted.values()).forEach(ProviderService::onLost);
+    new ArrayList<>(followers.values()).forEach(ServiceWatcher::onLost);
   }
 
   /** Ends all registrations, all at the same time and each with its grace, then all views. */
   @Override
   public void close() {
     closed = true;
-    CompletableFuture<List<DesiredRegistration>> open = new CompletableFuture<>();
+    CompletableFuture<List<ManagedRegistration>> open = new CompletableFuture<>();
     client.loop().execute(() -> {
-      List<DesiredRegistration> all = new ArrayList<>();
-      hosted.values().forEach(home -> all.addAll(home.registrations()));
-      all.forEach(DesiredRegistration::hurry);
+      List<ManagedRegistration> all = new ArrayList<>();
+      hosted.values().forEach(service -> all.addAll(service.registrations()));
+      all.forEach(ManagedRegistration::drainNow);
       open.complete(all);
     });
     awaitEnded(open.join());
     client.loop().execute(() -> {
-      new ArrayList<>(followers.values()).forEach(ServiceFollower::closeViews);
+      new ArrayList<>(followers.values()).forEach(ServiceWatcher::closeViews);
       if (sessions != null) {
         sessions.close();
       }
@@ -265,12 +265,12 @@ final class RegistryEngine implements Engine, SessionListener {
     });
   }
 
-  private static void awaitEnded(List<DesiredRegistration> registrations) {
+  private static void awaitEnded(List<ManagedRegistration> registrations) {
     Duration longest = registrations.stream()
-        .map(DesiredRegistration::patience)
+        .map(ManagedRegistration::patience)
         .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     CompletableFuture<?>[] ends = registrations.stream()
-        .map(DesiredRegistration::endedOrCutOff)
+        .map(ManagedRegistration::endedOrCutOff)
         .toArray(CompletableFuture<?>[]::new);
     await(CompletableFuture.allOf(ends), longest);
   }

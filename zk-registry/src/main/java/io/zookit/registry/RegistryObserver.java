@@ -18,7 +18,7 @@ public interface RegistryObserver {
   default void onMissing(ServiceInstance instance, String reason) {}
 
   /**
-   * Two live nodes of one id have different addresses. Told where the newer or the older one is registered, and where
+   * Two live nodes of one id have different addresses. ChangeDiff where the newer or the older one is registered, and where
    * the service is discovered, once for each pair.
    *
    * @param newer the address consumers use
@@ -50,6 +50,6 @@ public interface RegistryObserver {
   /** An instance's node is gone without a goodbye; the view remembers it for a while. */
   default void onVanished(String service, String id) {}
 
-  /** An instance that vanished is forgotten at once: the {@link LimboProbe} did not find it where it was. */
-  default void onBuried(String service, String id, String reason) {}
+  /** An instance that vanished is forgotten at once: the {@link InstanceProbe} did not find it where it was. */
+  default void onConfirmedDead(String service, String id, String reason) {}
 }

@@ -73,9 +73,9 @@ final class RegistryObservers {
     observers.publish(observer -> observer.onVanished(service, id));
   }
 
-  void onBuried(String service, String id, String reason) {
+  void onConfirmedDead(String service, String id, String reason) {
     log.warn("service {}: {} vanished and is not where it was: {}", service, id, reason);
-    observers.publish(observer -> observer.onBuried(service, id, reason));
+    observers.publish(observer -> observer.onConfirmedDead(service, id, reason));
   }
 
   void onViewStale(String service) {
@@ -89,16 +89,16 @@ final class RegistryObservers {
   }
 
   /** Logs only some of them: whoever can write into the folder could fill the log. */
-  void onSkipped(ServicePlace place, List<KnownNodes.Skip> skips) {
+  void onSkipped(ServicePaths place, List<ServiceCache.SkippedNode> skips) {
     String service = place.service();
     for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
-      KnownNodes.Skip skip = skips.get(i);
+      ServiceCache.SkippedNode skip = skips.get(i);
       log.warn("service {}: {} is left out: {}", service, place.node(skip.node()), skip.reason());
     }
     if (skips.size() > LOGGED_SKIPS) {
       log.warn("service {}: {} more are left out", service, skips.size() - LOGGED_SKIPS);
     }
-    for (KnownNodes.Skip skip : skips) {
+    for (ServiceCache.SkippedNode skip : skips) {
       String node = place.node(skip.node()).value();
       observers.publish(observer -> observer.onSkipped(service, node, skip.reason()));
     }

@@ -11,16 +11,16 @@ import java.util.function.Supplier;
  *
  * @param rule makes the rule of a view
  * @param files where views are kept for a later run
- * @param beacons whether views say that they are there
- * @param probe who asks those in limbo
+ * @param announcesPresence whether consumers are visible to operators
+ * @param probe who asks those in quarantine
  */
 record RegistryOptions(
     Duration grace,
     Supplier<Balancer> rule,
     Optional<Path> files,
     Duration maxFileAge,
-    boolean beacons,
-    Optional<LimboProbe> probe) {
+    boolean announcesPresence,
+    Optional<InstanceProbe> probe) {
 
   static final RegistryOptions STANDARD = new RegistryOptions(
       Duration.ofSeconds(2),
@@ -31,22 +31,23 @@ record RegistryOptions(
       Optional.empty());
 
   RegistryOptions withGrace(Duration other) {
-    return new RegistryOptions(other, rule, files, maxFileAge, beacons, probe);
+    return new RegistryOptions(other, rule, files, maxFileAge, announcesPresence, probe);
   }
 
   RegistryOptions withRule(Supplier<Balancer> other) {
-    return new RegistryOptions(grace, other, files, maxFileAge, beacons, probe);
+    return new RegistryOptions(grace, other, files, maxFileAge, announcesPresence, probe);
   }
 
   RegistryOptions withFiles(Path folder, Duration maxAge) {
-    return new RegistryOptions(grace, rule, Optional.of(folder), maxAge, beacons, probe);
+    return new RegistryOptions(grace, rule, Optional.of(folder), maxAge, announcesPresence, probe);
   }
 
-  RegistryOptions withBeacons() {
+  RegistryOptions withPresence() {
     return new RegistryOptions(grace, rule, files, maxFileAge, true, probe);
   }
 
-  RegistryOptions withProbe(LimboProbe other) {
-    return new RegistryOptions(grace, rule, files, maxFileAge, beacons, Optional.of(other));
+  RegistryOptions withProbe(InstanceProbe other) {
+    return new RegistryOptions(
+        grace, rule, files, maxFileAge, announcesPresence, Optional.of(other));
   }
 }

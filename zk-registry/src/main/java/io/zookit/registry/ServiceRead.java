@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceRead {
 
-  /** Told once how it ended. */
+  /** ChangeDiff once how it ended. */
   interface Reader {
 
     /** Everything that was asked for is answered. */
@@ -50,9 +50,9 @@ final class ServiceRead {
   static final int MOST_NAMES = 7_000;
 
   private final SessionHandle handle;
-  private final ServicePlace place;
-  private final KnownNodes known;
-  private final Dirt asked;
+  private final ServicePaths place;
+  private final ServiceCache known;
+  private final Invalidations asked;
   private final @Nullable Watcher watcher;
   private final Reader reader;
 
@@ -74,9 +74,9 @@ final class ServiceRead {
    */
   ServiceRead(
       SessionHandle handle,
-      ServicePlace place,
-      KnownNodes known,
-      Dirt asked,
+      ServicePaths place,
+      ServiceCache known,
+      Invalidations asked,
       Set<NodeRef> suspects,
       @Nullable Watcher watcher,
       Reader reader) {
@@ -90,7 +90,7 @@ final class ServiceRead {
   }
 
   /** What was asked for. */
-  Dirt asked() {
+  Invalidations asked() {
     return asked;
   }
 
@@ -165,7 +165,7 @@ final class ServiceRead {
         if (results == null) {
           toBroken(answer.code(), Set.of());
         } else {
-          onService(MultiRead.namesIn(results.get(0)), MultiRead.nodeIn(results.get(1)));
+          onService(NodeReads.namesIn(results.get(0)), NodeReads.nodeIn(results.get(1)));
         }
       });
     } else {
@@ -182,14 +182,14 @@ final class ServiceRead {
       onNoService();
     } else if (!names.isOk() || !data.isOk()) {
       toBroken(names.isOk() ? data.code() : names.code(), Set.of());
-    } else if (ServicePlace.decode(data.get().data()) instanceof Decoded.TooNew<?> newer) {
+    } else if (ServicePaths.decode(data.get().data()) instanceof Decoded.TooNew<?> newer) {
       if (!over) {
         over = true;
         reader.onTooNew(this, newer.version());
       }
     } else {
-      List<String> buckets = names.get().stream().filter(ServicePlace::isBucket).toList();
-      if (names.get().contains(ServicePlace.POLICY)) {
+      List<String> buckets = names.get().stream().filter(ServicePaths::isBucket).toList();
+      if (names.get().contains(ServicePaths.POLICY)) {
         readPolicy(() -> list(buckets));
       } else {
         policy = new byte[0];
@@ -238,7 +238,7 @@ final class ServiceRead {
         handle.exists(place.bucket(bucket), null, read -> {
           if (read.isOk() && read.get().getNumChildren() > MOST_NAMES) {
             tooLong.add(bucket);
-            oneLess(open, bucket);
+            onOneDone(open, bucket);
           } else {
             list(bucket, open);
           }
@@ -253,14 +253,14 @@ final class ServiceRead {
     handle.getChildren(place.bucket(bucket), watcher, answer -> {
       if (answer.isOk() || answer.code() == Code.NONODE) {
         onListed(bucket, answer.isOk() ? new LinkedHashSet<>(answer.get().names()) : Set.of());
-        oneLess(open, bucket);
+        onOneDone(open, bucket);
       } else {
         toBroken(answer.code(), Set.of(new NodeRef(bucket, "")));
       }
     });
   }
 
-  private void oneLess(Set<String> open, String bucket) {
+  private void onOneDone(Set<String> open, String bucket) {
     open.remove(bucket);
     if (open.isEmpty() && !over) {
       readNodes();
@@ -306,7 +306,7 @@ final class ServiceRead {
   /** Asks for the sizes of nodes, and reads those that are small enough with the others. */
   private void measure(List<NodeRef> unsure, Set<NodeRef> wanted) {
     if (unsure.isEmpty()) {
-      MultiRead.start(handle, place, wanted, watcher, this::onNodes);
+      NodeReads.start(handle, place, wanted, watcher, this::onNodes);
       return;
     }
     Set<NodeRef> open = new HashSet<>(unsure);
@@ -323,18 +323,18 @@ final class ServiceRead {
         }
         open.remove(node);
         if (open.isEmpty() && !over) {
-          MultiRead.start(handle, place, wanted, watcher, this::onNodes);
+          NodeReads.start(handle, place, wanted, watcher, this::onNodes);
         }
       });
     }
   }
 
-  private void onNodes(MultiRead.Outcome outcome) {
-    if (outcome instanceof MultiRead.Outcome.Broken broken) {
+  private void onNodes(NodeReads.Outcome outcome) {
+    if (outcome instanceof NodeReads.Outcome.Broken broken) {
       toBroken(broken.code(), broken.first());
       return;
     }
-    Map<NodeRef, Answer<Node>> more = ((MultiRead.Outcome.Read) outcome).answers();
+    Map<NodeRef, Answer<Node>> more = ((NodeReads.Outcome.Read) outcome).answers();
     if (answers.isEmpty()) {
       answers = more;
     } else {

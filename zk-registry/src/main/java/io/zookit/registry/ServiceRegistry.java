@@ -1,7 +1,7 @@
 package io.zookit.registry;
 
 import io.zookit.core.ZkClient;
-import io.zookit.registry.health.Vitals;
+import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.policy.ServicePolicy;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +45,7 @@ public interface ServiceRegistry {
    *
    * <p><i>Cost:</i> 1 request more each time the verdict of its checks changes, and 1 for each heartbeat.
    */
-  Registration register(ServiceInstance instance, Vitals vitals);
+  Registration register(ServiceInstance instance, HealthOptions health);
 
   /**
    * The services that there are, in the order of their names, those included whose instances have all gone.
@@ -55,10 +55,10 @@ public interface ServiceRegistry {
   List<String> services() throws InterruptedException;
 
   /** What keeps the registry tidy. */
-  Upkeep upkeep();
+  RegistryCleaner cleaner();
 
   /** What operators say of a service. */
-  PolicyBook policy(String service);
+  PolicyStore policy(String service);
 
   /**
    * What operators say of all services at one look, those included of which it cannot be read.
@@ -86,11 +86,11 @@ public interface ServiceRegistry {
   }
 
   /**
-   * The processes that follow a service and say so; see {@link ServiceRegistryBuilder#beacons}.
+   * The processes that follow a service and say so; see {@link ServiceRegistryBuilder#announcePresence}.
    *
    * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
    */
-  List<ConsumerBeacon> consumers(String service) throws InterruptedException;
+  List<ConsumerPresence> consumers(String service) throws InterruptedException;
 
   /**
    * Follows the instances of a service from now on, whether there are any or not. Returns at once; see {@link

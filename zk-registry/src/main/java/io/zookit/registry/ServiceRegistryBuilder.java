@@ -63,8 +63,8 @@ public final class ServiceRegistryBuilder {
    *
    * <p><i>Cost:</i> 1 small node for each service that is followed.
    */
-  public ServiceRegistryBuilder beacons() {
-    options = options.withBeacons();
+  public ServiceRegistryBuilder announcePresence() {
+    options = options.withPresence();
     return this;
   }
 
@@ -74,7 +74,7 @@ public final class ServiceRegistryBuilder {
    *
    * <p><i>Cost:</i> 8 questions under way for each service, each instance asked about every 30 s.
    */
-  public ServiceRegistryBuilder limboProbe(LimboProbe probe) {
+  public ServiceRegistryBuilder probe(InstanceProbe probe) {
     options = options.withProbe(probe);
     return this;
   }

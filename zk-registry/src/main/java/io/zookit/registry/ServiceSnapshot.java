@@ -11,7 +11,7 @@ import java.util.Map;
  * A service at one moment. Immutable, as the lists are that it is made of.
  *
  * @param instances one for each id, in the order of the ids
- * @param limbo those that vanished and are remembered
+ * @param vanished those that vanished and are remembered
  * @param usable those that may be chosen
  * @param inRotation the same as others see them, with the weights that count
  * @param candidates the same as rules see them
@@ -20,8 +20,8 @@ import java.util.Map;
  */
 record ServiceSnapshot(
     List<ServiceInstance> instances,
-    List<ServiceInstance> limbo,
-    List<Member> usable,
+    List<ServiceInstance> vanished,
+    List<ServiceMember> usable,
     List<ServiceInstance> inRotation,
     Candidates candidates,
     Map<String, String> reasons,
@@ -30,21 +30,21 @@ record ServiceSnapshot(
   /**
    * A service of which some may not be chosen.
    *
-   * @param known the members, with those in limbo
+   * @param known the members, with those in quarantine
    */
   static ServiceSnapshot of(
       List<ServiceInstance> instances,
-      List<ServiceInstance> limbo,
-      List<Member> usable,
-      List<Member> known,
+      List<ServiceInstance> vanished,
+      List<ServiceMember> usable,
+      List<ServiceMember> known,
       Map<String, String> reasons,
       List<Route> routes,
       Timekeeper timekeeper) {
     return new ServiceSnapshot(
         instances,
-        limbo,
+        vanished,
         usable,
-        usable.stream().map(Member::weighed).toList(),
+        usable.stream().map(ServiceMember::weighed).toList(),
         Candidates.of(usable, known, timekeeper),
         Map.copyOf(reasons),
         routes);
@@ -53,7 +53,7 @@ record ServiceSnapshot(
   /** A service all of whose instances may be chosen, with the weights they have. */
   static ServiceSnapshot ofAll(
       List<ServiceInstance> instances,
-      List<Member> members,
+      List<ServiceMember> members,
       List<Route> routes,
       Timekeeper timekeeper) {
     Candidates candidates = Candidates.of(members, timekeeper);
@@ -62,9 +62,9 @@ record ServiceSnapshot(
   }
 
   /** All of it as a change, for somebody who knows nothing. */
-  List<Change> asAdded() {
+  List<InstanceChange> asAdded() {
     return instances.stream()
-        .map(instance -> new Change(instance.id(), null, instance, ChangeCause.REGISTERED))
+        .map(instance -> new InstanceChange(instance.id(), null, instance, ChangeCause.REGISTERED))
         .toList();
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * included.
  *
  * <p>When two live nodes have the same id the newer one counts. One that is not there any more is still shown when it
- * vanished without a goodbye and too few are left; see {@link #limbo}.
+ * vanished without a goodbye and too few are left; see {@link #vanished}.
  *
  * <p><i>Failure:</i> while ZooKeeper cannot be reached the last instances stay and {@link #age} grows; a disconnect never
  * empties a view. Nodes that cannot be read are left out, reported to the {@link RegistryObserver} and harm nobody.
@@ -57,11 +57,11 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   Pick pick(Balancer balancer);
 
   /**
-   * The instances that vanished without a goodbye in the last 10 minutes, but for those that a {@link LimboProbe} did not
+   * The instances that vanished without a goodbye in the last 10 minutes, but for those that a {@link InstanceProbe} did not
    * find where they were. They stay in {@link #current} and are chosen only when less than half is left of what was there
    * before.
    */
-  List<ServiceInstance> limbo();
+  List<ServiceInstance> vanished();
 
   /**
    * The instances that may be chosen now, in the order of the ids, each with the weight that counts: without those that

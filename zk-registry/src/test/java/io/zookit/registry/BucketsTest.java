@@ -33,9 +33,9 @@ class BucketsTest {
   void period_manyBeats_isStretchedAndThenOff() {
     Duration session = Duration.ofSeconds(15);
     Duration wanted = Duration.ofSeconds(5);
-    assertThat(Pulse.period(wanted, 1, session)).contains(wanted);
-    assertThat(Pulse.period(wanted, 1_000, session)).contains(wanted);
-    assertThat(Pulse.period(wanted, 1_400, session)).contains(Duration.ofSeconds(7));
-    assertThat(Pulse.period(wanted, 1_600, session)).isEqualTo(Optional.empty());
+    assertThat(HeartbeatWriter.period(wanted, 1, session)).contains(wanted);
+    assertThat(HeartbeatWriter.period(wanted, 1_000, session)).contains(wanted);
+    assertThat(HeartbeatWriter.period(wanted, 1_400, session)).contains(Duration.ofSeconds(7));
+    assertThat(HeartbeatWriter.period(wanted, 1_600, session)).isEqualTo(Optional.empty());
   }
 }

@@ -17,7 +17,7 @@ class EndlessTimesTest {
 
   @Test
   void period_beatsForEver_sendsNone() {
-    assertThat(Pulse.period(FOREVER, 1, Duration.ofSeconds(15))).isEmpty();
+    assertThat(HeartbeatWriter.period(FOREVER, 1, Duration.ofSeconds(15))).isEmpty();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.health.HealthCheck;
-import io.zookit.registry.health.Vitals;
+import io.zookit.registry.health.HealthOptions;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;
@@ -36,11 +36,11 @@ class HealthIT extends RegistryCase {
   void checks_thatFailAndPass_areTheStatusAndWriteOnlyChanges() throws Exception {
     AtomicBoolean works = new AtomicBoolean();
     Party provider = join();
-    Vitals vitals = Vitals.NONE
-        .checkedBy(HealthCheck.of(works::get))
-        .every(Duration.ofMillis(20))
+    HealthOptions health = HealthOptions.NONE
+        .withCheck(HealthCheck.of(works::get))
+        .withInterval(Duration.ofMillis(20))
         .withHysteresis(2, 3);
-    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    provider.registry.register(instance(1), health).awaitRegistered(LONG);
     ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
     assertThat(statusIn(view)).isEqualTo(InstanceStatus.DOWN);
     works.set(true);
@@ -56,8 +56,9 @@ class HealthIT extends RegistryCase {
   @Tag("full")
   void beats_ofAnInstance_standBesideTheServiceAndGoWithIt() throws Exception {
     Party provider = join();
-    Vitals vitals = Vitals.NONE.withLoad(() -> 0.25).beating(Duration.ofMillis(200));
-    Registration mine = provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    HealthOptions health =
+        HealthOptions.NONE.withLoad(() -> 0.25).withHeartbeat(Duration.ofMillis(200));
+    Registration mine = provider.registry.register(instance(1), health).awaitRegistered(LONG);
     String folder = root + "/service-beats/" + SERVICE + "/~b00";
     await()
         .atMost(PATIENCE)
@@ -67,8 +68,8 @@ class HealthIT extends RegistryCase {
     await()
         .atMost(PATIENCE)
         .until(() -> provider.zooKeeper().exists(beat, false).getVersion() > 2);
-    StoredBeat said =
-        StoredBeat.decode(provider.zooKeeper().getData(beat, false, null)).orElseThrow();
+    StoredHeartbeat said =
+        StoredHeartbeat.decode(provider.zooKeeper().getData(beat, false, null)).orElseThrow();
     assertThat(said.load()).isEqualTo(0.25);
     assertThat(said.periodMillis()).isEqualTo(200);
     provider.expire();
@@ -89,9 +90,10 @@ class HealthIT extends RegistryCase {
   void beats_thatStop_makeTheInstanceSuspect() throws Exception {
     Party provider = join();
     Party stopped = join();
-    Vitals vitals = Vitals.NONE.withLoad(() -> 0.5).beating(Duration.ofMillis(300));
+    HealthOptions health =
+        HealthOptions.NONE.withLoad(() -> 0.5).withHeartbeat(Duration.ofMillis(300));
     for (int i = 0; i < 3; i++) {
-      provider.registry.register(instance(i), vitals).awaitRegistered(LONG);
+      provider.registry.register(instance(i), health).awaitRegistered(LONG);
     }
     stopped.registry.register(instance(7)).awaitRegistered(LONG);
     String name =
@@ -101,7 +103,7 @@ class HealthIT extends RegistryCase {
         .atMost(PATIENCE)
         .ignoreExceptions()
         .until(() -> provider.zooKeeper().getChildren(folder, false).size() == 3);
-    byte[] last = new StoredBeat(0.5, 300, 1).encode();
+    byte[] last = new StoredHeartbeat(0.5, 300, 1).encode();
     stopped
         .zooKeeper()
         .create(
@@ -120,16 +122,16 @@ class HealthIT extends RegistryCase {
   @Test
   void check_thatThrowsAnything_isOneThatFails() throws Exception {
     AtomicBoolean works = new AtomicBoolean(true);
-    Vitals vitals = Vitals.NONE
-        .checkedBy(() -> {
+    HealthOptions health = HealthOptions.NONE
+        .withCheck(() -> {
           if (!works.get()) {
             throw new NoClassDefFoundError("on purpose");
           }
           return true;
         })
-        .every(Duration.ofMillis(20))
+        .withInterval(Duration.ofMillis(20))
         .withHysteresis(1, 1);
-    Registration mine = join().registry.register(instance(1), vitals).awaitRegistered(LONG);
+    Registration mine = join().registry.register(instance(1), health).awaitRegistered(LONG);
     await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.UP);
     works.set(false);
     await().atMost(PATIENCE).until(() -> mine.instance().status() == InstanceStatus.DOWN);
@@ -141,15 +143,15 @@ class HealthIT extends RegistryCase {
   void load_thatCannotBeTold_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
     AtomicBoolean works = new AtomicBoolean();
     Party provider = join();
-    Vitals vitals = Vitals.NONE
+    HealthOptions health = HealthOptions.NONE
         .withLoad(() -> {
           if (!works.get()) {
             throw new IllegalStateException("on purpose");
           }
           return 0.25;
         })
-        .beating(Duration.ofMillis(100));
-    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+        .withHeartbeat(Duration.ofMillis(100));
+    provider.registry.register(instance(1), health).awaitRegistered(LONG);
     String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
     awaitBeatsAfter(provider, beat, 0);
     assertThat(loadIn(provider, beat)).isZero();
@@ -164,14 +166,14 @@ class HealthIT extends RegistryCase {
   void load_thatIsNotAnswered_stopsNeitherTheRegistrationNorTheBeats() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     Party provider = join();
-    Vitals vitals = Vitals.NONE
+    HealthOptions health = HealthOptions.NONE
         .withLoad(() -> {
           await().forever().until(() -> end.getCount() == 0);
           return 0.25;
         })
-        .beating(Duration.ofMillis(100));
+        .withHeartbeat(Duration.ofMillis(100));
     try {
-      provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+      provider.registry.register(instance(1), health).awaitRegistered(LONG);
       String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
       awaitBeatsAfter(provider, beat, 0);
       end.countDown();
@@ -186,8 +188,8 @@ class HealthIT extends RegistryCase {
   void beats_afterManySessions_areNoMore() throws Exception {
     ManualTimekeeper time = new ManualTimekeeper();
     Party provider = kept(new Party(server, root, Duration.ZERO, time));
-    Vitals vitals = Vitals.NONE.beating(Duration.ofSeconds(1));
-    provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    HealthOptions health = HealthOptions.NONE.withHeartbeat(Duration.ofSeconds(1));
+    provider.registry.register(instance(1), health).awaitRegistered(LONG);
     for (int session = 2; session <= 4; session++) {
       int registered = session;
       provider.expire();
@@ -206,13 +208,13 @@ class HealthIT extends RegistryCase {
   @Tag("full")
   void beats_ofOneThatIsEndedWhileItIsMade_doNotBegin() throws Exception {
     Party provider = join();
-    Vitals vitals = Vitals.NONE.beating(Duration.ofMillis(100));
-    Registration first = provider.registry.register(instance(1), vitals).awaitRegistered(LONG);
+    HealthOptions health = HealthOptions.NONE.withHeartbeat(Duration.ofMillis(100));
+    Registration first = provider.registry.register(instance(1), health).awaitRegistered(LONG);
     String beat = root + "/service-beats/" + SERVICE + "/~b00/" + nodes().get(0);
     awaitBeatsAfter(provider, beat, 0);
     first.drain(Duration.ZERO).join();
     Fault fault = provider.proxy.cutAfter(Op.CREATE2, 1);
-    Registration second = provider.registry.register(instance(2), vitals);
+    Registration second = provider.registry.register(instance(2), health);
     assertThat(fault.await(LONG)).isTrue();
     second.drain(Duration.ZERO).get(30, TimeUnit.SECONDS);
     provider.settle();
@@ -227,7 +229,7 @@ class HealthIT extends RegistryCase {
   }
 
   private static double loadIn(Party party, String beat) throws Exception {
-    return StoredBeat.decode(party.zooKeeper().getData(beat, false, null))
+    return StoredHeartbeat.decode(party.zooKeeper().getData(beat, false, null))
         .orElseThrow()
         .load();
   }

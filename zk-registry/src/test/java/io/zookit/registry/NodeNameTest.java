@@ -38,10 +38,10 @@ class NodeNameTest {
 
   @Test
   void bucketOf_anId_isStableAndWithinTheMask() {
-    assertThat(ServicePlace.bucketOf("i1", 0)).isEqualTo("~b00");
-    assertThat(ServicePlace.bucketOf("i1", 255)).isEqualTo("~b77");
+    assertThat(ServicePaths.bucketOf("i1", 0)).isEqualTo("~b00");
+    assertThat(ServicePaths.bucketOf("i1", 255)).isEqualTo("~b77");
     for (int i = 0; i < 1000; i++) {
-      assertThat(ServicePlace.isBucket(ServicePlace.bucketOf("i" + i, 255))).isTrue();
+      assertThat(ServicePaths.isBucket(ServicePaths.bucketOf("i" + i, 255))).isTrue();
     }
   }
 }

@@ -36,22 +36,22 @@ final class ObservedView implements ServiceListener {
     return List.copyOf(wrong);
   }
 
-  /** Whether it shows these and no others, those in limbo apart. */
+  /** Whether it shows these and no others, those in quarantine apart. */
   boolean shows(Map<String, ServiceInstance> tree) {
-    return view.age().isZero() && equalsApartFromLimbo(view.current(), tree);
+    return view.age().isZero() && equalsApartFromVanished(view.current(), tree);
   }
 
   /** Whether its listener was told as much. */
   boolean hasTold(Map<String, ServiceInstance> tree) {
-    return equalsApartFromLimbo(told.values(), tree);
+    return equalsApartFromVanished(told.values(), tree);
   }
 
-  private boolean equalsApartFromLimbo(
+  private boolean equalsApartFromVanished(
       Collection<ServiceInstance> some, Map<String, ServiceInstance> tree) {
-    Set<String> limbo = new HashSet<>();
-    view.limbo().forEach(each -> limbo.add(each.id()));
+    Set<String> vanished = new HashSet<>();
+    view.vanished().forEach(each -> vanished.add(each.id()));
     return some.stream()
-        .filter(each -> !limbo.contains(each.id()))
+        .filter(each -> !vanished.contains(each.id()))
         .toList()
         .equals(List.copyOf(tree.values()));
   }

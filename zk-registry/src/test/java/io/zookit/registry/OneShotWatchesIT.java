@@ -51,7 +51,7 @@ class OneShotWatchesIT extends RegistryCase {
 
   @Test
   void close_withoutPersistentWatches_takesAllWatchesOff() throws Exception {
-    Party provider = joinWithoutPatrol();
+    Party provider = joinWithoutReconciler();
     Party consumer = join();
     registerMany(provider, 5);
     consumer.settle();

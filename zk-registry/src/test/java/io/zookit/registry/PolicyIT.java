@@ -39,7 +39,7 @@ class PolicyIT extends RegistryCase {
   void disabled_instance_isNotChosenByAnybodyUntilItIsEnabled() throws Exception {
     registerMany(join(), 3);
     ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
-    PolicyBook book = join().registry.policy(SERVICE);
+    PolicyStore book = join().registry.policy(SERVICE);
     assertThat(book.read()).isEqualTo(ServicePolicy.NONE);
     book.change(policy -> policy.with("i1", ANA.withDisabled(true)));
     await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("disabled by ana"));
@@ -82,7 +82,7 @@ class PolicyIT extends RegistryCase {
     Party party = join();
     registerMany(party, 1);
     party.zooKeeper().setACL(root + "/services", Ids.READ_ACL_UNSAFE, -1);
-    PolicyBook other = party.registry.policy("other");
+    PolicyStore other = party.registry.policy("other");
     assertThatThrownBy(() -> other.change(policy -> policy.with("i1", ANA)))
         .isInstanceOf(ZkException.class)
         .hasMessageContaining("NOAUTH");
@@ -110,7 +110,7 @@ class PolicyIT extends RegistryCase {
     Party provider = join();
     registerMany(provider, 2);
     ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
-    PolicyBook book = provider.registry.policy(SERVICE);
+    PolicyStore book = provider.registry.policy(SERVICE);
     book.change(policy -> policy.with("i0", ANA.withDisabled(true)));
     await()
         .atMost(PATIENCE)
@@ -140,7 +140,7 @@ class PolicyIT extends RegistryCase {
     Party operator = join();
     assertThat(operator.registry.consumers(SERVICE)).isEmpty();
     ServiceView view =
-        ServiceRegistry.builder(consumer.client).beacons().build().discover(SERVICE);
+        ServiceRegistry.builder(consumer.client).announcePresence().build().discover(SERVICE);
     await().atMost(PATIENCE).until(() -> operator.registry.consumers(SERVICE).size() == 1);
     view.close();
     await().atMost(PATIENCE).until(() -> operator.registry.consumers(SERVICE).isEmpty());

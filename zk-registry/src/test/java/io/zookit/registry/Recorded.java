@@ -83,7 +83,7 @@ final class Recorded implements RegistryObserver, ServiceListener {
   }
 
   @Override
-  public void onBuried(String service, String id, String reason) {
+  public void onConfirmedDead(String service, String id, String reason) {
     lines.add("buried " + id + " " + reason);
   }
 

@@ -44,7 +44,7 @@ abstract class RegistryCase {
   }
 
   /** A provider whose clock stands still, so that it never sets its own watch. */
-  Party joinWithoutPatrol() throws InterruptedException {
+  Party joinWithoutReconciler() throws InterruptedException {
     return kept(new Party(server, root, Duration.ZERO, new ManualTimekeeper()));
   }
 

@@ -82,7 +82,7 @@ class RegistryKnownFailuresIT extends RegistryCase {
     List<ServiceInstance> own = List.of(instance(1).withWeight(3), instance(2).withWeight(5));
     await()
         .atMost(PATIENCE)
-        .until(() -> view.current().equals(own) && view.limbo().isEmpty());
+        .until(() -> view.current().equals(own) && view.vanished().isEmpty());
     assertThat(view.inRotation()).containsExactly(instance(2).withWeight(7));
     assertThat(view.explain("i1").standing()).isEqualTo("disabled by ana");
   }

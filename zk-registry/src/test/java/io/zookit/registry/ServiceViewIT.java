@@ -135,12 +135,13 @@ class ServiceViewIT extends RegistryCase {
     server.expire(session);
     left.close();
     await()
-        .until(() -> ids(view.limbo()).equals(List.of("i1")) && view.current().size() == 1);
+        .until(
+            () -> ids(view.vanished()).equals(List.of("i1")) && view.current().size() == 1);
     await().until(() -> told.count("removed i2") == 1);
     assertThat(told.lines()).contains("removed i2 10.0.0.7:8002 LEFT");
     assertThat(view.choose().id()).isEqualTo("i1");
     assertThat(view.explain("i1").standing())
-        .isEqualTo("in limbo, in rotation because too few are left");
+        .isEqualTo("in quarantine, in rotation because too few are left");
   }
 
   @Test
@@ -259,7 +260,7 @@ class ServiceViewIT extends RegistryCase {
   @Test
   @Tag("full")
   void views_ofOneService_shareOneWatchUntilTheLastIsClosed() throws Exception {
-    Party provider = joinWithoutPatrol();
+    Party provider = joinWithoutReconciler();
     provider.registry.register(instance(1)).awaitRegistered(LONG);
     Party consumer = join();
     consumer.settle();

@@ -98,7 +98,7 @@ class StoredInstanceTest {
     int room = StoredInstance.MAX_BYTES - StoredInstance.encode(bare).length;
     ServiceInstance full = bare.withMetadata("k", "x".repeat(room));
     assertThat(StoredInstance.encode(full)).hasSize(StoredInstance.MAX_BYTES);
-    assertThatThrownBy(() -> Wish.of(full)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DesiredState.of(full)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private static ServiceInstance random(Random random) {

@@ -32,7 +32,7 @@ class StoredRegistryRecordsTest {
   private static Stream<String> records() {
     String instance = "services/<service>/~b<NN>/<instance>";
     return Stream.of(
-        line("services/<service>", ServicePlace.CODEC, new ServicePlace.StoredService(7)),
+        line("services/<service>", ServicePaths.CODEC, new ServicePaths.StoredService(7)),
         line(
             instance,
             StoredInstance.CODEC,
@@ -52,12 +52,12 @@ class StoredRegistryRecordsTest {
             new StoredInstance("i1", "10.0.0.7", 8080, null, null, null, null, null, null)),
         line(
             "service-beats/<service>/~b<NN>/<instance>",
-            StoredBeat.CODEC,
-            new StoredBeat(0.25, 5_000, 17)),
+            StoredHeartbeat.CODEC,
+            new StoredHeartbeat(0.25, 5_000, 17)),
         line(
             "service-consumers/<service>/<consumer>",
-            StoredBeacon.CODEC,
-            new StoredBeacon("checkout", Instant.ofEpochSecond(1_700_000_000))),
+            StoredPresence.CODEC,
+            new StoredPresence("checkout", Instant.ofEpochSecond(1_700_000_000))),
         line(
             "the file of a view",
             SavedView.CODEC,

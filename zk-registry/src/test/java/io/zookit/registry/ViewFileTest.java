@@ -29,7 +29,7 @@ class ViewFileTest {
     SavedView read = file.read(time, Optional.of(7L)).orElseThrow();
     assertThat(read).isEqualTo(view());
     assertThat(read.live())
-        .extracting(KnownNodes.Live::instance)
+        .extracting(ServiceCache.Live::instance)
         .containsExactly(instance(1), instance(2));
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("s.view"))))
@@ -82,15 +82,15 @@ class ViewFileTest {
   }
 
   private SavedView view() {
-    List<KnownNodes.Live> live = List.of(
+    List<ServiceCache.Live> live = List.of(
         node(1, instance(1)),
         node(2, instance(2)),
         node(3, instance(3).withStatus(InstanceStatus.LEAVING)));
     return SavedView.of("s", 7, time.now(), live);
   }
 
-  private static KnownNodes.Live node(int i, ServiceInstance instance) {
-    return new KnownNodes.Live(
+  private static ServiceCache.Live node(int i, ServiceInstance instance) {
+    return new ServiceCache.Live(
         new NodeRef("~b00", new NodeName("i" + i, i).toString()), 1_000 + i, instance);
   }
 

@@ -140,7 +140,7 @@ class ViewWatchTest {
     }
 
     @Override
-    public List<ServiceInstance> limbo() {
+    public List<ServiceInstance> vanished() {
       return List.of();
     }
 

@@ -28,7 +28,7 @@ import io.zookit.lock.election.Leadership;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
-import io.zookit.registry.health.Vitals;
+import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
@@ -177,15 +177,16 @@ final class Everything implements AutoCloseable {
 
   private void services() throws Exception {
     ServiceRegistry registry = ServiceRegistry.in(one);
-    Vitals vitals = Vitals.NONE.withLoad(() -> 0.25).beating(Duration.ofMillis(200));
+    HealthOptions health =
+        HealthOptions.NONE.withLoad(() -> 0.25).withHeartbeat(Duration.ofMillis(200));
     ServiceInstance instance = ServiceInstance.at("shop", "10.0.0.7", 8080).withId("i1");
     keep(registry
-        .register(instance.withZone("a").withMetadata("k", "v"), vitals)
+        .register(instance.withZone("a").withMetadata("k", "v"), health)
         .awaitRegistered(LONG));
     ServiceRegistry.in(staff.operator())
         .policy("shop")
         .change(said -> said.with("i1", InstanceRule.by("ana").withWeight(5)));
-    ServiceView view = ServiceRegistry.builder(two).beacons().build().discover("shop");
+    ServiceView view = ServiceRegistry.builder(two).announcePresence().build().discover("shop");
     keep(view);
     await().atMost(LONG).until(() -> view.awaitReady(LONG).current().size() == 1);
     await().atMost(LONG).until(() -> registry.consumers("shop").size() == 1);

@@ -220,7 +220,7 @@ class ServiceCommandsIT {
         .isEqualTo("would do: remove services without instances: 1, rules of others: 1\n");
     Golden.check("service/gc.json", ok("gc --dry-run -o json"));
     assertThat(zookit("gc").code()).isEqualTo(2);
-    assertThat(registry.upkeep().leftovers()).hasSize(2);
+    assertThat(registry.cleaner().staleEntries()).hasSize(2);
     assertThat(zookit("gc --yes orders").err()).isEqualTo("1 of 1 removed\n");
     assertThat(registry.services()).containsExactly("payments");
     assertThat(zookit("gc --yes").err()).isEqualTo("1 of 1 removed\n");
@@ -232,7 +232,7 @@ class ServiceCommandsIT {
   @Tag("full")
   void consumers_thatSaySo_areListed() throws Exception {
     assertThat(ok("consumers payments -o json")).isEqualTo("[]\n");
-    ServiceRegistry open = ServiceRegistry.builder(client).beacons().build();
+    ServiceRegistry open = ServiceRegistry.builder(client).announcePresence().build();
     try (ServiceView view = open.discover("payments")) {
       view.awaitReady(Desk.LONG);
       await().atMost(Desk.LONG).until(() -> ok("consumers payments").contains("one"));

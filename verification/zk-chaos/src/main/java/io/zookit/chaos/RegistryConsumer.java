@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A child JVM that follows a service and says what it sees, instances in limbo left out; beside it a {@link Textbook}.
+ * A child JVM that follows a service and says what it sees, vanished instances left out; beside it a {@link Textbook}.
  */
 final class RegistryConsumer {
 
@@ -73,11 +73,11 @@ final class RegistryConsumer {
   }
 
   private static String words(ServiceView view) {
-    Set<String> limbo = new HashSet<>();
-    view.limbo().forEach(each -> limbo.add(each.id()));
+    Set<String> vanished = new HashSet<>();
+    view.vanished().forEach(each -> vanished.add(each.id()));
     Map<String, Integer> weights = new TreeMap<>();
     view.current().stream()
-        .filter(each -> !limbo.contains(each.id()))
+        .filter(each -> !vanished.contains(each.id()))
         .forEach(each -> weights.put(each.id(), each.weight()));
     return words(weights);
   }

@@ -1,6 +1,6 @@
 package io.zookit.registry.http;
 
-import io.zookit.registry.LimboProbe;
+import io.zookit.registry.InstanceProbe;
 import io.zookit.registry.ServiceInstance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * Asks instances that vanished who they are, with a GET, such as that of their health check: an answer with a status of
  * 200 to 299 names the id in the header {@value #HEADER}. What else it says is not read.
  */
-public final class HttpProbe implements LimboProbe {
+public final class HttpProbe implements InstanceProbe {
 
   /** The header with the id. */
   public static final String HEADER = "Zookit-Instance";

@@ -2,7 +2,7 @@ package io.zookit.admin.service;
 
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
-import io.zookit.registry.ConsumerBeacon;
+import io.zookit.registry.ConsumerPresence;
 import java.time.Instant;
 
 /**
@@ -17,7 +17,7 @@ record ConsumerDocument(String consumer, Instant since) {
       Column.of("CONSUMER", ConsumerDocument::consumer),
       Column.of("SINCE", ConsumerDocument::since));
 
-  static ConsumerDocument of(ConsumerBeacon beacon) {
-    return new ConsumerDocument(beacon.name(), beacon.since());
+  static ConsumerDocument of(ConsumerPresence consumer) {
+    return new ConsumerDocument(consumer.name(), consumer.since());
   }
 }

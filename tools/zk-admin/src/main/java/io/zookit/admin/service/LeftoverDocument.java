@@ -4,7 +4,7 @@ import io.zookit.admin.shell.Cell;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
-import io.zookit.registry.Leftover;
+import io.zookit.registry.StaleEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ record LeftoverDocument(
       new Column<>("WHAT", LeftoverDocument::what),
       Column.of("RULES", each -> String.join(", ", each.rules)));
 
-  static LeftoverDocument of(Leftover leftover) {
+  static LeftoverDocument of(StaleEntry leftover) {
     return new LeftoverDocument(leftover.service(), leftover.empty(), leftover.rules(), null);
   }
 

@@ -4,9 +4,9 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.Consent;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
-import io.zookit.registry.Leftover;
+import io.zookit.registry.RegistryCleaner;
 import io.zookit.registry.ServiceRegistry;
-import io.zookit.registry.Upkeep;
+import io.zookit.registry.StaleEntry;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -39,9 +39,9 @@ final class ServiceGc extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    Upkeep.Listing found = registry.upkeep().listing();
-    List<Leftover> leftovers =
-        found.leftovers().stream().filter(each -> isMeant(each.service())).toList();
+    RegistryCleaner.StaleListing found = registry.cleaner().listing();
+    List<StaleEntry> leftovers =
+        found.entries().stream().filter(each -> isMeant(each.service())).toList();
     List<LeftoverDocument> rows =
         new ArrayList<>(leftovers.stream().map(LeftoverDocument::of).toList());
     found.unreadable().forEach((service, problem) -> {
@@ -64,9 +64,9 @@ final class ServiceGc extends ServiceVerb {
     return services.isEmpty() || services.contains(service);
   }
 
-  private void removeIfAgreed(ServiceRegistry registry, List<Leftover> leftovers)
+  private void removeIfAgreed(ServiceRegistry registry, List<StaleEntry> leftovers)
       throws InterruptedException {
-    long empty = leftovers.stream().filter(Leftover::empty).count();
+    long empty = leftovers.stream().filter(StaleEntry::empty).count();
     long rules = leftovers.stream()
         .filter(each -> !each.empty())
         .mapToLong(each -> each.rules().size())
@@ -77,11 +77,11 @@ final class ServiceGc extends ServiceVerb {
     }
   }
 
-  private void remove(ServiceRegistry registry, List<Leftover> leftovers)
+  private void remove(ServiceRegistry registry, List<StaleEntry> leftovers)
       throws InterruptedException {
     List<String> changed = new ArrayList<>();
-    for (Leftover each : leftovers) {
-      if (!registry.upkeep().remove(each)) {
+    for (StaleEntry each : leftovers) {
+      if (!registry.cleaner().remove(each)) {
         changed.add(each.service());
       }
     }

@@ -1,0 +1,208 @@
+package io.zookit.registry;
+
+import com.google.common.hash.Hashing;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
+import io.zookit.core.internal.node.Folders;
+import io.zookit.core.internal.path.ZkPath;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+
+/**
+ * Where one service stands in ZooKeeper.
+ *
+ * <pre>
+ *   /&lt;root&gt;/services                                  PERSISTENT
+ *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
+ *                           /~policy                     PERSISTENT, data: what operators say
+ *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
+ *                                  /&lt;id&gt;@&lt;incarnation&gt;  EPHEMERAL, data: {@link StoredInstance}
+ * </pre>
+ *
+ * <p>An instance is in the bucket {@code hash(id) & mask}. Readers read every bucket there is, so the mask may change at
+ * any time.
+ */
+final class ServicePaths {
+
+  /**
+   * A service as its node holds it.
+   *
+   * @param mask 0, 1, 3, 7 … 255: the number of buckets less one
+   */
+  record StoredService(@Stored("mask") int mask) {
+
+    StoredService {
+      if (mask < 0 || mask > 255 || Integer.bitCount(mask + 1) != 1) {
+        throw new IllegalArgumentException(
+            "mask: " + mask + " (expected: 0, 1, 3, 7, 15, 31, 63, 127 or 255)");
+      }
+    }
+  }
+
+  static final RecordCodec<StoredService> CODEC = RecordCodec.of(StoredService.class, 1);
+  private static final byte[] ONE_BUCKET = CODEC.encode(new StoredService(0));
+  /** The name of the document of operators. */
+  static final String POLICY = "~policy";
+
+  private static final Pattern BUCKET = Pattern.compile("~b[0-9a-f]{2}");
+
+  private final CoreClient client;
+  private final String service;
+  private final ZkPath services;
+  private final ZkPath path;
+
+  ServicePaths(CoreClient client, String service) {
+    this.client = client;
+    this.service = ZkPath.requireName("service", service);
+    this.services = services(client);
+    this.path = services.child(service);
+  }
+
+  /** The name of the service. */
+  String service() {
+    return service;
+  }
+
+  /** The folder of the service. */
+  ZkPath path() {
+    return path;
+  }
+
+  /** The folder of a bucket. */
+  ZkPath bucket(String bucket) {
+    return path.own(bucket);
+  }
+
+  /** The node of an instance. */
+  ZkPath node(NodeRef node) {
+    return bucket(node.bucket()).own(node.name());
+  }
+
+  /** What operators say. */
+  ZkPath policy() {
+    return path.own(POLICY);
+  }
+
+  /** The folder of all services. */
+  static ZkPath services(CoreClient client) {
+    return client.rootPath().own("services");
+  }
+
+  /** The heartbeats of all services. */
+  static ZkPath beats(CoreClient client) {
+    return client.rootPath().own("service-beats");
+  }
+
+  /** Those who follow services and say so. */
+  static ZkPath consumers(CoreClient client) {
+    return client.rootPath().own("service-consumers");
+  }
+
+  /** The heartbeats of the service. */
+  ZkPath beats() {
+    return beats(client).child(service);
+  }
+
+  /** The heartbeats of one bucket. */
+  ZkPath beatBucket(String bucket) {
+    return beats().own(bucket);
+  }
+
+  /** The heartbeat of an instance. */
+  ZkPath beat(NodeRef node) {
+    return beatBucket(node.bucket()).own(node.name());
+  }
+
+  /** Those who follow the service and say so. */
+  ZkPath consumers() {
+    return consumers(client).child(service);
+  }
+
+  Folders beatFolders(String bucket) {
+    return Folders.root(client)
+        .persistent(client, beats(client))
+        .persistent(client, beats())
+        .persistent(client, beatBucket(bucket));
+  }
+
+  Folders consumerFolders() {
+    return Folders.root(client)
+        .persistent(client, consumers().parent())
+        .persistent(client, consumers());
+  }
+
+  /** The bytes that say how many buckets there are. */
+  static byte[] encode(int mask) {
+    return CODEC.encode(new StoredService(mask));
+  }
+
+  /** The bucket an id belongs to. */
+  static String bucketOf(String id, int mask) {
+    int hash = Hashing.murmur3_32_fixed().hashString(id, StandardCharsets.UTF_8).asInt();
+    return String.format("~b%02x", hash & mask);
+  }
+
+  /** The buckets an id has belonged to since there was only one. */
+  static Set<String> bucketsOf(String id, int mask) {
+    Set<String> buckets = new HashSet<>();
+    for (int earlier = 0; earlier <= mask; earlier = earlier * 2 + 1) {
+      buckets.add(bucketOf(id, earlier));
+    }
+    return buckets;
+  }
+
+  /** Whether a child of the service is a bucket. */
+  static boolean isBucket(String child) {
+    return BUCKET.matcher(child).matches();
+  }
+
+  /** What the data of a service say; one bucket when there are none. */
+  static Decoded<StoredService> decode(byte[] data) {
+    return CODEC.decode(data.length == 0 ? ONE_BUCKET : data);
+  }
+
+  /** Marks what an event says may have changed. */
+  void mark(WatchedEvent event, Invalidations dirt) {
+    EventType type = event.getType();
+    String at = event.getPath();
+    if (at.equals(path.value())) {
+      dirt.addAll(false);
+      return;
+    }
+    String[] below = at.substring(path.value().length() + 1).split("/", -1);
+    if (below[0].equals(POLICY) && below.length == 1) {
+      dirt.addPolicy();
+      return;
+    }
+    if (!isBucket(below[0]) || below.length > 2) {
+      return;
+    }
+    boolean instance = below.length == 2;
+    if (instance && type != EventType.NodeDeleted) {
+      dirt.add(new NodeRef(below[0], below[1]));
+    } else if (instance || type != EventType.NodeDataChanged) {
+      dirt.add(below[0]);
+    }
+  }
+
+  /** What must be above the nodes of a bucket. */
+  Folders folders(String bucket) {
+    return serviceFolders().persistent(client, bucket(bucket));
+  }
+
+  /** What must be there for anything of the service to be. */
+  Folders serviceFolders() {
+    return Folders.root(client).persistent(client, services).persistent(client, path, ONE_BUCKET);
+  }
+
+  @Override
+  public String toString() {
+    return "service " + service;
+  }
+}

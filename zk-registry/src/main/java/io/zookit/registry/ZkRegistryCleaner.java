@@ -1,0 +1,272 @@
+package io.zookit.registry;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle.Node;
+import io.zookit.registry.policy.ServicePolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Finds what is left over in ZooKeeper, and takes it away.
+ *
+ * <p>An empty service is deleted in one transaction, buckets first: if somebody has registered meanwhile, a bucket is not
+ * empty and nothing happens. Whoever registers afterwards makes the folders anew. The folders of its heartbeats and
+ * consumers are deleted after it, each if it is empty.
+ */
+final class ZkRegistryCleaner implements RegistryCleaner {
+
+  private final RegistryEngine engine;
+  private final CoreClient client;
+
+  ZkRegistryCleaner(RegistryEngine engine) {
+    this.engine = engine;
+    this.client = engine.client();
+  }
+
+  /**
+   * A service as it stands.
+   *
+   * @param children its buckets, and what operators say
+   * @param nodes the names of all nodes in its buckets
+   * @param policy what operators say; empty when that cannot be read or understood
+   * @param policyCode how ZooKeeper answered the question for it
+   * @param policyVersion −1 when they say nothing
+   */
+  record Standing(
+      ServicePaths place,
+      List<String> children,
+      List<String> nodes,
+      Optional<ServicePolicy> policy,
+      Code policyCode,
+      int policyVersion) {
+
+    boolean isEmpty() {
+      return nodes.isEmpty() && policy.isPresent();
+    }
+
+    /** What operators say decides what is left over. */
+    void requirePolicy() {
+      if (policy.isEmpty()) {
+        throw policyCode == Code.OK
+            ? ZkPolicyStore.malformed(place)
+            : ZkPolicyStore.unreadable(place, policyCode);
+      }
+    }
+
+    List<String> staleRules(Instant now) {
+      Set<String> ids = new HashSet<>();
+      nodes.forEach(name -> NodeName.parse(name).ifPresent(node -> ids.add(node.id())));
+      return policy.orElse(ServicePolicy.NONE).instances().entrySet().stream()
+          .filter(rule -> !rule.getValue().isInForce(now) || !ids.contains(rule.getKey()))
+          .map(rule -> rule.getKey())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The names of all services. */
+  List<String> services() throws InterruptedException {
+    return List.copyOf(servicesIn(ServicePaths.services(client)));
+  }
+
+  /** What operators say of all services. */
+  ServiceRegistry.Policies policies() throws InterruptedException {
+    Map<String, ServicePolicy> policies = new TreeMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (String service : services()) {
+      try {
+        policies.put(service, new ZkPolicyStore(engine, new ServicePaths(client, service)).read());
+      } catch (ZkUnavailableException | ZkTimeoutException e) {
+        throw e; // it concerns all of them
+      } catch (ZkException e) {
+        unreadable.put(service, String.valueOf(e.getMessage()));
+      }
+    }
+    return new ServiceRegistry.Policies(policies, unreadable);
+  }
+
+  /** Nodes of others are none of its business. */
+  private Set<String> servicesIn(ZkPath folder) throws InterruptedException {
+    Set<String> services = new TreeSet<>(names(folder).orElse(List.of()));
+    services.removeIf(name -> !ZkPath.isName(name, name.length()));
+    return services;
+  }
+
+  @Override
+  public StaleListing listing() throws InterruptedException {
+    sync();
+    Set<String> all = servicesIn(ServicePaths.services(client));
+    all.addAll(servicesIn(ServicePaths.beats(client)));
+    all.addAll(servicesIn(ServicePaths.consumers(client)));
+    List<StaleEntry> leftovers = new ArrayList<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (String service : all) {
+      try {
+        leftover(new ServicePaths(client, service)).ifPresent(leftovers::add);
+      } catch (ZkUnavailableException | ZkTimeoutException e) {
+        throw e; // it concerns all of them
+      } catch (ZkException e) {
+        unreadable.put(service, String.valueOf(e.getMessage()));
+      }
+    }
+    return new StaleListing(leftovers, unreadable);
+  }
+
+  private Optional<StaleEntry> leftover(ServicePaths place) throws InterruptedException {
+    Optional<Standing> standing = standing(place);
+    if (standing.isEmpty()) {
+      return asides(place).isEmpty()
+          ? Optional.empty()
+          : Optional.of(new StaleEntry(place.service(), true, List.of()));
+    }
+    standing.get().requirePolicy();
+    List<String> rules = standing.get().staleRules(now());
+    boolean empty = standing.get().isEmpty();
+    return empty || !rules.isEmpty()
+        ? Optional.of(new StaleEntry(place.service(), empty, rules))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean remove(StaleEntry leftover) throws InterruptedException {
+    sync();
+    ServicePaths place = new ServicePaths(client, leftover.service());
+    Optional<Standing> standing = standing(place);
+    if (!leftover.empty()) {
+      return standing.isPresent() && removeRules(standing.get(), leftover.rules());
+    }
+    if (standing.isPresent() && !(standing.get().isEmpty() && removeService(standing.get()))) {
+      return false;
+    }
+    for (ZkPath folder : asides(place)) {
+      delete(folder);
+    }
+    return true;
+  }
+
+  /** All of it, if nothing has come into it since. */
+  boolean removeService(Standing standing) throws InterruptedException {
+    ServicePaths place = standing.place;
+    List<Op> deletions = new ArrayList<>();
+    for (String child : standing.children) {
+      boolean policy = child.equals(ServicePaths.POLICY);
+      deletions.add(
+          Op.delete(place.path().own(child).value(), policy ? standing.policyVersion : -1));
+    }
+    deletions.add(Op.delete(place.path().value(), -1));
+    Answer<List<OpResult>> deleted =
+        engine.answered(this, (handle, reply) -> handle.multi(deletions, reply));
+    if (deleted.code() == Code.NOAUTH) {
+      throw new ZkException(place + ": cannot be removed, ZooKeeper answered " + deleted.code());
+    }
+    return deleted.isOk();
+  }
+
+  /** Only those that are still stale, by the instances that were there after the policy was read. */
+  private boolean removeRules(Standing standing, List<String> ids) throws InterruptedException {
+    Set<String> stale = new HashSet<>(standing.staleRules(now()));
+    if (!stale.containsAll(ids)) {
+      return false;
+    }
+    ServicePolicy after = standing.policy.orElse(ServicePolicy.NONE);
+    for (String id : ids) {
+      after = after.without(id);
+    }
+    byte[] data = after.encode();
+    ZkPath path = standing.place.policy();
+    Answer<Stat> set = engine.answered(
+        this, (handle, reply) -> handle.setData(path, data, standing.policyVersion, reply));
+    return set.isOk();
+  }
+
+  /** Nothing when there is no such service. */
+  Optional<Standing> standing(ServicePaths place) throws InterruptedException {
+    Optional<List<String>> children = names(place.path());
+    if (children.isEmpty()) {
+      return Optional.empty();
+    }
+    Answer<Node> policy =
+        engine.answered(this, (handle, reply) -> handle.getData(place.policy(), null, reply));
+    List<String> nodes = new ArrayList<>();
+    for (String child : children.get()) {
+      if (!child.equals(ServicePaths.POLICY)) {
+        nodes.addAll(names(place.path().own(child)).orElse(List.of()));
+      }
+    }
+    return Optional.of(new Standing(
+        place,
+        children.get(),
+        nodes,
+        policy.isOk()
+            ? ServicePolicy.decode(policy.get().data())
+            : policy.code() == Code.NONODE ? Optional.of(ServicePolicy.NONE) : Optional.empty(),
+        policy.code(),
+        policy.isOk() ? policy.get().stat().getVersion() : -1));
+  }
+
+  /** The empty folders beside a service, inner ones first. */
+  private List<ZkPath> asides(ServicePaths place) throws InterruptedException {
+    List<ZkPath> empty = new ArrayList<>();
+    Optional<List<String>> buckets = names(place.beats());
+    boolean beats = false;
+    for (String bucket : buckets.orElse(List.of())) {
+      if (names(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
+        empty.add(place.beatBucket(bucket));
+      } else {
+        beats = true;
+      }
+    }
+    if (buckets.isPresent() && !beats) {
+      empty.add(place.beats());
+    }
+    if (names(place.consumers()).filter(List::isEmpty).isPresent()) {
+      empty.add(place.consumers());
+    }
+    return empty;
+  }
+
+  private void sync() throws InterruptedException {
+    engine.<Boolean>answered(
+        this, (handle, reply) -> handle.sync(ServicePaths.services(client), reply));
+  }
+
+  /** The children of a node; none when it is not there. */
+  private Optional<List<String>> names(ZkPath path) throws InterruptedException {
+    Answer<List<String>> listed =
+        engine.answered(this, (handle, reply) -> handle.list(path, reply));
+    if (!listed.isOk() && listed.code() != Code.NONODE) {
+      throw new ZkException(path + ": cannot be listed, ZooKeeper answered " + listed.code());
+    }
+    return listed.isOk() ? Optional.of(listed.get()) : Optional.empty();
+  }
+
+  /** Unless something is in it. */
+  private void delete(ZkPath folder) throws InterruptedException {
+    engine.<Boolean>answered(this, (handle, reply) -> handle.delete(folder, -1, reply));
+  }
+
+  private Instant now() {
+    return client.timekeeper().now();
+  }
+
+  @Override
+  public String toString() {
+    return "upkeep of services of " + client;
+  }
+}

@@ -1,0 +1,84 @@
+package io.zookit.registry.health;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How an instance watches over itself, and what of it others hear: checks whose verdict is its status, and heartbeats with
+ * its load. Immutable.
+ *
+ * @param checks all must pass; while there are some, the instance is DOWN until they first do
+ * @param interval the time between two rounds of checks
+ * @param rise so many rounds must pass for it to be UP again; the first one counts at once
+ * @param fall so many rounds must fail for it to be DOWN
+ * @param load how busy it is, 0 to 1, if it tells
+ * @param heartbeat the time between two heartbeats, zero for none; longer when there are many instances under the root
+ */
+public record HealthOptions(
+    List<HealthCheck> checks,
+    Duration interval,
+    int rise,
+    int fall,
+    Optional<DoubleSupplier> load,
+    Duration heartbeat) {
+
+  /** No checks and no heartbeats. */
+  public static final HealthOptions NONE =
+      new HealthOptions(List.of(), Duration.ofSeconds(5), 2, 3, Optional.empty(), Duration.ZERO);
+
+  /** Checks the numbers. */
+  public HealthOptions {
+    checks = List.copyOf(checks);
+    requireAtLeastOne("rise", rise);
+    requireAtLeastOne("fall", fall);
+    if (interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException("interval: " + interval + " (expected: more than zero)");
+    }
+    if (heartbeat.isNegative()) {
+      throw new IllegalArgumentException("heartbeat: " + heartbeat + " (expected: zero or more)");
+    }
+  }
+
+  /** A copy with one check more. */
+  public HealthOptions withCheck(HealthCheck check) {
+    List<HealthCheck> more = new ArrayList<>(checks);
+    more.add(check);
+    return new HealthOptions(more, interval, rise, fall, load, heartbeat);
+  }
+
+  /** A copy with another time between two rounds. */
+  public HealthOptions withInterval(Duration interval) {
+    return new HealthOptions(checks, interval, rise, fall, load, heartbeat);
+  }
+
+  /** A copy with other numbers of rounds in a row. */
+  public HealthOptions withHysteresis(int rise, int fall) {
+    return new HealthOptions(checks, interval, rise, fall, load, heartbeat);
+  }
+
+  /**
+   * A copy that tells how busy it is, with each heartbeat.
+   *
+   * <p><i>Threads:</i> asked on the client's executor, one at a time.
+   *
+   * <p><i>Failure:</i> when it throws or does not answer, the heartbeats go on with what it said last, 0 at first.
+   */
+  public HealthOptions withLoad(DoubleSupplier load) {
+    Duration period = heartbeat.isZero() ? Duration.ofSeconds(5) : heartbeat;
+    return new HealthOptions(checks, interval, rise, fall, Optional.of(load), period);
+  }
+
+  /** A copy with heartbeats. */
+  public HealthOptions withHeartbeat(Duration heartbeat) {
+    return new HealthOptions(checks, interval, rise, fall, load, heartbeat);
+  }
+
+  private static void requireAtLeastOne(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + ": " + value + " (expected: 1 or more)");
+    }
+  }
+}
