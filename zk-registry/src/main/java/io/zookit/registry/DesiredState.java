@@ -20,8 +20,13 @@ record DesiredState(
     Duration grace,
     CompletableFuture<RegistrationStatus> settled) {
 
-  /** The wish to register an instance. */
+  /**
+   * The state in which an instance is to be registered.
+   *
+   * @throws IllegalArgumentException if it is leaving
+   */
   static DesiredState of(ServiceInstance instance) {
+    requireNotLeaving(instance);
     return new DesiredState(
         RegistrationStatus.PENDING,
         instance,
@@ -56,7 +61,15 @@ record DesiredState(
     return status == RegistrationStatus.LEAVING || status == RegistrationStatus.GONE;
   }
 
+  private static void requireNotLeaving(ServiceInstance instance) {
+    if (instance.status() == InstanceStatus.LEAVING) {
+      throw new IllegalArgumentException(
+          "status: LEAVING (expected: UP or DOWN; a registration says goodbye by drain or close)");
+    }
+  }
+
   private ServiceInstance requireSame(ServiceInstance next) {
+    requireNotLeaving(next);
     if (!instance.service().equals(next.service())
         || !instance.id().equals(next.id())
         || !instance.address().equals(next.address())) {

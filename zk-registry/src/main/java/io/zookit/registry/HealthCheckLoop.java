@@ -16,7 +16,7 @@ final class HealthCheckLoop {
 
   private static final Logger log = LoggerFactory.getLogger(HealthCheckLoop.class);
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final HealthOptions health;
   private final String who;
   private final SerialLane lane;
@@ -26,11 +26,12 @@ final class HealthCheckLoop {
   private @Nullable Subscription next;
   private volatile boolean open = true;
 
-  HealthCheckLoop(RegistryEngine engine, HealthOptions health, String who, Consumer<Boolean> told) {
-    this.engine = engine;
+  HealthCheckLoop(
+      RegistryRuntime runtime, HealthOptions health, String who, Consumer<Boolean> told) {
+    this.runtime = runtime;
     this.health = health;
     this.who = who;
-    this.lane = engine.client().lane("checks of " + who);
+    this.lane = runtime.client().lane("checks of " + who);
     this.told = told;
   }
 
@@ -60,7 +61,7 @@ final class HealthCheckLoop {
       told.accept(verdict.healthy());
     }
     Duration pause = health.interval();
-    next = engine.client().timekeeper().after(pause, () -> lane.execute(this::round));
+    next = runtime.client().timekeeper().after(pause, () -> lane.execute(this::round));
   }
 
   private boolean passes(HealthCheck check) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** The checks and heartbeats of one registration. Lives on the loop. */
 final class HealthReporter {
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final HealthOptions health;
   private @Nullable HealthCheckLoop checks;
   private @Nullable HeartbeatWriter heartbeats;
 
-  HealthReporter(RegistryEngine engine, HealthOptions health) {
-    this.engine = engine;
+  HealthReporter(RegistryRuntime runtime, HealthOptions health) {
+    this.runtime = runtime;
     this.health = health;
   }
 
@@ -21,11 +21,11 @@ final class HealthReporter {
     String who =
         registration.instance().service() + "/" + registration.instance().id();
     if (!health.checks().isEmpty()) {
-      checks = new HealthCheckLoop(engine, health, who, registration::report);
+      checks = new HealthCheckLoop(runtime, health, who, registration::report);
       checks.start();
     }
     if (!health.heartbeat().isZero()) {
-      heartbeats = new HeartbeatWriter(engine, place, health, who);
+      heartbeats = new HeartbeatWriter(runtime, place, health, who);
     }
   }
 

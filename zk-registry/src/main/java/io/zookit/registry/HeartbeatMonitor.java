@@ -30,7 +30,7 @@ final class HeartbeatMonitor {
   private static final long RECENT_NANOS = 5_000_000_000L;
   private static final int EPOCH_BITS = 32;
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final ServicePaths place;
   private final ViewPublisher publisher;
   private final Map<String, PhiDetector> detectors = new HashMap<>();
@@ -39,8 +39,8 @@ final class HeartbeatMonitor {
   private long lastAt;
   private int turn;
 
-  HeartbeatMonitor(RegistryEngine engine, ServicePaths place, ViewPublisher publisher) {
-    this.engine = engine;
+  HeartbeatMonitor(RegistryRuntime runtime, ServicePaths place, ViewPublisher publisher) {
+    this.runtime = runtime;
     this.place = place;
     this.publisher = publisher;
   }
@@ -49,7 +49,7 @@ final class HeartbeatMonitor {
     if (next == null) {
       long millis = PERIOD_SECONDS * 1000L;
       long jittered = millis + ThreadLocalRandom.current().nextLong(millis / 10);
-      next = engine.later(Duration.ofMillis(jittered), this::listen);
+      next = runtime.later(Duration.ofMillis(jittered), this::listen);
     }
   }
 
@@ -63,7 +63,7 @@ final class HeartbeatMonitor {
   private void listen() {
     next = null;
     start();
-    SessionHandle handle = engine.connected().orElse(null);
+    SessionHandle handle = runtime.connected().orElse(null);
     List<InstanceSelection.Placed> silent = silent();
     if (handle != null && !silent.isEmpty()) {
       List<Op> reads = new ArrayList<>();
@@ -78,7 +78,7 @@ final class HeartbeatMonitor {
   }
 
   private List<InstanceSelection.Placed> silent() {
-    long now = engine.client().timekeeper().nanos();
+    long now = runtime.client().timekeeper().nanos();
     List<InstanceSelection.Placed> all = publisher.selection().placed().stream()
         .filter(each -> now - each.member().stats().heardAt() > RECENT_NANOS)
         .toList();
@@ -87,7 +87,7 @@ final class HeartbeatMonitor {
   }
 
   private void onBeats(List<InstanceSelection.Placed> asked, List<Answer<Node>> beats) {
-    long now = engine.client().timekeeper().nanos();
+    long now = runtime.client().timekeeper().nanos();
     long newest = 0;
     long newestEpoch = epoch;
     for (Answer<Node> beat : beats) {

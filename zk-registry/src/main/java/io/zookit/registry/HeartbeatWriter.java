@@ -26,7 +26,7 @@ final class HeartbeatWriter implements OwnedNode.Listener {
   static final int MOST_PER_SECOND = 200;
   private static final int ROUNDS_PER_ESTIMATE = 12;
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final ServicePaths place;
   private final HealthOptions health;
   private final LoadReporter load;
@@ -37,11 +37,11 @@ final class HeartbeatWriter implements OwnedNode.Listener {
   private long estimate = 1;
   private boolean estimating;
 
-  HeartbeatWriter(RegistryEngine engine, ServicePaths place, HealthOptions health, String who) {
-    this.engine = engine;
+  HeartbeatWriter(RegistryRuntime runtime, ServicePaths place, HealthOptions health, String who) {
+    this.runtime = runtime;
     this.place = place;
     this.health = health;
-    this.load = new LoadReporter(engine, health, who);
+    this.load = new LoadReporter(runtime, health, who);
   }
 
   /** The instance has this node now. */
@@ -71,7 +71,7 @@ final class HeartbeatWriter implements OwnedNode.Listener {
     if (ref == null) {
       return;
     }
-    SessionHandle handle = engine.connected().orElse(null);
+    SessionHandle handle = runtime.connected().orElse(null);
     if (handle == null) {
       nextAfter(health.heartbeat());
       return;
@@ -90,7 +90,7 @@ final class HeartbeatWriter implements OwnedNode.Listener {
     endNext();
     long millis = Timeouts.millis(wanted);
     long jittered = millis - millis / 20 + ThreadLocalRandom.current().nextLong(1 + millis / 10);
-    next = engine.later(Duration.ofMillis(jittered), this::beat);
+    next = runtime.later(Duration.ofMillis(jittered), this::beat);
   }
 
   private void endNext() {
@@ -107,7 +107,7 @@ final class HeartbeatWriter implements OwnedNode.Listener {
     byte[] data = new StoredHeartbeat(load.last(), period.toMillis(), count).encode();
     if (node == null) {
       Folders folders = place.beatFolders(ref.bucket());
-      node = engine.nodes().own(folders, ignored -> place.beat(ref), data, this);
+      node = runtime.nodes().own(folders, ignored -> place.beat(ref), data, this);
     } else {
       node.update(data);
     }
@@ -120,7 +120,7 @@ final class HeartbeatWriter implements OwnedNode.Listener {
     }
     estimating = true;
     handle.exists(
-        ServicePaths.beats(engine.client()),
+        ServicePaths.beats(runtime.client()),
         null,
         services -> handle.exists(place.beatBucket(ref.bucket()), null, bucket -> {
           estimating = false;

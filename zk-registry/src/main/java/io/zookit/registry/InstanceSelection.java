@@ -41,7 +41,7 @@ final class InstanceSelection {
   private final Ejections ejections;
   private final Map<String, String> suspicions = new HashMap<>();
   private final Map<String, String> reasons = new TreeMap<>();
-  private List<ServiceCache.Live> live = List.of();
+  private List<LiveNode> live = List.of();
   private List<ServiceMember> members = List.of();
   private List<ServiceMember> eligible = List.of();
   private ServiceSnapshot snapshot;
@@ -66,7 +66,7 @@ final class InstanceSelection {
   }
 
   /** Starts with what an earlier run of this process knew. */
-  void restore(Collection<ServiceCache.Live> stored) {
+  void restore(Collection<LiveNode> stored) {
     quarantine.restore(stored.stream().map(each -> member(each, Instant.MIN)).toList(), now());
   }
 
@@ -76,7 +76,7 @@ final class InstanceSelection {
    * @param all one node for each id, in the order of the ids
    * @param serverTime the newest stamp of a server that was seen, in milliseconds
    */
-  void update(List<ServiceCache.Live> all, Collection<InstanceChange> changes, long serverTime) {
+  void update(List<LiveNode> all, Collection<InstanceChange> changes, long serverTime) {
     live = all;
     serverMillis = Math.max(serverMillis, serverTime);
     for (InstanceChange change : changes) {
@@ -95,7 +95,7 @@ final class InstanceSelection {
   private static boolean keepsAllEligible(InstanceChange change) {
     return change.after() == null
         ? change.cause() == ChangeCause.LEFT
-        : change.after().takesCalls();
+        : ServiceMember.takesCalls(change.after());
   }
 
   /** Those that vanished and are remembered. */
@@ -189,7 +189,7 @@ final class InstanceSelection {
     return ServiceSnapshot.ofAll(instances, members, policy.routes(), timekeeper);
   }
 
-  private Optional<ServiceCache.Live> node(String id) {
+  private Optional<LiveNode> node(String id) {
     int index =
         SortedListPatch.indexOf(id, live.size(), i -> live.get(i).instance().id());
     return index < 0 ? Optional.empty() : Optional.of(live.get(index));
@@ -245,7 +245,7 @@ final class InstanceSelection {
     return diff.changesTo(now.instances(), changes);
   }
 
-  private ServiceMember member(ServiceCache.Live node, Instant wall) {
+  private ServiceMember member(LiveNode node, Instant wall) {
     ServiceInstance instance = node.instance();
     int weight = policy.instances().isEmpty()
         ? instance.weight()
@@ -255,7 +255,7 @@ final class InstanceSelection {
   }
 
   /** What was measured of a node stays as long as it is there, or in quarantine. */
-  private CallStats statsOf(ServiceCache.Live node) {
+  private CallStats statsOf(LiveNode node) {
     return lastSeen(node.instance().id())
         .filter(last -> last.node().isSame(node))
         .or(() ->
@@ -273,7 +273,7 @@ final class InstanceSelection {
   }
 
   private boolean isEligible(ServiceMember member, Instant wall) {
-    if (policy.instances().isEmpty() && member.instance().takesCalls()) {
+    if (policy.instances().isEmpty() && ServiceMember.takesCalls(member.instance())) {
       return true;
     }
     String id = member.instance().id();
@@ -331,7 +331,7 @@ final class InstanceSelection {
     }
   }
 
-  private static Set<String> namesOf(Collection<ServiceCache.Live> nodes) {
+  private static Set<String> namesOf(Collection<LiveNode> nodes) {
     Set<String> names = new HashSet<>();
     nodes.forEach(each -> names.add(each.name()));
     return names;

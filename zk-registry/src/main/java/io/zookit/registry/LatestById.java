@@ -10,7 +10,7 @@ import java.util.Optional;
  * The node that counts for each id, in the order of the ids: a sorted list, and beside it what has changed since the
  * list was made. A list takes a tenth of what a map takes. Pure; used by one thread at a time.
  */
-final class LatestById<N extends ServiceCache.Live> {
+final class LatestById<N extends LiveNode> {
 
   private final Map<String, Optional<N>> changed = new HashMap<>();
   private List<N> settled = List.of();

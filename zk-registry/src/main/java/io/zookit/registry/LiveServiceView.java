@@ -28,7 +28,8 @@ final class LiveServiceView implements ServiceView {
   private record Shown(ServiceSnapshot snapshot, Balancer rule) {}
 
   private final String service;
-  private final RegistryEngine engine;
+  private final ServiceWatchers watchers;
+  private final RegistryRuntime runtime;
   private final RegistryObservers observers;
   private final LiveCell<ServiceSnapshot> cell;
   private final Balancer rule;
@@ -37,8 +38,7 @@ final class LiveServiceView implements ServiceView {
   private final Timekeeper timekeeper;
   private final SerialLane saving;
   private final Consumer<ServiceMember> onResult = this::onResult;
-  private final AtomicReference<@Nullable List<ServiceCache.Live>> unsaved =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable List<LiveNode>> unsaved = new AtomicReference<>();
   private final AtomicBoolean savingSoon = new AtomicBoolean();
   private final Set<ListenerSubscription> listeners = new LinkedHashSet<>();
 
@@ -49,20 +49,21 @@ final class LiveServiceView implements ServiceView {
 
   LiveServiceView(
       String service,
-      RegistryEngine engine,
+      ServiceWatchers watchers,
       RegistryObservers observers,
       Balancer rule,
       Optional<ViewFile> file) {
     this.service = service;
-    this.engine = engine;
+    this.watchers = watchers;
+    this.runtime = watchers.runtime();
     this.observers = observers;
     this.rule = rule;
     this.file = file;
-    this.timekeeper = engine.client().timekeeper();
-    this.saving = engine.client().lane("file of service " + service);
-    this.saved = file.flatMap(each -> each.read(timekeeper, engine.incarnation()));
+    this.timekeeper = runtime.client().timekeeper();
+    this.saving = runtime.client().lane("file of service " + service);
+    this.saved = file.flatMap(each -> each.read(timekeeper, runtime.incarnation()));
     this.cell =
-        new LiveCell<>("service " + service, timekeeper, this::lane, () -> engine.unfollow(this));
+        new LiveCell<>("service " + service, timekeeper, this::lane, () -> watchers.unfollow(this));
   }
 
   RegistryObservers observers() {
@@ -75,17 +76,17 @@ final class LiveServiceView implements ServiceView {
   }
 
   /** Keeps what is there for a later run. */
-  void save(List<ServiceCache.Live> live) {
+  void save(List<LiveNode> live) {
     unsaved.set(live);
     if (file.isPresent() && savingSoon.compareAndSet(false, true)) {
-      engine.later(SAVE_AFTER, () -> saving.execute(this::writeFile));
+      runtime.later(SAVE_AFTER, () -> saving.execute(this::writeFile));
     }
   }
 
   private void writeFile() {
     savingSoon.set(false);
-    List<ServiceCache.Live> live = unsaved.getAndSet(null);
-    Optional<Long> incarnation = engine.incarnation();
+    List<LiveNode> live = unsaved.getAndSet(null);
+    Optional<Long> incarnation = runtime.incarnation();
     if (live != null && incarnation.isPresent()) {
       SavedView view = SavedView.of(service, incarnation.get(), timekeeper.now(), live);
       file.ifPresent(kept -> kept.write(view));
@@ -177,7 +178,7 @@ final class LiveServiceView implements ServiceView {
     for (int i = 0; i < PROBATION_TRIES && isBusyOnProbation(chosen, nanos); i++) {
       chosen = member(now, balancer, anyKey());
     }
-    return new Pick(chosen, nanos, timekeeper, onResult);
+    return new TrackedPick(chosen, nanos, timekeeper, onResult);
   }
 
   private static boolean isBusyOnProbation(ServiceMember member, long nanos) {
@@ -186,7 +187,7 @@ final class LiveServiceView implements ServiceView {
 
   private void onResult(ServiceMember member) {
     if (Ejections.isRemarkable(member, OutlierRule.STANDARD)) {
-      engine.onResult(service, member);
+      watchers.onResult(service, member);
     }
   }
 
@@ -263,7 +264,7 @@ final class LiveServiceView implements ServiceView {
 
   @Override
   public ServiceView awaitReady(Duration timeout) throws InterruptedException {
-    cell.awaitReady(RegistryEngine.requireNotNegative("timeout", timeout));
+    cell.awaitReady(RegistryRuntime.requireNotNegative("timeout", timeout));
     return this;
   }
 
@@ -279,7 +280,7 @@ final class LiveServiceView implements ServiceView {
 
   @Override
   public Subscription subscribe(ServiceListener listener) {
-    SerialLane loop = engine.client().loop();
+    SerialLane loop = runtime.client().loop();
     ListenerSubscription[] added = new ListenerSubscription[1];
     ListenerSubscription follower = new ListenerSubscription(
         service, listener, lane(), () -> loop.execute(() -> listeners.remove(added[0])));
@@ -296,13 +297,13 @@ final class LiveServiceView implements ServiceView {
   }
 
   private SerialLane lane() {
-    return engine.client().lane("listener of service " + service);
+    return runtime.client().lane("listener of service " + service);
   }
 
   @Override
   public void close() {
     cell.close();
-    engine
+    runtime
         .client()
         .loop()
         .execute(() -> Set.copyOf(listeners).forEach(ListenerSubscription::close));

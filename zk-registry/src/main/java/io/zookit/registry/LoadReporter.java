@@ -14,7 +14,7 @@ final class LoadReporter {
 
   private static final Logger log = LoggerFactory.getLogger(LoadReporter.class);
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final Optional<DoubleSupplier> source;
   private final String who;
   private final SerialLane lane;
@@ -24,11 +24,11 @@ final class LoadReporter {
   // On the lane.
   private boolean failing;
 
-  LoadReporter(RegistryEngine engine, HealthOptions health, String who) {
-    this.engine = engine;
+  LoadReporter(RegistryRuntime runtime, HealthOptions health, String who) {
+    this.runtime = runtime;
     this.source = health.load();
     this.who = who;
-    this.lane = engine.client().lane("load of " + who);
+    this.lane = runtime.client().lane("load of " + who);
   }
 
   /** From 0 to 1; 0 before anything was said. */
@@ -50,7 +50,7 @@ final class LoadReporter {
     asking = true;
     lane.execute(() -> {
       Optional<Double> said = said(source.get());
-      engine.client().loop().execute(() -> {
+      runtime.client().loop().execute(() -> {
         asking = false;
         last = said.orElse(last);
         then.run();

@@ -2,9 +2,12 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkTimeoutException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.BlockingCalls;
+import io.zookit.core.internal.request.BlockingCalls.Effect;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.health.HealthOptions;
 import java.time.Duration;
@@ -13,14 +16,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A registration: what is wanted, and how far it is.
@@ -30,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagedRegistration implements Registration, OwnedNode.Listener {
 
-  private final RegistryEngine engine;
+  private static final Logger log = LoggerFactory.getLogger(ManagedRegistration.class);
+  /** What closing waits for answers beyond the grace. */
+  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+  private final RegistryRuntime runtime;
   private final RegistryObservers observers;
   private final Duration standardGrace;
   private final AtomicReference<DesiredState> desired;
@@ -50,17 +56,17 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
 
   /** A registration that is not begun. */
   ManagedRegistration(
-      RegistryEngine engine,
+      RegistryRuntime runtime,
       ServiceInstance instance,
       RegistryObservers observers,
       Duration standardGrace,
       HealthOptions health) {
-    this.engine = engine;
+    this.runtime = runtime;
     this.observers = observers;
     this.standardGrace = standardGrace;
-    this.health = new HealthReporter(engine, health);
+    this.health = new HealthReporter(runtime, health);
     this.grace =
-        new GraceTimer(engine.client().timekeeper(), engine.client().loop(), this::endGrace);
+        new GraceTimer(runtime.client().timekeeper(), runtime.client().loop(), this::endGrace);
     this.desired = new AtomicReference<>(DesiredState.of(instance));
   }
 
@@ -76,17 +82,15 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
 
   @Override
   public Registration awaitRegistered(Duration timeout) throws InterruptedException {
-    RegistryEngine.requireNotNegative("timeout", timeout);
+    RegistryRuntime.requireNotNegative("timeout", timeout);
     DesiredState now = now();
     RegistrationStatus reached = now.status();
     if (reached == RegistrationStatus.PENDING) {
-      try {
-        reached = now.settled().get(Timeouts.nanos(timeout), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        throw new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem);
-      } catch (ExecutionException e) {
-        throw new AssertionError(e);
-      }
+      reached = BlockingCalls.await(
+          now.settled(),
+          timeout,
+          () ->
+              new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem));
     }
     if (reached != RegistrationStatus.REGISTERED) {
       throw new ZkException(
@@ -106,18 +110,18 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
       }
       after = before.with(change.apply(before.instance()));
     } while (!desired.compareAndSet(before, after));
-    engine.client().loop().execute(this::push);
+    runtime.client().loop().execute(this::push);
     return after.instance();
   }
 
   @Override
   public CompletableFuture<Void> drain(Duration grace) {
-    RegistryEngine.requireNotNegative("grace", grace);
+    RegistryRuntime.requireNotNegative("grace", grace);
     DesiredState before = Objects.requireNonNull(
         desired.getAndUpdate(now -> now.isEnded() ? now : now.toLeaving(grace)));
     if (!before.isEnded()) {
       before.settled().complete(RegistrationStatus.LEAVING);
-      engine.client().loop().execute(() -> leave(before.status()));
+      runtime.client().loop().execute(() -> leave(before.status()));
     }
     return gone.copy();
   }
@@ -136,12 +140,23 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
   @Override
   public void close() {
     drain(standardGrace);
-    RegistryEngine.await(endedOrCutOff, patience());
+    awaitEnd(endedOrCutOff, closeTimeout());
   }
 
   /** How long closing waits. */
-  Duration patience() {
-    return Timeouts.sum(now().grace(), RegistryEngine.CLOSE_MARGIN);
+  Duration closeTimeout() {
+    return Timeouts.sum(now().grace(), CLOSE_MARGIN);
+  }
+
+  /** Waits for the end of registrations within a limit; an interrupt ends the wait. */
+  static void awaitEnd(CompletableFuture<Void> end, Duration limit) {
+    try {
+      BlockingCalls.await(end, limit, "close", Effect.UNKNOWN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ZkUnavailableException e) {
+      log.debug("not answered in time, ends with the session", e);
+    }
   }
 
   /** Done when it is over, or ZooKeeper cannot be reached and there is nothing to wait for. */
@@ -176,7 +191,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     ServicePaths place = service().place();
     String id = instance().id();
     problem = "no answer from ZooKeeper yet";
-    node = engine
+    node = runtime
         .nodes()
         .own(
             place.folders(bucket),
@@ -205,7 +220,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     } else if (other != null) {
       report(other, instance().address(), other.instance().address());
     } else if (move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
-      engine.meters().onRegistered();
+      runtime.meters().onRegistered();
       observers.onRegistered(instance());
     }
   }
@@ -218,7 +233,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     service().onRegistered();
     if (move(RegistrationStatus.PENDING, RegistrationStatus.REGISTERED)
         || move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
-      engine.meters().onRegistered();
+      runtime.meters().onRegistered();
       observers.onRegistered(instance());
     }
   }
@@ -235,10 +250,10 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
       return;
     }
     if (move(RegistrationStatus.REGISTERED, RegistrationStatus.PENDING)) {
-      engine.meters().onUnregistered();
+      runtime.meters().onUnregistered();
     }
     problem = reason;
-    engine.meters().onMissing();
+    runtime.meters().onMissing();
     observers.onMissing(instance(), reason);
     service().requestNode(this);
   }
@@ -301,7 +316,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
   private void conflict(DuplicateIdCheck.DuplicateNode other) {
     problem = "the id is used at " + other.instance().address() + " too, which is newer";
     if (move(RegistrationStatus.REGISTERED, RegistrationStatus.CONFLICT)) {
-      engine.meters().onUnregistered();
+      runtime.meters().onUnregistered();
     }
     move(RegistrationStatus.PENDING, RegistrationStatus.CONFLICT);
     report(other, other.instance().address(), instance().address());
@@ -310,7 +325,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
   private void report(DuplicateIdCheck.DuplicateNode other, String newer, String older) {
     if (other.czxid() != reportedCzxid) {
       reportedCzxid = other.czxid();
-      engine.meters().onConflict();
+      runtime.meters().onConflict();
       observers.onConflict(instance().service(), instance().id(), newer, older);
     }
   }
@@ -319,7 +334,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
   void report(boolean healthy) {
     InstanceStatus status = healthy ? InstanceStatus.UP : InstanceStatus.DOWN;
     desired.updateAndGet(now -> now.isEnded() ? now : now.with(now.instance().withStatus(status)));
-    engine.client().loop().execute(this::push);
+    runtime.client().loop().execute(this::push);
   }
 
   private void push() {
@@ -331,7 +346,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
   private void leave(RegistrationStatus before) {
     DesiredState now = now();
     if (before == RegistrationStatus.REGISTERED) {
-      engine.meters().onUnregistered();
+      runtime.meters().onUnregistered();
     }
     leaving = true;
     health.end();
@@ -342,14 +357,14 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     }
     observers.onLeaving(now.instance(), now.grace());
     node.retire(now.farewell());
-    if (engine.connected().isEmpty()) {
+    if (runtime.connected().isEmpty()) {
       onCutOff();
     }
   }
 
   /** Not before another node is there: the instance is to be seen all the time. */
   private void removeLeftBehind() {
-    leftBehind.forEach(engine::delete);
+    leftBehind.forEach(runtime::delete);
     leftBehind.clear();
   }
 
@@ -359,7 +374,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     if (last == null || path == null) {
       return; // found missing, and over
     }
-    SessionHandle session = engine.connected().orElse(null);
+    SessionHandle session = runtime.connected().orElse(null);
     last.close().thenRun(() -> {
       if (session == null || session.isOver()) {
         onLeftBehind(path);
@@ -377,7 +392,7 @@ final class ManagedRegistration implements Registration, OwnedNode.Listener {
     grace.stop();
     removeLeftBehind();
     service().forget(this);
-    engine.meters().onUnwanted();
+    runtime.meters().onUnwanted();
     observers.onGone(instance());
     endedOrCutOff.complete(null);
     observers.afterwards(() -> gone.complete(null));

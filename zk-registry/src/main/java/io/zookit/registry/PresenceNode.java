@@ -13,12 +13,12 @@ final class PresenceNode implements OwnedNode.Listener {
 
   private final OwnedNode node;
 
-  PresenceNode(RegistryEngine engine, ServicePaths place) {
-    String label = engine.client().label();
-    byte[] data = new StoredPresence(label, engine.client().timekeeper().now()).encode();
+  PresenceNode(RegistryRuntime runtime, ServicePaths place) {
+    String label = runtime.client().label();
+    byte[] data = new StoredPresence(label, runtime.client().timekeeper().now()).encode();
     String id = "c-" + FORBIDDEN.matcher(label).replaceAll("-");
     String name = id.substring(0, Math.min(id.length(), MOST));
-    node = engine
+    node = runtime
         .nodes()
         .own(
             place.consumerFolders(),

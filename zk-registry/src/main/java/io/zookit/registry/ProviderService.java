@@ -27,7 +27,8 @@ final class ProviderService {
   private static final int UNKNOWN = -1;
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
+  private final ProviderServices services;
   private final ServicePaths place;
   private final Set<ManagedRegistration> registrations = new LinkedHashSet<>();
   private final Set<ManagedRegistration> unclaimed = new LinkedHashSet<>();
@@ -47,14 +48,20 @@ final class ProviderService {
     }
   }
 
-  ProviderService(RegistryEngine engine, ServicePaths place) {
-    this.engine = engine;
+  ProviderService(RegistryRuntime runtime, ProviderServices services, ServicePaths place) {
+    this.runtime = runtime;
+    this.services = services;
     this.place = place;
-    this.reconciler = new RegistrationReconciler(engine, this);
+    this.reconciler = new RegistrationReconciler(runtime, this);
   }
 
   ServicePaths place() {
     return place;
+  }
+
+  /** Tells if this client follows the service, too. */
+  boolean isFollowed() {
+    return services.isFollowed(place.service());
   }
 
   Set<ManagedRegistration> registrations() {
@@ -64,11 +71,11 @@ final class ProviderService {
   /** A registration wants a node: a first one, or another after a loss. */
   void requestNode(ManagedRegistration registration) {
     registrations.add(registration);
-    if (mask != UNKNOWN && !registration.hadNode() && engine.connected().isPresent()) {
+    if (mask != UNKNOWN && !registration.hadNode() && runtime.connected().isPresent()) {
       createNode(registration);
     } else {
       unclaimed.add(registration);
-      engine.client().loop().execute(this::claim);
+      runtime.client().loop().execute(this::claim);
     }
   }
 
@@ -83,7 +90,7 @@ final class ProviderService {
     registrations.remove(registration);
     if (registrations.isEmpty()) {
       reconciler.end();
-      engine.forget(this);
+      services.forget(this);
     }
   }
 
@@ -132,7 +139,7 @@ final class ProviderService {
   }
 
   private void claim() {
-    SessionHandle handle = engine.connected().orElse(null);
+    SessionHandle handle = runtime.connected().orElse(null);
     if (claim != null || unclaimed.isEmpty() || handle == null) {
       return;
     }
@@ -223,7 +230,7 @@ final class ProviderService {
   private void retryClaim(Claim begun) {
     if (claim == begun) {
       claim = null;
-      engine.later(RETRY, this::claim);
+      runtime.later(RETRY, this::claim);
     }
   }
 

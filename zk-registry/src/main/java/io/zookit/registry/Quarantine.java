@@ -38,7 +38,7 @@ final class Quarantine {
   /** Instances of an earlier run of this process, of which it is not known whether they are there. */
   void restore(Collection<ServiceMember> members, long now) {
     members.stream()
-        .filter(each -> each.instance().takesCalls())
+        .filter(each -> ServiceMember.takesCalls(each.instance()))
         .forEach(each -> lost.put(each.instance().id(), new VanishedMember(each, now, true)));
     healthy = lost.size();
   }

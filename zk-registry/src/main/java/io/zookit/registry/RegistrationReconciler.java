@@ -50,7 +50,7 @@ final class RegistrationReconciler {
   private static final int POLICY = 1;
   private static final int BUCKETS = 2;
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final ProviderService service;
   private @Nullable Subscription next;
   private @Nullable Subscription reading;
@@ -58,8 +58,8 @@ final class RegistrationReconciler {
   private @Nullable Watcher watcher;
   private int names;
 
-  RegistrationReconciler(RegistryEngine engine, ProviderService service) {
-    this.engine = engine;
+  RegistrationReconciler(RegistryRuntime runtime, ProviderService service) {
+    this.runtime = runtime;
     this.service = service;
   }
 
@@ -84,9 +84,7 @@ final class RegistrationReconciler {
       next.close();
     }
     endReading();
-    if (watched != null
-        && watcher != null
-        && (watched.isShared() || !engine.isFollowed(service.place().service()))) {
+    if (watched != null && watcher != null && (watched.isShared() || !service.isFollowed())) {
       watched.removeWatch(service.place().policy(), WatcherType.Data, watcher, removed -> {});
     }
     watched = null;
@@ -94,7 +92,7 @@ final class RegistrationReconciler {
 
   private void after(long millis) {
     long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis);
-    next = engine.later(Duration.ofMillis(jittered), this::round);
+    next = runtime.later(Duration.ofMillis(jittered), this::round);
   }
 
   private void round() {
@@ -102,7 +100,7 @@ final class RegistrationReconciler {
       return;
     }
     after(PERIOD_SECONDS * 1000L);
-    engine.connected().ifPresent(handle -> {
+    runtime.connected().ifPresent(handle -> {
       watch(handle);
       look(handle);
     });
@@ -175,7 +173,7 @@ final class RegistrationReconciler {
 
   /** An operator may want some of them to end. */
   private void applyPolicy(byte[] said) {
-    Instant now = engine.client().timekeeper().now();
+    Instant now = runtime.client().timekeeper().now();
     ServicePolicy.decode(said)
         .ifPresent(policy -> service.registrations().stream()
             .filter(each -> policy
@@ -214,7 +212,7 @@ final class RegistrationReconciler {
       endReading();
       int spread = Math.min(Math.max(names, LEAST_SPREAD_MILLIS), MOST_SPREAD_MILLIS);
       long millis = ThreadLocalRandom.current().nextLong(spread);
-      reading = engine.later(Duration.ofMillis(millis), () -> read(handle));
+      reading = runtime.later(Duration.ofMillis(millis), () -> read(handle));
     }
   }
 

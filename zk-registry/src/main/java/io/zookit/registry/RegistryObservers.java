@@ -89,16 +89,16 @@ final class RegistryObservers {
   }
 
   /** Logs only some of them: whoever can write into the folder could fill the log. */
-  void onSkipped(ServicePaths place, List<ServiceCache.SkippedNode> skips) {
+  void onSkipped(ServicePaths place, List<SkippedNode> skips) {
     String service = place.service();
     for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
-      ServiceCache.SkippedNode skip = skips.get(i);
+      SkippedNode skip = skips.get(i);
       log.warn("service {}: {} is left out: {}", service, place.node(skip.node()), skip.reason());
     }
     if (skips.size() > LOGGED_SKIPS) {
       log.warn("service {}: {} more are left out", service, skips.size() - LOGGED_SKIPS);
     }
-    for (ServiceCache.SkippedNode skip : skips) {
+    for (SkippedNode skip : skips) {
       String node = place.node(skip.node()).value();
       observers.publish(observer -> observer.onSkipped(service, node, skip.reason()));
     }

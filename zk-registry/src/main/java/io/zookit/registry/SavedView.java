@@ -31,7 +31,7 @@ record SavedView(
   static final RecordCodec<SavedView> CODEC =
       RecordCodec.of(SavedView.class, 1).withLimit(MAX_BYTES);
 
-  static SavedView of(String service, long incarnation, Instant now, List<ServiceCache.Live> live) {
+  static SavedView of(String service, long incarnation, Instant now, List<LiveNode> live) {
     List<SavedNode> nodes = live.stream()
         .filter(each -> each.instance().status() != InstanceStatus.LEAVING)
         .map(each -> new SavedNode(
@@ -53,15 +53,14 @@ record SavedView(
   }
 
   /** The instances; what cannot be read is left out. */
-  List<ServiceCache.Live> live() {
-    List<ServiceCache.Live> live = new ArrayList<>();
+  List<LiveNode> live() {
+    List<LiveNode> live = new ArrayList<>();
     for (SavedNode node : nodes) {
       NodeName.parse(node.name()).ifPresent(name -> {
         byte[] data = node.data().getBytes(StandardCharsets.UTF_8);
         if (StoredInstance.decode(service, name, data)
             instanceof Decoded.Value<ServiceInstance> value) {
-          live.add(
-              new ServiceCache.Live(new NodeRef("", node.name()), node.ctime(), value.value()));
+          live.add(new LiveNode("", name, node.ctime(), value.value()));
         }
       });
     }

@@ -27,56 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceCache {
 
-  /** A node that counts. Its name is put together anew each time: kept, it would be the greatest part. */
-  static class Live {
-    private final String bucket;
-    private final long nonce;
-    private final long ctime;
-    private final ServiceInstance instance;
-
-    /**
-     * A node.
-     *
-     * @param ctime when it was made, in milliseconds of the server's clock
-     */
-    Live(NodeRef ref, long ctime, ServiceInstance instance) {
-      this(ref.bucket(), NodeName.parse(ref.name()).orElseThrow(), ctime, instance);
-    }
-
-    private Live(String bucket, NodeName name, long ctime, ServiceInstance instance) {
-      this.bucket = bucket.intern(); // there are few
-      this.nonce = name.nonce();
-      this.ctime = ctime;
-      this.instance = instance;
-    }
-
-    String bucket() {
-      return bucket;
-    }
-
-    NodeRef ref() {
-      return new NodeRef(bucket, name());
-    }
-
-    String name() {
-      return new NodeName(instance.id(), nonce).toString();
-    }
-
-    long ctime() {
-      return ctime;
-    }
-
-    ServiceInstance instance() {
-      return instance;
-    }
-
-    /** Whether both have the same name. */
-    boolean isSame(Live other) {
-      return nonce == other.nonce && instance.id().equals(other.instance.id());
-    }
-  }
-
-  private static final class CachedNode extends Live {
+  private static final class CachedNode extends LiveNode {
     final long czxid;
     final long mzxid;
     final boolean oversized;
@@ -91,12 +42,7 @@ final class ServiceCache {
 
     /** The same node with other data, which are not to be had. */
     CachedNode with(Stat stat, boolean large) {
-      NodeName name = new NodeName(instance().id(), super.nonce);
-      return new CachedNode(bucket(), name, stat, instance(), large);
-    }
-
-    boolean is(String bucket, long nonce) {
-      return super.nonce == nonce && super.bucket.equals(bucket);
+      return new CachedNode(bucket(), nodeName(), stat, instance(), large);
     }
 
     boolean conflictsWith(CachedNode other) {
@@ -108,9 +54,6 @@ final class ServiceCache {
 
   /** A node without an instance, known and left out. */
   private record UnusableNode(long czxid, long mzxid, boolean oversized) {}
-
-  /** A node that is left out, and why. */
-  record SkippedNode(NodeRef node, String reason) {}
 
   /** Two live nodes of one id with different addresses. */
   record IdConflict(String id, String newer, String older) {}
@@ -247,7 +190,7 @@ final class ServiceCache {
   }
 
   /** The nodes that count, in the order of the ids. */
-  List<Live> live() {
+  List<LiveNode> live() {
     return Collections.unmodifiableList(winners.all());
   }
 
@@ -266,11 +209,11 @@ final class ServiceCache {
 
   private @Nullable CachedNode find(String bucket, NodeName name) {
     CachedNode winner = winners.find(name.id()).orElse(null);
-    if (winner == null || winner.is(bucket, name.nonce())) {
+    if (winner == null || winner.isAt(bucket, name.nonce())) {
       return winner;
     }
     for (CachedNode other : shadowed.getOrDefault(name.id(), List.of())) {
-      if (other.is(bucket, name.nonce())) {
+      if (other.isAt(bucket, name.nonce())) {
         return other;
       }
     }

@@ -33,21 +33,22 @@ public final class ServiceInstance {
   private final InstanceStatus status;
 
   /** Checks everything, whether a user or a node says it. */
-  ServiceInstance(InstanceDraft draft) {
-    service = ZkPath.requireName("service", draft.service);
-    host = requireMatch("host", draft.host, HOST, "a name or an address of at most 253 characters");
-    port = requirePort("port", draft.port);
-    id = ZkPath.requireName("id", draft.id);
-    ports = Map.copyOf(draft.ports);
+  ServiceInstance(ServiceInstanceBuilder values) {
+    service = ZkPath.requireName("service", values.service);
+    host =
+        requireMatch("host", values.host, HOST, "a name or an address of at most 253 characters");
+    port = requirePort("port", values.port);
+    id = ZkPath.requireName("id", values.id == null ? standardId(host, port) : values.id);
+    ports = Map.copyOf(values.ports);
     ports.forEach(
         (name, number) -> requirePort("port " + ZkPath.requireName("port", name), number));
-    zone = draft.zone.isEmpty() ? "" : ZkPath.requireName("zone", draft.zone);
-    version = draft.version.isEmpty()
+    zone = values.zone.isEmpty() ? "" : ZkPath.requireName("zone", values.zone);
+    version = values.version.isEmpty()
         ? ""
-        : requireMatch("version", draft.version, VERSION, VERSION.pattern());
-    weight = requireRange("weight", draft.weight, 0, MAX_WEIGHT);
-    metadata = Map.copyOf(draft.metadata);
-    status = draft.status;
+        : requireMatch("version", values.version, VERSION, VERSION.pattern());
+    weight = requireRange("weight", values.weight, 0, MAX_WEIGHT);
+    metadata = Map.copyOf(values.metadata);
+    status = values.status;
   }
 
   /**
@@ -58,12 +59,12 @@ public final class ServiceInstance {
    * @param port the main port, 1 to 65535
    */
   public static ServiceInstance at(String service, String host, int port) {
-    InstanceDraft draft = new InstanceDraft();
-    draft.service = service;
-    draft.host = host;
-    draft.port = port;
-    draft.id = standardId(host, port);
-    return new ServiceInstance(draft);
+    return builder(service, host, port).build();
+  }
+
+  /** Starts an instance at an address; see {@link #at}. */
+  public static ServiceInstanceBuilder builder(String service, String host, int port) {
+    return new ServiceInstanceBuilder(service, host, port);
   }
 
   /** The name of the service. */
@@ -129,61 +130,49 @@ public final class ServiceInstance {
 
   /** A copy with another id, {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}. */
   public ServiceInstance withId(String id) {
-    return with(draft -> draft.id = id);
+    return with(values -> values.id = id);
   }
 
   /** A copy with one port more, or another number for a port. */
   public ServiceInstance withPort(String name, int number) {
-    return with(draft -> draft.ports = plus(draft.ports, name, number));
+    return with(values -> values.ports = plus(values.ports, name, number));
   }
 
   /** A copy in another zone, {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}. */
   public ServiceInstance withZone(String zone) {
-    return with(draft -> draft.zone = ZkPath.requireName("zone", zone));
+    return with(values -> values.zone = ZkPath.requireName("zone", zone));
   }
 
   /** A copy with another version, {@code [A-Za-z0-9][A-Za-z0-9.+_-]{0,63}}. */
   public ServiceInstance withVersion(String version) {
     return with(
-        draft -> draft.version = requireMatch("version", version, VERSION, VERSION.pattern()));
+        values -> values.version = requireMatch("version", version, VERSION, VERSION.pattern()));
   }
 
   /** A copy with another weight, 0 to 1,000,000. */
   public ServiceInstance withWeight(int weight) {
-    return with(draft -> draft.weight = weight);
+    return with(values -> values.weight = weight);
   }
 
   /** A copy with these metadata instead. */
   public ServiceInstance withMetadata(Map<String, String> metadata) {
-    return with(draft -> draft.metadata = metadata);
+    return with(values -> values.metadata = metadata);
   }
 
   /** A copy with one entry more, or another value for an entry. */
   public ServiceInstance withMetadata(String key, String value) {
-    return with(draft -> draft.metadata = plus(draft.metadata, key, value));
+    return with(values -> values.metadata = plus(values.metadata, key, value));
   }
 
-  ServiceInstance withStatus(InstanceStatus status) {
-    return with(draft -> draft.status = status);
+  /** A copy with another status. One that is {@link InstanceStatus#LEAVING} cannot be registered. */
+  public ServiceInstance withStatus(InstanceStatus status) {
+    return with(values -> values.status = status);
   }
 
-  /** Whether it may be chosen. */
-  boolean takesCalls() {
-    return status == InstanceStatus.UP && weight > 0;
-  }
-
-  String zoneOrEmpty() {
-    return zone;
-  }
-
-  String versionOrEmpty() {
-    return version;
-  }
-
-  private ServiceInstance with(Consumer<InstanceDraft> change) {
-    InstanceDraft draft = new InstanceDraft(this);
-    change.accept(draft);
-    return new ServiceInstance(draft);
+  private ServiceInstance with(Consumer<ServiceInstanceBuilder> change) {
+    ServiceInstanceBuilder copy = new ServiceInstanceBuilder(this);
+    change.accept(copy);
+    return copy.build();
   }
 
   private static <V> Map<String, V> plus(Map<String, V> map, String key, V value) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param weight what counts, its own or the operators'
  * @param onProbation whether it was ejected and is tried again
  */
-record ServiceMember(ServiceCache.Live node, int weight, CallStats stats, boolean onProbation)
+record ServiceMember(LiveNode node, int weight, CallStats stats, boolean onProbation)
     implements Candidate {
 
   private static final String PRIORITY = "priority";
@@ -27,6 +27,11 @@ record ServiceMember(ServiceCache.Live node, int weight, CallStats stats, boolea
     return node.instance();
   }
 
+  /** Tells if an instance says that it may be chosen. */
+  static boolean takesCalls(ServiceInstance instance) {
+    return instance.status() == InstanceStatus.UP && instance.weight() > 0;
+  }
+
   /** The name of its node. */
   String name() {
     return node.name();
@@ -39,12 +44,12 @@ record ServiceMember(ServiceCache.Live node, int weight, CallStats stats, boolea
 
   @Override
   public String zone() {
-    return instance().zoneOrEmpty();
+    return instance().zone().orElse("");
   }
 
   @Override
   public String version() {
-    return instance().versionOrEmpty();
+    return instance().version().orElse("");
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class ServiceRegistryBuilder {
    * more. Default 2 s; with less a consumer that is slow for a moment takes the end for a crash.
    */
   public ServiceRegistryBuilder grace(Duration grace) {
-    options = options.withGrace(RegistryEngine.requireNotNegative("grace", grace));
+    options = options.withGrace(RegistryRuntime.requireNotNegative("grace", grace));
     return this;
   }
 
@@ -54,7 +54,7 @@ public final class ServiceRegistryBuilder {
    * @param maxAge older files are not used, zero or more
    */
   public ServiceRegistryBuilder files(Path folder, Duration maxAge) {
-    options = options.withFiles(folder, RegistryEngine.requireNotNegative("maxAge", maxAge));
+    options = options.withFiles(folder, RegistryRuntime.requireNotNegative("maxAge", maxAge));
     return this;
   }
 
@@ -82,7 +82,7 @@ public final class ServiceRegistryBuilder {
   /** Makes the registry; nothing is sent. */
   public ServiceRegistry build() {
     RegistryObservers observers =
-        new RegistryObservers(observer, engine.client().lane("registry observer"));
+        new RegistryObservers(observer, engine.runtime().client().lane("registry observer"));
     return new ClientRegistry(engine, observers, options);
   }
 }

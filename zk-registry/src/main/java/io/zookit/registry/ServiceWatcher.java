@@ -41,7 +41,8 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private static final long FIRST_RETRY_MILLIS = 500;
   private static final int RETRY_DOUBLINGS = 6;
 
-  private final RegistryEngine engine;
+  private final ServiceWatchers watchers;
+  private final RegistryRuntime runtime;
   private final ServicePaths place;
   private final ServiceCache cache;
   private final ViewPublisher publisher;
@@ -59,12 +60,13 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private int strikes;
   private int failures;
 
-  ServiceWatcher(RegistryEngine engine, ServicePaths place) {
-    this.engine = engine;
+  ServiceWatcher(ServiceWatchers watchers, ServicePaths place) {
+    this.watchers = watchers;
+    this.runtime = watchers.runtime();
     this.place = place;
     this.cache = new ServiceCache(place.service());
-    this.publisher = new ViewPublisher(engine, place.service());
-    this.heartbeats = new HeartbeatMonitor(engine, place, publisher);
+    this.publisher = new ViewPublisher(runtime, place.service());
+    this.heartbeats = new HeartbeatMonitor(runtime, place, publisher);
   }
 
   /** What the views show. */
@@ -75,7 +77,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
   /** Says that this process follows the service. */
   void announcePresence() {
     if (presence == null) {
-      presence = new PresenceNode(engine, place);
+      presence = new PresenceNode(runtime, place);
     }
   }
 
@@ -91,7 +93,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
     WatchRegistration last = watch;
     watch = null;
     if (last != null) {
-      last.remove(cache, () -> engine.removeLater(last));
+      last.remove(cache, () -> watchers.removeLater(last));
     }
   }
 
@@ -142,7 +144,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
       onTooLong(read.tooLong());
     }
     read.apply();
-    engine.meters().onRead(engine.client().timekeeper().nanos() - startedAt);
+    runtime.meters().onRead(runtime.client().timekeeper().nanos() - startedAt);
     publish(read);
     pause(ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS));
   }
@@ -237,7 +239,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
         && !invalid.isEmpty()) {
       Invalidations asked = invalid;
       invalid = new Invalidations();
-      startedAt = engine.client().timekeeper().nanos();
+      startedAt = runtime.client().timekeeper().nanos();
       Set<NodeRef> measured = new HashSet<>(strikes < STRIKES ? Set.of() : suspects);
       tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
       reading =
@@ -249,7 +251,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private void pause(long millis) {
     endPause();
     long mine = ++pauses;
-    pause = engine.later(Duration.ofMillis(millis), () -> {
+    pause = runtime.later(Duration.ofMillis(millis), () -> {
       if (pause != null && pauses == mine) {
         pause = null;
         read();

@@ -29,7 +29,7 @@ record StoredInstance(
   static final RecordCodec<StoredInstance> CODEC =
       RecordCodec.of(StoredInstance.class, 1).withLimit(MAX_BYTES);
   private static final StoredNames<InstanceStatus> STATUSES = StoredNames.of(InstanceStatus.class);
-  private static final InstanceDraft USUAL = new InstanceDraft();
+  private static final int STANDARD_WEIGHT = 100;
 
   /**
    * The bytes of an instance.
@@ -44,9 +44,9 @@ record StoredInstance(
         instance.ports().isEmpty() ? null : instance.ports(),
         instance.zone().orElse(null),
         instance.version().orElse(null),
-        instance.weight() == USUAL.weight ? null : instance.weight(),
+        instance.weight() == STANDARD_WEIGHT ? null : instance.weight(),
         instance.metadata().isEmpty() ? null : instance.metadata(),
-        instance.status() == USUAL.status ? null : STATUSES.nameOf(instance.status()));
+        instance.status() == InstanceStatus.UP ? null : STATUSES.nameOf(instance.status()));
     try {
       return CODEC.encode(stored);
     } catch (IllegalArgumentException e) {
@@ -76,18 +76,15 @@ record StoredInstance(
   }
 
   private ServiceInstance toInstance(String service) {
-    InstanceDraft draft = new InstanceDraft();
-    draft.service = service;
-    draft.id = id;
-    draft.host = host;
-    draft.port = port;
-    draft.ports = ports == null ? USUAL.ports : ports;
-    draft.zone = zone == null ? USUAL.zone : zone;
-    draft.version = version == null ? USUAL.version : version;
-    draft.weight = weight == null ? USUAL.weight : weight;
-    draft.metadata = metadata == null ? USUAL.metadata : metadata;
-    draft.status = status == null ? USUAL.status : statusOf(status);
-    return new ServiceInstance(draft);
+    return ServiceInstance.builder(service, host, port)
+        .id(id)
+        .ports(ports == null ? Map.of() : ports)
+        .zone(zone == null ? "" : zone)
+        .version(version == null ? "" : version)
+        .weight(weight == null ? STANDARD_WEIGHT : weight)
+        .metadata(metadata == null ? Map.of() : metadata)
+        .status(status == null ? InstanceStatus.UP : statusOf(status))
+        .build();
   }
 
   private static InstanceStatus statusOf(String word) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What all views of one service in one client show: the selection, told to each of them. Lives on the loop. */
 final class ViewPublisher implements QuarantineProber.ProbeListener {
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final String service;
   private final InstanceSelection selection;
   private final ServiceEventLog events = new ServiceEventLog();
@@ -30,10 +30,10 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   private Set<String> out = Set.of();
   private boolean wasRead;
 
-  ViewPublisher(RegistryEngine engine, String service) {
-    this.engine = engine;
+  ViewPublisher(RegistryRuntime runtime, String service) {
+    this.runtime = runtime;
     this.service = service;
-    this.selection = new InstanceSelection(engine.client().timekeeper(), OutlierRule.STANDARD);
+    this.selection = new InstanceSelection(runtime.client().timekeeper(), OutlierRule.STANDARD);
   }
 
   InstanceSelection selection() {
@@ -44,9 +44,9 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   void probeWith(InstanceProbe probe) {
     if (prober == null) {
       prober = new QuarantineProber(
-          engine.client().timekeeper(),
-          engine.client().loop(),
-          engine.client().lane("probes of service " + service),
+          runtime.client().timekeeper(),
+          runtime.client().loop(),
+          runtime.client().lane("probes of service " + service),
           probe,
           this);
       startProbes();
@@ -88,7 +88,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
 
   /** What an earlier run knew is shown until ZooKeeper says something. */
   private void restore(SavedView saved) {
-    Timekeeper timekeeper = engine.client().timekeeper();
+    Timekeeper timekeeper = runtime.client().timekeeper();
     Duration age = Duration.between(saved.savedAt(), timekeeper.now());
     selection.restore(saved.live());
     staleSince = timekeeper.nanos() - Math.max(0, age.toNanos());
@@ -102,7 +102,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     endAlarm();
     pauseProbes();
     if (staleSince == null) {
-      long since = engine.client().timekeeper().nanos();
+      long since = runtime.client().timekeeper().nanos();
       staleSince = since;
       forEachObserver(observers -> observers.onViewStale(service));
       views.forEach(view -> view.toStale(since));
@@ -124,8 +124,8 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     wasRead = true;
     policy.ifPresent(selection::applyPolicy);
     if (first || policy.isPresent() || !commit.changes().isEmpty()) {
-      engine.meters().onChanges(commit.changes().size());
-      engine.meters().onSkipped(commit.skips().size());
+      runtime.meters().onChanges(commit.changes().size());
+      runtime.meters().onSkipped(commit.skips().size());
       selection.update(known.live(), commit.changes(), known.serverTime());
       refresh(commit.changes());
       if (whole || staleSince == null) {
@@ -228,7 +228,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   }
 
   private Instant wall() {
-    return engine.client().timekeeper().now();
+    return runtime.client().timekeeper().now();
   }
 
   /** While ZooKeeper cannot be reached nobody is forgotten. */
@@ -236,8 +236,8 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     endAlarm();
     if (staleSince == null) {
       selection.nextDeadline().ifPresent(due -> {
-        long left = Math.max(1_000_000, due - engine.client().timekeeper().nanos());
-        alarm = engine.later(Duration.ofNanos(left), () -> refresh(List.of()));
+        long left = Math.max(1_000_000, due - runtime.client().timekeeper().nanos());
+        alarm = runtime.later(Duration.ofNanos(left), () -> refresh(List.of()));
       });
     }
   }

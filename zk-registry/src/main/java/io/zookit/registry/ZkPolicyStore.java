@@ -2,12 +2,11 @@ package io.zookit.registry;
 
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle.Created;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.policy.ServicePolicy;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -16,26 +15,26 @@ import org.apache.zookeeper.data.Stat;
 /** The document in ZooKeeper. */
 final class ZkPolicyStore implements PolicyStore {
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final ServicePaths place;
 
-  ZkPolicyStore(RegistryEngine engine, ServicePaths place) {
-    this.engine = engine;
+  ZkPolicyStore(RegistryRuntime runtime, ServicePaths place) {
+    this.runtime = runtime;
     this.place = place;
   }
 
   /** What stands there, and in which version; −1 when nothing does. */
-  private record Standing(ServicePolicy policy, int version) {}
+  private record VersionedPolicy(ServicePolicy policy, int version) {}
 
   @Override
   public ServicePolicy read() throws InterruptedException {
-    return standing().policy;
+    return current().policy;
   }
 
   @Override
   public ServicePolicy change(UnaryOperator<ServicePolicy> change) throws InterruptedException {
     while (true) {
-      Standing before = standing();
+      VersionedPolicy before = current();
       ServicePolicy after = change.apply(before.policy);
       byte[] data = after.encode();
       Code code = before.version < 0 ? create(data) : replace(data, before.version);
@@ -52,18 +51,26 @@ final class ZkPolicyStore implements PolicyStore {
     return new ZkException(this + ": cannot be changed, ZooKeeper answered " + code);
   }
 
-  private Standing standing() throws InterruptedException {
+  private VersionedPolicy current() throws InterruptedException {
     Answer<Node> read =
-        engine.answered(this, (handle, reply) -> handle.getData(place.policy(), null, reply));
+        runtime.ask(place.policy(), (handle, reply) -> handle.getData(place.policy(), null, reply));
+    return new VersionedPolicy(
+        policyIn(place, read), read.isOk() ? read.get().stat().getVersion() : -1);
+  }
+
+  /**
+   * The policy in an answer; the empty one if the node does not exist.
+   *
+   * @throws ZkException if it could not be read or decoded
+   */
+  static ServicePolicy policyIn(ServicePaths place, Answer<Node> read) {
     if (read.code() == Code.NONODE) {
-      return new Standing(ServicePolicy.NONE, -1);
+      return ServicePolicy.NONE;
     }
     if (!read.isOk()) {
       throw unreadable(place, read.code());
     }
-    ServicePolicy policy =
-        ServicePolicy.decode(read.get().data()).orElseThrow(() -> malformed(place));
-    return new Standing(policy, read.get().stat().getVersion());
+    return ServicePolicy.decode(read.get().data()).orElseThrow(() -> malformed(place));
   }
 
   /** ZooKeeper did not show it. */
@@ -83,22 +90,22 @@ final class ZkPolicyStore implements PolicyStore {
   }
 
   private Code create(byte[] data) throws InterruptedException {
-    AtomicReference<Code> folder = new AtomicReference<>(Code.OK);
-    Answer<Created> made = engine.answered(this, (handle, reply) -> {
-      place.serviceFolders().ensure(handle, ready -> folder.set(ready.code()));
-      handle.create(
-          place.policy(), data, engine.client().acl(place.policy()), CreateMode.PERSISTENT, reply);
-    });
-    Code above = Objects.requireNonNull(folder.get());
-    if (made.code() == Code.NONODE && above != Code.OK) {
-      throw refused(above); // to try again would end the same way
-    }
-    return made.code();
+    Answer<Created> created = runtime.ask(
+        place.policy(),
+        (handle, reply) -> CreateWithParents.create(
+            handle,
+            place.serviceFolders(),
+            place.policy(),
+            data,
+            runtime.client().acl(place.policy()),
+            CreateMode.PERSISTENT,
+            reply));
+    return created.code();
   }
 
   private Code replace(byte[] data, int version) throws InterruptedException {
-    Answer<Stat> set = engine.answered(
-        this, (handle, reply) -> handle.setData(place.policy(), data, version, reply));
+    Answer<Stat> set = runtime.ask(
+        place.policy(), (handle, reply) -> handle.setData(place.policy(), data, version, reply));
     return set.code();
   }
 

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -31,12 +30,14 @@ import org.apache.zookeeper.data.Stat;
  */
 final class ZkRegistryCleaner implements RegistryCleaner {
 
-  private final RegistryEngine engine;
+  private final RegistryRuntime runtime;
   private final CoreClient client;
+  private final ServiceListings listings;
 
-  ZkRegistryCleaner(RegistryEngine engine) {
-    this.engine = engine;
-    this.client = engine.client();
+  ZkRegistryCleaner(RegistryRuntime runtime) {
+    this.runtime = runtime;
+    this.client = runtime.client();
+    this.listings = new ServiceListings(runtime);
   }
 
   /**
@@ -80,40 +81,12 @@ final class ZkRegistryCleaner implements RegistryCleaner {
     }
   }
 
-  /** The names of all services. */
-  List<String> services() throws InterruptedException {
-    return List.copyOf(servicesIn(ServicePaths.services(client)));
-  }
-
-  /** What operators say of all services. */
-  ServiceRegistry.Policies policies() throws InterruptedException {
-    Map<String, ServicePolicy> policies = new TreeMap<>();
-    Map<String, String> unreadable = new TreeMap<>();
-    for (String service : services()) {
-      try {
-        policies.put(service, new ZkPolicyStore(engine, new ServicePaths(client, service)).read());
-      } catch (ZkUnavailableException | ZkTimeoutException e) {
-        throw e; // it concerns all of them
-      } catch (ZkException e) {
-        unreadable.put(service, String.valueOf(e.getMessage()));
-      }
-    }
-    return new ServiceRegistry.Policies(policies, unreadable);
-  }
-
-  /** Nodes of others are none of its business. */
-  private Set<String> servicesIn(ZkPath folder) throws InterruptedException {
-    Set<String> services = new TreeSet<>(names(folder).orElse(List.of()));
-    services.removeIf(name -> !ZkPath.isName(name, name.length()));
-    return services;
-  }
-
   @Override
   public StaleListing listing() throws InterruptedException {
     sync();
-    Set<String> all = servicesIn(ServicePaths.services(client));
-    all.addAll(servicesIn(ServicePaths.beats(client)));
-    all.addAll(servicesIn(ServicePaths.consumers(client)));
+    Set<String> all = listings.servicesIn(ServicePaths.services(client));
+    all.addAll(listings.servicesIn(ServicePaths.beats(client)));
+    all.addAll(listings.servicesIn(ServicePaths.consumers(client)));
     List<StaleEntry> leftovers = new ArrayList<>();
     Map<String, String> unreadable = new TreeMap<>();
     for (String service : all) {
@@ -171,7 +144,7 @@ final class ZkRegistryCleaner implements RegistryCleaner {
     }
     deletions.add(Op.delete(place.path().value(), -1));
     Answer<List<OpResult>> deleted =
-        engine.answered(this, (handle, reply) -> handle.multi(deletions, reply));
+        runtime.ask(place.path(), (handle, reply) -> handle.multi(deletions, reply));
     if (deleted.code() == Code.NOAUTH) {
       throw new ZkException(place + ": cannot be removed, ZooKeeper answered " + deleted.code());
     }
@@ -190,23 +163,23 @@ final class ZkRegistryCleaner implements RegistryCleaner {
     }
     byte[] data = after.encode();
     ZkPath path = standing.place.policy();
-    Answer<Stat> set = engine.answered(
-        this, (handle, reply) -> handle.setData(path, data, standing.policyVersion, reply));
+    Answer<Stat> set = runtime.ask(
+        path, (handle, reply) -> handle.setData(path, data, standing.policyVersion, reply));
     return set.isOk();
   }
 
   /** Nothing when there is no such service. */
   Optional<Standing> standing(ServicePaths place) throws InterruptedException {
-    Optional<List<String>> children = names(place.path());
+    Optional<List<String>> children = listings.children(place.path());
     if (children.isEmpty()) {
       return Optional.empty();
     }
     Answer<Node> policy =
-        engine.answered(this, (handle, reply) -> handle.getData(place.policy(), null, reply));
+        runtime.ask(place.policy(), (handle, reply) -> handle.getData(place.policy(), null, reply));
     List<String> nodes = new ArrayList<>();
     for (String child : children.get()) {
       if (!child.equals(ServicePaths.POLICY)) {
-        nodes.addAll(names(place.path().own(child)).orElse(List.of()));
+        nodes.addAll(listings.children(place.path().own(child)).orElse(List.of()));
       }
     }
     return Optional.of(new Standing(
@@ -223,10 +196,10 @@ final class ZkRegistryCleaner implements RegistryCleaner {
   /** The empty folders beside a service, inner ones first. */
   private List<ZkPath> asides(ServicePaths place) throws InterruptedException {
     List<ZkPath> empty = new ArrayList<>();
-    Optional<List<String>> buckets = names(place.beats());
+    Optional<List<String>> buckets = listings.children(place.beats());
     boolean beats = false;
     for (String bucket : buckets.orElse(List.of())) {
-      if (names(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
+      if (listings.children(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
         empty.add(place.beatBucket(bucket));
       } else {
         beats = true;
@@ -235,30 +208,20 @@ final class ZkRegistryCleaner implements RegistryCleaner {
     if (buckets.isPresent() && !beats) {
       empty.add(place.beats());
     }
-    if (names(place.consumers()).filter(List::isEmpty).isPresent()) {
+    if (listings.children(place.consumers()).filter(List::isEmpty).isPresent()) {
       empty.add(place.consumers());
     }
     return empty;
   }
 
   private void sync() throws InterruptedException {
-    engine.<Boolean>answered(
-        this, (handle, reply) -> handle.sync(ServicePaths.services(client), reply));
-  }
-
-  /** The children of a node; none when it is not there. */
-  private Optional<List<String>> names(ZkPath path) throws InterruptedException {
-    Answer<List<String>> listed =
-        engine.answered(this, (handle, reply) -> handle.list(path, reply));
-    if (!listed.isOk() && listed.code() != Code.NONODE) {
-      throw new ZkException(path + ": cannot be listed, ZooKeeper answered " + listed.code());
-    }
-    return listed.isOk() ? Optional.of(listed.get()) : Optional.empty();
+    ZkPath services = ServicePaths.services(client);
+    runtime.<Boolean>ask(services, (handle, reply) -> handle.sync(services, reply));
   }
 
   /** Unless something is in it. */
   private void delete(ZkPath folder) throws InterruptedException {
-    engine.<Boolean>answered(this, (handle, reply) -> handle.delete(folder, -1, reply));
+    runtime.<Boolean>ask(folder, (handle, reply) -> handle.delete(folder, -1, reply));
   }
 
   private Instant now() {

@@ -243,10 +243,9 @@ class InstanceSelectionTest {
     changes.clear();
   }
 
-  private static List<ServiceCache.Live> live(Collection<ServiceInstance> instances) {
+  private static List<LiveNode> live(Collection<ServiceInstance> instances) {
     return instances.stream()
-        .map(each -> new ServiceCache.Live(
-            new NodeRef("~b00", new NodeName(each.id(), 1).toString()), 0, each))
+        .map(each -> new LiveNode("~b00", new NodeName(each.id(), 1), 0, each))
         .toList();
   }
 

@@ -156,8 +156,7 @@ class QuarantineProberTest implements QuarantineProber.ProbeListener, InstancePr
   private static List<ServiceMember> members(int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(i -> ServiceInstance.at("s", "h" + i, 80).withId("i" + i))
-        .map(each ->
-            new ServiceCache.Live(new NodeRef("", new NodeName(each.id(), 1).toString()), 0, each))
+        .map(each -> new LiveNode("", new NodeName(each.id(), 1), 0, each))
         .map(node -> new ServiceMember(node, 1, new CallStats(0, 0), false))
         .toList();
   }

@@ -141,7 +141,8 @@ class RegistryCleanerIT extends RegistryCase {
     makeFolders(one);
     PolicyStore book = one.registry.policy(SERVICE);
     ServicePolicy said = book.change(policy -> policy.with("i2", ANA.withDisabled(true)));
-    ZkRegistryCleaner upkeep = new ZkRegistryCleaner(RegistryEngine.in(CoreClient.of(one.client)));
+    ZkRegistryCleaner upkeep =
+        new ZkRegistryCleaner(RegistryEngine.in(CoreClient.of(one.client)).runtime());
     ServicePaths place = new ServicePaths(CoreClient.of(one.client), SERVICE);
     ZkRegistryCleaner.Standing empty = upkeep.standing(place).orElseThrow();
     assertThat(empty.isEmpty()).isTrue();

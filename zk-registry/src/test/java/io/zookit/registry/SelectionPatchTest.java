@@ -33,7 +33,7 @@ class SelectionPatchTest {
     private final Map<String, ServiceInstance> told = new TreeMap<>();
     private ServiceSnapshot now = selection.snapshot();
 
-    private List<InstanceChange> see(List<ServiceCache.Live> live, List<InstanceChange> changes) {
+    private List<InstanceChange> see(List<LiveNode> live, List<InstanceChange> changes) {
       selection.update(live, changes, 0);
       now = selection.snapshot();
       List<InstanceChange> differences = selection.changesTo(now, changes);
@@ -68,7 +68,7 @@ class SelectionPatchTest {
     for (int step = 0; step < STEPS; step++) {
       List<InstanceChange> changes = change(random);
       Map<String, ServiceMember> before = members(patching);
-      List<ServiceCache.Live> live = live();
+      List<LiveNode> live = live();
       assertThat(patching.see(live, changes))
           .as("told in step %s of seed %s", step, seed)
           .containsExactlyInAnyOrderElementsOf(anew.see(live, changes));
@@ -134,10 +134,9 @@ class SelectionPatchTest {
     return random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(100);
   }
 
-  private List<ServiceCache.Live> live() {
+  private List<LiveNode> live() {
     return tree.values().stream()
-        .map(each -> new ServiceCache.Live(
-            new NodeRef("~b00", new NodeName(each.id(), 1).toString()), 0, each))
+        .map(each -> new LiveNode("~b00", new NodeName(each.id(), 1), 0, each))
         .toList();
   }
 }

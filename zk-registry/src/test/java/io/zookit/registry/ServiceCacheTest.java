@@ -109,7 +109,7 @@ class ServiceCacheTest {
     ServiceCache.CacheUpdate commit = known.commit();
     assertThat(commit.changes()).isEmpty();
     assertThat(commit.skips()).hasSize(1);
-    assertThat(known.live()).extracting(ServiceCache.Live::instance).containsExactly(at("a", 1));
+    assertThat(known.live()).extracting(LiveNode::instance).containsExactly(at("a", 1));
     readBytes("a", 1, 20, 20, "rubbish of another node");
     assertThat(commit()).containsExactly("a: h:1 UP -> null VANISHED");
   }
@@ -154,7 +154,7 @@ class ServiceCacheTest {
         known.commit().changes().forEach(change -> apply(applied, change));
         assertThat(applied).isEqualTo(newestOf(model));
         assertThat(known.live())
-            .extracting(ServiceCache.Live::instance)
+            .extracting(LiveNode::instance)
             .containsExactlyElementsOf(applied.values());
       }
     }

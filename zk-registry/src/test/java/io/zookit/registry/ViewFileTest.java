@@ -29,7 +29,7 @@ class ViewFileTest {
     SavedView read = file.read(time, Optional.of(7L)).orElseThrow();
     assertThat(read).isEqualTo(view());
     assertThat(read.live())
-        .extracting(ServiceCache.Live::instance)
+        .extracting(LiveNode::instance)
         .containsExactly(instance(1), instance(2));
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("s.view"))))
@@ -82,16 +82,15 @@ class ViewFileTest {
   }
 
   private SavedView view() {
-    List<ServiceCache.Live> live = List.of(
+    List<LiveNode> live = List.of(
         node(1, instance(1)),
         node(2, instance(2)),
         node(3, instance(3).withStatus(InstanceStatus.LEAVING)));
     return SavedView.of("s", 7, time.now(), live);
   }
 
-  private static ServiceCache.Live node(int i, ServiceInstance instance) {
-    return new ServiceCache.Live(
-        new NodeRef("~b00", new NodeName("i" + i, i).toString()), 1_000 + i, instance);
+  private static LiveNode node(int i, ServiceInstance instance) {
+    return new LiveNode("~b00", new NodeName("i" + i, i), 1_000 + i, instance);
   }
 
   private static ServiceInstance instance(int i) {
