@@ -3,6 +3,8 @@ package io.zookit.registry;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * What of a service may not be as it is known: everything, the contents of some buckets, or the data of some nodes. Used
@@ -67,5 +69,28 @@ final class Invalidations {
     policy |= other.policy;
     buckets.addAll(other.buckets);
     nodes.addAll(other.nodes);
+  }
+
+  /** Adds what an event of a watch on a service says may have changed. */
+  void add(WatchedEvent event, ServicePaths place) {
+    EventType type = event.getType();
+    if (event.getPath().equals(place.path().value())) {
+      addAll(false);
+      return;
+    }
+    String[] below = place.below(event.getPath()).split("/", -1);
+    if (below[0].equals(ServicePaths.POLICY) && below.length == 1) {
+      addPolicy();
+      return;
+    }
+    if (!ServicePaths.isBucket(below[0]) || below.length > 2) {
+      return;
+    }
+    boolean instance = below.length == 2;
+    if (instance && type != EventType.NodeDeleted) {
+      add(new NodeRef(below[0], below[1]));
+    } else if (instance || type != EventType.NodeDataChanged) {
+      add(below[0]);
+    }
   }
 }

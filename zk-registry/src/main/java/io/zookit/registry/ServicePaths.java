@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.WatchedEvent;
-import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * Where one service stands in ZooKeeper.
@@ -72,6 +70,11 @@ final class ServicePaths {
   /** The folder of the service. */
   ZkPath path() {
     return path;
+  }
+
+  /** The path of a descendant of the service below it. */
+  String below(String descendant) {
+    return descendant.substring(path.value().length() + 1);
   }
 
   /** The folder of a bucket. */
@@ -165,30 +168,6 @@ final class ServicePaths {
   /** What the data of a service say; one bucket when there are none. */
   static Decoded<StoredService> decode(byte[] data) {
     return CODEC.decode(data.length == 0 ? ONE_BUCKET : data);
-  }
-
-  /** Marks what an event says may have changed. */
-  void mark(WatchedEvent event, Invalidations dirt) {
-    EventType type = event.getType();
-    String at = event.getPath();
-    if (at.equals(path.value())) {
-      dirt.addAll(false);
-      return;
-    }
-    String[] below = at.substring(path.value().length() + 1).split("/", -1);
-    if (below[0].equals(POLICY) && below.length == 1) {
-      dirt.addPolicy();
-      return;
-    }
-    if (!isBucket(below[0]) || below.length > 2) {
-      return;
-    }
-    boolean instance = below.length == 2;
-    if (instance && type != EventType.NodeDeleted) {
-      dirt.add(new NodeRef(below[0], below[1]));
-    } else if (instance || type != EventType.NodeDataChanged) {
-      dirt.add(below[0]);
-    }
   }
 
   /** What must be above the nodes of a bucket. */

@@ -215,7 +215,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
     }
     switch (event.getType()) {
       case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
-        place.mark(event, invalid);
+        invalid.add(event, place);
       case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> onTakenOff(handle, watch);
       default -> {
         return;
