@@ -18,7 +18,7 @@ public interface RegistryObserver {
   default void onMissing(ServiceInstance instance, String reason) {}
 
   /**
-   * Two live nodes of one id have different addresses. ChangeDiff where the newer or the older one is registered, and where
+   * Two live nodes of one id have different addresses. Reported where the newer or the older one is registered, and where
    * the service is discovered, once for each pair.
    *
    * @param newer the address consumers use

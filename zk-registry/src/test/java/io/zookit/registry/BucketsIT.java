@@ -3,6 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.registry.internal.store.Buckets;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -16,11 +16,6 @@ class EndlessTimesTest {
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   @Test
-  void period_beatsForEver_sendsNone() {
-    assertThat(HeartbeatWriter.period(FOREVER, 1, Duration.ofSeconds(15))).isEmpty();
-  }
-
-  @Test
   void pause_breakForEver_isTheLongest() {
     assertThat(new OutlierRule(5, FOREVER, Duration.ofMinutes(5), 0.5).pause(3))
         .isEqualTo(Duration.ofMinutes(5));

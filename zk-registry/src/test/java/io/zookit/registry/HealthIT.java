@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.registry.health.HealthCheck;
 import io.zookit.registry.health.HealthOptions;
+import io.zookit.registry.internal.store.StoredHeartbeat;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.Op;

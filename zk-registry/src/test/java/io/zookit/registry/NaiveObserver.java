@@ -2,6 +2,7 @@ package io.zookit.registry;
 
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.registry.internal.store.NodeName;
 import io.zookit.testkit.FaultProxy;
 import java.time.Duration;
 import java.util.Set;

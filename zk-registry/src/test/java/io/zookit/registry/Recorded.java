@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what a registry's observer and its listeners are told. */
-final class Recorded implements RegistryObserver, ServiceListener {
+public final class Recorded implements RegistryObserver, ServiceListener {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   /** What was told, oldest first. */
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 

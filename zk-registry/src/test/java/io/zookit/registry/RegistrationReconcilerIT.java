@@ -3,6 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.ManualTimekeeper;

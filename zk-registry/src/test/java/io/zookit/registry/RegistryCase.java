@@ -2,6 +2,8 @@ package io.zookit.registry;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.registry.internal.store.NodeName;
+import io.zookit.registry.internal.store.StoredInstance;
 import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServer;

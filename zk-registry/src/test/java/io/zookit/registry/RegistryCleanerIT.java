@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.registry.health.HealthOptions;
+import io.zookit.registry.internal.RegistryEngine;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.upkeep.ZkRegistryCleaner;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
 import io.zookit.testkit.ZkNode;
@@ -144,7 +147,7 @@ class RegistryCleanerIT extends RegistryCase {
     ZkRegistryCleaner upkeep =
         new ZkRegistryCleaner(RegistryEngine.in(CoreClient.of(one.client)).runtime());
     ServicePaths place = new ServicePaths(CoreClient.of(one.client), SERVICE);
-    ZkRegistryCleaner.Standing empty = upkeep.standing(place).orElseThrow();
+    ZkRegistryCleaner.ServiceContents empty = upkeep.contents(place).orElseThrow();
     assertThat(empty.isEmpty()).isTrue();
     one.registry.register(instance(2)).awaitRegistered(LONG);
     assertThat(upkeep.removeService(empty)).isFalse();

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.contentOf;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.registry.internal.consumer.SavedView;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.StoredHeartbeat;
+import io.zookit.registry.internal.store.StoredInstance;
+import io.zookit.registry.internal.store.StoredPresence;
 import java.net.URL;
 import java.time.Instant;
 import java.util.List;

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("full")
 class TooLongIT extends RegistryCase {
 
+  /** The most nodes of a bucket that consumers list. */
+  private static final int MOST_NAMES = 7_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension
@@ -75,7 +78,7 @@ class TooLongIT extends RegistryCase {
   }
 
   private static void fill(ZooKeeper client, String bucket) throws Exception {
-    for (int from = 0; from <= ServiceRead.MOST_NAMES; from += 1000) {
+    for (int from = 0; from <= MOST_NAMES; from += 1000) {
       List<org.apache.zookeeper.Op> some = new ArrayList<>();
       for (int i = from; i < from + 1000; i++) {
         some.add(org.apache.zookeeper.Op.create(

@@ -30,7 +30,8 @@ final class Clusters {
   static final List<String> TABLE = """
       core.internal: client → lineage, access → node → request → session → codec, lane, file → path
       lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
-      registry.internal: provider, consumer → store
+      registry.internal: . → provider, consumer, upkeep → runtime → store
+      registry.internal: consumer → selection → store
       config.internal: . → upkeep → publish → zk → model
       config.internal: . → follow → zk
       scheduler.internal: node → run → state → rules → records, zk

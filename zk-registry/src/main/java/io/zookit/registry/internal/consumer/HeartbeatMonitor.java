@@ -1,0 +1,136 @@
+package io.zookit.registry.internal.consumer;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle.Node;
+import io.zookit.registry.health.PhiDetector;
+import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.selection.InstanceSelection;
+import io.zookit.registry.internal.selection.ServiceMember;
+import io.zookit.registry.internal.store.NodeReads;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.StoredHeartbeat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens to the heartbeats of instances this process has not heard of by calls: one request about each {@value
+ * #PERIOD_SECONDS} s, for at most {@value NodeReads#BATCH} of them in turn. Lives on the loop.
+ *
+ * <p>How long one is silent is the newest beat of all in the same answer less its own, both by the leader's clock. With
+ * another leader, and after a pause of this process, everybody starts anew.
+ */
+final class HeartbeatMonitor {
+
+  static final double SUSPICIOUS = 8;
+  private static final int PERIOD_SECONDS = 10;
+  private static final long RECENT_NANOS = 5_000_000_000L;
+  private static final int EPOCH_BITS = 32;
+
+  private final RegistryRuntime runtime;
+  private final ServicePaths place;
+  private final ViewPublisher publisher;
+  private final Map<String, PhiDetector> detectors = new HashMap<>();
+  private @Nullable Subscription next;
+  private long epoch;
+  private long lastAt;
+  private int turn;
+
+  HeartbeatMonitor(RegistryRuntime runtime, ServicePaths place, ViewPublisher publisher) {
+    this.runtime = runtime;
+    this.place = place;
+    this.publisher = publisher;
+  }
+
+  void start() {
+    if (next == null) {
+      long millis = PERIOD_SECONDS * 1000L;
+      long jittered = millis + ThreadLocalRandom.current().nextLong(millis / 10);
+      next = runtime.later(Duration.ofMillis(jittered), this::listen);
+    }
+  }
+
+  void stop() {
+    if (next != null) {
+      next.close();
+      next = null;
+    }
+  }
+
+  private void listen() {
+    next = null;
+    start();
+    SessionHandle handle = runtime.connected().orElse(null);
+    List<InstanceSelection.Placed> silent = silent();
+    if (handle != null && !silent.isEmpty()) {
+      List<Op> reads = new ArrayList<>();
+      silent.forEach(each -> reads.add(Op.getData(place.beat(each.ref()).value())));
+      handle.multi(reads, answer -> {
+        List<OpResult> results = answer.value();
+        if (results != null) {
+          onBeats(silent, results.stream().map(NodeReads::nodeIn).toList());
+        }
+      });
+    }
+  }
+
+  private List<InstanceSelection.Placed> silent() {
+    long now = runtime.client().timekeeper().nanos();
+    List<InstanceSelection.Placed> all = publisher.selection().placed().stream()
+        .filter(each -> now - each.member().stats().heardAt() > RECENT_NANOS)
+        .toList();
+    int from = all.size() <= NodeReads.BATCH ? 0 : (turn++ * NodeReads.BATCH) % all.size();
+    return all.subList(from, Math.min(all.size(), from + NodeReads.BATCH));
+  }
+
+  private void onBeats(List<InstanceSelection.Placed> asked, List<Answer<Node>> beats) {
+    long now = runtime.client().timekeeper().nanos();
+    long newest = 0;
+    long newestEpoch = epoch;
+    for (Answer<Node> beat : beats) {
+      if (beat.isOk()) {
+        newest = Math.max(newest, beat.get().stat().getMtime());
+        newestEpoch = Math.max(newestEpoch, beat.get().stat().getMzxid() >>> EPOCH_BITS);
+      }
+    }
+    boolean anew = newestEpoch != epoch || now - lastAt > 3L * PERIOD_SECONDS * 1_000_000_000L;
+    epoch = newestEpoch;
+    lastAt = now;
+    if (anew) {
+      detectors.clear();
+    }
+    for (int i = 0; i < asked.size(); i++) {
+      evaluate(asked.get(i).member(), beats.get(i), newest, now);
+    }
+    detectors.keySet().retainAll(publisher.selection().names());
+  }
+
+  private void evaluate(ServiceMember member, Answer<Node> beat, long newest, long now) {
+    if (!beat.isOk()) {
+      detectors.remove(member.name());
+      publisher.suspect(member.name(), Optional.empty());
+      return;
+    }
+    Optional<StoredHeartbeat> said = StoredHeartbeat.decode(beat.get().data());
+    long period = said.map(StoredHeartbeat::periodMillis).orElse(PERIOD_SECONDS * 1000L);
+    PhiDetector detector =
+        detectors.computeIfAbsent(member.name(), name -> new PhiDetector(period));
+    if (!detector.isStarted()) {
+      detector.restart(newest);
+    }
+    detector.beat(beat.get().stat().getMtime(), period);
+    said.ifPresent(each -> member.stats().reportLoad(now, each.load(), period * 1_000_000));
+    double phi = detector.phi(newest);
+    publisher.suspect(
+        member.name(), phi > SUSPICIOUS ? Optional.of("silent for too long") : Optional.empty());
+  }
+}

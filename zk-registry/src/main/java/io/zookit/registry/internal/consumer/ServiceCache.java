@@ -1,0 +1,339 @@
+package io.zookit.registry.internal.consumer;
+
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.session.SessionHandle.Node;
+import io.zookit.registry.ChangeCause;
+import io.zookit.registry.InstanceStatus;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.internal.selection.InstanceChange;
+import io.zookit.registry.internal.selection.LiveNode;
+import io.zookit.registry.internal.store.NodeName;
+import io.zookit.registry.internal.store.NodeRef;
+import io.zookit.registry.internal.store.SkippedNode;
+import io.zookit.registry.internal.store.StoredInstance;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a consumer knows of the nodes of one service, and which node counts for each id: the one with the highest
+ * czxid. What is read is compared by czxid and mzxid, never by version: those start again with every node.
+ *
+ * <p>Changes are collected until they are {@linkplain #commit committed}, so that a read is seen whole or not at all.
+ * Pure; used by one thread at a time.
+ */
+final class ServiceCache {
+
+  private static final class CachedNode extends LiveNode {
+    final long czxid;
+    final long mzxid;
+    final boolean oversized;
+
+    CachedNode(
+        String bucket, NodeName name, Stat stat, ServiceInstance instance, boolean oversized) {
+      super(bucket, name, stat.getCtime(), instance);
+      this.czxid = stat.getCzxid();
+      this.mzxid = stat.getMzxid();
+      this.oversized = oversized;
+    }
+
+    /** The same node with other data, which are not to be had. */
+    CachedNode with(Stat stat, boolean large) {
+      return new CachedNode(bucket(), nodeName(), stat, instance(), large);
+    }
+
+    boolean conflictsWith(CachedNode other) {
+      return !instance().address().equals(other.instance().address())
+          && instance().status() != InstanceStatus.LEAVING
+          && other.instance().status() != InstanceStatus.LEAVING;
+    }
+  }
+
+  /** A node without an instance, known and left out. */
+  private record UnusableNode(long czxid, long mzxid, boolean oversized) {}
+
+  /** Two live nodes of one id with different addresses. */
+  record IdConflict(String id, String newer, String older) {}
+
+  /** What a commit makes visible. */
+  record CacheUpdate(
+      List<InstanceChange> changes, List<SkippedNode> skips, List<IdConflict> conflicts) {}
+
+  private record ConflictPair(NodeRef newer, NodeRef older) {}
+
+  private final String service;
+  private final LatestById<CachedNode> winners = new LatestById<>();
+  private final Map<String, List<CachedNode>> shadowed = new HashMap<>();
+  private final Map<NodeRef, UnusableNode> odd = new HashMap<>();
+  private final Map<String, Optional<CachedNode>> touched = new LinkedHashMap<>();
+  private final List<SkippedNode> skips = new ArrayList<>();
+  private final Map<String, ConflictPair> reported = new HashMap<>();
+
+  private long serverTime;
+  private boolean oversizedSeen;
+
+  ServiceCache(String service) {
+    this.service = service;
+  }
+
+  /** The buckets of which nodes are known. */
+  Set<String> buckets() {
+    Set<String> buckets = new HashSet<>();
+    forEach(known -> buckets.add(known.bucket()));
+    odd.keySet().forEach(ref -> buckets.add(ref.bucket()));
+    return buckets;
+  }
+
+  /** All nodes that are known. */
+  List<NodeRef> nodes() {
+    List<NodeRef> nodes = new ArrayList<>(odd.keySet());
+    forEach(known -> nodes.add(known.ref()));
+    return nodes;
+  }
+
+  private void forEach(Consumer<CachedNode> each) {
+    winners.all().forEach(each);
+    shadowed.values().forEach(others -> others.forEach(each));
+  }
+
+  /** Whether nothing is known of a node. */
+  boolean isNew(NodeRef node) {
+    return find(node) == null && !odd.containsKey(node);
+  }
+
+  /** Whether a node was too large to be read when it was last looked at. */
+  boolean isOversized(NodeRef node) {
+    if (!oversizedSeen) {
+      return false;
+    }
+    CachedNode known = find(node);
+    UnusableNode other = odd.get(node);
+    return (known != null && known.oversized) || (other != null && other.oversized);
+  }
+
+  /** A bucket holds these nodes and no others. */
+  void listed(String bucket, Collection<String> names) {
+    List<CachedNode> gone = new ArrayList<>();
+    forEach(known -> {
+      if (known.bucket().equals(bucket) && !names.contains(known.name())) {
+        gone.add(known);
+      }
+    });
+    gone.forEach(this::forget);
+    odd.keySet().removeIf(ref -> ref.bucket().equals(bucket) && !names.contains(ref.name()));
+  }
+
+  /** A node was read. */
+  void read(NodeRef ref, Node node) {
+    NodeName name = NodeName.parse(ref.name()).orElse(null);
+    if (name == null) {
+      foreign(ref);
+      return;
+    }
+    CachedNode before = find(ref.bucket(), name);
+    Stat stat = node.stat();
+    if (before != null && before.czxid == stat.getCzxid() && before.mzxid == stat.getMzxid()) {
+      return;
+    }
+    if (node.data().length > StoredInstance.MAX_BYTES) {
+      oversized(ref, stat);
+      return;
+    }
+    Decoded<ServiceInstance> decoded = StoredInstance.decode(service, name, node.data());
+    if (decoded instanceof Decoded.Value<ServiceInstance> value) {
+      odd.remove(ref);
+      replace(before, new CachedNode(ref.bucket(), name, stat, value.value(), false));
+      note(stat);
+    } else {
+      skip(ref, stat, false, reasonOf(decoded));
+    }
+  }
+
+  /** A node holds more than it may; it was not read. */
+  void oversized(NodeRef ref, Stat stat) {
+    String reason =
+        stat.getDataLength() + " bytes (expected: at most " + StoredInstance.MAX_BYTES + ")";
+    skip(ref, stat, true, reason);
+  }
+
+  /** A node has a name that is not one of an instance; it is never read. */
+  void foreign(NodeRef ref) {
+    if (isNew(ref)) {
+      skip(ref, new Stat(), false, "its name is not <id>@<nonce>");
+    }
+  }
+
+  /** A node is there and may not be read. */
+  void refused(NodeRef ref, Code code) {
+    if (isNew(ref)) {
+      skip(ref, new Stat(), false, "ZooKeeper answered " + code);
+    }
+  }
+
+  /** What has changed since the last commit. */
+  CacheUpdate commit() {
+    List<InstanceChange> changes = new ArrayList<>();
+    List<IdConflict> conflicts = new ArrayList<>();
+    touched.forEach((id, before) -> {
+      changeOf(id, before, winners.find(id)).ifPresent(changes::add);
+      if (!shadowed.isEmpty() || !reported.isEmpty()) {
+        conflictOf(id).ifPresent(conflicts::add);
+      }
+    });
+    CacheUpdate commit = new CacheUpdate(changes, List.copyOf(skips), conflicts);
+    touched.clear();
+    skips.clear();
+    return commit;
+  }
+
+  /** The nodes that count, in the order of the ids. */
+  List<LiveNode> live() {
+    return Collections.unmodifiableList(winners.all());
+  }
+
+  /** The newest stamp of a server on any node, in milliseconds. */
+  long serverTime() {
+    return serverTime;
+  }
+
+  private void note(Stat stat) {
+    serverTime = Math.max(serverTime, Math.max(stat.getCtime(), stat.getMtime()));
+  }
+
+  private @Nullable CachedNode find(NodeRef ref) {
+    return NodeName.parse(ref.name()).map(name -> find(ref.bucket(), name)).orElse(null);
+  }
+
+  private @Nullable CachedNode find(String bucket, NodeName name) {
+    CachedNode winner = winners.find(name.id()).orElse(null);
+    if (winner == null || winner.isAt(bucket, name.nonce())) {
+      return winner;
+    }
+    for (CachedNode other : shadowed.getOrDefault(name.id(), List.of())) {
+      if (other.isAt(bucket, name.nonce())) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  /** A node that cannot be read now but could be before is still alive: its last instance stays. */
+  private void skip(NodeRef ref, Stat stat, boolean oversized, String reason) {
+    CachedNode before = find(ref);
+    UnusableNode now = new UnusableNode(stat.getCzxid(), stat.getMzxid(), oversized);
+    if (now.equals(before == null ? odd.get(ref) : oddOf(before))) {
+      return;
+    }
+    note(stat);
+    oversizedSeen |= oversized;
+    if (before != null && before.czxid == now.czxid) {
+      replace(before, before.with(stat, oversized));
+    } else {
+      if (before != null) {
+        forget(before);
+      }
+      odd.put(ref, now);
+    }
+    skips.add(new SkippedNode(ref, reason));
+  }
+
+  private static UnusableNode oddOf(CachedNode known) {
+    return new UnusableNode(known.czxid, known.mzxid, known.oversized);
+  }
+
+  private void replace(@Nullable CachedNode before, CachedNode after) {
+    if (before != null) {
+      forget(before);
+    }
+    String id = touch(after.instance());
+    CachedNode winner = winners.find(id).orElse(null);
+    if (winner == null) {
+      winners.put(after);
+    } else if (after.czxid > winner.czxid) {
+      winners.put(after);
+      shadow(id, winner);
+    } else {
+      shadow(id, after);
+    }
+  }
+
+  private void forget(CachedNode known) {
+    String id = touch(known.instance());
+    List<CachedNode> others = shadowed.getOrDefault(id, new ArrayList<>());
+    if (winners.find(id).orElse(null) == known) {
+      winners.remove(id);
+      others.stream().max(Comparator.comparingLong(each -> each.czxid)).ifPresent(next -> {
+        winners.put(next);
+        others.remove(next);
+      });
+    } else {
+      others.remove(known);
+    }
+    if (others.isEmpty()) {
+      shadowed.remove(id);
+    }
+  }
+
+  private void shadow(String id, CachedNode known) {
+    shadowed.computeIfAbsent(id, each -> new ArrayList<>()).add(known);
+  }
+
+  private String touch(ServiceInstance instance) {
+    touched.putIfAbsent(instance.id(), winners.find(instance.id()));
+    return instance.id();
+  }
+
+  private static Optional<InstanceChange> changeOf(
+      String id, Optional<CachedNode> before, Optional<CachedNode> after) {
+    if (before.isEmpty()) {
+      return after.map(now -> new InstanceChange(id, null, now.instance(), ChangeCause.REGISTERED));
+    }
+    ServiceInstance was = before.get().instance();
+    if (after.isEmpty()) {
+      ChangeCause cause =
+          was.status() == InstanceStatus.LEAVING ? ChangeCause.LEFT : ChangeCause.VANISHED;
+      return Optional.of(new InstanceChange(id, was, null, cause));
+    }
+    ServiceInstance is = after.get().instance();
+    if (before.get().czxid != after.get().czxid) {
+      return Optional.of(new InstanceChange(id, was, is, ChangeCause.REPLACED));
+    }
+    return was.equals(is)
+        ? Optional.empty()
+        : Optional.of(new InstanceChange(id, was, is, ChangeCause.UPDATED));
+  }
+
+  private Optional<IdConflict> conflictOf(String id) {
+    CachedNode newer = winners.find(id).orElse(null);
+    for (CachedNode older : shadowed.getOrDefault(id, List.of())) {
+      if (newer != null && newer.conflictsWith(older)) {
+        ConflictPair pair = new ConflictPair(newer.ref(), older.ref());
+        return pair.equals(reported.put(id, pair))
+            ? Optional.empty()
+            : Optional.of(
+                new IdConflict(id, newer.instance().address(), older.instance().address()));
+      }
+    }
+    reported.remove(id);
+    return Optional.empty();
+  }
+
+  private static String reasonOf(Decoded<ServiceInstance> decoded) {
+    if (decoded instanceof Decoded.TooNew<ServiceInstance> newer) {
+      return "format " + newer.version() + ", for readers of " + newer.minReader() + " and later";
+    }
+    return decoded instanceof Decoded.Malformed<ServiceInstance> bad ? bad.reason() : "";
+  }
+}

@@ -1,0 +1,247 @@
+package io.zookit.registry.internal.provider;
+
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.session.SessionHandle.Node;
+import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.store.Buckets;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.ServicePaths.StoredService;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances of one service that this client registers. Lives on the loop.
+ *
+ * <p>A registration that comes for the first time is made at once, as soon as the mask of the service is known. One that
+ * had a node before, which is gone, is <i>claimed</i>: made again only if nobody else has taken its id meanwhile. That
+ * is the case when another node of the id has another address and is newer than the own one was.
+ *
+ * <p>While something is registered a {@link RegistrationReconciler} looks now and then for such others.
+ */
+final class ProviderService {
+
+  private static final int UNKNOWN = -1;
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final RegistryRuntime runtime;
+  private final ProviderServices services;
+  private final ServicePaths place;
+  private final Set<ManagedRegistration> registrations = new LinkedHashSet<>();
+  private final Set<ManagedRegistration> unclaimed = new LinkedHashSet<>();
+  private final RegistrationReconciler reconciler;
+  private int mask = UNKNOWN;
+  private @Nullable Claim claim;
+
+  /** Registrations whose nodes are about to be made, in one session. */
+  private static final class Claim {
+    final SessionHandle handle;
+    final Set<ManagedRegistration> claimed;
+    int open = 1;
+
+    Claim(SessionHandle handle, Set<ManagedRegistration> claimed) {
+      this.handle = handle;
+      this.claimed = claimed;
+    }
+  }
+
+  ProviderService(RegistryRuntime runtime, ProviderServices services, ServicePaths place) {
+    this.runtime = runtime;
+    this.services = services;
+    this.place = place;
+    this.reconciler = new RegistrationReconciler(runtime, this);
+  }
+
+  ServicePaths place() {
+    return place;
+  }
+
+  /** Tells if this client follows the service, too. */
+  boolean isFollowed() {
+    return services.isFollowed(place.service());
+  }
+
+  Set<ManagedRegistration> registrations() {
+    return Set.copyOf(registrations);
+  }
+
+  /** A registration wants a node: a first one, or another after a loss. */
+  void requestNode(ManagedRegistration registration) {
+    registrations.add(registration);
+    if (mask != UNKNOWN && !registration.hadNode() && runtime.connected().isPresent()) {
+      createNode(registration);
+    } else {
+      unclaimed.add(registration);
+      runtime.client().loop().execute(this::claim);
+    }
+  }
+
+  /** A registration wants no node. */
+  void withdraw(ManagedRegistration registration) {
+    unclaimed.remove(registration);
+  }
+
+  /** A registration is over. */
+  void forget(ManagedRegistration registration) {
+    withdraw(registration);
+    registrations.remove(registration);
+    if (registrations.isEmpty()) {
+      reconciler.end();
+      services.forget(this);
+    }
+  }
+
+  void onConnected(SessionHandle handle) {
+    claim = null;
+    claim();
+    reconciler.onConnected(handle);
+  }
+
+  void onSuspect() {
+    claim = null;
+    registrations().forEach(ManagedRegistration::onCutOff);
+  }
+
+  void onLost() {
+    claim = null;
+    mask = UNKNOWN;
+  }
+
+  /** Something of this service is registered: reconciling begins, unless it has begun. */
+  void onRegistered() {
+    reconciler.begin();
+  }
+
+  int mask() {
+    return Math.max(0, mask);
+  }
+
+  /** Others may have made more buckets. */
+  void raiseMask(int stored) {
+    mask = Math.max(mask, stored);
+  }
+
+  /** What is new goes into more buckets from now on; what is there stays where it is. */
+  void grow(SessionHandle handle, int grown, int version) {
+    if (grown > mask) {
+      mask = grown;
+      handle.setData(place.path(), ServicePaths.encode(grown), version, set -> {});
+    }
+  }
+
+  private void createNode(ManagedRegistration registration) {
+    unclaimed.remove(registration);
+    mask = Buckets.maskFor(registrations.size(), mask);
+    registration.createNode(ServicePaths.bucketOf(registration.instance().id(), mask));
+  }
+
+  private void claim() {
+    SessionHandle handle = runtime.connected().orElse(null);
+    if (claim != null || unclaimed.isEmpty() || handle == null) {
+      return;
+    }
+    Claim begun = new Claim(handle, Set.copyOf(unclaimed));
+    claim = begun;
+    if (begun.claimed.stream().anyMatch(ManagedRegistration::hadNode)) {
+      handle.sync(place.path(), synced -> {});
+    }
+    handle.getData(place.path(), null, read -> onMask(begun, read));
+  }
+
+  private void onMask(Claim begun, Answer<Node> read) {
+    if (claim != begun) {
+      return;
+    }
+    if (!read.isAnswered()) {
+      retryClaim(begun);
+      return;
+    }
+    Decoded<StoredService> service =
+        ServicePaths.decode(read.isOk() ? read.get().data() : new byte[0]);
+    if (service instanceof Decoded.TooNew<StoredService> newer) {
+      begun.claimed.forEach(each -> each.onRefused("the service has format " + newer.version()));
+      retryClaim(begun);
+      return;
+    }
+    adoptMask(begun, read, service);
+    begun.claimed.stream()
+        .filter(each -> !each.hadNode() && unclaimed.contains(each))
+        .forEach(this::createNode);
+    List<ManagedRegistration> back =
+        begun.claimed.stream().filter(ManagedRegistration::hadNode).toList();
+    if (!back.isEmpty()) {
+      begun.open++;
+      DuplicateIdCheck.start(
+          begun.handle, place, bucketsOf(back), back, found -> onFound(begun, back, found));
+    }
+    onOneDone(begun);
+  }
+
+  private void adoptMask(Claim begun, Answer<Node> read, Decoded<StoredService> service) {
+    mask =
+        service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
+    if (read.isOk()) {
+      int grown = Buckets.maskFor(registrations.size(), mask);
+      grow(begun.handle, grown, read.get().stat().getVersion());
+    } else {
+      mask = Buckets.maskFor(registrations.size(), mask);
+    }
+  }
+
+  private void onFound(
+      Claim begun, List<ManagedRegistration> some, Optional<DuplicateIdCheck.Duplicates> found) {
+    if (claim != begun) {
+      return;
+    }
+    if (found.isEmpty()) {
+      retryClaim(begun);
+      return;
+    }
+    for (ManagedRegistration registration : some) {
+      if (unclaimed.contains(registration)) {
+        decide(registration, Optional.ofNullable(found.get().others().get(registration)));
+      }
+    }
+    onOneDone(begun);
+  }
+
+  private void decide(
+      ManagedRegistration registration, Optional<DuplicateIdCheck.DuplicateNode> other) {
+    if (other.isPresent() && registration.isSupersededBy(other.get())) {
+      unclaimed.remove(registration);
+      registration.onSuperseded(other.get());
+    } else {
+      createNode(registration);
+    }
+  }
+
+  /** What came meanwhile is claimed next. */
+  private void onOneDone(Claim begun) {
+    if (--begun.open == 0) {
+      claim = null;
+      claim();
+    }
+  }
+
+  /** What was not answered is claimed at the next connect, or after a while if there is none. */
+  private void retryClaim(Claim begun) {
+    if (claim == begun) {
+      claim = null;
+      runtime.later(RETRY, this::claim);
+    }
+  }
+
+  /** Every bucket in which there may be a node of one of their ids. */
+  Set<String> bucketsOf(List<ManagedRegistration> some) {
+    Set<String> buckets = new TreeSet<>();
+    some.forEach(
+        each -> buckets.addAll(ServicePaths.bucketsOf(each.instance().id(), Math.max(0, mask))));
+    return buckets;
+  }
+}

@@ -1,0 +1,123 @@
+package io.zookit.registry.internal.runtime;
+
+import io.zookit.core.internal.lane.Observers;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.registry.RegistryObserver;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.SkippedNode;
+import java.time.Duration;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reports what happens in a registry to its observer, and to the log if it belongs on an operator's time line. */
+public final class RegistryObservers {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistryObservers.class);
+
+  private static final int LOGGED_SKIPS = 10;
+
+  private final Observers<RegistryObserver> observers;
+  private final SerialLane lane;
+
+  public RegistryObservers(RegistryObserver observer, SerialLane lane) {
+    this.observers = Observers.of(lane, observer);
+    this.lane = lane;
+  }
+
+  public void onRegistered(ServiceInstance instance) {
+    log.info("{}: registered", instance);
+    observers.publish(observer -> observer.onRegistered(instance));
+  }
+
+  public void onRetry(ServiceInstance instance, String reason) {
+    log.warn("{}: not registered: {}, trying again", instance, reason);
+    observers.publish(observer -> observer.onRetry(instance, reason));
+  }
+
+  public void onMissing(ServiceInstance instance, String reason) {
+    log.warn("{}: not registered any more: {}", instance, reason);
+    observers.publish(observer -> observer.onMissing(instance, reason));
+  }
+
+  public void onConflict(String service, String id, String newer, String older) {
+    log.warn(
+        "service {}: {} is registered at {} and at {}; the first counts",
+        service,
+        id,
+        newer,
+        older);
+    observers.publish(observer -> observer.onConflict(service, id, newer, older));
+  }
+
+  public void onLeaving(ServiceInstance instance, Duration grace) {
+    log.info("{}: leaving, with a grace of {}", instance, grace);
+    observers.publish(observer -> observer.onLeaving(instance, grace));
+  }
+
+  public void onGone(ServiceInstance instance) {
+    log.info("{}: gone", instance);
+    observers.publish(observer -> observer.onGone(instance));
+  }
+
+  public void onViewLive(String service, int instances) {
+    log.info("service {}: {} instances, followed", service, instances);
+    observers.publish(observer -> observer.onViewLive(service, instances));
+  }
+
+  public void onViewRestored(String service, int instances, Duration age) {
+    log.warn("service {}: {} instances from a file, {} old", service, instances, age);
+    observers.publish(observer -> observer.onViewRestored(service, instances, age));
+  }
+
+  public void onVanished(String service, String id) {
+    log.warn("service {}: {} vanished without a goodbye", service, id);
+    observers.publish(observer -> observer.onVanished(service, id));
+  }
+
+  public void onConfirmedDead(String service, String id, String reason) {
+    log.warn("service {}: {} vanished and is not where it was: {}", service, id, reason);
+    observers.publish(observer -> observer.onConfirmedDead(service, id, reason));
+  }
+
+  public void onViewStale(String service) {
+    log.warn("service {}: not followed, the last that is known stays", service);
+    observers.publish(observer -> observer.onViewStale(service));
+  }
+
+  public void onViewFailed(String service, String reason) {
+    log.warn("service {}: cannot be read: {}", service, reason);
+    observers.publish(observer -> observer.onViewFailed(service, reason));
+  }
+
+  /** Logs only some of them: whoever can write into the folder could fill the log. */
+  public void onSkipped(ServicePaths place, List<SkippedNode> skips) {
+    String service = place.service();
+    for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
+      SkippedNode skip = skips.get(i);
+      log.warn("service {}: {} is left out: {}", service, place.node(skip.node()), skip.reason());
+    }
+    if (skips.size() > LOGGED_SKIPS) {
+      log.warn("service {}: {} more are left out", service, skips.size() - LOGGED_SKIPS);
+    }
+    for (SkippedNode skip : skips) {
+      String node = place.node(skip.node()).value();
+      observers.publish(observer -> observer.onSkipped(service, node, skip.reason()));
+    }
+  }
+
+  /** It works all the same, at a higher cost. */
+  public void onWatchRefused(String service, Code code) {
+    log.warn(
+        "service {}: the server has no persistent watches ({}), each node is watched",
+        service,
+        code);
+  }
+
+  /** Runs when everything told before has been told. */
+  public void afterwards(Runnable task) {
+    lane.execute(task);
+  }
+}

@@ -1,0 +1,5 @@
+/** What the registrations and views of a client share: its session, meters, observers and options. */
+@NullMarked
+package io.zookit.registry.internal.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.zookit.registry.internal.selection;
+
+import io.zookit.registry.InstanceReport;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** What happened to the instances of one service lately, as far as this process saw it. */
+public final class ServiceEventLog {
+
+  public static final int REMEMBERED = 512;
+
+  private record Line(String id, InstanceReport.Event event) {}
+
+  private final Deque<Line> lines = new ArrayDeque<>();
+
+  /** The last of these push out what was before. */
+  public void addAll(Instant at, List<InstanceChange> changes) {
+    changes
+        .subList(Math.max(0, changes.size() - REMEMBERED), changes.size())
+        .forEach(change -> add(at, change.id(), change.describe()));
+  }
+
+  public synchronized void add(Instant at, String id, String what) {
+    if (lines.size() == REMEMBERED) {
+      lines.removeFirst();
+    }
+    lines.addLast(new Line(id, new InstanceReport.Event(at, what)));
+  }
+
+  public synchronized List<InstanceReport.Event> of(String id) {
+    return lines.stream().filter(line -> line.id.equals(id)).map(Line::event).toList();
+  }
+}

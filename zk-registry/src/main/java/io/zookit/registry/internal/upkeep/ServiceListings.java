@@ -1,0 +1,92 @@
+package io.zookit.registry.internal.upkeep;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
+import io.zookit.core.internal.session.SessionHandle.Node;
+import io.zookit.registry.ConsumerPresence;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.StoredPresence;
+import io.zookit.registry.policy.ServicePolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** Reads which services, policies and consumers exist in ZooKeeper. */
+public final class ServiceListings {
+
+  private final RegistryRuntime runtime;
+  private final CoreClient client;
+
+  public ServiceListings(RegistryRuntime runtime) {
+    this.runtime = runtime;
+    this.client = runtime.client();
+  }
+
+  /** The names of all services, in their order. */
+  public List<String> services() throws InterruptedException {
+    return List.copyOf(servicesIn(ServicePaths.services(client)));
+  }
+
+  /** The services that have a folder in a folder; nodes with other names are left out. */
+  Set<String> servicesIn(ZkPath folder) throws InterruptedException {
+    Set<String> services = new TreeSet<>(children(folder).orElse(List.of()));
+    services.removeIf(name -> !ZkPath.isName(name, name.length()));
+    return services;
+  }
+
+  /** The policies of all services. */
+  public ServiceRegistry.Policies policies() throws InterruptedException {
+    List<ServicePaths> places =
+        services().stream().map(service -> new ServicePaths(client, service)).toList();
+    List<Answer<Node>> read = read(
+        ServicePaths.services(client), places.stream().map(ServicePaths::policy).toList());
+    Map<String, ServicePolicy> policies = new TreeMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (int i = 0; i < places.size(); i++) {
+      try {
+        policies.put(places.get(i).service(), ZkPolicyStore.policyIn(places.get(i), read.get(i)));
+      } catch (ZkException e) {
+        unreadable.put(places.get(i).service(), String.valueOf(e.getMessage()));
+      }
+    }
+    return new ServiceRegistry.Policies(policies, unreadable);
+  }
+
+  /** The consumers of a service that announce their presence. */
+  public List<ConsumerPresence> consumers(ServicePaths place) throws InterruptedException {
+    List<String> names = children(place.consumers()).orElse(List.of());
+    List<Answer<Node>> read =
+        read(place.consumers(), names.stream().map(place.consumers()::own).toList());
+    List<ConsumerPresence> present = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (read.get(i).isOk()) {
+        present.add(StoredPresence.decode(names.get(i), read.get(i).get().data()));
+      }
+    }
+    return List.copyOf(present);
+  }
+
+  private List<Answer<Node>> read(ZkPath about, List<ZkPath> nodes) throws InterruptedException {
+    List<String> paths = nodes.stream().map(ZkPath::value).toList();
+    return runtime.askAll(about, (handle, reply) -> Multi.readNodes(handle, paths, reply));
+  }
+
+  /** The names of the children of a node; empty if it does not exist. */
+  Optional<List<String>> children(ZkPath path) throws InterruptedException {
+    Answer<List<String>> listed = runtime.ask(path, (handle, reply) -> handle.list(path, reply));
+    if (!listed.isOk() && listed.code() != Code.NONODE) {
+      throw new ZkException(path + ": cannot be listed, ZooKeeper answered " + listed.code());
+    }
+    return listed.isOk() ? Optional.of(listed.get()) : Optional.empty();
+  }
+}

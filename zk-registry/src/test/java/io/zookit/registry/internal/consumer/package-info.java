@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.internal.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.internal.provider;
+
+import org.jspecify.annotations.NullMarked;

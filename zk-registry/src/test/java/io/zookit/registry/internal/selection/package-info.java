@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.internal.selection;
+
+import org.jspecify.annotations.NullMarked;
