@@ -1,6 +1,7 @@
 package io.zookit.registry.internal.consumer;
 
-import io.zookit.core.Subscription;
+import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.internal.runtime.RegistryObservers;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
@@ -20,30 +21,43 @@ import org.apache.zookeeper.WatchedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what is cache of one service current, for all views of it in one client. Lives on the loop.
+ * Keeps the cache of one service current, for all views of it in one client.
  *
  * <pre>
- *            event, connected                all answered
- *   Quiet ─────────────────────► Reading ───────────────────► Pausing ──► Quiet, or Reading when there something is invalid
- *                                   │ no answer                  ▲
- *                                   └────────────────────────────┘ also after a reconnect, with jitter
+ *          event, connected                  all answered
+ *   IDLE ────────────────────► Reading ─────────────────────► Pausing ──► IDLE, or Reading if something is invalid
+ *    ▲                            │                               ▲
+ *    └──────no connection─────────┴─────────refused───────────────┘ also after a reconnect, with jitter
  * </pre>
  *
- * <p>Watch events are only hints about what is dirty; the truth is read. The first change is read at once. While a read
- * is under way, and for some 30 ms after it, further hints are collected for one more read. After every reconnect all
- * of the service is read, because watches replay nothing; in a new session after a {@code sync}, because the new server
- * may lag behind the old one.
+ * <p>Watch events only say what is invalid; the truth is read. The first change is read at once. While a read is in flight,
+ * and for a while after it, further events are collected for one more read. After every reconnect all of the service is
+ * read, because watches replay nothing; in a new session after a {@code sync}, because the new server may lag behind the
+ * old one.
+ *
+ * <p><i>Threads:</i> used on the loop.
  */
 final class ServiceWatcher implements ServiceRead.Reader {
 
-  /** What happens to a request that is unanswered this often in a row is no accident. */
-  private static final int STRIKES = 2;
-
   private static final long MIN_WINDOW_MILLIS = 20;
   private static final long MAX_WINDOW_MILLIS = 50;
-  private static final long RECONNECT_JITTER_MILLIS = 100;
-  private static final long FIRST_RETRY_MILLIS = 500;
-  private static final int RETRY_DOUBLINGS = 6;
+  private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
+  private static final Backoff REFUSED = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
+
+  /** What the watcher waits for. */
+  private sealed interface State {
+
+    /** The next event or connection. */
+    enum Idle implements State {
+      IDLE
+    }
+
+    /** The answers of a read. */
+    record Reading(ServiceRead read, long startedAt) implements State {}
+
+    /** The end of a pause; closing the scope cancels its timer. */
+    record Pausing(Scope scope) implements State {}
+  }
 
   private final ServiceWatchers watchers;
   private final RegistryRuntime runtime;
@@ -51,17 +65,13 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private final ServiceCache cache;
   private final ViewPublisher publisher;
   private final HeartbeatMonitor heartbeats;
-  private @Nullable PresenceNode presence;
-  private final Set<NodeRef> suspects = new HashSet<>();
-  private Set<String> tooLong = Set.of();
+  private final UnansweredNodes unanswered = new UnansweredNodes();
+  private State state = State.Idle.IDLE;
   private Invalidations invalid = new Invalidations();
-  private byte[] policy = new byte[0];
   private @Nullable WatchRegistration watch;
-  private @Nullable ServiceRead reading;
-  private @Nullable Subscription pause;
-  private long startedAt;
-  private long pauses;
-  private int strikes;
+  private @Nullable PresenceNode presence;
+  private Set<String> tooLong = Set.of();
+  private byte[] policy = new byte[0];
   private int failures;
 
   ServiceWatcher(ServiceWatchers watchers, ServicePaths place) {
@@ -73,27 +83,26 @@ final class ServiceWatcher implements ServiceRead.Reader {
     this.heartbeats = new HeartbeatMonitor(runtime, place, publisher);
   }
 
-  /** What the views show. */
+  /** The views of the service. */
   ViewPublisher publisher() {
     return publisher;
   }
 
-  /** Says that this process follows the service. */
+  /** Creates the node that shows operators that this process follows the service. */
   void announcePresence() {
     if (presence == null) {
       presence = new PresenceNode(runtime, place);
     }
   }
 
-  /** Nobody looks any more: takes the watch off. */
+  /** Ends, and removes the watch from the server: there is no view any more. */
   void stop() {
-    endPause();
+    toIdle();
     publisher.close();
     heartbeats.stop();
     if (presence != null) {
       presence.close();
     }
-    reading = null;
     WatchRegistration last = watch;
     watch = null;
     if (last != null) {
@@ -101,7 +110,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
     }
   }
 
-  /** The client is closed, and with it all views. */
+  /** Closes all views: the client is closed. */
   void closeViews() {
     publisher.views().forEach(LiveServiceView::close);
   }
@@ -111,20 +120,18 @@ final class ServiceWatcher implements ServiceRead.Reader {
     if (fresh) {
       watch = new WatchRegistration(handle, place, event -> onEvent(handle, event));
     }
-    Objects.requireNonNull(watch).arm(code -> onRefused(handle, code));
+    Objects.requireNonNull(watch).arm(code -> onWatchRefused(handle, code));
     invalid.addAll(fresh && publisher.wasRead());
-    reading = null;
-    endPause();
-    if (!publisher.wasRead()) {
-      read();
+    toIdle();
+    if (publisher.wasRead()) {
+      pause(Backoff.spread(RECONNECT_DELAY));
     } else {
-      pause(ThreadLocalRandom.current().nextLong(RECONNECT_JITTER_MILLIS));
+      read();
     }
   }
 
   void onSuspect() {
-    endPause();
-    reading = null;
+    toIdle();
     invalid.addAll(false);
     publisher.toStale();
   }
@@ -133,44 +140,95 @@ final class ServiceWatcher implements ServiceRead.Reader {
     watch = null;
   }
 
-  @Override
-  public void onRead(ServiceRead read) {
-    if (reading != read) {
+  private void onEvent(SessionHandle handle, WatchedEvent event) {
+    if (watch == null || !watch.handle().equals(handle)) {
       return;
     }
-    reading = null;
+    switch (event.getType()) {
+      case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
+        invalid.add(event, place);
+      case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved ->
+        onWatchRemoved(handle, watch);
+      default -> {
+        return;
+      }
+    }
+    read();
+  }
+
+  /** A removal takes off all watches of a path in a session, also those of another client that shares it. */
+  private void onWatchRemoved(SessionHandle handle, WatchRegistration removed) {
+    removed.onTakenOff();
+    removed.arm(code -> onWatchRefused(handle, code));
+    invalid.addAll(false);
+  }
+
+  /** The server has no persistent watches: reads set one-shot watches from now on. */
+  private void onWatchRefused(SessionHandle handle, Code code) {
+    if (watch != null && watch.handle().equals(handle)) {
+      forEachObserver(observers -> observers.onWatchRefused(place.service(), code));
+      invalid.addAll(false);
+      if (state instanceof State.Reading) {
+        toIdle();
+      }
+      read();
+    }
+  }
+
+  /** Reads what is invalid, unless a read is in flight, a pause has not ended, or there is no connection. */
+  private void read() {
+    if (state == State.Idle.IDLE
+        && watch != null
+        && watch.handle().isConnected()
+        && !invalid.isEmpty()) {
+      Invalidations asked = invalid;
+      invalid = new Invalidations();
+      Set<NodeRef> measured = new HashSet<>(unanswered.toMeasure());
+      tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
+      ServiceRead read =
+          new ServiceRead(watch.handle(), place, cache, asked, measured, watch.oneShot(), this);
+      state = new State.Reading(read, now());
+      read.start();
+    }
+  }
+
+  @Override
+  public void onRead(ServiceRead read) {
+    if (!(state instanceof State.Reading reading) || reading.read != read) {
+      return;
+    }
     heartbeats.start();
     failures = 0;
-    strikes = 0;
-    suspects.clear();
+    unanswered.clear();
     read.unsettled().forEach(invalid::add);
     if (read.asked().all()) {
       onTooLong(read.tooLong());
     }
     read.apply();
-    runtime.meters().onRead(runtime.client().timekeeper().nanos() - startedAt);
+    runtime.meters().onRead(now() - reading.startedAt);
     publish(read);
-    pause(ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS));
+    pause(Duration.ofMillis(
+        ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS)));
   }
 
   @Override
   public void onBroken(ServiceRead read, Code code, Set<NodeRef> first) {
-    if (reading != read) {
+    if (!(state instanceof State.Reading reading) || reading.read != read) {
       return;
     }
-    reading = null;
+    toIdle();
     invalid.add(read.asked());
     if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
       onFailed("ZooKeeper answered " + code);
     } else if (!first.isEmpty()) {
-      onUnanswered(first);
+      unanswered.add(first);
     }
   }
 
   @Override
   public void onTooNew(ServiceRead read, int format) {
-    if (reading == read) {
-      reading = null;
+    if (state instanceof State.Reading reading && reading.read == read) {
+      toIdle();
       invalid.add(read.asked());
       publisher.toStale();
       onFailed("the service has format " + format);
@@ -181,98 +239,42 @@ final class ServiceWatcher implements ServiceRead.Reader {
     for (String bucket : buckets) {
       if (!tooLong.contains(bucket)) {
         String reason = bucket + " holds more than " + ServiceRead.MOST_NAMES
-            + " nodes and cannot be listed; what is cache of it stays";
+            + " nodes and cannot be listed; what is known of it stays";
         forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
       }
     }
     tooLong = Set.copyOf(buckets);
   }
 
-  /** ZooKeeper answers, and still nothing can be seen. */
+  /** ZooKeeper answers, but the service cannot be read: tries again later. */
   private void onFailed(String reason) {
     forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
-    pause(FIRST_RETRY_MILLIS << Math.min(failures++, RETRY_DOUBLINGS));
+    pause(REFUSED.delay(failures++));
   }
 
-  /** The same nodes under way each time the connection breaks: one of them may be too large for a packet. */
-  private void onUnanswered(Set<NodeRef> first) {
-    boolean again = strikes > 0 && first.stream().anyMatch(suspects::contains);
-    strikes = again ? strikes + 1 : 1;
-    if (!again) {
-      suspects.clear();
-    }
-    suspects.addAll(first);
-  }
-
-  private void onRefused(SessionHandle handle, Code code) {
-    if (watch != null && watch.handle().equals(handle)) {
-      forEachObserver(observers -> observers.onWatchRefused(place.service(), code));
-      invalid.addAll(false);
-      reading = null;
+  /** Collects invalidations for a while, then reads them. */
+  private void pause(Duration length) {
+    toIdle();
+    Scope scope = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+    state = new State.Pausing(scope);
+    scope.after(length, () -> {
+      toIdle();
       read();
-    }
-  }
-
-  private void onEvent(SessionHandle handle, WatchedEvent event) {
-    if (watch == null || !watch.handle().equals(handle)) {
-      return;
-    }
-    switch (event.getType()) {
-      case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
-        invalid.add(event, place);
-      case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> onTakenOff(handle, watch);
-      default -> {
-        return;
-      }
-    }
-    read();
-  }
-
-  /** A removal takes off all watches of a path in a session, also those of another client that shares it. */
-  private void onTakenOff(SessionHandle handle, WatchRegistration taken) {
-    taken.onTakenOff();
-    taken.arm(code -> onRefused(handle, code));
-    invalid.addAll(false);
-  }
-
-  private void read() {
-    if (reading == null
-        && pause == null
-        && watch != null
-        && watch.handle().isConnected()
-        && !invalid.isEmpty()) {
-      Invalidations asked = invalid;
-      invalid = new Invalidations();
-      startedAt = runtime.client().timekeeper().nanos();
-      Set<NodeRef> measured = new HashSet<>(strikes < STRIKES ? Set.of() : suspects);
-      tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
-      reading =
-          new ServiceRead(watch.handle(), place, cache, asked, measured, watch.oneShot(), this);
-      reading.start();
-    }
-  }
-
-  private void pause(long millis) {
-    endPause();
-    long mine = ++pauses;
-    pause = runtime.later(Duration.ofMillis(millis), () -> {
-      if (pause != null && pauses == mine) {
-        pause = null;
-        read();
-      }
     });
   }
 
-  private void endPause() {
-    if (pause != null) {
-      pause.close();
-      pause = null;
+  /** Forgets a read in flight and ends a pause. */
+  private void toIdle() {
+    State before = state;
+    state = State.Idle.IDLE;
+    if (before instanceof State.Pausing pausing) {
+      pausing.scope.close();
     }
   }
 
   private void publish(ServiceRead read) {
     ServiceCache.CacheUpdate commit = cache.commit();
-    publisher.onRead(cache, commit, read.asked().all(), policy(read));
+    publisher.onRead(cache, commit, read.asked().all(), changedPolicy(read));
     forEachObserver(observers -> {
       observers.onSkipped(place, commit.skips());
       commit
@@ -282,22 +284,26 @@ final class ServiceWatcher implements ServiceRead.Reader {
     });
   }
 
-  /** What operators say, if it is something else; what cannot be understood changes nothing. */
-  private Optional<ServicePolicy> policy(ServiceRead read) {
+  /** The policy that was read, if it is another one; one that cannot be decoded changes nothing. */
+  private Optional<ServicePolicy> changedPolicy(ServiceRead read) {
     byte[] now = read.policy();
     if (now == null || Arrays.equals(now, policy)) {
       return Optional.empty();
     }
     policy = now;
-    Optional<ServicePolicy> said = ServicePolicy.decode(now);
-    if (said.isEmpty()) {
+    Optional<ServicePolicy> decoded = ServicePolicy.decode(now);
+    if (decoded.isEmpty()) {
       forEachObserver(observers -> observers.onViewFailed(
           place.service(), "the policy cannot be understood, the one before stays in force"));
     }
-    return said;
+    return decoded;
   }
 
-  private void forEachObserver(Consumer<RegistryObservers> told) {
-    publisher.forEachObserver(told);
+  private void forEachObserver(Consumer<RegistryObservers> report) {
+    publisher.forEachObserver(report);
+  }
+
+  private long now() {
+    return runtime.client().timekeeper().nanos();
   }
 }
