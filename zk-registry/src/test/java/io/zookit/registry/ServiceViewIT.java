@@ -180,9 +180,9 @@ class ServiceViewIT extends RegistryCase {
             "skipped bad@0000000000000001 no JSON, or a field twice, at byte 0",
             "skipped new@0000000000000001 format 3, for readers of 3 and later",
             "skipped big@0000000000000001 5000 bytes (expected: at most 4096)",
-            "skipped lock-0000000001 its name is not <id>@<incarnation>",
+            "skipped lock-0000000001 its name is not <id>@<nonce>",
             "skipped worse@0000000000000001 v: expected a whole number, 1 or more",
-            "skipped ~tmp its name is not <id>@<incarnation>");
+            "skipped ~tmp its name is not <id>@<nonce>");
   }
 
   @Test

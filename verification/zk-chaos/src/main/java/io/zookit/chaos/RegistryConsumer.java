@@ -65,7 +65,7 @@ final class RegistryConsumer {
     System.out.println(CONTROL + String.join(" ", ids(nodes)));
   }
 
-  /** The ids in the names of nodes, {@code <id>@<incarnation>}. */
+  /** The ids in the names of nodes, {@code <id>@<nonce>}. */
   static Set<String> ids(List<String> nodes) {
     return nodes.stream()
         .map(each -> each.substring(0, each.lastIndexOf('@')))

@@ -126,6 +126,16 @@ public final class Multi {
     read(handle, paths, Op::getChildren, Multi::children, reply);
   }
 
+  /** The node that the operation at an index of several reads read. */
+  public static Answer<Node> nodeAt(int index, Answer<List<OpResult>> answer) {
+    return answerAt(index, answer, Multi::node);
+  }
+
+  /** The names of the children that the operation at an index of several reads listed. */
+  public static Answer<List<String>> childrenAt(int index, Answer<List<OpResult>> answer) {
+    return answerAt(index, answer, Multi::children);
+  }
+
   private static <T> void read(
       SessionHandle handle,
       List<String> paths,

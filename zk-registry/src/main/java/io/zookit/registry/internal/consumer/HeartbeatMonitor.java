@@ -2,29 +2,26 @@ package io.zookit.registry.internal.consumer;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.health.PhiDetector;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.selection.InstanceSelection;
 import io.zookit.registry.internal.selection.ServiceMember;
-import io.zookit.registry.internal.store.NodeReads;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.StoredHeartbeat;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Listens to the heartbeats of instances this process has not heard of by calls: one request about each {@value
- * #PERIOD_SECONDS} s, for at most {@value NodeReads#BATCH} of them in turn. Lives on the loop.
+ * #PERIOD_SECONDS} s, for at most {@value Multi#MOST_READS} of them in turn. Lives on the loop.
  *
  * <p>How long one is silent is the newest beat of all in the same answer less its own, both by the leader's clock. With
  * another leader, and after a pause of this process, everybody starts anew.
@@ -72,12 +69,11 @@ final class HeartbeatMonitor {
     SessionHandle handle = runtime.connected().orElse(null);
     List<InstanceSelection.Placed> silent = silent();
     if (handle != null && !silent.isEmpty()) {
-      List<Op> reads = new ArrayList<>();
-      silent.forEach(each -> reads.add(Op.getData(place.beat(each.ref()).value())));
-      handle.multi(reads, answer -> {
-        List<OpResult> results = answer.value();
-        if (results != null) {
-          onBeats(silent, results.stream().map(NodeReads::nodeIn).toList());
+      List<String> paths =
+          silent.stream().map(each -> place.beat(each.ref()).value()).toList();
+      Multi.readNodes(handle, paths, beats -> {
+        if (beats.stream().allMatch(Answer::isAnswered)) {
+          onBeats(silent, beats);
         }
       });
     }
@@ -88,8 +84,8 @@ final class HeartbeatMonitor {
     List<InstanceSelection.Placed> all = publisher.selection().placed().stream()
         .filter(each -> now - each.member().stats().heardAt() > RECENT_NANOS)
         .toList();
-    int from = all.size() <= NodeReads.BATCH ? 0 : (turn++ * NodeReads.BATCH) % all.size();
-    return all.subList(from, Math.min(all.size(), from + NodeReads.BATCH));
+    int from = all.size() <= Multi.MOST_READS ? 0 : (turn++ * Multi.MOST_READS) % all.size();
+    return all.subList(from, Math.min(all.size(), from + Multi.MOST_READS));
   }
 
   private void onBeats(List<InstanceSelection.Placed> asked, List<Answer<Node>> beats) {

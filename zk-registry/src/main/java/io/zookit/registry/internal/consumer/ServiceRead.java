@@ -3,6 +3,7 @@ package io.zookit.registry.internal.consumer;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.internal.store.NodeName;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -165,14 +165,7 @@ public final class ServiceRead {
     ZkPath path = place.path();
     if (watcher == null) {
       List<Op> both = List.of(Op.getChildren(path.value()), Op.getData(path.value()));
-      handle.multi(both, answer -> {
-        List<OpResult> results = answer.value();
-        if (results == null) {
-          toBroken(answer.code(), Set.of());
-        } else {
-          onService(NodeReads.namesIn(results.get(0)), NodeReads.nodeIn(results.get(1)));
-        }
-      });
+      handle.multi(both, answer -> onService(Multi.childrenAt(0, answer), Multi.nodeAt(1, answer)));
     } else {
       handle.getChildren(path, watcher, children -> {
         Answer<List<String>> names =

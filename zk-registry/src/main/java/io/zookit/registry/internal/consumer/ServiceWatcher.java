@@ -42,7 +42,8 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private static final long MIN_WINDOW_MILLIS = 20;
   private static final long MAX_WINDOW_MILLIS = 50;
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
-  private static final Backoff REFUSED = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
+  private static final Backoff REFUSED =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
   /** What the watcher waits for. */
   private sealed interface State {

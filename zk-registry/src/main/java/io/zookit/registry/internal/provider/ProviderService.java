@@ -1,6 +1,7 @@
 package io.zookit.registry.internal.provider;
 
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ProviderService {
 
   private static final int UNKNOWN = -1;
-  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration CLAIM_DELAY = Duration.ofSeconds(5);
 
   private final RegistryRuntime runtime;
   private final ProviderServices services;
@@ -233,7 +234,7 @@ final class ProviderService {
   private void retryClaim(Claim begun) {
     if (claim == begun) {
       claim = null;
-      runtime.later(RETRY, this::claim);
+      runtime.later(Backoff.spread(CLAIM_DELAY), this::claim);
     }
   }
 

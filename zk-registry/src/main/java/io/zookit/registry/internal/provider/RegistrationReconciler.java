@@ -4,11 +4,11 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.Buckets;
-import io.zookit.registry.internal.store.NodeReads;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.ServicePaths.StoredService;
 import io.zookit.registry.policy.InstanceRule;
@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.jspecify.annotations.Nullable;
@@ -115,15 +113,13 @@ final class RegistrationReconciler {
         .filter(registration -> registration.nodeName().isPresent())
         .toList();
     Set<String> buckets = service.bucketsOf(there);
-    List<Op> reads = new ArrayList<>();
-    reads.add(Op.getData(service.place().path().value()));
-    reads.add(Op.getData(service.place().policy().value()));
-    buckets.forEach(
-        bucket -> reads.add(Op.getData(service.place().bucket(bucket).value())));
-    handle.multi(reads, answer -> {
-      List<OpResult> results = answer.value();
-      if (results != null) {
-        onRead(handle, there, buckets, results.stream().map(NodeReads::nodeIn).toList());
+    List<String> paths = new ArrayList<>();
+    paths.add(service.place().path().value());
+    paths.add(service.place().policy().value());
+    buckets.forEach(bucket -> paths.add(service.place().bucket(bucket).value()));
+    Multi.readNodes(handle, paths, read -> {
+      if (read.stream().allMatch(Answer::isAnswered)) {
+        onRead(handle, there, buckets, read);
       }
     });
   }

@@ -1,6 +1,7 @@
 package io.zookit.registry.internal.store;
 
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import java.util.ArrayList;
@@ -11,127 +12,82 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads many nodes of a service with few requests, all under way at once: one for each {@value #BATCH} nodes, which at
- * 4 KiB a node is half of what a client takes in one packet.
+ * Reads of many nodes of a service, all in flight at once: one request for each {@link Multi#MOST_READS} nodes, which at 4
+ * KiB a node is half of what a client accepts in one packet. With a watcher, each node is read by a request of its own,
+ * because only those set watches.
  *
- * <p>With a watcher each node is read by a request of its own, because only those set watches. Lives on the loop.
+ * <p><i>Threads:</i> used on the loop.
  */
 public final class NodeReads {
 
-  public static final int BATCH = 128;
-
-  /** What came of it. */
+  /** The result of a read. */
   public sealed interface Outcome {
 
     /** Each node has an answer: its data, or a code such as {@code NONODE}. */
     record Read(Map<NodeRef, Answer<Node>> answers) implements Outcome {}
 
     /**
-     * Not all were answered.
+     * A request has no answer, or one that does not concern single nodes.
      *
-     * @param first the nodes of the first request without an answer
+     * @param first the nodes of the first such request
      */
     record Broken(Code code, Set<NodeRef> first) implements Outcome {}
   }
 
-  private final Map<NodeRef, Answer<Node>> answers = new LinkedHashMap<>();
-  private final Consumer<Outcome> done;
-  private int open;
-  private Outcome.@Nullable Broken broken;
+  private NodeReads() {}
 
-  private NodeReads(int requests, Consumer<Outcome> done) {
-    this.open = requests;
-    this.done = done;
-  }
-
-  /** Reads nodes; a watcher, if there is one, is set on each that is there. */
+  /**
+   * Reads nodes.
+   *
+   * @param watcher set on each node that exists, if there is one
+   * @param done called once, at once if there are no nodes
+   */
   public static void start(
       SessionHandle handle,
       ServicePaths place,
       Collection<NodeRef> nodes,
       @Nullable Watcher watcher,
       Consumer<Outcome> done) {
-    List<NodeRef> all = new ArrayList<>(nodes);
-    int size = watcher == null ? BATCH : 1;
-    NodeReads read = new NodeReads((all.size() + size - 1) / size, done);
+    List<NodeRef> all = List.copyOf(nodes);
+    if (watcher == null) {
+      List<String> paths = all.stream().map(node -> place.node(node).value()).toList();
+      Multi.readNodes(
+          handle, paths, answers -> done.accept(outcome(all, answers, Multi.MOST_READS)));
+      return;
+    }
+    List<Answer<Node>> answers = new ArrayList<>(all.size());
     if (all.isEmpty()) {
-      done.accept(new Outcome.Read(read.answers));
+      done.accept(outcome(all, answers, 1));
     }
-    for (int from = 0; from < all.size(); from += size) {
-      List<NodeRef> batch = all.subList(from, Math.min(from + size, all.size()));
-      if (watcher == null) {
-        handle.multi(operations(place, batch), answer -> read.onBatch(batch, answer));
-      } else {
-        handle.getData(place.node(batch.get(0)), watcher, answer -> read.onNode(batch, answer));
+    for (NodeRef node : all) {
+      handle.getData(place.node(node), watcher, answer -> {
+        answers.add(answer);
+        if (answers.size() == all.size()) {
+          done.accept(outcome(all, answers, 1));
+        }
+      });
+    }
+  }
+
+  private static Outcome outcome(List<NodeRef> nodes, List<Answer<Node>> answers, int batch) {
+    Map<NodeRef, Answer<Node>> read = new LinkedHashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Answer<Node> answer = answers.get(i);
+      if (!concernsTheNode(answer.code())) {
+        int from = i / batch * batch;
+        List<NodeRef> request = nodes.subList(from, Math.min(nodes.size(), from + batch));
+        return new Outcome.Broken(answer.code(), Set.copyOf(request));
       }
+      read.put(nodes.get(i), answer);
     }
+    return new Outcome.Read(read);
   }
 
-  private static List<Op> operations(ServicePaths place, List<NodeRef> batch) {
-    List<Op> operations = new ArrayList<>(batch.size());
-    batch.forEach(node -> operations.add(Op.getData(place.node(node).value())));
-    return operations;
-  }
-
-  private void onBatch(List<NodeRef> batch, Answer<List<OpResult>> answer) {
-    List<OpResult> results = answer.value(); // with the code of the first node that is not there
-    if (results != null) {
-      for (int i = 0; i < results.size(); i++) {
-        answers.put(batch.get(i), nodeIn(results.get(i)));
-      }
-      onOneDone();
-    } else {
-      breakAt(answer.code(), batch);
-    }
-  }
-
-  private void onNode(List<NodeRef> batch, Answer<Node> answer) {
-    if (answer.isAnswered()) {
-      answers.put(batch.get(0), answer);
-      onOneDone();
-    } else {
-      breakAt(answer.code(), batch);
-    }
-  }
-
-  private void breakAt(Code code, List<NodeRef> batch) {
-    if (broken == null) {
-      broken = new Outcome.Broken(code, Set.copyOf(batch));
-    }
-    onOneDone();
-  }
-
-  private void onOneDone() {
-    if (--open == 0) {
-      done.accept(broken == null ? new Outcome.Read(answers) : broken);
-    }
-  }
-
-  /** What a read in a multi answered. */
-  public static Answer<Node> nodeIn(OpResult result) {
-    if (result instanceof OpResult.GetDataResult read) {
-      byte[] data = read.getData();
-      return Answer.ok(new Node(data == null ? new byte[0] : data, read.getStat()));
-    }
-    return Answer.of(codeOf(result));
-  }
-
-  /** What a listing in a multi answered. */
-  public static Answer<List<String>> namesIn(OpResult result) {
-    return result instanceof OpResult.GetChildrenResult listing
-        ? Answer.ok(listing.getChildren())
-        : Answer.of(codeOf(result));
-  }
-
-  private static Code codeOf(OpResult result) {
-    Code code = Code.get(
-        result instanceof OpResult.ErrorResult error ? error.getErr() : Code.OK.intValue());
-    return code == null || code == Code.OK ? Code.SYSTEMERROR : code;
+  private static boolean concernsTheNode(Code code) {
+    return code == Code.OK || code == Code.NONODE || code == Code.NOAUTH;
   }
 }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
  *                           /~policy                     PERSISTENT, data: what operators say
  *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
- *                                  /&lt;id&gt;@&lt;incarnation&gt;  EPHEMERAL, data: {@link StoredInstance}
+ *                                  /&lt;id&gt;@&lt;nonce&gt;        EPHEMERAL, data: {@link StoredInstance}
  * </pre>
  *
  * <p>An instance is in the bucket {@code hash(id) & mask}. Readers read every bucket there is, so the mask may change at
