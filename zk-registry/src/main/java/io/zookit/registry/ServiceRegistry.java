@@ -97,8 +97,9 @@ public interface ServiceRegistry {
    * ServiceView#awaitReady}.
    *
    * <p><i>Cost:</i> 1 watch a service; at first 2 requests, 1 for each bucket of the service (1 unless it is very
-   * large) and 1 for each 128 instances; no more after a reconnect, 1 more in a new session; 1 or 2 for a change, or for
-   * all changes of about 30 ms.
+   * large) and 1 for each 128 instances; no more after a reconnect, 1 more in a new session; 1 for a change, or for all
+   * changes while a read is in flight and for a quarter of the time that it took, 50 ms at most; none for the end of an
+   * instance.
    *
    * @param service {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
    * @throws IllegalStateException when the client is closed

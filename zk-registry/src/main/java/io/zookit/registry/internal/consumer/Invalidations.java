@@ -9,19 +9,22 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
- * What of a service may not be as it is known: everything, the contents of some buckets, or the data of some nodes. Used
- * on the loop.
+ * Parts of a service whose cache is out of date: all of it, the contents of buckets, the data of nodes, or nodes that were
+ * deleted.
+ *
+ * <p><i>Threads:</i> used on the loop.
  */
 final class Invalidations {
 
   private final Set<String> buckets = new HashSet<>();
   private final Set<NodeRef> nodes = new LinkedHashSet<>();
+  private final Set<NodeRef> deleted = new LinkedHashSet<>();
   private boolean all;
   private boolean sync;
   private boolean policy;
 
   boolean isEmpty() {
-    return !all && !policy && buckets.isEmpty() && nodes.isEmpty();
+    return !all && !policy && buckets.isEmpty() && nodes.isEmpty() && deleted.isEmpty();
   }
 
   /** Whether everything is to be read. */
@@ -47,8 +50,14 @@ final class Invalidations {
     return buckets;
   }
 
+  /** The nodes to be read. */
   Set<NodeRef> nodes() {
     return nodes;
+  }
+
+  /** The nodes that do not exist any more; they need not be read. */
+  Set<NodeRef> deleted() {
+    return deleted;
   }
 
   void addAll(boolean withSync) {
@@ -62,15 +71,22 @@ final class Invalidations {
 
   void add(NodeRef node) {
     nodes.add(node);
+    deleted.remove(node);
   }
 
-  /** Takes over what another read did not get to. */
-  void add(Invalidations other) {
-    all |= other.all;
-    sync |= other.sync;
-    policy |= other.policy;
-    buckets.addAll(other.buckets);
-    nodes.addAll(other.nodes);
+  void delete(NodeRef node) {
+    deleted.add(node);
+    nodes.remove(node);
+  }
+
+  /** Adds what an earlier read did not get; what is known to be deleted, or to exist again, since then counts. */
+  void add(Invalidations earlier) {
+    all |= earlier.all;
+    sync |= earlier.sync;
+    policy |= earlier.policy;
+    buckets.addAll(earlier.buckets);
+    earlier.nodes.stream().filter(node -> !deleted.contains(node)).forEach(nodes::add);
+    earlier.deleted.stream().filter(node -> !nodes.contains(node)).forEach(deleted::add);
   }
 
   /** Adds what an event of a watch on a service says may have changed. */
@@ -88,11 +104,14 @@ final class Invalidations {
     if (!ServicePaths.isBucket(below[0]) || below.length > 2) {
       return;
     }
-    boolean instance = below.length == 2;
-    if (instance && type != EventType.NodeDeleted) {
+    if (below.length == 1) {
+      if (type != EventType.NodeDataChanged) {
+        add(below[0]);
+      }
+    } else if (type == EventType.NodeDeleted) {
+      delete(new NodeRef(below[0], below[1]));
+    } else {
       add(new NodeRef(below[0], below[1]));
-    } else if (instance || type != EventType.NodeDataChanged) {
-      add(below[0]);
     }
   }
 }

@@ -135,6 +135,15 @@ final class ServiceCache {
     odd.keySet().removeIf(ref -> ref.bucket().equals(bucket) && !names.contains(ref.name()));
   }
 
+  /** A node was deleted. */
+  void deleted(NodeRef ref) {
+    CachedNode known = find(ref);
+    if (known != null) {
+      forget(known);
+    }
+    odd.remove(ref);
+  }
+
   /** A node was read. */
   void read(NodeRef ref, Node node) {
     NodeName name = NodeName.parse(ref.name()).orElse(null);

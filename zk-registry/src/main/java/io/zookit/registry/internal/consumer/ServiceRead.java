@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One read of a service, of all of it or of what may have changed: list the buckets, then read the nodes.
  *
  * <p>A node that is listed and not found when it is read has gone in between, or one of the two answers is not the
- * truth; its bucket is listed again before it counts as gone. Nodes that may be too large for a packet are asked for
+ * truth; its bucket is listed again before it counts as gone, unless an event says that it was deleted. Nodes that may be too large for a packet are asked for
  * their size first. Nothing is known of the result until all of it is there. Lives on the loop.
  */
 public final class ServiceRead {
@@ -58,6 +59,7 @@ public final class ServiceRead {
   private final ServicePaths place;
   private final ServiceCache known;
   private final Invalidations asked;
+  private final Predicate<NodeRef> isDeleted;
   private final @Nullable Watcher watcher;
   private final Reader reader;
 
@@ -74,6 +76,7 @@ public final class ServiceRead {
    * A read that is not started.
    *
    * @param asked what to read
+   * @param isDeleted tells if a deletion of a node was seen since the read began
    * @param suspects nodes, and buckets as nodes without a name, whose size is to be asked for first
    * @param watcher set on everything that is read, if there is one
    */
@@ -82,6 +85,7 @@ public final class ServiceRead {
       ServicePaths place,
       ServiceCache known,
       Invalidations asked,
+      Predicate<NodeRef> isDeleted,
       Set<NodeRef> suspects,
       @Nullable Watcher watcher,
       Reader reader) {
@@ -89,6 +93,7 @@ public final class ServiceRead {
     this.place = place;
     this.known = known;
     this.asked = asked;
+    this.isDeleted = isDeleted;
     this.suspects = suspects;
     this.watcher = watcher;
     this.reader = reader;
@@ -117,8 +122,9 @@ public final class ServiceRead {
     return tooLong;
   }
 
-  /** Puts what was read into what is known. */
+  /** Puts what was read, and what was deleted, into what is known. */
   void apply() {
+    asked.deleted().forEach(known::deleted);
     if (asked.all()) {
       for (String bucket : known.buckets()) {
         if (!tooLong.contains(bucket) && !listings.containsKey(bucket)) {
@@ -148,13 +154,15 @@ public final class ServiceRead {
   }
 
   /**
-   * The nodes that are listed and still cannot be found: to be read again, later. Of a bucket that cannot be listed there
+   * The nodes that are listed, were not seen deleted, and still cannot be found: to be read again, later. Of a bucket that cannot be listed there
    * are none, because nothing would ever settle them.
    */
   Set<NodeRef> unsettled() {
     Set<NodeRef> missing = new LinkedHashSet<>();
     answers.forEach((node, answer) -> {
-      if (answer.code() == Code.NONODE && !tooLong.contains(node.bucket())) {
+      if (answer.code() == Code.NONODE
+          && !tooLong.contains(node.bucket())
+          && !isDeleted.test(node)) {
         missing.add(node);
       }
     });

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
@@ -24,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * Keeps the cache of one service current, for all views of it in one client.
  *
  * <pre>
- *          event, connected                  all answered
- *   IDLE ────────────────────► Reading ─────────────────────► Pausing ──► IDLE, or Reading if something is invalid
- *    ▲                            │                               ▲
- *    └──────no connection─────────┴─────────refused───────────────┘ also after a reconnect, with jitter
+ *           event, connected                all answered
+ *   Quiet ──────────────────► ReadInFlight ──────────────► Collecting ──► Quiet, or ReadInFlight if something is invalid
+ *    ▲                             │                           ▲
+ *    └──────no connection──────────┴──────────refused──────────┘ also after a reconnect, with jitter
  * </pre>
  *
- * <p>Watch events only say what is invalid; the truth is read. The first change is read at once. While a read is in flight,
- * and for a while after it, further events are collected for one more read. After every reconnect all of the service is
+ * <p>Watch events only say what is invalid; the truth is read, but for the deletion of an instance's node, which needs no
+ * request. The first change is read at once. While a read is in flight, and for a quarter of the time that it took, 50 ms
+ * at most, further events are collected for one more read. After every reconnect all of the service is
  * read, because watches replay nothing; in a new session after a {@code sync}, because the new server may lag behind the
  * old one.
  *
@@ -39,26 +39,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceWatcher implements ServiceRead.Reader {
 
-  private static final long MIN_WINDOW_MILLIS = 20;
-  private static final long MAX_WINDOW_MILLIS = 50;
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
   private static final Backoff REFUSED =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
   /** What the watcher waits for. */
-  private sealed interface State {
+  private sealed interface WatcherState {
 
     /** The next event or connection. */
-    enum Idle implements State {
-      IDLE
-    }
+    record Quiet() implements WatcherState {}
 
     /** The answers of a read. */
-    record Reading(ServiceRead read, long startedAt) implements State {}
+    record ReadInFlight(ServiceRead read, long startedAt) implements WatcherState {}
 
     /** The end of a pause; closing the scope cancels its timer. */
-    record Pausing(Scope scope) implements State {}
+    record Collecting(Scope scope) implements WatcherState {}
   }
+
+  private static final WatcherState QUIET = new WatcherState.Quiet();
 
   private final ServiceWatchers watchers;
   private final RegistryRuntime runtime;
@@ -67,7 +66,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private final ViewPublisher publisher;
   private final HeartbeatMonitor heartbeats;
   private final UnansweredNodes unanswered = new UnansweredNodes();
-  private State state = State.Idle.IDLE;
+  private WatcherState state = QUIET;
   private Invalidations invalid = new Invalidations();
   private @Nullable WatchRegistration watch;
   private @Nullable PresenceNode presence;
@@ -98,7 +97,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
 
   /** Ends, and removes the watch from the server: there is no view any more. */
   void stop() {
-    toIdle();
+    toQuiet();
     publisher.close();
     heartbeats.stop();
     if (presence != null) {
@@ -123,7 +122,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
     }
     Objects.requireNonNull(watch).arm(code -> onWatchRefused(handle, code));
     invalid.addAll(fresh && publisher.wasRead());
-    toIdle();
+    toQuiet();
     if (publisher.wasRead()) {
       pause(Backoff.spread(RECONNECT_DELAY));
     } else {
@@ -132,7 +131,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
   }
 
   void onSuspect() {
-    toIdle();
+    toQuiet();
     invalid.addAll(false);
     publisher.toStale();
   }
@@ -169,8 +168,8 @@ final class ServiceWatcher implements ServiceRead.Reader {
     if (watch != null && watch.handle().equals(handle)) {
       forEachObserver(observers -> observers.onWatchRefused(place.service(), code));
       invalid.addAll(false);
-      if (state instanceof State.Reading) {
-        toIdle();
+      if (state instanceof WatcherState.ReadInFlight) {
+        toQuiet();
       }
       read();
     }
@@ -178,46 +177,53 @@ final class ServiceWatcher implements ServiceRead.Reader {
 
   /** Reads what is invalid, unless a read is in flight, a pause has not ended, or there is no connection. */
   private void read() {
-    if (state == State.Idle.IDLE
-        && watch != null
-        && watch.handle().isConnected()
-        && !invalid.isEmpty()) {
+    if (state == QUIET && watch != null && watch.handle().isConnected() && !invalid.isEmpty()) {
       Invalidations asked = invalid;
       invalid = new Invalidations();
       Set<NodeRef> measured = new HashSet<>(unanswered.toMeasure());
       tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
-      ServiceRead read =
-          new ServiceRead(watch.handle(), place, cache, asked, measured, watch.oneShot(), this);
-      state = new State.Reading(read, now());
+      ServiceRead read = new ServiceRead(
+          watch.handle(),
+          place,
+          cache,
+          asked,
+          node -> invalid.deleted().contains(node),
+          measured,
+          watch.oneShot(),
+          this);
+      state = new WatcherState.ReadInFlight(read, now());
       read.start();
     }
   }
 
   @Override
   public void onRead(ServiceRead read) {
-    if (!(state instanceof State.Reading reading) || reading.read != read) {
+    if (!(state instanceof WatcherState.ReadInFlight reading) || reading.read != read) {
       return;
     }
     heartbeats.start();
     failures = 0;
     unanswered.clear();
-    read.unsettled().forEach(invalid::add);
+    Set<NodeRef> unsettled = read.unsettled();
+    unsettled.forEach(invalid::add);
     if (read.asked().all()) {
       onTooLong(read.tooLong());
     }
     read.apply();
     runtime.meters().onRead(now() - reading.startedAt);
     publish(read);
-    pause(Duration.ofMillis(
-        ThreadLocalRandom.current().nextLong(MIN_WINDOW_MILLIS, MAX_WINDOW_MILLIS)));
+    pause(
+        unsettled.isEmpty()
+            ? pauseAfter(Duration.ofNanos(now() - reading.startedAt))
+            : LONGEST_PAUSE);
   }
 
   @Override
   public void onBroken(ServiceRead read, Code code, Set<NodeRef> first) {
-    if (!(state instanceof State.Reading reading) || reading.read != read) {
+    if (!(state instanceof WatcherState.ReadInFlight reading) || reading.read != read) {
       return;
     }
-    toIdle();
+    toQuiet();
     invalid.add(read.asked());
     if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
       onFailed("ZooKeeper answered " + code);
@@ -228,8 +234,8 @@ final class ServiceWatcher implements ServiceRead.Reader {
 
   @Override
   public void onTooNew(ServiceRead read, int format) {
-    if (state instanceof State.Reading reading && reading.read == read) {
-      toIdle();
+    if (state instanceof WatcherState.ReadInFlight reading && reading.read == read) {
+      toQuiet();
       invalid.add(read.asked());
       publisher.toStale();
       onFailed("the service has format " + format);
@@ -253,22 +259,32 @@ final class ServiceWatcher implements ServiceRead.Reader {
     pause(REFUSED.delay(failures++));
   }
 
+  /** How long invalidations are collected after a read and its publication that took this long together. */
+  static Duration pauseAfter(Duration read) {
+    Duration quarter = read.dividedBy(4);
+    return quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
+  }
+
   /** Collects invalidations for a while, then reads them. */
   private void pause(Duration length) {
-    toIdle();
+    toQuiet();
+    if (length.isZero()) {
+      read();
+      return;
+    }
     Scope scope = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
-    state = new State.Pausing(scope);
+    state = new WatcherState.Collecting(scope);
     scope.after(length, () -> {
-      toIdle();
+      toQuiet();
       read();
     });
   }
 
   /** Forgets a read in flight and ends a pause. */
-  private void toIdle() {
-    State before = state;
-    state = State.Idle.IDLE;
-    if (before instanceof State.Pausing pausing) {
+  private void toQuiet() {
+    WatcherState before = state;
+    state = QUIET;
+    if (before instanceof WatcherState.Collecting pausing) {
       pausing.scope.close();
     }
   }
