@@ -1,16 +1,16 @@
 package io.zookit.registry;
 
-/** Why a {@link ServiceView} changed. */
+/** Reasons for changes of a {@link ServiceView}. */
 public enum ChangeCause {
-  /** An instance was registered that was not there before. */
+  /** An instance was registered whose id was not. */
   REGISTERED,
-  /** An instance changed what it says of itself. */
+  /** An instance changed its data. */
   UPDATED,
-  /** An instance was registered anew under the same id: a new session, a restart, or another process. */
+  /** An instance was registered again under the same id: a new session, a restart, or another process. */
   REPLACED,
   /** An instance ended on purpose: it had said so before. */
   LEFT,
-  /** An instance's node is gone without a goodbye: its session ended, or somebody deleted it. */
+  /** An instance's node is gone without a goodbye: its session ended, or it was deleted. */
   VANISHED,
   /** An instance that vanished is shown again, because too few are left without it. */
   RECALLED

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asks who is at the address of an instance that vanished without a goodbye.
+ * Query for the identity of the process at the address of an instance that vanished without a goodbye.
  *
  * <p>The answer is an id, said by the process itself: that somebody accepts connections proves nothing, neither for a
  * process that is stopped nor for an address that another one has inherited. {@link

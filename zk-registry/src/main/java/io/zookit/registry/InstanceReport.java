@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a view knows of one id, and what happened to it.
+ * State and recent events of one instance, as a view of this process knows them.
  *
- * @param instance the instance, if it is there or remembered
- * @param standing whether it may be chosen, or why not
- * @param events what happened, oldest first; the last that are remembered
+ * @param instance the instance, if it exists or is in quarantine
+ * @param standing says if it may be chosen, or why not
+ * @param events the latest events, oldest first
  */
 public record InstanceReport(
     String id, Optional<ServiceInstance> instance, String standing, List<Event> events) {

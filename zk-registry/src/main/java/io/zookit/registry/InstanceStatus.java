@@ -2,7 +2,7 @@ package io.zookit.registry;
 
 import io.zookit.core.internal.codec.Stored;
 
-/** What an instance says of itself. */
+/** Status that an instance has in its own view. */
 public enum InstanceStatus {
   /** It takes calls. */
   @Stored("up")

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why an instance was chosen, and why others were not.
+ * Explanation of a choice: the chosen instance, and a reason for each of the others.
  *
  * @param rule the rule that chose
  * @param chosen the one it chose this time

@@ -3,24 +3,24 @@ package io.zookit.registry;
 import io.zookit.registry.policy.ServicePolicy;
 import java.util.function.UnaryOperator;
 
-/** What operators say of one service, to be read and changed. */
+/** The policy of operators for one service, to be read and changed. */
 public interface PolicyStore {
 
   /**
-   * What is in force.
+   * Reads the policy in force.
    *
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
-   * @throws io.zookit.core.ZkException when a newer version wrote it
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
+   * @throws io.zookit.core.ZkException if a newer version wrote it
    */
   ServicePolicy read() throws InterruptedException;
 
   /**
-   * Changes what is in force, by compare-and-set. Consumers have it some milliseconds later; providers that
-   * are to end about 1 ms later for each that there is, 5 s at most.
+   * Changes the policy in force, by compare-and-set. Consumers apply it some milliseconds later; providers that
+   * are to end do so after about 1 ms for each provider, 5 s at most.
    *
-   * @param change called by this thread, again when another change came between
+   * @param change called by this thread, again if another change came first
    * @return what is in force now
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; the change may have happened
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time; the change may have happened
    */
   ServicePolicy change(UnaryOperator<ServicePolicy> change) throws InterruptedException;
 }

@@ -23,7 +23,7 @@ public interface Registration extends AutoCloseable {
   /** The instance as it is wanted now. */
   ServiceInstance instance();
 
-  /** How far it is, without any request. While the session is suspect this is the last that was known. */
+  /** The status as far as it is known, without any request. While the session is suspect this is the last that was known. */
   RegistrationStatus status();
 
   /**
@@ -31,22 +31,22 @@ public interface Registration extends AutoCloseable {
    *
    * @param timeout zero or more
    * @return this
-   * @throws io.zookit.core.ZkTimeoutException when it is not in time; it is still wanted. The text tells the last
+   * @throws io.zookit.core.ZkTimeoutException if it is not in time; it is still wanted. The text tells the last
    *     problem
-   * @throws io.zookit.core.ZkException when the registration was ended, or another instance has its id
+   * @throws io.zookit.core.ZkException if the registration was ended, or another instance has its id
    */
   Registration awaitRegistered(Duration timeout) throws InterruptedException;
 
   /**
    * Changes what the instance says of itself, now or as soon as it is registered. Returns at once.
    *
-   * <p><i>Cost:</i> 1 request; every consumer is told.
+   * <p><i>Cost:</i> 1 request; every consumer is notified.
    *
    * @param change called by this thread, again when another update came between
    * @return the instance as it is wanted now
-   * @throws IllegalArgumentException when the change is to the service, id, host or main port, or makes it larger than
+   * @throws IllegalArgumentException if the change is to the service, id, host or main port, or makes it larger than
    *     4 KiB
-   * @throws IllegalStateException when the registration was ended
+   * @throws IllegalStateException if the registration was ended
    */
   ServiceInstance update(UnaryOperator<ServiceInstance> change);
 

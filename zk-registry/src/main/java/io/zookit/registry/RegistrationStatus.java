@@ -1,6 +1,6 @@
 package io.zookit.registry;
 
-/** How far a {@link Registration} is from what it wants. */
+/** Progress of a {@link Registration}. */
 public enum RegistrationStatus {
   /** Not registered, or not any more; it is being tried. */
   PENDING,
@@ -11,7 +11,7 @@ public enum RegistrationStatus {
    * node is lost in this state it is not made again.
    */
   CONFLICT,
-  /** Ended on purpose: consumers are being told, the node is about to go. */
+  /** Ended on purpose: consumers are being notified, the node is about to go. */
   LEAVING,
   /** Over. */
   GONE

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What keeps the registry tidy: folders and words of operators stay until somebody takes them away.
+ * Finds and removes stale entries: folders and rules of operators stay until they are removed.
  *
  * <p><i>Threads:</i> any; every method asks ZooKeeper and waits.
  */
 public interface RegistryCleaner {
 
   /**
-   * What could be removed, and what of it nobody can tell.
+   * Stale entries, and the services that cannot be examined.
    *
    * @param entries what could be removed now, in the order of the names
    * @param unreadable the services that are damaged, or closed to this client, with the reason; nothing of them is removed
@@ -27,13 +27,13 @@ public interface RegistryCleaner {
     }
   }
 
-  /** What could be removed now, of the services that can be read; see {@link #listing}. */
+  /** The entries that could be removed now, of the services that can be read; see {@link #listing}. */
   default List<StaleEntry> staleEntries() throws InterruptedException {
     return listing().entries();
   }
 
   /**
-   * What could be removed now, in the order of the names. An instance that is only away for a moment counts as gone, and
+   * Lists the entries that could be removed now, in the order of the names. An instance that is only away for a moment counts as gone, and
    * what operators say of it as left over.
    *
    * <p><i>Cost:</i> about 4 requests for each service.
@@ -47,8 +47,8 @@ public interface RegistryCleaner {
    * again keeps everything.
    *
    * @return whether all of it was removed by this call
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; it may be removed
-   * @throws io.zookit.core.ZkException when it must not be removed
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time; it may be removed
+   * @throws io.zookit.core.ZkException if it must not be removed
    */
   boolean remove(StaleEntry leftover) throws InterruptedException;
 }

@@ -3,8 +3,8 @@ package io.zookit.registry;
 import java.time.Duration;
 
 /**
- * Hears of the transitions of what is registered and discovered through one registry in this process, one method each,
- * in order, on the client's executor. Exceptions are logged and dropped.
+ * Receives the transitions of registrations and views of one registry in this process, one method each, in order, on
+ * the client's executor. Exceptions are logged and dropped.
  */
 public interface RegistryObserver {
 
@@ -14,7 +14,7 @@ public interface RegistryObserver {
   /** A try to register failed; the next follows by itself. */
   default void onRetry(ServiceInstance instance, String reason) {}
 
-  /** An instance's node is gone although it is wanted: its session ended, or somebody deleted it. */
+  /** An instance's node is gone although it is wanted: its session ended, or it was deleted. */
   default void onMissing(ServiceInstance instance, String reason) {}
 
   /**
@@ -26,13 +26,13 @@ public interface RegistryObserver {
    */
   default void onConflict(String service, String id, String newer, String older) {}
 
-  /** An instance was ended on purpose; consumers are being told. */
+  /** An instance was ended on purpose; consumers are being notified. */
   default void onLeaving(ServiceInstance instance, Duration grace) {}
 
   /** A registration is over. */
   default void onGone(ServiceInstance instance) {}
 
-  /** A view shows what is there: for the first time, or again after it was stale. */
+  /** A view is current: for the first time, or again after it was stale. */
   default void onViewLive(String service, int instances) {}
 
   /** A view is not followed any more and keeps the last it has. */
@@ -41,7 +41,7 @@ public interface RegistryObserver {
   /** A service could not be read although ZooKeeper answers; it is tried again. */
   default void onViewFailed(String service, String reason) {}
 
-  /** A node of a service cannot be read and is left out; told once for each change of the node. */
+  /** A node of a service cannot be read and is left out; reported once for each change of the node. */
   default void onSkipped(String service, String node, String reason) {}
 
   /** A view shows what an earlier run of this process saved, until ZooKeeper can be read. */

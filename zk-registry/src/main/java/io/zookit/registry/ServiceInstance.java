@@ -103,17 +103,17 @@ public final class ServiceInstance {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
-  /** Where it runs, as far as distance matters. */
+  /** The zone it runs in. */
   public Optional<String> zone() {
     return zone.isEmpty() ? Optional.empty() : Optional.of(zone);
   }
 
-  /** What it runs. */
+  /** The version it runs. */
   public Optional<String> version() {
     return version.isEmpty() ? Optional.empty() : Optional.of(version);
   }
 
-  /** How much it takes compared with others of its service; 0 is nothing. */
+  /** Its share of calls, relative to other instances of its service; 0 is none. */
   public int weight() {
     return weight;
   }
@@ -123,7 +123,7 @@ public final class ServiceInstance {
     return metadata;
   }
 
-  /** Whether it takes calls. */
+  /** The status, which says if it takes calls. */
   public InstanceStatus status() {
     return status;
   }
@@ -181,7 +181,7 @@ public final class ServiceInstance {
     return more;
   }
 
-  /** What a name may not hold becomes a dash, so the id of an IPv6 address is readable, too. */
+  /** Replaces characters that a name may not have by dashes, so that the id of an IPv6 address is readable. */
   private static String standardId(String host, int port) {
     String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
     return (name.matches("[A-Za-z0-9].*") ? "" : "h") + name + "-" + port;

@@ -3,7 +3,7 @@ package io.zookit.registry;
 import java.util.List;
 
 /**
- * Hears of the changes of a view, one method each.
+ * Receives the changes of a view, one method each.
  *
  * <p><i>Order:</i> one at a time, in order, on the client's executor. First it is told of everything that is there. A
  * slow listener is told of several changes of one instance as of one, from what it was last told to what is there now,

@@ -32,11 +32,11 @@ public interface ServiceRegistry {
    * Wants an instance to be registered from now on. Returns at once; see {@link Registration#awaitRegistered}.
    *
    * <p><i>Cost:</i> 1 create, or for many at the same time 1 request for each 100; the first of a service also 1 read, and
-   * what is missing of its folders. While instances of a service are registered 2 reads about each 30 s, for all of them
+   * what is missing of its folders. While instances of a service are registered 2 reads about every 30 s, for all of them
    * together, look for others with their ids, and 1 watch a service waits for words of operators.
    *
-   * @throws IllegalArgumentException when the instance is larger than 4 KiB as it is stored
-   * @throws IllegalStateException when the client is closed
+   * @throws IllegalArgumentException if the instance is larger than 4 KiB as it is stored
+   * @throws IllegalStateException if the client is closed
    */
   Registration register(ServiceInstance instance);
 
@@ -50,27 +50,27 @@ public interface ServiceRegistry {
   /**
    * The services that there are, in the order of their names, those included whose instances have all gone.
    *
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */
   List<String> services() throws InterruptedException;
 
-  /** What keeps the registry tidy. */
+  /** Finds and removes stale entries of the registry. */
   RegistryCleaner cleaner();
 
-  /** What operators say of a service. */
+  /** The policy of operators for a service. */
   PolicyStore policy(String service);
 
   /**
-   * What operators say of all services at one look, those included of which it cannot be read.
+   * Reads the policies of all services, those included that cannot be read.
    *
-   * <p><i>Cost:</i> 1 request, and 1 for each service.
+   * <p><i>Cost:</i> 1 request, and 1 for each 128 services.
    *
    * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */
   Policies policies() throws InterruptedException;
 
   /**
-   * What operators say of all services.
+   * The policies of all services.
    *
    * @param readable by the name of the service; {@link ServicePolicy#NONE} where they say nothing
    * @param unreadable the services of which it is damaged, written by a newer version, or closed to this client, with the
@@ -88,7 +88,7 @@ public interface ServiceRegistry {
   /**
    * The processes that follow a service and say so; see {@link ServiceRegistryBuilder#announcePresence}.
    *
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */
   List<ConsumerPresence> consumers(String service) throws InterruptedException;
 
@@ -102,7 +102,7 @@ public interface ServiceRegistry {
    * instance.
    *
    * @param service {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
-   * @throws IllegalStateException when the client is closed
+   * @throws IllegalStateException if the client is closed
    */
   ServiceView discover(String service);
 }

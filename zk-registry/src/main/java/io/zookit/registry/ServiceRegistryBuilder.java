@@ -23,15 +23,15 @@ public final class ServiceRegistryBuilder {
     this.engine = RegistryEngine.in(CoreClient.of(client));
   }
 
-  /** Who hears of the transitions of what is registered and discovered here. Default: nobody. */
+  /** Sets the observer of registrations and views of this registry. Default: none. */
   public ServiceRegistryBuilder observer(RegistryObserver observer) {
     this.observer = observer;
     return this;
   }
 
   /**
-   * How long an instance that is {@linkplain Registration#close closed} says that it is leaving before it goes, zero or
-   * more. Default 2 s; with less a consumer that is slow for a moment takes the end for a crash.
+   * Sets the time between the goodbye of an instance that is {@linkplain Registration#close closed} and its end, zero or
+   * more. Default: 2 s. With less, a consumer that is slow for a moment mistakes the end for a crash.
    */
   public ServiceRegistryBuilder grace(Duration grace) {
     options = options.withGrace(RegistryRuntime.requireNotNegative("grace", grace));

@@ -24,7 +24,7 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   /**
    * Chooses an instance by the registry's rule. Without any request, without feedback, and without allocating.
    *
-   * @throws NoInstanceException when there is none; the text says why
+   * @throws NoInstanceException if there is none; the text says why
    */
   ServiceInstance choose();
 
@@ -32,21 +32,21 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
    * Chooses an instance by the registry's rule for calls that belong together.
    *
    * @param key such as a user: the same key takes the same route, and with a hashing rule the same instance
-   * @throws NoInstanceException when there is none; the text says why
+   * @throws NoInstanceException if there is none; the text says why
    */
   ServiceInstance choose(String key);
 
   /**
    * Chooses an instance by another rule. Routes of operators do not apply.
    *
-   * @throws NoInstanceException when there is none; the text says why
+   * @throws NoInstanceException if there is none; the text says why
    */
   ServiceInstance choose(Balancer balancer);
 
   /**
-   * Chooses an instance by the registry's rule for one call whose result will be told. Without any request.
+   * Chooses an instance by the registry's rule for one call whose result will be reported. Without any request.
    *
-   * @throws NoInstanceException when there is none; the text says why
+   * @throws NoInstanceException if there is none; the text says why
    */
   Pick pick();
 
@@ -65,14 +65,14 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
 
   /**
    * The instances that may be chosen now, in the order of the ids, each with the weight that counts: without those that
-   * are leaving, down, disabled or ejected. For whoever chooses by himself; empty before the first read.
+   * are leaving, down, disabled or ejected. For callers with a rule of their own; empty before the first read.
    */
   List<ServiceInstance> inRotation();
 
-  /** Why a call with that key would go where it would go. Chooses once. */
+  /** Explains which instance a call with that key would get, and why. Chooses once. */
   PickReport explainPick(String key);
 
-  /** What is known of an instance, and what happened to it. */
+  /** Explains if an instance may be chosen, and lists its recent events. */
   InstanceReport explain(String id);
 
   /** Tells a listener of every instance that is there, and of every change from now on. */

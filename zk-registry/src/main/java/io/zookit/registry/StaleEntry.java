@@ -3,7 +3,7 @@ package io.zookit.registry;
 import java.util.List;
 
 /**
- * What is left of a service, or of instances that have gone.
+ * Remains of a service without instances, or rules for instances that no longer exist.
  *
  * @param service the name of the service
  * @param empty whether no instance is there: all of the service is left over, what operators say of it included

@@ -37,7 +37,7 @@ public interface Balancer {
     return choose(candidates, key);
   }
 
-  /** Whether {@link Candidates#weight} makes a difference to this rule. Default: yes. */
+  /** Tells if {@link Candidates#weight} makes a difference to this rule. Default: yes. */
   default boolean usesWeights() {
     return true;
   }

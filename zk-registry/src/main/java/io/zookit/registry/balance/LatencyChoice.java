@@ -75,7 +75,7 @@ final class LatencyChoice implements Balancer {
     return cheaper(candidates, one, cost(first, left, now), other, cost(second, right, now));
   }
 
-  /** Whether it is idle and what is known of it is old. One that was never called is new, not unused. */
+  /** Tells if it is idle and what is known of it is old. One that was never called is new, not unused. */
   private static boolean isUnused(CallStats stats, long now) {
     return now - stats.heardAt() >= UNUSED
         && stats.failuresInRow() == 0

@@ -29,13 +29,13 @@ public record Route(
     tags = Map.copyOf(tags);
   }
 
-  /** Whether calls of this route go to that instance. */
+  /** Tells if calls of this route go to that instance. */
   public boolean leadsTo(Candidate candidate) {
     return (version.isEmpty() || version.equals(candidate.version()))
         && candidate.tags().entrySet().containsAll(tags.entrySet());
   }
 
-  /** Whether calls with that key take this route. The same for ever: a greater share only adds keys. */
+  /** Tells if calls with that key take this route. The same for ever: a greater share only adds keys. */
   public boolean takes(long key) {
     return KeyHash.share(KeyHash.mix(key, KeyHash.of(name))) < percent / 100;
   }

@@ -66,7 +66,7 @@ public final class ZkNameResolverProvider extends NameResolverProvider {
   /**
    * A resolver of one name.
    *
-   * @throws IllegalArgumentException when it is none of a service, or its authority is not known
+   * @throws IllegalArgumentException if it is none of a service, or its authority is not known
    */
   @Override
   public NameResolver newNameResolver(URI target, NameResolver.Args args) {

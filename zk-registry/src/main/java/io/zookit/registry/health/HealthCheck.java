@@ -25,11 +25,11 @@ public interface HealthCheck {
    * Asks. May block for a bounded time.
    *
    * @return whether it works
-   * @throws IOException when it does not, and why
+   * @throws IOException if it does not, and why
    */
   boolean passes() throws IOException, InterruptedException;
 
-  /** Whether somebody accepts connections at an address. */
+  /** Tells if somebody accepts connections at an address. */
   static HealthCheck tcp(String host, int port, Duration timeout) {
     int millis = (int) Math.min(Timeouts.millis(timeout), Integer.MAX_VALUE);
     return () -> {
@@ -40,7 +40,7 @@ public interface HealthCheck {
     };
   }
 
-  /** Whether an address answers a GET with a status of 200 to 299. */
+  /** Tells if an address answers a GET with a status of 200 to 299. */
   static HealthCheck http(URI uri, Duration timeout) {
     Duration most = Duration.ofMillis(Integer.MAX_VALUE); // what the HTTP client can count
     Duration bounded = timeout.compareTo(most) < 0 ? timeout : most;

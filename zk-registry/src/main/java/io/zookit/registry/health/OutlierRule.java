@@ -37,7 +37,7 @@ public record OutlierRule(
     }
   }
 
-  /** Whether a share of failures is far above those of the others. */
+  /** Tells if a share of failures is far above those of the others. */
   public boolean isOutlier(double share, List<Double> others) {
     if (others.size() < FEW) {
       return false;
@@ -50,7 +50,7 @@ public record OutlierRule(
     return share > mean + Math.max(LEAST_DIFFERENCE, DEVIATIONS * Math.sqrt(variance));
   }
 
-  /** Whether one more may be out when so many of so many are. */
+  /** Tells if one more may be out when so many of so many are. */
   public boolean admits(int ejected, int all) {
     return ejected + 1 <= mostEjected * all;
   }

@@ -49,7 +49,7 @@ public final class PhiDetector {
     last = at;
   }
 
-  /** Whether there was a sign of life. */
+  /** Tells if there was a sign of life. */
   public boolean isStarted() {
     return last != Long.MIN_VALUE;
   }

@@ -47,8 +47,8 @@ public final class BalancedHttp {
    * Sends a request and waits for its answer.
    *
    * @param request makes the request for an instance's address, such as {@code http://10.0.0.7:8080}
-   * @throws io.zookit.registry.NoInstanceException when there is no instance
-   * @throws IOException when none answered; unless it could not be delivered, the request may have been served
+   * @throws io.zookit.registry.NoInstanceException if there is no instance
+   * @throws IOException if none answered; unless it could not be delivered, the request may have been served
    */
   public <T> HttpResponse<T> send(Function<URI, HttpRequest> request, BodyHandler<T> body)
       throws IOException, InterruptedException {

@@ -66,7 +66,7 @@ public record InstanceRule(
     return Optional.ofNullable(untilOrNull);
   }
 
-  /** Whether it counts at a moment. */
+  /** Tells if it counts at a moment. */
   public boolean isInForce(Instant now) {
     return untilOrNull == null || now.isBefore(untilOrNull);
   }

@@ -77,7 +77,7 @@ public record ServicePolicy(
   /**
    * The bytes of the document.
    *
-   * @throws IllegalArgumentException when it is larger than 256 KiB
+   * @throws IllegalArgumentException if it is larger than 256 KiB
    */
   public byte[] encode() {
     return CODEC.encode(this);

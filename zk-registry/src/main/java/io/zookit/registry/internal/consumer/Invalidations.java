@@ -27,17 +27,17 @@ final class Invalidations {
     return !all && !policy && buckets.isEmpty() && nodes.isEmpty() && deleted.isEmpty();
   }
 
-  /** Whether everything is to be read. */
+  /** Tells if everything is to be read. */
   boolean all() {
     return all;
   }
 
-  /** Whether the server has to catch up with its leader first. */
+  /** Tells if the server has to catch up with its leader first. */
   boolean sync() {
     return sync;
   }
 
-  /** Whether operators may say something else. */
+  /** Tells if operators may say something else. */
   boolean policy() {
     return policy;
   }

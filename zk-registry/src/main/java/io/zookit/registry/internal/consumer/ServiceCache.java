@@ -108,12 +108,12 @@ final class ServiceCache {
     shadowed.values().forEach(others -> others.forEach(each));
   }
 
-  /** Whether nothing is known of a node. */
+  /** Tells if nothing is known of a node. */
   boolean isNew(NodeRef node) {
     return find(node) == null && !odd.containsKey(node);
   }
 
-  /** Whether a node was too large to be read when it was last looked at. */
+  /** Tells if a node was too large to be read when it was last looked at. */
   boolean isOversized(NodeRef node) {
     if (!oversizedSeen) {
       return false;

@@ -62,7 +62,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     }
   }
 
-  /** Whether what is shown comes from ZooKeeper. */
+  /** Tells if what is shown comes from ZooKeeper. */
   boolean wasRead() {
     return wasRead;
   }
@@ -80,7 +80,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     view.reportFrom(events);
   }
 
-  /** Whether somebody still looks. */
+  /** Tells if somebody still looks. */
   boolean remove(LiveServiceView view) {
     views.remove(view);
     return !views.isEmpty();

@@ -60,7 +60,7 @@ public record DesiredState(
     return new DesiredState(status, instance, data, farewell, goodbye, settled);
   }
 
-  /** Whether it was given up. */
+  /** Tells if it was given up. */
   boolean isEnded() {
     return status == RegistrationStatus.LEAVING || status == RegistrationStatus.GONE;
   }

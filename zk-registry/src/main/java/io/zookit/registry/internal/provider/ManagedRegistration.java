@@ -181,7 +181,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     }
   }
 
-  /** Whether there ever was a node of this registration. */
+  /** Tells if there ever was a node of this registration. */
   boolean hadNode() {
     return czxid != 0;
   }

@@ -81,13 +81,13 @@ final class ChangeDiff {
     return differences;
   }
 
-  /** Whether the changes add what is shown, and nothing else: so it is with the first view. */
+  /** Tells if the changes add what is shown, and nothing else: so it is with the first view. */
   private static boolean isAllOf(List<ServiceInstance> shown, Collection<InstanceChange> changes) {
     return changes.size() == shown.size()
         && changes.stream().allMatch(each -> each.before() == null && each.after() != null);
   }
 
-  /** Whether the next that was told comes before the next that is shown, which is less than 0, or after it. */
+  /** Tells if the next that was told comes before the next that is shown, which is less than 0, or after it. */
   private static int order(
       List<ServiceInstance> told, int old, List<ServiceInstance> shown, int now) {
     if (old == told.size() || now == shown.size()) {

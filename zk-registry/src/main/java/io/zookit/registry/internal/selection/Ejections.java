@@ -30,7 +30,7 @@ public final class Ejections {
     this.rule = rule;
   }
 
-  /** Whether the result of a call has to be looked at. */
+  /** Tells if the result of a call has to be looked at. */
   public static boolean isRemarkable(ServiceMember member, OutlierRule rule) {
     return member.onProbation()
         || member.stats().failuresInRow() >= rule.failuresInRow()

@@ -50,7 +50,7 @@ public final class InstanceSelection {
   private List<ServiceMember> eligible = List.of();
   private ServiceSnapshot snapshot;
 
-  /** Whether everybody that was there could be chosen, and what alone has changed since; none when that is not all. */
+  /** Tells if everybody that was there could be chosen, and what alone has changed since; none when that is not all. */
   private boolean isAllEligible;
 
   private @Nullable List<InstanceChange> incremental;
@@ -95,7 +95,7 @@ public final class InstanceSelection {
     isAllEligible = false;
   }
 
-  /** Whether a change lets nobody in who may not be chosen, and nobody into quarantine. */
+  /** Tells if a change lets nobody in who may not be chosen, and nobody into quarantine. */
   private static boolean keepsAllEligible(InstanceChange change) {
     return change.after() == null
         ? change.cause() == ChangeCause.LEFT
@@ -161,7 +161,7 @@ public final class InstanceSelection {
     return now;
   }
 
-  /** Whether nobody says anything of single instances. */
+  /** Tells if nobody says anything of single instances. */
   private boolean isQuiet() {
     return policy.instances().isEmpty()
         && ejections.isEmpty()

@@ -75,7 +75,7 @@ final class Quarantine {
     return members.stream().map(what).collect(Collectors.toSet());
   }
 
-  /** Whether nobody is remembered. */
+  /** Tells if nobody is remembered. */
   boolean isEmpty() {
     return lost.isEmpty();
   }

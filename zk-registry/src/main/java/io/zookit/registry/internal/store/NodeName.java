@@ -22,7 +22,7 @@ public record NodeName(String id, long nonce) {
     return Optional.of(new NodeName(name.substring(0, at), nonce));
   }
 
-  /** Whether a name is one of an instance's node. */
+  /** Tells if a name is one of an instance's node. */
   public static boolean isValid(String name) {
     int at = name.length() - DIGITS - 1;
     if (at < 1 || name.charAt(at) != SEPARATOR) {

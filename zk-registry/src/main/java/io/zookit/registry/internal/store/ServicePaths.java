@@ -160,7 +160,7 @@ public final class ServicePaths {
     return buckets;
   }
 
-  /** Whether a child of the service is a bucket. */
+  /** Tells if a child of the service is a bucket. */
   public static boolean isBucket(String child) {
     return BUCKET.matcher(child).matches();
   }

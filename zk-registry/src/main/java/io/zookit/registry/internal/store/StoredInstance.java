@@ -36,7 +36,7 @@ public record StoredInstance(
   /**
    * The bytes of an instance.
    *
-   * @throws IllegalArgumentException when there are too many, or its metadata are no Unicode text
+   * @throws IllegalArgumentException if there are too many, or its metadata are no Unicode text
    */
   public static byte[] encode(ServiceInstance instance) {
     StoredInstance stored = new StoredInstance(
