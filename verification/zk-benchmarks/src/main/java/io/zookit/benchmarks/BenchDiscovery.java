@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -41,8 +42,23 @@ interface BenchDiscovery extends AutoCloseable {
   /** Follows the service until it has so many instances. */
   void follow(int instances) throws Exception;
 
-  /** The same for a listener, which is told of each change from now on. */
-  void listen(int instances, Runnable onChange) throws Exception;
+  /** Receives what happens to the instances of a service. */
+  interface ArrivalListener {
+    default void onAppeared() {}
+
+    default void onChanged() {}
+
+    default void onDisappeared() {}
+  }
+
+  /** The same for a listener, which is notified of each change from now on. */
+  void listen(int instances, ArrivalListener listener) throws Exception;
+
+  /** Registers one more instance, under a number that has none. */
+  void appear(int number) throws Exception;
+
+  /** Ends the instance that was registered by the call of {@link #appear} with an index since all of them ended. */
+  void disappear(int index) throws Exception;
 
   /** Changes the data of one of the registered instances; a number that was not used before makes a change. */
   void change(int number) throws Exception;
@@ -76,6 +92,7 @@ interface BenchDiscovery extends AutoCloseable {
     private final String service;
     private final Balancer random = Balancer.random();
     private final List<Registration> registered = new ArrayList<>();
+    private final List<Registration> arrived = new ArrayList<>();
     private @Nullable ServiceView view;
 
     Ours(String address, String service) {
@@ -105,14 +122,43 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void listen(int instances, Runnable onChange) throws InterruptedException {
+    public void listen(int instances, ArrivalListener listener) throws InterruptedException {
       follow(instances);
+      CountDownLatch known = new CountDownLatch(instances);
       Objects.requireNonNull(view).subscribe(new ServiceListener() {
         @Override
+        public void onAdded(ServiceInstance instance, ChangeCause cause) {
+          if (known.getCount() > 0) {
+            known.countDown();
+          } else {
+            listener.onAppeared();
+          }
+        }
+
+        @Override
+        public void onRemoved(ServiceInstance last, ChangeCause cause) {
+          listener.onDisappeared();
+        }
+
+        @Override
         public void onChanged(ServiceInstance before, ServiceInstance after, ChangeCause cause) {
-          onChange.run();
+          listener.onChanged();
         }
       });
+      known.await();
+    }
+
+    @Override
+    public void appear(int number) {
+      arrived.add(registry.register(ServiceInstance.at(service, host(number), PORT)));
+    }
+
+    @Override
+    public void disappear(int index) {
+      arrived.get(index).drain(Duration.ZERO);
+      if (index == arrived.size() - 1) {
+        arrived.clear();
+      }
     }
 
     @Override
@@ -144,6 +190,8 @@ interface BenchDiscovery extends AutoCloseable {
     private final ServiceDiscovery<Void> discovery;
     private final String service;
     private @Nullable ServiceProvider<Void> provider;
+    private final List<org.apache.curator.x.discovery.ServiceInstance<Void>> arrived =
+        new ArrayList<>();
     private int registered;
 
     Curators(String address, String service) throws Exception {
@@ -192,16 +240,26 @@ interface BenchDiscovery extends AutoCloseable {
     }
 
     @Override
-    public void listen(int instances, Runnable onChange) throws Exception {
+    public void listen(int instances, ArrivalListener listener) throws Exception {
       ServiceCache<Void> cache = discovery.serviceCacheBuilder().name(service).build();
       cache.start();
       if (cache.getInstances().size() != instances) {
         throw new IllegalStateException("instances: " + cache.getInstances().size());
       }
       cache.addListener(new ServiceCacheListener() {
+        private int size = instances;
+
         @Override
         public void cacheChanged() {
-          onChange.run();
+          int before = size;
+          size = cache.getInstances().size();
+          if (size > before) {
+            listener.onAppeared();
+          } else if (size < before) {
+            listener.onDisappeared();
+          } else {
+            listener.onChanged();
+          }
         }
 
         @Override
@@ -212,6 +270,22 @@ interface BenchDiscovery extends AutoCloseable {
     @Override
     public void change(int number) throws Exception {
       discovery.updateService(instance(registered / 2).sslPort(number).build());
+    }
+
+    @Override
+    public void appear(int number) throws Exception {
+      org.apache.curator.x.discovery.ServiceInstance<Void> instance =
+          instance(number).build();
+      discovery.registerService(instance);
+      arrived.add(instance);
+    }
+
+    @Override
+    public void disappear(int index) throws Exception {
+      discovery.unregisterService(arrived.get(index));
+      if (index == arrived.size() - 1) {
+        arrived.clear();
+      }
     }
 
     @Override

@@ -27,6 +27,18 @@ final class RegistryRows {
             less("registry.change", "millis", 1),
             less("registry.change.requests", "requests", AT_MOST_TWO)),
         scenario(
+            "arrive",
+            1_000,
+            less("registry.appear", "appearMillis", 1),
+            less("registry.appear.requests", "appearRequests", AT_MOST_TWO),
+            less("registry.disappear", "disappearMillis", 1),
+            less("registry.disappear.requests", "disappearRequests", AT_MOST_TWO)),
+        scenario(
+            "arrive.spaced",
+            1_000,
+            less("registry.appear.spaced", "appearMillis", 1),
+            less("registry.disappear.spaced", "disappearMillis", 1)),
+        scenario(
             "choose",
             1_000,
             less("registry.choose", "chooseNanos", 1_000),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,8 @@ final class RegistryScenarios {
       case "memory" ->
         registered(instances, service -> Map.of("bytesEach", memory(service, instances)));
       case "change" -> change(instances);
+      case "arrive" -> arrive(instances, Duration.ZERO);
+      case "arrive.spaced" -> arrive(instances, APART);
       default -> throw new IllegalArgumentException("scenario: " + scenario);
     };
   }
@@ -166,7 +169,12 @@ final class RegistryScenarios {
       BenchDiscovery provider, BenchDiscovery consumer, int instances, int first, Step ready)
       throws Exception {
     Semaphore heard = new Semaphore(0);
-    consumer.listen(instances, heard::release);
+    consumer.listen(instances, new BenchDiscovery.ArrivalListener() {
+      @Override
+      public void onChanged() {
+        heard.release();
+      }
+    });
     ready.run();
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < CHANGES; i++) {
@@ -175,6 +183,69 @@ final class RegistryScenarios {
       long begun = clock.nanos();
       provider.change(first + i);
       heard.acquire();
+      times.add((clock.nanos() - begun) / 1e6);
+    }
+    return BenchRun.median(times);
+  }
+
+  /** The times from the call that registers or ends an instance to the listener, and the requests for it. */
+  private Map<String, Double> arrive(int instances, Duration apart) throws Exception {
+    String service = anyService();
+    try (BenchDiscovery provider = connect(address, service);
+        FaultProxy proxy = FaultProxy.to(BenchRun.firstOf(address))) {
+      provider.register(0, instances);
+      Map<String, Double> figures = new HashMap<>();
+      try (BenchDiscovery consumer = connect(address, service)) {
+        Arrivals arrivals = new Arrivals();
+        consumer.listen(instances, arrivals);
+        figures.put(
+            "appearMillis", times(arrivals.appeared, apart, i -> provider.appear(instances + i)));
+        figures.put("disappearMillis", times(arrivals.disappeared, apart, provider::disappear));
+      }
+      try (BenchDiscovery consumer = connect(proxy.connectString(), service)) {
+        Arrivals arrivals = new Arrivals();
+        consumer.listen(instances, arrivals);
+        afterSilence(proxy);
+        proxy.resetCounters();
+        times(arrivals.appeared, apart, i -> provider.appear(instances + i));
+        figures.put("appearRequests", afterSilence(proxy) / CHANGES);
+        proxy.resetCounters();
+        times(arrivals.disappeared, apart, provider::disappear);
+        figures.put("disappearRequests", afterSilence(proxy) / CHANGES);
+      }
+      return figures;
+    }
+  }
+
+  private static final class Arrivals implements BenchDiscovery.ArrivalListener {
+    final Semaphore appeared = new Semaphore(0);
+    final Semaphore disappeared = new Semaphore(0);
+
+    @Override
+    public void onAppeared() {
+      appeared.release();
+    }
+
+    @Override
+    public void onDisappeared() {
+      disappeared.release();
+    }
+  }
+
+  private interface NumberedStep {
+    void run(int number) throws Exception;
+  }
+
+  /** The median time of {@value #CHANGES} steps until the listener is notified, one after another. */
+  private double times(Semaphore notified, Duration apart, NumberedStep step) throws Exception {
+    List<Double> times = new ArrayList<>();
+    for (int i = 0; i < CHANGES; i++) {
+      if (!apart.isZero()) {
+        pause(apart);
+      }
+      long begun = clock.nanos();
+      step.run(i);
+      notified.acquire();
       times.add((clock.nanos() - begun) / 1e6);
     }
     return BenchRun.median(times);
