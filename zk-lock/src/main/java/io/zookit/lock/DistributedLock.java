@@ -18,8 +18,12 @@ import java.util.function.Function;
  * (time-out, interrupt, cancellation, an exception) leaves nothing behind: a request whose answer was lost is found and
  * withdrawn as soon as the session is connected again.
  *
- * <p><i>Cost:</i> a free lock is 2 requests in 1 round trip; a wait adds 1 read and 1 watch, behind two or more a
- * second one and 1 listing while the last of them holds; being woken when that one leaves costs none.
+ * <p><i>Cost:</i> a free lock is 1 request (1 transaction, 1 round trip), also if it is new; 1 more round trip if this
+ * client uses it for the first time and it exists, or has a new nested name, or if other requests have come to a lock that
+ * was free before. Where others were in the queue the last time, a request is 2 requests in 1 round trip. A wait behind a
+ * request of another session adds 2 reads and 2 watches, behind two or more a third of each and 1 listing while the last
+ * of them holds; being woken when that one leaves adds none. A wait directly behind a request of the same session adds
+ * nothing: its turn comes when the lease ahead is closed, without a round trip.
  */
 public interface DistributedLock {
 
@@ -64,7 +68,7 @@ public interface DistributedLock {
   /**
    * Acquires the lock if it is free and no request waits for it.
    *
-   * <p><i>Cost:</i> 1 read when it is busy; 3 requests in 2 round trips when it is free.
+   * <p><i>Cost:</i> 1 read if it is busy; 2 requests in 2 round trips if it is free.
    *
    * @throws io.zookit.core.ZkUnavailableException if ZooKeeper cannot be asked; nothing is left behind
    */

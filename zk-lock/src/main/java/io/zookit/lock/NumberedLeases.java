@@ -41,9 +41,10 @@ import java.util.function.UnaryOperator;
  * <p><i>Failure:</i> as for a {@link DistributedLock}: whatever ends a request leaves nothing behind, and a lease ends with
  * the session.
  *
- * <p><i>Cost:</i> 1 znode for each lease, or 1 and a watch for each request that waits. A free number is 4 requests in 2
- * round trips (2 reads, then the claim and the listing that confirms it); 4 more for each time another request was faster.
- * While all are taken, 2 reads in 1 round trip tell so; a request that waits then needs 3 for its place and the watch, at
+ * <p><i>Cost:</i> 1 znode for each lease, or 1 and 2 watches for each request that waits. A free number is 3 requests in 2
+ * round trips if no other request is in the queue (2 reads, then the claim), otherwise 4 (and a listing that confirms the
+ * claim); 4 more for each time another request was faster.
+ * While all are taken, 2 reads in 1 round trip tell so; a request that waits then needs 4 for its place and the watches, at
  * its turn 2 more than for a free number, and while it is the first 2 for each change of the queue. The first request for a
  * name takes 3 more round trips, to store how many there are.
  */

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,15 +47,50 @@ class LockCostIT {
   }
 
   @Test
-  void acquire_freeLock_isACreateAndAListingInOneRoundTrip() throws Exception {
-    proxy.delayReplies(FOREVER);
-    CompletableFuture<Lease> asked = lock.acquireAsync();
-    await().until(() -> proxy.requests(Op.ANY) == 2); // both are out, and nothing has come back
-    assertThat(asked).isNotDone();
-    proxy.heal();
-    Lease lease = asked.get(20, TimeUnit.SECONDS);
-    assertThat(proxy.recorded()).containsExactly(Op.CREATE2, Op.GET_CHILDREN);
+  void acquireAndRelease_freeLock_areOneTransactionAndOneDelete() throws Exception {
+    Lease lease = lock.acquire(LockWorld.LONG);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI);
     release(lease);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.DELETE);
+  }
+
+  @Test
+  void acquireAndRelease_newLock_areOneTransactionAndOneDelete() throws Exception {
+    Lease lease = DistributedLock.named("new", client).acquire(LockWorld.LONG);
+    release(lease);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.DELETE);
+  }
+
+  @Test
+  void acquire_lockOfOthersThatIsFree_isARefusedTransactionAndOne() throws Exception {
+    release(DistributedLock.named("theirs", world.client("other")).acquire(LockWorld.LONG));
+    release(DistributedLock.named("theirs", client).acquire(LockWorld.LONG));
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.MULTI, Op.DELETE);
+  }
+
+  @Test
+  void acquire_newNestedLock_areTwoRoundTrips() throws Exception {
+    proxy.delayReplies(FOREVER);
+    CompletableFuture<Lease> asked = DistributedLock.named("new/a/b", client).acquireAsync();
+    await().until(() -> proxy.requests(Op.ANY) == 1);
+    proxy.heal();
+    release(asked.get(30, TimeUnit.SECONDS));
+    assertThat(proxy.requests(Op.MULTI)).isEqualTo(2);
+    assertThat(proxy.requests(Op.DELETE)).isEqualTo(1);
+  }
+
+  @Test
+  void acquire_lockThatOthersUsed_isACreateAndAListingInOneRoundTrip() throws Exception {
+    DistributedLock theirs = DistributedLock.named("cost", world.client("other"));
+    try (Lease held = theirs.acquire(LockWorld.LONG)) {
+      assertThat(lock.tryAcquire()).isEmpty(); // from now on it is known that others use it
+      assertThat(held.isValid()).isTrue();
+    }
+    world.awaitQueue("cost", 0);
+    release(inOneRoundTrip(lock, Op.CREATE2, Op.GET_CHILDREN));
+    proxy.resetCounters();
+    release(lock.acquire(LockWorld.LONG));
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.DELETE);
   }
 
   @Test
@@ -79,9 +117,9 @@ class LockCostIT {
   }
 
   @Test
-  void tryAcquire_freeLock_isThreeRequests() throws Exception {
+  void tryAcquire_freeLock_isTwoRequests() throws Exception {
     Lease lease = lock.tryAcquire().orElseThrow();
-    assertThat(proxy.recorded()).containsExactly(Op.GET_CHILDREN, Op.CREATE2, Op.GET_CHILDREN);
+    assertThat(proxy.recorded()).containsExactly(Op.GET_CHILDREN, Op.MULTI);
     release(lease);
   }
 
@@ -90,7 +128,7 @@ class LockCostIT {
     ZkClient other = world.client("other");
     Lease held = DistributedLock.named("cost", other).acquire(LockWorld.LONG);
     CompletableFuture<Lease> waiting = lock.acquireAsync();
-    await().until(() -> proxy.requests(Op.GET_DATA) == 1);
+    await().until(() -> proxy.requests(Op.GET_DATA) == 2); // of the own node and of the holder's
     PacketCounts before = proxy.counts();
     held.close();
     Lease lease = waiting.get(20, TimeUnit.SECONDS);
@@ -101,10 +139,12 @@ class LockCostIT {
   }
 
   @Test
-  void acquire_permits_areACreateAndAListingInOneRoundTrip() throws Exception {
+  void acquire_permits_areOneTransaction() throws Exception {
     DistributedSemaphore semaphore = DistributedSemaphore.named("permits", 9, client);
     release(semaphore.acquire(1, LockWorld.LONG)); // the maximum is known from now on
-    release(inOneRoundTrip(semaphore.permits(5), Op.CREATE2, Op.GET_CHILDREN));
+    proxy.resetCounters();
+    release(semaphore.permits(5).acquire(LockWorld.LONG));
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.DELETE);
   }
 
   @Test
@@ -158,8 +198,71 @@ class LockCostIT {
     first.close();
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
     world.awaitQueue("cost", 0);
-    assertThat(proxy.requests(Op.ANY))
-        .isLessThanOrEqualTo(61 * 6); // create, list, two watches, list, delete
+    assertThat(proxy.requests(Op.GET_DATA)).isZero(); // they follow one another
+    assertThat(proxy.requests(Op.MULTI) + proxy.requests(Op.CREATE2) + proxy.requests(Op.DELETE))
+        .isEqualTo(61 * 2); // a create and a delete each
+    assertThat(proxy.requests(Op.GET_CHILDREN)).isLessThanOrEqualTo(61); // most share one
+  }
+
+  /** Each callback closes its lease at once, on the thread that grants: the next grant is a step of its own. */
+  @Test
+  void acquire_thousandWaitersThatCloseAtOnce_areServedWithoutADeepStack() throws Exception {
+    List<CompletableFuture<Integer>> depths = new ArrayList<>();
+    Lease first = lock.acquire(LockWorld.LONG);
+    for (int i = 0; i < 1_000; i++) {
+      depths.add(lock.acquireAsync().thenApply(lease -> {
+        lease.close();
+        return Thread.currentThread().getStackTrace().length;
+      }));
+    }
+    world.awaitQueue("cost", 1_001);
+    first.close();
+    for (CompletableFuture<Integer> depth : depths) {
+      assertThat(depth.get(60, TimeUnit.SECONDS)).isLessThan(200);
+    }
+    world.awaitQueue("cost", 0);
+    assertThat(proxy.requests(Op.MULTI) + proxy.requests(Op.CREATE2) + proxy.requests(Op.DELETE))
+        .isEqualTo(2 * 1_001); // a create and a delete each
+    world.awaitNoEntry(client);
+  }
+
+  @Test
+  void acquire_queueThatMayNotBeWritten_isACreateAndAListing() throws Exception {
+    int without = ZooDefs.Perms.ALL & ~ZooDefs.Perms.WRITE;
+    world.operate(admin -> admin.setACL(
+        world.queuePath("cost"),
+        new ArrayList<>(List.of(new ACL(without, ZooDefs.Ids.ANYONE_ID_UNSAFE))),
+        -1));
+    release(lock.acquire(LockWorld.LONG));
+    assertThat(proxy.recorded())
+        .containsExactly(Op.MULTI, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE); // the first is refused
+    proxy.resetCounters();
+    release(lock.acquire(LockWorld.LONG));
+    assertThat(proxy.recorded()).containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
+  }
+
+  /** Sequence numbers and distances of transactions say nothing about that. */
+  @Test
+  void acquire_queueWasFilledByOneForeignTransaction_waits() throws Exception {
+    String queue = world.queuePath("cost");
+    world.operate(admin -> {
+      admin.multi(List.of(
+          org.apache.zookeeper.Op.create(
+              queue + "/xforeign-",
+              new byte[0],
+              ZooDefs.Ids.OPEN_ACL_UNSAFE,
+              CreateMode.EPHEMERAL_SEQUENTIAL),
+          org.apache.zookeeper.Op.create(
+              queue + "/xother-",
+              new byte[0],
+              ZooDefs.Ids.OPEN_ACL_UNSAFE,
+              CreateMode.EPHEMERAL_SEQUENTIAL)));
+      CompletableFuture<Lease> asked = lock.acquireAsync();
+      await().until(() -> proxy.requests(Op.GET_DATA) >= 2);
+      assertThat(asked).isNotDone();
+      asked.cancel(true);
+    });
+    world.awaitQueue("cost", 0);
   }
 
   @Test

@@ -94,7 +94,7 @@ class LockFaultsIT {
     DistributedLock lock = DistributedLock.named("a", client);
     lock.acquire(LockWorld.LONG).close();
     proxy.refuse();
-    Fault lostAnswer = proxy.cutAfter(Op.CREATE2, 1);
+    Fault lostAnswer = proxy.cutAfter(Op.MULTI, 1);
     CompletableFuture<Lease> asked = lock.acquireAsync();
     assertThat(lostAnswer.await(LockWorld.LONG)).isTrue();
     world.awaitQueue("a", 1);
@@ -109,13 +109,13 @@ class LockFaultsIT {
     ZkClient client = world.client("cut", proxy, SESSION);
     DistributedLock lock = DistributedLock.named("a", client);
     lock.acquire(LockWorld.LONG).close();
-    Fault lostAnswer = proxy.cutAfter(Op.CREATE2, 1);
+    Fault lostAnswer = proxy.cutAfter(Op.MULTI, 1);
     proxy.resetCounters();
     try (Lease lease = lock.acquire(LockWorld.LONG)) {
       assertThat(lostAnswer.landed()).isTrue();
       assertThat(lease.isValid()).isTrue();
       assertThat(world.queue("a")).hasSize(1);
-      assertThat(proxy.requests(Op.CREATE2)).isEqualTo(1);
+      assertThat(proxy.requests(Op.MULTI)).isEqualTo(1);
     }
   }
 

@@ -67,7 +67,7 @@ class SharedConnectionIT {
     Lease held = lock(holder).acquire(LockWorld.LONG);
     CompletableFuture<Lease> waiting = lock(two).acquireAsync(LockWorld.LONG);
     world.awaitQueue("m", 2);
-    awaitWatches(two, 1);
+    awaitWatches(two, 2); // of the holder and of its own node
     timeOut(lock(one));
     held.close();
     requireGranted(waiting);
@@ -80,7 +80,7 @@ class SharedConnectionIT {
     world.awaitQueue("m", 2);
     CompletableFuture<Lease> left = lock(one).acquireAsync(LockWorld.LONG);
     world.awaitQueue("m", 3);
-    awaitWatches(one, 2); // of the holder, too, because it looks ahead
+    awaitWatches(one, 3); // of its own node, and of the holder, too, because it looks ahead
     one.close();
     assertThat(left).isCompletedExceptionally();
     held.close();
@@ -92,7 +92,7 @@ class SharedConnectionIT {
     Lease held = readWrite(holder).writeLock().acquire(LockWorld.LONG);
     CompletableFuture<Lease> waiting = readWrite(two).readLock().acquireAsync(LockWorld.LONG);
     world.awaitQueue("rw", 2);
-    awaitWatches(two, 1);
+    awaitWatches(two, 2); // of the writer and of its own node
     timeOut(readWrite(one).readLock());
     held.close();
     requireGranted(waiting);
@@ -107,7 +107,7 @@ class SharedConnectionIT {
     Lease held = permit(holder).acquire(LockWorld.LONG);
     CompletableFuture<Lease> waiting = permit(two).acquireAsync(LockWorld.LONG);
     world.awaitQueue("s", 2);
-    awaitWatches(two, 2); // of the queue and of the maximum
+    awaitWatches(two, 3); // of the queue, of the maximum and of its own node
     LockInspector.in(one).watch("s").awaitReady(LockWorld.LONG).close();
     awaitWatches(one, 0);
     held.close();

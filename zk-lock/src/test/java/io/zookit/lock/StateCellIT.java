@@ -72,15 +72,14 @@ class StateCellIT {
   }
 
   @Test
-  void acquireAndRelease_warm_areThreeRequestsAndOne() {
+  void acquireAndRelease_warm_areTwoRequestsAndOne() {
     StateCell cell = StateCell.named("c", world.clientWithoutTimers(proxy));
     cell.acquireAsync().join().release(bytes("x")).join();
     proxy.resetCounters();
     CellLease lease = cell.acquireAsync().join();
-    assertThat(proxy.recorded()).containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.GET_DATA);
     lease.release(bytes("y")).join();
-    assertThat(proxy.recorded())
-        .containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA, Op.MULTI);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.GET_DATA, Op.MULTI);
   }
 
   @Test

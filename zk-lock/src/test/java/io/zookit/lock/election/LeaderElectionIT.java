@@ -101,8 +101,7 @@ class LeaderElectionIT {
     HeardTerms heard = new HeardTerms();
     Candidacy mine = candidates.election(client).join("n1", heard);
     heard.elected();
-    assertThat(proxy.recorded())
-        .containsExactly(Op.CREATE2, Op.GET_CHILDREN, Op.GET_DATA, Op.GET_CHILDREN);
+    assertThat(proxy.recorded()).containsExactly(Op.MULTI, Op.GET_DATA, Op.GET_CHILDREN);
     mine.close();
   }
 

@@ -89,6 +89,7 @@ class LockInspectorIT {
         .singleElement()
         .satisfies(waiter -> assertThat(waiter.owner()).contains(owner("two")));
     held.close();
+    held.released().get(20, TimeUnit.SECONDS);
     LockReport after = inspector.show("a");
     Lease next = waiting.get(20, TimeUnit.SECONDS);
     assertThat(after.holders()).extracting(LockReport.Entry::token).containsExactly(next.token());

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
 /**
@@ -73,6 +74,17 @@ public final class Folders {
   /** A chain with one more folder inside, which ZooKeeper removes some time after its last child. */
   public Folders container(NodeSpace space, ZkPath path) {
     return then(path, CreateMode.CONTAINER, () -> space.acl(path));
+  }
+
+  /**
+   * Operations that create the innermost folders, for a transaction that is refused if one of them exists.
+   *
+   * @param count how many folders, at most as many as there are
+   */
+  public List<Op> createInnermost(int count) {
+    return chain.subList(chain.size() - count, chain.size()).stream()
+        .map(folder -> Op.create(folder.path.value(), folder.data, folder.acl.get(), folder.mode))
+        .toList();
   }
 
   /**

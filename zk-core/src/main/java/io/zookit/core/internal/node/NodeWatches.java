@@ -109,11 +109,22 @@ public final class NodeWatches {
     }
   }
 
+  /** An interest in a node. Closing it ends the interest, and the watch with the last one. */
+  public interface NodeWatch extends Subscription {
+
+    /** Ends the interest in a node that is about to be deleted: its watch is left to fire, which saves a request. */
+    void closeBeforeDelete();
+  }
+
   /** The interests that share a watch; {@code armed} once the server has it. In the table while there are any. */
   private final class Interests {
     final Set<Interest> waiting = new LinkedHashSet<>();
     final Watcher watcher;
     boolean armed;
+
+    /** Whether the node is about to be deleted. */
+    boolean isLeft;
+
     boolean readingAgain;
     long due;
 
@@ -134,7 +145,7 @@ public final class NodeWatches {
    * @param listener called once; not at all if the read finds no node or fails
    * @return closing it ends the interest
    */
-  public Subscription watch(
+  public NodeWatch watch(
       ZkPath path, Consumer<WatchedEvent> listener, Consumer<Answer<SessionHandle.Node>> reply) {
     Watched watched = new Watched(path, WatcherType.Data);
     Interest interest = new Interest(listener);
@@ -143,7 +154,18 @@ public final class NodeWatches {
       settle(watched, interests, interest, changedData(read));
       reply.accept(read);
     });
-    return () -> leave(watched, interests, interest);
+    return new NodeWatch() {
+      @Override
+      public void close() {
+        leave(watched, interests, interest);
+      }
+
+      @Override
+      public void closeBeforeDelete() {
+        interests.waiting.remove(interest);
+        interests.isLeft = true;
+      }
+    };
   }
 
   /**
@@ -226,11 +248,14 @@ public final class NodeWatches {
   private void settle(Watched watched, Interests interests, Interest interest, long seen) {
     if (seen == UNREAD) {
       leave(watched, interests, interest);
+      if (interests.waiting.isEmpty()) {
+        table.remove(watched, interests); // also if its watch was to be left to fire
+      }
       return;
     }
     interest.seen = seen;
     interests.armed = true;
-    if (interests.waiting.isEmpty()) {
+    if (interests.waiting.isEmpty() && !interests.isLeft) {
       forget(watched, interests);
     }
   }
@@ -239,6 +264,9 @@ public final class NodeWatches {
     interests.armed = false;
     if (event.getType() == EventType.DataWatchRemoved
         || event.getType() == EventType.ChildWatchRemoved) {
+      if (interests.waiting.isEmpty()) {
+        table.remove(watched, interests);
+      }
       readAgain(watched, interests, false); // by others, if anything waits here
       return;
     }

@@ -5,13 +5,18 @@ import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SettlingListener;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +37,59 @@ public final class GuaranteedDeletes implements SettlingListener {
   /** The pause after a refused delete. */
   public static final Duration REFUSED = Duration.ofMinutes(1);
 
+  /** What else must be true when a node is deleted. Called on the loop. */
+  public interface DeleteCondition {
+
+    /** Nodes that must exist. */
+    List<ZkPath> required();
+
+    /** One of the required nodes does not exist. The node is deleted all the same. */
+    void onMissing(ZkPath required);
+
+    /** A server refuses to delete the node, which still exists. */
+    void onRefused();
+  }
+
   /** The delete of a node, in any version. */
   private final class Delete implements PendingRequests.RepeatedRequest {
 
     private final ZkPath path;
+    private final @Nullable DeleteCondition condition;
+    private boolean isConditionSent;
 
-    Delete(ZkPath path) {
+    Delete(ZkPath path, @Nullable DeleteCondition condition) {
       this.path = path;
+      this.condition = condition;
     }
 
     @Override
     public void send(SessionHandle handle, Consumer<Answer<Boolean>> reply) {
-      handle.delete(path, -1, reply);
+      if (condition == null || isConditionSent) {
+        handle.delete(path, -1, reply);
+      } else {
+        isConditionSent = true;
+        sendWith(condition, handle, reply);
+      }
+    }
+
+    private void sendWith(
+        DeleteCondition checked, SessionHandle handle, Consumer<Answer<Boolean>> reply) {
+      List<ZkPath> required = checked.required();
+      List<Op> operations = new ArrayList<>();
+      operations.add(Op.delete(path.value(), -1));
+      required.forEach(node -> operations.add(Op.check(node.value(), -1)));
+      handle.multi(operations, answer -> {
+        int refusedAt = answer.isAnswered() && !answer.isOk() ? Multi.refusedAt(answer) : -1;
+        if (refusedAt > 0) {
+          send(handle, reply); // before anything that the owner of the missing node sends
+          if (answer.code() == Code.NONODE) {
+            checked.onMissing(required.get(refusedAt - 1));
+          }
+        } else {
+          reply.accept(
+              answer.isOk() ? Answer.ok(true) : new Answer<>(answer.code(), null, answer.sent()));
+        }
+      });
     }
 
     @Override
@@ -53,6 +99,9 @@ public final class GuaranteedDeletes implements SettlingListener {
 
     @Override
     public void onRefused(Code code, boolean isNew) {
+      if (condition != null) {
+        condition.onRefused();
+      }
       meters.count("zookit.client.deletes.refused", 1);
       if (isNew) {
         log.warn(
@@ -91,7 +140,19 @@ public final class GuaranteedDeletes implements SettlingListener {
    *     fails
    */
   public CompletableFuture<Void> delete(SessionHandle handle, ZkPath path) {
-    return deletes.add(handle, new Delete(path));
+    return deletes.add(handle, new Delete(path, null));
+  }
+
+  /**
+   * Deletes a node like {@link #delete(SessionHandle, ZkPath)} and, in the same transaction, checks that other nodes exist.
+   * The check is made once: a delete that is sent again, because it was refused or not answered, is sent without it.
+   *
+   * @param condition notified if a required node is missing
+   * @return as of the delete without a condition
+   */
+  public CompletableFuture<Void> delete(
+      SessionHandle handle, ZkPath path, DeleteCondition condition) {
+    return deletes.add(handle, new Delete(path, handle.isConnected() ? condition : null));
   }
 
   /** The number of nodes that are not certainly gone yet. */

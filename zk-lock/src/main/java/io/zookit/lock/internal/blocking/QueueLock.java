@@ -157,9 +157,8 @@ public final class QueueLock implements DistributedLock {
       request.start(); // others in the queue do not mean that it is taken
       return;
     }
-    handle.list(first.queue().path(), listed -> {
-      if (listed.code() == Code.NONODE
-          || (listed.isOk() && QueueEntry.inOrder(listed.get()).isEmpty())) {
+    engine.look(handle, first.queue().path(), listed -> {
+      if (listed.code() == Code.NONODE || (listed.isOk() && listed.get().isEmpty())) {
         request.start();
       } else if (listed.isOk()) {
         request.completeBusy();

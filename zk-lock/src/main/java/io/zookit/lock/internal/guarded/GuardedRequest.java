@@ -164,6 +164,11 @@ final class GuardedRequest implements Request {
       return granted;
     }
 
+    @Override
+    public boolean allowsSuccession() {
+      return false; // the state that it reads at its entry is written at the exit of the one ahead
+    }
+
     private void enter() {
       GuardedEntry entering = Objects.requireNonNull(entry);
       states.add(entering, readingIn == entering.handle());

@@ -11,7 +11,6 @@ import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.request.LockGrant;
 import io.zookit.lock.internal.request.LockOptions;
 import io.zookit.lock.internal.request.LockRequest;
-import io.zookit.lock.internal.request.QueueNodes;
 import io.zookit.lock.internal.rule.Claim;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -215,7 +214,7 @@ final class HandOffQueue implements GrantHandler, LeaseOwner {
       return CompletableFuture.completedFuture(null);
     }
     state = IDLE;
-    CompletableFuture<Void> gone = request.release(QueueNodes::remove);
+    CompletableFuture<Void> gone = request.release();
     resume(); // after the release, or the new request would meet the own node
     return gone;
   }

@@ -159,7 +159,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
     }
     AtomicReference<Answer<SessionHandle.Node>> count = new AtomicReference<>(Answer.notSent());
     handle.getData(numbers.path(), null, count::set);
-    handle.list(queue.path(), listed -> {
+    engine.look(handle, queue.path(), listed -> {
       if (!outcome.isDone()) {
         onRead(handle, Objects.requireNonNull(count.get()), listed);
       }
@@ -167,7 +167,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
   }
 
   private void onRead(
-      SessionHandle handle, Answer<SessionHandle.Node> count, Answer<List<String>> listed) {
+      SessionHandle handle, Answer<SessionHandle.Node> count, Answer<List<QueueEntry>> listed) {
     if (!count.isAnswered() || !listed.isAnswered()) {
       onUnanswered("the connection broke; nothing is left behind");
       return;
@@ -177,7 +177,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
       requireRead(listed, queue.path());
       KnownState stored = KnownState.of(count, LockState.NUMBERS, numbers.path());
       if (numbers.isAgreed(stored)) {
-        choose(listed.isOk() ? QueueEntry.inOrder(listed.get()) : List.of());
+        choose(listed.isOk() ? listed.get() : List.of());
       } else {
         numbers.store(handle, stored, set -> onStored(set.code()));
       }

@@ -123,7 +123,7 @@ final class DeadlockSearch {
         List<QueueEntry> queue = QueueEntry.inOrder(listed.get());
         QueueEntry.parse(waiter.name())
             .filter(queue::contains)
-            .ifPresent(mine -> blockers(rule.decide(mine, queue), mine, queue)
+            .ifPresent(mine -> blockers(rule, mine, queue)
                 .forEach(
                     blocker -> open.add(new Step(waiter.parent().own(blocker.node()), waiter))));
       }
@@ -132,11 +132,10 @@ final class DeadlockSearch {
   }
 
   private static List<QueueEntry> blockers(
-      GrantDecision wait, QueueEntry mine, List<QueueEntry> queue) {
-    if (wait instanceof GrantDecision.ForAll all) {
-      return all.ahead();
-    }
-    return wait instanceof GrantDecision.Over ? List.of() : GrantRule.ahead(mine, queue);
+      GrantRule rule, QueueEntry mine, List<QueueEntry> queue) {
+    return rule.decide(mine, queue) instanceof GrantDecision.Over
+        ? List.of()
+        : rule.conflicting(mine, queue);
   }
 
   private void next() {

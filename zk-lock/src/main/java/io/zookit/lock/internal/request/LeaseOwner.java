@@ -14,7 +14,7 @@ public interface LeaseOwner {
    * @return completed when this lease certainly does not hold the lock any longer
    */
   default CompletableFuture<Void> release(LeaseHandle lease) {
-    return lease.grant().request().release(QueueNodes::remove);
+    return lease.grant().request().release();
   }
 
   /** The nodes of a lease are lost. Also called for a lease that was closed, if its nodes were not given up yet. */

@@ -10,11 +10,13 @@ import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.NodeWatches;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import io.zookit.lock.internal.lease.LockMeters;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.store.OwnerRecord;
+import io.zookit.lock.internal.store.QueueEntry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +60,13 @@ public final class LockEngine implements Engine, SessionListener {
   private final PendingWrites writes = new PendingWrites();
   private final Map<String, SemaphoreMaximum> maxima = new HashMap<>();
   private final List<Orphan> orphans = new ArrayList<>();
+  private final KnownQueues knownQueues = new KnownQueues();
+  private final LocalSuccession succession;
   private final LockMeters meters;
   private final BatchedTimer timer;
   private @Nullable SessionHandle handle;
   private @Nullable NodeWatches watches;
+  private @Nullable QueueListings listings;
   private long count;
   private boolean closed;
 
@@ -67,6 +74,7 @@ public final class LockEngine implements Engine, SessionListener {
     this.client = client;
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
+    this.succession = new LocalSuccession(client);
     this.meters = new LockMeters(client.meters());
     this.timer = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
   }
@@ -110,7 +118,7 @@ public final class LockEngine implements Engine, SessionListener {
 
   /** How much it keeps: requests that are not over, and what those that are still owe. */
   public int size() {
-    return requests.size() + orphans.size() + writes.size() + timer.size();
+    return requests.size() + orphans.size() + writes.size() + timer.size() + succession.size();
   }
 
   boolean isConnected() {
@@ -125,6 +133,36 @@ public final class LockEngine implements Engine, SessionListener {
   /** Watches of the session in use. */
   public NodeWatches watches() {
     return Objects.requireNonNull(watches);
+  }
+
+  /** What requests of this process have met in queues. */
+  KnownQueues knownQueues() {
+    return knownQueues;
+  }
+
+  /** Requests of this process that follow one another. */
+  LocalSuccession succession() {
+    return succession;
+  }
+
+  /** Lists a queue in which a request has no node yet. */
+  public void look(SessionHandle session, ZkPath queue, Consumer<Answer<List<QueueEntry>>> reply) {
+    list(session, queue, listed -> {
+      if (listed.isOk()) {
+        knownQueues.onSeen(queue, listed.get().isEmpty());
+      } else if (listed.code() == Code.NONODE) {
+        knownQueues.onMissing(queue);
+      }
+      reply.accept(listed);
+    });
+  }
+
+  /** Lists a queue, together with others that want to know it at the same time. */
+  void list(SessionHandle session, ZkPath queue, Consumer<Answer<List<QueueEntry>>> reply) {
+    if (listings == null || listings.handle() != session) {
+      listings = new QueueListings(session);
+    }
+    listings.list(queue, reply);
   }
 
   /**
@@ -205,9 +243,18 @@ public final class LockEngine implements Engine, SessionListener {
 
   /** Deletes the nodes of a request, and restarts the numbers of a queue if they run out. */
   public CompletableFuture<Void> release(QueueNodes nodes) {
+    return release(nodes, false);
+  }
+
+  /**
+   * Deletes the nodes of a request.
+   *
+   * @param released whether because the user has closed the lease, so that requests of this session may follow
+   */
+  CompletableFuture<Void> release(QueueNodes nodes, boolean released) {
     List<CompletableFuture<Void>> gone = new ArrayList<>();
     for (QueueNode node : nodes.list()) {
-      gone.add(remove(nodes.handle(), node.path()));
+      gone.add(succession.end(nodes, node, released));
       renewNumbers(nodes.handle(), node);
     }
     return gone.size() == 1
@@ -260,6 +307,8 @@ public final class LockEngine implements Engine, SessionListener {
   public void onLost(SessionHandle lost) {
     handle = null;
     watches = null;
+    listings = null;
+    succession.onLost();
     orphans.removeIf(orphan -> orphan.handle.equals(lost));
     writes.onLost(lost);
     maxima.values().forEach(SemaphoreMaximum::onLost);

@@ -9,11 +9,13 @@ import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
+import io.zookit.lock.LeaseState;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.rule.GrantRule;
 import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.lock.internal.store.QueueEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +86,7 @@ public final class LockRequest
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
   private final Runnable onMaximumChanged = this::onMaximumChanged;
   private OwnerRecord record;
+  private Instant inQueueSince = Instant.EPOCH;
   private State state = NEW;
   private @Nullable Subscription search;
   private @Nullable Subscription reserved;
@@ -220,7 +223,7 @@ public final class LockRequest
       fail(e);
       return;
     }
-    send(new Creating(new NodeCreation(engine, handle, claims, record.encoded(), this), 0));
+    send(new Creating(newCreation(handle), 0));
   }
 
   private void send(Creating creating) {
@@ -233,7 +236,7 @@ public final class LockRequest
     if (!(state instanceof Creating creating && creating.creation == creation)) {
       creation.undo(result);
     } else if (result instanceof NodeCreation.NodesCreated created) {
-      toInQueue(creation, created.paths(), created.czxid());
+      onCreated(creation, created);
     } else if (result instanceof NodeCreation.MissingFolder) {
       createFolders(creating);
     } else if (result instanceof NodeCreation.CreateUnanswered) {
@@ -245,6 +248,17 @@ public final class LockRequest
       withdraw();
       state = IDLE;
       failUnlessWaiting();
+    }
+  }
+
+  private void onCreated(NodeCreation creation, NodeCreation.NodesCreated created) {
+    toInQueue(creation, created.paths(), created.czxid());
+    if (state instanceof InQueue queued) {
+      switch (created.others()) {
+        case NONE -> queued.waits.get(0).onAlone();
+        case SOME -> queued.waits.get(0).list();
+        case LISTED -> {} // the answer comes next
+      }
     }
   }
 
@@ -288,10 +302,19 @@ public final class LockRequest
     });
   }
 
-  /** An operator has removed some of the nodes, or none was created; the rest goes before new ones are created. */
+  /**
+   * An operator has removed some of the nodes, or none was created. The rest goes before new ones are created, with another
+   * name, because a server may refuse to delete the rest.
+   */
   private void createAgain(Verifying verifying, List<ZkPath> rest) {
-    rest.forEach(path -> engine.remove(verifying.creation.handle(), path));
-    send(new Creating(verifying.creation, 0));
+    SessionHandle handle = verifying.creation.handle();
+    rest.forEach(path -> engine.remove(handle, path));
+    NodeCreation again = rest.isEmpty() ? verifying.creation : newCreation(handle);
+    send(new Creating(again, 0));
+  }
+
+  private NodeCreation newCreation(SessionHandle handle) {
+    return new NodeCreation(engine, handle, claims, record.encoded(), this);
   }
 
   private void toInQueue(NodeCreation creation, List<ZkPath> paths, long czxid) {
@@ -303,11 +326,12 @@ public final class LockRequest
               () -> new IllegalStateException(path + ": a node of ours outside the grammar"));
       created.add(new QueueNode(claims.get(i), path, entry, czxid));
     }
-    QueueNodes nodes = new QueueNodes(engine, creation.handle(), created);
+    QueueNodes nodes = new QueueNodes(engine, creation.handle(), created, this);
     List<PredecessorWait> turns = created.stream()
-        .map(node -> new PredecessorWait(engine, creation.handle(), node, waits, this))
+        .map(node -> new PredecessorWait(engine, nodes, node, waits, this))
         .toList();
     state = new InQueue(creation, nodes, turns);
+    inQueueSince = engine.client().timekeeper().now();
     Optional<QueueNode> unordered =
         created.stream().filter(node -> !node.entry().isOrdered()).findFirst();
     if (unordered.isPresent()) {
@@ -315,15 +339,25 @@ public final class LockRequest
           + unordered.get().entry().sequence()
           + "); they start again when the queue was empty once"));
     } else {
-      nodes.watch(this);
+      nodes.watchLater();
+      if (handler.allowsSuccession()) {
+        created.stream()
+            .filter(node -> node.claim().mode() == QueueEntry.EXCLUSIVE)
+            .forEach(node -> engine.succession().add(node, this));
+      }
     }
+  }
+
+  /** The owner of its nodes, as the exception of a request that waits for it names it. */
+  WaitedFor asWaitedFor() {
+    return record.waitedFor(inQueueSince);
   }
 
   /** A listing counts only behind a create that was answered. */
   @Override
-  public void onListed(NodeCreation creation, int claim, Answer<List<String>> names) {
+  public void onListed(NodeCreation creation, int claim, Answer<List<QueueEntry>> entries) {
     if (state instanceof InQueue queued && queued.creation == creation) {
-      queued.waits.get(claim).onListed(names);
+      queued.waits.get(claim).onListed(entries);
     }
   }
 
@@ -393,6 +427,18 @@ public final class LockRequest
   /** Returns whether the nodes are owned and the session is certainly alive. */
   public boolean isSafelyGranted() {
     return state instanceof Granted granted && granted.grant.handle().isSafe();
+  }
+
+  /**
+   * Deletes the nodes and ends the request. A request of the same session that waits directly behind is granted, if the
+   * user has closed the lease.
+   *
+   * @return completed when the nodes are certainly gone; at once if they were lost before
+   */
+  public CompletableFuture<Void> release() {
+    boolean closed =
+        state instanceof Granted granted && granted.lease.state() == LeaseState.RELEASED;
+    return release(closed ? QueueNodes::removeReleased : QueueNodes::remove);
   }
 
   /**

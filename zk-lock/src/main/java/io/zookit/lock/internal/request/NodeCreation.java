@@ -2,8 +2,10 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.QueueEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,24 +14,50 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * The requests that create the queue nodes of a lock request in one session: one node in each queue, all in one
  * transaction, so that all queues order any two requests alike.
  *
- * <p>The listings of all queues are sent behind the create in the same flight. Requests of a session are served in order,
- * so the listings contain the new nodes. If the answer to the create is lost, the nodes that the session owns tell
+ * <p>For one queue there are three ways, of which {@link KnownQueues} chooses the one that is probably the cheapest:
+ *
+ * <pre>
+ *   FRESH   the queue may not exist: multi(create lock, create queue, create node, write queue)
+ *   SOLE    it was empty before:     multi(create node, write queue)
+ *   LISTED  others were in it:       create node, list queue; both in one flight
+ * </pre>
+ *
+ * <p>The write changes nothing. Its stat has the number of the queue's children directly behind the create, which is 1 if
+ * no other request is in the queue: then no listing is needed. Where the queue may not be written to, its requests are
+ * LISTED. A queue that turns out to exist is SOLE after FRESH; a missing one is FRESH after SOLE.
+ *
+ * <p>The listings of several queues are sent behind the create in the same flight. Requests of a session are served in
+ * order, so the listings contain the new nodes. If the answer to the create is lost, the nodes that the session owns tell
  * whether it was executed: the nodes' names begin with one that no other request ever has.
  *
- * <p>Decides nothing and keeps no state but the name. Used on the loop.
+ * <p>Decides nothing about the lock. Used on the loop.
+ *
+ * <p><i>Cost:</i> of a free lock one request in one round trip; of a lock that this process has not used before and that
+ * exists, two.
  */
 final class NodeCreation {
 
   /** Result of a create. */
   sealed interface CreateResult {}
 
+  /** What is known of other requests in the queue when the nodes were created. */
+  enum Others {
+    /** There were none, so no listing is needed. */
+    NONE,
+    /** There were some; the queue is to be listed. */
+    SOME,
+    /** A listing is under way. */
+    LISTED
+  }
+
   /** The nodes exist, in the order of the claims. */
-  record NodesCreated(List<ZkPath> paths, long czxid) implements CreateResult {}
+  record NodesCreated(List<ZkPath> paths, long czxid, Others others) implements CreateResult {}
 
   /** A folder is missing; nothing was created. */
   record MissingFolder() implements CreateResult {}
@@ -50,8 +78,10 @@ final class NodeCreation {
     void onCreateResult(NodeCreation creation, CreateResult outcome);
 
     /** The queue of a claim was listed behind the create. */
-    void onListed(NodeCreation creation, int claim, Answer<List<String>> names);
+    void onListed(NodeCreation creation, int claim, Answer<List<QueueEntry>> entries);
   }
+
+  private static final byte[] NO_DATA = {};
 
   private final LockEngine engine;
   private final SessionHandle handle;
@@ -59,6 +89,7 @@ final class NodeCreation {
   private final byte[] data;
   private final Listener listener;
   private final String name;
+  private boolean wasFresh;
 
   NodeCreation(
       LockEngine engine, SessionHandle handle, List<Claim> claims, byte[] data, Listener listener) {
@@ -74,12 +105,17 @@ final class NodeCreation {
     return handle;
   }
 
-  /** Sends the create and the listings. May be repeated if nothing with this name exists. */
+  /** Sends the create. May be repeated if nothing with this name exists. */
   void send() {
-    if (claims.size() == 1) {
-      sendOne(claims.get(0));
-    } else {
+    if (claims.size() > 1) {
       sendAll();
+      return;
+    }
+    Claim claim = claims.get(0);
+    switch (engine.knownQueues().of(claim.queue().path())) {
+      case NONE -> sendFresh(claim);
+      case ALONE -> sendSole(claim);
+      case WITH_OTHERS, NOT_WRITABLE -> sendListed(claim);
     }
   }
 
@@ -112,7 +148,65 @@ final class NodeCreation {
         claim -> engine.removeIfCreated(handle, claim.queue().path(), claim.prefix(name)));
   }
 
-  private void sendOne(Claim claim) {
+  private void sendFresh(Claim claim) {
+    wasFresh = true;
+    List<Op> operations = new ArrayList<>(claim.queue().folders().createInnermost(2));
+    int node = operations.size();
+    operations.add(create(claim));
+    operations.add(write(claim));
+    handle.multi(operations, created -> {
+      if (created.isOk()) {
+        onCreatedInQueue(claim, node, created);
+      } else if (created.code() == Code.NODEEXISTS || created.code() == Code.NOAUTH) {
+        sendSole(claim); // the lock exists, or its folder may not be created by this client
+      } else if (created.isAnswered() && created.code() != Code.NONODE) {
+        sendListed(claim);
+      } else {
+        if (created.code() == Code.NONODE) { // a folder further up; the next try is with folders
+          engine.knownQueues().onSeen(claim.queue().path(), true);
+        }
+        listener.onCreateResult(this, notCreated(created));
+      }
+    });
+  }
+
+  private void sendSole(Claim claim) {
+    ZkPath queue = claim.queue().path();
+    handle.multi(List.of(create(claim), write(claim)), created -> {
+      if (created.isOk()) {
+        onCreatedInQueue(claim, 0, created);
+      } else if (created.code() == Code.NONODE && !wasFresh) {
+        engine.knownQueues().onMissing(queue);
+        sendFresh(claim);
+      } else if (created.isAnswered() && created.code() != Code.NONODE) {
+        if (created.code() == Code.NOAUTH) {
+          engine.knownQueues().onNotWritable(queue);
+        }
+        sendListed(claim);
+      } else {
+        listener.onCreateResult(this, notCreated(created));
+      }
+    });
+  }
+
+  /**
+   * The node of a transaction whose last operation has written to the queue.
+   *
+   * @param node the index of the node
+   */
+  private void onCreatedInQueue(Claim claim, int node, Answer<List<OpResult>> created) {
+    Stat queue = Multi.statAt(node + 1, created);
+    boolean alone = queue.getNumChildren() == 1;
+    engine.knownQueues().onSeen(claim.queue().path(), alone);
+    listener.onCreateResult(
+        this,
+        new NodesCreated(
+            List.of(new ZkPath(Multi.createdAt(node, created))),
+            queue.getMzxid(),
+            alone ? Others.NONE : Others.SOME));
+  }
+
+  private void sendListed(Claim claim) {
     ZkPath prefix = prefix(claim);
     handle.create(
         prefix,
@@ -123,9 +217,9 @@ final class NodeCreation {
             this,
             created.isOk()
                 ? new NodesCreated(
-                    List.of(created.get().path()), created.get().stat().getCzxid())
+                    List.of(created.get().path()), created.get().stat().getCzxid(), Others.LISTED)
                 : notCreated(created)));
-    handle.list(claim.queue().path(), listed -> listener.onListed(this, 0, listed));
+    engine.list(handle, claim.queue().path(), listed -> listener.onListed(this, 0, listed));
   }
 
   /**
@@ -133,33 +227,38 @@ final class NodeCreation {
    * whose data no client watches, brings the number of the transaction.
    */
   private void sendAll() {
-    List<Op> creates = new ArrayList<>();
-    List<Op> lists = new ArrayList<>();
-    for (Claim claim : claims) {
-      ZkPath prefix = prefix(claim);
-      creates.add(Op.create(
-          prefix.value(), data, engine.client().acl(prefix), CreateMode.EPHEMERAL_SEQUENTIAL));
-      lists.add(Op.getChildren(claim.queue().path().value()));
-    }
-    creates.add(Op.setData(claims.get(0).queue().path().value(), new byte[0], -1));
+    List<Op> operations = new ArrayList<>(claims.stream().map(this::create).toList());
+    operations.add(write(claims.get(0)));
     handle.multi(
-        creates,
+        operations,
         created -> listener.onCreateResult(
-            this, created.isOk() ? created(created.get()) : notCreated(created)));
-    handle.multi(lists, this::onMultiListed);
+            this, created.isOk() ? allCreated(created) : notCreated(created)));
+    List<String> queues =
+        claims.stream().map(claim -> claim.queue().path().value()).toList();
+    Multi.listChildren(handle, queues, listed -> {
+      for (int i = 0; i < listed.size(); i++) {
+        listener.onListed(this, i, QueueListings.parse(listed.get(i)));
+      }
+    });
   }
 
-  private static NodesCreated created(List<OpResult> results) {
+  private NodesCreated allCreated(Answer<List<OpResult>> created) {
     List<ZkPath> paths = new ArrayList<>();
-    long czxid = 0;
-    for (OpResult result : results) {
-      if (result instanceof OpResult.CreateResult created) {
-        paths.add(new ZkPath(created.getPath()));
-      } else if (result instanceof OpResult.SetDataResult set) {
-        czxid = set.getStat().getMzxid();
-      }
+    for (int i = 0; i < claims.size(); i++) {
+      paths.add(new ZkPath(Multi.createdAt(i, created)));
     }
-    return new NodesCreated(paths, czxid);
+    return new NodesCreated(paths, Multi.statAt(claims.size(), created).getMzxid(), Others.LISTED);
+  }
+
+  private Op create(Claim claim) {
+    ZkPath prefix = prefix(claim);
+    return Op.create(
+        prefix.value(), data, engine.client().acl(prefix), CreateMode.EPHEMERAL_SEQUENTIAL);
+  }
+
+  /** A write of what the queue holds anyhow. */
+  private static Op write(Claim claim) {
+    return Op.setData(claim.queue().path().value(), NO_DATA, -1);
   }
 
   private static CreateResult notCreated(Answer<?> answer) {
@@ -169,22 +268,6 @@ final class NodeCreation {
       return new CreateRefused(answer.code());
     }
     return answer.sent() ? new CreateUnanswered() : new CreateNotSent();
-  }
-
-  /** A multi of reads has a result for each, also if some nodes could not be read. */
-  private void onMultiListed(Answer<List<OpResult>> listed) {
-    List<OpResult> results = listed.value();
-    for (int i = 0; i < claims.size(); i++) {
-      Answer<List<String>> names = Answer.of(Code.SYSTEMERROR);
-      if (results == null || results.size() <= i) {
-        names = new Answer<>(listed.code(), null, listed.sent());
-      } else if (results.get(i) instanceof OpResult.GetChildrenResult children) {
-        names = Answer.ok(children.getChildren());
-      } else if (results.get(i) instanceof OpResult.ErrorResult error) {
-        names = Answer.of(Code.get(error.getErr()));
-      }
-      listener.onListed(this, i, names);
-    }
   }
 
   private ZkPath prefix(Claim claim) {

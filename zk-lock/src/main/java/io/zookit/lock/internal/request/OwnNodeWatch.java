@@ -1,6 +1,7 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.node.NodeWatches.NodeWatch;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -10,8 +11,9 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a queue node of this process, beginning a second after its creation, so that short requests do not pay for it:
- * an operator may remove the node, or write into it that the lock is wanted back. Used on the loop.
+ * Watches a queue node of this process: an operator may remove the node, or write into it that the lock is wanted back.
+ * Begins a second after the node's creation, so that short leases do not pay for it, or when its request has to wait. Used
+ * on the loop.
  */
 final class OwnNodeWatch {
 
@@ -29,7 +31,9 @@ final class OwnNodeWatch {
   private final SessionHandle handle;
   private final ZkPath path;
   private final Listener listener;
-  private @Nullable Subscription pending;
+  private @Nullable Subscription timer;
+  private @Nullable NodeWatch watch;
+  private boolean isArmed;
   private boolean closed;
 
   OwnNodeWatch(LockEngine engine, SessionHandle handle, ZkPath path, Listener listener) {
@@ -41,12 +45,22 @@ final class OwnNodeWatch {
   }
 
   private void armLater() {
-    pending = engine.timer().run(this::arm);
+    isArmed = false;
+    timer = engine.timer().run(this::arm);
+  }
+
+  /** Watches it from now on, if it does not yet. */
+  void armNow() {
+    if (!isArmed) {
+      cancelTimer();
+      arm();
+    }
   }
 
   private void arm() {
     if (!closed && !handle.isOver()) {
-      pending = engine.watches().watch(path, this::onEvent, this::onRead);
+      isArmed = true;
+      watch = engine.watches().watch(path, this::onEvent, this::onRead);
     }
   }
 
@@ -74,10 +88,19 @@ final class OwnNodeWatch {
     }
   }
 
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.close();
+      timer = null;
+    }
+  }
+
+  /** Ends the watch of a node that is about to be deleted. */
   void close() {
     closed = true;
-    if (pending != null) {
-      pending.close();
+    cancelTimer();
+    if (watch != null) {
+      watch.closeBeforeDelete();
     }
   }
 }

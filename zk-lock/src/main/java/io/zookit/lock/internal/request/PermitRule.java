@@ -70,10 +70,10 @@ public final class PermitRule implements GrantRule {
     if (ahead.stream().anyMatch(QueueEntry::isNumbered)) {
       return new GrantDecision.Never("numbered leases of the same name are in use");
     }
-    List<QueueEntry> unknown = ahead.stream().filter(other -> !other.isPermit()).toList();
-    if (!unknown.isEmpty()) {
-      return new GrantDecision.ForAll(
-          unknown); // modes this version does not know conflict with everything
+    for (QueueEntry other : ahead) {
+      if (!other.isPermit()) { // a mode that this version does not know conflicts with everything
+        return new GrantDecision.ForNoticeOf(other);
+      }
     }
     long taken = ahead.stream().mapToLong(QueueEntry::weight).sum();
     if (taken + mine.weight() <= most) {

@@ -2,6 +2,7 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  *     anything else happens to what is watched: list again
  * </pre>
  *
+ * <p>A nearest predecessor of the same session is not watched but followed ({@link LocalSuccession}).
+ *
  * <p>The conflicting predecessors are captured by a listing. Later requests come behind this one, so the set only
  * shrinks, and when its last one is deleted the turn has come without another listing.
  */
-public final class PredecessorWait {
+public final class PredecessorWait implements LocalSuccession.Successor {
 
   /** Receives the result, on the loop; nothing after {@link #close}. */
   public interface Listener {
@@ -77,24 +80,28 @@ public final class PredecessorWait {
 
   private final LockEngine engine;
   private final SessionHandle handle;
+  private final QueueNodes nodes;
   private final QueueNode node;
   private final Listener listener;
   private final boolean patient;
   private State state = new State(Phase.LISTING, GrantDecision.OVER, GrantDecision.OVER, false);
   private @Nullable Subscription watch;
   private @Nullable Subscription watchBefore;
+  private @Nullable ZkPath followed;
   private @Nullable WaitedFor nearestOwner;
   private boolean waited;
 
   /**
    * Creates a wait that begins with a listing: one that was sent behind the create, or {@link #list}.
    *
+   * @param node one of the nodes
    * @param patient whether it may wait; if not, it sets no watch, but still reads the only predecessor
    */
   public PredecessorWait(
-      LockEngine engine, SessionHandle handle, QueueNode node, boolean patient, Listener listener) {
+      LockEngine engine, QueueNodes nodes, QueueNode node, boolean patient, Listener listener) {
     this.engine = engine;
-    this.handle = handle;
+    this.handle = nodes.handle();
+    this.nodes = nodes;
     this.node = node;
     this.listener = listener;
     this.patient = patient;
@@ -106,6 +113,11 @@ public final class PredecessorWait {
 
   SessionHandle handle() {
     return handle;
+  }
+
+  @Override
+  public QueueNodes nodes() {
+    return nodes;
   }
 
   /** Returns whether the turn has come, or never will. */
@@ -121,7 +133,7 @@ public final class PredecessorWait {
   /** What it waited for at the last look, for people. */
   public String describe() {
     if (state.decision instanceof GrantDecision.ForAll all) {
-      return "waiting behind " + all.ahead().size() + ", the nearest is " + named(nearest(all));
+      return "waiting behind " + all.count() + ", the nearest is " + named(all.nearest());
     } else if (state.decision instanceof GrantDecision.ForNoticeOf notice) {
       return "waiting behind " + named(notice.ahead());
     } else if (state.decision instanceof GrantDecision.ForAnyChange any) {
@@ -157,20 +169,28 @@ public final class PredecessorWait {
     nearestOwner = null;
     state = state.to(Phase.LISTING);
     State asked = state;
-    handle.list(node.queue().path(), listed -> {
+    engine.list(handle, node.queue().path(), listed -> {
       if (state == asked) {
         onListed(listed);
       }
     });
   }
 
-  /** Decides by a listing that was made behind the place. */
-  void onListed(Answer<List<String>> listed) {
+  /** Decides without a listing: the own node was the only one in the queue when it was created. */
+  void onAlone() {
+    if (state.phase == Phase.LISTING) {
+      decide(List.of(node.entry()));
+    }
+  }
+
+  /** Decides by a listing, in the order of the queue, that was made behind the place. */
+  void onListed(Answer<List<QueueEntry>> listed) {
     if (state.phase != Phase.LISTING) {
       return;
     }
     if (listed.isOk()) {
-      decide(QueueEntry.inOrder(listed.get()));
+      engine.knownQueues().onSeen(node.queue().path(), listed.get().size() == 1);
+      decide(listed.get());
     } else if (listed.code() == Code.NONODE) {
       close();
       listener.onRemoved();
@@ -207,6 +227,9 @@ public final class PredecessorWait {
   private void waitFor(GrantDecision wait) {
     waited = true;
     if (wait instanceof GrantDecision.ForMaximum) {
+      if (patient) {
+        nodes.watchNow();
+      }
       return; // the maximum makes us look again when it is known
     }
     state = state.to(Phase.WATCHING);
@@ -215,8 +238,12 @@ public final class PredecessorWait {
       return;
     }
     listener.onBlocked(ahead(wait));
+    if (wait instanceof GrantDecision.ForAll all && follows(all)) {
+      return;
+    }
+    nodes.watchNow();
     if (wait instanceof GrantDecision.ForAll all) {
-      watch(wait, nearest(all));
+      watch(wait, all.nearest());
       lookAhead(all);
     } else if (wait instanceof GrantDecision.ForNoticeOf news) {
       watch(wait, news.ahead());
@@ -225,13 +252,37 @@ public final class PredecessorWait {
     }
   }
 
+  /** Follows the nearest predecessor if it is a request of the same session, whose end is known without a watch. */
+  private boolean follows(GrantDecision.ForAll all) {
+    ZkPath predecessor = node.queue().node(all.nearest());
+    if (!engine.succession().follow(node.path(), predecessor, this)) {
+      return false;
+    }
+    followed = predecessor;
+    nearestOwner = engine.succession().ownerOf(predecessor).orElse(null);
+    state = state.toArmed();
+    return true;
+  }
+
+  @Override
+  public void onPredecessorEnded(ZkPath predecessor, boolean released) {
+    if (state.phase == Phase.WATCHING && predecessor.equals(followed)) {
+      if (released) {
+        reach();
+      } else {
+        nodes.watchNow();
+        list();
+      }
+    }
+  }
+
   /** What stands in the node of the only one ahead may say that he does not block. */
   private void lookClosely(GrantDecision wait) {
-    if (!(wait instanceof GrantDecision.ForAll all) || all.ahead().size() > 1) {
+    if (!(wait instanceof GrantDecision.ForAll all) || all.count() > 1) {
       listener.onBlocked(ahead(wait));
       return;
     }
-    QueueEntry only = nearest(all);
+    QueueEntry only = all.nearest();
     handle.getData(node.queue().node(only), null, read -> {
       if (!isWaitingFor(wait)) {
         return;
@@ -248,7 +299,7 @@ public final class PredecessorWait {
 
   private static int ahead(GrantDecision wait) {
     if (wait instanceof GrantDecision.ForAll all) {
-      return all.ahead().size();
+      return all.count();
     }
     return wait instanceof GrantDecision.ForAnyChange any ? any.ahead() : 1;
   }
@@ -273,10 +324,10 @@ public final class PredecessorWait {
 
   /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
   private void lookAhead(GrantDecision.ForAll all) {
-    if (!node.claim().rule().looksAhead() || all.ahead().size() < 2) {
+    QueueEntry before = all.beforeNearest();
+    if (before == null || !node.claim().rule().looksAhead()) {
       return;
     }
-    QueueEntry before = all.ahead().get(all.ahead().size() - 2);
     Runnable changed = () -> {
       if (state.phase == Phase.WATCHING && state.decision == all) {
         narrow(all);
@@ -293,15 +344,15 @@ public final class PredecessorWait {
 
   /** Looks who is left while the nearest still holds; its watch stays. */
   private void narrow(GrantDecision.ForAll all) {
-    handle.list(node.queue().path(), listed -> {
+    engine.list(handle, node.queue().path(), listed -> {
       if (state.phase != Phase.WATCHING || state.decision != all || !listed.isOk()) {
         return;
       }
-      List<QueueEntry> entries = QueueEntry.inOrder(listed.get());
+      List<QueueEntry> entries = listed.get();
       GrantDecision wait = node.claim().rule().decide(node.entry(), entries);
       if (node.entry().isIn(entries)
           && wait instanceof GrantDecision.ForAll less
-          && nearest(less).equals(nearest(all))) {
+          && less.nearest().equals(all.nearest())) {
         state = state.toNarrowed(less);
         lookAhead(less);
       } else {
@@ -343,7 +394,7 @@ public final class PredecessorWait {
   }
 
   private void onGone() {
-    if (state.decision instanceof GrantDecision.ForAll all && all.ahead().size() == 1) {
+    if (state.decision instanceof GrantDecision.ForAll all && all.count() == 1) {
       reach();
     } else {
       list();
@@ -368,11 +419,11 @@ public final class PredecessorWait {
     return state.phase == Phase.WATCHING && state.watched == wait;
   }
 
-  private static QueueEntry nearest(GrantDecision.ForAll all) {
-    return all.ahead().get(all.ahead().size() - 1);
-  }
-
   private void unwatch() {
+    if (followed != null) {
+      engine.succession().unfollow(followed, this);
+      followed = null;
+    }
     if (watch != null) {
       watch.close();
       watch = null;

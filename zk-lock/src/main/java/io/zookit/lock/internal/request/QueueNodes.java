@@ -18,12 +18,24 @@ public final class QueueNodes {
   private final LockEngine engine;
   private final SessionHandle handle;
   private final List<QueueNode> nodes;
+  private final OwnNodeWatch.Listener listener;
   private final List<OwnNodeWatch> watches = new ArrayList<>();
+  private boolean isDetached;
 
-  QueueNodes(LockEngine engine, SessionHandle handle, List<QueueNode> nodes) {
+  /**
+   * Creates an object for nodes that were just created.
+   *
+   * @param listener receives what happens to them
+   */
+  QueueNodes(
+      LockEngine engine,
+      SessionHandle handle,
+      List<QueueNode> nodes,
+      OwnNodeWatch.Listener listener) {
     this.engine = engine;
     this.handle = handle;
     this.nodes = List.copyOf(nodes);
+    this.listener = listener;
   }
 
   /** The session that owns the nodes. */
@@ -39,9 +51,25 @@ public final class QueueNodes {
     return nodes.get(0);
   }
 
-  /** Begins to watch the nodes. */
-  void watch(OwnNodeWatch.Listener listener) {
+  /** Begins to watch the nodes a second later. */
+  void watchLater() {
     nodes.forEach(node -> watches.add(new OwnNodeWatch(engine, handle, node.path(), listener)));
+  }
+
+  /**
+   * Watches the nodes from now on: a request that waits must know that all of them exist when its turn comes.
+   *
+   * <p><i>Cost:</i> one request each, that nothing waits for.
+   */
+  void watchNow() {
+    watches.forEach(OwnNodeWatch::armNow);
+  }
+
+  /** Notifies the request that one of the nodes does not exist, unless they were given up. */
+  void reportRemoved() {
+    if (!isDetached) {
+      listener.onRemoved();
+    }
   }
 
   /** Returns whether all nodes are among those that the session owns. */
@@ -56,6 +84,7 @@ public final class QueueNodes {
 
   /** Ends the watches and what is still to be written; the nodes stay. */
   public void detach() {
+    isDetached = true;
     watches.forEach(OwnNodeWatch::close);
     nodes.forEach(node -> engine.writes().forget(handle, node.path()));
   }
@@ -67,6 +96,12 @@ public final class QueueNodes {
    */
   public CompletableFuture<Void> remove() {
     detach();
-    return engine.release(this);
+    return engine.release(this, false);
+  }
+
+  /** Deletes all nodes, of a lease that its user has closed: the requests of this session that wait behind them follow. */
+  CompletableFuture<Void> removeReleased() {
+    detach();
+    return engine.release(this, true);
   }
 }

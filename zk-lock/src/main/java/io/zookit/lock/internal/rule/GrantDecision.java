@@ -2,6 +2,7 @@ package io.zookit.lock.internal.rule;
 
 import io.zookit.lock.internal.store.QueueEntry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a request has to wait for, decided by a listing of its queue. */
 public sealed interface GrantDecision {
@@ -10,12 +11,26 @@ public sealed interface GrantDecision {
   record Over() implements GrantDecision {}
 
   /**
-   * All of these have to go. Later requests do not matter, so when only one was left and it goes, the turn has come
-   * without another listing.
+   * Several have to go. Later requests do not matter, so when only one was left and it goes, the turn has come without
+   * another listing. Keeps only the last two, since a long queue has many waiters.
    *
-   * @param ahead at least one, in order
+   * @param count how many, at least one
+   * @param nearest the last of them in the order of the queue
+   * @param beforeNearest the one before; null if there is only one
    */
-  record ForAll(List<QueueEntry> ahead) implements GrantDecision {}
+  record ForAll(int count, QueueEntry nearest, @Nullable QueueEntry beforeNearest)
+      implements GrantDecision {
+
+    /**
+     * Returns the decision to wait for all of a list.
+     *
+     * @param ahead at least one, in the order of the queue
+     */
+    public static ForAll of(List<QueueEntry> ahead) {
+      int count = ahead.size();
+      return new ForAll(count, ahead.get(count - 1), count == 1 ? null : ahead.get(count - 2));
+    }
+  }
 
   /** The request directly ahead has to be granted or go; then the queue is listed again. */
   record ForNoticeOf(QueueEntry ahead) implements GrantDecision {}

@@ -2,8 +2,6 @@ package io.zookit.lock.internal.rule;
 
 import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.lock.internal.store.QueueEntry;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -33,6 +31,13 @@ public interface GrantRule {
       return forAll(ahead(mine, queue), other -> other.mode() == QueueEntry.SHARED);
     }
 
+    @Override
+    public List<QueueEntry> conflicting(QueueEntry mine, List<QueueEntry> queue) {
+      return ahead(mine, queue).stream()
+          .filter(other -> other.mode() != QueueEntry.SHARED)
+          .toList();
+    }
+
     /** A writer that was downgraded shares, too; only its data says so. */
     @Override
     public boolean stillBlocks(QueueEntry other, byte[] data) {
@@ -46,6 +51,15 @@ public interface GrantRule {
    * @param queue all requests, in order
    */
   GrantDecision decide(QueueEntry mine, List<QueueEntry> queue);
+
+  /**
+   * Returns the requests ahead that may have to go, in order: a superset of those that {@link #decide} waits for.
+   *
+   * @param queue all requests, in order
+   */
+  default List<QueueEntry> conflicting(QueueEntry mine, List<QueueEntry> queue) {
+    return ahead(mine, queue);
+  }
 
   /** Whether a request waited for still conflicts, by what stands in its node. */
   default boolean stillBlocks(QueueEntry other, byte[] data) {
@@ -75,7 +89,9 @@ public interface GrantRule {
 
   /** Permits and plain locks of one name do not know each other's order. */
   private static GrantDecision forAll(List<QueueEntry> ahead, Predicate<QueueEntry> compatible) {
-    List<QueueEntry> blocking = new ArrayList<>(ahead.size());
+    int count = 0;
+    QueueEntry nearest = null;
+    QueueEntry beforeNearest = null;
     for (QueueEntry other : ahead) {
       if (other.isPermit()) {
         return new GrantDecision.Never("a semaphore of the same name is in use");
@@ -84,11 +100,13 @@ public interface GrantRule {
         return new GrantDecision.Never("numbered leases of the same name are in use");
       }
       if (!compatible.test(other)) {
-        blocking.add(other);
+        count++;
+        beforeNearest = nearest;
+        nearest = other;
       }
     }
-    return blocking.isEmpty()
+    return nearest == null
         ? GrantDecision.OVER
-        : new GrantDecision.ForAll(Collections.unmodifiableList(blocking));
+        : new GrantDecision.ForAll(count, nearest, beforeNearest);
   }
 }

@@ -78,12 +78,12 @@ public record OwnerRecord(
 
   /** The owner of a node as an exception names it; empty if its data cannot be read. */
   public static Optional<WaitedFor> waitedFor(byte[] data, long createdMillis) {
-    return read(data)
-        .map(record -> new WaitedFor(
-            record.owner,
-            record.pid,
-            Optional.ofNullable(record.party == null ? record.label : record.party),
-            Instant.ofEpochMilli(createdMillis)));
+    return read(data).map(record -> record.waitedFor(Instant.ofEpochMilli(createdMillis)));
+  }
+
+  /** This owner as an exception names it. */
+  public WaitedFor waitedFor(Instant created) {
+    return new WaitedFor(owner, pid, Optional.ofNullable(party == null ? label : party), created);
   }
 
   public byte[] encoded() {

@@ -18,7 +18,7 @@ final class BrokenRules {
       case RULE_SKIPS_ONE ->
         with(claim, (mine, queue) -> {
           GrantDecision wait = right.decide(mine, queue);
-          return wait instanceof GrantDecision.ForAll all && all.ahead().size() == 1
+          return wait instanceof GrantDecision.ForAll all && all.count() == 1
               ? GrantDecision.OVER
               : wait;
         });
@@ -36,7 +36,7 @@ final class BrokenRules {
 
   private static GrantDecision pass(QueueEntry mine, List<QueueEntry> queue) {
     boolean written = queue.get(0).mode() == QueueEntry.EXCLUSIVE;
-    return written ? new GrantDecision.ForAll(List.of(queue.get(0))) : GrantDecision.OVER;
+    return written ? GrantDecision.ForAll.of(List.of(queue.get(0))) : GrantDecision.OVER;
   }
 
   /** Decides as if only one permit were wanted. */

@@ -4,9 +4,14 @@ import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.SimulatedConnection;
 import io.zookit.testkit.internal.sim.SimulatedEnsemble;
 import io.zookit.testkit.internal.sim.SimulatedServer;
+import io.zookit.testkit.internal.sim.TreeChange;
 import io.zookit.testkit.internal.sim.VirtualTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
 
 /** What goes wrong, and when. */
 final class Faults {
@@ -18,6 +23,7 @@ final class Faults {
   private final boolean honest;
   private final Consumer<String> note;
   private boolean down;
+  private boolean healed;
 
   Faults(
       VirtualTime time,
@@ -45,8 +51,42 @@ final class Faults {
     }
   }
 
+  /** An operator removes some nodes in their first second, and sometimes the ensemble refuses to delete some. */
+  void removeYoungNodes() {
+    ensemble.record((changes, zxid, session) -> {
+      for (TreeChange change : changes) {
+        if (change instanceof TreeChange.NewNode node
+            && node.path().contains("/~q/")
+            && !healed
+            && time.chance(0.1)) {
+          time.within(0, VirtualTime.SECOND, () -> {
+            note.accept("fault: operator removes " + node.path());
+            ensemble.remove(node.path());
+          });
+        }
+      }
+    });
+  }
+
+  /** Refuses some deletes of queue nodes, each until all is healed. */
+  private void refuseDeletes() {
+    note.accept("fault: some deletes are refused");
+    Set<String> refused = new HashSet<>();
+    ensemble.refuse((operation, session) -> {
+      String path = operation.getPath();
+      if (operation.getType() != ZooDefs.OpCode.delete || !path.contains("/~q/")) {
+        return Code.OK;
+      }
+      if (refused.size() < 2 && time.chance(0.2)) {
+        refused.add(path);
+        truth.refused(path);
+      }
+      return refused.contains(path) ? Code.NOAUTH : Code.OK;
+    });
+  }
+
   private void happen(long timeout) {
-    switch (time.below(honest ? 11 : 15)) {
+    switch (time.below(honest ? 11 : 16)) {
       case 0, 1 -> cut();
       case 2 -> silence(true);
       case 3 -> silence(false);
@@ -57,6 +97,7 @@ final class Faults {
       case 9, 10 -> lag(timeout);
       case 11, 12 -> expireAtServer();
       case 13 -> part(timeout);
+      case 14 -> refuseDeletes();
       default -> remove();
     }
   }
@@ -181,7 +222,9 @@ final class Faults {
   /** From now on nothing goes wrong. */
   void heal() {
     note.accept("peace");
+    healed = true;
     ensemble.loseAtRandom(0, 0);
+    ensemble.refuse((operation, session) -> Code.OK);
     start();
     ensemble.servers().forEach(this::rejoin);
   }

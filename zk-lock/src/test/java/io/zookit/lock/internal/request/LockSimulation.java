@@ -24,7 +24,8 @@ import java.util.Objects;
  * everybody must be served and nothing may be left. The seed tells everything.
  *
  * <p>In <i>honest</i> runs no session ends before its time, and then nobody may ever believe in a lock that somebody else
- * has. In the others an operator ends sessions and removes nodes, and servers part from the leader.
+ * has. In <i>calm</i> runs nothing goes wrong but that an operator removes nodes, mostly young
+ * ones. In the others he also ends sessions and refuses deletes, and servers part from the leader.
  */
 final class LockSimulation {
 
@@ -37,6 +38,7 @@ final class LockSimulation {
   private final VirtualTime time;
   private final Mutation mutation;
   private final boolean honest;
+  private final boolean calm;
   private final LockTruth truth;
   private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users = new ArrayList<>();
@@ -52,8 +54,9 @@ final class LockSimulation {
     this.mutation = mutation;
     this.time = new VirtualTime(seed);
     this.honest = time.chance(0.6);
+    this.calm = !honest && time.chance(0.3);
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
-    this.truth = new LockTruth(this::found, this::onOwnDelete);
+    this.truth = new LockTruth(this::found, this::onOwnDelete, time::nanos, calm);
     this.ensemble = new SimulatedEnsemble(time, mutation.defects());
     ensemble.record((changes, zxid, session) -> changes.forEach(change -> note("decided "
         + Long.toHexString(zxid) + " " + change.getClass().getSimpleName() + " " + change.path()
@@ -68,11 +71,18 @@ final class LockSimulation {
     for (int i = 0; i < processes; i++) {
       startProcess();
     }
-    if (time.chance(0.7)) {
+    if (calm) {
+      time.flights(20 * VirtualTime.MICRO, 2 * VirtualTime.MILLI);
+    } else if (time.chance(0.7)) {
       ensemble.loseAtRandom(time.between(0, 1_000) / 30_000.0, time.between(0, 1_000) / 30_000.0);
     }
     Faults faults = new Faults(time, ensemble, users, truth, honest, this::note);
-    faults.schedule(stormy, timeout);
+    if (!honest) {
+      faults.removeYoungNodes();
+    }
+    if (!calm) {
+      faults.schedule(stormy, timeout);
+    }
     time.at(stormy, () -> {
       peace = true;
       faults.heal();
@@ -107,6 +117,8 @@ final class LockSimulation {
       }
       if (honest) {
         requireBeliefsApart();
+      } else if (calm) {
+        requireRemovalsKnown();
       }
       if (time.nanos() > stormy && (isSettled() || time.nanos() > stormy + PATIENCE)) {
         break;
@@ -146,6 +158,20 @@ final class LockSimulation {
             requireAlone(entry, believed);
           }
           believed.addAll(asked.entries);
+        }
+      }
+    }
+  }
+
+  private void requireRemovalsKnown() {
+    for (SimulatedUser user : users) {
+      for (Asked asked : user.asked()) {
+        if (asked.lease != null && asked.lease.isValid()) {
+          for (Entry entry : asked.entries) {
+            if (entry.broken && time.nanos() > LockTruth.mostValid(entry)) {
+              found("valid though an operator has removed its node: " + entry);
+            }
+          }
         }
       }
     }

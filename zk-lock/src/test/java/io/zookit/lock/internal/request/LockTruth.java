@@ -8,26 +8,33 @@ import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.testkit.internal.sim.SimulatedEnsemble;
 import io.zookit.testkit.internal.sim.SimulatedTree;
 import io.zookit.testkit.internal.sim.TreeChange;
+import io.zookit.testkit.internal.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns which lock by the leader's word, computed apart from the engine from every change the leader decides.
  *
  * <p>A node is <i>ripe</i> from the first moment at which nothing conflicts with it: for permits, all ahead and its own
- * fit under the maximum of that moment. A grant is right when its nodes are of the session that got it and ripe. Only
- * what an operator breaks is noticed late, from a second after a request was made on.
+ * fit under the maximum of that moment. A grant is right when its nodes are of the session that got it and ripe, or when
+ * all that conflict are exclusive, of the same session, and closed by their users: then whatever the session does with the
+ * granted node must come behind the deletes of those. Only what an operator breaks is noticed late.
  */
 final class LockTruth implements SimulatedEnsemble.Journal {
 
   private static final String QUEUES = "/zk/locks/";
   private static final String STATES = "/zk/locks-state/";
+  private static final long TWO_ROUND_TRIPS = 60 * VirtualTime.MILLI;
+  private static final long FIRST_SECONDS = 2 * VirtualTime.SECOND;
   private static final RecordCodec<LockState> STATE = RecordCodec.of(LockState.class, 1);
 
   /** What a request wants of one lock. */
@@ -46,6 +53,16 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     boolean ripe;
     boolean gone;
     boolean broken;
+    boolean granted;
+    long createdAt;
+    long goneAt;
+    long grantedAt;
+
+    /** Whether its user has closed the lease, by the user's own record. */
+    boolean resigned;
+
+    /** Whether a fault has refused to delete it. */
+    boolean refused;
 
     Entry(String lock, String path, long session, long czxid) {
       String name = SimulatedTree.nameOf(path);
@@ -80,14 +97,22 @@ final class LockTruth implements SimulatedEnsemble.Journal {
   private final Map<String, Integer> maxima = new HashMap<>();
   private final Map<String, FencingToken> greatestAlone = new HashMap<>();
   private final Map<String, FencingToken> greatest = new HashMap<>();
+  private final Set<Long> brokenSessions = new HashSet<>();
+  private final LongSupplier nanos;
+  private final boolean calm;
   private long grants;
 
   /**
    * Nothing has happened.
    *
+   * @param nanos the time
+   * @param calm whether nothing goes wrong but that an operator removes nodes
    * @param ownDeletes told of nodes that their own session deletes
    */
-  LockTruth(Consumer<String> findings, Consumer<Entry> ownDeletes) {
+  LockTruth(
+      Consumer<String> findings, Consumer<Entry> ownDeletes, LongSupplier nanos, boolean calm) {
+    this.nanos = nanos;
+    this.calm = calm;
     this.findings = findings;
     this.ownDeletes = ownDeletes;
   }
@@ -127,13 +152,19 @@ final class LockTruth implements SimulatedEnsemble.Journal {
       live.values().stream()
           .filter(other -> other.lock.equals(lock) && other.request().equals(entry.request()))
           .forEach(other -> findings.accept("one request has two nodes: " + other + ", " + entry));
+      entry.createdAt = nanos.getAsLong();
       live.put(create.path(), entry);
       made.computeIfAbsent(zxid, missing -> new ArrayList<>()).add(entry);
     } else if (change instanceof TreeChange.RemovedNode delete) {
       Entry entry = live.remove(delete.path());
       if (entry != null) {
+        requireBehindDeletes(entry, session);
         entry.gone = true;
+        entry.goneAt = nanos.getAsLong();
         entry.broken = session == SimulatedEnsemble.OPERATOR;
+        if (entry.broken) {
+          brokenSessions.add(entry.session);
+        }
         if (delete.owner() == session) {
           ownDeletes.accept(entry);
         }
@@ -141,7 +172,27 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     } else if (change instanceof TreeChange.NewData set) {
       Entry entry = live.get(set.path());
       if (entry != null) {
+        requireBehindDeletes(entry, session);
         entry.downgraded = OwnerRecord.isDowngraded(set.data());
+      }
+    }
+  }
+
+  /**
+   * What a session does with a granted node is decided after it has deleted those ahead, unless a fault has refused that,
+   * or an operator has removed a node of the session, which makes it repeat a delete.
+   */
+  private void requireBehindDeletes(Entry entry, long session) {
+    if (entry.granted
+        && !entry.ripe
+        && session == entry.session
+        && !brokenSessions.contains(session)) {
+      for (Entry other : queue(entry.lock)) {
+        require(
+            other.sequence >= entry.sequence || other.refused,
+            "used before the one ahead was deleted: ",
+            entry,
+            other);
       }
     }
   }
@@ -180,6 +231,14 @@ final class LockTruth implements SimulatedEnsemble.Journal {
         .toList();
   }
 
+  /** A fault refuses to delete a node. */
+  void refused(String path) {
+    Entry entry = live.get(path);
+    if (entry != null) {
+      entry.refused = true;
+    }
+  }
+
   /** All nodes in queues. */
   List<Entry> live() {
     return new ArrayList<>(live.values());
@@ -195,10 +254,25 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     grants++;
     List<Entry> entries = made.getOrDefault(token.zxid(), List.of());
     List<Want> found = new ArrayList<>();
+    boolean succeeding = entries.stream().anyMatch(entry -> !entry.ripe && isSucceeding(entry));
     for (Entry entry : entries) {
       found.add(new Want(entry.lock, entry.mode, entry.weight));
       require(entry.session == session, "granted on a node of another session: ", entry, session);
-      require(entry.ripe || entry.broken, "granted before its turn: ", entry, queue(entry.lock));
+      require(
+          entry.ripe || entry.broken || isSucceeding(entry),
+          "granted before its turn: ",
+          entry,
+          queue(entry.lock));
+      require(
+          !calm
+              || !entry.broken
+              || nanos.getAsLong() - entry.goneAt < TWO_ROUND_TRIPS
+              || succeeding, // the check of its nodes is on its way
+          "granted though an operator has removed it: ",
+          entry,
+          queue(entry.lock));
+      entry.granted = true;
+      entry.grantedAt = nanos.getAsLong();
       require(!strict || !entry.gone, "granted on a node that is gone: ", entry, token);
       if (!entry.gone) {
         inOrder(entry, token);
@@ -210,6 +284,27 @@ final class LockTruth implements SimulatedEnsemble.Journal {
         found,
         wants);
     return entries;
+  }
+
+  /** Whether all that conflict ahead are exclusive, of the same session, and closed by their users. */
+  private boolean isSucceeding(Entry entry) {
+    return entry.mode == 'x'
+        && queue(entry.lock).stream()
+            .filter(other -> other.sequence < entry.sequence)
+            .allMatch(
+                other -> other.mode == 'x' && other.session == entry.session && other.resigned);
+  }
+
+  /**
+   * Returns until when a lease on a node may be valid, if nothing goes wrong but that an operator removes nodes: two round
+   * trips after the grant if it was removed during a wait; a node that did not wait, or was removed at once, is watched
+   * from its second second on at the latest.
+   */
+  static long mostValid(Entry entry) {
+    return TWO_ROUND_TRIPS
+        + (entry.goneAt < entry.grantedAt && entry.goneAt - entry.createdAt > TWO_ROUND_TRIPS
+            ? entry.grantedAt
+            : Math.max(entry.goneAt, entry.createdAt + FIRST_SECONDS));
   }
 
   private void inOrder(Entry entry, FencingToken token) {

@@ -21,7 +21,21 @@ enum Mutation {
   /** Readers pass writers that wait. */
   RULE_LETS_READERS_PASS,
   /** The permits asked for are not counted. */
-  RULE_FORGETS_OWN_PERMITS;
+  RULE_FORGETS_OWN_PERMITS,
+  /** A request follows one that is not granted. */
+  SUCCESSION_OF_A_WAITER,
+  /** A request follows one of its session that is not directly ahead. */
+  SUCCESSION_OF_ANY_AHEAD,
+  /** A request follows one that was lost or withdrawn. */
+  SUCCESSION_OF_THE_LOST,
+  /** The node of the predecessor is not deleted. */
+  SUCCESSION_WITHOUT_DELETE,
+  /** The node of the predecessor is deleted after the successor was granted. */
+  SUCCESSION_BEFORE_DELETE,
+  /** The nodes of the successor are not checked. */
+  SUCCESSION_WITHOUT_CHECK,
+  /** Of the successors in several queues only the first is notified. */
+  SUCCESSION_IN_ONE_QUEUE;
 
   private final @Nullable Defect defect;
 

@@ -37,6 +37,7 @@ final class SimulatedUser {
     final boolean unlimited;
     CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
     List<Entry> entries = List.of();
+    private boolean isResigned;
 
     @Nullable
     Lease lease;
@@ -45,6 +46,19 @@ final class SimulatedUser {
       this.wants = wants;
       this.patient = patient;
       this.unlimited = unlimited;
+    }
+
+    /** The user wants the lock no longer, whether it has it or not. */
+    void resign() {
+      isResigned = true;
+      entries.forEach(entry -> entry.resigned = true);
+    }
+
+    void onGranted(List<Entry> granted) {
+      entries = granted;
+      if (isResigned) {
+        resign();
+      }
     }
 
     boolean isSettled() {
@@ -84,6 +98,7 @@ final class SimulatedUser {
     this.mutation = mutation;
     this.time = client.process().time();
     this.engine = LockEngine.in(client);
+    BrokenSuccession.install(engine, client, mutation);
     this.truth = truth;
     this.strict = strict;
     this.findings = findings;
@@ -193,6 +208,7 @@ final class SimulatedUser {
     });
     each.outcome.whenComplete((lease, failure) -> {
       if (each.outcome.isCancelled()) { // what an interrupt does
+        each.resign();
         client.run(() -> request.giveUp(new ZkException("interrupted")));
       }
       onOutcome(each, lease == null ? Optional.empty() : lease, failure);
@@ -216,6 +232,7 @@ final class SimulatedUser {
     });
     each.outcome.whenComplete((lease, failure) -> {
       if (each.outcome.isCancelled()) {
+        each.resign();
         promised.cancel(false);
       }
       onOutcome(each, lease == null ? Optional.empty() : lease, failure);
@@ -229,7 +246,10 @@ final class SimulatedUser {
       Lease lease = outcome.get();
       each.lease = lease;
       long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;
-      client.process().within(0, held, lease::close);
+      client.process().within(0, held, () -> {
+        each.resign();
+        lease.close();
+      });
       if (each.wants.size() == 1 && each.wants.get(0).mode() == 'x' && time.chance(0.3)) {
         client.process().within(0, held / 2, () -> downgrade(lease));
       }
@@ -282,7 +302,7 @@ final class SimulatedUser {
       if (handle.isEmpty() || !handle.get().isReallySafe()) {
         findings.accept("granted while the session was not safe: " + each);
       } else {
-        each.entries = truth.granted(each.wants, token, handle.get().sessionId(), strict);
+        each.onGranted(truth.granted(each.wants, token, handle.get().sessionId(), strict));
       }
     }
   }

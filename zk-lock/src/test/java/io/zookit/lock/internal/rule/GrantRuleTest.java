@@ -20,7 +20,7 @@ class GrantRuleTest {
     List<QueueEntry> queue = List.of(READ_1, READ_2, WRITE_3, READ_4);
     assertThat(GrantRule.EXCLUSIVE.decide(READ_1, queue)).isEqualTo(GrantDecision.OVER);
     assertThat(GrantRule.EXCLUSIVE.decide(WRITE_3, queue))
-        .isEqualTo(new GrantDecision.ForAll(List.of(READ_1, READ_2)));
+        .isEqualTo(GrantDecision.ForAll.of(List.of(READ_1, READ_2)));
   }
 
   @Test
@@ -28,16 +28,16 @@ class GrantRuleTest {
     List<QueueEntry> queue = List.of(READ_1, READ_2, WRITE_3, READ_4, WRITE_5);
     assertThat(GrantRule.SHARED.decide(READ_2, queue)).isEqualTo(GrantDecision.OVER);
     assertThat(GrantRule.SHARED.decide(READ_4, queue))
-        .isEqualTo(new GrantDecision.ForAll(List.of(WRITE_3)));
+        .isEqualTo(GrantDecision.ForAll.of(List.of(WRITE_3)));
   }
 
   @Test
   void shared_unknownModeAhead_conflicts() {
     QueueEntry unknown = entry('z', 1, 1);
     assertThat(GrantRule.SHARED.decide(READ_2, List.of(unknown, READ_2)))
-        .isEqualTo(new GrantDecision.ForAll(List.of(unknown)));
+        .isEqualTo(GrantDecision.ForAll.of(List.of(unknown)));
     assertThat(GrantRule.EXCLUSIVE.decide(WRITE_3, List.of(unknown, WRITE_3)))
-        .isEqualTo(new GrantDecision.ForAll(List.of(unknown)));
+        .isEqualTo(GrantDecision.ForAll.of(List.of(unknown)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.zookit.testkit.internal.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,13 @@ import org.junit.jupiter.api.Test;
 class GuaranteedDeletesSimulationTest {
 
   private static final ZkPath NODE = ZkPath.absolute("/r/x");
+  private static final ZkPath OTHER = ZkPath.absolute("/r/y");
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration MINUTE = Duration.ofSeconds(61);
 
   private final LoneClient world = new LoneClient(1).connect();
+  private final List<String> noticed = new ArrayList<>();
+  private int transactions;
   private int refused;
   private int most;
 
@@ -97,6 +101,93 @@ class GuaranteedDeletesSimulationTest {
     assertThat(gone).isDone();
     assertThat(world.nodes()).isEmpty();
     assertThat(world.client.debt().size()).isZero();
+  }
+
+  @Test
+  void delete_requiredNodeExists_isOneTransaction() {
+    create();
+    createOther();
+    CompletableFuture<Void> gone = deleteIfOtherExists();
+    world.time.run(SOON);
+    assertThat(gone).isDone();
+    assertThat(world.nodes()).containsExactly(OTHER.value());
+    assertThat(noticed).isEmpty();
+    assertThat(transactions).isEqualTo(1);
+  }
+
+  @Test
+  void delete_requiredNodeIsMissing_deletesAllTheSameAndReportsIt() {
+    create();
+    CompletableFuture<Void> gone = deleteIfOtherExists();
+    world.time.run(SOON);
+    assertThat(gone).isDone();
+    assertThat(world.nodes()).isEmpty();
+    assertThat(noticed).containsExactly("missing " + OTHER);
+  }
+
+  @Test
+  void delete_withACheckAndRefused_isReportedAndSentAgainWithoutTheCheck() {
+    create();
+    createOther();
+    refuse(1, Code.NOAUTH);
+    CompletableFuture<Void> gone = deleteIfOtherExists();
+    world.time.run(SOON);
+    assertThat(gone).isNotDone();
+    assertThat(noticed).containsExactly("refused");
+    world.time.run(MINUTE);
+    assertThat(gone).isDone();
+    assertThat(world.nodes()).containsExactly(OTHER.value());
+    assertThat(transactions).isEqualTo(1);
+  }
+
+  @Test
+  void delete_answerWithACheckLost_isSentAgainWithoutTheCheck() {
+    create();
+    boolean[] lost = {false};
+    world.ensemble.loseAnswers((from, request) -> {
+      boolean loses = !lost[0] && request.operations().size() == 2;
+      lost[0] |= loses;
+      return loses;
+    });
+    CompletableFuture<Void> gone = deleteIfOtherExists();
+    world.settle();
+    assertThat(lost[0]).isTrue();
+    assertThat(gone).isDone();
+    assertThat(world.nodes()).isEmpty();
+    assertThat(noticed).isEmpty(); // what was missing is seen by the nodes of the session
+  }
+
+  private CompletableFuture<Void> deleteIfOtherExists() {
+    world.ensemble.loseRequests((from, request) -> {
+      transactions += request.operations().size() == 2 ? 1 : 0;
+      return false;
+    });
+    GuaranteedDeletes.DeleteCondition condition = new GuaranteedDeletes.DeleteCondition() {
+      @Override
+      public List<ZkPath> required() {
+        return List.of(OTHER);
+      }
+
+      @Override
+      public void onMissing(ZkPath required) {
+        noticed.add("missing " + required);
+      }
+
+      @Override
+      public void onRefused() {
+        noticed.add("refused");
+      }
+    };
+    List<CompletableFuture<Void>> owed = new ArrayList<>();
+    world.client.run(() -> owed.add(world.client.debt().delete(world.handle(), NODE, condition)));
+    return owed.get(0);
+  }
+
+  private void createOther() {
+    world.client.run(() -> world
+        .handle()
+        .create(OTHER, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, answer -> {}));
+    world.time.run(SOON);
   }
 
   private void whenSettled(List<CompletableFuture<Void>> settled) {

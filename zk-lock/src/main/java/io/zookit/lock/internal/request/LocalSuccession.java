@@ -1,0 +1,151 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Grants the lock of a request to the one directly behind it in the queue, if both are of one session, without waiting for
+ * the server.
+ *
+ * <pre>
+ *   the lease of P is closed ──► multi(delete P, check the nodes of W) is sent ──► W is granted, in a step of its own
+ *                                     │
+ *                                     ├─ a node of W is missing: W is lost; P is deleted without the check
+ *                                     ├─ refused otherwise: P is deleted until that succeeds; meanwhile no other grant of
+ *                                     │  the queue is made here
+ *                                     └─ no answer: P is deleted after the reconnect; what became of W is seen then
+ * </pre>
+ *
+ * <p>It is safe because the requests of a session are executed in their order: whatever W does with the lock is sent behind
+ * the delete, and others are granted only if both nodes are gone. The queue stays strictly fair, since only the request
+ * directly behind is granted, and the token is that of W's own node. A request whose predecessor ends in any other way
+ * (its lease was lost, it timed out, was cancelled, or held the lock too long) lists the queue.
+ *
+ * <p>Only for exclusive requests whose lease has no state to write when it ends. Used on the loop.
+ */
+class LocalSuccession {
+
+  /** A request that waits directly behind a node of the same session. */
+  interface Successor {
+
+    /** Its nodes, all of which must exist if it is granted. */
+    QueueNodes nodes();
+
+    /**
+     * The predecessor's node is being deleted.
+     *
+     * @param released whether because its lease was closed by its user, so that the lock is the successor's now
+     */
+    void onPredecessorEnded(ZkPath predecessor, boolean released);
+  }
+
+  private final CoreClient client;
+  private final Map<ZkPath, LockRequest> requests = new HashMap<>();
+  private final Map<ZkPath, Successor> successors = new HashMap<>();
+  private final Set<ZkPath> blocked = new HashSet<>();
+
+  LocalSuccession(CoreClient client) {
+    this.client = client;
+  }
+
+  /** Allows to follow a node of the present session. */
+  void add(QueueNode node, LockRequest request) {
+    requests.put(node.path(), request);
+  }
+
+  /**
+   * Waits for the end of a node instead of watching it.
+   *
+   * @param own the node of the one that waits
+   * @return whether both nodes are of this session and allow it
+   */
+  boolean follow(ZkPath own, ZkPath predecessor, Successor successor) {
+    boolean possible = requests.containsKey(own) && requests.containsKey(predecessor);
+    if (possible) {
+      successors.put(predecessor, successor);
+    }
+    return possible;
+  }
+
+  /** Ends {@link #follow}. */
+  void unfollow(ZkPath predecessor, Successor successor) {
+    successors.remove(predecessor, successor);
+  }
+
+  /** The owner of a node that is followed, for people. */
+  Optional<WaitedFor> ownerOf(ZkPath predecessor) {
+    return Optional.ofNullable(requests.get(predecessor)).map(LockRequest::asWaitedFor);
+  }
+
+  /**
+   * Deletes a node and notifies the request that follows it.
+   *
+   * @param released whether the lease of the node was closed by its user
+   * @return completed when the node is certainly gone
+   */
+  CompletableFuture<Void> end(QueueNodes nodes, QueueNode node, boolean released) {
+    ZkPath path = node.path();
+    requests.remove(path);
+    Successor successor = successors.remove(path);
+    if (successor == null) {
+      return client.debt().delete(nodes.handle(), path);
+    }
+    boolean granted = released && !blocked.contains(node.queue().path());
+    CompletableFuture<Void> gone;
+    if (granted) {
+      gone = client.debt().delete(nodes.handle(), path, new Condition(node, successor));
+      gone.thenRun(() -> blocked.remove(node.queue().path()));
+    } else {
+      gone = client.debt().delete(nodes.handle(), path);
+    }
+    client.loop().execute(() -> successor.onPredecessorEnded(path, granted));
+    return gone;
+  }
+
+  /** The session is over, and all its nodes with it. */
+  void onLost() {
+    requests.clear();
+    successors.clear();
+    blocked.clear();
+  }
+
+  int size() {
+    return requests.size() + successors.size() + blocked.size();
+  }
+
+  /** The successor's nodes must exist when the predecessor's is deleted. */
+  private final class Condition implements GuaranteedDeletes.DeleteCondition {
+
+    private final QueueNode deleted;
+    private final QueueNodes nodes;
+
+    Condition(QueueNode deleted, Successor successor) {
+      this.deleted = deleted;
+      this.nodes = successor.nodes();
+    }
+
+    @Override
+    public List<ZkPath> required() {
+      return nodes.list().stream().map(QueueNode::path).toList();
+    }
+
+    @Override
+    public void onMissing(ZkPath required) {
+      nodes.reportRemoved();
+    }
+
+    @Override
+    public void onRefused() {
+      blocked.add(deleted.queue().path());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.store.QueueEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Listings of queues in one session, shared by the requests of a queue.
+ *
+ * <p>One listing of a queue is under way at a time. Requests that ask for one meanwhile share the next, which is sent when
+ * the present one is answered: an answer never describes the queue as it was before it was asked for. Each answer is
+ * parsed once.
+ *
+ * <p><i>Threads:</i> used on the loop. <i>Cost:</i> of any number of simultaneous listings of one queue, at most two.
+ */
+final class QueueListings {
+
+  private final SessionHandle handle;
+
+  /** For each queue that is being listed, the requests that share the next listing. */
+  private final Map<ZkPath, List<Consumer<Answer<List<QueueEntry>>>>> next = new HashMap<>();
+
+  QueueListings(SessionHandle handle) {
+    this.handle = handle;
+  }
+
+  SessionHandle handle() {
+    return handle;
+  }
+
+  /**
+   * Lists the requests of a queue.
+   *
+   * @param reply receives them in the order of the queue
+   */
+  void list(ZkPath queue, Consumer<Answer<List<QueueEntry>>> reply) {
+    List<Consumer<Answer<List<QueueEntry>>>> waiting = next.get(queue);
+    if (waiting == null) {
+      send(queue, List.of(reply));
+    } else {
+      waiting.add(reply);
+    }
+  }
+
+  private void send(ZkPath queue, List<Consumer<Answer<List<QueueEntry>>>> replies) {
+    next.put(queue, new ArrayList<>());
+    handle.list(queue, listed -> {
+      List<Consumer<Answer<List<QueueEntry>>>> later = next.remove(queue);
+      if (later != null && !later.isEmpty()) {
+        send(queue, later);
+      }
+      Answer<List<QueueEntry>> entries = parse(listed);
+      replies.forEach(reply -> reply.accept(entries));
+    });
+  }
+
+  /** Parses an answer; requests outside the grammar are left out. */
+  static Answer<List<QueueEntry>> parse(Answer<List<String>> listed) {
+    return listed.isOk()
+        ? Answer.ok(QueueEntry.inOrder(listed.get()))
+        : new Answer<>(listed.code(), null, listed.sent());
+  }
+}

@@ -1,0 +1,145 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.lock.internal.store.QueueEntry;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import java.lang.reflect.Field;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A succession inside a session that is wrong on purpose. */
+final class BrokenSuccession extends LocalSuccession {
+
+  private final SimulatedClient client;
+  private final Mutation mutation;
+  private final Map<ZkPath, QueueEntry> own = new LinkedHashMap<>();
+  private final Map<ZkPath, Successor> successors = new LinkedHashMap<>();
+
+  private BrokenSuccession(SimulatedClient client, Mutation mutation) {
+    super(client);
+    this.client = client;
+    this.mutation = mutation;
+  }
+
+  /** Installs it in an engine if the mutation is one of a succession. */
+  static void install(LockEngine engine, SimulatedClient client, Mutation mutation) {
+    if (mutation.name().startsWith("SUCCESSION")) {
+      try {
+        Field field = LockEngine.class.getDeclaredField("succession");
+        field.setAccessible(true);
+        field.set(engine, new BrokenSuccession(client, mutation));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  void add(QueueNode node, LockRequest request) {
+    own.put(node.path(), node.entry());
+    super.add(node, request);
+  }
+
+  @Override
+  boolean follow(ZkPath mine, ZkPath predecessor, Successor successor) {
+    if (super.follow(mine, predecessor, successor)) {
+      successors.put(predecessor, successor);
+      if (mutation == Mutation.SUCCESSION_OF_A_WAITER) {
+        client.loop().execute(() -> successor.onPredecessorEnded(predecessor, true));
+      }
+      return true;
+    }
+    return mutation == Mutation.SUCCESSION_OF_ANY_AHEAD
+        && ahead(mine)
+            .filter(any -> super.follow(mine, any, as(predecessor, successor)))
+            .isPresent();
+  }
+
+  private Optional<ZkPath> ahead(ZkPath mine) {
+    QueueEntry entry = own.get(mine);
+    return own.entrySet().stream()
+        .filter(other -> entry != null
+            && other.getKey().parent().equals(mine.parent())
+            && other.getValue().sequence() < entry.sequence())
+        .max(Comparator.comparingInt(other -> other.getValue().sequence()))
+        .map(Map.Entry::getKey);
+  }
+
+  /** Reports the end of any node as that of the predecessor. */
+  private static Successor as(ZkPath predecessor, Successor successor) {
+    return new Successor() {
+      @Override
+      public QueueNodes nodes() {
+        return successor.nodes();
+      }
+
+      @Override
+      public void onPredecessorEnded(ZkPath ended, boolean released) {
+        successor.onPredecessorEnded(predecessor, released);
+      }
+    };
+  }
+
+  @Override
+  void unfollow(ZkPath predecessor, Successor successor) {
+    successors.remove(predecessor, successor);
+    super.unfollow(predecessor, successor);
+  }
+
+  @Override
+  CompletableFuture<Void> end(QueueNodes nodes, QueueNode node, boolean released) {
+    own.remove(node.path());
+    Successor successor = successors.remove(node.path());
+    if (successor == null) {
+      return super.end(nodes, node, released);
+    }
+    switch (mutation) {
+      case SUCCESSION_OF_THE_LOST -> {
+        return super.end(nodes, node, true);
+      }
+      case SUCCESSION_IN_ONE_QUEUE -> {
+        if (!node.equals(nodes.first())) {
+          super.unfollow(node.path(), successor);
+        }
+      }
+      case SUCCESSION_WITHOUT_DELETE -> {
+        if (released) {
+          super.unfollow(node.path(), successor);
+          succeed(successor, node.path());
+          return CompletableFuture.completedFuture(null);
+        }
+      }
+      case SUCCESSION_BEFORE_DELETE -> {
+        if (released) {
+          super.unfollow(node.path(), successor);
+          succeed(successor, node.path());
+          CompletableFuture<Void> gone = new CompletableFuture<>();
+          client
+              .process()
+              .within(
+                  0,
+                  200_000_000,
+                  () -> super.end(nodes, node, true).thenRun(() -> gone.complete(null)));
+          return gone;
+        }
+      }
+      case SUCCESSION_WITHOUT_CHECK -> {
+        if (released) {
+          super.unfollow(node.path(), successor);
+          CompletableFuture<Void> gone = super.end(nodes, node, true);
+          succeed(successor, node.path());
+          return gone;
+        }
+      }
+      default -> {}
+    }
+    return super.end(nodes, node, released);
+  }
+
+  private void succeed(Successor successor, ZkPath ended) {
+    client.loop().execute(() -> successor.onPredecessorEnded(ended, true));
+  }
+}
