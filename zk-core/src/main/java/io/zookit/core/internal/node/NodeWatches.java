@@ -122,7 +122,7 @@ public final class NodeWatches {
     final Watcher watcher;
     boolean armed;
 
-    /** Whether the node is about to be deleted. */
+    /** True if the node is about to be deleted. */
     boolean isLeft;
 
     boolean readingAgain;

@@ -37,7 +37,7 @@ public final class GuaranteedDeletes implements SettlingListener {
   /** The pause after a refused delete. */
   public static final Duration REFUSED = Duration.ofMinutes(1);
 
-  /** What else must be true when a node is deleted. Called on the loop. */
+  /** A condition for the deletion of a node. Called on the loop. */
   public interface DeleteCondition {
 
     /** Nodes that must exist. */

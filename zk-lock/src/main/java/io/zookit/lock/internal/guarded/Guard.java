@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a lock uses its state in ZooKeeper when it is entered and left.
+ * Use that a lock makes of its state in ZooKeeper at its entry and exit.
  *
  * @param marks whether an owner leaves a mark while it is inside
  * @param lockDelay how much later the lock is granted when the mark of a dead owner is found

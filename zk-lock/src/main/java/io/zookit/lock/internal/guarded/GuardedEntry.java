@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way into a lock with a state: reads it and, if owners leave marks, marks it, in a transaction with a check that the
- * own node is there. What is not answered is begun again with the reading; the mark tells whether it was made. On the
- * loop.
+ * own node exists. If an answer is lost, it begins again with the reading; the mark shows whether it was written. Used on
+ * the loop.
  */
 final class GuardedEntry implements GuardedStates.Task {
 
-  /** Hears the end of it. */
+  /** Receives the end of an entry. */
   interface Listener {
 
     /** The lock may be handed out. */
@@ -66,18 +66,18 @@ final class GuardedEntry implements GuardedStates.Task {
     return grant.handle();
   }
 
-  /** What the lock's owner before left; only after the entry. */
+  /** The state that the previous owner left; only after the entry. */
   LockState found() {
     return found == null ? LockState.empty(LockState.LOCK) : found.state();
   }
 
-  /** What stands in the node as far as is known; none when a mark may be under way. */
+  /** The content of the state node as far as known; null while a mark may be under way. */
   @Nullable
   KnownState known() {
     return marking ? null : known;
   }
 
-  /** Whether a mark stands there or may do so. */
+  /** Returns whether the node has a mark of this entry, or may have one. */
   boolean hasMarked() {
     return marking || (known != null && known.state().isHeldBy(grant.token()));
   }

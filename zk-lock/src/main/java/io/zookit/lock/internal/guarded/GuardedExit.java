@@ -38,10 +38,10 @@ final class GuardedExit implements GuardedStates.Task {
   private boolean unanswered;
 
   /**
-   * An exit that is not begun.
+   * Creates an exit that has not begun.
    *
-   * @param known what stands in the state node; null when that is not known
-   * @param value what to leave in the cell; null for what is there
+   * @param known the content of the state node; null if it is not known
+   * @param value the new value of the cell; null to keep the present one
    */
   GuardedExit(
       LockEngine engine,
@@ -58,7 +58,7 @@ final class GuardedExit implements GuardedStates.Task {
     this.value = value;
   }
 
-  /** Done when the own node is surely gone. */
+  /** Completed when the own node is certainly gone. */
   CompletableFuture<Void> gone() {
     return gone;
   }
@@ -108,7 +108,7 @@ final class GuardedExit implements GuardedStates.Task {
     }
   }
 
-  /** Whether an answer that was lost said yes: the mark that was there, or the cell's writer, shows it. */
+  /** Returns whether the transaction whose answer was lost was executed: the mark, or the writer of the cell, shows it. */
   private boolean isWritten(LockState state) {
     return value != null && state.isCellBy(lease.token());
   }

@@ -11,11 +11,11 @@ import java.util.Set;
 
 /**
  * Entries and exits of locks with a state, which are begun again after each reconnect until they have ended or their
- * session has. Lives on the loop.
+ * session has. Used on the loop.
  */
 public final class GuardedStates implements Engine, SessionListener {
 
-  /** What must be brought to an end in one session. */
+  /** A task that must end within one session. */
   interface Task {
 
     SessionHandle handle();
@@ -55,7 +55,7 @@ public final class GuardedStates implements Engine, SessionListener {
     }
   }
 
-  /** Whether the task has not ended. */
+  /** Returns whether a task has not ended. */
   boolean has(Task task) {
     return tasks.contains(task);
   }

@@ -50,7 +50,7 @@ public final class HandOffQueues implements Engine {
     }
   }
 
-  /** Nobody uses it any more. */
+  /** Forgets a queue that is no longer used. */
   void forget(HandOffQueue queue) {
     queues.remove(queue.key(), queue);
   }

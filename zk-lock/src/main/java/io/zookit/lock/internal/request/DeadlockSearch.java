@@ -56,7 +56,7 @@ final class DeadlockSearch {
     this.confirmed = confirmed;
   }
 
-  /** Searches each time the request has waited that long again, until the subscription is closed. */
+  /** Searches at each interval while the request waits, until the subscription is closed. */
   static Subscription every(Duration interval, LockEngine engine, LockRequest request) {
     Timer timer = new Timer(interval, engine, request);
     timer.schedule();

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the last request of this process has met in each queue, which decides how the next one creates its node. A guess: a
- * wrong one costs a round trip. Keeps the {@value #MOST} queues used last. Used on the loop.
+ * State in which the last request of this process found each queue. It decides how the next one creates its node; it is a
+ * guess, and a wrong one costs a round trip. Keeps the {@value #MOST} queues used last. Used on the loop.
  */
 final class KnownQueues {
 
-  /** What a request has met. */
+  /** State in which a request found a queue. */
   enum Experience {
     /** Nothing is known: the queue may not exist. */
     NONE,

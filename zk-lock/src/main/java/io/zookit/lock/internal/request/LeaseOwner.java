@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 /** The part of the engine that a lease belongs to. Called on the loop, before any listener of a user. */
 public interface LeaseOwner {
 
-  /** Gives up the nodes of a lease that is closed. */
+  /** Deletes the nodes of a lease that is closed. */
   LeaseOwner REQUEST = new LeaseOwner() {};
 
   /**
-   * Gives up the nodes of a lease that has ended, or hands them to another lease.
+   * Deletes the nodes of a lease that has ended, or hands them to another lease.
    *
    * @return completed when this lease certainly does not hold the lock any longer
    */
@@ -17,7 +17,7 @@ public interface LeaseOwner {
     return lease.grant().request().release();
   }
 
-  /** The nodes of a lease are lost. Also called for a lease that was closed, if its nodes were not given up yet. */
+  /** The nodes of a lease are lost. Also called for a lease that was closed, if its nodes were not deleted yet. */
   default void onLost(LeaseHandle lease, String reason) {}
 
   /** A lease was held too long; {@link #release} follows. */

@@ -102,7 +102,7 @@ class LocalSuccession {
     boolean granted = released && !blocked.contains(node.queue().path());
     CompletableFuture<Void> gone;
     if (granted) {
-      gone = client.debt().delete(nodes.handle(), path, new Condition(node, successor));
+      gone = client.debt().delete(nodes.handle(), path, new SuccessorCheck(node, successor));
       gone.thenRun(() -> blocked.remove(node.queue().path()));
     } else {
       gone = client.debt().delete(nodes.handle(), path);
@@ -123,12 +123,12 @@ class LocalSuccession {
   }
 
   /** The successor's nodes must exist when the predecessor's is deleted. */
-  private final class Condition implements GuaranteedDeletes.DeleteCondition {
+  private final class SuccessorCheck implements GuaranteedDeletes.DeleteCondition {
 
     private final QueueNode deleted;
     private final QueueNodes nodes;
 
-    Condition(QueueNode deleted, Successor successor) {
+    SuccessorCheck(QueueNode deleted, Successor successor) {
       this.deleted = deleted;
       this.nodes = successor.nodes();
     }

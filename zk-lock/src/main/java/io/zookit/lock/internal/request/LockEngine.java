@@ -116,7 +116,7 @@ public final class LockEngine implements Engine, SessionListener {
     return List.copyOf(requests);
   }
 
-  /** How much it keeps: requests that are not over, and what those that are still owe. */
+  /** The number of things it keeps: requests that are not over, and pending work of those that are. */
   public int size() {
     return requests.size() + orphans.size() + writes.size() + timer.size() + succession.size();
   }
@@ -135,7 +135,7 @@ public final class LockEngine implements Engine, SessionListener {
     return Objects.requireNonNull(watches);
   }
 
-  /** What requests of this process have met in queues. */
+  /** The state in which requests of this process found each queue. */
   KnownQueues knownQueues() {
     return knownQueues;
   }
@@ -166,8 +166,8 @@ public final class LockEngine implements Engine, SessionListener {
   }
 
   /**
-   * A name no other request of any client ever has: random for the client, counted within. Sequences alone do not do,
-   * they start again when a queue's folder is removed.
+   * A name that no other request of any client ever has: random for the client, counted within. Sequences alone are not
+   * enough, since they start again when a queue's folder is removed.
    */
   String nextNodeName() {
     return nonce + Long.toString(count++, Character.MAX_RADIX);
@@ -177,7 +177,7 @@ public final class LockEngine implements Engine, SessionListener {
    * Takes what the nodes of a request will cost out of what a session may own.
    *
    * @return closing it gives that back
-   * @throws EphemeralBudgetException when there is not enough; then nothing is taken
+   * @throws EphemeralBudgetException if there is not enough; then nothing is taken
    */
   Subscription reserve(List<Claim> claims) {
     List<EphemeralBudget.Reservation> reserved = new ArrayList<>();
@@ -194,7 +194,7 @@ public final class LockEngine implements Engine, SessionListener {
     }
   }
 
-  /** The maximum of a semaphore; the same object for all who ask while anybody uses it. */
+  /** The maximum of a semaphore; the same object for all requests while one of them uses it. */
   SemaphoreMaximum maximum(String name, int initial) {
     return maxima.computeIfAbsent(name, missing -> new SemaphoreMaximum(this, missing, initial));
   }
@@ -213,7 +213,7 @@ public final class LockEngine implements Engine, SessionListener {
     return AsyncResult.of(written, client.executor());
   }
 
-  /** Nobody uses it any more. */
+  /** Forgets a maximum that is no longer used. */
   void forget(SemaphoreMaximum maximum) {
     maxima.remove(maximum.name(), maximum);
   }
@@ -236,7 +236,7 @@ public final class LockEngine implements Engine, SessionListener {
     requests.remove(request);
   }
 
-  /** Deletes a node that is no longer wanted; done when it is surely gone. */
+  /** Deletes a node that is no longer wanted; completed when it is certainly gone. */
   CompletableFuture<Void> remove(SessionHandle owner, ZkPath node) {
     return client.debt().delete(owner, node);
   }
@@ -335,7 +335,7 @@ public final class LockEngine implements Engine, SessionListener {
     }
   }
 
-  /** Ends all requests and gives up all leases. */
+  /** Ends all requests and releases all leases. */
   @Override
   public void close() {
     client.loop().execute(() -> {

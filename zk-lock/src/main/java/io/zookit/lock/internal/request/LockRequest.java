@@ -442,7 +442,7 @@ public final class LockRequest
   }
 
   /**
-   * Gives up the nodes and ends the request.
+   * Releases the nodes by a strategy and ends the request.
    *
    * @return completed when the nodes are certainly gone; at once if they were lost before
    */

@@ -46,7 +46,7 @@ final class NodeCreation {
   /** Result of a create. */
   sealed interface CreateResult {}
 
-  /** What is known of other requests in the queue when the nodes were created. */
+  /** Knowledge about other requests in the queue at the moment of the creation. */
   enum Others {
     /** There were none, so no listing is needed. */
     NONE,
@@ -157,10 +157,8 @@ final class NodeCreation {
     handle.multi(operations, created -> {
       if (created.isOk()) {
         onCreatedInQueue(claim, node, created);
-      } else if (created.code() == Code.NODEEXISTS || created.code() == Code.NOAUTH) {
-        sendSole(claim); // the lock exists, or its folder may not be created by this client
       } else if (created.isAnswered() && created.code() != Code.NONODE) {
-        sendListed(claim);
+        sendSole(claim); // the lock exists, or its folder may not be created by this client
       } else {
         if (created.code() == Code.NONODE) { // a folder further up; the next try is with folders
           engine.knownQueues().onSeen(claim.queue().path(), true);

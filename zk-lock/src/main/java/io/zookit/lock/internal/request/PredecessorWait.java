@@ -130,7 +130,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     return waited && node.claim().rule().tellsThoseBehind();
   }
 
-  /** What it waited for at the last look, for people. */
+  /** Describes what it waited for at the last listing, for people. */
   public String describe() {
     if (state.decision instanceof GrantDecision.ForAll all) {
       return "waiting behind " + all.count() + ", the nearest is " + named(all.nearest());
@@ -276,7 +276,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     }
   }
 
-  /** What stands in the node of the only one ahead may say that he does not block. */
+  /** Reads the node of the only predecessor, whose data may say that it does not block. */
   private void lookClosely(GrantDecision wait) {
     if (!(wait instanceof GrantDecision.ForAll all) || all.count() > 1) {
       listener.onBlocked(ahead(wait));
@@ -322,7 +322,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
         });
   }
 
-  /** Hears also of the one before the nearest, so that the list is short when the nearest goes. */
+  /** Watches the one before the nearest, too, so that only one is left when the nearest goes. */
   private void lookAhead(GrantDecision.ForAll all) {
     QueueEntry before = all.beforeNearest();
     if (before == null || !node.claim().rule().looksAhead()) {
@@ -342,7 +342,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
         });
   }
 
-  /** Looks who is left while the nearest still holds; its watch stays. */
+  /** Lists the predecessors that are left while the nearest still holds; its watch stays. */
   private void narrow(GrantDecision.ForAll all) {
     engine.list(handle, node.queue().path(), listed -> {
       if (state.phase != Phase.WATCHING || state.decision != all || !listed.isOk()) {
@@ -402,8 +402,8 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   /**
-   * A session that is not surely alive grants nothing: it asks the leader and looks again. To wait until the session is
-   * said to be connected is not enough: it may be unsure for so short a time that nobody says so.
+   * A session that is not certainly alive grants nothing: it synchronizes with the leader and lists again. To wait for the
+   * next report of a connected session is not enough: it may be suspect for so short a time that none is made.
    */
   private void reach() {
     if (handle.isSafe()) {

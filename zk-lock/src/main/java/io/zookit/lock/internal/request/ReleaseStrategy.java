@@ -2,12 +2,12 @@ package io.zookit.lock.internal.request;
 
 import java.util.concurrent.CompletableFuture;
 
-/** How the queue nodes of a lease that ends are given up. Used on the loop. */
+/** Deletes the queue nodes of a lease that ends. Used on the loop. */
 @FunctionalInterface
 public interface ReleaseStrategy {
 
   /**
-   * Gives them up.
+   * Deletes them, with whatever else belongs to the release.
    *
    * @return completed when they are certainly gone
    */

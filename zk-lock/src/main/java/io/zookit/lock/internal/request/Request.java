@@ -16,7 +16,7 @@ public interface Request {
   /** The lease; empty when it does not wait and would have to; or why not. Completed on the loop. */
   CompletableFuture<Optional<Lease>> outcome();
 
-  /** Where it stands, for people: in error texts. */
+  /** Describes its progress, for error texts. */
   String describe();
 
   /** The request directly ahead of it; empty if it waits for none, or has not read it yet. */
@@ -24,12 +24,12 @@ public interface Request {
     return Optional.empty();
   }
 
-  /** Ends it: withdraws the request or gives the lease up, whatever it takes. */
+  /** Ends it: withdraws the request or closes the lease. */
   void giveUp(ZkException reason);
 
   /** Ends it if it still waits. */
   void giveUpUnlessGranted(Supplier<ZkException> reason);
 
-  /** Ends one that does not wait: somebody else has the lock. */
+  /** Ends one that does not wait: another request has the lock. */
   void completeBusy();
 }

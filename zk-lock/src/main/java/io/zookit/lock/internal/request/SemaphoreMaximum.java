@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many permits a semaphore has, as it stands in ZooKeeper, followed as long as somebody in this process asks for
- * permits, and a minute longer. Lives on the loop.
+ * The number of permits of a semaphore, as stored in ZooKeeper: followed while a request of this process needs it, and a
+ * minute longer. Used on the loop.
  *
  * <pre>
  *   /&lt;root&gt;/locks-state/&lt;name, nested&gt;   PERSISTENT, data: {@link LockState}
@@ -53,7 +53,7 @@ final class SemaphoreMaximum {
   private final Scope scope;
   private @Nullable Subscription linger;
 
-  /** What belongs to the newest read: its answers, and its watch until that fires. */
+  /** The newest read: its answers, and its watch until that fires. */
   private @Nullable Scope reading;
 
   SemaphoreMaximum(LockEngine engine, String name, int initial) {
@@ -71,12 +71,12 @@ final class SemaphoreMaximum {
     return known == null ? OptionalInt.empty() : OptionalInt.of(known);
   }
 
-  /** Why nobody can have permits; empty when there is a maximum, or none is known yet. */
+  /** The reason why no request can have permits; empty if there is a maximum, or none is known yet. */
   Optional<String> refusal() {
     return Optional.ofNullable(refusal);
   }
 
-  /** Somebody needs it from now on, and wants to look again at every change. */
+  /** Adds a request that needs it and decides again at every change. */
   void use(Runnable change) {
     waiting.add(change);
     if (linger != null) {
@@ -88,7 +88,7 @@ final class SemaphoreMaximum {
     }
   }
 
-  /** Somebody needs it no longer. */
+  /** Removes a request that needed it. */
   void leave(Runnable change) {
     if (waiting.remove(change) && waiting.isEmpty()) {
       linger = scope.after(LINGER, this::forget);
@@ -107,7 +107,7 @@ final class SemaphoreMaximum {
     unwatch();
   }
 
-  /** Sets it; done when it stands in ZooKeeper. */
+  /** Stores a maximum; the future is completed when ZooKeeper has it. */
   void change(SessionHandle handle, int maximum, CompletableFuture<Void> done) {
     ZkPath path = node.path();
     handle.getData(path, null, read -> {
@@ -197,7 +197,7 @@ final class SemaphoreMaximum {
     }
   }
 
-  /** What was known is no longer right, and nothing is granted by it; read now, or with the reconnect. */
+  /** Forgets the known maximum, by which nothing is granted any longer, and reads it now or after the reconnect. */
   private void onEvent(SessionHandle handle) {
     unwatch();
     current = null;

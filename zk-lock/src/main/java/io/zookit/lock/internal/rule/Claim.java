@@ -4,25 +4,25 @@ import io.zookit.lock.internal.store.LockQueue;
 import io.zookit.lock.internal.store.QueueEntry;
 
 /**
- * What a request wants of one queue.
+ * The part of a request that concerns one queue.
  *
  * @param mode the letter of its node
- * @param weight how many permits, or which number; 1 for what has neither
- * @param rule what it waits for
+ * @param weight the number of permits, or which number; 1 if it has neither
+ * @param rule decides what it waits for
  */
 public record Claim(LockQueue queue, char mode, int weight, GrantRule rule) {
 
-  /** Everything, alone. */
+  /** Excludes all other requests. */
   public static Claim exclusive(LockQueue queue) {
     return new Claim(queue, QueueEntry.EXCLUSIVE, 1, GrantRule.EXCLUSIVE);
   }
 
-  /** Everything, alone, at the cost of one more watch. */
+  /** Excludes all other requests, and watches one more predecessor. */
   public static Claim lookingAhead(LockQueue queue) {
     return new Claim(queue, QueueEntry.EXCLUSIVE, 1, GrantRule.LOOKING_AHEAD);
   }
 
-  /** To read, beside other readers. */
+  /** Shares the lock with other readers. */
   public static Claim shared(LockQueue queue) {
     return new Claim(queue, QueueEntry.SHARED, 1, GrantRule.SHARED);
   }

@@ -4,7 +4,7 @@ import io.zookit.lock.internal.store.QueueEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a request has to wait for, decided by a listing of its queue. */
+/** The result of a {@link GrantRule}: nodes that a request has to wait for, or none. */
 public sealed interface GrantDecision {
 
   /** Nothing: its turn has come. */

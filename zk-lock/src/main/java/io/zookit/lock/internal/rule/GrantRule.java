@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 /** Decides what a request has to wait for. Pure, but for a maximum that others may change. */
 public interface GrantRule {
 
-  /** Waits for everybody ahead. */
+  /** Waits for all requests ahead. */
   GrantRule EXCLUSIVE = (mine, queue) -> forAll(ahead(mine, queue), other -> false);
 
-  /** The same; and hears also of the one before the nearest, so that its own turn needs no look. */
+  /** Waits for all requests ahead and watches also the one before the nearest, so that its own turn needs no listing. */
   GrantRule LOOKING_AHEAD = new GrantRule() {
     @Override
     public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
@@ -24,7 +24,7 @@ public interface GrantRule {
     }
   };
 
-  /** Waits for everybody ahead who does not share: writers, and modes this version does not know. */
+  /** Waits for all requests ahead that do not share: writers, and modes that this version does not know. */
   GrantRule SHARED = new GrantRule() {
     @Override
     public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
@@ -46,7 +46,7 @@ public interface GrantRule {
   };
 
   /**
-   * What to wait for.
+   * Decides what a request has to wait for.
    *
    * @param queue all requests, in order
    */
@@ -61,17 +61,17 @@ public interface GrantRule {
     return ahead(mine, queue);
   }
 
-  /** Whether a request waited for still conflicts, by what stands in its node. */
+  /** Returns whether a request that is waited for still conflicts, according to the data of its node. */
   default boolean stillBlocks(QueueEntry other, byte[] data) {
     return true;
   }
 
-  /** Whether those behind must be told when this request is granted after a wait. */
+  /** Returns whether this request must notify those behind when it is granted after a wait. */
   default boolean tellsThoseBehind() {
     return false;
   }
 
-  /** Whether a request watches also the one before the nearest ahead. */
+  /** Returns whether a request watches also the one before the nearest ahead. */
   default boolean looksAhead() {
     return false;
   }

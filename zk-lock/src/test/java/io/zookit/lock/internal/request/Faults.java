@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs;
 
-/** What goes wrong, and when. */
+/** Faults of a run, at random times. */
 final class Faults {
 
   private final VirtualTime time;
@@ -201,7 +201,7 @@ final class Faults {
     }
   }
 
-  /** An operator breaks a lock, some time after his client has lost its connection or at any time. */
+  /** An operator breaks a lock, either some time after its client has lost the connection or at any time. */
   private void remove() {
     List<LockTruth.Entry> live = truth.live();
     if (!live.isEmpty()) {

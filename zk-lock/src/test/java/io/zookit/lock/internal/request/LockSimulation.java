@@ -21,11 +21,11 @@ import java.util.Objects;
 
 /**
  * One run: some processes that use locks at random on an ensemble where things go wrong, then a time of peace in which
- * everybody must be served and nothing may be left. The seed tells everything.
+ * every request must be served and nothing may be left. The seed decides everything.
  *
- * <p>In <i>honest</i> runs no session ends before its time, and then nobody may ever believe in a lock that somebody else
- * has. In <i>calm</i> runs nothing goes wrong but that an operator removes nodes, mostly young
- * ones. In the others he also ends sessions and refuses deletes, and servers part from the leader.
+ * <p>In <i>honest</i> runs no session ends before its time, and then no two processes may ever believe in one lock. In
+ * <i>calm</i> runs an operator removes nodes, mostly young ones, and nothing else goes wrong. In all others an operator also
+ * ends sessions, deletes are refused, and servers part from the leader.
  */
 final class LockSimulation {
 
@@ -64,7 +64,7 @@ final class LockSimulation {
     ensemble.record(truth);
   }
 
-  /** What was wrong; empty when nothing was. */
+  /** Runs it and returns its findings; empty if nothing was wrong. */
   List<String> run() {
     long stormy = time.between(4 * SECOND, 14 * SECOND);
     int processes = 2 + time.below(3);
@@ -238,7 +238,7 @@ final class LockSimulation {
     }
   }
 
-  /** Nobody deletes a node that still waits. */
+  /** No session deletes a node of its own that still waits. */
   private void onOwnDelete(Entry entry) {
     for (SimulatedUser user : living()) {
       if (user.client().simulatedHandle().map(SimulatedHandle::sessionId).orElse(0L)

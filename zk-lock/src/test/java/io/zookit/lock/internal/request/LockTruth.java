@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns which lock by the leader's word, computed apart from the engine from every change the leader decides.
+ * Owners of locks according to the leader, computed apart from the engine from every change that the leader decides.
  *
  * <p>A node is <i>ripe</i> from the first moment at which nothing conflicts with it: for permits, all ahead and its own
  * fit under the maximum of that moment. A grant is right when its nodes are of the session that got it and ripe, or when
@@ -37,7 +37,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
   private static final long FIRST_SECONDS = 2 * VirtualTime.SECOND;
   private static final RecordCodec<LockState> STATE = RecordCodec.of(LockState.class, 1);
 
-  /** What a request wants of one lock. */
+  /** The claim of a request on one lock. */
   record Want(String lock, char mode, int weight) {}
 
   /** A node in a queue. */
@@ -58,10 +58,10 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     long goneAt;
     long grantedAt;
 
-    /** Whether its user has closed the lease, by the user's own record. */
+    /** Set when its user closes the lease, by the user's own record. */
     boolean resigned;
 
-    /** Whether a fault has refused to delete it. */
+    /** Set when a fault refuses to delete it. */
     boolean refused;
 
     Entry(String lock, String path, long session, long czxid) {
@@ -107,7 +107,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
    *
    * @param nanos the time
    * @param calm whether nothing goes wrong but that an operator removes nodes
-   * @param ownDeletes told of nodes that their own session deletes
+   * @param ownDeletes receives the nodes that their own session deletes
    */
   LockTruth(
       Consumer<String> findings, Consumer<Entry> ownDeletes, LongSupplier nanos, boolean calm) {
@@ -179,8 +179,8 @@ final class LockTruth implements SimulatedEnsemble.Journal {
   }
 
   /**
-   * What a session does with a granted node is decided after it has deleted those ahead, unless a fault has refused that,
-   * or an operator has removed a node of the session, which makes it repeat a delete.
+   * Requires that a session uses a granted node only after it has deleted those ahead, unless a fault has refused that, or
+   * an operator has removed a node of the session, which makes it repeat a delete.
    */
   private void requireBehindDeletes(Entry entry, long session) {
     if (entry.granted
@@ -248,7 +248,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
    * A client has granted a request.
    *
    * @param session the session it has
-   * @param strict whether its node must still be there: nobody ended a session before its time
+   * @param strict whether its node must still exist: no session was ended before its time
    */
   List<Entry> granted(List<Want> wants, FencingToken token, long session, boolean strict) {
     grants++;
@@ -286,7 +286,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     return entries;
   }
 
-  /** Whether all that conflict ahead are exclusive, of the same session, and closed by their users. */
+  /** Returns whether all conflicting nodes ahead are exclusive, of the same session, and closed by their users. */
   private boolean isSucceeding(Entry entry) {
     return entry.mode == 'x'
         && queue(entry.lock).stream()
@@ -330,7 +330,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     return entry.mode == 'x' && !entry.downgraded;
   }
 
-  /** Whether two holds of one lock exclude each other. */
+  /** Returns whether two holds of one lock exclude each other. */
   static boolean conflict(Entry one, Entry other) {
     return one.lock.equals(other.lock) && one.mode != 'p' && (excludes(one) || excludes(other));
   }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks for locks of one process at random, holds what it gets for a while, gives it back. */
 final class SimulatedUser {
 
-  /** What a user did and got. */
+  /** A request of a user, and its result. */
   static final class Asked {
     final List<Want> wants;
     final boolean patient;
