@@ -195,6 +195,7 @@ class LockCostIT {
       all.add(lock.acquireAsync().thenAccept(Lease::close));
     }
     world.awaitQueue("cost", 61);
+    assertThat(lock.tryAcquire()).isEmpty(); // its listing is answered with theirs, or after them
     first.close();
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
     world.awaitQueue("cost", 0);

@@ -86,6 +86,7 @@ class CallbacksIT {
   }
 
   @Test
+  @Tag("full")
   void executor_rejectsEverything_callbacksRunOnThreadsOfTheClient() {
     Executor closed = task -> {
       throw new RejectedExecutionException("closed by its owner");
@@ -98,6 +99,7 @@ class CallbacksIT {
   }
 
   @Test
+  @Tag("full")
   void executor_isClosedMeanwhile_callbacksGoOn() {
     try (ZkClient client = connect(Optional.of(given))) {
       await().until(() -> states.size() == 1);

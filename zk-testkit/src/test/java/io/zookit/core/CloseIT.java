@@ -137,6 +137,7 @@ class CloseIT {
   }
 
   @Test
+  @Tag("full")
   void close_callbackRunning_waitsForIt() throws Exception {
     ZkClient client = connect();
     CountDownLatch inside = new CountDownLatch(1);

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +52,7 @@ class ConnectIT {
   }
 
   @Test
+  @Tag("full")
   void connect_portThatAcceptsAndIsSilent_failsInTimeNamingIt() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       assertFailsInTime("127.0.0.1:" + silent.getLocalPort())
@@ -66,6 +68,7 @@ class ConnectIT {
   }
 
   @Test
+  @Tag("full")
   void connect_severalAddresses_namesEachWithItsCause() throws Exception {
     int closed = closedPort();
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -87,6 +90,7 @@ class ConnectIT {
 
   /** With a session of a minute the library would stay with a silent server for 20 s, longer than the connect may take. */
   @Test
+  @Tag("full")
   void connect_twoOfThreeServersSilent_connectsEachTime() throws Exception {
     try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -100,6 +104,7 @@ class ConnectIT {
   }
 
   @Test
+  @Tag("full")
   void start_twoOfThreeServersSilent_connectsEachTime() throws Exception {
     try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {

@@ -75,6 +75,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_namespaces_keepTenantsApart() throws Exception {
     curator.start();
     try (Inside one = tenant("one");

@@ -184,6 +184,7 @@ class IncarnationIT {
   }
 
   @Test
+  @Tag("full")
   void incarnation_manyReconnects_oneChangeIsReadOnce() throws Exception {
     FaultProxy proxy = proxy();
     String root = zooKeeper.freshRoot();

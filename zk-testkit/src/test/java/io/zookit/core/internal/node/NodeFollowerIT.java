@@ -22,11 +22,13 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Followed nodes on a real server. */
 @Timeout(240)
+@Tag("full")
 class NodeFollowerIT {
 
   private final List<String> reports = Collections.synchronizedList(new ArrayList<>());

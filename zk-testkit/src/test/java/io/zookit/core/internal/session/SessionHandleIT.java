@@ -168,6 +168,7 @@ class SessionHandleIT {
   }
 
   @Test
+  @Tag("full")
   void requests_lostByAnAttemptBeforeTheReconnect_leaveTheSessionConnected() throws Exception {
     WireHandle handle = inside.handle();
     ZooKeeper raw = handle.zooKeeper();
