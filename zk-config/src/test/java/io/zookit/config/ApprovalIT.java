@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Approvals: what needs them, who may give them, and what remains of them. */
+/** Approvals: what needs them, which identities may give them, and what remains of them. */
 class ApprovalIT {
 
   @RegisterExtension

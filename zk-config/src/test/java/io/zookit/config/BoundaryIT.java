@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Contents at and beside the limits. A write that ZooKeeper does not take would end the connection for all who share it. */
+/** Contents at the limits and next to them. A write that ZooKeeper does not take would end the connection for all that share it. */
 @Tag("full")
 class BoundaryIT {
 
@@ -96,7 +96,7 @@ class BoundaryIT {
     return world.below(world.root + "/config/prod/blobs").size();
   }
 
-  /** A text that has exactly so many bytes when it is compressed. */
+  /** Returns a text that has a given number of bytes when it is compressed. */
   private static Content compressedTo(int bytes) {
     String noise = PublishIT.noise(bytes, bytes + bytes / 3);
     int length = (int) (bytes / 0.82);

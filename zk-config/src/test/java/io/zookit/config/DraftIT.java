@@ -77,7 +77,7 @@ class DraftIT {
     assertThat(late.theirs().toString()).contains("before=1, after=2");
   }
 
-  /** The new node begins to count its versions anew. */
+  /** The new node counts its versions from zero. */
   @Test
   void save_overADraftMadeAnewByAnother_isAConflict() throws Exception {
     store.publish(LIMITS, Content.properties("a=1\n"), ANA);

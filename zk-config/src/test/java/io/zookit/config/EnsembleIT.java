@@ -100,7 +100,7 @@ class EnsembleIT {
       try {
         return store.publish(LIMITS, Content.properties("who=" + who), ANA);
       } catch (ConfigConflictException e) {
-        // Nobody is told of a conflict with himself.
+        // No publisher gets a conflict with itself.
         assertThat(e.theirs().toString()).doesNotContain("after=" + who + "]");
       }
     }

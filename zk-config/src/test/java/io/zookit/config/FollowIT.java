@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client sees of releases, and what it says of them. */
+/** Releases as a client receives them, and its acknowledgements. */
 class FollowIT {
 
   @RegisterExtension

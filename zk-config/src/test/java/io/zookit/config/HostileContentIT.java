@@ -195,7 +195,7 @@ class HostileContentIT {
         }));
   }
 
-  /** Puts a release in force without asking anybody, as one may who writes to ZooKeeper directly. */
+  /** Puts a release in force by a direct write to ZooKeeper. */
   private void force(String text, boolean riding) throws Exception {
     ZooKeeper admin = world.plain();
     String head = world.path(LIMITS) + "/head";

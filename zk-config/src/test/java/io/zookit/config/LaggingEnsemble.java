@@ -19,7 +19,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 
 /**
- * Three servers as processes, of which the first hears of the others through links that can be held: then it is a follower
+ * Three servers as processes, of which the first is connected to the others by links that can be held: then it is a follower
  * behind its leader, which serves what it has, also to sessions that are new, for these are its own.
  *
  * <pre>
@@ -66,12 +66,12 @@ final class LaggingEnsemble implements AutoCloseable {
     return "127.0.0.1:" + port(server, CLIENT);
   }
 
-  /** From now on the first server hears nothing. Less than half a minute, or it gives its leader up. */
+  /** Holds the links of the first server, for less than half a minute, or it leaves its leader. */
   synchronized void hold() {
     held = true;
   }
 
-  /** It hears what it has missed. */
+  /** Lets the first server catch up. */
   synchronized void release() {
     held = false;
     notifyAll();

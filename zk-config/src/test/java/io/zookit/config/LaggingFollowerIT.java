@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A reader whose new session is on a follower that lags behind does not go back. Three things see to it, each enough: the
  * client begins a session behind a sync, a head is looked at behind one after a connect, and an older head is refused
- * ({@link FollowIT} has that alone). The control, who just reads, sees the release before.
+ * ({@link FollowIT} has that alone). The control, which only reads, sees the release before.
  */
 @Timeout(500)
 @Tag("full")

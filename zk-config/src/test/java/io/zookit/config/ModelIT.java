@@ -30,7 +30,7 @@ class ModelIT {
   private static final int KEEP = 4;
   private static final int SEEDS = Scale.of(3, 60);
 
-  /** What the store should be, written down as simply as can be. */
+  /** A model of the store, as simple as possible. */
   private static final class Model {
     final TreeMap<Integer, String> releases = new TreeMap<>();
     final Map<Integer, @Nullable Integer> before = new TreeMap<>();
@@ -43,7 +43,7 @@ class ModelIT {
     long revision;
     boolean deleted;
 
-    /** What was stable when it was made, or when what it restores was made. */
+    /** The stable release at its creation, or at the creation of what it restores. */
     int add(String content) {
       releases.put(++last, content);
       before.put(last, stable == 0 ? null : stable);
@@ -113,7 +113,7 @@ class ModelIT {
     }
   }
 
-  /** Whether the command is allowed, and what it does then. */
+  /** Applies a command if it is allowed. */
   private static boolean apply(Model model, int command, int value) {
     return switch (command) {
       case 0, 1, 2 -> publish(model, "v=" + value);

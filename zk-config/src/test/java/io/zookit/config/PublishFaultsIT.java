@@ -75,7 +75,7 @@ class PublishFaultsIT {
     assertThat(runAll(cases)).filteredOn(landed -> landed).hasSizeGreaterThan(55);
   }
 
-  /** Nobody has ever published: folders are made. */
+  /** The first publish of all, which creates folders. */
   private static boolean coldPublish(Cut cut, int n) throws Exception {
     try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       FaultProxy proxy = world.proxy();
@@ -204,7 +204,7 @@ class PublishFaultsIT {
     }
   }
 
-  /** The collector's request is applied, its answer is lost, and then somebody makes the same blob anew. */
+  /** The collector's request is applied, its answer is lost, and then another client creates the same blob again. */
   @Test
   void collectBlobs_whoseAnswerIsLost_takesNothingThatIsUsedSince() throws Exception {
     try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {

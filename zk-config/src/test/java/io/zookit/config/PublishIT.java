@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Publishing, rolling back, and what stands in ZooKeeper afterwards. */
+/** Publishing, rolling back, and the nodes in ZooKeeper afterwards. */
 class PublishIT {
 
   @RegisterExtension

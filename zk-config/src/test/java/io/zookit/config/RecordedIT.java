@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What earlier versions stored is read by this one, and what later ones will store does not hurt it. */
+/** Nodes that earlier versions stored are read by this one, and nodes of later ones do no harm. */
 class RecordedIT {
 
   @RegisterExtension

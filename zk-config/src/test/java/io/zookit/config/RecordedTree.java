@@ -21,7 +21,7 @@ import org.apache.zookeeper.ZooKeeper;
  * Everything below {@code config} and {@code config-acks} as one text: a line for each node, its path and its data in Base64.
  *
  * <p>{@code recorded/format-1.txt} is what {@link #fill} made when the formats had version 1, with the one master key {@code
- * m1} of 32 zero bytes. It is never made anew: what was stored once has to be read for ever.
+ * m1} of 32 zero bytes. It is never made again: what was stored once must stay readable.
  */
 final class RecordedTree {
 
@@ -81,7 +81,7 @@ final class RecordedTree {
     }
   }
 
-  /** Makes the nodes anew below another root. */
+  /** Creates the nodes again below another root. */
   static void load(String text, String root, ZooKeeper admin) throws Exception {
     create(admin, root, new byte[0]);
     create(admin, root + "/config", new byte[0]);

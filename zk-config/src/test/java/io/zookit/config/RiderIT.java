@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small release rides inside the head, and whoever cannot use it there reads it where it always was. */
+/** A small release is stored inside the head, too; a client that cannot use it there reads its node. */
 class RiderIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
-  /** What a reader knows that was built before there were riders. */
+  /** The head as a reader knows it that was built before riders existed. */
   record EarlierHead(
       @Stored("epoch") long epoch,
       @Stored("revision") long revision,

@@ -1,6 +1,6 @@
 package io.zookit.config;
 
-/** How large an experiment is: reduced in every build, in full with {@code -Pnightly}. */
+/** The size of an experiment: reduced in every build, in full with {@code -Pnightly}. */
 final class Scale {
 
   private static final boolean FULL = Boolean.getBoolean("zookit.chaos");

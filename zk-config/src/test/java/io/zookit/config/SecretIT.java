@@ -227,7 +227,7 @@ class SecretIT {
     assertThat(mastersIn(files)).containsExactly("m2");
   }
 
-  /** Who has unwrapped the key before still keeps it as it can be unwrapped when the old master key is gone. */
+  /** A client that has unwrapped the key before keeps it in a form that can be unwrapped when the old master key is gone. */
   @Test
   void snapshotFile_writtenAfterTheRotation_hasTheKeyAsItIsWrappedNow() throws Exception {
     Path files = folder.resolve("snapshots");

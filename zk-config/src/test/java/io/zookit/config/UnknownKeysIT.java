@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys that no record has a component for, and what an instance is called that nobody named. */
+/** Keys that no record has a component for, and the name of an instance that was given none. */
 class UnknownKeysIT {
 
   record First(int a) {}

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Changes that are made of what is stable, whoever is faster. */
+/** Changes computed from the stable release, in any order of competing publishers. */
 class UpdateIT {
 
   private static final Duration SESSION = Duration.ofSeconds(4);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Retention, large contents, backups, and who may do what. */
+/** Retention, large contents, backups, and the rights that each needs. */
 class UpkeepIT {
 
   @RegisterExtension
@@ -79,7 +79,7 @@ class UpkeepIT {
     assertThat(store.history(PRICES).content(4)).isEqualTo(large);
   }
 
-  /** The blob made anew has the version that the one before had. */
+  /** The re-created blob has the version of the one before. */
   @Test
   void collectBlobs_ofWhatAnotherCollectorTookAndAPublisherMadeAnew_takesNothing()
       throws Exception {

@@ -31,7 +31,7 @@ class UserCodeIT {
   /** A text that the pattern's engine has no stack for when it is long. */
   record Deep(@Matching("(a|b)*") String text) {}
 
-  /** Fails with what nobody should catch. */
+  /** Throws an error that should not be caught. */
   record Hungry(int a, int b) {
     public Hungry {
       if (a > 1) {
@@ -145,7 +145,7 @@ class UserCodeIT {
     assertThat(kept.a()).isEqualTo(1);
   }
 
-  /** What stays in force when the second content is refused, and another record of this process goes on following. */
+  /** The first content stays in force when the second is refused, and another record of this process goes on following. */
   private <T extends Record> T keptBesideAnother(Class<T> type, Content first, Content second)
       throws Exception {
     store.publish(LIMITS, first, ANA);

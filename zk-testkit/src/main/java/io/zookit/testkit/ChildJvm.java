@@ -114,7 +114,7 @@ public final class ChildJvm implements AutoCloseable {
     return log;
   }
 
-  /** Whether the process is there, frozen or not. */
+  /** Returns whether the process exists, frozen or not. */
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -127,7 +127,7 @@ public final class ChildJvm implements AutoCloseable {
   /**
    * Waits for the next line of the standard output that matches, after the one found last.
    *
-   * @throws IllegalStateException when none came in time or the child has ended; the text shows the end of its log
+   * @throws IllegalStateException if none came in time or the child has ended; the text shows the end of its log
    */
   public String awaitLine(Predicate<String> wanted, Duration atMost) throws InterruptedException {
     Optional<String> line = lines.await(wanted, atMost);
@@ -135,7 +135,7 @@ public final class ChildJvm implements AutoCloseable {
         this + ": the line did not come within " + atMost.toMillis() + " ms\n" + logTail()));
   }
 
-  /** Writes a line to the child's standard input, where {@link #exitWithParent(Consumer)} hears it. */
+  /** Writes a line to the child's standard input, where {@link #exitWithParent(Consumer)} receives it. */
   public void send(String line) {
     try {
       OutputStream input = process.getOutputStream();

@@ -60,7 +60,7 @@ public final class ChildJvmBuilder {
     return this;
   }
 
-  /** Hears each line of the standard output as it comes, on the thread that reads it. */
+  /** Receives each line of the standard output as it arrives, on the thread that reads it. */
   public ChildJvmBuilder onLine(Consumer<String> heard) {
     listener = heard;
     return this;
@@ -69,7 +69,7 @@ public final class ChildJvmBuilder {
   /**
    * Starts the process.
    *
-   * @throws java.io.UncheckedIOException when it cannot be started
+   * @throws java.io.UncheckedIOException if it cannot be started
    */
   public ChildJvm start() {
     return ChildJvm.start(this);

@@ -60,7 +60,7 @@ final class EnsembleConfig implements AutoCloseable {
   }
 
   /**
-   * With so many observers, the last ones.
+   * Returns a configuration in which the last servers are observers.
    *
    * @param data folders for the data of some servers
    */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 public final class Fault {
 
-  /** What happens to the request. */
+  /** The effect on the request. */
   enum Kind {
     /** It does not reach the server; the connection is closed. */
     CUT_BEFORE("cut before"),
@@ -48,7 +48,7 @@ public final class Fault {
     this.disarm = () -> disarm.accept(this);
   }
 
-  /** Whether it has happened: the connection is cut or silent, or just about to be. */
+  /** Returns whether it has happened: the connection is cut or silent, or is about to be. */
   public boolean landed() {
     return landing.getCount() == 0;
   }

@@ -53,7 +53,7 @@ public final class FaultProxy implements AutoCloseable {
     return new FaultProxy(target);
   }
 
-  /** Where clients connect. */
+  /** Returns the address that clients connect to. */
   public String connectString() {
     return "127.0.0.1:" + port();
   }
@@ -63,7 +63,7 @@ public final class FaultProxy implements AutoCloseable {
     return loop.port();
   }
 
-  /** What has passed since the start or the last {@link #resetCounters}; a request counts before it is answered. */
+  /** Returns the packets that passed since the start or the last {@link #resetCounters}; a request counts before it is answered. */
   public PacketCounts counts() {
     return tally.counts();
   }
@@ -74,7 +74,7 @@ public final class FaultProxy implements AutoCloseable {
         () -> loop.connections().stream().map(ProxyConnection::counts).toList());
   }
 
-  /** How many requests of a kind have come, {@link Op#ANY} for all. */
+  /** Returns the number of requests of a kind, {@link Op#ANY} for all. */
   public long requests(Op op) {
     return counts().requests(op);
   }

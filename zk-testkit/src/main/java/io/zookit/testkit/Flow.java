@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 
-/** What waits to be written to one end of a connection, each packet with the time before which it may not be. */
+/** Packets that wait to be written to one end of a connection, each with its earliest time. */
 final class Flow {
 
   /** Beyond that the other end is not read, so that the sender feels the receiver. */
@@ -27,7 +27,7 @@ final class Flow {
     waiting.addLast(new Parcel(packet, due));
   }
 
-  /** No more will come: the end is told when all is written. */
+  /** Ends the flow: the receiver learns of the end when all packets are written. */
   void end() {
     ending = true;
   }
@@ -40,12 +40,12 @@ final class Flow {
     return waiting.isEmpty();
   }
 
-  /** Whether the receiver has been told that no more will come. */
+  /** Returns whether the receiver has learned of the end. */
   boolean isEnded() {
     return ended;
   }
 
-  /** Whether something could be written if the receiver took it. */
+  /** Returns whether a packet is due that the receiver does not take. */
   boolean isBlocked() {
     return blocked;
   }

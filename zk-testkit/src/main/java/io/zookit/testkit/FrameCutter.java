@@ -18,7 +18,7 @@ final class FrameCutter {
   private @Nullable ByteBuffer packet;
   private boolean raw;
 
-  /** Whether the stream is passed on as it comes. */
+  /** Returns whether the stream is passed on as it arrives. */
   boolean isRaw() {
     return raw;
   }

@@ -7,14 +7,14 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * One thing that happened.
+ * One event of a history.
  *
- * @param nanos when, on the monotonic clock of the machine
- * @param kind what
- * @param client to whom; one client does one thing at a time
+ * @param nanos the time, on the monotonic clock of the machine
+ * @param kind the kind of event
+ * @param client the client; one client does one thing at a time
  * @param name of the lock or counter; empty for {@link Kind#ENDED}
  * @param token the token that was granted or used
- * @param value what the counter said
+ * @param value the value of the counter
  */
 record HistoryEvent(
     long nanos,

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The checks of a lock: who held it when, and with which token. */
+/** Checks the holds of a lock: their times, and their tokens. */
 final class HoldCheck {
 
   private HoldCheck() {}
@@ -98,7 +98,7 @@ final class HoldCheck {
     return holds;
   }
 
-  /** What ends a grant; a loss may have been noticed after the grant was received, and have happened before. */
+  /** The event that ends a grant; a loss may be noticed after the grant was received, and have happened before. */
   private static final class Ends {
 
     private final Map<List<Object>, HistoryEvent> first = new HashMap<>();
@@ -141,7 +141,7 @@ final class HoldCheck {
       return granted.token().orElseThrow();
     }
 
-    /** Where the other did not say when it asked, the order of the grants decides. */
+    /** Compares with the request of another hold; if its time is unknown, the order of the grants decides. */
     boolean isReceivedBefore(Hold other) {
       return granted.nanos() < other.asked.nanos();
     }

@@ -73,7 +73,7 @@ public final class ManualTimekeeper implements Timekeeper {
   /**
    * Moves both clocks on and runs what falls due, also with a step of zero.
    *
-   * @throws IllegalStateException when called from a task or while another thread advances
+   * @throws IllegalStateException if called from a task or while another thread advances
    */
   public void advance(Duration step) {
     requireNotNegative("step", step);
@@ -97,7 +97,7 @@ public final class ManualTimekeeper implements Timekeeper {
     }
   }
 
-  /** How many tasks wait for their time. */
+  /** Returns the number of tasks that wait for their time. */
   public int pending() {
     synchronized (lock) {
       return timers.size();

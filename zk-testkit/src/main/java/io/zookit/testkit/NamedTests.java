@@ -33,7 +33,7 @@ public record NamedTests(Path page, List<String> rows) {
   /**
    * The table under a heading.
    *
-   * @throws IllegalArgumentException when there is none
+   * @throws IllegalArgumentException if there is none
    */
   public static NamedTests under(Path page, String heading) {
     List<String> rows = new ArrayList<>();
@@ -65,7 +65,7 @@ public record NamedTests(Path page, List<String> rows) {
   }
 
   /**
-   * What is wrong with the rows: that one names no test, or one that there is not.
+   * Returns what is wrong with the rows: one that names no test, or a test that does not exist.
    *
    * @param root the package in which the types are looked for
    */

@@ -3,7 +3,7 @@ package io.zookit.testkit;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a client asks a ZooKeeper server for, by the number in its packets. */
+/** A kind of request of a ZooKeeper client, by the number in its packets. */
 public enum Op {
   /** Any request; pings and the opening of a connection are none. */
   ANY,
@@ -97,12 +97,12 @@ public enum Op {
     return BY_CODE.getOrDefault(code, OTHER);
   }
 
-  /** Whether it counts as a request. */
+  /** Returns whether it counts as a request. */
   boolean isRequest() {
     return this != CONNECT && this != PING && this != ANY;
   }
 
-  /** Whether a request of another kind is one of these. */
+  /** Returns whether a request of another kind is one of these. */
   boolean covers(Op other) {
     return this == ANY ? other.isRequest() : this == other;
   }

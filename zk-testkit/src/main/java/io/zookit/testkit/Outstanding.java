@@ -23,12 +23,12 @@ final class Outstanding {
     return waiting.isEmpty();
   }
 
-  /** Nobody will answer any more. */
+  /** Forgets all requests: none will be answered any more. */
   void clear() {
     waiting.clear();
   }
 
-  /** What a packet of the client asks for; the first of a connection has no number of its own. */
+  /** Returns the kind of a request packet; the first of a connection has no number of its own. */
   Request read(ByteBuffer packet) {
     if (!opened) {
       opened = true;

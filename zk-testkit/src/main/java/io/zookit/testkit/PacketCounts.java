@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What has passed a {@link FaultProxy} up to a moment.
+ * Packets and bytes that passed a {@link FaultProxy} up to a moment.
  *
  * @param requests the packets that came from clients, by kind; kinds without any are missing
  * @param bytesFromClients bytes that came from clients
@@ -39,7 +39,7 @@ public record PacketCounts(
     return requests(Op.ANY);
   }
 
-  /** What has come since an earlier moment. */
+  /** Returns the difference to an earlier moment. */
   public PacketCounts minus(PacketCounts earlier) {
     Map<Op, Long> difference = new EnumMap<>(Op.class);
     requests.forEach((op, count) -> {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** In a child: reads the standard input until the parent is gone, and then ends the JVM. */
 final class ParentWatch {
 
-  /** What a shell calls the end by a hang-up. */
+  /** The exit code by which a shell reports an end by a hang-up. */
   private static final int EXIT_CODE = 129;
 
   private ParentWatch() {}

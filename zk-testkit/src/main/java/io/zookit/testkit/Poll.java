@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waiting for something that tells nobody when it happens. */
+/** Waits for conditions that send no notification. */
 final class Poll {
 
   private static final Duration PAUSE = Duration.ofMillis(5);
@@ -36,7 +36,7 @@ final class Poll {
   /**
    * Waits for what has to happen, from a method that does not declare an interrupt.
    *
-   * @throws IllegalStateException when it did not happen in time, or the thread was interrupted
+   * @throws IllegalStateException if it did not happen in time, or the thread was interrupted
    */
   static void require(String what, Duration atMost, BooleanSupplier condition) {
     try {

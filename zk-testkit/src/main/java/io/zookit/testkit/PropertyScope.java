@@ -16,7 +16,7 @@ final class PropertyScope implements AutoCloseable {
   /** The open scopes, oldest first. Guards itself and {@link #ORIGINALS}. */
   private static final List<PropertyScope> OPEN = new ArrayList<>();
 
-  /** What the properties set by open scopes were without them. */
+  /** Values of the properties set by open scopes, as they were without them. */
   private static final Map<String, @Nullable String> ORIGINALS = new HashMap<>();
 
   private final Map<String, String> properties;
@@ -39,7 +39,7 @@ final class PropertyScope implements AutoCloseable {
     return scope;
   }
 
-  /** Whether an open scope sets a property. */
+  /** Returns whether an open scope sets a property. */
   static boolean isAnyPropertySet() {
     synchronized (OPEN) {
       return !ORIGINALS.isEmpty();

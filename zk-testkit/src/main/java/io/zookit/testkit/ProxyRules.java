@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a proxy does to traffic at the moment. Confined to the proxy's thread. */
+/** Present effects of a proxy on traffic. Confined to the proxy's thread. */
 final class ProxyRules {
 
   private final List<Fault> armed = new ArrayList<>();

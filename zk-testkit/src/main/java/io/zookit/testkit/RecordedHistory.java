@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * What several clients did and were told, in order, and whether a lock or a fenced counter may behave like that.
+ * Calls of several clients and their results, in order, with checks whether a lock or a fenced counter may behave so.
  *
  * <p>A client is a name that does one thing at a time: give each thread of a process its own. Record an invocation
  * before the call and its outcome after it, a grant after {@code acquire} has returned, a release <i>before</i> calling
@@ -61,12 +61,12 @@ public final class RecordedHistory {
     record(Kind.ACKNOWLEDGED, client, name, Optional.of(token), OptionalLong.of(value));
   }
 
-  /** What a client asked for has certainly not happened. */
+  /** Records that the effect of a call has certainly not happened. */
   public void failed(String client, String name) {
     record(Kind.FAILED, client, name, Optional.empty(), OptionalLong.empty());
   }
 
-  /** What a client asked for may have happened or may still happen. */
+  /** Records that the effect of a call may have happened or may still happen. */
   public void unknown(String client, String name) {
     record(Kind.UNKNOWN, client, name, Optional.empty(), OptionalLong.empty());
   }
@@ -116,7 +116,7 @@ public final class RecordedHistory {
   /**
    * No two clients held a lock at the same time.
    *
-   * <p>A client holds from the grant until it begins to release, or until it is told or knows that it has lost.
+   * <p>A client holds from the grant until it begins to release, or until it learns that it has lost.
    */
   public Verdict mutualExclusion(String lock) {
     return HoldCheck.mutualExclusion(lock, sorted());

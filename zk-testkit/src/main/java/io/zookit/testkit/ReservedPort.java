@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A TCP port, of the loopback interface unless another address is given, that nobody else is given while this is open.
+ * A TCP port, of the loopback interface unless another address is given, that no other process is given while this is open.
  *
  * <p>A socket that is bound but neither listens nor connects keeps the kernel from handing the port out. A server that
  * sets SO_REUSEADDR, as ZooKeeper does on all its sockets, can listen on it at the same time, also in another process.

@@ -101,13 +101,13 @@ public final class ServerCommand {
     return folder.toString();
   }
 
-  /** Nobody would know the address. */
+  /** Reports that the address cannot be written. */
   private static int unwritable(PrintStream err) {
     err.println("zookit server: the standard output cannot be written");
     return FAILURE;
   }
 
-  /** Serves until the JVM is stopped; false at once when nobody can be told where. */
+  /** Serves until the JVM is stopped; false at once if the address cannot be written. */
   private static boolean serve(Map<String, String> zooCfg, PrintStream out)
       throws InterruptedException {
     ZkServer server = ZkServer.start(zooCfg);

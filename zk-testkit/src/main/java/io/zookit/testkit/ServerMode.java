@@ -8,7 +8,7 @@ import org.apache.zookeeper.common.X509Exception.SSLContextException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a server says it is when it is asked. */
+/** The mode that a server reports. */
 enum ServerMode {
   STANDALONE,
   LEADER,
@@ -18,7 +18,7 @@ enum ServerMode {
   private static final Logger LOG = LoggerFactory.getLogger(ServerMode.class);
   private static final int TIMEOUT_MILLIS = 1_000;
 
-  /** Whether it decides alone or for others. */
+  /** Returns whether it decides alone or for others. */
   boolean leads() {
     return this == STANDALONE || this == LEADER;
   }

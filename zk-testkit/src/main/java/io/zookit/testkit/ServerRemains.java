@@ -13,7 +13,7 @@ import org.apache.zookeeper.server.RequestRecord;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
 /**
- * What the clients of a server in this JVM left on it: sessions, watches and nodes.
+ * Sessions, watches and nodes that the clients of a server in this JVM left on it.
  *
  * <p>Nodes are removed by the request with which ZooKeeper removes empty containers. It asks neither for a session nor
  * for rights, and passes through the transaction log as any other.

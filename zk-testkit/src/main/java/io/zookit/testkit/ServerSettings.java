@@ -15,7 +15,7 @@ final class ServerSettings {
 
   private static final int MAX_SESSION_MILLIS = 300_000;
 
-  /** What the embedded server takes from the lines; the rest ZooKeeper reads from system properties. */
+  /** Settings that the embedded server takes from the lines; the rest ZooKeeper reads from system properties. */
   private static final Set<String> OWN = Set.of(
       "tickTime",
       "minSessionTimeout",

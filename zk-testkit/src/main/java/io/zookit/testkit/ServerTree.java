@@ -21,7 +21,7 @@ final class ServerTree {
     return List.copyOf(found);
   }
 
-  /** Whether the root has no data and is open to all, as in a new tree. */
+  /** Returns whether the root has no data and is open to all, as in a new tree. */
   static boolean isRootUntouched(DataTree tree) {
     DataNode root = tree.getNode("/");
     byte[] data;

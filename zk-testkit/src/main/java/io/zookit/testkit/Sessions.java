@@ -21,13 +21,13 @@ public final class Sessions {
 
   /**
    * Ends a session on the server while the client still believes in it: its ephemeral nodes are gone when this returns,
-   * and the client is told some time later, when it connects again.
+   * and the client learns of it some time later, when it connects again.
    *
    * <p>A second handle takes the session over by its id and password and closes it.
    *
    * @param client a connected client; it is not closed
    * @param connectString any server of its ensemble
-   * @throws IllegalStateException when the session could not be taken over, so nothing has happened to it
+   * @throws IllegalStateException if the session could not be taken over, so nothing has happened to it
    */
   public static void expireOnServer(ZooKeeper client, String connectString)
       throws InterruptedException {
@@ -52,7 +52,7 @@ public final class Sessions {
   }
 
   /**
-   * Ends a session on the client: its watcher is told at once, while the ephemeral nodes stay on the server until its
+   * Ends a session on the client: its watcher is notified at once, while the ephemeral nodes stay on the server until its
    * timeout, as they do when a client finds out late.
    */
   public static void expireOnClient(ZooKeeper client) {
@@ -60,7 +60,7 @@ public final class Sessions {
   }
 
   /**
-   * Waits until a client is told that its session has ended.
+   * Waits until a client is notified that its session has ended.
    *
    * @return whether it was, in time
    */

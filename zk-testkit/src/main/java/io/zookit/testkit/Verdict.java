@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * What a check of a {@link RecordedHistory} has found.
+ * The result of a check of a {@link RecordedHistory}.
  *
- * @param property what was checked
- * @param trials how many grants or operations were looked at
- * @param unknowns how many of them have no known outcome
- * @param violationCount how many violations there are
+ * @param property the property that was checked
+ * @param trials the number of grants or operations that were checked
+ * @param unknowns the number of those without a known outcome
+ * @param violationCount the number of violations
  * @param violations the first of them, each with an excerpt of the history
  */
 public record Verdict(
@@ -24,7 +24,7 @@ public record Verdict(
     violations = List.copyOf(violations);
   }
 
-  /** Whether the property held and there was something to hold in. */
+  /** Returns whether the property held and anything was checked. */
   public boolean holds() {
     return violationCount == 0 && trials > 0;
   }

@@ -57,12 +57,12 @@ public final class ZkCluster implements AutoCloseable {
     }
   }
 
-  /** How many servers there are. */
+  /** Returns the number of servers. */
   public int size() {
     return SERVERS;
   }
 
-  /** Where clients connect: all servers. */
+  /** Returns the connect string of all servers. */
   public String connectString() {
     return config.connectString();
   }
@@ -72,7 +72,7 @@ public final class ZkCluster implements AutoCloseable {
     return config.clientPort(server).connectString();
   }
 
-  /** Whether a server has been started and not stopped. */
+  /** Returns whether a server has been started and not stopped. */
   public boolean isRunning(int server) {
     return servers.get(config.requireServer(server)) != null;
   }

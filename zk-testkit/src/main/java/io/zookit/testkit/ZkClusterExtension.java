@@ -26,7 +26,7 @@ public final class ZkClusterExtension extends PerClassExtension<ZkCluster> {
     return shared();
   }
 
-  /** Where clients connect: all servers. */
+  /** Returns the connect string of all servers. */
   public String connectString() {
     return cluster().connectString();
   }

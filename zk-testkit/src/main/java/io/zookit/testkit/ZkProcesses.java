@@ -83,12 +83,12 @@ public final class ZkProcesses implements AutoCloseable {
     }
   }
 
-  /** How many servers there are. */
+  /** Returns the number of servers. */
   public int size() {
     return config.size();
   }
 
-  /** Where clients connect: all servers. */
+  /** Returns the connect string of all servers. */
   public String connectString() {
     return config.connectString();
   }
@@ -119,7 +119,7 @@ public final class ZkProcesses implements AutoCloseable {
     return Poll.until(atMost, () -> all().filter(this::isRunning).allMatch(this::serves));
   }
 
-  /** Whether the process of a server is there and not frozen. */
+  /** Returns whether the process of a server exists and is not frozen. */
   public boolean isRunning(int server) {
     ChildJvm child = children.get(config.requireServer(server));
     return child != null && child.isAlive() && !frozen.contains(server);
@@ -149,7 +149,7 @@ public final class ZkProcesses implements AutoCloseable {
     frozen.remove((Integer) server);
   }
 
-  /** Starts a server with its old data, killing it first if it is there; does not wait until it serves. */
+  /** Starts a server with its old data, killing it first if it runs; does not wait until it serves. */
   public void restart(int server) {
     kill(server);
     launch(server);
@@ -158,7 +158,7 @@ public final class ZkProcesses implements AutoCloseable {
   /**
    * Deletes the data of a server that is down.
    *
-   * @throws IllegalStateException when it is not down
+   * @throws IllegalStateException if it is not down
    */
   public void wipe(int server) {
     if (child(server).isAlive()) {
@@ -181,12 +181,12 @@ public final class ZkProcesses implements AutoCloseable {
     return logs.resolve("server-" + config.requireServer(server) + ".log");
   }
 
-  /** How many sessions have expired in the time of this ensemble; a session closed by its client does not count. */
+  /** Returns the number of sessions that expired during the life of this ensemble; a session closed by its client does not count. */
   public long expiredSessions() {
     return countLines("Expiring session");
   }
 
-  /** How many leaders have been elected in the time of this ensemble. */
+  /** Returns the number of leaders elected during the life of this ensemble. */
   public long elections() {
     return countLines("LEADING - LEADER ELECTION TOOK");
   }

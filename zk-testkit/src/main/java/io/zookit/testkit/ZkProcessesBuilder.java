@@ -44,7 +44,7 @@ public final class ZkProcessesBuilder {
   }
 
   /**
-   * How many of the servers, the last ones, do not vote: clients may connect to them, but no quorum needs them. At least
+   * Sets the number of servers, the last ones, that do not vote: clients may connect to them, but no quorum needs them. At least
    * two must vote. Default: none.
    */
   public ZkProcessesBuilder observers(int servers) {
@@ -76,7 +76,7 @@ public final class ZkProcessesBuilder {
   /**
    * Starts the servers and waits until one leads and all others follow.
    *
-   * @throws IllegalStateException when that has not happened within a minute; the text shows the ends of the logs
+   * @throws IllegalStateException if that has not happened within a minute; the text shows the ends of the logs
    */
   public ZkProcesses start() {
     return ZkProcesses.start(this);

@@ -24,7 +24,7 @@ public final class ZkProcessesExtension extends PerClassExtension<ZkProcesses> {
     return shared();
   }
 
-  /** Where clients connect: all servers. */
+  /** Returns the connect string of all servers. */
   public String connectString() {
     return servers().connectString();
   }

@@ -69,7 +69,7 @@ public final class ZkServer implements AutoCloseable {
     }
   }
 
-  /** Where clients connect: one address. */
+  /** Returns the address that clients connect to. */
   public String connectString() {
     return port.connectString();
   }
@@ -84,7 +84,7 @@ public final class ZkServer implements AutoCloseable {
     return data;
   }
 
-  /** Whether clients can connect. */
+  /** Returns whether clients can connect. */
   public boolean isRunning() {
     return state instanceof State.Running;
   }
@@ -162,9 +162,9 @@ public final class ZkServer implements AutoCloseable {
   }
 
   /**
-   * Makes a number the next one that a sequential child of a node gets, as if so many had been created and deleted.
+   * Sets the next number of a sequential child of a node, as if that number of children had been created and deleted.
    *
-   * <p>The change is made in memory and lost by {@link #stop}. Nobody may be writing to the node meanwhile.
+   * <p>The change is made in memory and lost by {@link #stop}. The node must not be written to meanwhile.
    *
    * @param path a node
    * @param next greater than the present number

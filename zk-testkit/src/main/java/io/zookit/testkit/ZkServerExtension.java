@@ -65,14 +65,14 @@ public final class ZkServerExtension extends PerClassExtension<ZkServer> {
     return shared();
   }
 
-  /** Where clients connect. */
+  /** Returns the address that clients connect to. */
   public String connectString() {
     return server().connectString();
   }
 
   /**
    * Asks for a check after the running test: when its clients are closed, the server has no ephemeral node, watch or
-   * session more than before the test. What a server forgets within two seconds is no leak. Not for tests that
+   * session more than before the test. State that a server forgets within two seconds is not counted. Not for tests that
    * run side by side with others.
    */
   public void checkLeaks() {

@@ -2,7 +2,7 @@ package io.zookit.testkit;
 
 import java.util.concurrent.CountDownLatch;
 
-/** A child for tests: says what it has been given, repeats what it is told, ends when told to. */
+/** A child for tests: prints its arguments, repeats its input, and ends on request. */
 final class EchoChild {
 
   private EchoChild() {}

@@ -13,7 +13,7 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** A plain ZooKeeper handle and what it was told. */
+/** A plain ZooKeeper handle and the events that it received. */
 final class Raw implements AutoCloseable {
 
   final List<WatchedEvent> events = new CopyOnWriteArrayList<>();
