@@ -98,8 +98,9 @@ final class BenchRun {
     try (FaultProxy proxy = FaultProxy.to(firstOf(address))) {
       Map<String, Double> figures =
           new HashMap<>(child(scenario, implementation, proxy.connectString()));
-      double all = proxy.counts().bytesFromServer();
-      figures.put("bytesEach", all / figures.getOrDefault("ops", Double.NaN));
+      double ops = figures.getOrDefault("ops", Double.NaN);
+      figures.put("bytesEach", proxy.counts().bytesFromServer() / ops);
+      figures.put("requestsEach", proxy.counts().total() / ops);
       return figures;
     }
   }

@@ -12,28 +12,41 @@ final class LockRows {
     List<Scenario> all = new ArrayList<>();
     all.add(timed("free", 1, 1, rate("lock.free", 1.7)));
     all.add(timed("free", 1, 3, rate("lock.free.ensemble", 1.5)));
-    all.add(counted("free", 1, "lock.free.bytes", 2.5));
-    contended(all, 2, 1.1, 1.0);
-    contended(all, 8, 1.3, 2.5);
-    contended(all, 32, 1.3, 2.5);
-    contended(all, 128, 1.5, 2.5);
-    all.add(timed("drain", 1000, 1, new Measured("lock.drain1000", "millis", false, 1.5)));
-    all.add(counted("drain", 1000, "lock.drain1000.bytes", 3));
-    all.add(timed("local", 64, 1, rate("lock.local64.fifo", 1.3)));
+    all.add(counted(
+        "free",
+        1,
+        new Measured("lock.free.requests", "requestsEach", false, 1.5),
+        new Measured("lock.free.bytes", "bytesEach", false, 1.6)));
+    all.add(timed("fresh", 1, 1, rate("lock.fresh", 1.5)));
+    all.add(counted(
+        "fresh", 1, new Measured("lock.fresh.requests", "requestsEach", false, 1.5)));
+    contended(all, 2, 1.2, 1.0, 1.0);
+    contended(all, 8, 1.2, 1.0, 1.5);
+    contended(all, 32, 1.4, 1.2, 2.0);
+    contended(all, 128, 1.5, 1.2, 2.5);
+    all.add(timed("drain", 1000, 1, new Measured("lock.drain1000", "millis", false, 3.5)));
+    all.add(counted(
+        "drain", 1000, new Measured("lock.drain1000.bytes", "bytesEach", false, 20)));
+    all.add(timed("local", 64, 1, rate("lock.local64.fifo", 6)));
     all.add(timed("handoff", 64, 1, rate("lock.local64.handoff", 40)));
     all.add(timed("many", 64, 1, rate("lock.many64", 2)));
     return List.copyOf(all);
   }
 
-  private static void contended(List<Scenario> all, int clients, double rate, double bytes) {
+  private static void contended(
+      List<Scenario> all, int clients, double rate, double p99, double bytes) {
     String name = "lock.contended" + clients;
     all.add(timed(
         "contended",
         clients,
         1,
         rate(name, rate),
-        new Measured(name + ".p99", "p99Millis", false, 1.2)));
-    all.add(counted("contended", clients, name + ".bytes", bytes));
+        new Measured(name + ".p99", "p99Millis", false, p99)));
+    all.add(counted(
+        "contended",
+        clients,
+        new Measured(name + ".requests", "requestsEach", false, 1.0),
+        new Measured(name + ".bytes", "bytesEach", false, bytes)));
   }
 
   private static Measured rate(String name, double target) {
@@ -44,8 +57,7 @@ final class LockRows {
     return new Scenario(name, size, servers, false, List.of(rows));
   }
 
-  private static Scenario counted(String name, int size, String row, double target) {
-    return new Scenario(
-        name, size, 1, true, List.of(new Measured(row, "bytesEach", false, target)));
+  private static Scenario counted(String name, int size, Measured... rows) {
+    return new Scenario(name, size, 1, true, List.of(rows));
   }
 }

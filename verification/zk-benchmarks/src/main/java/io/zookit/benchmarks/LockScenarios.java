@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
@@ -34,6 +35,7 @@ final class LockScenarios {
   Map<String, Double> run(String scenario, int size) throws Exception {
     return switch (scenario) {
       case "free" -> loops(1, 1, (client, thread) -> client.lock(ONE));
+      case "fresh" -> loops(1, 1, (client, thread) -> new FreshLock(client));
       case "contended" -> loops(size, size, (client, thread) -> client.lock(ONE));
       case "local" -> loops(1, size, (client, thread) -> client.lock(ONE));
       case "handoff" -> loops(1, size, (client, thread) -> client.handedOn(ONE, HAND_OFFS));
@@ -41,6 +43,35 @@ final class LockScenarios {
       case "drain" -> drain(size);
       default -> throw new IllegalArgumentException("scenario: " + scenario);
     };
+  }
+
+  /** A lock of another name for each pair, as an application has for each order or file. */
+  private static final class FreshLock implements BenchLock {
+    private static final String PREFIX = "bench-" + UUID.randomUUID() + "-";
+
+    private final BenchClient client;
+    private BenchLock current;
+    private long count;
+
+    FreshLock(BenchClient client) {
+      this.client = client;
+      this.current = next();
+    }
+
+    private BenchLock next() {
+      return client.lock(PREFIX + count++);
+    }
+
+    @Override
+    public void acquire() throws Exception {
+      current = next();
+      current.acquire();
+    }
+
+    @Override
+    public void release() throws Exception {
+      current.release();
+    }
   }
 
   private interface Locks {
