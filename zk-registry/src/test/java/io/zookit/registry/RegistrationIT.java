@@ -60,7 +60,7 @@ class RegistrationIT extends RegistryCase {
 
   @Test
   void register_twiceTheSameId_isOneInstanceUntilBothHaveEnded() throws Exception {
-    Party provider = join();
+    Party provider = join(Duration.ofSeconds(1)); // long enough for a slow view to see the goodbye
     Registration first = provider.registry.register(instance(1)).awaitRegistered(LONG);
     Registration second = provider.registry.register(instance(1)).awaitRegistered(LONG);
     ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
