@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Turns what was told and what stands in the database into figures.
+ * Computes the figures of a run from the reported events and the contents of the database.
  *
- * @param told everything that the processes told
+ * @param told all events that the processes reported
  */
 record Audit(List<Entry> told) {
 
   /**
-   * The figures of a run.
+   * Returns the figures of a run.
    *
    * @param shelves the stock in the database
-   * @param recorded the orders in the database, read after everything in {@code told} was heard
+   * @param recorded the orders in the database, read after the last event was received
    */
   Claims claims(List<Shelf> shelves, Set<String> recorded, Optional<Duration> failover) {
     long brokenPromises = all(Kind.ACKNOWLEDGED)

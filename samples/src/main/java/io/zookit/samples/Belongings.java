@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the demo has started and has to end: closed in reverse order, once, at the latest when this process ends. */
+/** Resources that the demo opens; closes them once, in reverse order, at the latest when this process exits. */
 final class Belongings implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Belongings.class);
@@ -32,7 +32,7 @@ final class Belongings implements AutoCloseable {
     return one;
   }
 
-  /** Whether this process is ending by itself, as it does on Ctrl-C. */
+  /** Returns whether this process is shutting down on its own, as on Ctrl-C. */
   boolean isExiting() {
     return atExit.getState() != Thread.State.NEW;
   }

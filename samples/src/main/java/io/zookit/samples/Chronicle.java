@@ -11,12 +11,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Everything that the processes told, in the order in which it was heard, with the time by this process's clock. Every
- * figure of the demo but those of the database is counted here.
+ * Events reported by the processes, in order of arrival, timestamped by the clock of this process. All figures of the
+ * demo except those of the database are counted here.
  */
 final class Chronicle {
 
-  /** What one process told. */
+  /** An event reported by one process. */
   record Entry(Duration at, String who, Event event) {
 
     boolean is(Kind kind) {
@@ -60,12 +60,12 @@ final class Chronicle {
     return entries.stream().filter(entry -> entry.is(kind));
   }
 
-  /** The first that was told of a kind. */
+  /** Returns the first reported event of a kind that passes the filter. */
   Optional<Entry> first(Kind kind, Predicate<Entry> filter) {
     return all(kind).filter(filter).findFirst();
   }
 
-  /** How many there are of a kind. */
+  /** Returns the number of events of a kind. */
   long count(Kind kind) {
     return all(kind).count();
   }

@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the demo claims, with the figures that show whether it is so.
+ * Claims of the demo, with the figures that show whether they hold.
  *
  * @param orders orders recorded in the database
- * @param oversold orders for pieces that never were
- * @param lostUpdates orders that are recorded but whose piece was not taken away, or that a customer was promised and
- *     that are not recorded
- * @param staleWritesRefused writes that the fence refused because the owner had lost his lock
- * @param failover from the kill until the last caller's view had dropped the dead instance; empty when one never did
+ * @param oversold orders for pieces that never existed
+ * @param lostUpdates orders that are recorded but whose piece was not deducted, or that were confirmed to a
+ *     customer and are not recorded
+ * @param staleWritesRefused writes that the fence refused because their owner had lost its lock
+ * @param failover from the kill until the last caller's view had dropped the dead instance; empty if one never
+ *     did
  * @param wrongCalls calls sent to an instance that the caller's view had dropped before it was chosen
- * @param others what scenes of their own claim
+ * @param others claims of scenes that make their own
  */
 record Claims(
     long orders,

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a user asks of the demo.
+ * Command line options of the demo.
  *
- * @param connect a ZooKeeper that is already there; empty to start an ensemble
- * @param fenced false for the run that shows what happens without a fence
- * @param help whether only the help is wanted
+ * @param connect the connect string of an existing ZooKeeper; empty to start an ensemble
+ * @param fenced false for the run that shows the effect of a missing fence
+ * @param help whether only the help is requested
  */
 record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
 
@@ -84,9 +84,9 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
       """;
 
   /**
-   * Reads arguments.
+   * Parses arguments.
    *
-   * @throws IllegalArgumentException when they are wrong; the text says how
+   * @throws IllegalArgumentException if they are invalid; the message says how
    */
   static DemoOptions parse(List<String> arguments) {
     Arguments given =

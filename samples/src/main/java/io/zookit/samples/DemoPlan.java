@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How large the demo is and how long its scenes last.
+ * Size of the demo and durations of its scenes.
  *
- * @param articles how many articles the shop has
- * @param pieces how many pieces there are of each
- * @param calm how long the shop sells in peace before each blow
- * @param overtakers how many pieces others sell at least before a stopped owner goes on
- * @param editions how many editions of the settings are published before one is tried
+ * @param articles number of articles in the shop
+ * @param pieces number of pieces of each article
+ * @param calm how long the shop sells undisturbed before each fault
+ * @param overtakers least number of pieces that others sell before a stopped owner continues
+ * @param editions number of editions of the settings that are published before one is tried
  * @param trial how long an edition is tried by one service, and then by all
- * @param limit when the demo has to be over
+ * @param limit the latest time by which the demo has to be over
  */
 record DemoPlan(
     int articles,
@@ -24,7 +24,7 @@ record DemoPlan(
     Duration trial,
     Duration limit) {
 
-  /** What {@code zookit demo} shows. */
+  /** Returns the plan of {@code zookit demo}. */
   static DemoPlan full() {
     return new DemoPlan(
         4, 600, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(180));

@@ -27,12 +27,12 @@ final class DemoRun {
   }
 
   /**
-   * Plays the demo.
+   * Runs the demo.
    *
-   * @param open ends what is left of it
-   * @throws DemoException when it could not be played to its end
-   * @throws IllegalArgumentException when the given address is none
-   * @throws io.zookit.core.ZkUnavailableException when there is no ZooKeeper at the given address
+   * @param open receives the resources that remain to be closed
+   * @throws DemoException if it could not be run to its end
+   * @throws IllegalArgumentException if the given address is not a valid connect string
+   * @throws io.zookit.core.ZkUnavailableException if no ZooKeeper answers at the given address
    */
   Claims play(Belongings open) {
     Optional<Ensemble> given = options.connect().map(address -> open.keep(given(address)));

@@ -3,7 +3,7 @@ package io.zookit.samples;
 /** The ZooKeeper that the demo runs on. */
 interface Ensemble extends AutoCloseable {
 
-  /** Where the shop connects. */
+  /** Returns the connect string for the processes of the shop. */
   String connectString();
 
   /** Below which node everything of the shop is. */

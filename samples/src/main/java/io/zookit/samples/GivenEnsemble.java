@@ -22,7 +22,7 @@ final class GivenEnsemble implements Ensemble {
     this.root = root;
   }
 
-  /** @throws io.zookit.core.ZkUnavailableException when there is none */
+  /** @throws io.zookit.core.ZkUnavailableException if no ZooKeeper answers */
   static GivenEnsemble at(String connectString, String root) {
     try (ZkClient probe =
         ZkClient.builder(connectString).root(root).allowUnauthenticated().connect()) {

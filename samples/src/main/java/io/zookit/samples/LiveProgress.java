@@ -29,7 +29,7 @@ final class LiveProgress implements Progress {
     draw("", List.of());
   }
 
-  // One write each, so that nobody sees half a picture.
+  // A single write each, so that a half-drawn picture is never visible.
   private void draw(String above, List<String> picture) {
     StringBuilder text = new StringBuilder();
     if (!shown.isEmpty()) {

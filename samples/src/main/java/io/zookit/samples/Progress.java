@@ -3,7 +3,7 @@ package io.zookit.samples;
 import java.time.Duration;
 import java.util.List;
 
-/** How the demo is followed: lines of a time line that stay, and a picture of the moment. */
+/** Progress display of the demo: permanent lines of a time line, and a picture of the current state. */
 interface Progress extends AutoCloseable {
 
   /** Puts a line on the time line. */

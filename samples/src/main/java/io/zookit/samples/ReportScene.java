@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What happens to the shop's job: who writes the report is killed, and in the end the ledger is laid open. */
+/** Scene of the shop's job: kills the service that writes the report, and finally verifies the ledger. */
 final class ReportScene implements AutoCloseable {
 
   /** Distance of the end of the verified time, for slots that are due just now. */
@@ -77,9 +77,9 @@ final class ReportScene implements AutoCloseable {
   }
 
   /**
-   * The claim about the job.
+   * Returns the claim about the job.
    *
-   * @param reports what the services told, whatever the ledger says
+   * @param reports the runs that the services reported, independently of the ledger
    */
   static Claim claim(List<Entry> reports, Verification found) {
     long told = reports.stream().map(entry -> entry.fact("slot")).distinct().count();

@@ -13,7 +13,7 @@ final class RollingRestart {
   private final Waiting wait;
 
   /**
-   * What came of it.
+   * Result of the rolling restart.
    *
    * @param calls requests that were sent to the service
    * @param failed those of them that were not answered

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What came of the scene of the settings.
+ * Figures of the settings scene.
  *
- * @param releases how many there are
- * @param matched services that used the gray release while it was meant for one
+ * @param releases number of releases
+ * @param matched services that used the gray release while it targeted a single one
  * @param rollback from the rollback until the last service used the old settings again
  */
 record SettingsFigures(int releases, int matched, Optional<Duration> rollback) {

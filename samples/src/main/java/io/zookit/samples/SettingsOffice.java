@@ -10,7 +10,7 @@ import io.zookit.samples.settings.CheckoutSettings;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Where the settings of the shop are decided: publishes them, tries them on one instance, takes them back. */
+/** Publisher of the shop's settings: publishes them, tries them on one instance, rolls them back. */
 final class SettingsOffice implements AutoCloseable {
 
   private static final Change BY = Change.by("office").because("demo");
@@ -55,14 +55,14 @@ final class SettingsOffice implements AutoCloseable {
     return store.rollback(CheckoutSettings.NAMESPACE, BY);
   }
 
-  /** The instances that live and have told what they use. */
+  /** Returns the ids of the live instances that have reported the release they use. */
   Set<String> instances() throws InterruptedException {
     return store.instances(CheckoutSettings.NAMESPACE).stream()
         .map(ack -> ack.instance().id())
         .collect(Collectors.toSet());
   }
 
-  /** How many releases there are. */
+  /** Returns the number of releases. */
   int releases() throws InterruptedException {
     return store.history(CheckoutSettings.NAMESPACE).releases(1000).size();
   }

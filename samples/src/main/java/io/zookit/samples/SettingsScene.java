@@ -47,7 +47,7 @@ final class SettingsScene {
     figures = new SettingsFigures(office.releases(), matched, Optional.of(back));
   }
 
-  /** The claim, with everything told so far. */
+  /** Returns the claim, based on all events reported so far. */
   Claim claim() {
     return figures.claim(chronicle.count(Kind.TORN));
   }
@@ -92,7 +92,7 @@ final class SettingsScene {
     return took;
   }
 
-  /** Waits until all order services have told that they use an edition; the time of the last. */
+  /** Waits until all order services have reported that they use an edition; returns the time of the last report. */
   private Duration awaitAll(int edition, Duration since) throws Exception {
     Duration last = since;
     for (String service : Stage.ORDERS) {

@@ -15,8 +15,8 @@ record Shelf(String sku, int pieces, int left, int orders) {
   }
 
   /**
-   * Orders whose piece is still counted as there: somebody wrote over what they had written. Each order takes one piece
-   * in the transaction that records it, so every missing piece is a missing order.
+   * Orders whose piece is still in stock because another writer overwrote their update. Each order deducts one piece
+   * in the transaction that records it, so every missing deduction is a lost order.
    */
   int lost() {
     return Math.abs(pieces - orders - left);

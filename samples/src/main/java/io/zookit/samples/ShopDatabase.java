@@ -36,9 +36,9 @@ final class ShopDatabase implements AutoCloseable {
   }
 
   /**
-   * Starts a server with so many pieces of each article.
+   * Starts a server with the given number of pieces of each article.
    *
-   * @param folder where its data is; its programs are beside it, for later runs too
+   * @param folder the folder for its data; its binaries are kept next to that folder and reused by later runs
    */
   static ShopDatabase start(Path folder, List<String> skus, int pieces) {
     Path data = folder.resolve("postgresql").toAbsolutePath();
@@ -60,7 +60,7 @@ final class ShopDatabase implements AutoCloseable {
     }
   }
 
-  /** Where the inventories connect. */
+  /** Returns the JDBC URL for the inventories. */
   String url() {
     return postgres.getJdbcUrl("postgres", "postgres");
   }

@@ -86,9 +86,9 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * Looks after those that should be there.
+   * Checks that no process has ended unexpectedly.
    *
-   * @throws DemoException when one has ended by itself
+   * @throws DemoException if one has ended by itself
    */
   void requireAlive() {
     cast.forEach((name, actor) -> {
@@ -98,7 +98,7 @@ final class Stage implements AutoCloseable {
     });
   }
 
-  /** What became of each process, by its name. */
+  /** Returns the condition of each process, by its name. */
   Map<String, String> conditions() {
     Map<String, String> conditions = new ConcurrentSkipListMap<>();
     cast.forEach((name, actor) -> conditions.put(name, actor.condition()));

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What happens in the demo, scene by scene. */
+/** Scenario of the demo, scene by scene. */
 final class Story {
 
   private static final String KILLED = "inventory-1";

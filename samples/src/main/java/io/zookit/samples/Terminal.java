@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the demo writes: progress to standard error, the result to standard output.
+ * Output of the demo: progress on standard error, the result on standard output.
  *
  * @param live whether progress is redrawn in place
  * @param colour whether the result is coloured
@@ -20,7 +20,7 @@ record Terminal(PrintStream out, PrintStream err, boolean live, boolean colour) 
 
   private static final Pattern COLUMNS = Pattern.compile("^\\d+ ([1-9]\\d*)");
 
-  /** What this process was started with. */
+  /** Returns the terminal that this process was started with. */
   static Terminal ofProcess() {
     boolean dumb = "dumb".equals(System.getenv("TERM"));
     String noColor = System.getenv("NO_COLOR");
@@ -31,12 +31,12 @@ record Terminal(PrintStream out, PrintStream err, boolean live, boolean colour) 
         !dumb && (noColor == null || noColor.isEmpty()) && isTerminal(1));
   }
 
-  /** How progress is shown here. */
+  /** Returns the progress display that suits this terminal. */
   Progress progress() {
     return live ? new LiveProgress(err) : new PlainProgress(err);
   }
 
-  // System.console() does not tell output from input, and from Java 22 on it is there off a
+  // System.console() does not tell output from input, and from Java 22 on it exists without a
   // terminal too.
   private static boolean isTerminal(int descriptor) {
     try {
@@ -52,7 +52,10 @@ record Terminal(PrintStream out, PrintStream err, boolean live, boolean colour) 
     }
   }
 
-  /** A picture that does not fit would not be drawn over. A width that nobody knows is taken for the usual one. */
+  /**
+   * Returns whether the picture fits; one that does not fit could not be overdrawn. An unknown width counts as the
+   * usual one.
+   */
   private static boolean isWide() {
     try {
       Process size = new ProcessBuilder("stty", "size")

@@ -28,7 +28,7 @@ final class Waiting {
     this.guard = guard;
   }
 
-  /** What is asked again and again. */
+  /** Query that is repeated until it has a result. */
   @FunctionalInterface
   interface Question<T> {
     Optional<T> ask() throws Exception;
@@ -41,10 +41,10 @@ final class Waiting {
   }
 
   /**
-   * Waits for an answer.
+   * Waits for a result.
    *
    * @param what names it in the message
-   * @throws DemoException when there is none in time
+   * @throws DemoException if it has no result in time
    */
   <T> T until(String what, Duration atMost, Question<T> question) throws Exception {
     Duration start = clock.now();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What the modules do through a server that does not vote; others use the voting ones. */
+/** Uses every module through an observer, a server that does not vote, while other clients use the voting servers. */
 @Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("full")

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What the modules do, on servers of the line before: three processes of ZooKeeper 3.8. */
+/** Runs every module against servers of the previous line: three processes of ZooKeeper 3.8. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("full")

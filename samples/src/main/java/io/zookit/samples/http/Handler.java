@@ -1,14 +1,14 @@
 package io.zookit.samples.http;
 
-/** What answers requests. */
+/** Answers requests. */
 @FunctionalInterface
 public interface Handler {
 
   /**
-   * Answers one.
+   * Answers a request.
    *
-   * @throws IllegalArgumentException when the request is wrong: the caller gets the text with status 400
-   * @throws Exception when it fails: the caller gets status 500
+   * @throws IllegalArgumentException if the request is invalid: the caller gets the message with status 400
+   * @throws Exception if it fails: the caller gets status 500
    */
   Reply answer(Request request) throws Exception;
 }

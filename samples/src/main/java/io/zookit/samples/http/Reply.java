@@ -1,15 +1,15 @@
 package io.zookit.samples.http;
 
 /**
- * What a service answers.
+ * Response of a service.
  *
- * @param status as HTTP knows them
+ * @param status the HTTP status code
  */
 public record Reply(int status, String text) {
 
   /** Done. */
   public static final int OK = 200;
-  /** Refused: whoever asks has lost his lock. */
+  /** Refused: the caller has lost its lock. */
   public static final int CONFLICT = 409;
   /** There is nothing left, and there will be nothing. */
   public static final int GONE = 410;
@@ -21,7 +21,7 @@ public record Reply(int status, String text) {
     return new Reply(OK, text.toString());
   }
 
-  /** Whether it was done. */
+  /** Returns whether the request succeeded. */
   public boolean isOk() {
     return status == OK;
   }

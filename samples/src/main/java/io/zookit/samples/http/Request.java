@@ -57,15 +57,15 @@ public record Request(
     return new Request(method, path, query, Optional.of(token));
   }
 
-  /** Whether it may be sent again when nobody knows what became of it. */
+  /** Returns whether the request may be sent again after its outcome is unknown. */
   public boolean isRepeatable() {
     return !method.equals("POST");
   }
 
   /**
-   * A parameter.
+   * Returns a parameter.
    *
-   * @throws IllegalArgumentException when it is missing
+   * @throws IllegalArgumentException if it is missing
    */
   public String parameter(String name) {
     String value = query.get(name);
@@ -76,9 +76,9 @@ public record Request(
   }
 
   /**
-   * The token of a request that has to be sent under a lock.
+   * Returns the token of a request that has to be sent under a lock.
    *
-   * @throws IllegalArgumentException when it was sent without
+   * @throws IllegalArgumentException if it was sent without one
    */
   public FencingToken requiredToken() {
     return token.orElseThrow(

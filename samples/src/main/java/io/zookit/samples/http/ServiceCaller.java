@@ -60,11 +60,11 @@ public final class ServiceCaller implements AutoCloseable {
   }
 
   /**
-   * Sends a request to some instance. What must not be done twice is sent to another one only when the first could not
-   * be reached at all.
+   * Sends a request to some instance. A request that must not be repeated is sent to another instance only if the
+   * first could not be reached at all.
    *
-   * @throws NoInstanceException when the service has no instance
-   * @throws IOException when none answered; the request may have been served
+   * @throws NoInstanceException if the service has no instance
+   * @throws IOException if none answered; the request may have been served
    */
   public Reply send(Request request) throws IOException, InterruptedException {
     Set<String> tried = new HashSet<>();
@@ -87,7 +87,9 @@ public final class ServiceCaller implements AutoCloseable {
     }
   }
 
-  /** Tells the demo how many requests were sent, and how many of them to somebody who did not answer. */
+  /**
+   * Reports to the demo the number of requests sent, and of those that were sent to an instance that did not answer.
+   */
   public void tellCalls() {
     Event.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).tell();
   }

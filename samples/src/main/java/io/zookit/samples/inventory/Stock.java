@@ -11,10 +11,10 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * How many pieces of each article are left, in a database that several inventories share.
+ * Stock of each article, in a database that several inventories share.
  *
- * <p>Every transaction asks the fence before it touches anything, in order to read as in order to write. So whoever has
- * lost the lock of the article without knowing it is refused here, by the store itself, and nothing has happened.
+ * <p>Every transaction checks the fence before it touches any data, for reads as well as for writes. An owner that
+ * has lost the lock of the article without knowing it is therefore refused by the store itself, without any effect.
  */
 final class Stock {
 
@@ -32,9 +32,9 @@ final class Stock {
   }
 
   /**
-   * How many pieces are left.
+   * Returns the number of pieces left.
    *
-   * @throws StaleTokenException when a newer owner of the lock was here
+   * @throws StaleTokenException if a newer owner of the lock has used the fence
    */
   int left(String sku, FencingToken token) throws SQLException {
     return inTransaction(sku, token, connection -> {
@@ -52,10 +52,10 @@ final class Stock {
   }
 
   /**
-   * Records an order and how many pieces it leaves, together. An order that is recorded already changes nothing, so who
-   * got no answer may ask again.
+   * Records an order together with the number of pieces that it leaves. An order that is already recorded changes
+   * nothing, so a caller that got no answer may repeat it.
    *
-   * @throws StaleTokenException when a newer owner of the lock was here
+   * @throws StaleTokenException if a newer owner of the lock has used the fence
    */
   void sell(String order, String sku, int left, FencingToken token) throws SQLException {
     inTransaction(sku, token, connection -> {

@@ -12,9 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Buys piece after piece of one article until it is sold out, at his ease until the rush.
+ * Customer that buys piece after piece of one article until it is sold out, at a leisurely pace until the rush.
  *
- * <p>A customer who gets no answer does not ask for the same order again: it may have been done. He makes a new one.
+ * <p>If an order gets no answer, it is not sent again, because it may have been executed: the customer places a new
+ * one.
  */
 final class Customer implements Runnable {
 

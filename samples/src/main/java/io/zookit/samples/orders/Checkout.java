@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Sells single pieces: reads how many are left, takes one away, writes how many are left now.
+ * Sells single pieces: reads how many are left, takes one away, writes the new number.
  *
- * <p>Two owners of the lock at once would both sell the same piece. The lock keeps them apart as long as everybody who
- * holds it knows that he does. A process that was stopped for longer than its session does not: for him there is the
- * token, which goes with every read and every write, down to the store.
+ * <p>Two concurrent owners of the lock would both sell the same piece. The lock keeps them apart as long as every
+ * owner knows that it still holds the lock. A process that was stopped for longer than its session does not know that
+ * it has lost it, which is why the fencing token accompanies every read and every write, down to the store.
  */
 final class Checkout {
 
@@ -30,10 +30,10 @@ final class Checkout {
    * Sells a piece.
    *
    * @param patience how long to wait for the lock
-   * @throws SoldOutException when none is left
-   * @throws LockTimeoutException when others held the lock all the time; nothing was sold
-   * @throws LeaseLostException when the lock was lost before the order was written; nothing was sold
-   * @throws IOException when no inventory answered; the piece may have been sold
+   * @throws SoldOutException if none is left
+   * @throws LockTimeoutException if others held the lock for the whole time; nothing was sold
+   * @throws LeaseLostException if the lock was lost before the order was written; nothing was sold
+   * @throws IOException if no inventory answered; the piece may have been sold
    */
   void sell(String order, String sku, Duration patience) throws IOException, InterruptedException {
     DistributedLock lock = DistributedLock.named("stock/" + sku, zk);

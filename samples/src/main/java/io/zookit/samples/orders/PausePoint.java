@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the demo gets hold of an owner, between his read and his write. Once armed, the next owner who comes by says so
- * and waits to be let go; everybody else passes.
+ * Point between the read and the write of an owner at which the demo can stop it. Once armed, the next owner that
+ * arrives reports itself and blocks until it is released; all others pass.
  */
 final class PausePoint {
 

@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 /** The report on the sales: a job of the whole shop, every other second instead of every night. */
 public final class SalesReport {
 
-  /** What the job is called. */
+  /** Name of the job. */
   public static final String JOB = "nightly-report";
 
   private static final Duration WORK = Duration.ofMillis(400);

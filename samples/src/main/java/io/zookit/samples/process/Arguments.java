@@ -20,11 +20,11 @@ public final class Arguments {
   }
 
   /**
-   * Reads arguments.
+   * Parses arguments.
    *
-   * @param options the options that take a value, with their dashes
+   * @param options the options that take a value, including their dashes
    * @param flags the options that take none
-   * @throws IllegalArgumentException when an argument is none of these, or a value is missing
+   * @throws IllegalArgumentException if an argument is none of these, or a value is missing
    */
   public static Arguments parse(List<String> arguments, Set<String> options, Set<String> flags) {
     Map<String, String> values = new HashMap<>();
@@ -55,16 +55,16 @@ public final class Arguments {
   }
 
   /**
-   * The value of an option that has to be given.
+   * Returns the value of a required option.
    *
-   * @throws IllegalArgumentException when it was not
+   * @throws IllegalArgumentException if it was not given
    */
   public String required(String option) {
     return value(option)
         .orElseThrow(() -> new IllegalArgumentException(option + ": missing (expected: a value)"));
   }
 
-  /** Whether a flag was given. */
+  /** Returns whether a flag was given. */
   public boolean has(String flag) {
     return flags.contains(flag);
   }

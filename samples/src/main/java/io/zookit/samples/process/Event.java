@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Something that happened in a process of the shop, told to the demo as one line on standard output: {@code event
- * SOLD_OUT sku=sku-3}.
+ * Event in a process of the shop, reported to the demo as one line on standard output: {@code event SOLD_OUT
+ * sku=sku-3}.
  *
  * @param facts names and values, neither with blanks
  */
@@ -15,7 +15,7 @@ public record Event(Kind kind, Map<String, String> facts) {
 
   private static final String PREFIX = "event ";
 
-  /** What can happen. */
+  /** Kinds of events. */
   public enum Kind {
     /** A service is registered: {@code address}, {@code node} of one that runs jobs. */
     READY,
@@ -25,13 +25,13 @@ public record Event(Kind kind, Map<String, String> facts) {
     DROPPED,
     /** A call was sent to an instance although the caller's view had dropped it before: {@code instance}. */
     WRONG_CALL,
-    /** A customer was told that his order is done: {@code order}, {@code sku}. */
+    /** An order was confirmed to its customer: {@code order}, {@code sku}. */
     ACKNOWLEDGED,
-    /** A customer was told that nothing is left: {@code sku}. */
+    /** A customer received the answer that nothing is left: {@code sku}. */
     SOLD_OUT,
-    /** A customer was told that his order failed, or was told nothing: {@code sku}, {@code cause}. */
+    /** A customer received an error for an order, or no answer at all: {@code sku}, {@code cause}. */
     FAILED,
-    /** An owner of a lock waits between his read and his write: {@code lock}, {@code order}, {@code token}. */
+    /** An owner of a lock waits between its read and its write: {@code lock}, {@code order}, {@code token}. */
     PAUSED,
     /** The fence refused a stale owner: {@code operation}, {@code resource}, {@code token}, {@code order} of a write. */
     REFUSED,
@@ -41,7 +41,7 @@ public record Event(Kind kind, Map<String, String> facts) {
     CONFIGURED,
     /** Settings were read for an order that are not of one release: {@code edition}. */
     TORN,
-    /** A caller has sent so many requests to a service until now: {@code calls}, {@code failed} of them. */
+    /** Number of requests that a caller has sent to a service so far: {@code calls}, {@code failed} of them. */
     CALLS,
     /** A process has done all it had to do. */
     FINISHED
@@ -64,12 +64,12 @@ public record Event(Kind kind, Map<String, String> facts) {
     return new Event(kind, more);
   }
 
-  /** A fact; empty text when it was not told. */
+  /** Returns a fact; an empty string if it was not reported. */
   public String fact(String name) {
     return facts.getOrDefault(name, "");
   }
 
-  /** Whether this is an event of a kind. */
+  /** Returns whether this is an event of a kind. */
   public boolean is(Kind kind) {
     return this.kind == kind;
   }

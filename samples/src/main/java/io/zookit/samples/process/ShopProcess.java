@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class ShopProcess {
 
-  /** How long ZooKeeper waits for a silent process of the shop. */
+  /** Session timeout of the processes of the shop. */
   public static final Duration SESSION = Duration.ofSeconds(4);
 
   private static final Set<String> OPTIONS =
@@ -38,7 +38,7 @@ public final class ShopProcess {
     return process;
   }
 
-  /** What this process is called. */
+  /** Returns the name of this process. */
   public String name() {
     return arguments.required("--name");
   }
@@ -53,7 +53,7 @@ public final class ShopProcess {
     return List.of(arguments.required("--articles").split(","));
   }
 
-  /** Whether the store asks its fence. */
+  /** Returns whether the store checks its fence. */
   public boolean isFenced() {
     return !arguments.has("--unfenced");
   }
@@ -75,8 +75,8 @@ public final class ShopProcess {
   }
 
   /**
-   * Waits until the process is asked to end (SIGTERM, Ctrl-C). What the main method does afterwards, such as saying
-   * goodbye to the registry, has some seconds.
+   * Waits until the process receives a request to terminate (SIGTERM, Ctrl-C). Whatever the main method does
+   * afterwards, such as deregistering, has to finish within some seconds.
    */
   public void awaitEnd() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);

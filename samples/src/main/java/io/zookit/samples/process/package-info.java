@@ -1,4 +1,4 @@
-/** What the processes of the shop have in common: how they are configured and how they tell what happens in them. */
+/** Common parts of the shop's processes: their configuration, and how they report events. */
 @NullMarked
 package io.zookit.samples.process;
 

@@ -6,13 +6,13 @@ import io.zookit.config.bind.Range;
 import java.time.Duration;
 
 /**
- * What can be changed about the checkout while it sells.
+ * Settings of the checkout that can be changed while it sells.
  *
- * @param maxOpenOrders how many orders a service works on at once; more are turned away
+ * @param maxOpenOrders maximum number of orders that a service processes at once; more are turned away
  * @param lockPatience how long an order waits for the lock of its article
  * @param giftWrap whether pieces are sold as gifts; the number of such an order begins with {@code gift-}
- * @param edition another one in each content that is published
- * @param check what {@link #isWhole} compares the others with
+ * @param edition differs in each content that is published
+ * @param check checksum that {@link #isWhole} compares the other values with
  */
 public record CheckoutSettings(
     @Range(min = "1", max = "1000") int maxOpenOrders,
@@ -21,7 +21,7 @@ public record CheckoutSettings(
     int edition,
     int check) {
 
-  /** Where they are published. */
+  /** Namespace in which they are published. */
   public static final Namespace NAMESPACE = Namespace.of("demo", "shop", "checkout");
 
   private static final int OPEN_ORDERS = 40;
@@ -33,7 +33,7 @@ public record CheckoutSettings(
     return new CheckoutSettings(open, PATIENCE, giftWrap, edition, sum(open, giftWrap, edition));
   }
 
-  /** Whether all of it is of one release: values of two releases do not add up. */
+  /** Returns whether all values are of one release: values of two releases do not match the checksum. */
   public boolean isWhole() {
     return check == sum(maxOpenOrders, giftWrap, edition);
   }

@@ -158,7 +158,7 @@ class AclSweepIT {
             }
           },
           AddWatchMode.PERSISTENT_RECURSIVE);
-      List<ACL> members = Arrays.asList(everything(ANA), everything(BOB)); // is asked for null
+      List<ACL> members = Arrays.asList(everything(ANA), everything(BOB)); // called with null
       operator.create(ROOT + "/hidden", new byte[0], members, CreateMode.PERSISTENT);
       operator.setData(ROOT + "/hidden", new byte[1], -1);
       operator.delete(ROOT + "/hidden", -1);
@@ -180,7 +180,7 @@ class AclSweepIT {
         () -> stranger.multi(List.of(Op.setData(path, new byte[0], -1))),
         () ->
             stranger.create(path + "/x", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL)));
-    if (!path.equals(ABOVE)) { // who may delete it is said by ZooKeeper's own top
+    if (!path.equals(ABOVE)) { // ZooKeeper's own root node decides on its deletion
       attempts.add(() -> stranger.delete(path, -1));
     }
     return attempts;
@@ -226,7 +226,7 @@ class AclSweepIT {
     return missing;
   }
 
-  /** What does not come and go by itself. */
+  /** Returns the paths of all nodes, except those that appear and disappear by themselves. */
   private Set<String> standing() throws Exception {
     Set<String> paths = new TreeSet<>();
     for (String path : Outsider.tree(operator, ABOVE).keySet()) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.ZooDefs.Perms;
 
-/** What docs/znodes.md says that each role may do with each path: read here again, not asked of the code. */
+/** Permissions of each role on each path, parsed from docs/znodes.md independently of the code. */
 final class DocumentedRoles {
 
   static final List<String> ROLES =

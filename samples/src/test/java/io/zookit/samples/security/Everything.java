@@ -55,7 +55,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One use of everything that stands in ZooKeeper, by two clients, held there until it is closed. */
+/** Uses every kind of node that is stored in ZooKeeper, by two clients, and keeps the uses open until it is closed. */
 final class Everything implements AutoCloseable {
 
   static final Namespace LIMITS = Namespace.of("prod", "shop", "limits");
@@ -65,7 +65,7 @@ final class Everything implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Change ANA = Change.by("ana");
 
-  /** Those who change what applications only use. */
+  /** Clients that change what applications only use. */
   record Staff(ZkClient admin, ZkClient editor, ZkClient publisher, ZkClient operator) {}
 
   private final ZkClient one;
@@ -165,7 +165,7 @@ final class Everything implements AutoCloseable {
     second.get(30, TimeUnit.SECONDS);
   }
 
-  /** Whether the other candidate, who may not be in the queue yet, was chosen. */
+  /** Transfers the leadership and returns whether that succeeded; the other candidate may not be in the queue yet. */
   private static boolean transferred(Leadership led) {
     try {
       led.transferTo("two", LONG).join();

@@ -14,13 +14,13 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Data that somebody who may write puts where records are read. */
+/** Hostile data that a client with write permission stores where records are expected. */
 final class HostileBytes {
 
   /** As much as fits into a packet with its header. */
   static final int LARGE = 1_000_000;
 
-  /** What {@link #bomb} expands to: more than 1 GB. */
+  /** Size in bytes that {@link #bomb} expands to: more than 1 GB. */
   static final long EXPANDED = 1_006_632_960L;
 
   private static final int BLOCK = 1 << 20;
@@ -71,7 +71,7 @@ final class HostileBytes {
     return bomb((int) EXPANDED);
   }
 
-  /** The same, which says that it expands to so many bytes. */
+  /** Returns the same data, declaring the given expanded size in bytes. */
   static byte[] bomb(int said) {
     Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
     byte[] packed = new byte[BLOCK];

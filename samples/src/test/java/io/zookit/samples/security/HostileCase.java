@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that reads, somebody who may write, and what they do to each other. */
+/** Fixture of a process that reads records and an attacker that may write them. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostileCase {
@@ -62,7 +62,7 @@ abstract class HostileCase {
   int asked;
   int parts;
 
-  /** Whether every attack is made on every record of a job. */
+  /** Returns whether every attack is applied to every record of a job. */
   boolean isFull() {
     return false;
   }
@@ -147,7 +147,7 @@ abstract class HostileCase {
     soon(what).until(() -> ledger.find(Victim.JOB).orElseThrow().running().isEmpty());
   }
 
-  /** Says that the job has changed, as everybody does who changes one. */
+  /** Announces a change of the job, as every client does that changes one. */
   void notice() throws Exception {
     String partition = job(Victim.JOB).replaceFirst("/[^/]+$", "");
     Matcher count = Pattern.compile("\"count\":(\\d+)").matcher(text(partition));

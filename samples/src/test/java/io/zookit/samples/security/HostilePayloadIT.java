@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody who may write puts damaged and hostile data into the nodes that a process with 128 MB reads. It keeps what was
- * last good, says what is wrong, lives, and goes on when good data is back.
+ * Writes damaged and hostile data into the nodes that a process with 128 MB of heap reads. The process keeps the last
+ * good data, reports the error, stays alive, and resumes once good data is back.
  */
 @Tag("full")
 class HostilePayloadIT extends HostileCase {
@@ -54,7 +54,10 @@ class HostilePayloadIT extends HostileCase {
     System.out.println(all.size() + " heads: " + all.keySet());
   }
 
-  /** What cannot be read is tried again; what nobody can use within the limits is rejected. */
+  /**
+   * Returns whether a line reports a refusal. Unreadable data is read again later; data that no client can use within
+   * the limits is rejected.
+   */
   private static boolean isRefusal(String line) {
     return line.startsWith("CONFIG unreadable") || line.startsWith("CONFIG rejected");
   }

@@ -28,15 +28,15 @@ final class HostileReleases {
    * @param head that names it
    * @param repaired the head from before, as a later one
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Attack(int number, byte[] release, String head, String repaired) {}
 
-  /** How a good release is changed: its manifest and what follows. */
+  /** Modification of a good release: of its manifest and the payload after it. */
   private interface Damage {
     Damaged apply(String manifest, byte[] payload);
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Damaged(String manifest, byte[] payload, String sha256) {}
 
   /** One kind of attack. */

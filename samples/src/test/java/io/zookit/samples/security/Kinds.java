@@ -23,7 +23,7 @@ final class Kinds {
     return ALL.keySet();
   }
 
-  /** What a path below a root is. */
+  /** Returns the kind of a path below a root. */
   static Optional<String> of(String path) {
     return ALL.entrySet().stream()
         .filter(kind -> kind.getValue().matcher(path).matches())

@@ -84,7 +84,7 @@ class NamesIT {
     Object take(String name) throws Exception;
   }
 
-  /** How many names are tried. */
+  /** Returns the number of names to try. */
   int names() {
     return 1_000;
   }
@@ -161,7 +161,7 @@ class NamesIT {
     refused++;
   }
 
-  /** But for the heartbeat of the client, which asks whether a node is there. */
+  /** Requires that no request was sent, except the heartbeats of the client, which check the existence of a node. */
   private static void requireNoRequest(PacketCounts counts) {
     System.out.println(counts);
     assertThat(counts.total()).isEqualTo(counts.requests(Op.EXISTS)).isLessThan(20);

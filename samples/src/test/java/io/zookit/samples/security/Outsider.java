@@ -9,14 +9,14 @@ import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 
-/** ZooKeeper's own client: what somebody does who does not use ours. */
+/** Clients that use ZooKeeper's own API instead of Zookit. */
 final class Outsider {
 
   private static final int TIMEOUT_MILLIS = 60_000;
 
   private Outsider() {}
 
-  /** Somebody without any credentials. */
+  /** Connects without any credentials. */
   static ZooKeeper at(String connectString) throws Exception {
     CountDownLatch connected = new CountDownLatch(1);
     ZooKeeper zooKeeper = new ZooKeeper(connectString, TIMEOUT_MILLIS, event -> {
@@ -31,7 +31,7 @@ final class Outsider {
     return zooKeeper;
   }
 
-  /** Somebody with a user and a password, whether right or wrong. */
+  /** Connects with a user and a password, which may be wrong. */
   static ZooKeeper at(String connectString, String userAndPassword) throws Exception {
     ZooKeeper zooKeeper = at(connectString);
     zooKeeper.addAuthInfo("digest", userAndPassword.getBytes(StandardCharsets.UTF_8));

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A hard quota that is used up: what would be new is refused with a word, what is there works and can be given back, and
- * everything goes on by itself when there is room.
+ * Exhausts a hard quota: creating nodes is refused with a clear message, existing ones keep working and can be
+ * released, and everything resumes by itself once the quota allows it.
  */
 @Timeout(300)
 @Tag("full")

@@ -77,17 +77,17 @@ final class RandomNames {
     random = new Random(seed);
   }
 
-  /** Whether it is a name of one element. */
+  /** Returns whether it is a valid name of one element. */
   static boolean isGood(String name) {
     return GOOD.matcher(name).matches();
   }
 
-  /** Whether it is a name of one element or of several with slashes between. */
+  /** Returns whether it is a valid name of one element or of several separated by slashes. */
   static boolean isGoodNested(String name) {
     return name.length() <= LONGEST_NESTED && areGood(name);
   }
 
-  /** Whether each of its elements is a name. */
+  /** Returns whether each of its elements is a valid name. */
   static boolean areGood(String name) {
     return Arrays.stream(name.split("/", -1)).allMatch(RandomNames::isGood);
   }

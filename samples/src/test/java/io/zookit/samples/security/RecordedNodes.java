@@ -14,11 +14,11 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * What the modules but the configuration, which has its own, store below a root, as one text: a line for each node, its
- * path, whether it ends with its session, and its data in Base64.
+ * Nodes that the modules store below a root, as one text; the configuration has a recording of its own. Each line has
+ * the path of a node, whether it is ephemeral, and its data in Base64.
  *
- * <p>{@code recorded/nodes-1.txt} is what {@link Everything} made when all formats had version 1. It is never made anew:
- * what was stored once has to be read for ever.
+ * <p>{@code recorded/nodes-1.txt} is what {@link Everything} stored when all formats had version 1. It is never
+ * recorded again: whatever was stored once has to stay readable indefinitely.
  */
 final class RecordedNodes {
 

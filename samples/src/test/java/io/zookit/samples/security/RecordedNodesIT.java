@@ -45,7 +45,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the first version stored is read and gone on with, and what a later one stores is read or refused as it says. */
+/**
+ * Reads the nodes that the first version stored and continues from them; nodes of a later version are read or refused
+ * as documented.
+ */
 @Timeout(400)
 @Tag("full")
 class RecordedNodesIT {
@@ -232,7 +235,7 @@ class RecordedNodesIT {
 
   private static void locksAreRefused(ZkClient client) throws Exception {
     LockInspector inspector = LockInspector.in(client);
-    assertThat(inspector.show("alone/nested").holders()).hasSize(1); // whoever it may be
+    assertThat(inspector.show("alone/nested").holders()).hasSize(1); // regardless of the holder
     assertThat(DistributedLock.named("alone/nested", client).tryAcquire()).isEmpty();
     assertThatThrownBy(() -> DistributedSemaphore.named("permits", 3, client).tryAcquire(1))
         .isInstanceOf(ZkException.class)

@@ -165,7 +165,7 @@ class RoleSweepIT {
     assertThat(refused).isBetween(tried / 4, tried);
   }
 
-  /** What no module knows was created by a fenced transaction. */
+  /** Returns the path as documented; nodes unknown to all modules were created by a fenced transaction. */
   private static String documentedPath(String path) {
     String relative = path.equals(ROOT) ? "" : path.substring(ROOT.length() + 1);
     return relative.startsWith("theirs") ? "~fenced" : relative;

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * A process that follows a configuration, discovers a service and runs jobs. It says what it sees whenever it is asked, and
- * by itself what is wrong.
+ * Process that follows a configuration, discovers a service and runs jobs. It reports what it sees on request, and
+ * errors on its own.
  */
 final class Victim {
 
@@ -37,7 +37,7 @@ final class Victim {
 
   private Victim() {}
 
-  /** What it says when it is asked. */
+  /** State that it reports on request. */
   record Sight(String limits, String other, List<String> instances, int runs, int witnessed) {
 
     static Sight parse(String line) {

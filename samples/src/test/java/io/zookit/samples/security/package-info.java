@@ -1,4 +1,4 @@
-/** What outsiders can do, and what damaged data and other servers do, to all modules together. */
+/** Tests of all modules together against outsiders, damaged data and other servers. */
 @NullMarked
 package io.zookit.samples.security;
 
