@@ -60,12 +60,12 @@ final class Arena implements AutoCloseable {
     return history;
   }
 
-  /** How many processes have found that they stood still inside the section for longer than the session. */
+  /** Returns the number of processes that found themselves stopped inside the section for longer than the session. */
   long pauses() {
     return pauses.get();
   }
 
-  /** How many of them still took their lease for valid. */
+  /** Returns the number of those that still considered their lease valid. */
   long believed() {
     return believed.get();
   }

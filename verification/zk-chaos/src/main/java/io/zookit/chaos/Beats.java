@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** When each of many was last heard. Thread-safe. */
+/** Time of the latest sign of life of each of many participants. Thread-safe. */
 final class Beats {
 
   private final Map<String, Long> newest = new ConcurrentSkipListMap<>();
@@ -16,7 +16,7 @@ final class Beats {
     newest.put(who, Timekeeper.system().nanos());
   }
 
-  /** Those that were not heard since a moment of the monotonic clock, or never. */
+  /** Returns those without a sign of life since a moment of the monotonic clock, or without any. */
   List<String> silentSince(long nanos, Collection<String> all) {
     Map<String, Long> now = new TreeMap<>(newest);
     return all.stream()

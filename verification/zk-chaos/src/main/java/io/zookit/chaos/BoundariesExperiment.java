@@ -35,11 +35,11 @@ final class BoundariesExperiment implements Experiment {
 
   private static final int SHOWN_EACH = 25;
 
-  /** What is no request of a use. */
+  /** Operations that are not requests of a use. */
   private static final Set<Op> OTHERS = EnumSet.of(
       Op.CONNECT, Op.PING, Op.AUTH, Op.SET_WATCHES, Op.SET_WATCHES2, Op.CLOSE_SESSION, Op.OTHER);
 
-  /** Where trials take place, and who runs them and the uses in them. */
+  /** Servers that trials run against, and the executors of the trials and of the uses in them. */
   private record Site(
       ZkProcesses servers, Leftovers tree, ExecutorService trials, ExecutorService uses) {}
 

@@ -16,9 +16,9 @@ import java.util.Locale;
 record Boundary(Use use, Op op, int nth, Cut cut) {
 
   /**
-   * What is used, and whether anybody has used it before: the first one makes the folders.
+   * Use of a recipe; the first one under a root creates the parent nodes.
    *
-   * @param recipe what
+   * @param recipe the recipe that is used
    * @param first whether this is the first use
    */
   record Use(Recipe recipe, boolean first) {
@@ -28,7 +28,7 @@ record Boundary(Use use, Op op, int nth, Cut cut) {
     }
   }
 
-  /** How a connection breaks. */
+  /** Ways in which a connection breaks. */
   enum Cut {
     /** The request does not reach the server. */
     BEFORE,

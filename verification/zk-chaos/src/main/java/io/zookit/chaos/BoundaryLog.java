@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What came of uses whose connections broke, and what is wrong with it: one that did not end in time or in a way it may not,
- * a node that was left, a next user who did not succeed, an effect too many or too few. Used by one thread.
+ * Results of uses whose connections broke, and the violations found in them: a use that did not end in time or ended
+ * in an unacceptable way, a node that was left behind, a next use that did not succeed, too many or too few effects.
+ * Used by one thread.
  */
 final class BoundaryLog {
 
@@ -54,27 +55,27 @@ final class BoundaryLog {
     return transcript;
   }
 
-  /** How many uses there were but those of the control. */
+  /** Returns the number of uses, those of the control excluded. */
   long uses() {
     return transcript.count(USE);
   }
 
-  /** How many of them failed as they may. */
+  /** Returns the number of uses that failed in an acceptable way. */
   long failed() {
     return mayFail;
   }
 
-  /** How many different boundaries were met. */
+  /** Returns the number of distinct boundaries at which the connection broke. */
   long landed() {
     return landed.size();
   }
 
-  /** How many different boundaries of a recipe were met. */
+  /** Returns the number of distinct boundaries of a recipe at which the connection broke. */
   long landed(Recipe recipe) {
     return landedOf.getOrDefault(recipe, 0L);
   }
 
-  /** How many uses of the control have left a node. */
+  /** Returns the number of uses of the control that left a node behind. */
   long controlLeft() {
     return controlLeft;
   }

@@ -3,15 +3,15 @@ package io.zookit.chaos;
 import java.util.List;
 
 /**
- * What came of a use whose connection broke.
+ * Result of a use whose connection broke.
  *
- * @param boundary where it was to break
- * @param landed whether it did
- * @param end what the use ended with; empty when it succeeded
- * @param endMillis how long it took
- * @param left what was left of it two seconds after the connection was back
- * @param next what the next use ended with, by another; empty when it succeeded and left nothing
- * @param effects what is wrong with what is to stay; empty when nothing is
+ * @param boundary where the connection was to break
+ * @param landed whether it broke there
+ * @param end the failure of the use; empty if it succeeded
+ * @param endMillis duration of the use in milliseconds
+ * @param left nodes of the use that were left two seconds after the connection was back
+ * @param next the failure of the next use, by another client; empty if it succeeded and left nothing
+ * @param effects violation found in the persistent effects; empty if none
  */
 record BoundaryResult(
     Boundary boundary,
@@ -25,7 +25,7 @@ record BoundaryResult(
   /** Before the words of a failure that the use's contract knows. */
   static final String MAY_FAIL = "may fail: ";
 
-  /** Whether the use ended in one of the ways it may end in, in time. */
+  /** Returns whether the use ended in time and in one of the acceptable ways. */
   boolean endedWell() {
     return end.isEmpty() || end.startsWith(MAY_FAIL);
   }

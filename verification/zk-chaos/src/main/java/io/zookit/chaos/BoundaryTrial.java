@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One use of a recipe, under a root of its own, by one whose connection breaks at one request; before and after him another
- * uses it whose connection does not.
+ * One use of a recipe, under a root of its own, by a client whose connection breaks at one request. Before and after
+ * it, another client with an unbroken connection uses the recipe.
  */
 final class BoundaryTrial {
 
   static final Duration SESSION = Duration.ofSeconds(4);
 
-  /** What a use takes for its deadline. */
+  /** Deadline that a use is given. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** A use that has not ended by then has missed its deadline. */
@@ -45,11 +45,11 @@ final class BoundaryTrial {
   private int successes;
 
   /**
-   * Nothing happens yet.
+   * Creates a trial without starting it.
    *
-   * @param server the one that the broken connection goes to
-   * @param servers all of them
-   * @param root a path that nobody has used
+   * @param server the server that the broken connection goes to
+   * @param servers all servers
+   * @param root a path that has not been used yet
    */
   BoundaryTrial(
       Boundary.Use use,
@@ -124,7 +124,9 @@ final class BoundaryTrial {
         effects(other));
   }
 
-  /** What came of a use: nothing to be said when it succeeded, {@code may fail: …} when it failed as it may. */
+  /**
+   * Runs a use and returns its failure: empty if it succeeded, {@code may fail: …} if it failed in an acceptable way.
+   */
   private String used(Visitor visitor) throws InterruptedException {
     FutureTask<Boolean> task = new FutureTask<>(() -> {
       visitor.use();

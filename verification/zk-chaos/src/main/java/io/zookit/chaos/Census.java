@@ -9,10 +9,10 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What a process has at one moment: its threads, and its listeners and watchers by class.
+ * Resources of a process at one moment: its threads, and its listeners and watchers by class.
  *
- * @param threads those that live
- * @param listeners live objects of Zookit, Curator and ZooKeeper that listen to something, by class
+ * @param threads number of live threads
+ * @param listeners number of live listener objects of Zookit, Curator and ZooKeeper, by class
  */
 record Census(int threads, Map<String, Long> listeners) {
 
@@ -64,7 +64,7 @@ record Census(int threads, Map<String, Long> listeners) {
     return new Census(Integer.parseInt(each[0]), listeners);
   }
 
-  /** What there is more of than before by at least so many. */
+  /** Returns what has grown since an earlier census by at least a given number. */
   Map<String, Long> grownSince(Census before, long atLeast) {
     Map<String, Long> grown = new TreeMap<>();
     listeners.forEach((name, count) -> {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Runs experiments and writes their report. */
 public final class Chaos {
 
-  /** Made anew for each run: an experiment keeps what it hears. */
+  /** Factories of the experiments; each run creates a new one because an experiment keeps what it receives. */
   private static final List<Supplier<Experiment>> ALL = List.of(
       CounterExperiment::fencedCounter,
       CounterExperiment::pauses,
@@ -33,10 +33,10 @@ public final class Chaos {
   private final Consumer<String> progress;
 
   /**
-   * Nothing runs yet.
+   * Creates a runner without starting anything.
    *
    * @param folder for the report and the logs
-   * @param progress hears a line for people now and then
+   * @param progress receives a human-readable line now and then
    */
   public Chaos(Path folder, Consumer<String> progress) {
     this.folder = folder;
@@ -56,7 +56,7 @@ public final class Chaos {
    *
    * @param name of the experiment; empty for all of them
    * @return whether every promise held and no run was void
-   * @throws IllegalArgumentException when there is no such experiment
+   * @throws IllegalArgumentException if no experiment has this name
    */
   public boolean run(String name, List<Long> seeds, Duration length) throws Exception {
     List<Supplier<Experiment>> chosen = ALL.stream()

@@ -35,15 +35,15 @@ public final class ChaosCommand {
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
     Files.createDirectories(folder);
-    // What clients of the experiment's own say while their servers die is for those who look for
-    // it.
+    // Warnings of the experiment's own clients while their servers die go to a file, for
+    // diagnosis.
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.setProperty(
         "org.slf4j.simpleLogger.logFile", folder.resolve("chaos.log").toString());
     System.exit(run(List.of(args), folder, System.out, System.err));
   }
 
-  /** What held but was not told did not hold. */
+  /** Runs the command; a promise that held but could not be reported counts as not held. */
   static int run(List<String> args, Path folder, PrintStream out, PrintStream err)
       throws Exception {
     int code = carryOut(args, folder, out, err);
@@ -106,7 +106,7 @@ public final class ChaosCommand {
         return Optional.of(make.apply(number));
       }
     } catch (NumberFormatException e) {
-      // told below, with what was expected
+      // reported below, with the expected value
     }
     throw new IllegalArgumentException(option + ": \"" + text + "\" (expected: " + least + " to "
         + (greatest == Long.MAX_VALUE ? "any number" : greatest) + ")");

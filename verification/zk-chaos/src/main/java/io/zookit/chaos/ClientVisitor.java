@@ -7,12 +7,12 @@ import java.util.OptionalLong;
 /** A visitor with a client of Zookit. */
 final class ClientVisitor implements Visitor {
 
-  /** What he does. */
+  /** Action of one use. */
   interface Use {
     void by(ZkClient zk) throws Exception;
   }
 
-  /** What stays of it. */
+  /** Counter of the persistent effects of all uses. */
   interface Effects {
     OptionalLong count(ZkClient zk) throws InterruptedException;
   }

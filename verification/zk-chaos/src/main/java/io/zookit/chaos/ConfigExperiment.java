@@ -96,7 +96,7 @@ final class ConfigExperiment implements Experiment {
         Disturbances.loseQuorum(ground));
   }
 
-  /** Nobody publishes any more; the last release comes to everybody. */
+  /** Stops the publishers and checks that the last release reaches every reader. */
   private void settle(Ground ground, Verdicts verdicts) throws InterruptedException {
     for (Member member : ground.members().subList(0, PUBLISHERS)) {
       member.finish(LEAVE_TAKING);
@@ -113,7 +113,7 @@ final class ConfigExperiment implements Experiment {
     }
   }
 
-  /** Compares what was heard with all that is stored; the number of the last release. */
+  /** Compares all received lines with all stored releases; returns the number of the last release. */
   static int compare(History history, ReleaseLog log) throws InterruptedException {
     List<Release> releases = history.releases(Integer.MAX_VALUE);
     NavigableMap<Integer, String> values = new TreeMap<>();

@@ -23,7 +23,7 @@ final class ConfigPublisher {
   /** Printed with the value and the id of the publish, when it is not known what came of it. */
   static final String UNKNOWN = "unknown ";
 
-  /** Printed with the value: it was surely not published. */
+  /** Printed with a value that was certainly not published. */
   static final String REFUSED = "refused ";
 
   private ConfigPublisher() {}

@@ -12,8 +12,8 @@ import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.KeeperException;
 
 /**
- * A child JVM whose threads publish to one namespace, each until so many of its publishes were acknowledged; every attempt
- * has a value of its own. The control counts up a node without asking for its version.
+ * Child JVM whose threads publish to one namespace, each until a given number of its publishes were acknowledged;
+ * every attempt has a value of its own. The control increments a node without checking its version.
  */
 final class ConfigRacer {
 
@@ -22,10 +22,10 @@ final class ConfigRacer {
   /** Printed when a thread has had enough acknowledged. */
   static final String DONE = "done ";
 
-  /** Printed when the control was told that it has counted. */
+  /** Printed when the control received the confirmation of an increment. */
   static final String COUNTED = "counted ";
 
-  /** What the control counts in, as decimal text. */
+  /** Node that the control increments, as decimal text. */
   static final String CONTROL = "/counted";
 
   private static final int THREADS = 2;
@@ -88,7 +88,7 @@ final class ConfigRacer {
     }
   }
 
-  /** How many threads race in a process. */
+  /** Returns the number of racing threads in a process. */
   static int threads() {
     return THREADS;
   }

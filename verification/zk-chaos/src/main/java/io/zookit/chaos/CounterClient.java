@@ -14,10 +14,10 @@ import java.util.OptionalLong;
 final class CounterClient implements AutoCloseable {
 
   /**
-   * What a read told.
+   * Result of a read.
    *
-   * @param value of the fenced counter; empty when the token is old
-   * @param control of the other
+   * @param value of the fenced counter; empty if the token is stale
+   * @param control value of the control counter
    */
   record Counters(OptionalLong value, long control) {}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Four processes increment a counter under a lock while everything around them breaks. The counter refuses old tokens;
- * the control beside it does not, and has to lose increments.
+ * Four processes increment a counter under a lock while everything around them breaks. The counter refuses stale
+ * tokens; the control counter next to it does not, and has to lose increments.
  */
 final class CounterExperiment implements Experiment {
 
@@ -18,7 +18,7 @@ final class CounterExperiment implements Experiment {
   /** Increments a minute of a machine for which the thresholds are made, while nothing is broken. */
   private static final long UNFAULTED = 10_000;
 
-  /** What an experiment must have seen to show something, beside a control that failed. */
+  /** Observations that an experiment requires to be meaningful, in addition to a control that failed. */
   private interface Demand {
     void add(Arena arena, Setting setting, Timeline timeline, Verdicts verdicts);
   }
@@ -73,7 +73,7 @@ final class CounterExperiment implements Experiment {
             .forbids("grants after more than " + bound.toMillis() + " ms", timeline.slower(bound)));
   }
 
-  /** What is dealt before anything comes again, so that a short run has some of each. */
+  /** Returns the faults that are dealt before any is repeated, so that a short run has some of each. */
   private static List<Disturbance> mixed(Arena arena) {
     Ground ground = arena.ground();
     Disturbance pause = InsideFaults.pause(ground, arena.counter());

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The resource that a lock guards: a counter that refuses old tokens at each touch, and beside it one that takes
+ * The resource that a lock guards: a counter that refuses old tokens at each touch, and next to it one that takes
  * everything, the control.
  *
  * <pre>
@@ -69,32 +69,35 @@ final class CounterService implements AutoCloseable {
     return value.get();
   }
 
-  /** How many increments of the fenced counter were accepted. */
+  /** Returns the number of accepted increments of the fenced counter. */
   long accepted() {
     return accepted.get();
   }
 
-  /** When the newest of them was, on the monotonic clock. */
+  /** Returns the time of the newest accepted increment, on the monotonic clock. */
   long newestAccepted() {
     return newestAccepted.get();
   }
 
-  /** How many touches came with an old token. */
+  /** Returns the number of accesses with a stale token. */
   long refused() {
     return refused.get();
   }
 
-  /** How many increments of the control were overwritten by another. */
+  /** Returns the number of increments of the control that were overwritten by another. */
   long controlLost() {
     return controlWrites.get() - control.get();
   }
 
-  /** The next client that reads is told to this consumer before it gets its answer: it is inside its section. */
+  /**
+   * Notifies the consumer of the next client that reads, before that client gets its answer: it is then inside its
+   * section.
+   */
   void trapNextReader(Consumer<String> caught) {
     trap.set(caught);
   }
 
-  /** Whether nobody had fallen into the trap. */
+  /** Removes the trap and returns whether no client had been caught in it. */
   boolean disarm() {
     return trap.getAndSet(null) != null;
   }

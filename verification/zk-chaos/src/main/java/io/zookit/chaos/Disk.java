@@ -100,7 +100,7 @@ final class Disk implements AutoCloseable {
         .resolve("filler");
   }
 
-  /** How often a log says that the disk is full. */
+  /** Returns the number of lines in a log that report a full disk. */
   long complaints(Path file) {
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       return lines.filter(line -> line.contains(FULL)).count();

@@ -6,14 +6,14 @@ import java.util.Random;
 interface Disturbance {
 
   /**
-   * What became of it.
+   * Result of a fault.
    *
-   * @param target who was hit
-   * @param landed whether that is proven
+   * @param target the client or server that was hit
+   * @param landed whether the hit is proven
    */
   record Hit(String target, boolean landed) {}
 
-  /** What is done. */
+  /** Action that causes a fault. */
   interface Cause {
     Hit cause(Random random) throws InterruptedException;
   }

@@ -100,7 +100,7 @@ final class Disturbances {
     return cutAtRequest(among(some), provoke, kinds);
   }
 
-  /** The same for whoever is chosen when it begins. */
+  /** The same for a client that is chosen when the fault begins. */
   static Disturbance cutAtRequest(Function<Random, Member> whom, Runnable provoke, Op... kinds) {
     List<Op> cuts = List.of(kinds);
     return Disturbance.named("cut at a request", random -> {

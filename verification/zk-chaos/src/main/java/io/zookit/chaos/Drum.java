@@ -23,7 +23,7 @@ final class Drum implements AutoCloseable {
     this.curator = curator;
   }
 
-  /** Starts when the node is there. */
+  /** Starts once the node exists. */
   static Drum start(String connect) throws Exception {
     CuratorFramework curator =
         CuratorFrameworkFactory.newClient(connect, new RetryForever(RETRY_MILLIS));

@@ -4,7 +4,7 @@ import io.zookit.testkit.ChildJvm;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** What a child JVM of an experiment does until its parent tells it to stop, or is gone. */
+/** Work of a child JVM of an experiment, until its parent stops it or has gone. */
 final class Duty {
 
   private final CountDownLatch over = new CountDownLatch(1);
@@ -16,7 +16,7 @@ final class Duty {
     void take() throws Exception;
   }
 
-  /** Begins; nothing but the end is heard of the parent. */
+  /** Begins, and ignores all input from the parent except the request to stop. */
   static Duty begin() {
     return begin(line -> {});
   }
@@ -42,7 +42,7 @@ final class Duty {
     over.await();
   }
 
-  /** Does something beside the main thread for as long as this lasts. */
+  /** Runs a loop in a daemon thread, in parallel to the main thread, for as long as the process lives. */
   void daemon(String name, Step loop) {
     Thread thread = new Thread(
         () -> {

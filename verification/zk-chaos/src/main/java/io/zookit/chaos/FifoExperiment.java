@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Twenty waiters in four processes: nobody may get the lock after somebody who has queued later. The control tries until
- * the lock happens to be free, and has to invert the order.
+ * Twenty waiters in four processes: no waiter may get the lock after one that has queued later. The control retries
+ * until the lock happens to be free, and has to invert the order.
  */
 final class FifoExperiment implements Experiment {
 

@@ -27,7 +27,7 @@ final class FifoWaiter {
   /** Printed with the waiter and the place, for a grant in the order of the places. */
   static final String GRANTED = "granted ";
 
-  /** Printed when somebody with a later place had the lock before, though the lease is valid. */
+  /** Printed when a waiter with a later place held the lock earlier, although the lease is valid. */
   static final String INVERTED = "inverted ";
 
   /** Printed when the lease is not valid any more: its session is over, and with it the place. */

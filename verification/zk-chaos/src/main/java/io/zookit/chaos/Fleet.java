@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The instances that are to be registered, by provider, and the orders that bring it about.
+ * Instances that have to be registered, by provider, and the orders that register them.
  *
- * <p><i>Threads:</i> the one that causes faults; {@link #heard}, any.
+ * <p><i>Threads:</i> used by the thread that causes faults; {@link #heard} by any thread.
  */
 final class Fleet {
 
@@ -114,12 +114,12 @@ final class Fleet {
     return provider;
   }
 
-  /** What is to be there: ids with weights. */
+  /** Returns the ids and weights of the instances that have to be registered. */
   Map<String, Integer> wanted() {
     return Map.copyOf(wanted);
   }
 
-  /** How many orders were given. */
+  /** Returns the number of orders given. */
   long orders() {
     return orders;
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Where an experiment takes place: three servers, and clients of which each is a process behind its own proxies. */
+/** Test bed of an experiment: three servers, and clients, each of which is a process behind its own proxies. */
 final class Ground implements AutoCloseable {
 
   static final Duration SESSION = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ final class Ground implements AutoCloseable {
   /** The servers' tick of 500 ms: a session lives up to two ticks longer than it must. */
   static final Duration TWO_TICKS = Duration.ofSeconds(1);
 
-  /** How long to wait for a first connection. */
+  /** Maximum time to wait for a first connection. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The root of all clients. */
@@ -77,9 +77,9 @@ final class Ground implements AutoCloseable {
   /**
    * Starts a client.
    *
-   * @param program its main class, whose arguments are those of a {@link Part}
-   * @param heard gets the life and each line of its output, on a thread of that life
-   * @param more what else the program is told
+   * @param program its main class, which takes the arguments of a {@link Part}
+   * @param heard receives the life and each line of its output, on a thread of that life
+   * @param more further arguments of the program
    */
   Member join(String name, Class<?> program, BiConsumer<String, String> heard, String... more) {
     Member member = new Member(name, servers, (life, addresses) -> {

@@ -1,12 +1,12 @@
 package io.zookit.chaos;
 
 /**
- * A fault that was caused.
+ * Fault that was caused.
  *
  * @param atMillis since the start of the run
- * @param kind what was done
- * @param target to whom
- * @param landed whether it is proven to have happened
- * @param backAfterMillis from its end until somebody got on; negative when nobody did
+ * @param kind of fault
+ * @param target the client or server that was hit
+ * @param landed whether the fault is proven to have happened
+ * @param backAfterMillis from its end until work resumed; negative if it did not
  */
 record Incident(long atMillis, String kind, String target, boolean landed, long backAfterMillis) {}

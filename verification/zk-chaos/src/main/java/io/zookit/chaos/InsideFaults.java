@@ -33,7 +33,10 @@ final class InsideFaults {
     });
   }
 
-  /** SIGSTOP until its session is over and somebody else has gone on: its write comes too late, and must be refused. */
+  /**
+   * Stops a holder with SIGSTOP until its session has expired and another client has gone on: its write comes too
+   * late, and must be refused.
+   */
   static Disturbance outlive(Ground ground, CounterService counter) {
     return Disturbance.named("pause until others go on", random -> {
       long expired = ground.servers().expiredSessions();

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-/** A visitor who is a node of a job, asks for a run and sees to it that it comes to its end. */
+/** Visitor that is a node of a job, triggers a run and waits for its completion. */
 final class JobVisitor implements Visitor {
 
   private static final Duration LOOK = Duration.ofMillis(10);
@@ -54,7 +54,7 @@ final class JobVisitor implements Visitor {
     }
   }
 
-  /** Only while he uses it he has the code, so that nobody else runs what he asks for. */
+  /** Registers the handler only for the duration of the use, so that no other node executes the triggered run. */
   @Override
   public void use() throws InterruptedException {
     try (Subscription code = node.handle(Recipe.NAME, run -> {})) {
@@ -71,7 +71,7 @@ final class JobVisitor implements Visitor {
     }
   }
 
-  /** What is asked for is asked for again when the answer was lost: that is what the id is for. */
+  /** Triggers a run, and repeats the request with the same id if the answer was lost. */
   private void ask(String id) throws InterruptedException {
     Stopwatch watch = new Stopwatch();
     for (boolean asked = false; !asked; ) {

@@ -9,13 +9,13 @@ import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
-/** Looks for nodes of sessions that stand where nobody should. Thread-safe. */
+/** Searches for ephemeral nodes that were left behind. Thread-safe. */
 final class Leftovers implements AutoCloseable {
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final int RETRY_MILLIS = 100;
 
-  /** Where a scheduler says that it is there. */
+  /** Parent of the nodes by which schedulers announce themselves. */
   private static final String NODES = "/job-nodes/";
 
   private final CuratorFramework curator;
@@ -31,7 +31,7 @@ final class Leftovers implements AutoCloseable {
     return new Leftovers(curator);
   }
 
-  /** Waits until there is none below a path; those that are there when it has waited long enough. */
+  /** Waits until no ephemeral node is left below a path; returns those that remain after the timeout. */
   List<String> awaitNone(String root, Duration atMost) throws Exception {
     Stopwatch watch = new Stopwatch();
     List<String> left = below(root);
@@ -42,7 +42,7 @@ final class Leftovers implements AutoCloseable {
     return left;
   }
 
-  /** What there is of the newest state. */
+  /** Returns the ephemeral nodes left in the newest state. */
   private List<String> below(String root) throws Exception {
     curator.sync().forPath(root);
     List<String> left = new ArrayList<>();

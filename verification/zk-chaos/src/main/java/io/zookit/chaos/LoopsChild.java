@@ -20,10 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.management.JMException;
 
 /**
- * A child JVM with every loop that Zookit runs in the background: it waits for a lock, keeps itself registered and
- * follows the others, publishes a configuration and follows those of the others, and is one of the nodes of a job and of one
- * that all nodes run. It prints each sign of life, and next to them what a {@link Textbook} hears and what a {@link
- * TextbookClaim} holds.
+ * Child JVM with every loop that Zookit runs in the background: it waits for a lock, keeps itself registered and
+ * follows the other instances, publishes a configuration and follows those of the others, and is one of the nodes of
+ * a job and of one that all nodes run. It prints each sign of life, and next to them what a {@link Textbook} receives
+ * and what a {@link TextbookClaim} holds.
  */
 final class LoopsChild {
 

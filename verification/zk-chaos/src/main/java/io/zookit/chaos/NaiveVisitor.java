@@ -13,8 +13,8 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * A control: queues by a sequential node as textbooks have it, and sends each request again when its answer was lost. A
- * create that was carried out all the same leaves a node that nobody knows.
+ * Control that queues by a sequential node in the textbook way and repeats each request whose answer was lost. If the
+ * lost request was a create that was executed, it leaves an orphaned node.
  */
 final class NaiveVisitor implements Visitor {
 

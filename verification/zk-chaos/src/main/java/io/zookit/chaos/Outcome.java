@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of an experiment.
+ * Result of an experiment.
  *
  * @param experiment its name
- * @param promise what it tried to break
+ * @param promise the promise that it tried to break
  * @param seed of its choices
  * @param minutes how long faults were caused
  * @param result whether the promise held
- * @param reason why it is void or violated; empty when it held
- * @param counts what was counted: operations, outcomes, what the control lost
- * @param faults how many faults of each kind landed
- * @param recovery milliseconds from the end of a fault until somebody got on: p50, p99, max
+ * @param reason why it is void or violated; empty if the promise held
+ * @param counts counted values: operations, outcomes, losses of the control
+ * @param faults number of landed faults of each kind
+ * @param recovery milliseconds from the end of a fault until work resumed: p50, p99, max
  * @param violations each with an excerpt of the history
  * @param incidents the time line
  */

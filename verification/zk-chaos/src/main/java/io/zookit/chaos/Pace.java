@@ -3,12 +3,12 @@ package io.zookit.chaos;
 import java.time.Duration;
 
 /**
- * What a machine gets done while nothing is broken. A threshold that measures the machine, such as a count of
- * acknowledgements or of faults, is lowered by as much as the machine is slower than the one the threshold was made for;
- * what must not happen at all is not.
+ * Throughput of a machine while nothing is broken. A threshold that depends on the machine, such as a number of
+ * acknowledgements or of faults, is lowered by as much as the machine is slower than the one the threshold was chosen
+ * for; a bound on what must never happen is not.
  *
- * @param done how much was done
- * @param in the time it took
+ * @param done number of completed operations
+ * @param in the time they took
  */
 record Pace(long done, Duration in) {
 
@@ -16,13 +16,13 @@ record Pace(long done, Duration in) {
   private static final Duration MOST = Duration.ofMinutes(1);
   private static final int SHARE = 6;
 
-  /** How long to measure before a run: a minute, or in proportion for a short one. */
+  /** Returns how long to measure before a run: a minute, or a proportionate time for a short run. */
   static Duration calm(Duration length) {
     Duration share = length.dividedBy(SHARE);
     return share.compareTo(LEAST) < 0 ? LEAST : share.compareTo(MOST) > 0 ? MOST : share;
   }
 
-  /** How much a minute. */
+  /** Returns the number of operations in a minute. */
   long perMinute() {
     return Math.round(done * (double) MOST.toNanos() / Math.max(1, in.toNanos()));
   }

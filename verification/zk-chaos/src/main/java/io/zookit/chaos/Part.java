@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a child JVM of an experiment is told on its command line.
+ * Command line arguments of a child JVM of an experiment.
  *
  * @param life its name; every process has its own
  * @param addresses the connect string of its own proxies
- * @param session the session timeout to ask for
- * @param more what else the experiment says
+ * @param session the session timeout to request
+ * @param more further arguments of the experiment
  */
 record Part(String life, String addresses, Duration session, List<String> more) {
 

@@ -14,9 +14,9 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 
 /**
- * Eight publishers race for one namespace, and their connections are cut at their requests: what was acknowledged stands
- * there once, without a gap, and nobody is told of a conflict who was himself the one before. The control counts up a node
- * and has to lose counts.
+ * Eight publishers race for one namespace, and their connections are cut at their requests: every acknowledged
+ * publish is stored once, without a gap, and no publisher receives a conflict that its own previous publish caused.
+ * The control increments a node and has to lose increments.
  */
 final class PublishRace {
 
@@ -32,7 +32,7 @@ final class PublishRace {
   private long counted;
   private long damage;
 
-  /** Races, once nobody else publishes. */
+  /** Runs the race; the other publishers must have stopped. */
   void run(Ground ground, Setting setting) throws Exception {
     try (CuratorFramework curator = CuratorFrameworkFactory.newClient(
             ground.servers().connectString(), new RetryForever(RETRY_MILLIS));
@@ -94,7 +94,7 @@ final class PublishRace {
     }
   }
 
-  /** What the control was told less what there is. */
+  /** Returns the number of confirmed increments of the control that are not in the stored count. */
   private long lost() {
     return control.count(ConfigRacer.COUNTED) - counted;
   }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** What is used while its connection breaks. Everything of one root has the name {@value #NAME}. */
+/** Recipes that are used while the connection breaks. All objects of one root are named {@value #NAME}. */
 @SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum Recipe {
   /** A lock that is free. */
@@ -61,7 +61,7 @@ enum Recipe {
     this.opener = opener;
   }
 
-  /** Lets a visitor in, who is connected when this returns. */
+  /** Opens a visitor, which is connected when this method returns. */
   Visitor open(Visitor.Door door) throws Exception {
     return opener.open(door);
   }

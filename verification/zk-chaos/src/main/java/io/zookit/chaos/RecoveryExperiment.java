@@ -237,7 +237,7 @@ final class RecoveryExperiment implements Experiment {
         .forbids("loops not back after a reconnect", late);
   }
 
-  /** What each process has more of than before. */
+  /** Returns descriptions of the resources that have grown, for each process. */
   static List<String> grown(Map<String, Census> before, Map<String, Census> after, long bound) {
     List<String> grown = new ArrayList<>();
     before.forEach((life, earlier) -> {
@@ -253,7 +253,7 @@ final class RecoveryExperiment implements Experiment {
     return grown;
   }
 
-  /** What has grown, if it is so much that it cannot be chance. */
+  /** Returns the growth if it reaches the bound, below which it may be chance; otherwise 0. */
   static long beyond(long grown, long bound) {
     return grown < bound ? 0 : grown;
   }

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A child JVM that follows a service and says what it sees, vanished instances left out; beside it a {@link Textbook}.
+ * Child JVM that follows a service and prints what it sees, vanished instances left out; it also runs a {@link
+ * Textbook}.
  */
 final class RegistryConsumer {
 

@@ -74,7 +74,7 @@ final class RegistryExperiment implements Experiment {
     return verdicts.outcome();
   }
 
-  /** How many changes come to everybody, one after the other, while nothing is broken. */
+  /** Measures how many changes reach every observer, one after the other, while nothing is broken. */
   private Pace measure(CuratorFramework curator, Setting setting) throws InterruptedException {
     Random random = new Random(setting.seed());
     Stopwatch watch = new Stopwatch();

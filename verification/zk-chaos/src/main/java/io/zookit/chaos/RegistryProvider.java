@@ -12,12 +12,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A child JVM that registers the instances it is told to, with the weights it is told. */
+/** Child JVM that registers the instances it is ordered to, with the ordered weights. */
 final class RegistryProvider {
 
   static final String SERVICE = "fleet";
 
-  /** Printed until it is told something. */
+  /** Printed repeatedly until the first order arrives. */
   static final String READY = "ready";
 
   /** {@code want ID WEIGHT}: it is to be registered, with a weight. */

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What publishers were told and what readers saw, and what is wrong with it: a torn snapshot, a reader that goes back, an
- * acknowledged release that is not there, a gap. Thread-safe.
+ * Results that publishers received and snapshots that readers saw, with the violations found in them: a torn
+ * snapshot, a reader that goes back, an acknowledged release that is missing, a gap. Thread-safe.
  */
 final class ReleaseLog {
 
@@ -68,13 +68,15 @@ final class ReleaseLog {
     }
   }
 
-  /** Whether each of so many readers has a release that was acknowledged since a moment, or a later one. */
+  /**
+   * Returns whether as many readers as given all have a release that was acknowledged since a moment, or a later one.
+   */
   synchronized boolean readSince(long nanos, int readers) {
     Map.Entry<Long, Integer> first = acked.higherEntry(nanos);
     return first != null && allHave(first.getValue(), readers);
   }
 
-  /** Whether each of so many readers has a release or a later one. */
+  /** Returns whether as many readers as given all have a release or a later one. */
   synchronized boolean allHave(int release, int readers) {
     return newest.size() == readers
         && newest.values().stream().allMatch(each -> each.release >= release);
@@ -109,10 +111,10 @@ final class ReleaseLog {
   }
 
   /**
-   * Compares the publishes of which nobody knew what came: each is stored once at most, and its publisher can find out.
+   * Checks the publishes with an unknown outcome: each is stored at most once, and its publisher can find out which.
    *
    * @param stored the ids of all releases
-   * @param found the ids of those whose outcome was told when it was asked for
+   * @param found the ids of those whose outcome a query returned
    */
   synchronized void compareUnknown(List<String> stored, Collection<String> found) {
     unknown.forEach((value, id) -> {
@@ -124,7 +126,7 @@ final class ReleaseLog {
     });
   }
 
-  /** What was published without anybody knowing what came of it: the value, and the id of the publish. */
+  /** Returns the publishes with an unknown outcome: the value, and the id of the publish. */
   synchronized Map<String, String> unknown() {
     return Map.copyOf(unknown);
   }

@@ -28,7 +28,10 @@ import org.apache.zookeeper.data.Stat;
  */
 final class RestoreExperiment implements Experiment {
 
-  /** One restore: from a copy of servers that ran or that were down, and so many connects before the client is back. */
+  /**
+   * One restore: from a copy of running or of stopped servers, with a given number of foreign connects before the
+   * client is back.
+   */
   record Round(boolean hot, int foreign) {
 
     String kind() {
@@ -282,7 +285,7 @@ final class RestoreExperiment implements Experiment {
       }
     }
 
-    /** What one compares without a history. */
+    /** Returns whether the restore is invisible to a comparison that has no history. */
     private boolean isSilent(Stat before, Stat now) {
       return now.getVersion() >= before.getVersion()
           && now.getCzxid() == before.getCzxid()

@@ -109,7 +109,7 @@ final class SchedulerExperiment implements Experiment {
         Disturbances.pause(ground));
   }
 
-  /** The leader of the control is cut off until its session is over and another leads beside it. */
+  /** Cuts off the leader of the control until its session has expired and another one leads at the same time. */
   private Disturbance partLeader(Ground ground) {
     return Disturbance.named("partition of a client", random -> {
       Member member = ground.find(log.leader()).orElseGet(() -> ground.any(random));
@@ -144,7 +144,7 @@ final class SchedulerExperiment implements Experiment {
     member.child().send(TickNode.CLOCK + ahead);
   }
 
-  /** Nothing more is claimed; what is on ends; then each slot is asked about. */
+  /** Stops claims, waits for current runs to end, and then queries the fate of each slot. */
   private void settle(JobLedger ledger, Verdicts verdicts) throws InterruptedException {
     Stopwatch watch = new Stopwatch();
     boolean idle = isIdle(ledger);

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * What a run is given.
+ * Parameters of a run.
  *
- * @param seed of every choice it makes; the machine's timing is not in it
+ * @param seed of every choice it makes; the machine's timing does not depend on it
  * @param length how long faults are caused
  * @param logs the folder for the logs of servers and clients
- * @param progress hears a line for people now and then
+ * @param progress receives a human-readable line now and then
  * @param speed of this machine, 1 or less
  */
 record Setting(long seed, Duration length, Path logs, Consumer<String> progress, double speed) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the observers of a service see, and what their controls do. Thread-safe. */
+/** Views that the observers of a service and their controls report. Thread-safe. */
 final class Sightings {
 
   private final Transcript transcript = new Transcript();
@@ -48,7 +48,7 @@ final class Sightings {
     }
   }
 
-  /** How many controls do not have exactly these ids. */
+  /** Returns the number of controls that do not have exactly these ids. */
   long staleControls(Collection<String> lives, Set<String> ids) {
     String words = String.join(" ", new TreeSet<>(ids));
     return lives.stream().filter(life -> !words.equals(controls.get(life))).count();

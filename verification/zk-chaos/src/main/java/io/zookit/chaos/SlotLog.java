@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the nodes of a job told, and what is wrong with it: a slot that was begun twice, a claim with two ends, a slot whose
- * fate in the ledger is not what became of it. Thread-safe.
+ * Reports of the nodes of a job, and the violations found in them: a slot that was begun twice, a claim with two
+ * ends, a slot whose fate in the ledger is not its actual one. Thread-safe.
  */
 final class SlotLog {
 
@@ -26,7 +26,7 @@ final class SlotLog {
   /** The fates of others; they come with their reason. */
   private static final Set<String> SKIPPED = Set.of("SKIPPED(OVERLAP)", "SKIPPED(PAUSED)");
 
-  /** A run as its code told it. */
+  /** Run as its code reported it. */
   private record Begun(Instant slot, FencingToken token) {}
 
   private final Transcript transcript = new Transcript();
@@ -112,7 +112,10 @@ final class SlotLog {
     compareTokens();
   }
 
-  /** Who dies between the claim and the first line of his code has claimed a slot that nobody has begun. */
+  /**
+   * Returns whether a claimed slot may lack a beginning: its process may have died between the claim and the first
+   * line of its code.
+   */
   private static boolean isBarelyClaimed(String fate) {
     return fate.equals("ORPHANED");
   }
@@ -128,7 +131,7 @@ final class SlotLog {
     }
   }
 
-  /** How many of the slots have a fate, by fate. */
+  /** Returns the number of slots with each fate. */
   static Map<String, Long> counted(NavigableMap<Instant, String> fates) {
     Map<String, Long> counts = new TreeMap<>();
     fates.values().forEach(fate -> counts.merge(fate, 1L, Long::sum));
@@ -145,12 +148,12 @@ final class SlotLog {
     return leader;
   }
 
-  /** How far the clock of a life is ahead, by its own words. */
+  /** Returns how far the clock of a life is ahead, as that life reported it. */
   synchronized Optional<Duration> clock(String life) {
     return Optional.ofNullable(clocks.get(life));
   }
 
-  /** How many slots the control has run more than once. */
+  /** Returns the number of slots that the control has run more than once. */
   synchronized long controlTwice() {
     return control.values().stream().filter(times -> times > 1).count();
   }

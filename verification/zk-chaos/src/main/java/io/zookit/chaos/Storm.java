@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 /** Causes one fault after the other, and measures how long it takes each time until work goes on. */
 final class Storm {
 
-  /** After this long nobody is waited for any more. */
+  /** Maximum time to wait for recovery or for an experiment to settle. */
   static final Duration GIVEN_UP = Duration.ofSeconds(40);
 
-  /** How long all processes together may take to start. */
+  /** Maximum time in which all processes together have to start. */
   private static final Duration CALM = Duration.ofMinutes(3);
 
   /** In which everything is to be back. */

@@ -19,10 +19,10 @@ final class Textbook implements Watcher, AutoCloseable {
   private final ZooKeeper zk;
 
   /**
-   * Starts to follow.
+   * Starts to follow a node.
    *
-   * @param path a node that is there
-   * @param heard gets the children, on ZooKeeper's thread
+   * @param path a node that exists
+   * @param heard receives the children, on ZooKeeper's thread
    */
   Textbook(Part part, String path, Consumer<List<String>> heard) throws IOException {
     this.path = path;

@@ -27,9 +27,9 @@ final class TextbookClaim implements AutoCloseable {
   private Stopwatch connected = new Stopwatch();
 
   /**
-   * Connects when it can.
+   * Connects in the background.
    *
-   * @param held is told again and again while the present session owns the node
+   * @param held called repeatedly while the current session owns the node
    */
   TextbookClaim(Part part, Runnable held) throws IOException {
     this.part = part;

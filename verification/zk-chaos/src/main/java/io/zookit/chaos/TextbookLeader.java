@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A control: runs a slot each second of the machine's clock while it takes itself for the leader. Whoever makes an ephemeral
- * node leads, as textbooks have it, until he is told that his session has ended; nothing stands in the way of a leader who
- * learns that late.
+ * Control that runs a slot each second of the machine's clock while it considers itself the leader. In the textbook
+ * way, the creator of an ephemeral node leads until it receives the end of its session; nothing stops a leader that
+ * learns of it late.
  */
 final class TextbookLeader implements AutoCloseable {
 
@@ -29,9 +29,9 @@ final class TextbookLeader implements AutoCloseable {
   private boolean leads;
 
   /**
-   * Connects when it can.
+   * Connects in the background.
    *
-   * @param ran is told the slots that this one runs, in seconds since 1970
+   * @param ran receives the slots that this process runs, in seconds since 1970
    */
   TextbookLeader(Part part, LongConsumer ran) throws IOException {
     this.part = part;
@@ -43,7 +43,7 @@ final class TextbookLeader implements AutoCloseable {
     return new ZooKeeper(part.addresses(), (int) part.session().toMillis(), event -> {});
   }
 
-  /** Runs what is due, for ever. */
+  /** Runs due slots indefinitely. */
   void lead() throws InterruptedException, IOException {
     long last = 0;
     while (true) {

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A child JVM that is a node of a job. Its code touches a fenced counter when it begins and when it ends, also when it is
- * told to stop: that is what the fence is for. Beside it a {@link TextbookLeader}.
+ * Child JVM that is a node of a job. Its code accesses a fenced counter when it begins and when it ends, even after
+ * it was ordered to stop: the fence exists for this case. It also runs a {@link TextbookLeader}.
  */
 final class TickNode {
 

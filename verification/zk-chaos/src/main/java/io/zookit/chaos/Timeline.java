@@ -32,14 +32,14 @@ final class Timeline {
     return kinds;
   }
 
-  /** How many times nobody got on within a bound. */
+  /** Returns the number of incidents after which work did not resume within a bound. */
   long slower(Duration bound) {
     return incidents.stream()
         .filter(each -> each.backAfterMillis() < 0 || each.backAfterMillis() > bound.toMillis())
         .count();
   }
 
-  /** A quantile of the times until somebody got on again, in milliseconds; 1 is the greatest. */
+  /** Returns a quantile of the times until work resumed, in milliseconds; 1 is the maximum. */
   long backAfter(double quantile) {
     List<Long> sorted = incidents.stream()
         .filter(each -> each.landed() && each.backAfterMillis() >= 0)

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The lines of all clients in the order in which they were heard: how many there were of each kind, and what went before
- * those that must not be. Thread-safe.
+ * Lines of all clients in order of arrival: their number by kind, and the lines that preceded each violation.
+ * Thread-safe.
  */
 final class Transcript {
 
@@ -30,7 +30,7 @@ final class Transcript {
     }
   }
 
-  /** Keeps what was just heard as an excerpt: it must not be. */
+  /** Records a violation, with the latest lines as an excerpt. */
   synchronized void find(String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {
@@ -42,7 +42,7 @@ final class Transcript {
     return counts.getOrDefault(kind, 0L);
   }
 
-  /** How often something was found that must not be. */
+  /** Returns the number of violations. */
   synchronized long found() {
     return found;
   }

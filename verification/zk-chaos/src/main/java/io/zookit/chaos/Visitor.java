@@ -2,15 +2,15 @@ package io.zookit.chaos;
 
 import java.util.OptionalLong;
 
-/** Somebody who uses a recipe again and again, over a connection of his own. Used by one thread at a time. */
+/** User of a recipe that uses it repeatedly, over a connection of its own. Used by one thread at a time. */
 interface Visitor extends AutoCloseable {
 
   /**
-   * Where a visitor comes in.
+   * Connection parameters of a visitor.
    *
-   * @param name what he is called
-   * @param address what he connects to
-   * @param servers the servers without anything between
+   * @param name its name
+   * @param address the address it connects to
+   * @param servers the servers, reached without a proxy
    * @param root the path that all visitors of a recipe share
    */
   record Door(String name, String address, String servers, String root) {}
@@ -20,7 +20,7 @@ interface Visitor extends AutoCloseable {
 
   boolean isConnected();
 
-  /** How many uses have had an effect that stays, whoever's they were; empty when nothing is to stay of a use. */
+  /** Returns the number of uses, by any visitor, with a persistent effect; empty if uses have none. */
   default OptionalLong effects() throws InterruptedException {
     return OptionalLong.empty();
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A visitor who finds the lock taken, waits, and gets it from the one before. */
+/** Visitor that finds the lock taken, waits, and gets it from its predecessor. */
 final class WaitingVisitor implements Visitor {
 
   private static final Duration QUEUED = Duration.ofMillis(300);

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** How many watches the servers of an ensemble have set, by their own count. */
+/** Number of watches set on the servers of an ensemble, as they report it. */
 final class WatchCount {
 
   private static final String KEY = "zk_watch_count";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Trials of one boundary each: the control has to leave a node, and nobody else may. */
+/** Trials of one boundary each: the control has to leave a node behind, and no other recipe may. */
 @Timeout(300)
 @Tag("full")
 class BoundaryTrialIT {
