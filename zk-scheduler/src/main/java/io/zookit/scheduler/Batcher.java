@@ -54,7 +54,7 @@ final class Batcher {
     }
   }
 
-  /** Whether nothing waits or is under way. */
+  /** Returns whether no change is waiting or in flight. */
   boolean isEmpty() {
     return waiting.isEmpty() && underWay == 0;
   }

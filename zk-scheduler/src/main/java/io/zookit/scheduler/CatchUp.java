@@ -4,11 +4,11 @@ import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 
 /**
- * What becomes of slots that were not run in time, because no node was there or all were busy.
+ * Policy for slots that were not run in time, because no node was connected or all nodes were busy.
  *
  * @param policy which of them are run
- * @param window how old a slot may be to be run at all
- * @param most how many are run, for {@link Policy#RUN_ALL}
+ * @param window maximum age of a slot that is still run
+ * @param most maximum number of slots that are run, for {@link Policy#RUN_ALL}
  */
 public record CatchUp(Policy policy, Duration window, int most) {
 
@@ -17,7 +17,7 @@ public record CatchUp(Policy policy, Duration window, int most) {
     /** The newest one. */
     @Stored("RUN_LAST")
     RUN_LAST,
-    /** The newest one, told that its interval begins where the last run's ended. */
+    /** The newest one, with an interval that begins where that of the last run ended. */
     @Stored("COALESCE")
     COALESCE,
     /** All, oldest first; slots that are due meanwhile wait behind them. */

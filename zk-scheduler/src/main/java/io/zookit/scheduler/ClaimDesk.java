@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaimDesk {
 
-  /** Told of what was committed. */
+  /** Receives the results of commits. */
   interface Listener {
 
     /** A claim is mine. */
@@ -42,7 +42,7 @@ final class ClaimDesk {
     /** The state was written; there may be more to do. */
     void onWritten(JobEntry entry);
 
-    /** Somebody else was first, or something has changed: read again. */
+    /** Another node was first, or the job has changed: it must be read again. */
     void onRefused(JobEntry entry);
   }
 
@@ -78,7 +78,7 @@ final class ClaimDesk {
         done -> {}); // refused, it is tried again when the job is read again
   }
 
-  /** Claims a run asked for by hand. */
+  /** Claims a manually triggered run. */
   void claim(JobEntry entry, Trigger trigger) {
     SlotRecord slot = trigger.record().slot();
     ClaimRecord claim = newClaim(
@@ -162,8 +162,8 @@ final class ClaimDesk {
   }
 
   /**
-   * Finds what a claim leaves behind that nobody will need, goes on with its removal, and reads the job again if the claim
-   * has gone meanwhile.
+   * Finds the obsolete nodes that a claim leaves behind and passes the operations that delete them to {@code next}. If
+   * they cannot be read, or the claim has disappeared meanwhile, the job is read again instead.
    */
   private void withLeftovers(
       JobEntry entry, ClaimRecord claim, BiConsumer<ClaimRecord, List<Change>> next) {

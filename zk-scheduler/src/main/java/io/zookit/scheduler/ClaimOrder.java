@@ -87,24 +87,24 @@ record ClaimOrder(List<String> nodes) {
     return taken;
   }
 
-  /** How many nodes look before one; {@link Ranking#NOWHERE} for a node that cannot run the job. */
+  /** Returns the number of nodes that come before a node; {@link Ranking#NOWHERE} if it cannot run the job. */
   int place(String node) {
     return nodes.indexOf(node);
   }
 
   /**
-   * How much later each node looks than the one before it.
+   * Returns the delay between a node and the one before it in the order, in milliseconds.
    *
    * @param distance milliseconds until the next slot
-   * @param commit milliseconds that a commit takes at present: a node that looked earlier could not see the claim of the
-   *     node before it, so slow servers would get more writes than fast ones
+   * @param commit current duration of a commit in milliseconds: a node that acted earlier could not see the claim of
+   *     the node before it, so slow servers would receive more writes than fast ones
    */
   static long unitMillis(long distance, long commit) {
     long least = Math.max(LEAST_UNIT_MILLIS, commit);
     return Math.min(MOST_UNIT_MILLIS, Math.max(least, distance / UNITS_PER_SLOT));
   }
 
-  /** How long a node waits that is in a place, without its jitter. */
+  /** Returns the delay of the node at a place, in milliseconds, without jitter. */
   static long delayMillis(int place, long unit) {
     return Math.min(MOST_DELAY_MILLIS, place * unit);
   }

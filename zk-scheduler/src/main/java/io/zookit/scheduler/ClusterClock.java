@@ -45,7 +45,7 @@ final class ClusterClock {
   /** The greatest lower bound of a moment, which is the time between two steps of the monotonic clock. */
   private record Low(long moment, long offset) {}
 
-  /** What a sample turned out to be. */
+  /** Classification of a sample. */
   enum Verdict {
     /** In line with what was known. */
     TAKEN,
@@ -53,12 +53,12 @@ final class ClusterClock {
     STEP
   }
 
-  /** Whether there is a time at all. */
+  /** Returns whether the time is known. */
   boolean isKnown() {
     return known;
   }
 
-  /** Whether the leader's stamps are not believed at present. */
+  /** Returns whether the leader's stamps are currently distrusted. */
   boolean isDoubted() {
     return doubted;
   }
@@ -68,7 +68,10 @@ final class ClusterClock {
     return offset + monotonicMillis();
   }
 
-  /** How far the wall clock of this machine is behind cluster time, in milliseconds. */
+  /**
+   * Returns how far the wall clock of this machine is behind cluster time, in milliseconds; 0 if cluster time is
+   * unknown.
+   */
   long offsetOfWallClock() {
     return known ? now() - timekeeper.now().toEpochMilli() : 0;
   }
@@ -132,8 +135,8 @@ final class ClusterClock {
   }
 
   /**
-   * The time for a node that knows none yet: what the others agree on who know it, else the middle one of all witnesses,
-   * the leader among them, and of two the earlier.
+   * Returns the initial time of a node that knows none yet: the time on which the nodes that know one agree, otherwise
+   * the median of all witnesses, the leader included; the earlier of the middle two.
    */
   private static long firstTime(long stamp, List<Long> walls, List<Long> shared) {
     return agreed(shared).orElseGet(() -> {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Definitions {
 
-  /** Whatever version is there. */
+  /** Matches any stored version. */
   static final int ANY = -1;
 
   /** Only what is equal or absent. */
@@ -62,7 +62,7 @@ final class Definitions {
       } else {
         change(job, known.get(), now.get());
       }
-      return Optional.empty(); // what is there is read again, and found equal
+      return Optional.empty(); // the stored version is read again and found equal
     });
   }
 

@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.internal.codec.Stored;
 
-/** What became of a slot. Every slot gets exactly one. */
+/** Final result of a slot. Every slot gets exactly one. */
 public enum Fate {
   /** The run ended without an error. */
   @Stored("RAN")

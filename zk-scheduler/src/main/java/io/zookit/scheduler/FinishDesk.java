@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Writes the end records of this node's runs: {@code put(state) drop(run)}, and in the same commit the triggers of
  * followers and a pause after too many failures.
  *
- * <p>An end is written as long as the claim is in the state and the session is the one that claimed. After a refusal or a
- * lost answer the state is read first; a claim that is gone from it was ended by somebody else, and this end is refused.
- * Lives on the loop.
+ * <p>An end is written as long as the claim is in the state and the session is the one that claimed. After a refusal or
+ * a lost response the state is read first; a claim that is gone from it was ended by another client, and this end is
+ * refused. Confined to the loop.
  */
 final class FinishDesk {
 
-  /** Told what became of an end. */
+  /** Receives the results of end records. */
   interface Listener {
 
     /** The end is recorded. */
@@ -63,7 +63,7 @@ final class FinishDesk {
     this.listener = listener;
   }
 
-  /** Ends a claim; told to the listener once. */
+  /** Ends a claim; the listener is notified once. */
   void end(JobEntry entry, LiveRun run, Fate fate, @Nullable String error) {
     Ending ending = new Ending(run, entry, fate, error);
     endings.put(run.claim().id(), ending);
@@ -84,7 +84,7 @@ final class FinishDesk {
     }
   }
 
-  /** The connection is back: ends whose answers were lost are asked about. */
+  /** Re-reads the jobs of pending ends after a reconnection: the responses to their commits were lost. */
   void onReconnected() {
     endings.values().forEach(ending -> book.want(ending.entry.name));
   }
@@ -158,7 +158,10 @@ final class FinishDesk {
     });
   }
 
-  /** Wakes the others; who misses it finds the trigger at his next look. */
+  /**
+   * Notifies the other nodes of a follower's trigger; a node that misses the notification finds it the next time it
+   * reads the job.
+   */
   private void announce(String follower) {
     book.want(follower);
     Notice.of(context, follower, changes -> context.commit(changes, done -> {}));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims slots for callers who wait; what dead nodes have left is buried by the next claim. */
+/** Claims slots for blocking callers; the next claim of a job records the orphaned claims of dead nodes. */
 final class ForeignSlots implements SlotClaims {
 
   private static final Logger log = LoggerFactory.getLogger(ForeignSlots.class);
@@ -40,7 +40,7 @@ final class ForeignSlots implements SlotClaims {
     this.definitions = new Definitions(calls, paths);
   }
 
-  /** What came of a try: a claim, or that the slot is not to be had. */
+  /** Result of an attempt: a claim, or empty if the slot is not available. */
   private record Turn(Optional<SlotClaim> claim) {
     static final Turn PASSED = new Turn(Optional.empty());
   }
@@ -173,8 +173,8 @@ final class ForeignSlots implements SlotClaims {
   }
 
   /**
-   * Ends a claim whose caller has given up, if there is one: its run node is of a session that lives, so nobody else will
-   * find it orphaned. Tried until it is known, for as long as the client is open.
+   * Ends a claim whose caller has abandoned it, if it was committed: its run node belongs to a live session, so no
+   * other client will find it orphaned. Retried until the result is known, for as long as the client is open.
    */
   private void endLater(String job, String id, Fate fate, @Nullable String error) {
     client.timekeeper().after(RETRY, () -> {

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Where a node writes the ends of runs, with all that is too long for ZooKeeper.
+ * Destination of the end records of runs, including everything that is too long for ZooKeeper.
  *
  * <p><i>Threads:</i> called by one thread at a time, never by one that ZooKeeper waits for.
  *
- * <p><i>Failure:</i> what it throws is logged; the ledger in ZooKeeper does not depend on it.
+ * <p><i>Failure:</i> exceptions are logged; the ledger in ZooKeeper does not depend on the sink.
  */
 public interface HistorySink extends AutoCloseable {
 
@@ -21,7 +21,7 @@ public interface HistorySink extends AutoCloseable {
   /** A sink whose runs can be read again, so that {@link JobLedger#verify} reaches further back than the ledger. */
   interface Archive extends HistorySink {
 
-    /** The runs of a job's slots after one instant and not after another, those asked for by hand too. */
+    /** Returns the runs of a job's slots after one instant, exclusive, up to another, inclusive; manual ones too. */
     List<RunRecord> runs(String job, Instant after, Instant upTo);
   }
 

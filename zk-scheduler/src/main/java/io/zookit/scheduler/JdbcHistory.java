@@ -124,7 +124,7 @@ public final class JdbcHistory implements HistorySink.Archive {
     }
   }
 
-  /** Inserts a run; that it is there already is no failure. */
+  /** Inserts a run; a run that already exists is not an error. */
   private void insert(Connection connection, RunRecord run) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table + " ("
         + String.join(", ", COLUMNS) + ") VALUES ("

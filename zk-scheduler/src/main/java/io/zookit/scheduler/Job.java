@@ -62,7 +62,7 @@ public final class Job {
     return new Job(record.withMode(JobMode.BROADCAST, 1, List.of()));
   }
 
-  /** Each slot is run in so many shards, 1 to 256. */
+  /** Returns a copy that runs each slot in a number of shards, 1 to 256. */
   public Job sharded(int shards) {
     if (shards < 1 || shards > MOST_SHARDS) {
       throw new IllegalArgumentException(
@@ -90,28 +90,31 @@ public final class Job {
     return new Job(record.withHandler(record.handler(), version));
   }
 
-  /** What becomes of slots that are due during a run. */
+  /** Returns a copy with the policy for slots that are due during a run. */
   public Job overlap(Overlap overlap) {
     return new Job(record.withPolicies(record.policies().withOverlap(overlap)));
   }
 
-  /** How long a run that is to be replaced may take to end before it is evicted; for ever unless set. */
+  /**
+   * Returns a copy with the time that a run which is to be replaced may take to end before it is evicted; unlimited
+   * unless set.
+   */
   public Job evictAfter(Duration patience) {
     requireLength("patience", patience);
     return new Job(record.withPolicies(record.policies().withEvictAfter(patience)));
   }
 
-  /** What becomes of slots that were not run in time. */
+  /** Returns a copy with the policy for slots that were not run in time. */
   public Job catchUp(CatchUp catchUp) {
     return new Job(record.withPolicies(record.policies().withCatchUp(catchUp)));
   }
 
-  /** What becomes of a run whose node died. */
+  /** Returns a copy with the policy for runs whose node died. */
   public Job onDeath(OnDeath onDeath) {
     return new Job(record.withPolicies(record.policies().withOnDeath(onDeath)));
   }
 
-  /** How often code that throws is tried. */
+  /** Returns a copy with the retry policy for code that throws. */
   public Job retry(Retry retry) {
     return new Job(record.withPolicies(record.policies().withRetry(retry)));
   }
@@ -122,7 +125,7 @@ public final class Job {
     return new Job(record.withPolicies(record.policies().withMaxRunTime(length)));
   }
 
-  /** Pauses the job after so many slots in a row that did not end as RAN, 1 or more. */
+  /** Returns a copy that pauses the job after a number of consecutive slots that did not end as RAN, 1 or more. */
   public Job pauseAfter(int failures) {
     if (failures < 1) {
       throw new IllegalArgumentException("failures: " + failures + " (expected: 1 or more)");
@@ -146,12 +149,12 @@ public final class Job {
     return record.name();
   }
 
-  /** When it is due, if it has a schedule. */
+  /** Returns the schedule, if the job has one. */
   public Optional<Schedule> schedule() {
     return Optional.ofNullable(schedule);
   }
 
-  /** Who runs a slot. */
+  /** Returns which nodes run a slot. */
   public JobMode mode() {
     return record.mode();
   }

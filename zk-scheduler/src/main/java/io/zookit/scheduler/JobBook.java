@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The jobs as this node knows them.
  *
- * <p>Whoever changes a definition or a control, or asks for a run, adds the job's name to the data of its partition in the
- * same commit; that is what is watched, one watch a partition. States and runs change with every slot and are watched by
- * nobody: they are read when a slot is due. Reads of one moment share a request. Lives on the loop.
+ * <p>A client that changes a definition or a control, or requests a run, adds the job's name to the data of its
+ * partition in the same commit; that data is watched, with one watch per partition. States and runs change with every
+ * slot and are not watched: they are read when a slot is due. Concurrent reads share a request. Confined to the loop.
  */
 final class JobBook {
 
@@ -35,7 +35,7 @@ final class JobBook {
   private static final long GATHER_MILLIS = 4;
   private static final long RETRY_MILLIS = 300;
 
-  /** Hears of jobs that were read. */
+  /** Receives the jobs that were read. */
   interface Listener {
 
     /** The job was read just now; it may be new or changed. */

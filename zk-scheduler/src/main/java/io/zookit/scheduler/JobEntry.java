@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node knows of one job. The state may be old; everything that is decided by it is committed against its version.
- * Lives on the loop.
+ * A node's knowledge of one job. The state may be stale; every decision based on it is committed against its version.
+ * Confined to the loop.
  */
 final class JobEntry {
 
-  /** A run asked for by hand that nobody has taken yet. */
+  /** A manual trigger that no node has taken yet. */
   record Trigger(String id, ManualRecord record) {
 
     /** A trigger with the transaction that made it. */
@@ -29,7 +29,7 @@ final class JobEntry {
       }
     }
 
-    /** Those that are there, oldest first. */
+    /** Returns the triggers that exist, oldest first. */
     static List<Trigger> read(List<String> ids, List<Tree.Found> read) {
       List<Aged> found = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
@@ -72,34 +72,34 @@ final class JobEntry {
   @Nullable
   OutcomeRecord untold;
 
-  /** Whether the outcome of a commit is unknown until the state has been read. */
+  /** Set while the outcome of a commit is unknown, until the state has been read. */
   boolean inDoubt;
 
-  /** Whether the owner of a run is being asked to end it. */
+  /** Set while the owner of a run is being requested to end it. */
   boolean asking;
 
-  /** When it was last read, in cluster time. */
+  /** Cluster time of the last read. */
   long lastRead;
 
   /** This node's rank at the last change of the nodes; {@link #UNSEEN} while it was read before that was known. */
   int rank = UNSEEN;
 
-  /** When this node looks at the job, compared with the others. */
+  /** Order in which the nodes consider the job. */
   ClaimOrder order = new ClaimOrder(List.of());
 
   /** Since when the definition is known that is in force, in cluster time. */
   long definedSince;
 
-  /** Whether another look is scheduled. */
+  /** Set while another evaluation of the job is scheduled. */
   boolean lookPending;
 
-  /** Whether the state is what this node has written last, so that it need not be read before a claim. */
+  /** Set while the state is the one this node wrote last, so that it need not be read before a claim. */
   boolean own;
 
-  /** Whether something of it cannot be understood, so that nothing is decided for it. */
+  /** Set if part of the job cannot be decoded, so that nothing is decided for it. */
   boolean alone;
 
-  /** Whether a commit is under way or in doubt. */
+  /** Set while a commit is in flight or in doubt. */
   boolean busy;
 
   JobEntry(String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
@@ -145,7 +145,10 @@ final class JobEntry {
     stateVersion = -1;
   }
 
-  /** The end whose commit was not answered, if the state that was read since shows that it was taken; told once. */
+  /**
+   * Returns the end whose commit was not answered, if the state read since then shows that it was applied; at most
+   * once.
+   */
   Optional<OutcomeRecord> takeUntold() {
     if (busy) {
       return Optional.empty();

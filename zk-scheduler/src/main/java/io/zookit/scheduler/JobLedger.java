@@ -27,20 +27,20 @@ public interface JobLedger {
   }
 
   /**
-   * Stores a definition. The same definition again changes nothing.
+   * Stores a definition. Storing an equal definition again changes nothing.
    *
-   * @throws IllegalArgumentException when its schedule has no slot any more
-   * @throws JobConflictException when the job is defined differently; see {@link #replace(Job)}
+   * @throws IllegalArgumentException if its schedule has no slot left
+   * @throws JobConflictException if the job is defined differently; see {@link #replace(Job)}
    */
   JobView define(Job job) throws InterruptedException;
 
-  /** Stores a definition whatever is there. Slots before this moment stay with the definition before. */
+  /** Stores a definition, replacing any existing one. Slots before this moment stay with the previous definition. */
   JobView replace(Job job) throws InterruptedException;
 
   /**
-   * Stores a definition if the one that is there has a version.
+   * Stores a definition if the existing one has a version.
    *
-   * @throws JobConflictException when it has another
+   * @throws JobConflictException if it has another
    */
   JobView replace(Job job, int version) throws InterruptedException;
 
@@ -53,11 +53,12 @@ public interface JobLedger {
   }
 
   /**
-   * All jobs at one look.
+   * All jobs, read at one time.
    *
-   * @param jobs those that could be read, by name
-   * @param unreadable those of which a record cannot be read and why, by name: something that is not ours wrote it, or a
-   *     later version. No node runs them; to {@link #find} one throws, and what is there stays
+   * @param jobs the jobs that could be read, by name
+   * @param unreadable the reasons why a record of a job cannot be read, by job name: it was written by foreign software
+   *     or by a later version. No node runs these jobs, {@link #find} throws for them, and their records are left
+   *     unchanged
    */
   record Listing(List<JobView> jobs, Map<String, String> unreadable) {
 
@@ -94,10 +95,10 @@ public interface JobLedger {
   }
 
   /**
-   * Runs the slots of a past range again, oldest first, as if triggered by hand; at most 1000. Repeated, it runs them once
-   * more, but for those that still wait for their run or are in it.
+   * Runs the slots of a past range again, oldest first, like manual triggers; at most 1000. A repeated call runs them
+   * once more, except those that still wait for their run or are being run.
    *
-   * @return how many slots are in the range: those asked for now, and those that wait or run
+   * @return the number of slots in the range: those requested by this call, and those that wait or run
    */
   int backfill(String job, Instant after, Instant upTo) throws InterruptedException;
 
@@ -113,17 +114,17 @@ public interface JobLedger {
   /** The next slots of a job. Of a fixed delay only the next one is known. */
   List<NextRun> next(String job, int count) throws InterruptedException;
 
-  /** Whether each slot of a range has exactly one fate, as far back as the ledger knows. */
+  /** Verifies that each slot of a range has exactly one fate, as far back as the ledger reaches. */
   default Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
     return verify(job, after, upTo, List.of());
   }
 
   /**
-   * Whether each slot of a range has exactly one fate. What the ledger does not hold any more is looked up in sinks: a slot
-   * of which they have a run has its fate, one of which they have two has one too many, and of the others, which may have
-   * been skipped, the fate is {@code UNKNOWN}.
+   * Verifies that each slot of a range has exactly one fate. Slots that the ledger no longer holds are looked up in
+   * sinks: a slot with one run in them has its fate, one with two runs has one too many, and the fate of the others,
+   * which may have been skipped, is {@code UNKNOWN}.
    *
-   * @param sinks what the nodes wrote to, all of it, or less is known
+   * @param sinks all sinks that the nodes wrote to; with fewer, less is known
    */
   Verification verify(
       String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)

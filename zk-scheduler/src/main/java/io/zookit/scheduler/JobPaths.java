@@ -4,7 +4,7 @@ import com.google.common.hash.Hashing;
 import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
 
-/** Where things stand. */
+/** Paths of the scheduler's znodes. */
 record JobPaths(ZkPath root) {
 
   /** The folder of all partitions. */

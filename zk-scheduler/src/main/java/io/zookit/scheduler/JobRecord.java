@@ -25,7 +25,7 @@ record JobRecord(
         name, null, null, JobMode.EXCLUSIVE, 1, List.of(), name, 0, Policies.STANDARD, Map.of());
   }
 
-  /** How much later than its slots the job runs, in milliseconds. */
+  /** Returns the delay of the job's runs after their slots, in milliseconds. */
   long jitter() {
     Long below = policies.jitter();
     if (below == null) {
@@ -35,7 +35,7 @@ record JobRecord(
     return Math.floorMod(hash, below);
   }
 
-  /** Whether its runs may overlap. */
+  /** Returns whether runs of the job may overlap. */
   boolean overlaps() {
     return policies.overlap() == Overlap.ALLOW;
   }

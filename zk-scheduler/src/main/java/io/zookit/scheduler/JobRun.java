@@ -20,12 +20,12 @@ public interface JobRun {
   /** The tick this run stands for; of a manual run the moment it was asked for. */
   Slot slot();
 
-  /** When the slot was due. */
+  /** Returns the instant at which the slot was due. */
   default Instant scheduledTime() {
     return slot().instant();
   }
 
-  /** Where the interval begins that this run covers; it ends, exclusive, at {@link #scheduledTime}. */
+  /** Returns the beginning of the interval that this run covers; it ends, exclusive, at {@link #scheduledTime}. */
   Instant previousTime();
 
   /** Greater than that of every earlier run of any job; for the store that this run writes to. */
@@ -37,34 +37,35 @@ public interface JobRun {
   /** Which shard this is, from 0; 0 when the job is not sharded. */
   int shard();
 
-  /** How many shards there are; 1 when the job is not sharded. */
+  /** Returns the number of shards; 1 if the job is not sharded. */
   int shards();
 
-  /** What the definition, or whoever triggered the run, says; with the parameter of the shard as {@code shard}. */
+  /** Returns the parameters of the definition or of the trigger; with the parameter of the shard as {@code shard}. */
   Map<String, String> parameters();
 
-  /** Whether somebody asked for this run by hand. */
+  /** Returns whether this run was triggered manually. */
   boolean isManual();
 
   /** The nodes that were to run a broadcast slot; empty for other modes. */
   List<String> members();
 
   /**
-   * Whether this run still holds its claim. False from the first instruction after a pause longer than the session, while
-   * the connection is in doubt, after the run was cancelled, and within about two seconds after another client removed
-   * its node; then the run is interrupted, has no end record, and the record of its slot says that runs may have overlapped.
+   * Returns whether this run still holds its claim. False from the first instruction after a pause longer than the
+   * session, while the connection is in doubt, after the run was cancelled, and within about two seconds after another
+   * client removed its node; in the last case the run is interrupted, has no end record, and the record of its slot
+   * says that runs may have overlapped.
    */
   boolean isValid();
 
-  /** What an earlier attempt of this slot, or this one, has last given to {@link #checkpoint}. */
+  /** Returns the data last passed to {@link #checkpoint} by this attempt of the slot or an earlier one. */
   Optional<byte[]> lastCheckpoint();
 
   /**
-   * Stores how far the run has come, for the attempt after a death. It is dropped at the end of the slot.
+   * Stores the progress of the run, for the attempt after a death. It is deleted at the end of the slot.
    *
    * @param progress at most 64 KiB
-   * @throws io.zookit.core.ZkException when the claim is lost; nothing was stored
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper did not answer in time; outcome unknown
+   * @throws io.zookit.core.ZkException if the claim is lost; nothing was stored
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper did not answer in time; outcome unknown
    */
   void checkpoint(byte[] progress) throws InterruptedException;
 }

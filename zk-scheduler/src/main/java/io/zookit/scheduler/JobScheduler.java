@@ -28,10 +28,10 @@ public interface JobScheduler extends JobLedger, AutoCloseable {
   }
 
   /**
-   * Registers the code of jobs, version 0.
+   * Registers the handler of jobs, version 0.
    *
-   * @return closing it stops this node from claiming; a run that is on goes on
-   * @throws IllegalStateException when there is a handler of that name
+   * @return closing it stops this node from claiming; a run in progress continues
+   * @throws IllegalStateException if a handler of that name exists
    */
   default Subscription handle(String name, JobHandler handler) {
     return handle(name, 0, handler);
@@ -40,7 +40,7 @@ public interface JobScheduler extends JobLedger, AutoCloseable {
   /** Registers the code of jobs in a version, so that jobs which {@link Job#needsVersion need} more stay away. */
   Subscription handle(String name, int version, JobHandler handler);
 
-  /** What this node is called where people look. */
+  /** Returns the display name of this node. */
   String label();
 
   @Override

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a node is to be. One use; the defaults are weight 1, 32 runs at once, 30 s patience, no history but the ledger. */
+/**
+ * Builder of a scheduler node, for one use. Defaults: weight 1, 32 concurrent runs, 30 s for runs to end on close, no
+ * history except the ledger.
+ */
 public final class JobSchedulerBuilder {
 
   private static final int MOST_RUNS = 10_000;
@@ -27,13 +30,13 @@ public final class JobSchedulerBuilder {
     this.client = client;
   }
 
-  /** What the node is called where people look; the client's label unless set. */
+  /** Sets the display name of the node; the client's label unless set. */
   public JobSchedulerBuilder label(String newLabel) {
     label = ZkPath.requireName("label", newLabel);
     return this;
   }
 
-  /** Its share of the jobs beside other nodes, 1 to 1000. */
+  /** Sets the node's share of the jobs relative to other nodes, 1 to 1000. */
   public JobSchedulerBuilder weight(int newWeight) {
     if (newWeight < 1 || newWeight > MOST_WEIGHT) {
       throw new IllegalArgumentException(
@@ -43,7 +46,7 @@ public final class JobSchedulerBuilder {
     return this;
   }
 
-  /** How many runs it has at once, 1 to 10000; it claims no more than it has room for. */
+  /** Sets the maximum number of concurrent runs, 1 to 10000; the node claims no more than it has room for. */
   public JobSchedulerBuilder concurrency(int runs) {
     if (runs < 1 || runs > MOST_RUNS) {
       throw new IllegalArgumentException(
@@ -54,9 +57,9 @@ public final class JobSchedulerBuilder {
   }
 
   /**
-   * How long closing waits for runs before it interrupts them. A run that goes on for 5 s after that keeps its slot until
-   * it ends. When the client is closed instead of the scheduler, at most 5 s are waited before the interrupt and 2 s after
-   * it, so that the client's close stays below 10 s.
+   * Sets how long closing waits for runs before it interrupts them. A run that continues for 5 s after that keeps its
+   * slot until it ends. If the client is closed instead of the scheduler, the wait is at most 5 s before the interrupt
+   * and 2 s after it, so that closing the client takes less than 10 s.
    */
   public JobSchedulerBuilder patience(Duration newPatience) {
     if (newPatience.isNegative()) {
@@ -67,21 +70,22 @@ public final class JobSchedulerBuilder {
   }
 
   /**
-   * Where the ends of runs are kept, with their stack traces. The scheduler closes it. Default: nowhere; with the system
-   * property {@code zookit.history}, in the file {@code runs-PID.jsonl} of that folder (see {@link JsonLinesHistory}).
+   * Sets the sink of the end records of runs, with their stack traces. The scheduler closes it. Default: none; with the
+   * system property {@code zookit.history}, the file {@code runs-PID.jsonl} in that folder (see
+   * {@link JsonLinesHistory}).
    */
   public JobSchedulerBuilder history(HistorySink sink) {
     history = sink;
     return this;
   }
 
-  /** Who hears of transitions. */
+  /** Sets the observer of the node's transitions. */
   public JobSchedulerBuilder observer(SchedulerObserver newObserver) {
     observer = newObserver;
     return this;
   }
 
-  /** What wakes the node; Quartz unless set. The scheduler closes it. */
+  /** Sets the engine that wakes the node; Quartz unless set. The scheduler closes it. */
   public JobSchedulerBuilder engine(TriggerEngine newEngine) {
     engine = newEngine;
     return this;

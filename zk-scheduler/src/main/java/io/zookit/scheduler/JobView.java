@@ -27,7 +27,7 @@ public record JobView(
     @Nullable RunRecord lastRun,
     @Nullable Instant lastSuccess) {
 
-  /** Whether it is paused. */
+  /** Returns whether the job is paused. */
   public boolean isPaused() {
     return paused != null;
   }

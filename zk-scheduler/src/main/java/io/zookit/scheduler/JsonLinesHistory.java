@@ -34,15 +34,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ends of runs in a file, one JSON object a line; a full file is renamed to {@code .1}, the one before to
- * {@code .2} and so on, and the oldest goes. What is read is the file and all full ones beside it.
+ * Keeps the ends of runs in a file, one JSON object per line; a full file is renamed to {@code .1}, the previous one to
+ * {@code .2} and so on, and the oldest is deleted. Reads cover the file and all full files next to it.
  *
- * <p>Stack traces may tell more than the application wants others to read: the files are for their owner only (0600), the
- * folder too if it is created here (0700). A link in place of the file, or of its folder, is not followed, and a folder that
- * everybody may write to is refused unless its files are protected from others (the sticky bit).
+ * <p>Stack traces may reveal more than the application wants others to read: the files are accessible to their owner
+ * only (0600), and so is the folder if it is created here (0700). A link in place of the file, or of its folder, is not
+ * followed, and a world-writable folder is refused unless its files are protected from others (the sticky bit).
  *
- * <p><i>Failure:</i> a crash may cut the line that is being written. It is left out when the file is read, and the next
- * one does not stick to it.
+ * <p><i>Failure:</i> a crash may truncate the line that is being written. It is left out when the file is read, and the
+ * next line is not appended to it.
  */
 public final class JsonLinesHistory implements HistorySink.Archive {
 
@@ -58,14 +58,14 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   private final long bytes;
   private final int files;
 
-  /** Whether the last line is known to be whole. */
+  /** Set once the last line is known to be complete. */
   private boolean whole;
 
   /**
-   * What stands in the files.
+   * Line counts of the files.
    *
    * @param runs lines that are the ends of runs
-   * @param damaged lines that cannot be read: a crash has cut them, or something else wrote them
+   * @param damaged lines that cannot be read: truncated by a crash, or written by other software
    */
   public record Lines(long runs, long damaged) {}
 
@@ -117,7 +117,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     }
   }
 
-  /** Whether the last line has no end. */
+  /** Returns whether the last line is unterminated. */
   private boolean isCut() throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
@@ -148,7 +148,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     return runs;
   }
 
-  /** Counts what stands in the file and in the full ones beside it; none of both when there is no file. */
+  /** Counts the lines of the file and of the full files next to it; both counts are 0 if there is no file. */
   public synchronized Lines lines() {
     long[] runs = {0};
     long damaged = 0;

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Requests of callers who wait: reads behind a {@code sync}, commits, and the leader's time. A request that is not
- * answered is an empty optional; whoever made it reads what became of it and goes on.
+ * Requests of blocking callers: reads behind a {@code sync}, commits, and the leader's time. A request that is not
+ * answered yields an empty optional; the caller reads its outcome and continues.
  */
 final class LedgerCalls {
 

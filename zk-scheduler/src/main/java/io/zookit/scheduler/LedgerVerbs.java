@@ -23,7 +23,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger's verbs for callers who wait: read, decide, commit against what was read, and again if it has changed. */
+/**
+ * The ledger's operations for blocking callers: read, decide, commit against the versions read, and repeat if they have
+ * changed.
+ */
 final class LedgerVerbs implements JobLedger {
 
   private static final int MOST_BACKFILL = 1000;
@@ -270,8 +273,8 @@ final class LedgerVerbs implements JobLedger {
   }
 
   /**
-   * Asks for the slots that neither wait nor run. What was asked for has the name of this call, so it is asked for once
-   * however often this is tried, and again by the next call.
+   * Requests the slots that neither wait nor run. Requests carry the name of this call, so each slot is requested once
+   * however often the call is retried, and again by the next call.
    */
   private Optional<Integer> fill(String job, List<Slot> slots, String call)
       throws InterruptedException {

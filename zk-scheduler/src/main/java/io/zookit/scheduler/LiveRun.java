@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveRun implements JobRun {
 
-  /** Why the code is to end; none while it is wanted. */
+  /** Reason why the code is to end; {@code ON} while it is to continue. */
   enum Phase {
     ON,
     CANCELLED,
@@ -37,13 +37,13 @@ final class LiveRun implements JobRun {
   record Part(int index, int total, List<String> members, boolean completion) {
     static final Part WHOLE = new Part(0, 1, List.of(), false);
 
-    /** Whether it ends its slot: the whole of it, or what comes after its parts. */
+    /** Returns whether this part ends its slot: it is the whole run, or the completion after the parts. */
     boolean endsSlot() {
       return equals(WHOLE) || completion;
     }
   }
 
-  /** Where a run keeps its progress. */
+  /** Store of the progress of runs. */
   interface Progress {
     void store(LiveRun run, byte[] data) throws InterruptedException;
   }
@@ -105,7 +105,7 @@ final class LiveRun implements JobRun {
     return Objects.requireNonNull(phase.get());
   }
 
-  /** Whether the code should go on. */
+  /** Returns whether the code should continue. */
   boolean isWanted() {
     return phase.get() == Phase.ON;
   }
@@ -124,7 +124,10 @@ final class LiveRun implements JobRun {
     codeEnded = true;
   }
 
-  /** Whether its claim must still stand: its code may be on, and it is not lost yet. On the loop. */
+  /**
+   * Returns whether the claim of this run must still exist: its code may be running, and the run is not lost yet. On
+   * the loop.
+   */
   boolean needsClaim() {
     return !codeEnded && phase.get() != Phase.LOST;
   }
@@ -134,7 +137,7 @@ final class LiveRun implements JobRun {
     seen = true;
   }
 
-  /** Whether an earlier check found it running, so that it lasts. On the loop. */
+  /** Returns whether an earlier check found this run in progress, so that it is a lasting one. On the loop. */
   boolean isSeen() {
     return seen;
   }

@@ -177,7 +177,10 @@ final class LocalScheduler implements JobScheduler, SessionListener {
     }
   }
 
-  /** Whether the node says so in time. An interrupt is for later: what is closed by half would stay so. */
+  /**
+   * Returns whether the node satisfies the condition within the timeout. An interrupt is deferred: a node that was half
+   * closed would stay that way.
+   */
   private boolean within(Duration patience, BooleanSupplier done) {
     CompletableFuture<Void> said = when(done);
     try {

@@ -111,12 +111,15 @@ final class Looks {
     return context.ranking.rank(context.nodeName, entry.job());
   }
 
-  /** How many nodes look at the job before this one, which can run it. */
+  /** Returns the number of nodes that consider the job before this one, which can run it. */
   private int place(JobEntry entry) {
     return entry.order.place(context.nodeName);
   }
 
-  /** Takes up who claimed the last slots; whether this node looks at another time for it. */
+  /**
+   * Updates the order of the nodes from the claims of the last slots; returns whether this node now considers the job
+   * at a different time.
+   */
   private boolean reorder(JobEntry entry) {
     int before = place(entry);
     entry.order = ClaimOrder.of(
@@ -126,7 +129,7 @@ final class Looks {
     return place(entry) != before;
   }
 
-  /** How long this node waits for those before it, when a slot was due at a moment. */
+  /** Returns how long this node waits for those before it, given the due time of a slot. */
   private long delay(JobEntry entry, long slot) {
     int rank = rank(entry);
     if (rank < 0) {
@@ -145,7 +148,7 @@ final class Looks {
     return ClaimOrder.delayMillis(place, unit) + jitter;
   }
 
-  /** The same for what is no slot, and waits from now on. */
+  /** Returns the same delay for work other than a slot, which waits from now on. */
   private long delay(JobEntry entry) {
     long now = context.clock.now();
     return delay(entry, now + entry.timeline.distance(now, entry.state.lastEnd()));
@@ -219,7 +222,7 @@ final class Looks {
     }
   }
 
-  /** Whether something is done about a claim that is not run here. */
+  /** Returns whether an action is taken for a claim that is not run here. */
   private boolean considerForeign(JobEntry entry, ClaimRecord claim) {
     if (claim.kind() == StateRecord.Kind.PARTS) {
       parts.look(entry, claim);
@@ -247,7 +250,7 @@ final class Looks {
     return true;
   }
 
-  /** How long a node waits that cannot run a job, for all that can. */
+  /** Returns how long a node that cannot run a job waits, so that all nodes that can come first. */
   private long behindAll(JobEntry entry) {
     int before = context.ranking.capable(entry.job()).size()
         + context.ranking.rankAmongAll(context.nodeName, entry.name);
@@ -276,7 +279,7 @@ final class Looks {
     lookLater(entry, 500);
   }
 
-  /** Whether this trigger comes before the slots. */
+  /** Returns whether this trigger takes precedence over the slots. */
   private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
     if (rank(entry) < 0) {
       return false;
@@ -304,7 +307,10 @@ final class Looks {
         && !runs.hasZombie(entry.name);
   }
 
-  /** Who can make no token waits for an operator, not for a run to end. */
+  /**
+   * Returns the delay until the next evaluation of a busy node: one that cannot issue tokens waits for an operator, not
+   * for a run to end.
+   */
   private long busyMillis() {
     return context.settings.canGrant() ? BUSY_MILLIS : RELOOK_MILLIS;
   }
@@ -337,8 +343,9 @@ final class Looks {
   }
 
   /**
-   * When it is this node's turn to claim: a delay after the oldest slot that waits. Counted from the newest one it would
-   * never come when slots follow each other faster than that. A node that has just come lets the first one be faster.
+   * Returns the time at which this node may claim: a delay after the oldest waiting slot. Counted from the newest one,
+   * it would never come if slots followed each other faster than the delay. A node that has just joined lets the first
+   * node go ahead.
    */
   private long turn(JobEntry entry, Plan plan, int rank, long since) {
     long waiting = plan.waiting() + entry.job().jitter();
@@ -433,7 +440,7 @@ final class Looks {
     }
   }
 
-  /** A clock was set, this machine's or all of them: triggers are armed anew. */
+  /** Re-arms the triggers after a clock was set, this machine's or all of them. */
   private void watchShift() {
     if (closed) {
       return;
@@ -447,7 +454,7 @@ final class Looks {
     context.later(REARM_MILLIS, this::watchShift);
   }
 
-  /** Finds what no trigger and no notice has told of. */
+  /** Finds the jobs that no trigger and no notice has reported. */
   private void sweep() {
     if (closed) {
       return;

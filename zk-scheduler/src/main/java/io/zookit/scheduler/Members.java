@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node among the others: its own znode, which is written each {@value #PROBE_MILLIS} ms to publish its clock and to
- * learn the leader's, and the znodes of the others.
+ * Membership of this node: its own znode, which is written every {@value #PROBE_MILLIS} ms to publish its clock and to
+ * learn the leader's, and the znodes of the other nodes.
  *
- * <p>What the others watch is the list of nodes and not the nodes, so what a node can run is told by making its znode: it
- * is made anew until one that is known to be there was made with what holds now. Lives on the loop.
+ * <p>The other nodes watch the list of nodes and not their data, so a node publishes the jobs it can run by creating
+ * its znode: it is re-created until one that is known to exist was created with the current offer. Confined to the
+ * loop.
  */
 final class Members {
 
@@ -30,7 +31,7 @@ final class Members {
   private static final long PROBE_MILLIS = 5_000;
   private static final long RETRY_MILLIS = 500;
 
-  /** Hears of changes. */
+  /** Receives changes of the membership and of the clock. */
   interface Listener {
 
     /** The ranking is another, or the clock is known or was set. */
@@ -42,24 +43,24 @@ final class Members {
   private final Listener listener;
   private Offer offer = Offer.NOTHING;
 
-  /** What the others read when this node was made last; none while that is not known. */
+  /** The offer with which this node's znode was last created; null while that is not known. */
   private @Nullable Offer told;
 
-  /** Whether this node's znode is there, as far as is known. */
+  /** Set while this node's znode exists, as far as is known. */
   private boolean there;
 
-  /** Whether a request that makes it is on its way; there is never more than one, so none overtakes another. */
+  /** Set while a request that creates the znode is in flight; there is at most one, so that none overtakes another. */
   private boolean telling;
 
   private boolean leaving;
 
-  /** Whether this node's znode is gone for good. */
+  /** Set once this node's znode is permanently gone. */
   private boolean left;
 
   private long probes;
   private boolean voting;
 
-  /** What a node can run, and whether it is about to leave. */
+  /** The handlers of a node, and whether it is about to leave. */
   private record Offer(Map<String, Integer> handlers, boolean draining) {
     static final Offer NOTHING = new Offer(Map.of(), false);
 
@@ -76,8 +77,9 @@ final class Members {
   }
 
   /**
-   * A new session: a new name, so that nothing of an earlier session is taken for one's own. Nothing is done under the old
-   * name: its node may still be there for a moment, and made anew it would stay as long as this session.
+   * Starts a new session with a new name, so that nothing of an earlier session is mistaken for this node's own.
+   * Nothing is done under the old name: its znode may still exist for a moment, and re-created it would last as long as
+   * this session.
    */
   void onSession(Tree tree, Map<String, Integer> handlers, boolean draining) {
     offer = new Offer(handlers, draining);
@@ -148,7 +150,7 @@ final class Members {
     told = null;
   }
 
-  /** Makes this node's znode anew, unless that is not needed; what fails is tried again with the next probe. */
+  /** Re-creates this node's znode, unless that is unnecessary; a failure is retried with the next probe. */
   private void tell(Tree tree) {
     if (leaving) {
       drop(tree);
@@ -214,7 +216,10 @@ final class Members {
     });
   }
 
-  /** A node that is there already was made by a request whose answer was lost: with what is not known. */
+  /**
+   * Handles the response to the creation of this node's znode. A znode that already exists was created by a request
+   * whose response was lost, so its content is not known.
+   */
   private void onMade(Tree tree, Offer made, Answer<List<Stamp>> answer, boolean makeFolder) {
     if (leaving) {
       drop(tree);

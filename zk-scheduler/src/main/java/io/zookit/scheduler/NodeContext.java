@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of a node share. Lives on the loop. */
+/** State shared by the parts of a node. Confined to the loop. */
 final class NodeContext {
 
   private static final long GATHER_MILLIS = 1;
@@ -33,7 +33,7 @@ final class NodeContext {
   /** Counts the connections; what was read on an earlier one is older than its lost answers. */
   long connection;
 
-  /** How long commits took lately, in milliseconds: the slowest, and less with each faster one after it. */
+  /** Recent duration of commits in milliseconds: that of the slowest, reduced by each faster one after it. */
   private long commitMillis;
 
   /** The name of this node's znode in this session. */
@@ -44,7 +44,7 @@ final class NodeContext {
   /** Since when each node of the ranking is known to be what it is, in cluster time. */
   private final Map<String, Long> knownSince = new HashMap<>();
 
-  /** Told of the leader's stamps that do not fit. */
+  /** Receives the leader's stamps that do not fit. */
   Consumer<Long> onStep = stamp -> {};
 
   NodeContext(Executor loop, Timekeeper timekeeper, JobPaths paths, NodeSettings settings) {
@@ -60,7 +60,7 @@ final class NodeContext {
     return now != null && now.isConnected();
   }
 
-  /** Whether every commit has its answer. */
+  /** Returns whether every commit has been answered. */
   boolean isSettled() {
     Batcher open = batcher;
     return open == null || open.isEmpty();

@@ -5,7 +5,7 @@ import io.zookit.core.Subscription;
 import io.zookit.scheduler.StateRecord.ClaimRecord;
 import java.util.List;
 
-/** What is measured of a node; never per job. Lives on the loop, gauges are read from anywhere. */
+/** Metrics of a node; never per job. Confined to the loop, except that gauges are read from any thread. */
 final class NodeMeters {
 
   private static final double MILLIS = 1e3;

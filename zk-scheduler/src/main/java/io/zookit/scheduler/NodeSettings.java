@@ -9,11 +9,11 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node is set up.
+ * Settings of a scheduler node.
  *
- * @param label what it is called where people look
+ * @param label its display name
  * @param weight its share of the jobs, 1 or more
- * @param capacity how many runs it has at once
+ * @param capacity its maximum number of concurrent runs
  * @param patience how long closing waits for runs before it interrupts them
  * @param tokens the fencing token of a transaction
  * @param observers of the node; on the lane of the history
@@ -34,7 +34,7 @@ record NodeSettings(
     return Grant.of(tokens, 0).token().incarnation();
   }
 
-  /** Whether tokens can be made: not while ZooKeeper's data is not the data this process knew. */
+  /** Returns whether tokens can be issued: not while ZooKeeper's data differs from the data this process knew. */
   boolean canGrant() {
     return Grant.of(tokens, 0).refusal() == null;
   }

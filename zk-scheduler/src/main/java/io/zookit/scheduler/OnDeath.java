@@ -3,14 +3,14 @@ package io.zookit.scheduler;
 import io.zookit.core.internal.codec.Stored;
 
 /**
- * What becomes of a run whose node died. The verdict is recorded in any case, never guessed.
+ * Policy for runs whose node died. The verdict is recorded in any case, never guessed.
  *
- * @param policy what is done
- * @param attempts how often a slot is claimed in all, for {@link Policy#RERUN}
+ * @param policy the action
+ * @param attempts maximum number of claims of a slot, for {@link Policy#RERUN}
  */
 public record OnDeath(Policy policy, int attempts) {
 
-  /** What is done. */
+  /** The action after a death. */
   public enum Policy {
     /** The slot's fate is ORPHANED: it is run at most once. */
     @Stored("FAIL")
@@ -18,7 +18,7 @@ public record OnDeath(Policy policy, int attempts) {
     /** Another node runs the slot again: it is run at least once, up to a number of attempts. */
     @Stored("RERUN")
     RERUN,
-    /** The slot's fate is ORPHANED and the job is paused until somebody resumes it. */
+    /** The slot's fate is ORPHANED and the job is paused until it is resumed by an operator. */
     @Stored("MANUAL")
     MANUAL
   }
@@ -38,12 +38,12 @@ public record OnDeath(Policy policy, int attempts) {
     return new OnDeath(Policy.FAIL, 1);
   }
 
-  /** At least once, up to so many attempts. */
+  /** Returns the policy that runs a slot at least once, up to a number of attempts. */
   public static OnDeath rerun(int attempts) {
     return new OnDeath(Policy.RERUN, attempts);
   }
 
-  /** Somebody has to look. */
+  /** Returns the policy that pauses the job until an operator resumes it. */
   public static OnDeath manual() {
     return new OnDeath(Policy.MANUAL, 1);
   }

@@ -2,12 +2,12 @@ package io.zookit.scheduler;
 
 import io.zookit.core.internal.codec.Stored;
 
-/** What becomes of a slot that is due while the run before is still on. */
+/** Policy for a slot that is due while the previous run is in progress. */
 public enum Overlap {
   /** It is skipped. */
   @Stored("FORBID")
   FORBID,
-  /** It is run beside it. */
+  /** It is run concurrently. */
   @Stored("ALLOW")
   ALLOW,
   /** The old run is cancelled; the newest slot is run when it has gone. */

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *   exec/&lt;slot&gt;/run-&lt;i&gt;  EPHEMERAL   part i is being run
  * </pre>
  *
- * <p>A part is claimed by {@code put(exec) make(run-i)}, ended by {@code put(exec) drop(run-i)}, and given up by the
- * verdict {@code put(exec) make(run-i) drop(run-i)}. Who ends the last part also ends the slot in the same commit, or
- * claims the run after all shards. There is no assignment that could go stale: a node takes the shards it is first for,
- * and after a while those that others have left. Lives on the loop.
+ * <p>A part is claimed by {@code put(exec) make(run-i)}, ended by {@code put(exec) drop(run-i)}, and withdrawn by the
+ * verdict {@code put(exec) make(run-i) drop(run-i)}. The node that ends the last part also ends the slot in the same
+ * commit, or claims the run after all shards. There is no assignment that could go stale: a node takes the shards it is
+ * first for, and after a while those that others have left. Confined to the loop.
  */
 final class PartsDesk {
 
@@ -35,7 +35,7 @@ final class PartsDesk {
   static final long MEMBER_MILLIS = 5_000;
   static final long STEAL_MILLIS = 1_000;
 
-  /** What this node does with parts. */
+  /** Receives the results of this node's operations on parts. */
   interface Listener {
 
     /** A part is mine. */
@@ -44,7 +44,7 @@ final class PartsDesk {
     /** The run after all parts is mine. */
     void onCompletion(JobEntry entry, ClaimRecord claim, long zxid);
 
-    /** A part, or the slot, was ended by somebody else. */
+    /** A part, or the slot, was ended by another node. */
     void onPartRefused(LiveRun run);
 
     /** A part, and maybe the slot, has its end. */
@@ -125,7 +125,7 @@ final class PartsDesk {
         Math.max(entry.job().shards(), context.ranking.nodes().size() + SPARE));
   }
 
-  /** Reads the run nodes of so many parts. */
+  /** Reads the run nodes of a number of parts. */
   private void read(Tree tree, JobEntry entry, ClaimRecord claim, int total) {
     looking.add(claim.id());
     ZkPath exec = context.paths.parts(entry.name, claim);
@@ -151,7 +151,10 @@ final class PartsDesk {
     });
   }
 
-  /** How many parts the slot has: more than the job has shards or the cluster nodes, if there were more when it began. */
+  /**
+   * Returns the number of parts of the slot; more than the job has shards or the cluster has nodes if there were more
+   * when the slot began.
+   */
   private int partsOf(JobEntry entry, ClaimRecord claim, Found exec) {
     return exec.exists()
         ? Records.read(Records.EXEC, exec.data(), context.paths.parts(entry.name, claim))

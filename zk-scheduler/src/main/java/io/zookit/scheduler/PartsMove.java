@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one node does with the parts of a slot in one commit. */
+/** One node's changes to the parts of a slot in one commit. */
 final class PartsMove {
 
   private final PartsDesk desk;
@@ -59,7 +59,7 @@ final class PartsMove {
     }
   }
 
-  /** Progress of parts that nobody runs again goes with the verdict on them. */
+  /** Deletes the progress of parts that will not be run again, together with the verdict on them. */
   private void findProgress() {
     Tree tree = context.tree;
     if (tree == null) {
@@ -224,7 +224,7 @@ final class PartsMove {
         .reduce(Fate.RAN, FinishDesk::worse);
   }
 
-  /** Who of the members of a broadcast did not run it. */
+  /** Returns the members of a broadcast that did not run it, with the fates of their parts. */
   private @Nullable String missing() {
     List<String> missing = parts.stream()
         .filter(part -> part.fate() != Fate.RAN && part.node() != null)

@@ -4,14 +4,14 @@ import io.zookit.scheduler.time.Slot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node makes of a job whose slots are due.
+ * Decision of a node for a job whose slots are due.
  *
- * @param state the state to write: marks moved and fates of passed slots written, without the claim
+ * @param state the state to write: watermark moved and fates of passed slots written, without the claim
  * @param start the slot to claim, if there is one
- * @param from where the interval of that slot begins, epoch milliseconds
+ * @param from beginning of the interval of that slot, epoch milliseconds
  * @param waiting since when a slot has waited to be run, epoch milliseconds: the oldest that could have been
- * @param passed how many slots got a fate without a run
- * @param missed how many of them because no node was there
+ * @param passed number of slots that got a fate without a run
+ * @param missed number of them that got it because no node was connected
  */
 record Plan(
     StateRecord state, @Nullable Slot start, long from, long waiting, int passed, int missed) {

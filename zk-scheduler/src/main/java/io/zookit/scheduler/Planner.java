@@ -23,24 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
 
-  /** How many slots one write can pass; the rest is passed by the next. */
+  /** Maximum number of slots that one write can pass; the next write passes the rest. */
   static final int MOST_PASSED = 20_000;
 
   private static final int MOST_PARALLEL = 16;
 
-  /** Bytes of parameters that a run asked for by hand may have, and that open ones may have together. */
+  /**
+   * Maximum size of the parameters of a manual run, in bytes; {@code MOST_OPEN_PARAMETERS} limits those of all open
+   * runs.
+   */
   static final int MOST_PARAMETERS = 4 * 1024;
 
   private static final int MOST_OPEN_PARAMETERS = 6 * 1024;
   private static final int SHOWN_ERROR = 160;
 
-  /** Whether another claim may be opened beside those that are. */
+  /** Returns whether another claim may be opened in addition to the open ones. */
   boolean hasRoom(StateRecord state) {
     return state.open().isEmpty()
         || (job.policies().overlap() == Overlap.ALLOW && state.open().size() < MOST_PARALLEL);
   }
 
-  /** Whether the parameters of another run can be kept beside those of the runs that are open. */
+  /** Returns whether the parameters of another run can be kept in addition to those of the open runs. */
   static boolean hasRoom(StateRecord state, Map<String, String> parameters) {
     int more = Records.sizeOf(parameters);
     int open = state.open().stream()
@@ -59,11 +62,11 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   }
 
   /**
-   * What is due.
+   * Decides what to do about the slots that are due.
    *
    * @param now cluster time
-   * @param capable whether the node that asks can run the job
-   * @param capableSince since when a capable node surely was connected, as far as it knows
+   * @param capable whether the calling node can run the job
+   * @param capableSince since when a capable node has certainly been connected, as far as the calling node knows
    */
   Plan plan(StateRecord state, long now, boolean capable, long capableSince) {
     if (state.queued() != null && capable && !control.isPaused()) {
@@ -132,15 +135,15 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     return (settles ? settleOverlaps(next, now) : next).fitted();
   }
 
-  /** Whether so many failures pause the job. */
+  /** Returns whether the failures of a state pause the job. */
   boolean pauses(StateRecord ended) {
     Integer limit = job.policies().pauseAfter();
     return limit != null && ended.failures() >= limit && !control.isPaused();
   }
 
   /**
-   * Whether slots wait that were due before the run began: all of them are to be run, so what became due during it is
-   * late like them, and waits behind them.
+   * Returns whether slots are waiting that were due before the run began: all of them are to be run, so a slot that
+   * became due during the run is late like them, and waits behind them.
    */
   private boolean catchesUp(StateRecord state, ClaimRecord ended, long now) {
     return job.policies().catchUp() == CatchUp.Policy.RUN_ALL
@@ -189,7 +192,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     return due.stream().takeWhile(slot -> slot.compareTo(start) < 0).toList();
   }
 
-  /** The slots that nobody will run, up to the first that somebody may. */
+  /** Returns the leading slots that no node will run, up to the first that a node may still run. */
   private List<Slot> lost(List<Slot> due, long now, boolean capable) {
     return due.stream()
         .takeWhile(slot -> capable || isTooOld(slot, now) || isPaused(slot))
@@ -232,7 +235,7 @@ record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     return control.isPaused() || control.coversPause(millis(slot));
   }
 
-  /** Whether a node with other time zone data has run the same label at another instant. */
+  /** Returns whether a node with other time zone data has run the same label at another instant. */
   private static boolean isKnown(StateRecord state, Slot slot) {
     return state.recent().stream()
         .filter(outcome -> outcome.manual() == null && outcome.slot().label() != null)

@@ -4,7 +4,7 @@ import io.zookit.core.internal.codec.Stored;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How a job behaves, as it is stored. Lengths are in milliseconds. */
+/** Policies of a job, as they are stored. Durations are in milliseconds. */
 record Policies(
     @Stored("overlap") Overlap overlap,
     @Stored("catchUp") CatchUp.Policy catchUp,

@@ -57,7 +57,7 @@ final class PrivateFile {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? attributes(path).size() : 0;
   }
 
-  /** Writes behind what is there. */
+  /** Appends data to the file. */
   void append(byte[] data) throws IOException {
     boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     try (FileChannel out = FileChannel.open(

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who is to try first: a weighted rendezvous hash of job and node. It moves only the jobs of a node that comes or goes,
- * needs no agreement, and is no more than a preference: what keeps a slot from being run twice is the claim.
+ * Preference order of the nodes for a job: a weighted rendezvous hash of job and node. It moves only the jobs of a node
+ * that joins or leaves, needs no agreement, and is no more than a preference: the claim is what prevents a slot from
+ * being run twice.
  *
  * @param nodes the live nodes by the names of their znodes
  */
@@ -22,7 +23,9 @@ record Ranking(Map<String, NodeRecord> nodes) {
     nodes = new TreeMap<>(nodes);
   }
 
-  /** How many nodes come before one for a job, among those that can run it; or {@link #NOWHERE}. */
+  /**
+   * Returns the number of nodes that come before a node for a job, among those that can run it; or {@link #NOWHERE}.
+   */
   int rank(String node, JobRecord job) {
     return rank(node, job, job.name());
   }
@@ -45,7 +48,7 @@ record Ranking(Map<String, NodeRecord> nodes) {
     return before;
   }
 
-  /** Whether a node is in this ranking and in another, and can run the same in both. */
+  /** Returns whether a node is in this ranking and in another, with the same offer in both. */
   boolean offersTheSame(String node, Ranking other) {
     NodeRecord mine = nodes.get(node);
     NodeRecord theirs = other.nodes.get(node);
@@ -56,7 +59,7 @@ record Ranking(Map<String, NodeRecord> nodes) {
         && mine.draining() == theirs.draining();
   }
 
-  /** How many nodes come before one among all, whatever they can run. */
+  /** Returns the number of nodes that come before a node, among all nodes, regardless of what they can run. */
   int rankAmongAll(String node, String key) {
     return (int) nodes.keySet().stream()
         .filter(other -> score(other, 1, key) > score(node, 1, key))

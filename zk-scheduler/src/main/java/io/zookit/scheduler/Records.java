@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored beside definition and state, and the codecs of all records. */
+/** The records that are stored in addition to definition and state, and the codecs of all records. */
 final class Records {
 
   static final int STATE_LIMIT = 24 * 1024;
@@ -67,7 +67,7 @@ final class Records {
       @Stored("schedule") @Nullable ScheduleRecord schedule) {}
 
   /**
-   * What others than the owner of a run say.
+   * Requests to the owner of a run by other clients, and the pauses of the job.
    *
    * @param cancel the claim whose run is to end
    * @param pauses when the job was paused, oldest first
@@ -96,7 +96,7 @@ final class Records {
       @Stored("to") @Nullable Long to,
       @Stored("reason") @Nullable String reason) {}
 
-  /** A run asked for by hand. */
+  /** A manual trigger. */
   record ManualRecord(
       @Stored("slot") SlotRecord slot, @Stored("parameters") Map<String, String> parameters) {}
 
@@ -113,7 +113,7 @@ final class Records {
       @Stored("tzdb") String tzdb,
       @Stored("draining") boolean draining) {}
 
-  /** Who runs, for people who look. */
+  /** Owner and claim of a run, for display. */
   record RunNodeRecord(
       @Stored("owner") String owner, @Stored("claim") String claim) {}
 
@@ -136,12 +136,12 @@ final class Records {
       @Stored("fate") @Nullable Fate fate,
       @Stored("error") @Nullable String error) {}
 
-  /** How many bytes a state takes, also when that is too many. */
+  /** Returns the encoded size of a state in bytes, even if it exceeds the limit. */
   static int sizeOf(StateRecord state) {
     return MEASURED.encode(state).length;
   }
 
-  /** How many bytes the parameters of a run take. */
+  /** Returns the encoded size of the parameters of a run in bytes. */
   static int sizeOf(@Nullable Map<String, String> parameters) {
     return parameters == null || parameters.isEmpty()
         ? 0

@@ -3,11 +3,11 @@ package io.zookit.scheduler;
 import java.time.Duration;
 
 /**
- * How often code that throws is tried under one claim.
+ * Retry policy for code that throws, under one claim.
  *
- * @param attempts tries in all, 1 for no retry
- * @param delay before the second try; it doubles for each further one
- * @param longest the greatest delay
+ * @param attempts total number of attempts, 1 for no retry
+ * @param delay delay before the second attempt; it doubles for each further one
+ * @param longest the maximum delay
  */
 public record Retry(int attempts, Duration delay, Duration longest) {
 
@@ -33,12 +33,12 @@ public record Retry(int attempts, Duration delay, Duration longest) {
     return new Retry(1, Duration.ZERO, Duration.ZERO);
   }
 
-  /** So many tries in all, with a delay that doubles up to a greatest one. */
+  /** Returns a policy with a total number of attempts and a delay that doubles up to a maximum. */
   public static Retry attempts(int attempts, Duration delay, Duration longest) {
     return new Retry(attempts, delay, longest);
   }
 
-  /** How long to wait after a number of failed tries. */
+  /** Returns the delay after a number of failed attempts. */
   Duration after(int failed) {
     long millis = delay.toMillis() << Math.min(failed - 1, 20);
     return Duration.ofMillis(Math.min(millis, longest.toMillis()));

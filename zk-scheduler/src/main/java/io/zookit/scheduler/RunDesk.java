@@ -67,7 +67,7 @@ final class RunDesk {
     return live.get(key);
   }
 
-  /** Whether code of a job still runs here under a claim of an earlier session. */
+  /** Returns whether code of a job still runs here under a claim of an earlier session. */
   boolean hasZombie(String job) {
     return zombies.stream().anyMatch(run -> run.job().equals(job));
   }
@@ -77,7 +77,7 @@ final class RunDesk {
     live.put(keyOf(run.claim(), run.part()), run);
   }
 
-  /** Starts the code of a claim that is surely ours; not before its time. */
+  /** Starts the code of a claim that is certainly ours; not before its time. */
   void start(LiveRun run, JobHandler handler, long earlyMillis) {
     if (earlyMillis > 0) {
       context.settings.meters().count("zookit.scheduler.early", 1);
@@ -100,7 +100,7 @@ final class RunDesk {
     }
   }
 
-  /** A run whose node somebody has removed has lost its claim: others may run the slot again. */
+  /** Detects runs whose node was removed: such a run has lost its claim, and others may run the slot again. */
   private void check() {
     checking = false;
     List<LiveRun> open = runs().stream().filter(LiveRun::needsClaim).toList();

@@ -3,7 +3,7 @@ package io.zookit.scheduler;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the code of jobs runs: threads, or the virtual time of a simulation. */
+/** Executes the code of jobs: on threads, or in the virtual time of a simulation. */
 interface RunExecutor {
 
   /** Code of a job. */
@@ -14,7 +14,7 @@ interface RunExecutor {
   /**
    * Runs code for a run.
    *
-   * @param ended told once, on any thread, with what was thrown or null
+   * @param ended called once, on any thread, with the exception that was thrown or null
    */
   void start(LiveRun run, Code code, Consumer<@Nullable Throwable> ended);
 

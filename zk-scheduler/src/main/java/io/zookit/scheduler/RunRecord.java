@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job the job
  * @param id of the claim
- * @param slot the tick
- * @param manual whether it was asked for by hand
+ * @param slot the slot
+ * @param manual whether it was triggered manually
  * @param node the label of the node
- * @param attempt the last try
+ * @param attempt the last attempt
  * @param start when the slot was claimed
  * @param end when the end was recorded
- * @param fate what became of it
+ * @param fate the final result of the slot
  * @param overlapSuspected whether the code was seen running after its claim was lost
- * @param error what was thrown, if anything; the whole stack trace only in a {@link HistorySink}
+ * @param error the exception that was thrown, if any; the whole stack trace only in a {@link HistorySink}
  */
 public record RunRecord(
     String job,
@@ -33,7 +33,7 @@ public record RunRecord(
     boolean overlapSuspected,
     @Nullable String error) {
 
-  /** How long it took from claim to end. */
+  /** Returns the time from claim to end. */
   public Duration duration() {
     return Duration.between(start, end);
   }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A schedule as it is stored: exactly one of the groups of fields is there. */
+/** A schedule as it is stored: exactly one of the groups of fields is present. */
 record ScheduleRecord(
     @Stored("cron") @Nullable String cron,
     @Stored("zone") @Nullable String zone,

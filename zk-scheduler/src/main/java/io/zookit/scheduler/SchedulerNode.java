@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node: knows the jobs, is woken when they are due, claims, runs and ends.
+ * A scheduler node: knows the jobs, is woken when they are due, claims, runs and ends.
  *
- * <p>What it is made of: {@link Members} (who is there, what time it is), {@link JobBook} (the jobs), {@link Looks} (when
- * to look at a job and what to do then), {@link ClaimDesk} and {@link PartsDesk} (claims), {@link RunDesk} (code), {@link
- * FinishDesk} (ends). All of it lives on one loop and talks to ZooKeeper through a {@link Tree}.
+ * <p>Its components: {@link Members} (membership and cluster time), {@link JobBook} (the jobs), {@link Looks} (decides
+ * when to evaluate a job and dispatches the result), {@link ClaimDesk} and {@link PartsDesk} (claims), {@link RunDesk}
+ * (code), {@link FinishDesk} (ends). All of them are confined to one loop and access ZooKeeper through a {@link Tree}.
  */
 final class SchedulerNode {
 
@@ -85,7 +85,7 @@ final class SchedulerNode {
     }
   }
 
-  /** The connection broke: when the session may be over, runs are told so. */
+  /** Called when the connection breaks: notifies the runs once the session may be over. */
   void onSuspect(Tree tree) {
     context.later(tree.remaining() / 1_000_000 + 1, () -> {
       if (!context.isCurrent(tree)) {
@@ -145,8 +145,8 @@ final class SchedulerNode {
   }
 
   /**
-   * Whether nothing is run and no claim is to be waited for: not without a connection, nor for long on one that is silent.
-   * A claim that is answered later is ended by this node all the same.
+   * Returns whether nothing is run and no claim needs to be awaited: claims are not awaited without a connection, nor
+   * for long on one that is silent. A claim that is answered later is still ended by this node.
    */
   boolean isIdle() {
     boolean overdue = context.timekeeper.nanos() - drainedAt > ANSWER_NANOS;
@@ -158,17 +158,17 @@ final class SchedulerNode {
         || !context.isSettled();
   }
 
-  /** Whether a closed node cannot leave before its connection is back, or before a run ends that does not. */
+  /** Returns whether a closed node cannot leave before its connection is back, or before a run ends that does not. */
   boolean isHeldUp() {
     return !context.isConnected() || (members.hasLeft() && runs.count() > 0);
   }
 
-  /** Whether a closed node has nothing in its session any more. */
+  /** Returns whether a closed node has nothing left in its session. */
   boolean hasLeft() {
     return context.tree == null || (members.hasLeft() && runs.count() == 0 && !isClaiming());
   }
 
-  /** What this node knows of a job, for messages of failures. */
+  /** Returns this node's knowledge of a job, for failure messages. */
   String describe(String job) {
     JobEntry entry = book.entry(job);
     return entry == null
@@ -207,7 +207,10 @@ final class SchedulerNode {
     context.batcher = null;
   }
 
-  /** Told also when this node learns the time; what it has handled before counts from then. */
+  /**
+   * Called when the membership changes, and when this node learns the time; the handlers it already has count from
+   * then.
+   */
   private void onMembers(boolean somebodyLeft) {
     if (context.clock.isKnown()) {
       context.noteNodes();

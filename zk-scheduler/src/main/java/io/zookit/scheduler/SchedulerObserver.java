@@ -3,7 +3,8 @@ package io.zookit.scheduler;
 import io.zookit.scheduler.time.Slot;
 
 /**
- * Hears of a node's transitions, one method each, in order, on the client's executor. Exceptions are logged and dropped.
+ * Receives a node's transitions, one method each, in order, on the client's executor. Exceptions are logged and
+ * dropped.
  */
 public interface SchedulerObserver {
 

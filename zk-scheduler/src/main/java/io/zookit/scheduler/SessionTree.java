@@ -167,8 +167,8 @@ record SessionTree(CoreClient client, SessionHandle handle) implements Tree {
   }
 
   /**
-   * A watch whose answer was lost is not set again by the connection that comes next, so it is asked for until there is an
-   * answer; nobody has seen what changed meanwhile.
+   * Sets a watch. A watch whose response was lost is not set again by the next connection, so it is requested until
+   * there is a response; changes in the meantime went unnoticed, so {@code changed} is then run.
    */
   private void follow(ZkPath path, Watcher watcher, Runnable changed, boolean again) {
     handle.addWatch(path, watcher, AddWatchMode.PERSISTENT, added -> {

@@ -1,6 +1,6 @@
 package io.zookit.scheduler;
 
-/** Why a slot was not run although a node could have run it. */
+/** Reason why a slot was not run although a node could have run it. */
 public enum SkipReason {
   /** The run before was still on. */
   OVERLAP('o'),

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims of slots that another scheduler keeps: whoever comes first runs a slot, in the whole cluster.
+ * Claims of slots that another scheduler keeps: the first claimant in the whole cluster runs a slot.
  *
- * <p>The ledger of such a job has no schedule, only a mark that slots move on: a slot that is not after it was run, or
- * was passed. Runs may overlap.
+ * <p>The ledger of such a job has no schedule, only a watermark that slots advance: a slot that is not after it was
+ * run, or was passed. Runs may overlap.
  */
 public interface SlotClaims {
 
@@ -20,11 +20,11 @@ public interface SlotClaims {
   }
 
   /**
-   * Claims a slot, if nobody has.
+   * Claims a slot, if it is unclaimed.
    *
-   * @param job a name that stands for one trigger in the whole cluster
-   * @throws io.zookit.core.ZkUnavailableException when ZooKeeper does not answer in time; the slot may have been claimed
-   *     and will then be recorded as orphaned; so also when the caller is interrupted
+   * @param job a name that identifies one trigger in the whole cluster
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time, or the caller is interrupted;
+   *     the slot may have been claimed and will then be recorded as orphaned
    */
   Optional<SlotClaim> tryClaim(String job, Slot slot) throws InterruptedException;
 
@@ -34,7 +34,7 @@ public interface SlotClaims {
     /** Greater than that of every earlier claim. */
     FencingToken token();
 
-    /** Whether the claim is still held: the session is connected and answered within its timeout. */
+    /** Returns whether the claim is still held: the session is connected and answered within its timeout. */
     boolean isValid();
 
     /**

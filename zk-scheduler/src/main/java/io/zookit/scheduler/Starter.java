@@ -8,7 +8,10 @@ import io.zookit.scheduler.StateRecord.ClaimRecord;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a run of a claim that is surely this node's, and starts its code from where the attempt before it came to. */
+/**
+ * Creates a run from a claim that is certainly this node's, and starts its code with the progress of the previous
+ * attempt.
+ */
 final class Starter {
 
   private final NodeContext context;

@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a job's slots: one node in ZooKeeper, changed by compare-and-set only.
+ * State of a job's slots: one node in ZooKeeper, changed by compare-and-set only.
  *
- * @param mark every slot up to here has its fate, but for those in {@code open} and {@code queued}; epoch milliseconds
+ * @param mark every slot up to here has its fate, except those in {@code open} and {@code queued}; epoch milliseconds
  * @param open the claims whose end is to come
  * @param queued a slot that waits for the end of a run
  * @param recent the last outcomes, newest last
  * @param fates see {@link FateLog}
  * @param since see {@link FateLog}
- * @param failures slots in a row that did not end as RAN
+ * @param failures consecutive slots that did not end as RAN
  * @param lastEnd end of the last run, 0 for none
  * @param lastSuccess end of the last run that RAN, 0 for none
  */
@@ -37,10 +37,10 @@ record StateRecord(
   /** The error of a run whose place was taken. */
   static final String EVICTED = "evicted";
 
-  /** What a state may grow by, in bytes, beside its fates, before a claim is opened or ended again. */
+  /** Bytes by which a state may grow, not counting its fates, before a claim is opened or ended again. */
   private static final int SLACK = 1_024;
 
-  /** What kind of run a claim is. */
+  /** Kind of run that a claim is for. */
   enum Kind {
     /** One run with a run node. */
     @Stored("RUN")
@@ -56,14 +56,15 @@ record StateRecord(
   /**
    * A claim.
    *
-   * @param id made by the claimant for this one attempt
+   * @param id created by the claimant for this one attempt
    * @param manual the trigger it took, if it was not a slot's turn
-   * @param owner the label of the node, for people
+   * @param owner the label of the node, for display
    * @param at when it was claimed
-   * @param from where the interval begins that it covers
-   * @param partsFate of a completion, what became of the parts
-   * @param beside whether its run node stands beside those of others, and not in the one place of the job. It stays where it
-   *     was claimed, whatever the definition says later; older clients do not say it and go by the definition.
+   * @param from beginning of the interval that it covers
+   * @param partsFate of a completion, the fate of the parts
+   * @param beside whether its run node has a path of its own next to those of other claims, instead of the job's single
+   *     path. The path stays as claimed, whatever the definition says later; older clients do not store this flag and
+   *     go by the definition.
    * @param node the znode of the node that took the slot, whichever node runs it; older clients do not store it
    */
   record ClaimRecord(
@@ -142,7 +143,7 @@ record StateRecord(
       @Stored("overlap") @Nullable Boolean overlap,
       @Stored("node") @Nullable String node) {
 
-    /** Whether the claim was taken from an owner that did not end it. */
+    /** Returns whether the claim was taken from an owner that did not end it. */
     boolean isEviction() {
       return EVICTED.equals(error);
     }
@@ -169,7 +170,9 @@ record StateRecord(
     return recent.stream().filter(outcome -> outcome.id().equals(id)).findFirst();
   }
 
-  /** Whether the slot of a claim that is not open any more has its end, or has come to the run after its parts. */
+  /**
+   * Returns whether the slot of a claim that is no longer open has ended, or has proceeded to the run after its parts.
+   */
   boolean isBehind(ClaimRecord parts) {
     return open.stream().anyMatch(claim -> claim.key().equals(parts.key()))
         || recent.stream()
@@ -177,7 +180,7 @@ record StateRecord(
                 && Objects.equals(outcome.manual(), parts.manual()));
   }
 
-  /** Whether a manual trigger was already taken. */
+  /** Returns whether a manual trigger was already taken. */
   boolean hasTaken(String trigger) {
     return open.stream().anyMatch(claim -> trigger.equals(claim.manual()))
         || recent.stream().anyMatch(outcome -> trigger.equals(outcome.manual()));

@@ -59,14 +59,14 @@ final class Timeline {
     return Optional.empty();
   }
 
-  /** How long after a moment the next slot is due; very long when none is. */
+  /** Returns the time from a moment to the next slot; {@link Long#MAX_VALUE} if there is none. */
   long distance(long after, long lastEnd) {
     return next(after, lastEnd)
         .map(slot -> slot.instant().toEpochMilli() - after)
         .orElse(Long.MAX_VALUE);
   }
 
-  /** The slots after one moment and not after another, at most so many. */
+  /** Returns the slots after one moment, exclusive, up to another, inclusive; at most {@code most}. */
   List<Slot> between(long after, long upTo, long lastEnd, int most) {
     List<Slot> slots = new ArrayList<>();
     long at = after;
@@ -81,7 +81,7 @@ final class Timeline {
     return slots;
   }
 
-  /** Whether the schedule in force counts from the ends of runs. */
+  /** Returns whether the schedule in force counts from the ends of runs. */
   boolean isDelay() {
     return eras.get(eras.size() - 1).schedule instanceof FixedDelay;
   }

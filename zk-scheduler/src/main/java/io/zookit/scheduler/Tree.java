@@ -11,13 +11,13 @@ import java.util.function.Consumer;
  */
 interface Tree {
 
-  /** Whether requests are sent. */
+  /** Returns whether requests are sent. */
   boolean isConnected();
 
-  /** Whether what the session owns may be trusted: connected, and answered within the timeout. */
+  /** Returns whether the nodes that the session owns may be trusted: connected, and answered within the timeout. */
   boolean isSafe();
 
-  /** Whether the session is over for ever. */
+  /** Returns whether the session has ended permanently. */
   boolean isOver();
 
   /** Nanoseconds until what the session owns is not to be trusted any more. */
@@ -45,7 +45,7 @@ interface Tree {
   void follow(ZkPath path, Runnable changed);
 
   /** A node as it was read. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Found(
       boolean exists, byte[] data, int version, int children, long zxid, long mtime, boolean mine) {
 
@@ -53,14 +53,14 @@ interface Tree {
     static final Found ABSENT = new Found(false, NO_DATA, -1, 0, 0, 0, false);
   }
 
-  /** What a change left: the node's new version, the transaction and the leader's clock. */
+  /** Result of a change: the node's new version, the transaction and the leader's clock. */
   record Stamp(int version, long zxid, long mtime) {}
 
   /** One part of a commit. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   sealed interface Change {
 
-    /** The node is there in this version. */
+    /** The node exists in this version. */
     record Check(ZkPath path, int version) implements Change {}
 
     /** New data for a version. */

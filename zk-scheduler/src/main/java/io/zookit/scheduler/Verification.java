@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the ledger says about all slots of a job in a range of time.
+ * Result of comparing the ledger with all slots of a job in a range of time.
  *
  * @param job the job
  * @param from slots after this instant
  * @param to and not after this one
- * @param knownFrom where the ledger's knowledge begins, or that of sinks if it has no hole; what is before is {@link
- *     #isComplete not known}
- * @param slots how many slots the schedule has in the known part of the range, and in the part that sinks were asked about
- * @param fates how many of them have which fate; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}, and as
- *     {@code UNKNOWN} those of which no sink that was asked has a run
- * @param pending how many wait for their turn or their end
- * @param gaps slots without a fate: never any, unless the ledger was tampered with
- * @param duplicates slots with more than one fate: never any either
+ * @param knownFrom beginning of the ledger's knowledge, or that of sinks if it has no hole; earlier slots are
+ *     {@link #isComplete not known}
+ * @param slots number of slots that the schedule has in the known part of the range, and in the part looked up in sinks
+ * @param fates number of slots by fate; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}, and as
+ *     {@code UNKNOWN} those of which no queried sink has a run
+ * @param pending number of slots that wait for their turn or their end
+ * @param gaps slots without a fate: always empty, unless the ledger was tampered with
+ * @param duplicates slots with more than one fate: always empty too
  * @param suspectedOverlaps recent runs whose code was seen working after their claim was lost
  */
 public record Verification(
@@ -33,12 +33,12 @@ public record Verification(
     List<Slot> duplicates,
     List<RunRecord> suspectedOverlaps) {
 
-  /** Whether the ledger reaches back to the begin of the range. */
+  /** Returns whether the ledger reaches back to the beginning of the range. */
   public boolean isComplete() {
     return !knownFrom.isAfter(from);
   }
 
-  /** Whether every slot of the known part has exactly one fate. */
+  /** Returns whether every slot of the known part has exactly one fate. */
   public boolean isClean() {
     return gaps.isEmpty() && duplicates.isEmpty();
   }

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Lays the recorded fates over the slots that the schedules of the time have, and counts. Pure.
+ * Compares the recorded fates with the slots of the schedules in force at the time, and counts. Pure.
  *
- * <p>A run of fates proves its slots by its ends and its count: exactly so many slots of the schedule must lie between.
+ * <p>A span of equal fates proves its slots by its ends and its count: exactly that number of slots of the schedule
+ * must lie between.
  *
  * @param kept runs from elsewhere, for what lies before the ledger's reach
  */
@@ -23,7 +24,7 @@ record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
   private static final int SHOWN = 100;
   private static final String UNKNOWN = "UNKNOWN";
 
-  /** What the ledger alone says. */
+  /** Creates a verifier of the ledger alone. */
   Verifier(DefRecord def, StateRecord state) {
     this(def, state, List.of());
   }

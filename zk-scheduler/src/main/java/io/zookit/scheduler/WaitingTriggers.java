@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of the runs asked for by hand is next. Lives on the loop. */
+/** Selects the next of the manual triggers. Confined to the loop. */
 final class WaitingTriggers {
 
   private static final Logger log = LoggerFactory.getLogger(WaitingTriggers.class);

@@ -12,7 +12,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who looks first, as a pure function of the ranking and of who claimed the last slots. */
+/**
+ * Tests the order in which nodes consider a job, as a pure function of the ranking and of the claims of the last slots.
+ */
 class ClaimOrderTest {
 
   private static final List<String> RANKED = List.of("a", "b", "c", "d");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is left of the scheduler when its client is closed. */
+/** Tests the state of the scheduler after its client is closed. */
 @Timeout(120)
 class ClosedClientIT {
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What a node does after it was closed. In virtual time. */
+/** Tests the behavior of a node after it was closed. In virtual time. */
 class ClosedNodeTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -45,7 +45,7 @@ class ClosedNodeTest {
     assertThat(only.client.connection()).as("not found broken yet").isPresent();
   }
 
-  /** What came of it is known later, and has its end. */
+  /** The outcome of the claim is learned later, and its end is recorded. */
   @Test
   void close_claimAnsweredAfterIt_isEndedByThisNode() {
     runOften();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept of the ends of runs, and what becomes of a run that has none. */
+/** Tests the records of the ends of runs, and the handling of a run that has none. */
 @Timeout(500)
 class EndsIT {
 
@@ -126,7 +126,7 @@ class EndsIT {
         .withMessageMatching("parameters: 41\\d\\d bytes as JSON \\(expected: at most 4096\\)");
   }
 
-  /** A process that is killed inside a run leaves it to somebody who looks. */
+  /** A process that is killed inside a run leaves the decision to an operator. */
   @Test
   @Tag("full")
   void death_insideARunOfAJobThatSaysManual_pausesItUntilSomebodyResumes() throws Exception {
@@ -198,7 +198,7 @@ class EndsIT {
     return nodes.begun().stream().filter(told -> told.slot().equals(slot)).count();
   }
 
-  /** As if so many different fates had come since that these were dropped. */
+  /** Simulates that more distinct fates were recorded since than the log holds, so that the old ones were dropped. */
   private void forgetFates(String job) throws Exception {
     CoreClient client = CoreClient.of(client("surgeon"));
     String path = new JobPaths(client.rootPath()).state(job).value();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the ends of runs are kept. */
+/** Tests the sinks of the ends of runs. */
 class HistorySinkTest {
 
   private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records that nobody of ours writes: their job is left alone, and the others run on. In virtual time. */
+/**
+ * Tests records that no version of this library writes: their job is left alone, and the others continue. In virtual
+ * time.
+ */
 class HostileRecordsTest {
 
   private static final int BAD = 8;

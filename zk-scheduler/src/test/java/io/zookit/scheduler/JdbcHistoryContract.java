@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the history in a table keeps, on any database. */
+/** Contract of the history in a table, on any database. */
 abstract class JdbcHistoryContract {
 
   private static final Instant SECOND_PASS = Instant.parse("2026-10-25T01:30:00Z");
@@ -104,7 +104,7 @@ abstract class JdbcHistoryContract {
         .isInstanceOf(ZkException.class);
   }
 
-  /** The statements stand in docs/operations.md. */
+  /** The statements are listed in docs/operations.md. */
   @Test
   void migration_ofATableOfAnEarlierVersion_keepsItsRuns() throws SQLException {
     execute("CREATE TABLE runs (claim VARCHAR(128) PRIMARY KEY, job VARCHAR(128) NOT NULL, slot"
@@ -159,7 +159,7 @@ abstract class JdbcHistoryContract {
     assertThat(history.runs("report", Instant.EPOCH, SECOND_PASS)).containsExactly(before, next);
   }
 
-  /** What an operator runs on a table of an earlier version, whose nodes ran in a zone. */
+  /** Returns the statements that an operator runs on a table of an earlier version, whose nodes ran in a zone. */
   abstract List<String> migration(String zone);
 
   private static RunRecord run(String id, Instant slot, int fold) {

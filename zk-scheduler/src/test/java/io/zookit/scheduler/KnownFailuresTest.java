@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What other schedulers got wrong, and shortcuts that tempt, one test each, in virtual time. */
+/** Tests the known failures of other schedulers, and tempting shortcuts, one test each, in virtual time. */
 class KnownFailuresTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
@@ -77,7 +77,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** ElasticJob: after an error while sharding everybody waited for ever. */
+  /** ElasticJob: after an error while sharding all nodes waited indefinitely. */
   @Test
   void shards_ofNodesThatDieAndAreCutOff_areTakenByOthers() {
     start(
@@ -112,7 +112,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** ElasticJob: the old run went on beside the new one, and nobody knew. */
+  /** ElasticJob: the old run continued concurrently with the new one, undetected. */
   @Test
   void frozenOwner_wakesAfterTheVerdict_isInvalidHasAnOldTokenAndIsNoted() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(4))).onDeath(OnDeath.rerun(3)), 2);
@@ -164,7 +164,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** ShedLock on ZooKeeper: who overran released the lock of the next. */
+  /** ShedLock on ZooKeeper: a holder that overran released the lock of the next. */
   @Test
   void lateEnd_afterTheNextClaim_doesNotEndIt() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(2))), 2);
@@ -177,7 +177,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** A claim id alone is no ownership: after an expiry the claim is still in the state. */
+  /** A claim id alone does not prove ownership: after an expiry the claim is still in the state. */
   @Test
   void claimUnansweredUntilTheSessionIsOver_isNotRunByItsClaimant() {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(3))), 1);
@@ -199,7 +199,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** Two reads are no proof: a verdict beside a fresh claim is refused by the store. */
+  /** Two reads prove nothing: a verdict concurrent with a fresh claim is refused by the store. */
   @Test
   void verdict_besideAFreshClaim_isRefused() {
     world.define(Job.named("a").on(Schedule.every(SECOND)));
@@ -319,7 +319,7 @@ class KnownFailuresTest {
     throw new AssertionError("it never rests: " + world.describe("a"));
   }
 
-  /** What no node was there for is missed and not skipped, also for a node that has only just started. */
+  /** Slots for which no node was connected are missed and not skipped, also for a node that has only just started. */
   @Test
   void slotsWhileNoNodeWasThere_areMissed() {
     start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 1);
@@ -336,7 +336,7 @@ class KnownFailuresTest {
     clean();
   }
 
-  /** A pause that nobody was there to see is a reason, not a gap. */
+  /** A pause during which no node was connected is a reason, not a gap. */
   @Test
   void pausedSlots_andSlotsWithoutACapableNode_haveTheirReasons() {
     start(Job.named("a").on(Schedule.every(SECOND)).catchUp(CatchUp.skip()), 2);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the ledger says to a client without the rights for a change. */
+/** Tests the exceptions of the ledger for a client without the rights for a change. */
 @Timeout(120)
 class LedgerAccessIT {
 

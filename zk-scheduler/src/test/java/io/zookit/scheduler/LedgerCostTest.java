@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How many requests a slot costs, in virtual time. */
+/** Tests the number of requests per slot, in virtual time. */
 class LedgerCostTest {
 
   private static final int SLOTS = 240;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The whole protocol in virtual time under seeded faults. {@code -Dzookit.seed=N} runs one seed again, {@code
- * -Dzookit.seeds=N} so many; {@link LedgerSeedsIT} runs very many.
+ * The whole protocol in virtual time under seeded faults. {@code -Dzookit.seed=N} repeats one seed,
+ * {@code -Dzookit.seeds=N} runs N seeds; {@link LedgerSeedsIT} runs very many.
  */
 class LedgerSimulationTest {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the progress that a run has stored when its owner does not end it, in virtual time. */
+/** Tests the handling of the progress that a run has stored when its owner does not end it, in virtual time. */
 class LeftProgressTest {
 
   private static final byte[] PROGRESS = {4, 2};
@@ -93,7 +93,7 @@ class LeftProgressTest {
     assertThat(left()).isEmpty();
   }
 
-  /** Its runs would last for ever. */
+  /** Replaces a node whose runs would never end. */
   private void restart(SimWorld.SimNode node) {
     node.kill();
     world.node(Map.of("a", 1));

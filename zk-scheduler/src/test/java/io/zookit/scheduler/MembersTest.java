@@ -22,7 +22,10 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What nodes know of each other, in virtual time. They watch the list of nodes, so nobody hears of a node's own data. */
+/**
+ * Tests the nodes' knowledge of each other, in virtual time. They watch the list of nodes, so changes of a node's own
+ * data are not reported.
+ */
 class MembersTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);

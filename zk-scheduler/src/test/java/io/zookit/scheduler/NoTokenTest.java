@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Claims for which no token can be made, because nobody knows yet whether ZooKeeper's data is right. In virtual time. */
+/**
+ * Tests claims for which no token can be issued, because it is not yet known whether ZooKeeper's data is right. In
+ * virtual time.
+ */
 class NoTokenTest {
 
   private static final int JOBS = 6;

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A process with a node: says what it runs. Told {@code jump MILLIS} it sets its wall clock. Its arguments are servers,
- * label and the seconds of its session.
+ * A process with a node: prints what it runs. The command {@code jump MILLIS} sets its wall clock. Its arguments are
+ * servers, label and the seconds of its session.
  */
 final class NodeChild {
 
@@ -59,7 +59,7 @@ final class NodeChild {
     return slot.getEpochSecond() % 4 == 0;
   }
 
-  /** Works and writes its result, also when it is told to stop: that is what the fence is for. */
+  /** Works and writes its result even after an interrupt; the fence exists to reject such writes. */
   private static void run(JobRun run) {
     System.out.println("begin " + run.slot().instant() + " " + run.token());
     try {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What waits is found, and what ends is written, whatever else stands in the way, in virtual time. */
+/** Tests that waiting work is found and ends are written, whatever else is in the way, in virtual time. */
 class NothingForgottenTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
@@ -37,7 +37,7 @@ class NothingForgottenTest {
     assertThat(world.violations).isEmpty();
   }
 
-  /** A trigger whose parameters do not fit beside the ledger stopped the schedule too. */
+  /** Regression: a trigger whose parameters do not fit into the ledger's records stopped the schedule too. */
   @Test
   void triggerTooLargeForTheLedger_isLeftAloneAndAllElseGoesOn() {
     start(Job.named("a").on(Schedule.every(SECOND)), 2);
@@ -95,7 +95,7 @@ class NothingForgottenTest {
     clean();
   }
 
-  /** Each end was told once, and no run is said to have been beside another. */
+  /** Asserts that each end was reported once, and that no run is recorded as overlapping another. */
   private void allEndsAreTold() {
     assertThat(state().recent()).isNotEmpty().noneMatch(end -> end.overlap() != null);
     assertThat(world.history)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Slots that are due during a run, in virtual time: each 4 s, and runs take up to 20 s. */
+/** Tests slots that are due during a run, in virtual time: every 4 s, and runs take up to 20 s. */
 class OverlapTest {
 
   private static final Duration PERIOD = Duration.ofSeconds(4);
@@ -36,7 +36,7 @@ class OverlapTest {
     return Objects.requireNonNull(world.states.get("a"));
   }
 
-  /** Why slots were skipped. */
+  /** Returns the reasons why slots were skipped. */
   private List<SkipReason> reasons() {
     return state().fateLog().spans().stream()
         .map(FateLog.Span::reason)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What others see of slots in parts, and what is measured, in virtual time. */
+/** Tests the external view of slots in parts, and the metrics, in virtual time. */
 class PartsAndMetersTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);

@@ -143,7 +143,7 @@ class PlannerTest {
     assertThat(plan(patient, StateRecord.startingAt(0), 40_500).waiting()).isEqualTo(11_000);
   }
 
-  /** Nobody can run the job: a slot that somebody may still run in time is not passed for a paused one behind it. */
+  /** No node can run the job: a slot that a node may still run in time is not passed for a paused one behind it. */
   @Test
   void plan_nodeThatCannotRunItAndAPauseBehindAYoungSlot_leavesNoGap() {
     ControlRecord paused =
@@ -278,7 +278,7 @@ class PlannerTest {
     assertThat(before.knownFrom()).isEqualTo(Instant.ofEpochSecond(2));
   }
 
-  /** Beyond the ledger's reach sinks say what ran, twice too; of the rest nobody knows. */
+  /** Beyond the ledger's reach sinks report the runs, duplicates too; the fate of the other slots is unknown. */
   @Test
   void verify_beforeTheLedgersReach_goesByTheRunsThatSinksKept() {
     StateRecord late = endAfter(JOB, 4_200).withFates(new FateLog(4_000, List.of()));

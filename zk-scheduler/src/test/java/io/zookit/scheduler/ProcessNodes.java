@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Nodes as processes, what they told, and the store that all of them write to: it has a fence, so a run that goes on after
- * its claim was lost can do no harm there.
+ * Nodes as processes, their reports, and the store that all of them write to: it has a fence, so a run that continues
+ * after its claim was lost can do no harm there.
  */
 final class ProcessNodes implements AutoCloseable {
 
@@ -113,7 +113,7 @@ final class ProcessNodes implements AutoCloseable {
     return List.copyOf(children.keySet());
   }
 
-  /** The last thing a node told, if it is that it began a run that takes long. */
+  /** Returns whether the last report of a node is that it began a long run. */
   boolean isInside(String name) {
     Told one = last.get(name);
     return one != null && one.what.equals("begin") && NodeChild.isLong(one.slot);
@@ -127,7 +127,7 @@ final class ProcessNodes implements AutoCloseable {
     return List.copyOf(told);
   }
 
-  /** Claims whose end records were told, each as often as it was. */
+  /** Returns the claims whose end records were reported, each as often as it was. */
   List<String> ends() {
     return List.copyOf(ends);
   }

@@ -32,7 +32,7 @@ class RedefinedTest {
     endsOnce();
   }
 
-  /** What a node leaves that dies after the change is found where it claimed it. */
+  /** The run node of a node that dies after the change is found where it was claimed. */
   @Test
   void overlap_changedAndTheOwnerDies_theRunIsRepeated() {
     Job job = Job.named("a").onDeath(OnDeath.rerun(3));

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
-/** A run whose node somebody removes while its code is on. In virtual time. */
+/** Tests a run whose node is removed while its code is running. In virtual time. */
 class RemovedRunTest {
 
   private final SimWorld world = new SimWorld(11);

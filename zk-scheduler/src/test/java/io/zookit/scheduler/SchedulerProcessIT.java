@@ -33,7 +33,7 @@ class SchedulerProcessIT {
   private final Random random = new Random(SEED);
   private final List<String> faults = new ArrayList<>();
 
-  /** What is done, in turn. */
+  /** Faults, injected in turn. */
   private enum Blow {
     STOP,
     AHEAD,

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimWorld {
 
-  /** What ran. */
+  /** An execution of a job's code. */
   record Execution(
       String job, ClaimRecord claim, FencingToken token, long at, int shard, boolean completion) {}
 
@@ -109,7 +109,7 @@ final class SimWorld {
 
   long commits;
 
-  /** Ends that were not recorded, as the nodes were told. */
+  /** Number of ends that were refused, as reported to the nodes. */
   long refused;
 
   private long ids;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Claims for callers who give up: what they have left behind is ended although their process lives. */
+/** Tests claims of callers that abandon them: they are ended although their process is alive. */
 @Timeout(300)
 class SlotClaimsIT {
 

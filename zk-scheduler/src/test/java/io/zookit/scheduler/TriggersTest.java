@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Runs asked for by hand, of a job that no slot wakes. In virtual time. */
+/** Tests manual triggers of a job that no slot wakes. In virtual time. */
 class TriggersTest {
 
   private static final Duration SOON = Duration.ofSeconds(5);

@@ -116,7 +116,7 @@ final class ExclusiveFires {
     }
   }
 
-  /** Whether a late fire keeps its time; otherwise each node would see a time of its own. */
+  /** Returns whether a late fire keeps its scheduled time; otherwise each node would see a time of its own. */
   private static boolean isOnGrid(Trigger trigger) {
     int instruction = trigger.getMisfireInstruction();
     boolean kept = instruction == Trigger.MISFIRE_INSTRUCTION_IGNORE_MISFIRE_POLICY

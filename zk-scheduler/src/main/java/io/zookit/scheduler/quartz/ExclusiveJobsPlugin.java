@@ -28,7 +28,7 @@ import org.quartz.spi.SchedulerPlugin;
  */
 public final class ExclusiveJobsPlugin implements SchedulerPlugin {
 
-  /** Where a job finds its token: {@code context.get("zookit.token")}. */
+  /** Key of a job's token in its context: {@code context.get("zookit.token")}. */
   public static final String TOKEN = "zookit.token";
 
   private final AtomicReference<@Nullable ZkClient> client = new AtomicReference<>();
@@ -39,7 +39,7 @@ public final class ExclusiveJobsPlugin implements SchedulerPlugin {
   /** For Quartz. */
   public ExclusiveJobsPlugin() {}
 
-  /** Where ZooKeeper is. */
+  /** Sets the connect string of ZooKeeper. */
   public void setConnect(String newConnect) {
     connect = newConnect;
   }

@@ -82,7 +82,7 @@ final class CronParser {
         fields.length == 6 || fields[6].equals("*") ? new BitSet() : YEAR.bits(fields[6]));
   }
 
-  /** Whether hours are listed one by one. */
+  /** Returns whether hours are listed individually. */
   private static boolean isListed(String hours) {
     return hours.chars().noneMatch(c -> c == '*' || c == '-' || c == '/');
   }

@@ -61,9 +61,9 @@ public final class CronSchedule implements Schedule {
   }
 
   /**
-   * A copy without the slots of these days.
+   * Returns a copy without the slots of these days.
    *
-   * @throws IllegalArgumentException when no slot would be left
+   * @throws IllegalArgumentException if no slot would be left
    */
   public CronSchedule except(DaysOff days) {
     return new CronSchedule(expression, zone, gap, fold, days).requireSlots();

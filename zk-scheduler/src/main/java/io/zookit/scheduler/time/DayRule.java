@@ -32,7 +32,7 @@ sealed interface DayRule {
     }
   }
 
-  /** So many days before the last of the month. */
+  /** A number of days before the last day of the month. */
   record FromLast(int before) implements DayRule {
     @Override
     public long in(YearMonth month) {

@@ -64,12 +64,12 @@ public record DaysOff(Set<LocalDate> dates, Set<MonthDay> yearly, Set<DayOfWeek>
     return new DaysOff(dates, yearly, union(weekly, Set.of(more)));
   }
 
-  /** Whether there is no such day. */
+  /** Returns whether no day is off. */
   public boolean isEmpty() {
     return dates.isEmpty() && yearly.isEmpty() && weekly.isEmpty();
   }
 
-  /** Whether a day is off. */
+  /** Returns whether a day is off. */
   public boolean contains(LocalDate day) {
     return dates.contains(day)
         || weekly.contains(day.getDayOfWeek())

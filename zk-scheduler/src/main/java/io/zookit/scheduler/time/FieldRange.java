@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What one field of a cron expression may hold, and the reader of its lists, ranges and steps. */
+/** Permitted values of one field of a cron expression, and the parser of its lists, ranges and steps. */
 record FieldRange(String name, int least, int most, Map<String, Integer> names) {
 
   private static final Pattern ITEM =

@@ -37,7 +37,7 @@ public record FixedRate(Duration period, Instant start) implements Schedule {
     return next.isBefore(Periods.END) ? Optional.of(Slot.at(next)) : Optional.empty();
   }
 
-  /** How many slots there are after one instant and not after another. */
+  /** Returns the number of slots after one instant, exclusive, up to another, inclusive. */
   public long count(Instant after, Instant upTo) {
     return Math.max(0, indexOf(upTo) - indexOf(after));
   }

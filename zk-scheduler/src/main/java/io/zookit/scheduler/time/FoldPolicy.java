@@ -2,7 +2,7 @@ package io.zookit.scheduler.time;
 
 import io.zookit.core.internal.codec.Stored;
 
-/** What becomes of local times that come twice because the clocks go back. */
+/** Policy for local times that occur twice because the clocks go back. */
 public enum FoldPolicy {
   /** A slot at the first of the two. */
   @Stored("FIRST")

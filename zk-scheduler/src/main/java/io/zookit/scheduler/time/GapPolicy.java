@@ -2,7 +2,7 @@ package io.zookit.scheduler.time;
 
 import io.zookit.core.internal.codec.Stored;
 
-/** What becomes of local times that do not exist because the clocks go forward. */
+/** Policy for local times that do not exist because the clocks go forward. */
 public enum GapPolicy {
   /** All of them are one slot, due at the moment the clocks go forward. */
   @Stored("RUN_AT_TRANSITION")

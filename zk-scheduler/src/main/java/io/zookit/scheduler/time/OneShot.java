@@ -22,9 +22,9 @@ public record OneShot(Slot slot) implements Schedule {
   }
 
   /**
-   * A slot at a local time.
+   * Returns a schedule with one slot at a local time.
    *
-   * @throws IllegalArgumentException when the time does not exist and is to be skipped, or is to be run twice
+   * @throws IllegalArgumentException if the time does not exist and is to be skipped, or is to be run twice
    */
   public static OneShot at(LocalDateTime time, ZoneId zone, GapPolicy gap, FoldPolicy fold) {
     ZoneRules rules = zone.getRules();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What lengths and instants schedules take, so that no arithmetic on them overflows. */
+/** Limits of the durations and instants that schedules accept, so that no arithmetic on them overflows. */
 final class Periods {
 
   /** The first instant after everything that can be scheduled. */

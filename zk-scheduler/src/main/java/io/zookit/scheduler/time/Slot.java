@@ -29,7 +29,10 @@ public record Slot(Instant instant, LocalDateTime label, int fold) implements Co
     return new Slot(instant, LocalDateTime.ofInstant(instant, ZoneOffset.UTC), 0);
   }
 
-  /** Whether both carry the same label and fold, whatever instants two versions of the time zone data give them. */
+  /**
+   * Returns whether both slots have the same label and fold, whatever instants two versions of the time zone data give
+   * them.
+   */
   public boolean hasSameLabel(Slot other) {
     return label.equals(other.label) && fold == other.fold;
   }

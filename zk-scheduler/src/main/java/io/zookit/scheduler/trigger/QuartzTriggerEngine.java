@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A Quartz scheduler in memory, used as a timer.
  *
- * <p>Job details are shared by about a thousand buckets of triggers: one for all would make taking a trigger off linear,
- * one each would double the memory.
+ * <p>Job details are shared by about a thousand buckets of triggers: a single one for all would make the removal of a
+ * trigger linear, one per trigger would double the memory.
  *
  * <p><i>Threads:</i> one daemon thread of Quartz fires all triggers.
  *
- * <p><i>Cost:</i> about 400 bytes a job beside its timetable.
+ * <p><i>Cost:</i> about 400 bytes per job in addition to its timetable.
  */
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
 public final class QuartzTriggerEngine implements TriggerEngine {

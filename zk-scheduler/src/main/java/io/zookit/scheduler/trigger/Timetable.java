@@ -3,7 +3,7 @@ package io.zookit.scheduler.trigger;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When a trigger fires, on the clock of its engine. Pure, brief, and callable from any thread. */
+/** Fire times of a trigger, on the clock of its engine. Pure, brief, and callable from any thread. */
 @FunctionalInterface
 public interface Timetable {
 

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /**
  * A timer for very many jobs of one node.
  *
- * <p>Fires may be late, early by a clock that is wrong, or come twice; whoever is woken checks. An engine reads its own
+ * <p>Fires may be late, early because of a wrong clock, or duplicated; the receiver must check. An engine reads its own
  * clock and does not have to notice when it is set: it is armed again then.
  *
  * <p><i>Threads:</i> all methods from any thread.
@@ -16,11 +16,11 @@ public interface TriggerEngine extends AutoCloseable {
   /**
    * Begins to fire. Called once.
    *
-   * @param fired told the key of a trigger that is due, on a thread of the engine; it only enqueues
+   * @param fired receives the key of a trigger that is due, on a thread of the engine; it only enqueues
    */
   void start(Consumer<String> fired);
 
-  /** What the clock says that this engine goes by. */
+  /** Returns the current time of the clock that this engine uses. */
   Instant now();
 
   /** Fires by a timetable from now on, instead of what the key was armed with before. */
@@ -29,7 +29,7 @@ public interface TriggerEngine extends AutoCloseable {
   /** Fires no more for a key. */
   void disarm(String key);
 
-  /** How many triggers are armed. */
+  /** Returns the number of armed triggers. */
   int armed();
 
   /** Ends everything. Idempotent. */

@@ -1,8 +1,8 @@
 /**
- * What wakes a node when a job is due.
+ * Timers that wake a node when a job is due.
  *
- * <p>A {@link io.zookit.scheduler.trigger.TriggerEngine} is a timer and no more: it neither claims nor runs anything. The
- * standard one is {@link io.zookit.scheduler.trigger.QuartzTriggerEngine}.
+ * <p>A {@link io.zookit.scheduler.trigger.TriggerEngine} is a timer and no more: it neither claims nor runs anything.
+ * The standard one is {@link io.zookit.scheduler.trigger.QuartzTriggerEngine}.
  */
 @NullMarked
 package io.zookit.scheduler.trigger;

@@ -90,7 +90,7 @@ class CronFuzzTest {
     "${x}"
   };
 
-  /** Counts how often it is asked, which is once for each month looked at. */
+  /** Counts its queries, one for each month examined. */
   private static final class CountedYears extends BitSet {
     private static final long serialVersionUID = 1;
     private long asked;
@@ -113,7 +113,7 @@ class CronFuzzTest {
   private long longest;
   private String longestAt = "";
 
-  /** How many expressions are tried. */
+  /** Returns the number of expressions that are tested. */
   int expressions() {
     return 5_000;
   }

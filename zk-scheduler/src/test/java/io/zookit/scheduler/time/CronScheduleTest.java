@@ -147,8 +147,8 @@ class CronScheduleTest {
   }
 
   /**
-   * Where no clock changes Quartz is right, but for {@code W} with several times a day: it loses all but the first. 400
-   * random expressions, 30 slots each.
+   * Quartz is right where no clock changes, except for {@code W} with several times a day: it loses all but the first.
+   * 400 random expressions, 30 slots each.
    */
   @Test
   void next_randomExpressions_equalQuartzInUtc() throws ParseException {

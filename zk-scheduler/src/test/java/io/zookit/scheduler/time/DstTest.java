@@ -14,7 +14,7 @@ import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.quartz.CronExpression;
 
-/** The cases of docs/schedules.md, ours and, where it is at hand, Quartz beside them. */
+/** Tests the cases of docs/schedules.md, with ours and, where available, Quartz for comparison. */
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
 class DstTest {
 
