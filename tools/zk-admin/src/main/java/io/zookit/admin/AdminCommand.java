@@ -18,7 +18,7 @@ public final class AdminCommand {
 
   private AdminCommand() {}
 
-  /** Runs a command line; the exit codes stand in the help. */
+  /** Runs a command line; the help lists the exit codes. */
   public static void main(String[] args) {
     CancelHook hook = CancelHook.install(Thread.currentThread(), ExitCode.CANCELLED.number());
     int code = run(List.of(args), Surroundings.ofThisProcess());

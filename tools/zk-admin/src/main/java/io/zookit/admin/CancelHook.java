@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Ends a command that the user interrupts: the command is told, may close its connection for a moment, and the process
- * ends with the code for it. Without this the JVM would end with the number of the signal and leave a session behind.
+ * Ends a command that the user interrupts: interrupts its thread, allows it up to 3 seconds to close its connection, and
+ * ends the process with the exit code for it. Without the hook the JVM would exit with the number of the signal and leave
+ * a session behind.
  */
 final class CancelHook {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The completion script, executed by the shells that are there. */
+/** The completion script, executed by the installed shells. */
 @Tag("full")
 class CompletionIT {
 
@@ -61,7 +61,7 @@ class CompletionIT {
     assertThat(run("zsh", "-f", "-c", "source '" + script + "' && print fine")).contains("fine");
   }
 
-  /** What bash offers where the line ends. */
+  /** Returns the completions that bash offers at the end of the line. */
   private List<String> bash(String line) throws Exception {
     assumeTrue(isThere("bash"), "no bash here");
     String words = line.endsWith(" ") ? line + "''" : line;

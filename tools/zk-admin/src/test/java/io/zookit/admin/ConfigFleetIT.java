@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code zookit config} beside instances that are alive: waiting for them, gray releases, verified publishes. */
+/** {@code zookit config} with live instances: waiting for them, gray releases, verified publishes. */
 @Tag("full")
 class ConfigFleetIT {
 

@@ -15,7 +15,7 @@ final class ConfigWorld implements AutoCloseable {
 
   static final Namespace LIMITS = Namespace.parse("prod/checkout/limits");
 
-  /** What some of the clients bind. */
+  /** A record that some of the clients bind. */
   record Limits(int maxOrders) {}
 
   private final String connect;
@@ -37,7 +37,7 @@ final class ConfigWorld implements AutoCloseable {
     return desk.type("config " + command + " --root " + root);
   }
 
-  /** What was written by a command that must go well. */
+  /** Returns the output of a command that must succeed. */
   String ok(String command) {
     Outcome outcome = zookit(command);
     if (outcome.code() != 0) {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** Where somebody types commands; without a terminal unless one is put there. */
+/** Runs commands as a user types them; without a terminal unless one is provided. */
 final class Desk {
 
   static final Duration LONG = Duration.ofSeconds(60);
@@ -66,19 +66,19 @@ final class Desk {
     return this;
   }
 
-  /** Somebody sits there and gives these answers, and then no more. */
+  /** Provides a terminal on which the user gives these answers, and then ends the input. */
   Desk answering(String... answers) {
     this.terminal = Optional.of(new Answers(answers));
     return this;
   }
 
-  /** Nobody sits there. */
+  /** Removes the terminal. */
   Desk alone() {
     this.terminal = Optional.empty();
     return this;
   }
 
-  /** Types a command; what stands in single quotes is one word. */
+  /** Runs a command; a text in single quotes is one word. */
   Outcome type(String command) {
     return type(words(command));
   }
@@ -141,7 +141,7 @@ final class Desk {
       }
     }
 
-    /** Waits until it has written so many lines of data. */
+    /** Waits until it has written at least {@code lines} lines of data, or has ended. */
     Running awaitLines(int lines) {
       await().atMost(LONG).until(() -> out().lines().count() >= lines || code.isDone());
       return this;

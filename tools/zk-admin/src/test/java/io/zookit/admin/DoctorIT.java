@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the doctor finds. */
+/** Findings of the doctor. */
 class DoctorIT {
 
   @RegisterExtension

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Texts that commands must write to the letter, in {@code src/test/resources/golden}. What differs from run to run is put
- * in words before: times, ages, tokens, process ids. With {@code -Dzookit.golden=write} they are written anew.
+ * Texts that commands must write verbatim, in {@code src/test/resources/golden}. Values that differ from run to run are
+ * first replaced by words: times, ages, tokens, process ids. With {@code -Dzookit.golden=write} the texts are rewritten.
  */
 final class Golden {
 

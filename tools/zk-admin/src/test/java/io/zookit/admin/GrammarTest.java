@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is the same for every command. */
+/** Conventions that hold for every command. */
 class GrammarTest {
 
   @TempDir

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code zookit job} beside nodes that run jobs. */
+/** {@code zookit job} with nodes that run jobs. */
 class JobCommandsIT {
 
   @RegisterExtension

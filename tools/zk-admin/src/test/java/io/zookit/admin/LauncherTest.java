@@ -54,7 +54,7 @@ class LauncherTest {
     return Files.writeString(file, text);
   }
 
-  /** The groups of this build: the folders beside the shell's. */
+  /** Returns the command groups of this build: the sibling folders of the shell's. */
   private static List<String> groups() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/zookit/admin"))) {
       return folders

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code zookit lock} beside real holders. */
+/** {@code zookit lock} with real holders. */
 class LockCommandsIT {
 
   @RegisterExtension

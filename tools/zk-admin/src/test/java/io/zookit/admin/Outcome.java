@@ -1,7 +1,7 @@
 package io.zookit.admin;
 
 /**
- * What came of a command.
+ * The result of a command.
  *
  * @param code its exit code
  * @param out what it wrote to the standard output

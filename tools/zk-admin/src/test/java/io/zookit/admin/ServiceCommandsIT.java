@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code zookit service} beside providers and consumers. */
+/** {@code zookit service} with providers and consumers. */
 class ServiceCommandsIT {
 
   @RegisterExtension

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a command says when its data cannot be written. */
+/** Reports of a command whose data cannot be written. */
 class UnwritableOutputTest {
 
   private static final File FULL = new File("/dev/full");

@@ -1,4 +1,4 @@
-/** The command line as whoever types it sees it. */
+/** The command line from its user's point of view. */
 @NullMarked
 package io.zookit.admin;
 

@@ -58,7 +58,7 @@ record AccessDocument(
     return played;
   }
 
-  /** How it looks. */
+  /** Layout of an access document. */
   static final class Lines implements Layout<AccessDocument> {
 
     @Override

@@ -44,7 +44,7 @@ final class AckWait {
     return within;
   }
 
-  /** How many instances must have it, or must have voted for it, at least. */
+  /** Returns the minimum number of live instances that must have it, or must have voted for it. */
   int atLeast() {
     return atLeast;
   }

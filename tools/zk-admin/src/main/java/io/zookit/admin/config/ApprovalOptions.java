@@ -7,7 +7,7 @@ import io.zookit.config.Drafts;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What to do about approvals that the policy requires for a change that is no content. */
+/** Options for the approvals that the policy requires for changes other than of content. */
 final class ApprovalOptions {
 
   @Mixin

@@ -57,7 +57,7 @@ final class ConfigBackup extends ConfigVerb {
     return saved.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
   }
 
-  /** The file is there whole or not at all. */
+  /** Writes the backup to a part file and renames it, so that the target is either complete or absent. */
   private Upkeep.Saved save(ConfigStore store, Path path, Path part) throws InterruptedException {
     try {
       Upkeep.Saved saved = write(store, part);

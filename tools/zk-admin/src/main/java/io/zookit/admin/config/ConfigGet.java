@@ -56,7 +56,7 @@ final class ConfigGet extends NamespaceVerb {
     return ExitCode.OK;
   }
 
-  /** What a deleted namespace had is in force nowhere; it is shown to whoever names the release. */
+  /** Rejects a deleted namespace, whose content is in force nowhere, unless a release is named explicitly. */
   private void requireInForce(ConfigStore store) throws InterruptedException {
     NamespaceState state = state(store);
     if (!state.deleted()) {

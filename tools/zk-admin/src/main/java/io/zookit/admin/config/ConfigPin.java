@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Keeps a release for ever. */
+/** Keeps a release indefinitely. */
 @Command(
     name = "pin",
     description = "Keep a release for ever, whatever the retention.",

@@ -92,7 +92,7 @@ final class ConfigPublish extends NamespaceVerb {
     return given.remedy(ns());
   }
 
-  /** What cannot be published because of its base is not shown: the conflict says more. */
+  /** Shows and confirms the proposal, unless its base rules out a publish: the conflict that follows says more. */
   private void review(Optional<Draft> draft, Proposal proposal) {
     if (draft.isPresent() && expected != null && expected != draft.get().base()) {
       throw new CommandException(

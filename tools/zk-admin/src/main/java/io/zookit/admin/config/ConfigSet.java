@@ -67,7 +67,7 @@ final class ConfigSet extends NamespaceVerb {
     return ExitCode.OK;
   }
 
-  /** Arguments stand in the list of processes and in the history of the shell. */
+  /** Warns of a secret given as an argument, which the process list and the history of the shell expose. */
   private void warnOfExposed(ConfigStore store, String key, String typed)
       throws InterruptedException {
     if (!typed.equals("-") && (secret || store.policy(ns()).isSecret(key))) {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A command about the configuration. Who loses a race is shown both differences. */
+/** Base of the configuration commands. On a conflict it shows the differences of both sides. */
 abstract class ConfigVerb extends ClusterVerb {
 
   private static final String KEYS = "ZOOKIT_CONFIG_KEYS";
@@ -58,7 +58,7 @@ abstract class ConfigVerb extends ClusterVerb {
     }
   }
 
-  /** What to do about missing approvals; null for a command that needs none. */
+  /** Returns the options for missing approvals; null for a command that needs no approval. */
   @Nullable
   ApprovalOptions approvals() {
     return null;
@@ -81,7 +81,7 @@ abstract class ConfigVerb extends ClusterVerb {
         e);
   }
 
-  /** What ends a conflict, as commands; empty if there is nothing to name. */
+  /** Returns the commands that resolve a conflict; empty if there are none to suggest. */
   String remedy() {
     return "";
   }

@@ -7,7 +7,7 @@ import io.zookit.config.History;
 import io.zookit.config.format.Diff;
 import java.util.List;
 
-/** How contents are shown. */
+/** Shows contents, with their secrets hidden unless they are to be revealed. */
 final class Contents {
 
   private Contents() {}

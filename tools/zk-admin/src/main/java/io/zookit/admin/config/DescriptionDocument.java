@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * A namespace and its policy as programs see them.
  *
- * @param state with its fields beside {@code policy}
+ * @param state the state, its fields unwrapped next to {@code policy}
  */
 record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy) {
 
@@ -19,7 +19,7 @@ record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy
     return new DescriptionDocument(NamespaceDocument.of(state), policy);
   }
 
-  /** How one looks. */
+  /** Layout of a description. */
   static final class Lines implements Layout<DescriptionDocument> {
 
     @Override

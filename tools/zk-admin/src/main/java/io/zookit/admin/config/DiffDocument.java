@@ -22,11 +22,11 @@ record DiffDocument(
     String namespace, String from, String to, List<KeyLine> keys, List<String> unified) {
 
   /**
-   * What happened to a key.
+   * A change of one key.
    *
    * @param change added, removed or changed
-   * @param before null when it was not there
-   * @param after null when it is gone
+   * @param before the previous value; null if the key did not exist
+   * @param after the new value; null if the key was removed
    */
   record KeyLine(
       String key,
@@ -51,7 +51,7 @@ record DiffDocument(
         ns.toString(), from, to, diff.keys().stream().map(KeyLine::of).toList(), diff.unified());
   }
 
-  /** How one looks, in the lines that were asked for. */
+  /** Layout of a difference, with its lines in the requested form. */
   record Lines(List<Cell> lines) implements Layout<DiffDocument> {
 
     @Override

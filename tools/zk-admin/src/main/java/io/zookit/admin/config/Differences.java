@@ -7,14 +7,14 @@ import io.zookit.config.format.KeyChange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How differences look. */
+/** Formats differences for display. */
 final class Differences {
 
   private static final int HALF = 48;
 
   private Differences() {}
 
-  /** Key by key where there are keys, else line by line. */
+  /** Returns the difference key by key if it has keys, else line by line. */
   static List<Cell> lines(Diff diff) {
     return diff.keys().isEmpty()
         ? unified(diff)
@@ -44,7 +44,7 @@ final class Differences {
     return line.startsWith("+") ? Tone.GOOD : line.startsWith("-") ? Tone.BAD : Tone.PLAIN;
   }
 
-  /** What went on the left, what came on the right. */
+  /** Returns the difference in two columns: removed lines on the left, added lines on the right. */
   static List<Cell> sideBySide(Diff diff) {
     List<Cell> rows = new ArrayList<>();
     List<String> gone = new ArrayList<>();

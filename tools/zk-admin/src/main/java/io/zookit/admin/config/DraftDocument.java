@@ -11,9 +11,10 @@ import java.util.List;
 /**
  * A draft as programs see it.
  *
- * @param base the release it starts from; 0 for none
- * @param approvals who approved it as it is, with the identities of the connection
- * @param authors who saved it since it was begun, with the identities of the connection; none of them can approve it
+ * @param base the release it is based on; 0 for none
+ * @param approvals the approvers of its current content, with the identities of their connections
+ * @param authors the users that saved it since it was created, with the identities of their connections; none of them can
+ *     approve it
  */
 record DraftDocument(
     String namespace,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What contents would change. */
+/** Determines what publishing given contents would change. */
 final class Drift {
 
   private Drift() {}

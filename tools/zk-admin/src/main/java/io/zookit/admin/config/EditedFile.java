@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A text in a file of its own while somebody edits it. The file stays when what is in it was not used. */
+/** A temporary file that holds a text while the user edits it. The file is kept if its content was not used. */
 final class EditedFile implements AutoCloseable {
 
   private final Shell shell;
@@ -33,7 +33,7 @@ final class EditedFile implements AutoCloseable {
     }
   }
 
-  /** What the user leaves there. */
+  /** Opens the file in the user's editor and returns the content it has when the editor exits. */
   Content edit() throws InterruptedException {
     Map<String, String> variables = shell.surroundings().variables();
     String editor = variables.getOrDefault("VISUAL", variables.getOrDefault("EDITOR", "vi"));
@@ -60,7 +60,7 @@ final class EditedFile implements AutoCloseable {
     return Content.of(before.format(), shell.readFile(file));
   }
 
-  /** What stands in it was used. */
+  /** Records that the content was used, so that {@link #close} deletes the file. */
   void isDone() {
     done = true;
   }

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change as programs see it.
  *
- * @param action what was done
- * @param release the release it concerns; null when none
+ * @param action the kind of change
+ * @param release the release it concerns; null if none
  * @param removed number and hash of each release it removed
- * @param aborted the gray releases that it ended beside what it did
- * @param identities of the connection that made it, as far as they are known
- * @param approvals who approved it, with the identities of the connection
- * @param overrides what it overrode
+ * @param aborted the gray releases that it also aborted
+ * @param identities the identities of the connection that wrote it, as far as they are known
+ * @param approvals its approvers, with the identities of their connections
+ * @param overrides the restrictions that it overrode
  * @param policyBefore the policy that it replaced; null for a change of another kind
  * @param policyAfter the policy that it set
  */

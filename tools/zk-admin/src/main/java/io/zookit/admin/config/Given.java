@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A content that was typed, or stands in a file or a draft. */
+/** Options that name the source of a content: a file, the standard input, or a draft. */
 final class Given {
 
   /** The draft that is meant when none is named. */
@@ -49,12 +49,12 @@ final class Given {
     return draft;
   }
 
-  /** What ends a conflict about the draft; empty for a file. */
+  /** Returns the commands that resolve a conflict about the draft; empty for a file. */
   String remedy(Namespace ns) {
     return isFile() ? "" : DraftNotes.remedy(ns, draft);
   }
 
-  /** What stands in the file. */
+  /** Reads the content of the file, or of the standard input. */
   Content read(Shell shell) {
     String name = Objects.requireNonNull(file, "no file was given");
     if (name.equals("-")) {
@@ -64,7 +64,7 @@ final class Given {
     return Content.of(known, shell.readFile(Path.of(name)));
   }
 
-  /** What stands in the files: of a folder, or of one namespace. */
+  /** Reads the contents of a folder of files, or the content of one namespace. */
   Map<Namespace, Content> files(Shell shell, @Nullable Namespace ns) {
     if (file == null) {
       throw new CommandException(ExitCode.USAGE, "-f: missing (expected: DIR, or NS -f FILE)");

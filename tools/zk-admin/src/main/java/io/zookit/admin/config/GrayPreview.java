@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Lists who would get a gray release. */
+/** Lists the live instances that would get a gray release. */
 @Command(
     name = "preview",
     description = "List the live instances that a gray release started now would reach.",

@@ -26,7 +26,7 @@ abstract class GrayVerb extends NamespaceVerb {
     return gray(store, name);
   }
 
-  /** Who asks for it. */
+  /** Returns the change with its author and its reason. */
   final Change change() {
     return signature.change(shell());
   }

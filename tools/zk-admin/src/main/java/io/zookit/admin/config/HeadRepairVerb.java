@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes a damaged head anew. */
+/** Rebuilds a damaged or missing head from the history of its namespace. */
 @Command(
     name = "repair",
     description = {

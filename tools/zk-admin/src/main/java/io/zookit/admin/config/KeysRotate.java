@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Wraps data keys anew. */
+/** Wraps the data keys of an environment again, with the current key. */
 @Command(
     name = "rotate",
     description = {

@@ -30,7 +30,7 @@ abstract class NamespaceVerb extends ConfigVerb {
     return namespace;
   }
 
-  /** What is in force there. */
+  /** Returns the current state of the namespace. */
   final NamespaceState state(ConfigStore store) throws InterruptedException {
     return store
         .state(namespace)

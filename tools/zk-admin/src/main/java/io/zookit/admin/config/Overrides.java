@@ -4,7 +4,7 @@ import io.zookit.config.Change;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a change that makes a release stable may do that is refused otherwise. */
+/** Options that permit what is otherwise refused when a change makes a release stable. */
 final class Overrides {
 
   @Mixin

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * A policy as programs see it.
  *
- * @param namespace whose
- * @param policy with its fields beside it
+ * @param namespace the namespace it applies to
+ * @param policy the policy, its fields unwrapped next to {@code namespace}
  */
 record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
 
@@ -43,7 +43,7 @@ record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
         policy.freezes());
   }
 
-  /** How one looks. */
+  /** Layout of a policy. */
   static final class Lines implements Layout<PolicyDocument> {
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is to be another in a policy. */
+/** Options that change the settings of a policy. */
 final class PolicyEdits {
 
   @Option(

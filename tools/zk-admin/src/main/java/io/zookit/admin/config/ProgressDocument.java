@@ -6,7 +6,7 @@ import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
 
 /**
- * What an advance did, as programs see it.
+ * The result of an advance, as programs see it.
  *
  * @param progress holding, stepped, promoted or aborted
  */

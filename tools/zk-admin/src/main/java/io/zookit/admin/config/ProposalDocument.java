@@ -10,13 +10,13 @@ import io.zookit.config.Proposal;
 import java.util.List;
 
 /**
- * What a publish would do, as programs see it.
+ * The effect that a publish would have, as programs see it.
  *
- * @param number the release it would make
+ * @param number the release it would create
  * @param base the release that is stable now; 0 for none
- * @param unchanged whether there would be no release
- * @param instances how many live instances would get it
- * @param problems why it would be refused
+ * @param unchanged whether it would create no release
+ * @param instances the number of live instances that would get it
+ * @param problems the reasons for which it would be refused
  */
 record ProposalDocument(
     String namespace,
@@ -41,7 +41,7 @@ record ProposalDocument(
         diff.unified());
   }
 
-  /** How one looks, above the lines of its difference. */
+  /** Layout of a proposal, above the lines of its difference. */
   record Lines(List<Cell> lines) implements Layout<ProposalDocument> {
 
     @Override

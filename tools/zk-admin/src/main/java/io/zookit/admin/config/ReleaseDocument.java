@@ -52,7 +52,7 @@ record ReleaseDocument(
     return kind + (restores == null ? "" : " of " + restores);
   }
 
-  /** How it looks. */
+  /** Layout of a release. */
   private static final class Lines implements Layout<ReleaseDocument> {
 
     @Override

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be removed.
+ * Releases or contents that may be removed.
  *
  * @param place a namespace, or an environment
  * @param kind releases, or contents
- * @param problem why the place cannot be read, so that nothing of it is removed; null if it can
+ * @param problem the reason the place cannot be read, so that nothing of it is removed; null if it can be read
  */
 record RemovedDocument(
     String place,

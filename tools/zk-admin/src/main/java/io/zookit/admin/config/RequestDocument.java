@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for approval as programs see it.
  *
- * @param action what is to be done
- * @param subject what it is about
- * @param author who requested it, with the identities of the connection
- * @param approvals who approved it, with the identities of the connection
- * @param policy the policy that is to be set; null for none
+ * @param action the requested action
+ * @param subject the subject of the action
+ * @param author the user that requested it, with the identities of the connection
+ * @param approvals its approvers, with the identities of their connections
+ * @param policy the policy to be set; null for none
  */
 record RequestDocument(
     String namespace,

@@ -5,7 +5,7 @@ import io.zookit.config.Change;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who changes something, and why. */
+/** Options for the author and the reason of a change. */
 final class Signature {
 
   @Option(
@@ -21,7 +21,7 @@ final class Signature {
   @Nullable
   private String by;
 
-  /** Why. */
+  /** Returns the reason. */
   String message() {
     return message;
   }

@@ -6,8 +6,8 @@ import io.zookit.admin.shell.Layout;
 /**
  * One value as programs see it.
  *
- * @param release that it stands in
- * @param value hidden when it is secret and not revealed
+ * @param release the release that contains it
+ * @param value the value; hidden if it is secret and not revealed
  */
 record ValueDocument(String namespace, int release, String key, String value, boolean secret) {
 

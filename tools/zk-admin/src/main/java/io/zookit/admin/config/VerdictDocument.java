@@ -9,10 +9,10 @@ import io.zookit.config.Namespace;
 import java.util.List;
 
 /**
- * What became of a verification.
+ * The result of a verification.
  *
  * @param headHash the hash of the newest release
- * @param problems empty when all is as it was written
+ * @param problems the deviations found; empty if everything is as it was written
  */
 record VerdictDocument(
     String namespace,

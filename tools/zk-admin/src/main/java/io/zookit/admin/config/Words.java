@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How constants and optional numbers are written. */
+/** Formats constants and optional values as text. */
 final class Words {
 
   private Words() {}

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param current whether it is in use
  * @param connect where ZooKeeper is
  * @param root null for the default
- * @param user null when nobody logs in
- * @param password {@code ***} unless it was to be revealed; null when it does not stand in the file
- * @param passwordFile where it stands
- * @param allowUnauthenticated whether foreign servers may be asked without credentials
+ * @param user null if the context has no user
+ * @param password {@code ***} unless it is to be revealed; null if it is not stored in the file
+ * @param passwordFile the file that contains the password
+ * @param allowUnauthenticated whether servers on other machines may be queried without credentials
  * @param color null for the default
- * @param tls the settings of TLS by their names; null without
+ * @param tls the TLS settings by name; null without TLS
  */
 record ContextDocument(
     String name,
@@ -65,7 +65,7 @@ record ContextDocument(
     return settings;
   }
 
-  /** How it looks. */
+  /** Layout of a context. */
   static final class Lines implements Layout<ContextDocument> {
 
     @Override

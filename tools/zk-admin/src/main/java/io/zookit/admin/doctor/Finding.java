@@ -9,12 +9,12 @@ import io.zookit.admin.shell.Tone;
 import java.util.List;
 
 /**
- * What was found of one thing.
+ * The result of one check.
  *
- * @param check what was looked at
+ * @param check the subject of the check
  * @param result ok, odd, or bad
  * @param detail what was found
- * @param code how the command ends because of it
+ * @param code the exit code it requires of the command
  */
 record Finding(
     String check, String result, String detail, @JsonIgnore ExitCode code) {
@@ -31,7 +31,7 @@ record Finding(
     return new Finding(check, "bad", detail, code);
   }
 
-  /** How it looks. */
+  /** Layout of a finding. */
   static final class Lines implements Layout<Finding> {
 
     @Override

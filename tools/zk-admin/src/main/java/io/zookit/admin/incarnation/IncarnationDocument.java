@@ -17,7 +17,7 @@ record IncarnationDocument(long number, String root) {
     return new IncarnationDocument(number, client.root());
   }
 
-  /** How it looks. */
+  /** Layout of an incarnation. */
   static final class Lines implements Layout<IncarnationDocument> {
 
     @Override

@@ -56,7 +56,7 @@ final class IncarnationRaise extends ClusterVerb {
     return ExitCode.OK;
   }
 
-  /** Both states, for the one who has to judge. */
+  /** Writes the remembered and the found state, for the operator to judge. */
   private void say(RestoreSuspicion suspicion) {
     shell().say("suspected by " + suspicion.by() + ": " + suspicion.reason());
     shell().say("  remembered: " + suspicion.known());

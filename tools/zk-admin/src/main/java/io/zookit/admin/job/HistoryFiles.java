@@ -21,7 +21,7 @@ record HistoryFiles(Shell shell) {
 
   private static final Pattern OURS = Pattern.compile("(.+\\.jsonl)(?:\\.\\d+)?");
 
-  /** What was given: files, each with the full ones beside it, and folders of such files. */
+  /** Opens the given histories: files, each with the full ones next to it, and folders of such files. */
   List<JsonLinesHistory> open(List<Path> given) {
     List<JsonLinesHistory> histories = new ArrayList<>();
     for (Path path : given) {

@@ -56,7 +56,7 @@ record JobDocument(
         view.lastSuccess());
   }
 
-  /** How one looks. */
+  /** Layout of a job. */
   static final class Lines implements Layout<JobDocument> {
 
     @Override

@@ -20,17 +20,17 @@ record LockDocument(
   /**
    * A request.
    *
-   * @param node which no other request ever has
+   * @param node the name of its node, which no other request ever has
    * @param role holder, waiter, or unclear
    * @param mode exclusive, shared, permits, numbered, or unknown
-   * @param permits how many it asks for; 1 for what is no semaphore
+   * @param permits the number of permits it requests; 1 if the lock is not a semaphore
    * @param number of the numbered lease that it holds, else null
-   * @param owner what its process is called; null like the next two when its node cannot be read
+   * @param owner the name of its process; null, like the next two, if its node cannot be read
    * @param pid of the process
-   * @param party within the process, when there is one
-   * @param since when it was made
+   * @param party within the process, if there is one
+   * @param since the time at which it was created
    * @param token of its grant
-   * @param revoke why the lock was asked back, when it was
+   * @param revoke the reason for which the lock was revoked; null if it was not
    */
   record Request(
       String node,
@@ -69,7 +69,7 @@ record LockDocument(
       return role.equals("waiter");
     }
 
-    /** Who it is, in a few words. */
+    /** Returns the owner and the party, or {@code unknown}. */
     String who() {
       return owner == null ? "unknown" : owner + (party == null ? "" : " " + party);
     }
@@ -80,8 +80,8 @@ record LockDocument(
    *
    * @param maximum as it is set now
    * @param inUse those of all holders
-   * @param unclear those of requests that hold or wait, which ZooKeeper does not tell
-   * @param overCommit how many more than the maximum are surely in use
+   * @param unclear those of requests that either hold or wait: ZooKeeper does not reveal which
+   * @param overCommit the number by which the permits that are certainly in use exceed the maximum
    */
   record Permits(int maximum, long inUse, long unclear, long overCommit) {}
 
@@ -105,7 +105,7 @@ record LockDocument(
     return queue.stream().filter(Request::isWaiter).count();
   }
 
-  /** Who holds it, in a few words. */
+  /** Returns the first holder and the number of further ones, in a few words. */
   String heldBy() {
     List<Request> holders = holders();
     if (holders.isEmpty()) {

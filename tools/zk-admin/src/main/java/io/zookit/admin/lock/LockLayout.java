@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** How a lock looks. */
+/** Layout of a lock. */
 final class LockLayout implements Layout<LockDocument> {
 
   private static final long FEW_SEQUENCES = 1 << 20;

@@ -10,7 +10,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists the locks that somebody holds or waits for. */
+/** Lists the locks that are held or waited for. */
 @Command(
     name = "list",
     description = "List the locks that somebody holds or waits for.",

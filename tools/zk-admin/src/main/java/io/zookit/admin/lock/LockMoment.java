@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A lock when something happened to it.
+ * The state of a lock after a change to it.
  *
- * @param at when this program learned of it
- * @param lock with its fields beside {@code at}
+ * @param at the time at which this program learned of the change
+ * @param lock the lock, its fields unwrapped next to {@code at}
  */
 record LockMoment(Instant at, @JsonUnwrapped LockDocument lock) {
 
-  /** How it looks. */
+  /** Layout of a change, one line each. */
   record Line(LockLayout layout) implements Layout<LockMoment> {
 
     @Override

@@ -9,7 +9,7 @@ import io.zookit.lock.inspect.LockReport;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What the commands about locks share. */
+/** Common parts of the lock commands. */
 final class Locks {
 
   private Locks() {}

@@ -7,11 +7,11 @@ import io.zookit.lock.inspect.LockReport;
 import java.util.List;
 
 /**
- * Requests for a lock that something was done to.
+ * The requests for a lock that a command revoked or broke.
  *
  * @param name of the lock
- * @param done what was done: revoked, or broken
- * @param requests to whom
+ * @param done the action: revoked, or broken
+ * @param requests the requests it was applied to
  */
 record RequestsDocument(String name, String done, List<LockDocument.Request> requests) {
 
@@ -20,7 +20,7 @@ record RequestsDocument(String name, String done, List<LockDocument.Request> req
         name, done, entries.stream().map(LockDocument.Request::of).toList());
   }
 
-  /** How it looks. */
+  /** Layout of the requests. */
   record Lines(LockLayout layout) implements Layout<RequestsDocument> {
 
     @Override

@@ -63,7 +63,7 @@ abstract class InstanceVerb extends ServiceVerb {
     return ExitCode.OK;
   }
 
-  /** Refuses what nobody has registered, so that a slip of the pen makes no rule. */
+  /** Rejects an instance that is not registered, so that a mistyped id creates no rule. */
   final void requireThere(ServiceRegistry registry) throws InterruptedException {
     boolean there = look(registry, instance.service()).instances().stream()
         .anyMatch(each -> each.id().equals(instance.id()));

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be removed, as programs see it.
+ * Entries of a service that may be removed, as programs see them.
  *
- * @param empty whether all of the service may be
- * @param rules the ids of instances of which operators say something that does not count any more
- * @param problem why it cannot be told; null if it can
+ * @param empty whether the whole service may be removed
+ * @param rules the ids of instances whose operator rule no longer applies
+ * @param problem the reason the service cannot be read; null if it can be read
  */
 record LeftoverDocument(
     String service,

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators say of an instance, as programs see it.
+ * The operator rule of an instance, as programs see it.
  *
- * @param weight instead of the instance's own; null when nothing is said
- * @param by who says so; null when nobody says anything
- * @param until when it stops counting; null for never
+ * @param weight the weight that replaces the instance's own; null if the rule sets none
+ * @param by the operator that set the rule; null if there is no rule
+ * @param until the time at which the rule expires; null for never
  */
 record RuleDocument(
     String instance,

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists who follows a service. */
+/** Lists the consumers of a service. */
 @Command(
     name = "consumers",
     description = "List the processes that follow a service and say so.",

@@ -78,7 +78,7 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
     return instances.stream().filter(Member::isUp).count();
   }
 
-  /** How one looks. */
+  /** Layout of a service. */
   static final class Lines implements Layout<ServiceDocument> {
 
     @Override

@@ -23,7 +23,7 @@ abstract class ServiceVerb extends ClusterVerb {
     return run(ServiceRegistry.in(client));
   }
 
-  /** What is registered, and what operators say of it. */
+  /** Reads the registered instances of a service and the operator rules for them. */
   final ServiceDocument look(ServiceRegistry registry, String service) throws InterruptedException {
     ServicePolicy policy = registry.policy(service).read();
     try (ServiceView view = registry.discover(service)) {

@@ -4,7 +4,7 @@ import io.zookit.core.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long ago something was, in a few characters. */
+/** Formats the time that has passed since an instant, in a few characters. */
 public final class Ages {
 
   private final Timekeeper timekeeper;

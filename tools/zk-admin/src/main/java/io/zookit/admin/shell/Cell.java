@@ -19,7 +19,7 @@ public record Cell(String text, Tone tone) {
     return new Cell(String.valueOf(text), Tone.PLAIN);
   }
 
-  /** How many columns of the terminal it takes. */
+  /** Returns the number of terminal columns it takes. */
   int width() {
     return text.codePointCount(0, text.length());
   }

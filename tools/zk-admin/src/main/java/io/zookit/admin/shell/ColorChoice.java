@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** When to write in colour. */
+/** The choice of coloured output. */
 enum ColorChoice {
   /** On a terminal, unless {@code NO_COLOR} is set. */
   AUTO,
@@ -25,7 +25,7 @@ enum ColorChoice {
     };
   }
 
-  /** What a command line says before it is parsed, for what is written when it cannot be. */
+  /** Returns the choice of an unparsed command line, for the messages written if it cannot be parsed. */
   static ColorChoice in(List<String> args) {
     ColorChoice found = AUTO;
     for (int i = 0; i < args.size(); i++) {

@@ -1,6 +1,6 @@
 package io.zookit.admin.shell;
 
-/** Ends a command with a message for whoever typed it. */
+/** Ends a command with a message for its user. */
 public final class CommandException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class CommandException extends RuntimeException {
     this.code = code;
   }
 
-  /** What the script is told. */
+  /** Returns the exit code of the command. */
   public ExitCode code() {
     return code;
   }

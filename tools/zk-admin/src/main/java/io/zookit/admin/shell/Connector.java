@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.zookeeper.client.ZKClientConfig;
 import picocli.CommandLine.TypeConversionException;
 
-/** Works out where to connect and as whom, and connects. */
+/** Determines the servers and the credentials to use, and connects. */
 final class Connector {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -58,9 +58,9 @@ final class Connector {
   }
 
   /**
-   * How long to wait for a connection, and for an answer.
+   * Returns the time to wait for a connection, and for a response.
    *
-   * @throws CommandException if the variable holds no duration
+   * @throws CommandException if the environment variable does not hold a duration
    */
   Duration timeout() {
     if (options.timeout != null) {
@@ -105,7 +105,7 @@ final class Connector {
     }
   }
 
-  /** What the API expects in its own words, a command line offers in others. */
+  /** Rewords a message of the API in terms of the command-line options. */
   private static String inWordsOfOptions(String message) {
     return message.startsWith("credentials: ")
         ? message.replaceFirst(
@@ -118,7 +118,7 @@ final class Connector {
     return message.replaceFirst("acceptServerVersion\\(\"(.*?)\"\\)", ACCEPTED_VERSIONS + "=$1");
   }
 
-  /** Whoever typed a command is told by it what went wrong, not by the logs of its parts. */
+  /** Silences the logs unless the output is verbose: the command itself reports what went wrong. */
   private void quietLogs() {
     if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, options.verbose ? "warn" : "off");

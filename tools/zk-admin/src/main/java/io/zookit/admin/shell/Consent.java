@@ -19,11 +19,11 @@ public final class Consent {
   public Consent() {}
 
   /**
-   * Whether to go on.
+   * Returns whether to proceed, after asking the user if necessary.
    *
    * @param what would happen: "lock a: break it, held by one"
-   * @return false for a dry run, when it has been said what would happen
-   * @throws CommandException when the user says no, or cannot be asked
+   * @return false for a dry run, after writing what would happen
+   * @throws CommandException if the user declines, or if confirmation is required and no terminal is available
    */
   public boolean isGiven(Shell shell, String what) {
     if (dryRun) {

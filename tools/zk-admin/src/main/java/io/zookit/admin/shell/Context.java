@@ -3,14 +3,14 @@ package io.zookit.admin.shell;
 import java.util.Optional;
 
 /**
- * A connection under a name.
+ * The settings of a named connection.
  *
  * @param connect {@code host:port[,host:port...][/chroot]}
  * @param root the path everything lives under
  * @param user of the digest scheme
- * @param password of the user, when it stands in the file
+ * @param password of the user, if it is stored in the file
  * @param passwordFile the file whose first line is the password
- * @param allowUnauthenticated whether servers that are not on this machine may be asked without credentials
+ * @param allowUnauthenticated whether servers that are not on this machine may be queried without credentials
  * @param color when to write in colour
  * @param tls how the connection is protected
  */
@@ -27,9 +27,9 @@ public record Context(
   /**
    * TLS, with files in the formats ZooKeeper's client takes (JKS, PEM, PKCS12).
    *
-   * @param trustStore whom to trust
+   * @param trustStore the certificates to trust
    * @param trustStorePasswordFile the file whose first line opens it
-   * @param keyStore who we are, where servers ask
+   * @param keyStore the client's own certificate and key, for servers that request one
    * @param keyStorePasswordFile the file whose first line opens it
    */
   public record Tls(

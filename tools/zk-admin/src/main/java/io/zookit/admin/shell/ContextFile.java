@@ -57,7 +57,7 @@ final class ContextFile {
     return path;
   }
 
-  /** What stands in it; nothing when it is not there. */
+  /** Reads the contexts; none if the file does not exist. */
   Contexts read() {
     try {
       if (Files.size(path) > MOST_BYTES) {
@@ -189,7 +189,7 @@ final class ContextFile {
     value.ifPresent(text -> map.put(key, text));
   }
 
-  /** Whether others on this machine can read it. */
+  /** Returns whether other users of this machine can read the file. */
   boolean isExposed() {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);

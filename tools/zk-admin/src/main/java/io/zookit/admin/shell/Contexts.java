@@ -24,9 +24,9 @@ public record Contexts(Optional<String> current, SortedMap<String, Context> byNa
   }
 
   /**
-   * One of them.
+   * Returns the context of a name.
    *
-   * @throws CommandException when there is none of that name
+   * @throws CommandException if there is none of that name
    */
   public Context named(String name) {
     Context found = byName.get(name);

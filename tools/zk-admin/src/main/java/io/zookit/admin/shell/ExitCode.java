@@ -1,6 +1,6 @@
 package io.zookit.admin.shell;
 
-/** What a command tells the script that runs it; the same for every command. */
+/** Exit codes of the commands, with the same meaning for every command. */
 public enum ExitCode {
   /** It happened. */
   OK(0),
@@ -8,11 +8,11 @@ public enum ExitCode {
   FAILURE(1),
   /** The command line is wrong; nothing was asked. */
   USAGE(2),
-  /** What it is about is not there. */
+  /** The subject of the command does not exist. */
   NOT_FOUND(3),
   /** It changed under the command. */
   CONFLICT(4),
-  /** What was given is not valid, or was rejected. */
+  /** The input is not valid, or was rejected. */
   REJECTED(5),
   /** The credentials do not allow it. */
   DENIED(6),
@@ -20,7 +20,7 @@ public enum ExitCode {
   UNAVAILABLE(7),
   /** The user said no, or ended it. */
   CANCELLED(8),
-  /** A rollout was given up. */
+  /** A rollout was aborted. */
   ABORTED(9);
 
   private final int number;

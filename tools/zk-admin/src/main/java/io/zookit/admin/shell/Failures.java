@@ -37,7 +37,7 @@ final class Failures {
     return ExitCode.FAILURE;
   }
 
-  /** What to tell whoever typed the command. */
+  /** Returns the message for the user of the command. */
   static String messageOf(Throwable failure) {
     if (failure instanceof InterruptedException) {
       return "interrupted";
@@ -48,7 +48,7 @@ final class Failures {
     return failure instanceof UncheckedIOException && cause != null ? text + because(cause) : text;
   }
 
-  /** What the operating system says, which is the part that helps. */
+  /** Returns the reason from the operating system, which is the helpful part. */
   private static String because(Throwable cause) {
     String reason = cause.getMessage();
     return " (" + (reason == null || reason.isBlank() ? cause.getClass().getName() : reason) + ")";

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** What every command takes, before or after its name. */
+/** Options that every command accepts, before or after its name. */
 final class GlobalOptions {
 
   @Option(

@@ -73,7 +73,7 @@ final class HelpPages {
     return wanted ? help.createHeading("%n@|bold " + text + "|@%n") : "";
   }
 
-  /** What is the same everywhere comes last. */
+  /** Returns the end of a page: the options of every command and, on the top page, the exit codes. */
   private static String end(Help help, CommandSpec spec) {
     List<OptionSpec> everywhere =
         spec.options().stream().filter(option -> !isOwn(spec, option)).toList();

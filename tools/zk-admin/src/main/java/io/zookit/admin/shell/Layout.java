@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How documents of one kind look to people. What programs see is the document itself. */
+/** Layout of documents of one kind for human readers. Programs see the document itself. */
 public interface Layout<T> {
 
   /** A layout of columns only. */
@@ -29,7 +29,7 @@ public interface Layout<T> {
     };
   }
 
-  /** What the thing is called, as a command takes it. */
+  /** Returns the name of the document's subject, in the form that commands accept. */
   String name(T document);
 
   /** The columns of a list. */

@@ -18,8 +18,8 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
- * Where the data of a command go, in the format that was asked for. Documents are records: their components in camel case,
- * times by ISO 8601 in UTC, what is absent is null. Their shapes are stable.
+ * Writes the data of a command in the requested format. Documents are records: component names are in camel case, times
+ * are in ISO 8601 and UTC, absent values are null. Their structure is stable.
  */
 public final class Output {
 
@@ -52,12 +52,12 @@ public final class Output {
     this.colored = colored;
   }
 
-  /** Whether names are all that is asked for, so that nothing else needs to be fetched. */
+  /** Returns whether only names are requested, so that nothing else needs to be fetched. */
   public boolean isNamesOnly() {
     return format == OutputFormat.NAME;
   }
 
-  /** Writes names; for a list of which nothing else was asked for. */
+  /** Writes names, for a list of which nothing else was requested. */
   public void names(List<String> names) {
     names.forEach(name -> out.println(Cell.printable(name)));
   }
@@ -83,9 +83,9 @@ public final class Output {
   }
 
   /**
-   * Writes the next of a watch.
+   * Writes the next document of a watch.
    *
-   * @return whether somebody still reads
+   * @return false if the output can no longer be written, for example because its reader has closed it
    */
   public <T extends Record> boolean next(T document, Layout<T> layout) {
     switch (format) {
@@ -100,7 +100,7 @@ public final class Output {
     return !out.checkError();
   }
 
-  /** Whether people read it. */
+  /** Returns whether the format is the table, which is meant for human readers. */
   public boolean isTable() {
     return format == OutputFormat.TABLE;
   }

@@ -2,7 +2,7 @@ package io.zookit.admin.shell;
 
 import java.util.Locale;
 
-/** How data are written. */
+/** Formats of the data that commands write. */
 enum OutputFormat {
   /** For people. */
   TABLE,

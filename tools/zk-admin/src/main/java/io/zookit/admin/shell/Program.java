@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line as a whole: its groups and verbs, how it is parsed, and how it ends. Not thread-safe. */
 public final class Program {
 
-  /** What the command is called. */
+  /** The name of the command. */
   public static final String NAME = "zookit";
 
   private final Shell shell;
@@ -121,7 +121,7 @@ public final class Program {
     return code == ExitCode.OK.number() ? ExitCode.FAILURE.number() : code;
   }
 
-  /** What cannot be parsed: the mistake, what may have been meant, and where help is. */
+  /** Reports a command line that cannot be parsed: the mistake, likely corrections, and where to find help. */
   private int refuse(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     shell.complain(unknownCommand(failure).or(() -> unknownChoice(failure)).orElse(failure));

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list could not read: one damaged or forbidden thing is a row of the list, not the end of it. The command ends with
- * {@link ExitCode#FAILURE} when the list is written. Not thread-safe.
+ * The entries of a list that could not be read: a damaged or forbidden entry is a row of the list, not the end of it. The
+ * command ends with {@link ExitCode#FAILURE} after the list is written. Not thread-safe.
  */
 public final class ReadFailures {
 
@@ -43,7 +43,7 @@ public final class ReadFailures {
     }
   }
 
-  /** Why a thing could not be read; null if it could. */
+  /** Returns the reason an entry could not be read; null if it could. */
   public @Nullable String reason(String name) {
     return reasons.get(name);
   }
@@ -53,12 +53,12 @@ public final class ReadFailures {
     reasons.put(name, reason);
   }
 
-  /** Whether everything could be read. */
+  /** Returns whether everything could be read. */
   public boolean isEmpty() {
     return reasons.isEmpty();
   }
 
-  /** How the command ends; says which things could not be read. */
+  /** Returns the exit code of the command, after writing which entries could not be read. */
   public ExitCode code(Shell shell) {
     if (reasons.isEmpty()) {
       return ExitCode.OK;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What all commands share: the options before and after their names, the connection, the output. */
+/** The context that all commands share: the options before and after their names, the connection, the output. */
 public final class Shell {
 
   private static final String INPUT = "standard input";
@@ -34,17 +34,17 @@ public final class Shell {
     return options;
   }
 
-  /** Where the command runs. */
+  /** Returns the environment in which the command runs. */
   public Surroundings surroundings() {
     return surroundings;
   }
 
-  /** How long to wait for a connection, and for an answer. */
+  /** Returns the time to wait for a connection, and for a response. */
   public Duration timeout() {
     return connector.timeout();
   }
 
-  /** Where it connects, and who said so. */
+  /** Returns the target of the connection, and the source that named it. */
   public Target target() {
     return connector.target();
   }
@@ -54,15 +54,15 @@ public final class Shell {
     return connector.file().read();
   }
 
-  /** Whether others on this machine can read the file of the contexts. */
+  /** Returns whether other users of this machine can read the file of the contexts. */
   public boolean isContextFileExposed() {
     return connector.file().isExposed();
   }
 
   /**
-   * A context of what the options say.
+   * Returns a context with the settings of the options.
    *
-   * @throws CommandException when they do not say where to connect
+   * @throws CommandException if they do not name the servers to connect to
    */
   public Context given() {
     if (options.connect == null) {
@@ -184,7 +184,7 @@ public final class Shell {
     surroundings.timekeeper().sleep(time);
   }
 
-  /** Whether a person reads what is written. */
+  /** Returns whether the command runs on a terminal. */
   public boolean isOnTerminal() {
     return surroundings.terminal().isPresent();
   }
@@ -197,8 +197,8 @@ public final class Shell {
   /**
    * Connects.
    *
-   * @throws CommandException when the settings do not allow it
-   * @throws io.zookit.core.ZkUnavailableException when no server answers in time
+   * @throws CommandException if the settings do not allow it
+   * @throws io.zookit.core.ZkUnavailableException if no server responds in time
    */
   public ZkClient connect() {
     return connector.connect(Optional.empty());
@@ -214,7 +214,7 @@ public final class Shell {
     return connector.connect(Optional.of(access));
   }
 
-  /** Where data go. */
+  /** Returns the output for data. */
   public Output output() {
     return new Output(out, options.output, isColored());
   }
@@ -228,7 +228,7 @@ public final class Shell {
     return out.bytes();
   }
 
-  /** Writes a message, which is no data. */
+  /** Writes a message, as opposed to data, to the standard error. */
   public void say(String message) {
     surroundings.err().println(Cell.printable(message));
   }
@@ -247,7 +247,7 @@ public final class Shell {
     return Optional.ofNullable(options.color).orElseGet(this::colorOfContext).isOn(surroundings);
   }
 
-  /** What is wrong with the contexts is told by the command that needs one. */
+  /** Returns the choice of the context; the default if it cannot be read, which the command that needs it reports. */
   private ColorChoice colorOfContext() {
     try {
       return connector

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a command runs: what it reads, where it writes, whom it can ask.
+ * The environment in which a command runs: its input, its output, its terminal.
  *
  * @param variables of the environment
  * @param home of the user
  * @param in the standard input
  * @param out for data; a write that fails must throw
  * @param err for messages
- * @param terminal whom to ask; empty when nobody is there
+ * @param terminal the terminal on which to ask the user; empty if there is none
  * @param timekeeper the clock
  */
 public record Surroundings(

@@ -1,9 +1,9 @@
 package io.zookit.admin.shell;
 
 /**
- * Where a command connects.
+ * The target to which a command connects.
  *
- * @param context how
- * @param source who said so
+ * @param context the settings of the connection
+ * @param source the origin of the settings, for messages
  */
 public record Target(Context context, String source) {}

@@ -3,7 +3,7 @@ package io.zookit.admin.shell;
 import java.io.Console;
 import java.util.Optional;
 
-/** Somebody who can be asked. */
+/** A terminal on which the user can answer questions. */
 public interface Terminal {
 
   /** Asks and reads a line; empty when the input has ended. */
@@ -13,7 +13,7 @@ public interface Terminal {
   Optional<String> askSecret(String question);
 
   /** The terminal of this process: when both its input and its output are one. */
-  @SuppressWarnings("SystemConsoleNull") // what it means from JDK 22 on is asked below
+  @SuppressWarnings("SystemConsoleNull") // its meaning since JDK 22 is checked below
   static Optional<Terminal> ofThisProcess() {
     Console console = System.console();
     return console != null && isTerminal(console)
@@ -21,7 +21,7 @@ public interface Terminal {
         : Optional.empty();
   }
 
-  /** From JDK 22 on there is a console also where there is no terminal, and it tells. */
+  /** Returns whether the console is a terminal; since JDK 22 a console also exists without one, and reports so. */
   private static boolean isTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);

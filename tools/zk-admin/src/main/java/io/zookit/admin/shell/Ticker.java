@@ -2,7 +2,7 @@ package io.zookit.admin.shell;
 
 import java.io.PrintStream;
 
-/** How far something has come: one line that changes on a terminal, a line for each change elsewhere. Not thread-safe. */
+/** Shows progress: one line that is rewritten on a terminal, a line for each change elsewhere. Not thread-safe. */
 public final class Ticker {
 
   private final PrintStream err;
@@ -15,7 +15,7 @@ public final class Ticker {
     this.onTerminal = shell.isOnTerminal();
   }
 
-  /** Tells, if it is news. */
+  /** Writes the text unless it equals the last one. */
   public void tell(String news) {
     String line = Cell.printable(news);
     if (line.equals(last)) {
@@ -30,7 +30,7 @@ public final class Ticker {
     }
   }
 
-  /** Nothing more is told. */
+  /** Ends the progress line; nothing more is written. */
   public void end() {
     if (onTerminal && !last.isEmpty()) {
       err.println();

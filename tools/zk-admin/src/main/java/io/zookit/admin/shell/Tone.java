@@ -1,6 +1,6 @@
 package io.zookit.admin.shell;
 
-/** What a text on the terminal means; its colour, where there is colour. */
+/** The meaning of a text on the terminal, shown by its colour if the output is coloured. */
 public enum Tone {
   /** Nothing special. */
   PLAIN(""),

@@ -17,7 +17,7 @@ public abstract class Verb implements Callable<Integer> {
     this.shell = shell;
   }
 
-  /** What all commands share. */
+  /** Returns the context that all commands share. */
   protected final Shell shell() {
     return shell;
   }

@@ -33,7 +33,7 @@ final class VersionVerb extends Verb {
     return ExitCode.OK;
   }
 
-  /** How versions look. */
+  /** Layout of the versions. */
   private static final class VersionLayout implements Layout<Versions> {
 
     @Override

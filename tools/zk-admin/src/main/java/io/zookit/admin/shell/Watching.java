@@ -25,9 +25,9 @@ public final class Watching {
   public Watching() {}
 
   /**
-   * Follows until it is interrupted, nobody reads any more, or there were enough changes.
+   * Follows a value until interrupted, until the output can no longer be written, or until enough changes were written.
    *
-   * @throws io.zookit.core.ZkTimeoutException when there is no first value in time
+   * @throws io.zookit.core.ZkTimeoutException if no first value arrives in time
    */
   public <V, T extends Record> ExitCode follow(
       Shell shell,
@@ -50,7 +50,7 @@ public final class Watching {
     }
   }
 
-  /** What is to be seen now. */
+  /** Reads the current state of a polled subject. */
   @FunctionalInterface
   public interface Look<T> {
 
@@ -58,7 +58,10 @@ public final class Watching {
     T now() throws InterruptedException;
   }
 
-  /** Follows what nobody tells of: looks once a second, until it is interrupted or there were enough changes. */
+  /**
+   * Polls a subject that sends no notifications once a second, until interrupted, until the output can no longer be
+   * written, or until enough changes were written.
+   */
   public <T extends Record> ExitCode poll(Shell shell, Look<T> look, Layout<T> layout)
       throws InterruptedException {
     Output output = shell.output();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What doctor makes of the states that the servers hold. */
+/** Assessment by the doctor of the states that the servers hold. */
 class LineageChecksTest {
 
   private static final String ID = "0123456789abcdef";
