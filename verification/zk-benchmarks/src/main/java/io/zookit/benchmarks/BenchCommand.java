@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code zookit bench}: runs the rows of a group beside the peers and prints a line for each. */
+/** {@code zookit bench}: runs the rows of a group for Zookit and the peers, and prints a line for each. */
 public final class BenchCommand {
 
   private static final String USAGE = """

@@ -33,13 +33,13 @@ interface BenchDiscovery extends AutoCloseable {
   int HOSTS = 250;
 
   /**
-   * Registers so many instances and waits until they are.
+   * Registers {@code instances} instances and waits until they are registered.
    *
    * @param first the number of the first
    */
   void register(int first, int instances) throws Exception;
 
-  /** Follows the service until it has so many instances. */
+  /** Follows the service until it has {@code instances} instances. */
   void follow(int instances) throws Exception;
 
   /** Receives what happens to the instances of a service. */

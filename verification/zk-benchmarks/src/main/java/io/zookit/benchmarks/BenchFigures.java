@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What has been measured, each figure with the run it is of. Kept in a file beside the page that is written from it, so that
- * a run of some rows replaces these and leaves the others.
+ * The measured figures, each with the run that measured it. They are kept in a file next to the page that is written from
+ * them, so that a run of some rows replaces those and keeps the others.
  */
 final class BenchFigures {
 
@@ -102,7 +102,7 @@ final class BenchFigures {
     return points.values().stream().map(KeptPoint::point).toList();
   }
 
-  /** What failed, and why. */
+  /** Returns the failed measurements by name, each with its reason. */
   Map<String, String> voided() {
     return voided;
   }

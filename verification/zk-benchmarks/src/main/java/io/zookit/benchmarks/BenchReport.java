@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured as a page for people: tables, what was missed and why, and plots of growth. */
+/** A page for human readers with the figures: tables, missed targets with their reasons, and plots of growth. */
 record BenchReport(BenchFigures figures, RowNotes notes) {
 
   private static final String PAGE = "benchmarks";
@@ -33,7 +33,7 @@ record BenchReport(BenchFigures figures, RowNotes notes) {
     return new BenchReport(figures, RowNotes.standard());
   }
 
-  /** Where the figures stand that the page of a folder is written from. */
+  /** Returns the file with the figures from which the page of a folder is written. */
   static Path figuresIn(Path folder) {
     return folder.resolve(PAGE).resolve("figures.json");
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a call of {@code zookit bench} has measured so far: told, and kept after each step, for a run can be long. */
+/** The results of a call of {@code zookit bench}, printed and saved after each step because a run can be long. */
 final class BenchResults {
 
   private final BenchOptions options;
@@ -26,7 +26,7 @@ final class BenchResults {
     this.page = page;
   }
 
-  /** Nothing is measured yet; a page that is there goes on with the figures it has. */
+  /** Returns results with nothing measured yet; an existing page keeps the figures it has. */
   static BenchResults open(BenchOptions options) throws IOException {
     Optional<Path> report = options.report();
     return new BenchResults(
@@ -52,7 +52,7 @@ final class BenchResults {
     void run() throws InterruptedException;
   }
 
-  /** Takes a step; one that is void is told and leaves the others alone. */
+  /** Runs a step; a void step is reported and does not affect the others. */
   void take(String name, Step step) throws InterruptedException, IOException {
     try {
       step.run();
@@ -82,12 +82,12 @@ final class BenchResults {
     page.put(kept);
   }
 
-  /** Whether there was nothing to measure. */
+  /** Returns whether there was nothing to measure. */
   boolean isEmpty() {
     return now.isEmpty();
   }
 
-  /** Whether something failed. */
+  /** Returns whether a step failed. */
   boolean isVoid() {
     return !now.voided().isEmpty();
   }

@@ -42,7 +42,7 @@ abstract class ConfigFleet implements AutoCloseable {
         : new Caches(address, clients);
   }
 
-  /** Counts down for each client that is told of a release. */
+  /** Returns a latch that counts down for each client that is notified of a release. */
   CountDownLatch expect(int number) {
     CountDownLatch told = new CountDownLatch(clients);
     expected = new Expected(number, told);
@@ -51,7 +51,7 @@ abstract class ConfigFleet implements AutoCloseable {
 
   abstract void publish(int number) throws Exception;
 
-  /** What a client hears. */
+  /** Records that a client was notified of a release. */
   final void heard(int number) {
     Expected now = expected;
     if (now.number() == number) {

@@ -25,10 +25,10 @@ import org.apache.zookeeper.data.Stat;
 /** Publishers with a connection each, and what they publish to. */
 interface ConfigRace extends AutoCloseable {
 
-  /** Publishes once; tries again until nobody was faster. */
+  /** Publishes once, retrying as long as another publisher was faster. */
   void publish(int publisher, String content) throws Exception;
 
-  /** Fails unless exactly so many releases are there, without a gap. */
+  /** Fails unless exactly {@code releases} releases exist, without a gap. */
   void requireWhole(int releases) throws Exception;
 
   /** Connects all of an implementation: {@code zookit} or {@code peer}. */
@@ -78,9 +78,9 @@ interface ConfigRace extends AutoCloseable {
   }
 
   /**
-   * The same by hand: read the head, change it together with what belongs to it, by its version. As much is kept: a number
-   * without gaps, an id by which a lost answer could be resolved, and a history in which each entry has the sum of the one
-   * before.
+   * The same on the plain ZooKeeper API: reads the head and changes it, on condition of its version, together with the
+   * release and the history entry. It keeps the same data: a number without gaps, an id that could resolve a lost
+   * response, and a history in which each entry has the checksum of the previous one.
    */
   final class ByHand implements ConfigRace {
     private final List<CuratorFramework> clients = new ArrayList<>();
@@ -125,7 +125,7 @@ interface ConfigRace extends AutoCloseable {
             create("/audit/" + number, audit)));
         return true;
       } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException e) {
-        return false; // somebody was faster
+        return false; // another publisher was faster
       }
     }
 

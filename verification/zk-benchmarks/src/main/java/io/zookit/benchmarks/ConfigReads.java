@@ -39,10 +39,10 @@ public class ConfigReads {
   private static final String PATH = "/bench-curator-read";
   private static final int ITERATIONS = 5;
 
-  /** What is bound. */
+  /** The record that is bound. */
   public record Limits(int maxOrders, boolean open) {}
 
-  /** Where ZooKeeper is. */
+  /** The address of ZooKeeper. */
   @Param("localhost:2181")
   public String address = "";
 

@@ -5,7 +5,7 @@ import java.util.List;
 /** The rows of {@code zookit bench config}: scenarios, names and targets. */
 final class ConfigRows {
 
-  /** What the scenarios of this group begin with. */
+  /** The prefix of the scenario names of this group. */
   static final String PREFIX = "config-";
 
   private ConfigRows() {}

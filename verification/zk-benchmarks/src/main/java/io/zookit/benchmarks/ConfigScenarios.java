@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** What a child JVM runs for {@code zookit bench config}. */
+/** The scenarios of {@code zookit bench config}, which run in a child JVM. */
 final class ConfigScenarios {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -43,7 +43,10 @@ final class ConfigScenarios {
     };
   }
 
-  /** From the call to publish until the last of so many clients has told its listener; the median of some releases. */
+  /**
+   * Measures the time from the call to publish until the last of {@code clients} clients has notified its listener, as the
+   * median over several releases in milliseconds.
+   */
   private Map<String, Double> publish(int clients) throws Exception {
     try (ConfigFleet fleet = ConfigFleet.connect(implementation, address, clients)) {
       List<Double> times = new ArrayList<>();
@@ -73,7 +76,7 @@ final class ConfigScenarios {
     return Map.of("nanos", ConfigReads.measure(implementation, address, measured));
   }
 
-  /** Publishers that race; those who lose try again. Void unless what was acknowledged is there, without a gap. */
+  /** Measures racing publishers that retry on conflict; fails unless exactly the acknowledged ones exist, without a gap. */
   private Map<String, Double> race(int publishers) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(publishers);
     try (ConfigRace race = ConfigRace.connect(implementation, address, publishers)) {
@@ -98,7 +101,7 @@ final class ConfigScenarios {
     }
   }
 
-  /** How many it published, and how many of these in the measured time. */
+  /** Publishes until the end; returns the number of releases published, and of those within the measured time. */
   private int[] loop(ConfigRace race, int publisher, long begin, long end) throws Exception {
     int[] published = {0, 0};
     long now = clock.nanos();

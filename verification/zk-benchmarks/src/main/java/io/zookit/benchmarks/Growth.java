@@ -70,7 +70,7 @@ record Growth(
             sizes(1_000, 100)));
   }
 
-  /** The first, ten times as many, and so many times as many. */
+  /** Returns the first size, ten times the first, and {@code most} times the first. */
   private static List<Integer> sizes(int first, int most) {
     return List.of(first, 10 * first, most * first);
   }

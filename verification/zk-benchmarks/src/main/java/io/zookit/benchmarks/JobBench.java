@@ -3,7 +3,7 @@ package io.zookit.benchmarks;
 /** Nodes of Zookit or of a peer in one JVM, on which jobs are run each second; {@code close()} ends them. */
 interface JobBench extends AutoCloseable {
 
-  /** Hears of each run as it begins. */
+  /** Is notified of each run as it begins. */
   @FunctionalInterface
   interface Fires {
 

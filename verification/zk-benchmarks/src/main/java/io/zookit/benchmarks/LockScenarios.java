@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 
-/** What a child JVM runs: one scenario by one implementation, and what it measured. */
+/** Runs one scenario by one implementation, in a child JVM, and returns the figures measured. */
 final class LockScenarios {
 
   private static final String ONE = "bench/one";

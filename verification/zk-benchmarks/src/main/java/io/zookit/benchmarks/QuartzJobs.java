@@ -36,7 +36,7 @@ final class QuartzJobs implements JobBench {
   private final EmbeddedPostgres postgres;
   private final List<Scheduler> nodes = new ArrayList<>();
 
-  /** What is run. */
+  /** The job that is run. */
   public static final class Fire implements Job {
 
     /** For Quartz. */

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What a child JVM runs of the registry's rows.
+ * The scenarios of the registry's rows, which run in a child JVM.
  *
  * <p>A process registers and follows once, but the JVM's compiler needs more: what is measured once has been done before
  * by the same implementation in the same JVM, {@value #WARM_UPS} times, by connections that are closed again. That is
@@ -49,7 +49,7 @@ final class RegistryScenarios {
     this.measured = measured;
   }
 
-  /** Runs a scenario with so many instances. */
+  /** Runs a scenario with {@code instances} instances. */
   Map<String, Double> run(String scenario, int instances) throws Exception {
     return switch (scenario.substring(RegistryRows.PREFIX.length())) {
       case "register" -> Map.of("millis", median(() -> register(instances)));
@@ -120,7 +120,7 @@ final class RegistryScenarios {
     }
   }
 
-  /** What a consumer sends to follow, and to be sure again after its connection was cut. */
+  /** Counts the requests that a consumer sends to follow, and to be up to date again after its connection was cut. */
   private Map<String, Double> wire(String service, int instances) throws Exception {
     try (FaultProxy proxy = FaultProxy.to(BenchRun.firstOf(address));
         BenchDiscovery consumer = connect(proxy.connectString(), service)) {

@@ -3,10 +3,10 @@ package io.zookit.benchmarks;
 import java.util.Locale;
 
 /**
- * One figure of ours beside one of a peer.
+ * A figure of Zookit compared with that of a peer.
  *
  * @param name {@code lock.free}
- * @param zookit our median
+ * @param zookit Zookit's median
  * @param peer the peer's median
  * @param moreIsBetter whether it is a rate; else a time, a size or a number of requests
  * @param target the ratio to reach
@@ -15,10 +15,10 @@ import java.util.Locale;
 record Row(
     String name, double zookit, double peer, boolean moreIsBetter, double target, double spread) {
 
-  /** How many times better than the peer. */
+  /** Returns the factor by which Zookit is better than the peer. */
   double ratio() {
     if (zookit == 0 && !moreIsBetter) {
-      return peer + 1; // of something that is not to happen at all: none beside none is 1
+      return peer + 1; // of something that must not happen at all: none against none is 1
     }
     return moreIsBetter ? zookit / peer : peer / zookit;
   }

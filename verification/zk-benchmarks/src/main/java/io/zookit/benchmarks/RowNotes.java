@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What is measured by a row, and where the time goes when its target is missed: a table beside the code, by name. */
+/** Notes on the rows by name, from a table next to the code: the method, and the reason if the target is missed. */
 final class RowNotes {
 
   private record Note(String method, String reason) {}
@@ -41,13 +41,13 @@ final class RowNotes {
     return new RowNotes(table);
   }
 
-  /** What is measured; empty when the name says it. */
+  /** Returns the description of what is measured; empty if the name says it. */
   String method(String row) {
     Note note = notes.get(row);
     return note == null ? "" : note.method;
   }
 
-  /** Where the time goes. */
+  /** Returns the explanation of where the time goes. */
   String reason(String row) {
     Note note = notes.get(row);
     return note == null || note.reason.isEmpty() ? "not explained yet" : note.reason;

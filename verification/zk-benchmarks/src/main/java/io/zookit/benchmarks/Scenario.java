@@ -12,7 +12,7 @@ import java.util.List;
  */
 record Scenario(String name, int size, int servers, boolean counted, List<Measured> rows) {
 
-  /** Told from others that run the same program. */
+  /** Returns a key that distinguishes it from other scenarios that run the same program. */
   String key() {
     return name + size + "/" + servers + (counted ? "/counted" : "");
   }

@@ -5,7 +5,7 @@ import java.util.List;
 /** The rows of {@code zookit bench scheduler}: scenarios, names and targets. */
 final class SchedulerRows {
 
-  /** What the names of the scenarios begin with. */
+  /** The prefix of the scenario names. */
   static final String SCENARIO = "jobs-";
 
   private static final int NODES = 2;

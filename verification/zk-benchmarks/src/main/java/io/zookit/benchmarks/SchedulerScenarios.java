@@ -17,7 +17,7 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.impl.DirectSchedulerFactory;
 
-/** What a child JVM runs for a row of the scheduler. */
+/** The scenarios of the scheduler's rows, which run in a child JVM. */
 final class SchedulerScenarios {
 
   private static final int LATE_JOBS = 100;
