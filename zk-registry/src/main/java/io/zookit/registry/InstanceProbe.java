@@ -6,20 +6,20 @@ import java.util.concurrent.CompletionStage;
 /**
  * Query for the identity of the process at the address of an instance that vanished without a goodbye.
  *
- * <p>The answer is an id, said by the process itself: that somebody accepts connections proves nothing, neither for a
- * process that is stopped nor for an address that another one has inherited. {@link
- * io.zookit.registry.http.HttpProbe} is one for HTTP.
+ * <p>The answer is an id reported by the process itself. A process that merely accepts connections proves nothing: it
+ * may be stopped, or the address may have been taken over by another process. {@link io.zookit.registry.http.HttpProbe}
+ * is an implementation for HTTP.
  *
- * <p><i>Threads:</i> asked on the client's executor, one call at a time; it has to return at once.
+ * <p><i>Threads:</i> called on the client's executor, one call at a time; it has to return at once.
  */
 @FunctionalInterface
 public interface InstanceProbe {
 
   /**
-   * Asks.
+   * Queries the address of an instance.
    *
-   * @return done with the id of the instance that answers. Empty, failed and later than 5 s are the same: nobody
-   *     answers
+   * @return completed with the id of the instance that answers. An empty result, a failure and no result within 5 s
+   *     mean the same: the instance does not answer
    */
   CompletionStage<Optional<String>> whoIsAt(ServiceInstance instance);
 }

@@ -10,7 +10,7 @@ public enum InstanceStatus {
   /** It is about to end: it finishes what it has and takes nothing new. */
   @Stored("leaving")
   LEAVING,
-  /** It is there and takes no calls. Also what a reader makes of a status it does not know. */
+  /** The instance is registered and takes no calls. A reader also uses this for a status that it does not recognize. */
   @Stored("down")
   DOWN
 }

@@ -51,14 +51,14 @@ public interface Registration extends AutoCloseable {
   ServiceInstance update(UnaryOperator<ServiceInstance> change);
 
   /**
-   * Ends the registration: tells consumers that the instance is leaving, and after a grace deletes its node. Returns at
-   * once. Only the first call counts.
+   * Ends the registration: notifies consumers that the instance is leaving, and deletes its node after a grace period.
+   * Returns at once. Only the first call has an effect.
    *
-   * <p>The grace begins when ZooKeeper has the goodbye; well connected consumers have it some milliseconds later. Stop
-   * taking calls when the grace is over.
+   * <p>The grace period begins when ZooKeeper has stored the goodbye; well connected consumers receive it some
+   * milliseconds later. Stop taking calls when the grace period is over.
    *
-   * @param grace zero or more; less than 2 s and slow consumers may take the end for a crash
-   * @return done when the node is surely gone, or its session is over
+   * @param grace zero or more; with less than 2 s, slow consumers may take the end for a crash
+   * @return completed when the node is certainly gone, or its session is over
    */
   CompletableFuture<Void> drain(Duration grace);
 

@@ -3,27 +3,28 @@ package io.zookit.registry;
 import java.util.List;
 
 /**
- * Receives the changes of a view, one method each.
+ * Receives the changes of a view, one method for each kind of change.
  *
- * <p><i>Order:</i> one at a time, in order, on the client's executor. First it is told of everything that is there. A
- * slow listener is told of several changes of one instance as of one, from what it was last told to what is there now,
- * so applying what it is told always gives the view.
+ * <p><i>Order:</i> one call at a time, in order, on the client's executor. The first calls report every instance that
+ * exists. Several changes of one instance are reported to a slow listener as a single change, from the last reported
+ * state to the current one, so applying the reported changes always yields the view.
  *
  * <p><i>Failure:</i> exceptions are logged and dropped.
  */
 public interface ServiceListener {
 
-  /** An instance is there. */
+  /** An instance was added. */
   default void onAdded(ServiceInstance instance, ChangeCause cause) {}
 
-  /** An instance is still there and not the same. */
+  /** An instance has changed. */
   default void onChanged(ServiceInstance before, ServiceInstance after, ChangeCause cause) {}
 
-  /** An instance is not there any more. */
+  /** An instance was removed. */
   default void onRemoved(ServiceInstance last, ChangeCause cause) {}
 
   /**
-   * Others may be chosen than before, whatever the reason; told after what else has changed.
+   * The set of instances that may be chosen has changed, whatever the reason; called after the other changes have been
+   * reported.
    *
    * @param inRotation as {@link ServiceView#inRotation}
    */

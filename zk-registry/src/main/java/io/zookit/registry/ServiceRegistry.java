@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The services of one ensemble and root: where providers register and consumers look.
+ * The services of one ensemble and root: providers register here, and consumers discover services here.
  *
- * <p>The object is cheap and holds nothing. What is registered and discovered through one client shares one session, and
- * views of one service share one watch and one copy.
+ * <p>The object is cheap and holds no resources. All registrations and views of one client share one session, and views
+ * of one service share one watch and one copy.
  *
- * <p><i>Failure:</i> nothing here waits for ZooKeeper; what is asked for while it cannot be reached happens later.
+ * <p><i>Failure:</i> nothing here waits for ZooKeeper; what is requested while it cannot be reached is done later.
  */
 public interface ServiceRegistry {
 

@@ -64,7 +64,7 @@ public final class ServiceRegistryBuilder {
   }
 
   /**
-   * Lets operators see who follows which service: {@link ServiceRegistry#consumers}. Default: no.
+   * Lets operators see which consumers follow a service: {@link ServiceRegistry#consumers}. Default: no.
    *
    * <p><i>Cost:</i> 1 small node for each service that is followed.
    */
@@ -74,10 +74,11 @@ public final class ServiceRegistryBuilder {
   }
 
   /**
-   * Asks instances that vanished without a goodbye who they are, while ZooKeeper can be reached: those that are not where
-   * they were are forgotten at once. Default: nobody is asked. Views of one service in one client share the first probe.
+   * Probes instances that vanished without a goodbye for their identity, while ZooKeeper can be reached: those that are
+   * no longer at their address are forgotten at once. Default: no probe. Views of one service in one client share the
+   * first probe.
    *
-   * <p><i>Cost:</i> 8 questions under way for each service, each instance asked about every 30 s.
+   * <p><i>Cost:</i> at most 8 queries in flight for each service, each instance queried about every 30 s.
    */
   public ServiceRegistryBuilder probe(InstanceProbe probe) {
     options = options.withProbe(probe);

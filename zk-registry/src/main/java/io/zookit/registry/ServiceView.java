@@ -7,14 +7,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The instances of a service, kept current: one for each id, in the order of the ids, those that are leaving or down
- * included.
+ * The instances of a service, kept current: one for each id, in the order of the ids, including those that are leaving
+ * or down.
  *
- * <p>When two live nodes have the same id the newer one counts. One that is not there any more is still shown when it
+ * <p>If two live nodes have the same id, the newer one counts. An instance that no longer exists is still shown if it
  * vanished without a goodbye and too few are left; see {@link #vanished}.
  *
- * <p><i>Failure:</i> while ZooKeeper cannot be reached the last instances stay and {@link #age} grows; a disconnect never
- * empties a view. Nodes that cannot be read are left out, reported to the {@link RegistryObserver} and harm nobody.
+ * <p><i>Failure:</i> while ZooKeeper cannot be reached the last instances stay and {@link #age} grows; a disconnect
+ * never empties a view. Nodes that cannot be read are left out and reported to the {@link RegistryObserver}; they do
+ * not affect other instances.
  */
 public interface ServiceView extends LiveValue<List<ServiceInstance>> {
 
@@ -75,7 +76,7 @@ public interface ServiceView extends LiveValue<List<ServiceInstance>> {
   /** Explains if an instance may be chosen, and lists its recent events. */
   InstanceReport explain(String id);
 
-  /** Tells a listener of every instance that is there, and of every change from now on. */
+  /** Notifies a listener of every instance in the view, and of every change from now on. */
   Subscription subscribe(ServiceListener listener);
 
   @Override

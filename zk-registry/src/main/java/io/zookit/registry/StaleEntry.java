@@ -6,9 +6,9 @@ import java.util.List;
  * Remains of a service without instances, or rules for instances that no longer exist.
  *
  * @param service the name of the service
- * @param empty whether no instance is there: all of the service is left over, what operators say of it included
- * @param rules the ids of instances of which operators say something that does not count any more: it has run out, or
- *     they are not registered
+ * @param empty whether the service has no instances: everything of the service is left over, including its policy
+ * @param rules the ids of instances with a rule that no longer applies, because it has expired or because the instance
+ *     is not registered
  */
 public record StaleEntry(String service, boolean empty, List<String> rules) {
 

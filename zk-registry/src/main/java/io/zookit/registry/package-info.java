@@ -1,8 +1,8 @@
 /**
  * Service registration, discovery and client-side load balancing that keeps working when ZooKeeper does not.
  *
- * <p>A provider registers a {@link io.zookit.registry.ServiceInstance}, a consumer discovers the service by its name
- * and chooses one of what is there:
+ * <p>A provider registers a {@link io.zookit.registry.ServiceInstance}; a consumer discovers the service by its name
+ * and chooses one of its instances:
  *
  * <pre>{@code
  * ServiceRegistry registry = ServiceRegistry.in(zk);
@@ -13,11 +13,11 @@
  * }
  * }</pre>
  *
- * <p>A {@link io.zookit.registry.Registration} is a wish that is kept true: through reconnects, new sessions and
- * operators who delete too much. A {@link io.zookit.registry.ServiceView} is what was last known to be true: while
+ * <p>A {@link io.zookit.registry.Registration} is a desired state that is maintained through reconnects, new sessions
+ * and accidental deletions by operators. A {@link io.zookit.registry.ServiceView} is the last known state: while
  * ZooKeeper cannot be reached it keeps its instances and its age grows. The two ends agree on what a goodbye is: an
- * instance that is ended on purpose says so before its node goes, so one that is gone without a word is known to have
- * vanished.
+ * instance that is ended on purpose announces this before its node is deleted, so one that disappears without an
+ * announcement is known to have vanished.
  */
 @NullMarked
 package io.zookit.registry;

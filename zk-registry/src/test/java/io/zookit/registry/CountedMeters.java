@@ -13,7 +13,7 @@ final class CountedMeters implements Meters {
   private final Map<String, Long> counts = new ConcurrentHashMap<>();
   private final Map<String, DoubleSupplier> gauges = new ConcurrentHashMap<>();
 
-  /** What was counted, or how often it was timed. */
+  /** Returns the value of a counter, or the number of recordings of a timer. */
   long count(String name) {
     return counts.getOrDefault(name, 0L);
   }

@@ -21,9 +21,9 @@ import org.apache.zookeeper.data.Stat;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Some providers, three observers and one that is naive; faults on all sides while instances come, change and go. After
- * each fault every view has to become what stands in ZooKeeper, and that what is wanted; in the end everything is
- * redeployed under new ids.
+ * Trial with some providers, three observers and a naive one, under faults of all kinds while instances come, change
+ * and go. After each fault every view has to converge to the contents of ZooKeeper, and those to the wanted instances;
+ * in the end everything is redeployed under new ids.
  */
 final class DiscoveryTrial implements AutoCloseable {
 
@@ -52,12 +52,12 @@ final class DiscoveryTrial implements AutoCloseable {
       trial -> trial.vanish(trial.provider()));
 
   /**
-   * What came of it.
+   * Result of a trial.
    *
    * @param missed the numbers of the rounds whose faults did not land
-   * @param naiveWrong after how many of the faults the naive one was wrong
-   * @param slowest the longest time from healing until every view was what stood in ZooKeeper
-   * @param slowestWanted the same until that was what is wanted
+   * @param naiveWrong the number of faults after which the naive observer was wrong
+   * @param slowest the longest time from healing until every view matched the contents of ZooKeeper
+   * @param slowestWanted the longest time from healing until those matched the wanted instances
    */
   record Outcome(
       long seed,
@@ -177,7 +177,7 @@ final class DiscoveryTrial implements AutoCloseable {
     return views.stream().allMatch(each -> each.shows(tree));
   }
 
-  /** Half of the old ones say goodbye, the others are killed; nobody old may be called afterwards. */
+  /** Drains half of the old instances and kills the others; no old instance may be called afterwards. */
   private void redeploy() throws Exception {
     List<Party> old = List.copyOf(providers);
     Map<String, Registration> former = Map.copyOf(registrations);
@@ -263,7 +263,7 @@ final class DiscoveryTrial implements AutoCloseable {
     return () -> true;
   }
 
-  /** One goes and another comes, so that whoever misses it is wrong. */
+  /** Replaces one instance by another, so that a view that misses the change is wrong. */
   private void replaceOne() {
     List<String> ids = List.copyOf(wanted.keySet());
     drain(ids.get(random.nextInt(ids.size())));
@@ -328,7 +328,7 @@ final class DiscoveryTrial implements AutoCloseable {
     return root + "/services/" + RegistryCase.SERVICE;
   }
 
-  /** What stands in ZooKeeper, one instance for each id: the newest. */
+  /** Returns the instances in ZooKeeper, one for each id: the newest. */
   private Map<String, ServiceInstance> tree() throws Exception {
     Map<String, ServiceInstance> tree = new TreeMap<>();
     Map<String, Long> newest = new HashMap<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Instances that vanish without a goodbye and are asked who they are. */
+/** Probes of instances that vanish without a goodbye. */
 class InstanceProbeIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,8 +12,8 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * What others do: one watch, and the events are taken for the truth. It is cut off like everybody else, and has to be
- * wrong afterwards.
+ * Observer as naive clients implement it: one watch, whose events are taken for the truth. It is cut off like the other
+ * observers, and has to be wrong afterwards.
  */
 final class NaiveObserver implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class NaiveObserver implements AutoCloseable {
     }
   }
 
-  /** Whether it has everything it will ever be told, and shows something else. */
+  /** Returns whether it shows something else than the given names after all its events have arrived. */
   boolean isWrong(Set<String> names) {
     await().atMost(PATIENCE).ignoreExceptions().until(() -> zooKeeper.exists("/", false) != null);
     Set<String> nodes = new ConcurrentSkipListSet<>(known);

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A view, what its listener has been told, and whatever was wrong with it at any moment. */
+/** A view, the changes its listener received, and every error observed in it at any time. */
 final class ObservedView implements ServiceListener {
 
   final ServiceView view;
@@ -31,17 +31,20 @@ final class ObservedView implements ServiceListener {
         .forEach(each -> wrong.add("twice: " + each));
   }
 
-  /** What was ever wrong. */
+  /** Returns all errors observed so far. */
   List<String> wrong() {
     return List.copyOf(wrong);
   }
 
-  /** Whether it shows these and no others, those in quarantine apart. */
+  /** Returns whether the view shows exactly these instances, apart from those in quarantine. */
   boolean shows(Map<String, ServiceInstance> tree) {
     return view.age().isZero() && equalsApartFromVanished(view.current(), tree);
   }
 
-  /** Whether its listener was told as much. */
+  /**
+   * Returns whether the changes its listener received amount to exactly these instances, apart from those in
+   * quarantine.
+   */
   boolean hasTold(Map<String, ServiceInstance> tree) {
     return equalsApartFromVanished(told.values(), tree);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What operators say, at the consumers and at the providers. */
+/** Effects of the operators' policy on consumers and providers. */
 class PolicyIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -44,8 +44,8 @@ class QuarantineIT extends RegistryCase {
     assertThat(view.choose()).isNotNull();
     provider.proxy.heal();
     await().atMost(PATIENCE).until(() -> view.vanished().isEmpty() && nodes().size() == 20);
-    // When the first ten are back that is no panic any more, and the others are out until they are
-    // back too.
+    // When the first ten are back the panic is over, and the others are out of rotation until they
+    // are back, too.
     await().atMost(PATIENCE).until(() -> told.count("changed") + told.count("added") >= 40);
     assertThat(view.current()).hasSize(20);
     assertThat(told.count("removed")).isLessThanOrEqualTo(10);

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Writes down what a registry's observer and its listeners are told. */
+/** Records the calls of a registry's observer and its listeners. */
 public final class Recorded implements RegistryObserver, ServiceListener {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  /** What was told, oldest first. */
+  /** Returns the recorded calls, oldest first. */
   public List<String> lines() {
     return List.copyOf(lines);
   }

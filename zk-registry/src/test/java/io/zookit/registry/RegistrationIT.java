@@ -17,7 +17,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a provider asks for and gets, with a healthy connection or none at all. */
+/** Registrations of a provider, with a healthy connection or none at all. */
 class RegistrationIT extends RegistryCase {
 
   @RegisterExtension

@@ -118,7 +118,7 @@ class RegistrationIdentityIT extends RegistryCase {
     server.expire(oldSession);
     assertThat(ids()).containsExactly("i1");
     assertThat(registration.status()).isEqualTo(RegistrationStatus.REGISTERED);
-    // One more change, so that the end of the old node has surely been read.
+    // One more change, so that the end of the old node has certainly been read.
     registration.update(old -> old.withWeight(7));
     await().until(() -> view.current().get(0).weight() == 7);
     assertThat(told.lines())

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What providers look after besides their own nodes. */
+/** Checks that providers make beyond their own nodes. */
 @Tag("full")
 class RegistrationReconcilerIT extends RegistryCase {
 

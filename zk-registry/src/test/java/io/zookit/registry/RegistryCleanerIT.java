@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What nobody needs any more. */
+/** Detection and deletion of stale entries. */
 class RegistryCleanerIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What every observer sees under faults on all sides, reduced. */
+/** Views of all observers under faults of all kinds, in a reduced trial. */
 @Tag("full")
 class RegistryFaultsIT {
 

@@ -5,7 +5,7 @@ import io.zookit.testkit.ZkProcesses;
 import io.zookit.testkit.ZkServer;
 import java.time.Duration;
 
-/** Where a trial happens. */
+/** The servers on which a trial runs. */
 interface Servers {
 
   /** A process, connected to one of the servers. */

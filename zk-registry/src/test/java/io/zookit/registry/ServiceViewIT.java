@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a consumer asks for and sees while its connection is healthy. */
+/** Views of a consumer while its connection is healthy, and the requests they cost. */
 class ServiceViewIT extends RegistryCase {
 
   @RegisterExtension
@@ -327,7 +327,7 @@ class ServiceViewIT extends RegistryCase {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** The requests for the change that makes it so many lines, and the counters start again. */
+  /** Returns the number of requests until {@code lines} lines are recorded, and resets the counters. */
   private static long costOf(Party consumer, Recorded told, int lines) {
     await().until(() -> told.lines().size() == lines);
     long cost = withoutHeartbeat(consumer.proxy.counts());

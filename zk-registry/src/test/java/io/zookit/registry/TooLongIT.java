@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A bucket with more nodes than can surely be listed. */
+/** A bucket with more nodes than can be listed with certainty. */
 @Tag("full")
 class TooLongIT extends RegistryCase {
 
@@ -67,7 +67,7 @@ class TooLongIT extends RegistryCase {
     assertThat(consumer.proxy.requests(Op.MULTI_READ)).isZero();
   }
 
-  /** So many times what was collected after a read is read. */
+  /** Lets {@code count} collection windows elapse, each followed by the read of what was collected. */
   private static void windows(Party consumer, ManualTimekeeper time, int count) throws Exception {
     for (int i = 0; i < count; i++) {
       time.advance(Duration.ofMillis(60));

@@ -29,9 +29,9 @@ public interface Balancer {
   int choose(Candidates candidates, long key);
 
   /**
-   * The same for a caller who has just read the clock of the candidates.
+   * Chooses one, for a caller that has just read the clock of the candidates.
    *
-   * @param now what it said, in nanoseconds
+   * @param now the time that was read, in nanoseconds
    */
   default int choose(Candidates candidates, long key, long now) {
     return choose(candidates, key);
@@ -42,7 +42,7 @@ public interface Balancer {
     return true;
   }
 
-  /** What the rule holds of a candidate, in a few words for people. */
+  /** Describes how the rule rates a candidate, in a few words for people. */
   default String describe(Candidates candidates, int index, long key) {
     return "";
   }
@@ -141,10 +141,11 @@ public interface Balancer {
   }
 
   /**
-   * The same rule among a few, always the same for one consumer, so that large fleets keep few connections.
+   * Returns the same rule applied to a few candidates, always the same ones for one consumer, so that large fleets keep
+   * few connections.
    *
-   * @param size how many, 1 or more
-   * @param consumer who chooses; others get other ones
+   * @param size the number of candidates, 1 or more
+   * @param consumer the name of the consumer; other consumers get other candidates
    */
   default Balancer inSubset(int size, String consumer) {
     return new Subset(this, size, consumer);

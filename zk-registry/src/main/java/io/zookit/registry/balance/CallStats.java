@@ -3,10 +3,11 @@ package io.zookit.registry.balance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one process measured of one instance: calls under way, latency, failures, and the load it reported.
+ * Statistics that one process keeps of one instance: calls in flight, latency, failures, and the load the instance
+ * reported.
  *
- * <p>Latency is a peak-sensitive mean (Finagle's peak EWMA): a slower answer counts at once, faster ones little by little,
- * and with time it is forgotten. Calls that nobody ends stop counting as under way after 6 to 8 minutes.
+ * <p>Latency is a peak-sensitive mean (Finagle's peak EWMA): a slower answer counts at once, faster ones gradually, and
+ * it decays with time. Calls that are never ended stop counting as in flight after 6 to 8 minutes.
  *
  * <p><i>Threads:</i> any; a lock only at the first call.
  */
@@ -48,12 +49,12 @@ public final class CallStats {
     }
   }
 
-  /** A call succeeded after so many nanoseconds. */
+  /** Records a call that succeeded after {@code latency} nanoseconds. */
   public void succeed(long now, long latency) {
     calls(now).succeed(now, (double) latency);
   }
 
-  /** A call failed after so many nanoseconds. */
+  /** Records a call that failed after {@code latency} nanoseconds. */
   public void fail(long now, long latency) {
     calls(now).fail(now, (double) latency);
   }
@@ -90,25 +91,28 @@ public final class CallStats {
     return known == null ? 0 : known.failures(now);
   }
 
-  /** How many calls failed since the last that succeeded. */
+  /** Returns the number of calls that have failed since the last success. */
   public int failuresInRow() {
     Calls known = calls;
     return known == null ? 0 : known.failuresInRow();
   }
 
-  /** How busy the instance said it is, as far as that still counts: 0 to 1. */
+  /** Returns the load the instance reported, as far as it still counts: 0 to 1. */
   public double load(long now) {
     Calls known = calls;
     return known == null ? 0 : known.load(now);
   }
 
-  /** When a call last came to something, or the first thing was heard; before that, when the instance was made. */
+  /**
+   * Returns the time at which a call last ended, or of the first call or report; before that, the time at which the
+   * instance was created. In nanoseconds.
+   */
   public long heardAt() {
     Calls known = calls;
     return known == null ? bornAt : known.heardAt();
   }
 
-  /** How long the instance has been there, in nanoseconds. */
+  /** Returns the age of the instance, in nanoseconds. */
   public long age(long now) {
     return now - bornAt;
   }

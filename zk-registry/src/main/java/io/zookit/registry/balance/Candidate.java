@@ -8,22 +8,22 @@ public interface Candidate {
   /** Different for each. */
   String id();
 
-  /** What it takes compared with the others, 1 or more. */
+  /** Returns the share of calls it takes relative to the others, 1 or more. */
   int weight();
 
   /** 0 comes first. */
   int priority();
 
-  /** Where it is, or empty. */
+  /** Returns the zone it is in, or an empty string. */
   String zone();
 
-  /** What it runs, or empty. */
+  /** Returns the version it runs, or an empty string. */
   String version();
 
-  /** What else it says of itself. */
+  /** Returns the tags it was registered with. */
   Map<String, String> tags();
 
-  /** What this process measured of it. */
+  /** Returns the statistics that this process keeps of it. */
   CallStats stats();
 
   /** One with nothing special about it. */

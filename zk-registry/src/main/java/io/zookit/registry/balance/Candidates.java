@@ -65,7 +65,7 @@ public final class Candidates {
     return new Candidates(usable, weights, null, known, timekeeper, null);
   }
 
-  /** How many there are. */
+  /** Returns the number of candidates. */
   public int size() {
     return usable.length;
   }
@@ -79,7 +79,7 @@ public final class Candidates {
     return usable[index];
   }
 
-  /** What one takes now compared with the others: its weight, or less while it is starting. */
+  /** Returns the current weight of a candidate relative to the others: its own weight, or less while it is starting. */
   public double weight(int index) {
     return weights[index];
   }
@@ -105,7 +105,8 @@ public final class Candidates {
   }
 
   /**
-   * What a rule has made of these candidates, made once. Lives as long as they and the rule do.
+   * Returns what a rule has derived from these candidates, computed at most once and kept as long as they and the rule
+   * exist.
    *
    * @param owner the rule
    */

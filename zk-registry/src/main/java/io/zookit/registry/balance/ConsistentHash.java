@@ -3,8 +3,9 @@ package io.zookit.registry.balance;
 import java.util.function.Function;
 
 /**
- * A ring of points, each instance with as many as its weight says; a key goes to the next point (Karger). With bounded
- * load (Mirrokni and others): who has more than {@value #BOUND} times his share of the calls under way is passed over.
+ * A ring of points on which each instance has a number of points proportional to its weight; a key goes to the next
+ * point (Karger). With bounded load (Mirrokni and others): an instance with more than {@value #BOUND} times its share
+ * of the calls in flight is skipped.
  */
 final class ConsistentHash implements Balancer {
 

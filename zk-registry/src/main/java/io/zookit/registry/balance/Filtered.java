@@ -2,7 +2,7 @@ package io.zookit.registry.balance;
 
 import java.util.function.Predicate;
 
-/** Nobody is chosen when nobody is admitted: a filter is no wish. */
+/** A filter that is mandatory: if it admits no candidate, none is chosen. */
 final class Filtered implements Balancer {
 
   private final Balancer inner;

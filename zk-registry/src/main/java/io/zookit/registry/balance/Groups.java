@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Candidates split into some groups, and where in 0 to 1 each ends. Immutable. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Groups(Candidates[] groups, double[] ends) {
 
-  /** A group is worth so many instances more than it has: up to then nothing is given away. */
+  /** Overprovisioning factor: a group keeps all its calls while at least 1 / 1.4 of its known members may be chosen. */
   static final double SPARE = 1.4;
 
-  /** The group of a number of 0 to less than 1, or the last that has somebody. */
+  /**
+   * Returns the group that a number from 0 to less than 1 falls into, or the next one that is not empty; if none follows,
+   * the last one that is not empty.
+   */
   Candidates at(double number) {
     Candidates last = groups[0];
     for (int i = 0; i < groups.length; i++) {
@@ -42,7 +45,7 @@ record Groups(Candidates[] groups, double[] ends) {
         indices, candidates.known().stream().filter(condition).toList());
   }
 
-  /** How much of what is known of a group may be chosen, with something to spare: 0 to 1. */
+  /** Returns the share of the known members of a group that may be chosen, times {@link #SPARE} and at most 1. */
   static double health(Candidates candidates, Candidates group, Predicate<Candidate> condition) {
     long known = candidates.known().stream().filter(condition).count();
     return known == 0 ? 0 : Math.min(1, SPARE * group.size() / known);

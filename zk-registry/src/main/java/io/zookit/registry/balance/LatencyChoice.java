@@ -104,7 +104,7 @@ final class LatencyChoice implements Balancer {
     return first / weight < second / candidates.weight(other) ? one : other;
   }
 
-  /** What a call costs, whatever the weight. */
+  /** Returns the cost of a call, regardless of the weight. */
   private double cost(CallStats stats, double latency, long now) {
     int calls = stats.inFlight(now);
     if (latency < 0) {

@@ -41,7 +41,7 @@ final class PriorityFailover implements Balancer {
     return new Groups(groups, ends);
   }
 
-  /** When all together cannot take everything, each takes more. */
+  /** Scales the shares up to 1 if all groups together cannot take all calls. */
   private static void scale(double[] ends, double taken) {
     if (taken > 0) {
       Arrays.setAll(ends, i -> ends[i] / taken);

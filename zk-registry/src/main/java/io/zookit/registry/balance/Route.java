@@ -35,7 +35,10 @@ public record Route(
         && candidate.tags().entrySet().containsAll(tags.entrySet());
   }
 
-  /** Tells if calls with that key take this route. The same for ever: a greater share only adds keys. */
+  /**
+   * Returns whether calls with a key take this route. The answer for a key never changes, except that a greater share
+   * adds keys.
+   */
   public boolean takes(long key) {
     return KeyHash.share(KeyHash.mix(key, KeyHash.of(name))) < percent / 100;
   }

@@ -6,7 +6,7 @@ import io.zookit.registry.ServiceInstance;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-/** What an address that was resolved by {@link ZkNameResolverProvider} carries, for load balancers that look at it. */
+/** Attributes of an address resolved by {@link ZkNameResolverProvider}, for load balancers that use them. */
 public final class InstanceAttributes {
 
   /** The instance at the address. */

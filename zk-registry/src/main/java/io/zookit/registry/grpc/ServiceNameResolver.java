@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows one service for one channel.
  *
- * <p>Addresses are made where the view's listeners are told, or by the channel's executor after a refresh, because names
- * of hosts have to be looked up; they are handed over in the channel's synchronization context, unless there are newer
- * ones by then.
+ * <p>Addresses are created on the thread that notifies the view's listeners, or on the channel's executor after a
+ * refresh, because host names have to be looked up; they are handed over in the channel's synchronization context,
+ * unless newer ones exist by then.
  */
 final class ServiceNameResolver extends NameResolver implements ServiceListener {
 
@@ -64,7 +64,10 @@ final class ServiceNameResolver extends NameResolver implements ServiceListener 
     resolve(inRotation);
   }
 
-  /** What is registered comes by itself; only names of hosts may mean other addresses by now. */
+  /**
+   * Looks up the host names again, which may have other addresses by now; changes of the service arrive without a
+   * refresh.
+   */
   @Override
   public void refresh() {
     List<ServiceInstance> known = latest;

@@ -23,14 +23,15 @@ import java.util.Set;
  *     .build();
  * }</pre>
  *
- * <p>A channel has the addresses of those that are {@linkplain io.zookit.registry.ServiceView#inRotation in rotation},
- * each with its {@link InstanceAttributes}, and other ones as soon as the view changes. Which of them is called is
- * decided by gRPC's load balancer, not by the registry's rule. The authority of the calls is the name of the service.
+ * <p>A channel has the addresses of the instances that are {@linkplain io.zookit.registry.ServiceView#inRotation in
+ * rotation}, each with its {@link InstanceAttributes}, and new ones as soon as the view changes. Which of them is
+ * called is decided by gRPC's load balancer, not by the registry's rule. The authority of the calls is the name of the
+ * service.
  *
- * <p><i>Failure:</i> while ZooKeeper cannot be reached a channel keeps its addresses; it is told that there are
- * none only when all instances have ended in order, and then gRPC's balancers still use open connections until the
- * servers close them. Calls to a service of which there never was an instance fail with {@code UNAVAILABLE},
- * calls before the registry was read for the first time wait.
+ * <p><i>Failure:</i> while ZooKeeper cannot be reached a channel keeps its addresses; it receives an empty list only
+ * after all instances have ended in order, and then gRPC's balancers still use open connections until the servers close
+ * them. Calls to a service that never had an instance fail with {@code UNAVAILABLE}; calls before the registry was read
+ * for the first time wait.
  *
  * <p><i>Cost:</i> one view for each channel that is not idle; views of one service share one watch and one copy.
  */

@@ -29,7 +29,7 @@ public interface HealthCheck {
    */
   boolean passes() throws IOException, InterruptedException;
 
-  /** Tells if somebody accepts connections at an address. */
+  /** Returns a check that passes if an address accepts connections. */
   static HealthCheck tcp(String host, int port, Duration timeout) {
     int millis = (int) Math.min(Timeouts.millis(timeout), Integer.MAX_VALUE);
     return () -> {

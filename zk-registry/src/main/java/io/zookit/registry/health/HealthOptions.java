@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * How an instance watches over itself, and what of it others hear: checks whose verdict is its status, and heartbeats with
- * its load. Immutable.
+ * Options for how an instance monitors its own health and what it publishes: checks whose verdict is its status, and
+ * heartbeats that carry its load. Immutable.
  *
- * @param checks all must pass; while there are some, the instance is DOWN until they first do
+ * @param checks all must pass; if not empty, the instance is DOWN until they first pass
  * @param interval the time between two rounds of checks
- * @param rise so many rounds must pass for it to be UP again; the first one counts at once
- * @param fall so many rounds must fail for it to be DOWN
- * @param load how busy it is, 0 to 1, if it tells
- * @param heartbeat the time between two heartbeats, zero for none; longer when there are many instances under the root
+ * @param rise the number of rounds that must pass for it to become UP again; a pass in the first round suffices
+ * @param fall the number of rounds that must fail for it to become DOWN
+ * @param load the source of its load, 0 to 1, if it reports one
+ * @param heartbeat the time between two heartbeats, zero for none; longer if many instances exist under the root
  */
 public record HealthOptions(
     List<HealthCheck> checks,

@@ -1,10 +1,10 @@
 package io.zookit.registry.health;
 
 /**
- * Turns single answers into a verdict that does not flap: so many in a row change it. Immutable.
+ * Turns single answers into a verdict that does not flap: only several contrary answers in a row change it. Immutable.
  *
  * @param healthy the verdict
- * @param against how many answers in a row spoke against it
+ * @param against the number of consecutive answers against the verdict
  */
 public record Hysteresis(boolean healthy, int against) {
 

@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * When an instance is taken out of rotation for what its calls came to, and for how long.
+ * Rule that takes an instance out of rotation because of the results of its calls, and determines for how long.
  *
- * <p>It is out after so many failures in a row, or when its share of failures is far above that of the others. It comes
- * back by itself for a single call; a success and it stays, a failure and it is out for twice as long.
+ * <p>An instance is ejected after {@code failuresInRow} failures in a row, or when its share of failures is far above
+ * that of the others. It comes back by itself for a single call: after a success it stays, after a failure it is out
+ * for twice as long.
  *
- * @param failuresInRow so many are enough, 1 or more
- * @param firstBreak how long it is out for the first time
- * @param longestBreak how long at most
+ * @param failuresInRow the number of failures in a row that ejects an instance, 1 or more
+ * @param firstBreak the duration of the first ejection
+ * @param longestBreak the longest duration of an ejection
  * @param mostEjected the greatest share of the instances that may be out at the same time, 0 to 1
  */
 public record OutlierRule(
@@ -50,12 +51,12 @@ public record OutlierRule(
     return share > mean + Math.max(LEAST_DIFFERENCE, DEVIATIONS * Math.sqrt(variance));
   }
 
-  /** Tells if one more may be out when so many of so many are. */
+  /** Returns whether one more instance may be ejected if {@code ejected} of {@code all} already are. */
   public boolean admits(int ejected, int all) {
     return ejected + 1 <= mostEjected * all;
   }
 
-  /** How long it is out for the n-th time in a row, counted from 1. */
+  /** Returns the duration of the n-th ejection in a row, counted from 1. */
   public Duration pause(int time) {
     long times = 1L << Math.min(time - 1, MOST_DOUBLINGS);
     return firstBreak.compareTo(longestBreak.dividedBy(times)) > 0

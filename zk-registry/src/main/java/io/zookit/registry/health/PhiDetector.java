@@ -1,8 +1,8 @@
 package io.zookit.registry.health;
 
 /**
- * How suspicious the silence of one instance is: phi accrual (Hayashibara and others). Phi 8 means that such a silence
- * after such a rhythm is an accident once in 10⁸ times.
+ * Detector of suspicious silence of one instance: phi accrual (Hayashibara and others). Phi 8 means that with this
+ * rhythm a silence of this length happens by chance once in 10⁸ times.
  *
  * <p>Times are milliseconds of one clock, such as the stamps of one leader. Used by one thread at a time.
  */
@@ -16,7 +16,10 @@ public final class PhiDetector {
   private long last = Long.MIN_VALUE;
   private int count;
 
-  /** A beat is expected each so many milliseconds, until there are some to know better. */
+  /**
+   * Creates a detector that expects a beat every {@code expected} milliseconds until it has seen enough beats to know
+   * better.
+   */
   public PhiDetector(long expected) {
     gaps[0] = expected * 0.75;
     gaps[1] = expected * 1.25;
@@ -32,9 +35,9 @@ public final class PhiDetector {
   }
 
   /**
-   * A sign of life of somebody who is looked at less often than he beats.
+   * Records a sign of life of an instance that is observed less often than it beats.
    *
-   * @param period the rhythm he says he has: longer gaps are several beats of which the others were not seen
+   * @param period the rhythm the instance reports; longer gaps are several beats of which the others were not seen
    */
   public void beat(long at, long period) {
     if (last != Long.MIN_VALUE && at > last) {
@@ -44,7 +47,7 @@ public final class PhiDetector {
     last = Math.max(last, at);
   }
 
-  /** What was heard no longer counts: the clock is another one, or this process was not listening. */
+  /** Restarts the measurement of silence, because the clock is a different one or this process was not listening. */
   public void restart(long at) {
     last = at;
   }

@@ -1,6 +1,6 @@
 /**
- * How one knows whether an instance works: checks it makes of itself, and what others conclude from its silence and its
- * answers. Nothing here knows ZooKeeper.
+ * Health of an instance: checks it runs on itself, and what others conclude from its silence and its answers. Nothing
+ * here knows ZooKeeper.
  */
 @NullMarked
 package io.zookit.registry.health;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asks instances that vanished who they are, with a GET, such as that of their health check: an answer with a status of
- * 200 to 299 names the id in the header {@value #HEADER}. What else it says is not read.
+ * Probe that sends a GET to instances that vanished, for example to the path of their health check: an answer with a
+ * status of 200 to 299 names the id in the header {@value #HEADER}. The body is not read.
  */
 public final class HttpProbe implements InstanceProbe {
 

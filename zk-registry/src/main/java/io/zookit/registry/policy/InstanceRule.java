@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator says of one instance.
+ * An operator's rule for one instance.
  *
- * @param disabled whether it is chosen by nobody, whatever happens
+ * @param disabled whether it is never chosen, whatever happens
  * @param weightOrNull its weight instead of its own, 0 or more; 0 takes no calls
- * @param drain whether it is to end: consumers take it for leaving, and its provider ends it
- * @param by who says so
- * @param untilOrNull when the rule stops counting by itself
+ * @param drain whether it is to end: consumers treat it as leaving, and its provider ends it
+ * @param by the operator that set the rule
+ * @param untilOrNull the time at which the rule expires
  */
 public record InstanceRule(
     @Stored("disabled") boolean disabled,
@@ -61,7 +61,7 @@ public record InstanceRule(
     return Optional.ofNullable(weightOrNull);
   }
 
-  /** When the rule stops counting by itself. */
+  /** Returns the time at which the rule expires. */
   public Optional<Instant> until() {
     return Optional.ofNullable(untilOrNull);
   }

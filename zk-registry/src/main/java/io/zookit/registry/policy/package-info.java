@@ -1,4 +1,4 @@
-/** What operators say of a service: who is disabled, who takes more or less, and where a part of the calls goes. */
+/** Operators' policy of a service: disabled instances, changed weights, and routes for a part of the calls. */
 @NullMarked
 package io.zookit.registry.policy;
 

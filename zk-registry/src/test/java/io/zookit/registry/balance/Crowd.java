@@ -64,7 +64,7 @@ final class Crowd {
     return Candidates.of(usable, all, time).drawing(random);
   }
 
-  /** How often each is chosen. */
+  /** Returns the number of times each candidate is chosen. */
   long[] draw(Balancer rule, Candidates candidates, int calls) {
     System.out.println("seed=" + SEED + " " + rule);
     long[] counts = new long[candidates.size()];

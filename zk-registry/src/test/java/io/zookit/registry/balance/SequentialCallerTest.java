@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A caller with one call at a time, who learns of an instance only by calling it. */
+/** A caller with one call at a time, which learns of the state of an instance only by calling it. */
 class SequentialCallerTest {
 
   private static final int CALLS = 10_000;
@@ -19,7 +19,7 @@ class SequentialCallerTest {
 
   private final Crowd crowd = new Crowd();
 
-  /** How long calls of equal instances take, in milliseconds. */
+  /** Latency profile of the calls of equal instances, in milliseconds. */
   enum Service {
     CONSTANT,
     JITTER,

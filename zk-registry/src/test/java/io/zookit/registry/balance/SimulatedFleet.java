@@ -22,7 +22,7 @@ final class SimulatedFleet {
   private static final double LOAD = 0.6;
   private static final double NANOS = 1e6;
 
-  /** What came of it: the share of errors, and the 99th percentile in milliseconds. */
+  /** Result of a run: the share of errors, and the 99th percentile of the latency in milliseconds. */
   record Outcome(double errors, double p99) {}
 
   private record Answer(long at, int server, Runnable done) {}
@@ -47,7 +47,7 @@ final class SimulatedFleet {
     }
   }
 
-  /** The first server takes so many times as long. */
+  /** Makes calls of the first server take {@code factor} times as long. */
   SimulatedFleet withSlowServer(double factor) {
     slow = factor;
     return this;

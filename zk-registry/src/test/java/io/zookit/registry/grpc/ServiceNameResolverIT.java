@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a channel is told. */
+/** Addresses and errors that a channel receives. */
 class ServiceNameResolverIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

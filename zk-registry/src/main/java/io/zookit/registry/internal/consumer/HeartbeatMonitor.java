@@ -20,11 +20,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to the heartbeats of instances this process has not heard of by calls: one request about each {@value
- * #PERIOD_SECONDS} s, for at most {@value Multi#MOST_READS} of them in turn. Lives on the loop.
+ * Monitors the heartbeats of instances without recent call results in this process: about every {@value
+ * #PERIOD_SECONDS} s, one request for at most {@value Multi#MOST_READS} of them in turn. Confined to the loop.
  *
- * <p>How long one is silent is the newest beat of all in the same answer less its own, both by the leader's clock. With
- * another leader, and after a pause of this process, everybody starts anew.
+ * <p>The silence of an instance is the newest of all beats in the same answer minus its own, both by the leader's
+ * clock. With another leader, and after a pause of this process, all measurements start over.
  */
 final class HeartbeatMonitor {
 

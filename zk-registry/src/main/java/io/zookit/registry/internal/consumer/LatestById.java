@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The node that counts for each id, in the order of the ids: a sorted list, and beside it what has changed since the
- * list was made. A list takes a tenth of what a map takes. Pure; used by one thread at a time.
+ * The node that counts for each id, in the order of the ids: a sorted list, plus the changes since the list was
+ * created. A list takes a tenth of the memory of a map. Pure; used by one thread at a time.
  */
 final class LatestById<N extends LiveNode> {
 

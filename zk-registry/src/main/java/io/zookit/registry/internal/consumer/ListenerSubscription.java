@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener of a view. What it has not been told yet is kept as one change for each id, so a slow listener costs no
- * more than the service has instances.
+ * Subscription of one listener to a view. Changes that are not yet delivered are kept as one change for each id, so a
+ * slow listener costs no more than the service has instances.
  */
 final class ListenerSubscription implements Subscription {
 
@@ -81,7 +81,7 @@ final class ListenerSubscription implements Subscription {
     if (open) {
       try {
         what.accept(listener);
-      } catch (Throwable e) { // whatever it is, the changes behind this one are told
+      } catch (Throwable e) { // whatever it is, the later changes are still delivered
         log.error("service {}: a listener failed and stays subscribed", service, e);
       }
     }

@@ -40,7 +40,7 @@ public final class LiveServiceView implements ServiceView {
   private static final Duration SAVE_AFTER = Duration.ofSeconds(1);
   private static final int PROBATION_TRIES = 8;
 
-  /** What is shown, and the rule with the routes that apply to it. */
+  /** The snapshot that is shown, and the rule with the routes that apply to it. */
   private record Shown(ServiceSnapshot snapshot, Balancer rule) {}
 
   private final String service;
@@ -86,12 +86,12 @@ public final class LiveServiceView implements ServiceView {
     return observers;
   }
 
-  /** What an earlier run of this process knew. */
+  /** Returns the view that an earlier run of this process saved, if it is usable. */
   Optional<SavedView> saved() {
     return saved;
   }
 
-  /** Keeps what is there for a later run. */
+  /** Saves the live nodes for a later run. */
   void save(List<LiveNode> live) {
     unsaved.set(live);
     if (file.isPresent() && savingSoon.compareAndSet(false, true)) {

@@ -15,18 +15,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks those in quarantine who they are, at most {@value #BUDGET} at a time. Lives on the loop.
+ * Probes the instances in quarantine for their identity, at most {@value #BUDGET} at a time. Confined to the loop.
  *
  * <pre>
  *   due ──► asked ──its own id──► due again after 30 s
- *    ▲        │ nobody answers
+ *    ▲        │ no answer
  *    └─ 1 s ──┤ the first time
  *             └── the second time in a row, or another id: dead
  * </pre>
  */
 final class QuarantineProber {
 
-  /** Hears what came of it, on the loop. */
+  /** Receives the results, on the loop. */
   interface ProbeListener {
 
     /** It is where it was. */
@@ -43,10 +43,10 @@ final class QuarantineProber {
   private static final int MOST_SILENCES = 2;
 
   /**
-   * How far one is.
+   * Progress of the probes of one instance.
    *
-   * @param due when it is to be asked; without a meaning while it is
-   * @param silences how often in a row nobody answered
+   * @param due the time of the next probe; without a meaning while a probe is in flight
+   * @param silences the number of consecutive probes without an answer
    */
   private record Standing(ServiceMember member, long due, int silences, boolean asked) {
 
@@ -65,9 +65,9 @@ final class QuarantineProber {
   private boolean paused = true;
 
   /**
-   * Rounds of which none is begun.
+   * Creates a prober that is paused until the first members are passed to it.
    *
-   * @param lane where the probe is asked
+   * @param lane executor on which the probe is called
    */
   QuarantineProber(
       Timekeeper timekeeper,
@@ -96,7 +96,7 @@ final class QuarantineProber {
     ask();
   }
 
-  /** Nobody is asked, and no answer counts, until somebody looks again. */
+  /** Stops sending probes and ignores their answers, until {@link #probe(List)} is called again. */
   void pause() {
     paused = true;
     endAlarm();

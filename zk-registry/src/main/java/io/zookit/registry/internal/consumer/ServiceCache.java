@@ -28,11 +28,11 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a consumer knows of the nodes of one service, and which node counts for each id: the one with the highest
- * czxid. What is read is compared by czxid and mzxid, never by version: those start again with every node.
+ * The nodes of one service as a consumer knows them, and the node that counts for each id: the one with the highest
+ * czxid. Nodes that are read are compared by czxid and mzxid, never by version: versions restart with every node.
  *
- * <p>Changes are collected until they are {@linkplain #commit committed}, so that a read is seen whole or not at all.
- * Pure; used by one thread at a time.
+ * <p>Changes are collected until they are {@linkplain #commit committed}, so that a read becomes visible as a whole or
+ * not at all. Pure; used by one thread at a time.
  */
 final class ServiceCache {
 
@@ -67,7 +67,7 @@ final class ServiceCache {
   /** Two live nodes of one id with different addresses. */
   record IdConflict(String id, String newer, String older) {}
 
-  /** What a commit makes visible. */
+  /** Changes that a commit makes visible. */
   record CacheUpdate(
       List<InstanceChange> changes, List<SkippedNode> skips, List<IdConflict> conflicts) {}
 
@@ -184,14 +184,14 @@ final class ServiceCache {
     }
   }
 
-  /** A node is there and may not be read. */
+  /** Records a node that exists and may not be read. */
   void refused(NodeRef ref, Code code) {
     if (isNew(ref)) {
       skip(ref, new Stat(), false, "ZooKeeper answered " + code);
     }
   }
 
-  /** What has changed since the last commit. */
+  /** Commits and returns the changes since the last commit. */
   CacheUpdate commit() {
     List<InstanceChange> changes = new ArrayList<>();
     List<IdConflict> conflicts = new ArrayList<>();

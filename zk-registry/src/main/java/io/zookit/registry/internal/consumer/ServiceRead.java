@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One read of a service, of all of it or of what may have changed: list the buckets, then read the nodes.
  *
- * <p>A node that is listed and not found when it is read has gone in between, or one of the two answers is not the
- * truth; its bucket is listed again before it counts as gone, unless an event says that it was deleted. Nodes that may be too large for a packet are asked for
- * their size first. Nothing is known of the result until all of it is there. Lives on the loop.
+ * <p>A node that is listed but not found when it is read was deleted in between, or one of the two answers is wrong;
+ * its bucket is listed again before the node counts as gone, unless an event reports its deletion. Nodes that may be
+ * too large for a packet are queried for their size first. The result becomes visible only when it is complete.
+ * Confined to the loop.
  */
 public final class ServiceRead {
 
@@ -52,7 +53,7 @@ public final class ServiceRead {
     void onTooNew(ServiceRead read, int format);
   }
 
-  /** So many names of the greatest length just fit into one packet. */
+  /** The number of names of the greatest length that just fit into one packet. */
   static final int MOST_NAMES = 7_000;
 
   private final SessionHandle handle;
@@ -99,7 +100,7 @@ public final class ServiceRead {
     this.reader = reader;
   }
 
-  /** What was asked for. */
+  /** Returns what this read was asked to read. */
   Invalidations asked() {
     return asked;
   }
@@ -219,7 +220,7 @@ public final class ServiceRead {
     });
   }
 
-  /** What operators say, if that was read; no bytes when they say nothing. */
+  /** Returns the data of the policy, if it was read; an empty array if the service has no policy. */
   byte @Nullable [] policy() {
     return policy;
   }

@@ -44,7 +44,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private static final Backoff REFUSED =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
-  /** What the watcher waits for. */
+  /** State of the watcher, named after what it waits for. */
   private sealed interface WatcherState {
 
     /** The next event or connection. */
@@ -259,7 +259,11 @@ final class ServiceWatcher implements ServiceRead.Reader {
     pause(REFUSED.delay(failures++));
   }
 
-  /** How long invalidations are collected after a read and its publication that took this long together. */
+  /**
+   * Returns the duration for which invalidations are collected after a read.
+   *
+   * @param read the duration of the read and its publication together
+   */
   static Duration pauseAfter(Duration read) {
     Duration quarter = read.dividedBy(4);
     return quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;

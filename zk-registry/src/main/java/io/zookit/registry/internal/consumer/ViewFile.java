@@ -36,7 +36,10 @@ public final class ViewFile {
     this.maxAge = maxAge;
   }
 
-  /** What an earlier run knew, unless it is damaged, too old, or of other data than those that are known now. */
+  /**
+   * Reads the view that an earlier run saved; empty if it is damaged, too old, of another service or of another
+   * incarnation than the known one.
+   */
   Optional<SavedView> read(Timekeeper timekeeper, Optional<Long> incarnation) {
     try {
       Optional<SavedView> saved = parse(Files.readAllBytes(file));

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What all views of one service in one client show: the selection, told to each of them. Lives on the loop. */
+/** Publishes the selection of one service to all its views in one client. Confined to the loop. */
 final class ViewPublisher implements QuarantineProber.ProbeListener {
 
   private final RegistryRuntime runtime;
@@ -49,7 +49,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     return selection;
   }
 
-  /** Those in quarantine are asked from now on; of several probes the first counts. */
+  /** Starts probing the instances in quarantine; of several probes the first is used. */
   void probeWith(InstanceProbe probe) {
     if (prober == null) {
       prober = new QuarantineProber(
@@ -80,7 +80,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     view.reportFrom(events);
   }
 
-  /** Tells if somebody still looks. */
+  /** Removes a view and returns whether others remain. */
   boolean remove(LiveServiceView view) {
     views.remove(view);
     return !views.isEmpty();
@@ -95,7 +95,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     return List.copyOf(views);
   }
 
-  /** What an earlier run knew is shown until ZooKeeper says something. */
+  /** Shows the saved view of an earlier run until ZooKeeper answers. */
   private void restore(SavedView saved) {
     Timekeeper timekeeper = runtime.client().timekeeper();
     Duration age = Duration.between(saved.savedAt(), timekeeper.now());
@@ -182,7 +182,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     }
   }
 
-  /** While ZooKeeper cannot be reached nobody is asked. */
+  /** Probes the vanished instances, except while ZooKeeper cannot be reached. */
   private void startProbes() {
     if (prober != null && staleSince == null && wasRead) {
       prober.probe(selection.vanished());
@@ -240,7 +240,10 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     return runtime.client().timekeeper().now();
   }
 
-  /** While ZooKeeper cannot be reached nobody is forgotten. */
+  /**
+   * Schedules the next deadline of the selection; none while ZooKeeper cannot be reached, so that no instance is
+   * forgotten.
+   */
   private void setAlarm() {
     endAlarm();
     if (staleSince == null) {

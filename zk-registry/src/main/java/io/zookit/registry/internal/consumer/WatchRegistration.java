@@ -43,7 +43,7 @@ final class WatchRegistration {
     return handle;
   }
 
-  /** What each read has to set, if anything. */
+  /** Returns the watcher that each read has to set, if any. */
   @Nullable
   Watcher oneShot() {
     return kind == Kind.ONE_SHOT ? watcher : null;
@@ -74,10 +74,11 @@ final class WatchRegistration {
   }
 
   /**
-   * Takes the watch off the server.
+   * Removes the watch from the server.
    *
    * @param known the nodes that may carry one-shot watches
-   * @param unanswered told when something may still be there; then to be {@linkplain #removeAgain removed again}
+   * @param unanswered runs if watches may be left on the server; they are then to be {@linkplain #removeAgain removed
+   *     again}
    */
   void remove(ServiceCache known, Runnable unanswered) {
     paths.add(place.path());

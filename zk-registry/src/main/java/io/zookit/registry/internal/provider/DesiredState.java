@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a registration wants, as it is stored, and how far it is. Immutable but for the future.
+ * Desired state of a registration in its stored form, and the progress towards it. Immutable except for the future.
  *
  * @param data the instance as it is stored
- * @param farewell the same when it is leaving; made beforehand, so that saying goodbye cannot fail
- * @param grace how long it says goodbye, when it is leaving
- * @param settled done when the status is not pending any more
+ * @param farewell the same for the leaving instance; encoded in advance, so that saying goodbye cannot fail
+ * @param grace the grace period, if it is leaving
+ * @param settled completed when the status is no longer pending
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by identity only
 public record DesiredState(

@@ -32,7 +32,7 @@ final class DuplicateIdCheck {
   /** The newest other node of an id. */
   record DuplicateNode(ServiceInstance instance, long czxid) {}
 
-  /** What was found; a registration without another node is missing. */
+  /** Result of a check; a registration without another node has no entry. */
   record Duplicates(Map<ManagedRegistration, DuplicateNode> others) {}
 
   private final ServicePaths place;
@@ -53,10 +53,10 @@ final class DuplicateIdCheck {
   }
 
   /**
-   * Searches buckets.
+   * Searches buckets for other nodes of the ids.
    *
-   * @param buckets one at least
-   * @param done told once; empty when ZooKeeper did not answer
+   * @param buckets one or more
+   * @param done called once; with an empty result if ZooKeeper did not answer
    */
   static void start(
       SessionHandle handle,

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** How long a node that says goodbye stays. Once it has begun it is never prolonged. Lives on the loop. */
+/** Timer of the grace period of a leaving node. Once it has begun it is never prolonged. Confined to the loop. */
 final class GraceTimer {
 
   private final Timekeeper timekeeper;

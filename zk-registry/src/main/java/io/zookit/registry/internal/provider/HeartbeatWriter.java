@@ -19,11 +19,12 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heartbeats of one instance, in a node beside its own and outside every watched folder. Lives on the loop.
+ * Writes the heartbeats of one instance, into a node separate from its own and outside every watched folder. Confined
+ * to the loop.
  *
- * <p>All instances under a root together write at most {@value #MOST_PER_SECOND} beats a second: before each beat the
- * number of nodes is estimated from time to time, and the period is stretched. When it would be longer than half the
- * session timeout there are no beats, because the session would be known to be over first.
+ * <p>All instances under a root together write at most {@value #MOST_PER_SECOND} beats a second: the number of nodes is
+ * estimated every {@value #ROUNDS_PER_ESTIMATE} beats, and the period is stretched accordingly. If it would be longer
+ * than half the session timeout no beats are written, because the end of the session would be noticed first.
  */
 public final class HeartbeatWriter implements OwnedNode.Listener {
 
@@ -63,7 +64,7 @@ public final class HeartbeatWriter implements OwnedNode.Listener {
     endNext();
   }
 
-  /** How long from one beat to the next, if any. */
+  /** Returns the time between two beats; empty if none are to be written. */
   static Optional<Duration> period(Duration wanted, long beats, Duration session) {
     Duration least = Duration.ofMillis(1000 * beats / MOST_PER_SECOND);
     Duration period = wanted.compareTo(least) >= 0 ? wanted : least;

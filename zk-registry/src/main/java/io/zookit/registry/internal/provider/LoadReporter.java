@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How busy an instance says it is: the last that the user's function said, which is asked on a lane. Lives on the loop.
+ * Reports the load of an instance: the last value returned by the user's function, which is called on a lane. Confined to
+ * the loop.
  */
 final class LoadReporter {
 

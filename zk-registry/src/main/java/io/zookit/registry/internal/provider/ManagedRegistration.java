@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ManagedRegistration implements Registration, OwnedNode.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(ManagedRegistration.class);
-  /** What closing waits for answers beyond the grace. */
+  /** The time that closing waits for answers beyond the grace period. */
   private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
   private final RegistryRuntime runtime;
@@ -152,7 +152,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     awaitEnd(endedOrCutOff, closeTimeout());
   }
 
-  /** How long closing waits. */
+  /** Returns the longest time that closing waits. */
   Duration closeTimeout() {
     return Timeouts.sum(now().grace(), CLOSE_MARGIN);
   }
@@ -186,7 +186,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     return czxid != 0;
   }
 
-  /** The name of the node, when it is surely there. */
+  /** Returns the name of the node, if it certainly exists. */
   Optional<String> nodeName() {
     ZkPath path = node == null ? null : node.ownedPath();
     return path == null ? Optional.empty() : Optional.of(path.name());
@@ -214,12 +214,12 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     return other.czxid() > czxid;
   }
 
-  /** Somebody else has the id, and there is no own node to come back to. */
+  /** Another provider has the id, and this registration has no node to return to. */
   void onSuperseded(DuplicateIdCheck.DuplicateNode other) {
     conflict(other);
   }
 
-  /** What a duplicate check found while the own node is there. */
+  /** Handles the result of a duplicate check that ran while the own node exists. */
   void onChecked(DuplicateIdCheck.@Nullable DuplicateNode other) {
     if (node == null) {
       return;
@@ -286,7 +286,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     }
     onRefused("ZooKeeper answered " + code);
     if (leaving) {
-      grace.begin(now().grace()); // nobody can be told; the node has to go all the same
+      grace.begin(now().grace()); // the goodbye cannot be stored; the node goes anyway
     }
   }
 
@@ -339,7 +339,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     }
   }
 
-  /** What its checks say. From any thread. */
+  /** Sets the status from the verdict of the health checks. Callable from any thread. */
   void report(boolean healthy) {
     InstanceStatus status = healthy ? InstanceStatus.UP : InstanceStatus.DOWN;
     desired.updateAndGet(now -> now.isEnded() ? now : now.with(now.instance().withStatus(status)));
@@ -371,7 +371,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     }
   }
 
-  /** Not before another node is there: the instance is to be seen all the time. */
+  /** Deletes the nodes left behind; only once another node exists, so that the instance is visible at all times. */
   private void removeLeftBehind() {
     leftBehind.forEach(runtime::delete);
     leftBehind.clear();

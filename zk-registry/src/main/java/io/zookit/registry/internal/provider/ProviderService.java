@@ -18,13 +18,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of one service that this client registers. Lives on the loop.
+ * The instances of one service that this client registers. Confined to the loop.
  *
- * <p>A registration that comes for the first time is made at once, as soon as the mask of the service is known. One that
- * had a node before, which is gone, is <i>claimed</i>: made again only if nobody else has taken its id meanwhile. That
- * is the case when another node of the id has another address and is newer than the own one was.
+ * <p>A new registration gets its node at once, as soon as the mask of the service is known. A registration whose
+ * earlier node is gone is <i>claimed</i>: its node is re-created only if no other provider has taken its id meanwhile.
+ * Another provider has taken it if another node of the id has another address and is newer than the own node was.
  *
- * <p>While something is registered a {@link RegistrationReconciler} looks now and then for such others.
+ * <p>While something is registered a {@link RegistrationReconciler} periodically looks for such nodes.
  */
 final class ProviderService {
 
@@ -128,7 +128,7 @@ final class ProviderService {
     mask = Math.max(mask, stored);
   }
 
-  /** What is new goes into more buckets from now on; what is there stays where it is. */
+  /** Raises the number of buckets for new instances; existing nodes stay in their buckets. */
   void grow(SessionHandle handle, int grown, int version) {
     if (grown > mask) {
       mask = grown;
@@ -222,7 +222,7 @@ final class ProviderService {
     }
   }
 
-  /** What came meanwhile is claimed next. */
+  /** Ends a claim when all its parts are done, and claims what has been added meanwhile. */
   private void onOneDone(Claim begun) {
     if (--begun.open == 0) {
       claim = null;
@@ -230,7 +230,10 @@ final class ProviderService {
     }
   }
 
-  /** What was not answered is claimed at the next connect, or after a while if there is none. */
+  /**
+   * Abandons a claim without an answer; it is retried at the next connect, or after {@link #CLAIM_DELAY} if none
+   * occurs.
+   */
   private void retryClaim(Claim begun) {
     if (claim == begun) {
       claim = null;

@@ -43,7 +43,7 @@ final class RegistrationReconciler {
   private static final int LEAST_SPREAD_MILLIS = 50;
   private static final int MOST_SPREAD_MILLIS = 5_000;
 
-  /** So many providers that each list as many names of 40 bytes in 30 s make 1 MB/s. */
+  /** The number of providers that cause 1 MB/s if each lists as many names of 40 bytes every 30 s. */
   private static final double FREE = 866;
 
   /** The reads of a round; those of the buckets come after them. */
@@ -80,7 +80,7 @@ final class RegistrationReconciler {
     }
   }
 
-  /** Ends for ever. */
+  /** Ends for good. */
   void end() {
     if (next != null) {
       next.close();

@@ -5,7 +5,7 @@ import io.zookit.core.Subscription;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is measured of all registrations and views of a client; never by name. */
+/** Metrics of all registrations and views of a client; never by name. */
 public final class RegistryMeters {
 
   private final Meters meters;

@@ -92,7 +92,10 @@ public final class RegistryObservers {
     observers.publish(observer -> observer.onViewFailed(service, reason));
   }
 
-  /** Logs only some of them: whoever can write into the folder could fill the log. */
+  /**
+   * Reports skipped nodes and logs only some of them: otherwise any client that can write into the folder could fill
+   * the log.
+   */
   public void onSkipped(ServicePaths place, List<SkippedNode> skips) {
     String service = place.service();
     for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
@@ -116,7 +119,7 @@ public final class RegistryObservers {
         code);
   }
 
-  /** Runs when everything told before has been told. */
+  /** Runs a task after all earlier reports have been delivered. */
   public void afterwards(Runnable task) {
     lane.execute(task);
   }

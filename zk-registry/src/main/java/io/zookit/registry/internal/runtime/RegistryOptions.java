@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a {@link ServiceRegistryBuilder} collects.
+ * Options that a {@link ServiceRegistryBuilder} collects.
  *
- * @param rule makes the rule of a view
- * @param files where views are kept for a later run
+ * @param rule creates the rule of a view
+ * @param files the folder in which views are saved for a later run
  * @param announcesPresence whether consumers are visible to operators
- * @param probe who asks those in quarantine
+ * @param probe the probe of instances in quarantine
  */
 public record RegistryOptions(
     Duration grace,

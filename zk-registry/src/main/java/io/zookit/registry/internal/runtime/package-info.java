@@ -1,4 +1,4 @@
-/** What the registrations and views of a client share: its session, meters, observers and options. */
+/** State shared by the registrations and views of a client: its session, meters, observers and options. */
 @NullMarked
 package io.zookit.registry.internal.runtime;
 

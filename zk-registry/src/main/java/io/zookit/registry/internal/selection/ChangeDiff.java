@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What listeners were told last, and so what there is to tell. Pure; used by one thread at a time. */
+/**
+ * The list that listeners were last notified of, and its differences to the next. Pure; used by one thread at a time.
+ */
 final class ChangeDiff {
 
   /** From one list to another, with the differences that are known without comparing them. */
@@ -43,10 +45,10 @@ final class ChangeDiff {
   }
 
   /**
-   * What is different from what was told last.
+   * Returns the differences to the list that listeners were last notified of.
    *
    * @param shown in the order of the ids
-   * @param changes what is known to have happened
+   * @param changes the changes that are known to have happened
    */
   List<InstanceChange> changesTo(List<ServiceInstance> shown, Collection<InstanceChange> changes) {
     List<ServiceInstance> before = told;
@@ -87,7 +89,10 @@ final class ChangeDiff {
         && changes.stream().allMatch(each -> each.before() == null && each.after() != null);
   }
 
-  /** Tells if the next that was told comes before the next that is shown, which is less than 0, or after it. */
+  /**
+   * Compares the next old instance with the next new one: negative if the old one comes first, positive if the new one
+   * does.
+   */
   private static int order(
       List<ServiceInstance> told, int old, List<ServiceInstance> shown, int now) {
     if (old == told.size() || now == shown.size()) {

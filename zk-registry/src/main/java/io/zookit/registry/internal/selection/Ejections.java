@@ -38,9 +38,9 @@ public final class Ejections {
   }
 
   /**
-   * Looks at a member after a call.
+   * Evaluates a member after a call.
    *
-   * @param all those that could be chosen if nobody was ejected
+   * @param all the members that could be chosen if none were ejected
    * @return whether something changed
    */
   boolean evaluate(ServiceMember member, List<ServiceMember> all, long now) {
@@ -97,7 +97,7 @@ public final class Ejections {
     return changed;
   }
 
-  /** Why a member is out, if it is. */
+  /** Returns the reason why a member is ejected, if it is. */
   Optional<String> reason(String name) {
     return Optional.ofNullable(ejected.get(name))
         .filter(each -> !each.probation)

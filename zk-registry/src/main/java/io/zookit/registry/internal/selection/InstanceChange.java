@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One instance of a view before and after; one of the two is there at least. */
+/** One instance of a view before and after a change; at least one of the two is not null. */
 public record InstanceChange(
     String id,
     @Nullable ServiceInstance before,

@@ -26,12 +26,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may be called: what ZooKeeper knows, what operators say, who vanished, and whom this process found broken. Pure;
- * used by one thread at a time.
+ * Selects the instances that may be called, from the nodes in ZooKeeper, the operators' policy, the instances that
+ * vanished, and those that this process found broken. Pure; used by one thread at a time.
  *
- * <p>In this order: what is not UP, has no weight or is disabled by an operator is out in any case. Of the rest those that
- * are ejected or suspected are out, unless nobody would be left. When too few are left altogether, those in {@link Quarantine}
- * stay in.
+ * <p>In this order: an instance that is not UP, has no weight or is disabled by an operator is out in any case. Of the
+ * rest, those that are ejected or suspected are out, unless none would be left. If too few are left altogether, those
+ * in {@link Quarantine} stay in.
  */
 public final class InstanceSelection {
 
@@ -64,7 +64,7 @@ public final class InstanceSelection {
     this.snapshot = ServiceSnapshot.ofAll(List.of(), List.of(), List.of(), timekeeper);
   }
 
-  /** What operators say from now on. */
+  /** Sets the policy that applies from now on. */
   public void applyPolicy(ServicePolicy said) {
     policy = said;
   }
@@ -75,7 +75,7 @@ public final class InstanceSelection {
   }
 
   /**
-   * What ZooKeeper knows now.
+   * Sets the nodes that ZooKeeper has now.
    *
    * @param all one node for each id, in the order of the ids
    * @param serverTime the newest stamp of a server that was seen, in milliseconds
@@ -95,7 +95,7 @@ public final class InstanceSelection {
     isAllEligible = false;
   }
 
-  /** Tells if a change lets nobody in who may not be chosen, and nobody into quarantine. */
+  /** Returns whether a change adds no instance that may not be chosen, and none to quarantine. */
   private static boolean keepsAllEligible(InstanceChange change) {
     return change.after() == null
         ? change.cause() == ChangeCause.LEFT
@@ -119,12 +119,12 @@ public final class InstanceSelection {
         : suspicions.remove(name) != null;
   }
 
-  /** Looks at a member after a call of this process; whether somebody else may be called now. */
+  /** Evaluates a member after a call of this process, and returns whether the selection may have changed. */
   public boolean onCallResult(ServiceMember member) {
     return ejections.evaluate(member, eligible, now());
   }
 
-  /** The next moment at which somebody comes back or is forgotten without anything happening. */
+  /** Returns the next time at which an instance comes back or is forgotten without any other event. */
   public Optional<Long> nextDeadline() {
     return Stream.of(
             quarantine.nextDeadline(),
@@ -139,7 +139,7 @@ public final class InstanceSelection {
         .min(Long::compare);
   }
 
-  /** Those that could be called if nobody was out, with their places. */
+  /** Returns the members that could be called if none were ejected or suspected, with their nodes. */
   public List<Placed> placed() {
     return eligible.stream().map(each -> new Placed(each.node().ref(), each)).toList();
   }
@@ -161,7 +161,7 @@ public final class InstanceSelection {
     return now;
   }
 
-  /** Tells if nobody says anything of single instances. */
+  /** Returns whether nothing applies to single instances: no rule, ejection, suspicion or quarantine. */
   private boolean isQuiet() {
     return policy.instances().isEmpty()
         && ejections.isEmpty()
@@ -241,9 +241,9 @@ public final class InstanceSelection {
   }
 
   /**
-   * What is different from what listeners were notified of last.
+   * Returns the differences to what listeners were last notified of.
    *
-   * @param changes what is known to have happened
+   * @param changes the changes that are known to have happened
    */
   public List<InstanceChange> changesTo(ServiceSnapshot now, Collection<InstanceChange> changes) {
     return diff.changesTo(now.instances(), changes);
@@ -258,7 +258,7 @@ public final class InstanceSelection {
     return new ServiceMember(node, weight, statsOf(node), onProbation);
   }
 
-  /** What was measured of a node stays as long as it is there, or in quarantine. */
+  /** Returns the statistics of a node, which are kept as long as it exists or is in quarantine. */
   private CallStats statsOf(LiveNode node) {
     return lastSeen(node.instance().id())
         .filter(last -> last.node().isSame(node))
@@ -301,7 +301,7 @@ public final class InstanceSelection {
     return policy.rule(id, wall).filter(InstanceRule::disabled).isPresent();
   }
 
-  /** Those that are eligible and not out of rotation; all of them when nobody would be left. */
+  /** Returns the eligible members that are not out of rotation; all eligible ones if none would be left. */
   private List<ServiceMember> healthy() {
     if (ejections.isEmpty() && suspicions.isEmpty()) {
       return eligible;

@@ -35,7 +35,7 @@ final class Quarantine {
     lost.put(member.instance().id(), new VanishedMember(member, now, false));
   }
 
-  /** Instances of an earlier run of this process, of which it is not known whether they are there. */
+  /** Adds the instances of an earlier run of this process, which may or may not still exist. */
   void restore(Collection<ServiceMember> members, long now) {
     members.stream()
         .filter(each -> ServiceMember.takesCalls(each.instance()))
@@ -44,10 +44,10 @@ final class Quarantine {
   }
 
   /**
-   * Takes a whole listing into account. Who is usable no longer without having vanished is not missed; who is new takes the
-   * place of one that is.
+   * Takes a whole listing into account. A member that is no longer usable without having vanished is not missed; a new
+   * member replaces one that is missed.
    *
-   * @param live all members that are there
+   * @param live all members that exist
    * @param nowUsable those of them that may be chosen
    */
   void update(List<ServiceMember> live, List<ServiceMember> nowUsable, long now) {
@@ -75,7 +75,7 @@ final class Quarantine {
     return members.stream().map(what).collect(Collectors.toSet());
   }
 
-  /** Tells if nobody is remembered. */
+  /** Returns whether no instance is remembered. */
   boolean isEmpty() {
     return lost.isEmpty();
   }
@@ -109,7 +109,7 @@ final class Quarantine {
     return lost.values().stream().map(VanishedMember::member).toList();
   }
 
-  /** When the next is forgotten. */
+  /** Returns the time at which the next instance is forgotten. */
   Optional<Long> nextDeadline() {
     return lost.values().stream()
         .map(VanishedMember::since)

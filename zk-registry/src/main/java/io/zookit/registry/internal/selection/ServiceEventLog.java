@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** What happened to the instances of one service lately, as far as this process saw it. */
+/** Recent events of the instances of one service, as far as this process observed them. */
 public final class ServiceEventLog {
 
   public static final int REMEMBERED = 512;

@@ -24,7 +24,7 @@ public record ServiceMember(LiveNode node, int weight, CallStats stats, boolean 
     return weight == instance().weight() ? instance() : instance().withWeight(weight);
   }
 
-  /** What was registered. */
+  /** Returns the instance as it was registered. */
   public ServiceInstance instance() {
     return node.instance();
   }

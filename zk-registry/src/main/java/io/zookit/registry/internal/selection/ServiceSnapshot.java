@@ -63,14 +63,14 @@ public record ServiceSnapshot(
         instances, List.of(), members, instances, candidates, Map.of(), routes);
   }
 
-  /** All of it as a change, for somebody who knows nothing. */
+  /** Returns every instance as an added one, for a listener without an earlier state. */
   public List<InstanceChange> asAdded() {
     return instances.stream()
         .map(instance -> new InstanceChange(instance.id(), null, instance, ChangeCause.REGISTERED))
         .toList();
   }
 
-  /** Why nothing can be chosen. */
+  /** Describes why no instance can be chosen. */
   public String describe() {
     if (instances.isEmpty()) {
       return "no instance is registered";

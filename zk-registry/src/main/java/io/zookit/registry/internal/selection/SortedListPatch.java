@@ -38,7 +38,7 @@ public final class SortedListPatch {
     return new SortedListPatch(indices, present);
   }
 
-  /** Where an id is, or −1 less where it would be. */
+  /** Returns the index of an id, or {@code -(insertion point) - 1} if the id is missing. */
   public static int indexOf(String id, int size, IntFunction<String> idAt) {
     int low = 0;
     int high = size - 1;
@@ -54,7 +54,7 @@ public final class SortedListPatch {
     return -low - 1;
   }
 
-  /** What a list has at one of the places. */
+  /** Returns the element that a list has at one of the places. */
   <T> Optional<T> before(List<T> list, int place) {
     return present[place] ? Optional.of(list.get(indices[place])) : Optional.empty();
   }

@@ -1,8 +1,8 @@
 package io.zookit.registry.internal.store;
 
 /**
- * How many buckets a service has. The mask in ZooKeeper is a hint for those who register: consumers read every bucket
- * there is, so it may grow at any time and nothing has to move.
+ * The number of buckets of a service. The mask in ZooKeeper is a hint for providers: consumers read all existing
+ * buckets, so it may grow at any time without moving a node.
  */
 public final class Buckets {
 
@@ -13,7 +13,7 @@ public final class Buckets {
 
   private Buckets() {}
 
-  /** The mask for so many instances, at least the present one. */
+  /** Returns the mask for a number of instances, at least the present one. */
   public static int maskFor(int instances, int mask) {
     int grown = mask;
     while (grown < GREATEST_MASK && instances > MANY * (grown + 1L)) {

@@ -4,8 +4,8 @@ import io.zookit.core.internal.path.ZkPath;
 import java.util.Optional;
 
 /**
- * The name of an instance's node, {@code <id>@<nonce>}: the nonce is a random number of 16 hexadecimal
- * digits, drawn anew each time the instance is registered.
+ * The name of an instance's node, {@code <id>@<nonce>}: the nonce is a random number of 16 hexadecimal digits, drawn
+ * again each time the instance is registered.
  */
 public record NodeName(String id, long nonce) {
 

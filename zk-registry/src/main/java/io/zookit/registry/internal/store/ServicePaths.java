@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where one service stands in ZooKeeper.
+ * Paths of one service in ZooKeeper.
  *
  * <pre>
  *   /&lt;root&gt;/services                                  PERSISTENT
  *                  /&lt;service&gt;                           PERSISTENT, data: {@link StoredService}
- *                           /~policy                     PERSISTENT, data: what operators say
+ *                           /~policy                     PERSISTENT, data: the operators' policy
  *                           /~b&lt;NN&gt;                     PERSISTENT, a bucket, two hexadecimal digits
  *                                  /&lt;id&gt;@&lt;nonce&gt;        EPHEMERAL, data: {@link StoredInstance}
  * </pre>
  *
- * <p>An instance is in the bucket {@code hash(id) & mask}. Readers read every bucket there is, so the mask may change at
+ * <p>An instance is in the bucket {@code hash(id) & mask}. Readers read all existing buckets, so the mask may change at
  * any time.
  */
 public final class ServicePaths {
@@ -87,7 +87,7 @@ public final class ServicePaths {
     return bucket(node.bucket()).own(node.name());
   }
 
-  /** What operators say. */
+  /** Returns the node of the operators' policy. */
   public ZkPath policy() {
     return path.own(POLICY);
   }
@@ -102,7 +102,7 @@ public final class ServicePaths {
     return client.rootPath().own("service-beats");
   }
 
-  /** Those who follow services and say so. */
+  /** Returns the folder of all consumers that announce their presence. */
   public static ZkPath consumers(CoreClient client) {
     return client.rootPath().own("service-consumers");
   }
@@ -122,7 +122,7 @@ public final class ServicePaths {
     return beatBucket(node.bucket()).own(node.name());
   }
 
-  /** Those who follow the service and say so. */
+  /** Returns the folder of the consumers of the service that announce their presence. */
   public ZkPath consumers() {
     return consumers(client).child(service);
   }
@@ -165,17 +165,17 @@ public final class ServicePaths {
     return BUCKET.matcher(child).matches();
   }
 
-  /** What the data of a service say; one bucket when there are none. */
+  /** Decodes the data of a service node; one bucket if it has no data. */
   public static Decoded<StoredService> decode(byte[] data) {
     return CODEC.decode(data.length == 0 ? ONE_BUCKET : data);
   }
 
-  /** What must be above the nodes of a bucket. */
+  /** Returns the folders that must exist above the nodes of a bucket. */
   public Folders folders(String bucket) {
     return serviceFolders().persistent(client, bucket(bucket));
   }
 
-  /** What must be there for anything of the service to be. */
+  /** Returns the folders that must exist before anything of the service can be created. */
   public Folders serviceFolders() {
     return Folders.root(client).persistent(client, services).persistent(client, path, ONE_BUCKET);
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance as its node holds it. What is usual is left out.
+ * An instance as its node holds it. Default values are left out.
  *
- * @param status {@code leaving} or {@code down}; a word that a reader does not know is {@code down} to him
+ * @param status {@code leaving} or {@code down}; readers treat a word that they do not recognize as {@code down}
  */
 public record StoredInstance(
     @Stored("id") String id,

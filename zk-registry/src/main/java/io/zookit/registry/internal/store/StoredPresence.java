@@ -16,7 +16,7 @@ public record StoredPresence(
     return CODEC.encode(this);
   }
 
-  /** What a node says; of one that cannot be read only its name is known. */
+  /** Decodes a presence node; of one that cannot be decoded only the name is known. */
   public static ConsumerPresence decode(String node, byte[] data) {
     if (CODEC.decode(data) instanceof Decoded.Value<StoredPresence> value) {
       return new ConsumerPresence(value.value().name(), value.value().since());

@@ -26,7 +26,7 @@ public final class ZkPolicyStore implements PolicyStore {
     this.place = place;
   }
 
-  /** What stands there, and in which version; −1 when nothing does. */
+  /** The stored policy and the version of its node; −1 if the node does not exist. */
   private record VersionedPolicy(ServicePolicy policy, int version) {}
 
   @Override

@@ -27,11 +27,11 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Finds what is left over in ZooKeeper, and takes it away.
+ * Finds stale entries in ZooKeeper, and deletes them.
  *
- * <p>An empty service is deleted in one transaction, buckets first: if somebody has registered meanwhile, a bucket is not
- * empty and nothing happens. Whoever registers afterwards makes the folders anew. The folders of its heartbeats and
- * consumers are deleted after it, each if it is empty.
+ * <p>An empty service is deleted in one transaction, buckets first: if an instance has been registered meanwhile, a
+ * bucket is not empty and nothing is deleted. A later registration re-creates the folders. The folders of its
+ * heartbeats and consumers are deleted afterwards, each if it is empty.
  */
 public final class ZkRegistryCleaner implements RegistryCleaner {
 
@@ -66,7 +66,7 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
       return nodes.isEmpty() && policy.isPresent();
     }
 
-    /** What operators say decides what is left over. */
+    /** Requires a readable policy, without which stale entries cannot be determined. */
     void requirePolicy() {
       if (policy.isEmpty()) {
         throw policyCode == Code.OK
@@ -199,7 +199,7 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
         policy.isOk() ? policy.get().stat().getVersion() : -1));
   }
 
-  /** The empty folders beside a service, inner ones first. */
+  /** Returns the empty heartbeat and consumer folders of a service, inner ones first. */
   private List<ZkPath> asides(ServicePaths place) throws InterruptedException {
     List<ZkPath> empty = new ArrayList<>();
     Optional<List<String>> buckets = listings.children(place.beats());

@@ -93,7 +93,7 @@ class ListenerSubscriptionTest {
     }
   }
 
-  /** Fails when it is told of something that does not follow from what it was told before. */
+  /** Returns a listener that applies the changes and fails if one does not follow from those before. */
   private static ServiceListener applier(Map<String, ServiceInstance> applied) {
     return new ServiceListener() {
       @Override

@@ -31,7 +31,7 @@ class QuarantineProberTest implements QuarantineProber.ProbeListener, InstancePr
   private final QuarantineProber prober =
       new QuarantineProber(time, Runnable::run, QuarantineProberTest::runAlone, this, this);
 
-  /** What a lane does with a task that fails. */
+  /** Runs a task as a lane does, which survives a task that fails. */
   private static void runAlone(Runnable task) {
     try {
       task.run();

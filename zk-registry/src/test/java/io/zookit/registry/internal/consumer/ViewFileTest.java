@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an earlier run knew is used whole or not at all. */
+/** A saved view of an earlier run is used as a whole or not at all. */
 class ViewFileTest {
 
   private final ManualTimekeeper time = new ManualTimekeeper();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Who may be called, whoever vanishes, is ejected or is spoken of. */
+/** Selection of instances when some vanish, are ejected or have an operator's rule. */
 class InstanceSelectionTest {
 
   private final ManualTimekeeper time = new ManualTimekeeper();

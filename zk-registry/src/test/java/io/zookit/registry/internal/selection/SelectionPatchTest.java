@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What a selection patches is what it would have made anew. */
+/** Equivalence of a patched selection and one that is rebuilt. */
 class SelectionPatchTest {
 
   private static final int STEPS = 3_000;
@@ -89,7 +89,7 @@ class SelectionPatchTest {
     assertThat(patching.usable()).as(when).isEqualTo(anew.usable());
   }
 
-  /** What was measured of an instance stays with it. */
+  /** Asserts that the statistics of an instance stay with it. */
   private void assertKept(Map<String, ServiceMember> before, List<InstanceChange> changes) {
     List<String> changed = changes.stream().map(InstanceChange::id).toList();
     members(patching).forEach((id, member) -> {

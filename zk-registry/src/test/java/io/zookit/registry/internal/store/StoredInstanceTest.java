@@ -16,7 +16,7 @@ class StoredInstanceTest {
   private static final NodeName NODE = new NodeName("i1", 7);
   private static final AtomicInteger GADGETS = new AtomicInteger();
 
-  /** What a reader that believes class names would make. */
+  /** An object that a reader that trusts class names would create. */
   @SuppressWarnings("unused")
   static final class Gadget {
     public Gadget() {
