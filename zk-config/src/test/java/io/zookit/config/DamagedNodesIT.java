@@ -188,7 +188,7 @@ class DamagedNodesIT {
     world.plain().setData(world.path(ns) + "/head", "garbage".getBytes(UTF_8), -1);
   }
 
-  /** Lets nobody of this test see the namespaces of an application. */
+  /** Hides the namespaces of an application from the clients of this test. */
   private void forbid(Namespace ns) throws Exception {
     store.publish(ns, numbers(1), ANA);
     ZooKeeper admin = world.plain();

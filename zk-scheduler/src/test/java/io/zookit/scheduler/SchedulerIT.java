@@ -252,7 +252,8 @@ class SchedulerIT {
     });
     await().until(() -> ledger.nodes().stream().allMatch(node -> node.handlers().size() == 1));
     ledger.define(Job.named("flush").broadcast());
-    // A node that claims a slot may not know the other one yet: the members are recorded at the claim.
+    // A node that claims a slot may not know the other one yet: members are recorded at
+    // the claim.
     AtomicInteger triggers = new AtomicInteger();
     await().pollInterval(Duration.ofMillis(300)).until(() -> {
       ledger.trigger("flush");

@@ -18,15 +18,13 @@ final class LockRows {
         new Measured("lock.free.requests", "requestsEach", false, 1.5),
         new Measured("lock.free.bytes", "bytesEach", false, 1.6)));
     all.add(timed("fresh", 1, 1, rate("lock.fresh", 1.5)));
-    all.add(counted(
-        "fresh", 1, new Measured("lock.fresh.requests", "requestsEach", false, 1.5)));
+    all.add(counted("fresh", 1, new Measured("lock.fresh.requests", "requestsEach", false, 1.5)));
     contended(all, 2, 1.2, 1.0, 1.0);
     contended(all, 8, 1.2, 1.0, 1.5);
     contended(all, 32, 1.4, 1.2, 2.0);
     contended(all, 128, 1.5, 1.2, 2.5);
     all.add(timed("drain", 1000, 1, new Measured("lock.drain1000", "millis", false, 3.5)));
-    all.add(counted(
-        "drain", 1000, new Measured("lock.drain1000.bytes", "bytesEach", false, 20)));
+    all.add(counted("drain", 1000, new Measured("lock.drain1000.bytes", "bytesEach", false, 20)));
     all.add(timed("local", 64, 1, rate("lock.local64.fifo", 6)));
     all.add(timed("handoff", 64, 1, rate("lock.local64.handoff", 40)));
     all.add(timed("many", 64, 1, rate("lock.many64", 2)));

@@ -78,7 +78,7 @@ final class CounterExperiment implements Experiment {
     Ground ground = arena.ground();
     Disturbance pause = InsideFaults.pause(ground, arena.counter());
     Disturbance cutAtRequest =
-        Disturbances.cutAtRequest(ground, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
+        Disturbances.cutAtRequest(ground, Op.MULTI, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
     return List.of(
         pause,
         cutAtRequest,

@@ -89,7 +89,7 @@ final class FifoExperiment implements Experiment {
 
   private static List<Disturbance> deck(Ground ground) {
     Disturbance cutAtRequest =
-        Disturbances.cutAtRequest(ground, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
+        Disturbances.cutAtRequest(ground, Op.MULTI, Op.CREATE2, Op.GET_CHILDREN, Op.DELETE);
     return List.of(
         Disturbances.cut(ground),
         cutAtRequest,

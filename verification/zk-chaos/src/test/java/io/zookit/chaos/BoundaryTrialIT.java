@@ -38,7 +38,7 @@ class BoundaryTrialIT {
 
   @Test
   void run_lockWhoseCreateWasNotAnswered_leavesNothing() throws Exception {
-    assertWell(run(Recipe.MUTEX, false, Op.CREATE2, Boundary.Cut.AFTER));
+    assertWell(run(Recipe.MUTEX, false, Op.MULTI, Boundary.Cut.AFTER));
   }
 
   @Test
@@ -54,7 +54,7 @@ class BoundaryTrialIT {
   @Test
   void count_useOfALock_isWhatItCosts() throws Exception {
     Boundary.Use use = new Boundary.Use(Recipe.MUTEX, false);
-    assertThat(trial(use).count().requests(Op.CREATE2)).isEqualTo(1);
+    assertThat(trial(use).count().requests(Op.MULTI)).isEqualTo(1);
   }
 
   private static void assertWell(BoundaryResult result) {
