@@ -73,6 +73,19 @@ public final class LockWorld implements AutoCloseable, AfterEachCallback {
         .connect());
   }
 
+  /** Waits until the server has answered what clients have sent so far, such as the requests that set their watches. */
+  public static void settle(ZkClient... clients) throws Exception {
+    for (ZkClient client : clients) {
+      CoreClient core = CoreClient.of(client);
+      CompletableFuture<Boolean> answered = new CompletableFuture<>();
+      core.loop()
+          .execute(() -> core.handle()
+              .orElseThrow()
+              .exists(core.rootPath(), null, found -> answered.complete(found.isAnswered())));
+      assertThat(answered.get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
   /** A client whose clock does not advance, so that it sends only what a test causes. */
   public ZkClient clientWithoutTimers(FaultProxy proxy) {
     return keep(ZkClient.builder(proxy.connectString())

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.lock.LockWorld;
 import io.zookit.testkit.Fault;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
@@ -69,6 +70,7 @@ class DistributedCountDownLatchIT {
   @Test
   void await_notInTime_saysHowFarItCameAndLeavesNoWatch() throws Exception {
     got(latch(3, one).countDown());
+    LockWorld.settle(one, two);
     int watches = world.server.watchCount();
     assertThatThrownBy(() -> latch(3, two).await(Duration.ofMillis(200)))
         .isInstanceOf(ZkTimeoutException.class)

@@ -9,6 +9,7 @@ import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.lock.LockWorld;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +63,7 @@ class WatchedNodeIT {
     ZkClient away = world.client("away", proxy.connectString());
     ZkClient there = world.client("there");
     got(latch(there).remaining());
+    LockWorld.settle(away, there);
     int others = world.server.watchCount();
     CompletableFuture<Long> waiting = elsewhere(() -> latch(away).await(LONG));
     await().until(() -> world.server.watchCount() == others + 2);

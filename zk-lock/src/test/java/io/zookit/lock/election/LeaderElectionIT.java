@@ -271,6 +271,7 @@ class LeaderElectionIT {
     ZkClient observer = world.client("observer");
     ZkClient one = world.client("one");
     HeardTerms heard = new HeardTerms();
+    LockWorld.settle(observer, one);
     int watches = world.server.watchCount();
     LiveValue<Optional<Leader>> seen = candidates.election(observer).follow();
     seen.awaitReady(LockWorld.LONG);

@@ -30,10 +30,12 @@ class LockReportWatchIT {
 
   private final ZkClient one = world.client("one");
   private final ZkClient two = world.client("two");
-  private final LockInspector inspector = LockInspector.in(world.client("operator"));
+  private final ZkClient operator = world.client("operator");
+  private final LockInspector inspector = LockInspector.in(operator);
 
   @Test
   void watch_wholeLife_isFollowed() throws Exception {
+    LockWorld.settle(one, two, operator);
     int before = zooKeeper.server().watchCount();
     try (LiveValue<LockReport> live = inspector.watch("w").awaitReady(LockWorld.LONG)) {
       assertThat(live.current().entries()).isEmpty();
