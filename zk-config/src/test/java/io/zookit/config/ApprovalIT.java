@@ -101,6 +101,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void repairHead_toAnotherReleaseThanTheHistorySays_needsAnApprovedRequest() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     damageHead();
@@ -306,6 +307,7 @@ class ApprovalIT {
   }
 
   @Test
+  @Tag("full")
   void policy_approved_isKeptInTheAuditBeforeAndAfter() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     Policy looser = Policy.standard().withSecrets("token");

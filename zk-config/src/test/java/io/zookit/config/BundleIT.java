@@ -47,6 +47,7 @@ class BundleIT {
   }
 
   @Test
+  @Tag("full")
   void bundle_whoseBadHalfIsReplaced_bringsTheOtherHalfIntoForce() throws Exception {
     store.publish(LIMITS, Content.properties("max-orders=3"), ANA);
 

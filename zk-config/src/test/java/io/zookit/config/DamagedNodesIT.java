@@ -157,6 +157,7 @@ class DamagedNodesIT {
   }
 
   @Test
+  @Tag("full")
   void repairHead_again_goesOnFromTheRepairBefore() throws Exception {
     damageHead(LIMITS);
     store.upkeep().repairHead(LIMITS, OptionalInt.of(1), BOB);

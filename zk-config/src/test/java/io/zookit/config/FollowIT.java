@@ -266,6 +266,7 @@ class FollowIT {
   }
 
   @Test
+  @Tag("full")
   void head_olderForAMoment_isRefusedAndThenForgotten() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     ZooKeeper admin = world.plain();

@@ -304,6 +304,7 @@ class GrayIT {
 
   /** Two containers behind one address, one of which starts again at another. */
   @Test
+  @Tag("full")
   void gray_ofAnInstance_goesByItsIdAndNotByItsAddress() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     ConfigStore one = at("one", "10.0.0.7");

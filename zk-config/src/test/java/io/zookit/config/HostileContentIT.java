@@ -93,6 +93,7 @@ class HostileContentIT {
   }
 
   @Test
+  @Tag("full")
   void rejected_whileAnotherLayerChanges_staysRejectedInTheStatus() throws Exception {
     ConfigStore store = world.store();
     store.publish(ConfigWorld.PRICES, numbers(1), ANA);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,7 @@ class RestartIT {
 
   /** Killed at any moment, the next process shows no less than this one has shown. */
   @Test
+  @Tag("full")
   void subscriber_withAFolder_hearsOfNothingThatIsNotKept() throws Exception {
     ConfigStore store = remembering(world.client());
     List<String> notKept = new CopyOnWriteArrayList<>();

@@ -19,6 +19,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -95,6 +96,7 @@ class RestoredConfigIT {
 
   /** Only the file remembers: the restored data hold an earlier version of the lineage. */
   @Test
+  @Tag("full")
   void reader_startedWithAFileThatRemembersMore_noticesAndTakesNothing() throws Exception {
     ZkClient operator = world.client();
     publishThree(ConfigStore.in(operator));

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.Random;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class RiderIT {
   }
 
   @Test
+  @Tag("full")
   void head_whileNotAllAreToHaveTheRelease_carriesNone() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     assertThat(head()).contains("rider");

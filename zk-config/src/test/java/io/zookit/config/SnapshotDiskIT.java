@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,7 @@ class SnapshotDiskIT {
   }
 
   @Test
+  @Tag("full")
   void release_withAFolderThatCannotBeWritten_isAppliedSaidNotToBeKeptAndKeptLater()
       throws Exception {
     Path snapshots = folder.resolve("snapshots");

@@ -14,6 +14,7 @@ import io.zookit.testkit.Op;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,6 +34,7 @@ class VoteFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void publishVerified_whileAVoterCannotReadTheCandidate_waitsForItsVote() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
     startVoter();

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -55,6 +56,7 @@ class BlockedExecutorIT {
   }
 
   @Test
+  @Tag("full")
   void localHandOff_sharedNodeIsRemoved_asksAgainForThoseWhoWait() throws Exception {
     DistributedLock lock = DistributedLock.builder("a", client).localHandOff(10).build();
     Lease lost = lock.acquire(LockWorld.LONG);

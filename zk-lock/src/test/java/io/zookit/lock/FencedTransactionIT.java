@@ -82,6 +82,7 @@ class FencedTransactionIT {
   }
 
   @Test
+  @Tag("full")
   void commit_whileSuspect_isRefused() throws Exception {
     FaultProxy proxy = world.proxy();
     Lease lease = DistributedLock.named("a", world.client("one", proxy, Duration.ofSeconds(10)))

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -110,6 +111,7 @@ class JavaLockIT {
   }
 
   @Test
+  @Tag("full")
   void unlock_afterALoss_throwsOnceForEachEntryAndThenItCanBeLockedAgain() throws Exception {
     JavaLock lock = DistributedLock.named("a", one).asJavaLock();
     lock.lock();

@@ -214,6 +214,7 @@ class LockFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void lease_blackHoledConnection_isNotValidFromItsDeadlineOn() throws Exception {
     FaultProxy proxy = world.proxy();
     ManualTimekeeper time = new ManualTimekeeper();

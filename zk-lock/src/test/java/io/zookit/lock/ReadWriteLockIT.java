@@ -12,6 +12,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -101,6 +102,7 @@ class ReadWriteLockIT {
   }
 
   @Test
+  @Tag("full")
   void downgrade_cutAtItsWrite_isRepeatedAfterTheReconnect() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient cut = world.client("cut", proxy, Duration.ofSeconds(10));

@@ -62,6 +62,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_ownerBeforeDiedWhileWeWaited_isTold() throws Exception {
     CuratorFramework curator = world.curator(world.server.connectString());
     Lease lost = robust(world.clientOver(curator)).acquire(LockWorld.LONG);
@@ -75,6 +76,7 @@ class RobustLockIT {
   }
 
   @Test
+  @Tag("full")
   void acquire_nodeRemovedByAnOperator_countsAsDeath() throws Exception {
     Lease broken = robust(world.client("one")).acquire(LockWorld.LONG);
     world.delete(world.queue("a").get(0).path());

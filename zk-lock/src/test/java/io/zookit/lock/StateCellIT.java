@@ -140,6 +140,7 @@ class StateCellIT {
   }
 
   @Test
+  @Tag("full")
   void release_cutAfterItsTransaction_isFoundWritten() throws Exception {
     CellLease lease = StateCell.named("c", cut()).acquire(LockWorld.LONG);
     lease.release(bytes("x")).get(20, TimeUnit.SECONDS);

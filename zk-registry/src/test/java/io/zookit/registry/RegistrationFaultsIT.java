@@ -122,6 +122,7 @@ class RegistrationFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void update_whileCutOff_isWrittenAfterTheReconnect() throws Exception {
     Party provider = join();
     ServiceView view = join().registry.discover(SERVICE);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -159,6 +160,7 @@ class RegistrationIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void close_neverRegistered_doesNotWait() throws Exception {
     ManualTimekeeper time = new ManualTimekeeper();
     Party provider = kept(new Party(server, root, Duration.ofDays(1), time));
@@ -174,6 +176,7 @@ class RegistrationIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void close_whileCutOff_doesNotWaitAndDeletesAfterTheReconnect() throws Exception {
     Party provider = join(Duration.ofDays(1));
     Registration registration = provider.registry.register(instance(1)).awaitRegistered(LONG);

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -154,6 +155,7 @@ class ServiceRegistryIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void discover_underAChroot_followsAndSurvivesARestart() throws Exception {
     join().zooKeeper().create("/app", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     try (ZkClient client = ZkClient.builder(server.connectString() + "/app")

@@ -50,6 +50,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void cutOff_instancesComeAndGoMeanwhile_showsWhatIsThere() throws Exception {
     Party provider = join();
     Party consumer = join();
@@ -67,6 +68,7 @@ class ServiceViewFaultsIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void cutOff_foldersAreMadeAnewMeanwhile_showsTheNewInstance() throws Exception {
     Party provider = join();
     Party consumer = join();

@@ -71,6 +71,7 @@ class ServiceViewIT extends RegistryCase {
   }
 
   @Test
+  @Tag("full")
   void changes_ofManyInstances_areReadTogether() throws Exception {
     Party consumer = join();
     Party provider = join();

@@ -111,6 +111,7 @@ class CallbacksIT {
   }
 
   @Test
+  @Tag("full")
   void executor_blocked_theClientGoesOnAndCallbacksFollowLater() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (ZkClient client = connect(Optional.of(given))) {

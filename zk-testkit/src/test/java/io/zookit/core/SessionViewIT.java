@@ -110,6 +110,7 @@ class SessionViewIT {
   }
 
   @Test
+  @Tag("full")
   void onSession_serverDownLongerThanTheSession_lostThenConnected() {
     try (ZkServer server = ZkServer.start();
         ZkClient client = connect(

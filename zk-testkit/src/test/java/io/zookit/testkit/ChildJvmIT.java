@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,7 @@ class ChildJvmIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"kill", "exit"})
+  @Tag("full")
   void parentEnds_killedOrByItself_runningAndFrozenChildrenEndToo(String how) throws Exception {
     try (ChildJvm parent = ChildJvm.of(ParentChild.class)
         .args(how)

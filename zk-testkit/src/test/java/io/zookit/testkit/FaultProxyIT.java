@@ -140,6 +140,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutAfter_inTheMiddleOfAPipeline_hitsExactlyThatAnswer() throws Exception {
     proxy.cutAfter(Op.CREATE, 31);
     List<Integer> answers = pipeline(100);
@@ -200,6 +201,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void cutAfter_connect_leavesASessionThatItsClientDoesNotKnow() throws Exception {
     try (ZkServer server = ZkServer.start();
         FaultProxy door = FaultProxy.to(server)) {
@@ -255,6 +257,7 @@ class FaultProxyIT {
   }
 
   @Test
+  @Tag("full")
   void bigRequests_moreThanTheProxyHolds_allPass() throws Exception {
     byte[] big = new byte[900_000];
     int count = 20;

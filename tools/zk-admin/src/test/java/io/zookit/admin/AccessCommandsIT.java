@@ -77,6 +77,7 @@ class AccessCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void init_again_isRefusedAndNamesTheNode() {
     ok("access init --admin " + ADMIN + " --yes");
     Outcome again = zookit("access init --admin " + APP + " --admin " + ADMIN + " --yes");

@@ -140,6 +140,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void policy_layers_mustBePublic() {
     world.ok("ns create prod/checkout/common");
     assertThat(world.zookit("policy set" + NS + "--layer prod/checkout/common").code())
@@ -172,6 +173,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void rebase_keyChangedOnBothSides_isAConflictUnlessTheirsAreTaken() {
     publish("a=1");
     world.ok("set" + NS + "a=2 b=2 --draft mine");
@@ -484,6 +486,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void publish_expectingAnotherRelease_isAConflict() throws Exception {
     publish("a=1", "a=2");
     Path file = home.resolve("limits.properties");
@@ -542,6 +545,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void publish_aDraftOnAnOlderRelease_isAConflictThatNamesTheWayOut() {
     publish("a=1");
     world.ok("set" + NS + "a=2 --draft mine");
@@ -609,6 +613,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void secrets_areSealedHiddenAndRevealedWithTheKey() throws Exception {
     String first = "one=" + Base64.getEncoder().encodeToString(new byte[32]);
     byte[] other = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -706,6 +711,7 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void restore_ofWhatIsNoWholeBackup_saysWhyAndWritesNothing() throws Exception {
     publish("a=1");
     Path whole = home.resolve("all.backup");

@@ -201,6 +201,7 @@ class JobCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void verify_range_countsTheFates() throws Exception {
     ledger.define(yearly("report"));
     String now = Instant.now().toString();

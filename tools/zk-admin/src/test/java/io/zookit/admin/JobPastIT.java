@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +181,7 @@ class JobPastIT {
   }
 
   @Test
+  @Tag("full")
   void verify_whatIsNoHistory_isRefusedByItsName() throws Exception {
     Path missing = folder.resolve("none.jsonl");
     assertThat(verify("--history " + missing))

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +135,7 @@ class LockCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void break_oneNumber_theOthersKeepTheirs() throws Exception {
     NumberedLeases workers = NumberedLeases.named("workers", 2, one);
     try (var first = workers.acquire(Desk.LONG);

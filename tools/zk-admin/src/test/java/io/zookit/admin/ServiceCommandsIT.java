@@ -74,6 +74,7 @@ class ServiceCommandsIT {
   }
 
   @Test
+  @Tag("full")
   void show_twoInstances_isGoldenInEveryForm() {
     Golden.check("service/show.txt", ok("show payments"));
     Golden.check("service/show.json", ok("show payments -o json"));

@@ -252,6 +252,7 @@ class DistributedDoubleBarrierIT {
   }
 
   @Test
+  @Tag("full")
   void enter_notConnected_isOverWhenTheTimeIs() throws Exception {
     FaultProxy proxy = world.proxy();
     ZkClient cut = world.client("cut", proxy.connectString());

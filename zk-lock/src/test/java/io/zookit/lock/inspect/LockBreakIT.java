@@ -51,6 +51,7 @@ class LockBreakIT {
   }
 
   @Test
+  @Tag("full")
   void breakLock_sharedLock_removesAllReaders() throws Exception {
     Lease first = DistributedReadWriteLock.named("rw", one).readLock().acquire();
     Lease second = DistributedReadWriteLock.named("rw", two).readLock().acquire();

@@ -181,6 +181,7 @@ class LockInspectorIT {
   }
 
   @Test
+  @Tag("full")
   void revoke_holderWritesItsNodeAfterwards_staysInTheReport() throws Exception {
     DistributedReadWriteLock lock = DistributedReadWriteLock.named("rw", one);
     Lease held = lock.writeLock().acquire();

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -83,6 +84,7 @@ class ServiceNameResolverIT {
   }
 
   @Test
+  @Tag("full")
   void results_whateverHappensToZooKeeper_areEmptyOnlyAfterTheOrderlyEndOfAll() throws Exception {
     Registration one = registry.register(instance(1)).awaitRegistered(PATIENCE);
     Registration two = registry.register(instance(2)).awaitRegistered(PATIENCE);

@@ -104,6 +104,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_closeWhileDisconnected_ourNodesGoWhenTheConnectionComesBack() throws Exception {
     curator.start();
     Inside inside = borrow();
@@ -205,6 +206,7 @@ class BorrowedCuratorIT {
   }
 
   @Test
+  @Tag("full")
   void borrowing_sessionExpires_followsIntoTheNewOne() throws Exception {
     curator.start();
     try (Inside inside = borrow()) {

@@ -223,6 +223,7 @@ class IncarnationIT {
   }
 
   @Test
+  @Tag("full")
   void wipedAndMadeAnewByAnotherClient_isNoticed() throws Exception {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", folder.toString()))) {
       Inside living = connect(server.connectString(), "/r");

@@ -26,6 +26,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -272,6 +273,7 @@ class NodeWatchesIT {
   }
 
   @Test
+  @Tag("full")
   void watch_removedByOthersWhileDisconnected_hearsOfTheNextChange() {
     watch("a", "one");
     await().until(() -> told.size() == 1);
