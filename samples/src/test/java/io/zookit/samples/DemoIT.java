@@ -28,6 +28,7 @@ class DemoIT {
   private Path folder;
 
   @Test
+  @Tag("full")
   void run_fenced_everyClaimHoldsAndItExitsWith0() {
     int exit = run();
 
