@@ -7,7 +7,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.health.PhiDetector;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
-import io.zookit.registry.internal.selection.InstanceSelection;
+import io.zookit.registry.internal.selection.SelectionResult;
 import io.zookit.registry.internal.selection.ServiceMember;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.StoredHeartbeat;
@@ -67,7 +67,7 @@ final class HeartbeatMonitor {
     next = null;
     start();
     SessionHandle handle = runtime.connected().orElse(null);
-    List<InstanceSelection.Placed> silent = silent();
+    List<SelectionResult.Placed> silent = silent();
     if (handle != null && !silent.isEmpty()) {
       List<String> paths =
           silent.stream().map(each -> place.beat(each.ref()).value()).toList();
@@ -79,16 +79,16 @@ final class HeartbeatMonitor {
     }
   }
 
-  private List<InstanceSelection.Placed> silent() {
+  private List<SelectionResult.Placed> silent() {
     long now = runtime.client().timekeeper().nanos();
-    List<InstanceSelection.Placed> all = publisher.selection().placed().stream()
+    List<SelectionResult.Placed> all = publisher.selection().placed().stream()
         .filter(each -> now - each.member().stats().heardAt() > RECENT_NANOS)
         .toList();
     int from = all.size() <= Multi.MOST_READS ? 0 : (turn++ * Multi.MOST_READS) % all.size();
     return all.subList(from, Math.min(all.size(), from + Multi.MOST_READS));
   }
 
-  private void onBeats(List<InstanceSelection.Placed> asked, List<Answer<Node>> beats) {
+  private void onBeats(List<SelectionResult.Placed> asked, List<Answer<Node>> beats) {
     long now = runtime.client().timekeeper().nanos();
     long newest = 0;
     long newestEpoch = epoch;
@@ -107,7 +107,7 @@ final class HeartbeatMonitor {
     for (int i = 0; i < asked.size(); i++) {
       evaluate(asked.get(i).member(), beats.get(i), newest, now);
     }
-    detectors.keySet().retainAll(publisher.selection().names());
+    detectors.keySet().retainAll(publisher.selection().inputs().names());
   }
 
   private void evaluate(ServiceMember member, Answer<Node> beat, long newest, long now) {

@@ -11,7 +11,9 @@ import io.zookit.registry.internal.store.NodeName;
 import io.zookit.registry.internal.store.NodeRef;
 import io.zookit.registry.internal.store.SkippedNode;
 import io.zookit.registry.internal.store.StoredInstance;
+import io.zookit.registry.policy.ServicePolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,11 +30,12 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of one service as a consumer knows them, and the node that counts for each id: the one with the highest
- * czxid. Nodes that are read are compared by czxid and mzxid, never by version: versions restart with every node.
+ * The nodes and the policy of one service as a consumer knows them, and the node that counts for each id: the one with
+ * the highest czxid. Nodes that are read are compared by czxid and mzxid, never by version: versions restart with every
+ * node.
  *
- * <p>Changes are collected until they are {@linkplain #commit committed}, so that a read becomes visible as a whole or
- * not at all. Pure; used by one thread at a time.
+ * <p>It is the only place that finds out what has changed. Changes are collected until they are {@linkplain #commit
+ * committed}, so that a read becomes visible as a whole or not at all. Pure; used by one thread at a time.
  */
 final class ServiceCache {
 
@@ -67,9 +70,25 @@ final class ServiceCache {
   /** Two live nodes of one id with different addresses. */
   record IdConflict(String id, String newer, String older) {}
 
-  /** Changes that a commit makes visible. */
+  /**
+   * Changes that a commit makes visible. Immutable.
+   *
+   * @param live the nodes that count now, in the order of the ids
+   * @param serverTime the newest time stamp of a server on any node, in milliseconds
+   * @param changes of the nodes that count, one for each id at most
+   * @param policy the policy, if it is another one
+   * @param problems what of the service cannot be used, as far as that is new
+   * @param skips nodes that are left out, as far as that is new
+   * @param conflicts ids that several live nodes have, as far as that is new
+   */
   record CacheUpdate(
-      List<InstanceChange> changes, List<SkippedNode> skips, List<IdConflict> conflicts) {}
+      List<LiveNode> live,
+      long serverTime,
+      List<InstanceChange> changes,
+      Optional<ServicePolicy> policy,
+      List<String> problems,
+      List<SkippedNode> skips,
+      List<IdConflict> conflicts) {}
 
   private record ConflictPair(NodeRef newer, NodeRef older) {}
 
@@ -81,6 +100,11 @@ final class ServiceCache {
   private final List<SkippedNode> skips = new ArrayList<>();
   private final Map<String, ConflictPair> reported = new HashMap<>();
 
+  private final List<String> problems = new ArrayList<>();
+
+  private Set<String> tooLong = Set.of();
+  private byte[] policy = new byte[0];
+  private Optional<ServicePolicy> newPolicy = Optional.empty();
   private long serverTime;
   private boolean oversizedSeen;
 
@@ -121,6 +145,67 @@ final class ServiceCache {
     CachedNode known = find(node);
     UnusableNode other = odd.get(node);
     return (known != null && known.oversized) || (other != null && other.oversized);
+  }
+
+  /** The buckets that hold too many nodes to be listed. */
+  Set<String> tooLong() {
+    return tooLong;
+  }
+
+  /** Applies a read as a whole, with the deletions that were seen, and returns what has changed. */
+  CacheUpdate apply(ServiceRead read) {
+    read.asked().deleted().forEach(this::deleted);
+    if (read.asked().all()) {
+      listedAll(read);
+    }
+    read.listings().forEach((bucket, names) -> {
+      listed(bucket, names);
+      names.forEach(name -> foreignIfInvalid(new NodeRef(bucket, name)));
+    });
+    read.asked().nodes().forEach(this::foreignIfInvalid);
+    read.oversized().forEach(this::oversized);
+    read.answers().forEach((node, answer) -> {
+      if (answer.isOk()) {
+        read(node, answer.get());
+      } else if (answer.code() != Code.NONODE) {
+        refused(node, answer.code());
+      }
+    });
+    read.policy().ifPresent(this::readPolicy);
+    return commit();
+  }
+
+  /** All buckets that exist were listed, or are too long. */
+  private void listedAll(ServiceRead read) {
+    for (String bucket : buckets()) {
+      if (!read.tooLong().contains(bucket) && !read.listings().containsKey(bucket)) {
+        listed(bucket, Set.of());
+      }
+    }
+    for (String bucket : read.tooLong()) {
+      if (!tooLong.contains(bucket)) {
+        problems.add(bucket + " holds more than " + ServiceReader.MOST_NAMES
+            + " nodes and cannot be listed; what is known of it stays");
+      }
+    }
+    tooLong = Set.copyOf(read.tooLong());
+  }
+
+  private void foreignIfInvalid(NodeRef node) {
+    if (!NodeName.isValid(node.name())) {
+      foreign(node);
+    }
+  }
+
+  /** The policy was read; one that cannot be decoded changes nothing. */
+  private void readPolicy(byte[] data) {
+    if (!Arrays.equals(data, policy)) {
+      policy = data;
+      newPolicy = ServicePolicy.decode(data);
+      if (newPolicy.isEmpty()) {
+        problems.add("the policy cannot be understood, the one before stays in force");
+      }
+    }
   }
 
   /** A bucket holds these nodes and no others. */
@@ -201,20 +286,24 @@ final class ServiceCache {
         conflictOf(id).ifPresent(conflicts::add);
       }
     });
-    CacheUpdate commit = new CacheUpdate(changes, List.copyOf(skips), conflicts);
+    CacheUpdate commit = new CacheUpdate(
+        live(),
+        serverTime,
+        Collections.unmodifiableList(changes),
+        newPolicy,
+        List.copyOf(problems),
+        List.copyOf(skips),
+        Collections.unmodifiableList(conflicts));
     touched.clear();
+    problems.clear();
     skips.clear();
+    newPolicy = Optional.empty();
     return commit;
   }
 
   /** The nodes that count, in the order of the ids. */
   List<LiveNode> live() {
     return Collections.unmodifiableList(winners.all());
-  }
-
-  /** The newest stamp of a server on any node, in milliseconds. */
-  long serverTime() {
-    return serverTime;
   }
 
   private void note(Stat stat) {

@@ -3,16 +3,14 @@ package io.zookit.registry.internal.consumer;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.registry.internal.consumer.ServiceReader.ReadRequest;
 import io.zookit.registry.internal.runtime.RegistryObservers;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.NodeRef;
 import io.zookit.registry.internal.store.ServicePaths;
-import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Threads:</i> used on the loop.
  */
-final class ServiceWatcher implements ServiceRead.Reader {
+final class ServiceWatcher {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
@@ -50,8 +48,8 @@ final class ServiceWatcher implements ServiceRead.Reader {
     /** The next event or connection. */
     record Quiet() implements WatcherState {}
 
-    /** The answers of a read. */
-    record ReadInFlight(ServiceRead read, long startedAt) implements WatcherState {}
+    /** The answers of a read; closing the scope abandons it. */
+    record ReadInFlight(Scope scope, Invalidations asked, long startedAt) implements WatcherState {}
 
     /** The end of a pause; closing the scope cancels its timer. */
     record Collecting(Scope scope) implements WatcherState {}
@@ -70,8 +68,6 @@ final class ServiceWatcher implements ServiceRead.Reader {
   private Invalidations invalid = new Invalidations();
   private @Nullable WatchRegistration watch;
   private @Nullable PresenceNode presence;
-  private Set<String> tooLong = Set.of();
-  private byte[] policy = new byte[0];
   private int failures;
 
   ServiceWatcher(ServiceWatchers watchers, ServicePaths place) {
@@ -177,80 +173,72 @@ final class ServiceWatcher implements ServiceRead.Reader {
 
   /** Reads what is invalid, unless a read is in flight, a pause has not ended, or there is no connection. */
   private void read() {
-    if (state == QUIET && watch != null && watch.handle().isConnected() && !invalid.isEmpty()) {
+    WatchRegistration now = watch;
+    if (state == QUIET && now != null && now.handle().isConnected() && !invalid.isEmpty()) {
       Invalidations asked = invalid;
       invalid = new Invalidations();
-      Set<NodeRef> measured = new HashSet<>(unanswered.toMeasure());
-      tooLong.forEach(bucket -> measured.add(new NodeRef(bucket, "")));
-      ServiceRead read = new ServiceRead(
-          watch.handle(),
+      Set<NodeRef> suspects = new HashSet<>(unanswered.toMeasure());
+      cache.tooLong().forEach(bucket -> suspects.add(new NodeRef(bucket, "")));
+      ReadRequest request =
+          new ReadRequest(asked, node -> invalid.deleted().contains(node), suspects, now.oneShot());
+      WatcherState.ReadInFlight reading = new WatcherState.ReadInFlight(scope(), asked, now());
+      state = reading;
+      ServiceReader.start(
+          now.handle(),
           place,
           cache,
-          asked,
-          node -> invalid.deleted().contains(node),
-          measured,
-          watch.oneShot(),
-          this);
-      state = new WatcherState.ReadInFlight(read, now());
-      read.start();
+          request,
+          reading.scope,
+          outcome -> onOutcome(reading, outcome));
     }
   }
 
-  @Override
-  public void onRead(ServiceRead read) {
-    if (!(state instanceof WatcherState.ReadInFlight reading) || reading.read != read) {
-      return;
-    }
-    heartbeats.start();
-    failures = 0;
-    unanswered.clear();
-    Set<NodeRef> unsettled = read.unsettled();
-    unsettled.forEach(invalid::add);
-    if (read.asked().all()) {
-      onTooLong(read.tooLong());
-    }
-    read.apply();
-    runtime.meters().onRead(now() - reading.startedAt);
-    publish(read);
-    pause(
-        unsettled.isEmpty()
-            ? pauseAfter(Duration.ofNanos(now() - reading.startedAt))
-            : LONGEST_PAUSE);
-  }
-
-  @Override
-  public void onBroken(ServiceRead read, Code code, Set<NodeRef> first) {
-    if (!(state instanceof WatcherState.ReadInFlight reading) || reading.read != read) {
+  private void onOutcome(WatcherState.ReadInFlight reading, ReadOutcome outcome) {
+    if (outcome instanceof ServiceRead read) {
+      state = QUIET;
+      onRead(read, reading.startedAt);
       return;
     }
     toQuiet();
-    invalid.add(read.asked());
+    if (outcome instanceof ReadOutcome.NewerFormat newer) {
+      publisher.toStale();
+      onFailed("the service has format " + newer.format());
+    } else if (outcome instanceof ReadOutcome.BrokenRead broken) {
+      onBroken(broken);
+    }
+  }
+
+  private void onRead(ServiceRead read, long startedAt) {
+    heartbeats.start();
+    failures = 0;
+    unanswered.clear();
+    read.missing().forEach(invalid::add);
+    ServiceCache.CacheUpdate update = cache.apply(read);
+    runtime.meters().onRead(now() - startedAt);
+    publisher.onRead(update, read.asked().all());
+    report(update);
+    pause(
+        read.missing().isEmpty() ? pauseAfter(Duration.ofNanos(now() - startedAt)) : LONGEST_PAUSE);
+  }
+
+  private void report(ServiceCache.CacheUpdate update) {
+    forEachObserver(observers -> {
+      update.problems().forEach(problem -> observers.onViewFailed(place.service(), problem));
+      observers.onSkipped(place, update.skips());
+      update
+          .conflicts()
+          .forEach(conflict -> observers.onConflict(
+              place.service(), conflict.id(), conflict.newer(), conflict.older()));
+    });
+  }
+
+  private void onBroken(ReadOutcome.BrokenRead broken) {
+    Code code = broken.code();
     if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
       onFailed("ZooKeeper answered " + code);
-    } else if (!first.isEmpty()) {
-      unanswered.add(first);
+    } else if (!broken.first().isEmpty()) {
+      unanswered.add(broken.first());
     }
-  }
-
-  @Override
-  public void onTooNew(ServiceRead read, int format) {
-    if (state instanceof WatcherState.ReadInFlight reading && reading.read == read) {
-      toQuiet();
-      invalid.add(read.asked());
-      publisher.toStale();
-      onFailed("the service has format " + format);
-    }
-  }
-
-  private void onTooLong(Set<String> buckets) {
-    for (String bucket : buckets) {
-      if (!tooLong.contains(bucket)) {
-        String reason = bucket + " holds more than " + ServiceRead.MOST_NAMES
-            + " nodes and cannot be listed; what is known of it stays";
-        forEachObserver(observers -> observers.onViewFailed(place.service(), reason));
-      }
-    }
-    tooLong = Set.copyOf(buckets);
   }
 
   /** ZooKeeper answers, but the service cannot be read: tries again later. */
@@ -276,7 +264,7 @@ final class ServiceWatcher implements ServiceRead.Reader {
       read();
       return;
     }
-    Scope scope = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+    Scope scope = scope();
     state = new WatcherState.Collecting(scope);
     scope.after(length, () -> {
       toQuiet();
@@ -284,40 +272,20 @@ final class ServiceWatcher implements ServiceRead.Reader {
     });
   }
 
-  /** Forgets a read in flight and ends a pause. */
+  private Scope scope() {
+    return Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+  }
+
+  /** Ends a pause, or abandons a read: what it was to read remains to be read. */
   private void toQuiet() {
     WatcherState before = state;
     state = QUIET;
     if (before instanceof WatcherState.Collecting pausing) {
       pausing.scope.close();
+    } else if (before instanceof WatcherState.ReadInFlight reading) {
+      reading.scope.close();
+      invalid.add(reading.asked);
     }
-  }
-
-  private void publish(ServiceRead read) {
-    ServiceCache.CacheUpdate commit = cache.commit();
-    publisher.onRead(cache, commit, read.asked().all(), changedPolicy(read));
-    forEachObserver(observers -> {
-      observers.onSkipped(place, commit.skips());
-      commit
-          .conflicts()
-          .forEach(conflict -> observers.onConflict(
-              place.service(), conflict.id(), conflict.newer(), conflict.older()));
-    });
-  }
-
-  /** The policy that was read, if it is another one; one that cannot be decoded changes nothing. */
-  private Optional<ServicePolicy> changedPolicy(ServiceRead read) {
-    byte[] now = read.policy();
-    if (now == null || Arrays.equals(now, policy)) {
-      return Optional.empty();
-    }
-    policy = now;
-    Optional<ServicePolicy> decoded = ServicePolicy.decode(now);
-    if (decoded.isEmpty()) {
-      forEachObserver(observers -> observers.onViewFailed(
-          place.service(), "the policy cannot be understood, the one before stays in force"));
-    }
-    return decoded;
   }
 
   private void forEachObserver(Consumer<RegistryObservers> report) {

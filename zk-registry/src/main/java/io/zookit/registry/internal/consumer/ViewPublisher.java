@@ -9,13 +9,14 @@ import io.zookit.registry.internal.runtime.RegistryObservers;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.selection.InstanceChange;
 import io.zookit.registry.internal.selection.InstanceSelection;
+import io.zookit.registry.internal.selection.SelectionInputs;
+import io.zookit.registry.internal.selection.SelectionResult;
+import io.zookit.registry.internal.selection.SelectionTime;
 import io.zookit.registry.internal.selection.ServiceEventLog;
 import io.zookit.registry.internal.selection.ServiceMember;
 import io.zookit.registry.internal.selection.ServiceSnapshot;
-import io.zookit.registry.policy.ServicePolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,28 +25,40 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes the selection of one service to all its views in one client. Confined to the loop. */
+/**
+ * Publishes the selection of one service to all its views in one client: selects again after each event that may change
+ * it.
+ *
+ * <p><i>Threads:</i> used on the loop.
+ */
 final class ViewPublisher implements QuarantineProber.ProbeListener {
+
+  /** Where what is shown comes from. */
+  private enum ViewSource {
+    /** Nothing is shown yet. */
+    NONE,
+    /** The view that an earlier run of this process saved. */
+    FILE,
+    ZOOKEEPER
+  }
 
   private final RegistryRuntime runtime;
   private final String service;
-  private final InstanceSelection selection;
   private final ServiceEventLog events = new ServiceEventLog();
   private final Set<LiveServiceView> views = new LinkedHashSet<>();
-  private @Nullable ServiceSnapshot snapshot;
+  private SelectionResult selection;
   private @Nullable Long staleSince;
   private @Nullable Subscription alarm;
   private @Nullable QuarantineProber prober;
-  private Set<String> out = Set.of();
-  private boolean wasRead;
+  private ViewSource source = ViewSource.NONE;
 
   ViewPublisher(RegistryRuntime runtime, String service) {
     this.runtime = runtime;
     this.service = service;
-    this.selection = new InstanceSelection(runtime.client().timekeeper(), OutlierRule.STANDARD);
+    this.selection = SelectionResult.none(OutlierRule.STANDARD, moment());
   }
 
-  InstanceSelection selection() {
+  SelectionResult selection() {
     return selection;
   }
 
@@ -64,14 +77,15 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
 
   /** Tells if what is shown comes from ZooKeeper. */
   boolean wasRead() {
-    return wasRead;
+    return source == ViewSource.ZOOKEEPER;
   }
 
   void add(LiveServiceView view) {
     views.add(view);
-    if (snapshot == null) {
+    if (source == ViewSource.NONE) {
       view.saved().ifPresent(this::restore);
     } else {
+      ServiceSnapshot snapshot = selection.snapshot();
       view.show(snapshot, snapshot.asAdded());
       if (staleSince != null) {
         view.toStale(staleSince);
@@ -99,10 +113,10 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   private void restore(SavedView saved) {
     Timekeeper timekeeper = runtime.client().timekeeper();
     Duration age = Duration.between(saved.savedAt(), timekeeper.now());
-    selection.restore(saved.live());
-    staleSince = timekeeper.nanos() - Math.max(0, age.toNanos());
-    long since = staleSince;
-    refresh(List.of());
+    long since = timekeeper.nanos() - Math.max(0, age.toNanos());
+    staleSince = since;
+    source = ViewSource.FILE;
+    publish(selection.inputs().withRestored(saved.live(), moment()), List.of(), true);
     views.forEach(view -> view.toStale(since));
     forEachObserver(observers -> observers.onViewRestored(service, saved.nodes().size(), age));
   }
@@ -119,26 +133,24 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   }
 
   /**
-   * ZooKeeper was read.
+   * Takes up what a read has changed.
    *
-   * @param whole whether all of the service was
-   * @param policy what operators say, if that was read
+   * @param whole whether all of the service was read
    */
-  void onRead(
-      ServiceCache known,
-      ServiceCache.CacheUpdate commit,
-      boolean whole,
-      Optional<ServicePolicy> policy) {
-    boolean first = !wasRead;
-    wasRead = true;
-    policy.ifPresent(selection::applyPolicy);
-    if (first || policy.isPresent() || !commit.changes().isEmpty()) {
-      runtime.meters().onChanges(commit.changes().size());
-      runtime.meters().onSkipped(commit.skips().size());
-      selection.update(known.live(), commit.changes(), known.serverTime());
-      refresh(commit.changes());
+  void onRead(ServiceCache.CacheUpdate update, boolean whole) {
+    boolean first = !wasRead();
+    boolean shown = source != ViewSource.NONE;
+    source = ViewSource.ZOOKEEPER;
+    if (first || update.policy().isPresent() || !update.changes().isEmpty()) {
+      runtime.meters().onChanges(update.changes().size());
+      runtime.meters().onSkipped(update.skips().size());
+      SelectionInputs inputs = selection
+          .inputs()
+          .withNodes(update.live(), update.serverTime())
+          .withPolicy(update.policy().orElse(selection.inputs().policy()));
+      publish(inputs, update.changes(), !shown);
       if (whole || staleSince == null) {
-        views.forEach(view -> view.save(known.live()));
+        views.forEach(view -> view.save(update.live()));
       }
     }
     boolean live = whole && (first || staleSince != null);
@@ -149,22 +161,18 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
       startProbes();
     }
     if (live) {
-      forEachObserver(observers -> observers.onViewLive(service, known.live().size()));
+      forEachObserver(observers -> observers.onViewLive(service, update.live().size()));
     }
   }
 
   /** A call of this process came to something. */
   void onResult(ServiceMember member) {
-    if (selection.onCallResult(member)) {
-      refresh(List.of());
-    }
+    publishIfChanged(selection.afterCall(member, moment()));
   }
 
   /** A silence is suspicious, or not any more. */
   void suspect(String name, Optional<String> why) {
-    if (selection.suspect(name, why)) {
-      refresh(List.of());
-    }
+    publishIfChanged(selection.inputs().withSuspicion(name, why));
   }
 
   @Override
@@ -174,17 +182,18 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
 
   @Override
   public void onDead(ServiceMember member, String why) {
-    if (selection.removeVanished(member)) {
+    SelectionInputs left = selection.inputs().withoutVanished(member);
+    if (left != selection.inputs()) {
       String id = member.instance().id();
       events.add(wall(), id, "asked in quarantine: " + why);
       forEachObserver(observers -> observers.onConfirmedDead(service, id, why));
-      refresh(List.of());
+      publish(left, List.of(), false);
     }
   }
 
   /** Probes the vanished instances, except while ZooKeeper cannot be reached. */
   private void startProbes() {
-    if (prober != null && staleSince == null && wasRead) {
+    if (prober != null && staleSince == null && wasRead()) {
       prober.probe(selection.vanished());
     }
   }
@@ -195,45 +204,64 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
     }
   }
 
-  private void refresh(List<InstanceChange> changes) {
+  private void publishIfChanged(SelectionInputs inputs) {
+    if (inputs != selection.inputs()) {
+      publish(inputs, List.of(), false);
+    }
+  }
+
+  /**
+   * Selects and shows the result.
+   *
+   * @param changes of the nodes
+   * @param first whether nothing was shown before
+   */
+  private void publish(SelectionInputs inputs, List<InstanceChange> changes, boolean first) {
+    ServiceSnapshot before = selection.snapshot();
+    selection = InstanceSelection.select(selection, inputs, changes, moment());
     ServiceSnapshot shown = selection.snapshot();
-    List<InstanceChange> told = selection.changesTo(shown, changes);
-    boolean first = snapshot == null;
-    snapshot = shown;
     if (!first || changes.size() <= ServiceEventLog.REMEMBERED) {
-      note(shown, changes, told);
+      note(changes);
     }
-    if (first) {
-      views.forEach(view -> view.show(shown, shown.asAdded()));
-    } else {
-      views.forEach(view -> view.show(shown, told));
-    }
+    note(before, shown);
+    List<InstanceChange> differences = first ? shown.asAdded() : selection.changes();
+    views.forEach(view -> view.show(shown, differences));
     setAlarm();
     startProbes();
   }
 
-  private void note(
-      ServiceSnapshot shown, List<InstanceChange> changes, List<InstanceChange> told) {
+  private void note(List<InstanceChange> changes) {
     Instant now = wall();
     events.addAll(now, changes);
     Set<String> known = changes.stream().map(InstanceChange::id).collect(Collectors.toSet());
     events.addAll(
-        now, told.stream().filter(change -> !known.contains(change.id())).toList());
-    Set<String> vanished =
-        shown.vanished().stream().map(ServiceInstance::id).collect(Collectors.toSet());
-    Set<String> standings = new HashSet<>();
+        now,
+        selection.changes().stream()
+            .filter(change -> !known.contains(change.id()))
+            .toList());
+  }
+
+  /** Notes which instances are no longer chosen, and why. */
+  private void note(ServiceSnapshot before, ServiceSnapshot shown) {
+    Instant now = wall();
     shown.reasons().forEach((id, reason) -> {
-      if (standings.add(id + ": " + reason) && !out.contains(id + ": " + reason)) {
+      if (!reason.equals(before.reasons().get(id))) {
         events.add(now, id, "not chosen: " + reason);
       }
     });
-    vanished.forEach(id -> {
-      if (standings.add(id + ": vanished") && !out.contains(id + ": vanished")) {
+    Set<String> known =
+        before.vanished().stream().map(ServiceInstance::id).collect(Collectors.toSet());
+    for (ServiceInstance vanished : shown.vanished()) {
+      String id = vanished.id();
+      if (!known.contains(id)) {
         events.add(now, id, "vanished without a goodbye, remembered");
         forEachObserver(observers -> observers.onVanished(service, id));
       }
-    });
-    out = standings;
+    }
+  }
+
+  private SelectionTime moment() {
+    return SelectionTime.of(runtime.client().timekeeper());
   }
 
   private Instant wall() {
@@ -247,9 +275,11 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   private void setAlarm() {
     endAlarm();
     if (staleSince == null) {
-      selection.nextDeadline().ifPresent(due -> {
-        long left = Math.max(1_000_000, due - runtime.client().timekeeper().nanos());
-        alarm = runtime.later(Duration.ofNanos(left), () -> refresh(List.of()));
+      SelectionTime now = moment();
+      selection.nextDeadline(now).ifPresent(due -> {
+        long left = Math.max(1_000_000, due - now.nanos());
+        alarm = runtime.later(
+            Duration.ofNanos(left), () -> publish(selection.inputs(), List.of(), false));
       });
     }
   }

@@ -3,15 +3,15 @@ package io.zookit.registry.internal.selection;
 import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.registry.health.OutlierRule;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * The instances this process does not call for what its calls came to. By the names of their nodes: a new registration is
- * a new chance. Pure; used by one thread at a time.
+ * The instances that this process does not call because of the results of its calls, by the names of their nodes: a new
+ * registration is a new chance. Immutable.
  *
  * <pre>
  *   fine ──failures──► ejected ──time──► on probation ──success──► fine
@@ -21,13 +21,27 @@ import java.util.Set;
  */
 public final class Ejections {
 
-  private record Ejected(int times, long until, boolean probation, String reason) {}
+  private record Ejected(int times, long until, boolean probation, String reason) {
+
+    Ejected toProbation() {
+      return new Ejected(times, until, true, reason);
+    }
+
+    boolean isOver(long now) {
+      return !probation && now - until >= 0;
+    }
+  }
 
   private final OutlierRule rule;
-  private final Map<String, Ejected> ejected = new HashMap<>();
+  private final Map<String, Ejected> ejected;
 
-  Ejections(OutlierRule rule) {
+  private Ejections(OutlierRule rule, Map<String, Ejected> ejected) {
     this.rule = rule;
+    this.ejected = Map.copyOf(ejected);
+  }
+
+  static Ejections none(OutlierRule rule) {
+    return new Ejections(rule, Map.of());
   }
 
   /** Tells if the result of a call has to be looked at. */
@@ -41,21 +55,20 @@ public final class Ejections {
    * Evaluates a member after a call.
    *
    * @param all the members that could be chosen if none were ejected
-   * @return whether something changed
+   * @return this object if nothing changed
    */
-  boolean evaluate(ServiceMember member, List<ServiceMember> all, long now) {
+  Ejections evaluate(ServiceMember member, List<ServiceMember> all, long now) {
     Ejected before = ejected.get(member.name());
     if (before != null && !before.probation) {
-      return false;
+      return this;
     }
     int failures = member.stats().failuresInRow();
     if (before != null && failures == 0) {
-      ejected.remove(member.name());
-      return true;
+      return without(member);
     }
     boolean probationFailed = before != null;
     if (!probationFailed && failures < rule.failuresInRow() && !isOutlier(member, all, now)) {
-      return false;
+      return this;
     }
     return eject(member, before == null ? 1 : before.times + 1, all.size(), failures, now);
   }
@@ -68,33 +81,45 @@ public final class Ejections {
     return rule.isOutlier(member.stats().failures(now), others);
   }
 
-  private boolean eject(ServiceMember member, int times, int all, int failures, long now) {
-    ejected.remove(member.name());
-    long out = ejected.values().stream().filter(each -> !each.probation).count();
+  private Ejections eject(ServiceMember member, int times, int all, int failures, long now) {
+    Ejections others = without(member);
+    long out = others.ejected.values().stream().filter(each -> !each.probation).count();
     if (!rule.admits((int) out, all)) {
-      return times > 1;
+      return others;
     }
     long until = now + Timeouts.nanos(rule.pause(times));
-    ejected.put(
+    Map<String, Ejected> more = new HashMap<>(others.ejected);
+    more.put(
         member.name(), new Ejected(times, until, false, "ejected after " + failures + " failures"));
-    return true;
+    return new Ejections(rule, more);
+  }
+
+  private Ejections without(ServiceMember member) {
+    if (!ejected.containsKey(member.name())) {
+      return this;
+    }
+    Map<String, Ejected> others = new HashMap<>(ejected);
+    others.remove(member.name());
+    return new Ejections(rule, others);
   }
 
   boolean isEmpty() {
     return ejected.isEmpty();
   }
 
-  /** Lets those whose time is over come back, and forgets nodes that are not there. */
-  boolean release(Set<String> names, long now) {
-    boolean changed = ejected.keySet().retainAll(names);
-    for (String name : new HashSet<>(ejected.keySet())) {
-      Ejected one = ejected.get(name);
-      if (one != null && !one.probation && now - one.until >= 0) {
-        ejected.put(name, new Ejected(one.times, one.until, true, one.reason));
-        changed = true;
-      }
+  /**
+   * The same, with those on probation whose time is over, and without the nodes that do not exist.
+   *
+   * @param names of all nodes that exist
+   */
+  Ejections released(Supplier<Set<String>> names, long now) {
+    if (ejected.isEmpty()) {
+      return this;
     }
-    return changed;
+    Map<String, Ejected> left = new HashMap<>(ejected);
+    left.keySet().retainAll(names.get());
+    left.replaceAll((name, one) -> one.isOver(now) ? one.toProbation() : one);
+    return new Ejections(rule, left);
   }
 
   /** Returns the reason why a member is ejected, if it is. */

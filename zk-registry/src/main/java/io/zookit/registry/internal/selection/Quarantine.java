@@ -17,57 +17,98 @@ import java.util.stream.Collectors;
  *
  * <p>What is judged is what remains: when less than half is left of what was there when all was well, the last that
  * vanished fill it up (<i>panic</i>), as many as are missing. An instance that is back under its id, or whose address
- * another one has now, is in quarantine no longer. Pure; used by one thread at a time.
+ * another one has now, is in quarantine no longer. Immutable.
  */
-final class Quarantine {
+public final class Quarantine {
 
   static final Duration LONGEST = Duration.ofMinutes(10);
+  static final Quarantine EMPTY = empty(0);
 
-  private record VanishedMember(ServiceMember member, long since, boolean restored) {}
+  private record VanishedMember(ServiceMember member, long since, boolean restored) {
 
-  private final Map<String, VanishedMember> lost = new LinkedHashMap<>();
-  private List<ServiceMember> usable = List.of();
-  private int healthy;
-
-  /** An instance is gone without a goodbye. */
-  void add(ServiceMember member, long now) {
-    lost.remove(member.instance().id());
-    lost.put(member.instance().id(), new VanishedMember(member, now, false));
+    boolean isExpired(long now) {
+      return now - since >= LONGEST.toNanos();
+    }
   }
 
-  /** Adds the instances of an earlier run of this process, which may or may not still exist. */
-  void restore(Collection<ServiceMember> members, long now) {
-    members.stream()
-        .filter(each -> ServiceMember.takesCalls(each.instance()))
-        .forEach(each -> lost.put(each.instance().id(), new VanishedMember(each, now, true)));
-    healthy = lost.size();
+  private final Map<String, VanishedMember> lost;
+  private final int healthy;
+
+  private Quarantine(Map<String, VanishedMember> lost, int healthy) {
+    this.lost = Collections.unmodifiableMap(lost);
+    this.healthy = healthy;
   }
 
   /**
-   * Takes a whole listing into account. A member that is no longer usable without having vanished is not missed; a new
-   * member replaces one that is missed.
+   * Nothing is in quarantine.
+   *
+   * @param healthy the number of instances that can be chosen
+   */
+  static Quarantine empty(int healthy) {
+    return new Quarantine(Map.of(), healthy);
+  }
+
+  /** The same with instances that are gone without a goodbye. */
+  Quarantine with(Collection<ServiceMember> members, long now) {
+    Map<String, VanishedMember> more = new LinkedHashMap<>(lost);
+    for (ServiceMember member : members) {
+      more.remove(member.id()); // the last that vanished comes last
+      more.put(member.id(), new VanishedMember(member, now, false));
+    }
+    return new Quarantine(more, healthy);
+  }
+
+  /** The same with instances of an earlier run of this process, which may or may not still exist. */
+  Quarantine withRestored(Collection<ServiceMember> members, long now) {
+    Map<String, VanishedMember> more = new LinkedHashMap<>(lost);
+    members.stream()
+        .filter(each -> ServiceMember.takesCalls(each.instance()))
+        .forEach(each -> more.put(each.id(), new VanishedMember(each, now, true)));
+    return new Quarantine(more, more.size());
+  }
+
+  /** The same without an instance that is certainly dead; this object if it is not remembered. */
+  Quarantine without(ServiceMember member) {
+    VanishedMember one = lost.get(member.id());
+    if (one == null || !one.member.name().equals(member.name())) {
+      return this;
+    }
+    Map<String, VanishedMember> left = new LinkedHashMap<>(lost);
+    left.remove(member.id());
+    return new Quarantine(left, healthy);
+  }
+
+  /**
+   * The same after a new listing. A member that is no longer usable without having vanished is not missed; a new member
+   * replaces one that is missed.
    *
    * @param live all members that exist
-   * @param nowUsable those of them that may be chosen
+   * @param wereUsable those that could be chosen before
+   * @param usable those of {@code live} that may be chosen
    */
-  void update(List<ServiceMember> live, List<ServiceMember> nowUsable, long now) {
-    if (!nowUsable.isEmpty()) {
-      lost.values().removeIf(VanishedMember::restored);
+  Quarantine after(
+      List<ServiceMember> live,
+      List<ServiceMember> wereUsable,
+      List<ServiceMember> usable,
+      long now) {
+    if (lost.isEmpty()) {
+      return empty(usable.size());
     }
-    lost.values().removeIf(each -> now - each.since >= LONGEST.toNanos());
-    if (!lost.isEmpty()) {
-      Set<String> stillUsable = collected(nowUsable, ServiceMember::id);
-      usable.stream()
-          .filter(each -> !stillUsable.contains(each.id()) && !lost.containsKey(each.id()))
-          .forEach(each -> healthy--);
-      lost.keySet().removeAll(collected(live, ServiceMember::id));
+    Map<String, VanishedMember> left = new LinkedHashMap<>(lost);
+    left.values().removeIf(each -> (each.restored && !usable.isEmpty()) || each.isExpired(now));
+    int missed = healthy;
+    if (!left.isEmpty()) {
+      Set<String> stillUsable = collected(usable, ServiceMember::id);
+      missed -= (int) wereUsable.stream()
+          .filter(each -> !stillUsable.contains(each.id()) && !left.containsKey(each.id()))
+          .count();
+      left.keySet().removeAll(collected(live, ServiceMember::id));
       Set<String> addresses = collected(live, each -> each.instance().address());
-      lost.values().removeIf(each -> addresses.contains(each.member.instance().address()));
+      left.values().removeIf(each -> addresses.contains(each.member.instance().address()));
     }
-    if (lost.isEmpty() || nowUsable.size() > healthy) {
-      healthy = nowUsable.size();
-    }
-    usable = nowUsable;
+    return left.isEmpty()
+        ? empty(usable.size())
+        : new Quarantine(left, Math.max(missed, usable.size()));
   }
 
   private static Set<String> collected(
@@ -80,23 +121,18 @@ final class Quarantine {
     return lost.isEmpty();
   }
 
-  /** Those that stay in rotation, the last that vanished first. */
-  List<ServiceMember> inRotation() {
-    int left = usable.size();
-    if (lost.isEmpty() || 2 * left >= healthy) {
+  /**
+   * Returns those that stay in rotation, the last that vanished first.
+   *
+   * @param usable the number of instances that may be chosen without them
+   */
+  List<ServiceMember> inRotation(int usable) {
+    if (lost.isEmpty() || 2 * usable >= healthy) {
       return List.of();
     }
     List<ServiceMember> newestFirst = new ArrayList<>(all());
     Collections.reverse(newestFirst);
-    return newestFirst.subList(0, Math.min(newestFirst.size(), healthy - left));
-  }
-
-  /** One is dead for certain. */
-  boolean remove(ServiceMember member) {
-    VanishedMember one = lost.get(member.instance().id());
-    return one != null
-        && one.member.name().equals(member.name())
-        && lost.remove(member.instance().id()) != null;
+    return newestFirst.subList(0, Math.min(newestFirst.size(), healthy - usable));
   }
 
   /** The one of an id, if it is remembered. */

@@ -19,6 +19,21 @@ public record ServiceMember(LiveNode node, int weight, CallStats stats, boolean 
   private static final String PRIORITY = "priority";
   private static final int MOST_DIGITS = 4;
 
+  /**
+   * A member of which nothing is known but its node.
+   *
+   * @param serverMillis the newest time stamp of a server that was seen
+   */
+  static ServiceMember first(LiveNode node, long serverMillis, long now) {
+    long age = Math.max(0, serverMillis - node.ctime());
+    CallStats stats = new CallStats(now, age * 1_000_000);
+    return new ServiceMember(node, node.instance().weight(), stats, false);
+  }
+
+  ServiceMember with(int counted, boolean probation) {
+    return new ServiceMember(node, counted, stats, probation);
+  }
+
   /** The instance with the weight that counts. */
   ServiceInstance weighed() {
     return weight == instance().weight() ? instance() : instance().withWeight(weight);

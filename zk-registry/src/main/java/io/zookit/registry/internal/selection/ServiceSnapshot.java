@@ -8,6 +8,7 @@ import io.zookit.registry.balance.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A service at one moment. Immutable, as the lists are that it is made of.
@@ -61,6 +62,13 @@ public record ServiceSnapshot(
     Candidates candidates = Candidates.of(members, timekeeper);
     return new ServiceSnapshot(
         instances, List.of(), members, instances, candidates, Map.of(), routes);
+  }
+
+  /** Returns the instance of an id that is shown. */
+  Optional<ServiceInstance> find(String id) {
+    int index =
+        SortedListPatch.indexOf(id, instances.size(), i -> instances.get(i).id());
+    return index < 0 ? Optional.empty() : Optional.of(instances.get(index));
   }
 
   /** Returns every instance as an added one, for a listener without an earlier state. */

@@ -54,11 +54,6 @@ public final class SortedListPatch {
     return -low - 1;
   }
 
-  /** Returns the element that a list has at one of the places. */
-  <T> Optional<T> before(List<T> list, int place) {
-    return present[place] ? Optional.of(list.get(indices[place])) : Optional.empty();
-  }
-
   /**
    * A list after the change.
    *

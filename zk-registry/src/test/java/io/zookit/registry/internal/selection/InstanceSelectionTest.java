@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class InstanceSelectionTest {
 
   private final ManualTimekeeper time = new ManualTimekeeper();
-  private final InstanceSelection selection = new InstanceSelection(time, OutlierRule.STANDARD);
+  private SelectionResult selection =
+      SelectionResult.none(OutlierRule.STANDARD, SelectionTime.of(time));
+  private SelectionInputs inputs = selection.inputs();
   private final TreeMap<String, ServiceInstance> tree = new TreeMap<>();
   private final List<InstanceChange> changes = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
@@ -53,7 +56,7 @@ class InstanceSelectionTest {
     time.advance(Duration.ofMinutes(10));
     publish();
     assertThat(now.instances()).isEmpty();
-    assertThat(selection.nextDeadline()).isEmpty();
+    assertThat(selection.nextDeadline(SelectionTime.of(time))).isEmpty();
   }
 
   @Test
@@ -114,7 +117,8 @@ class InstanceSelectionTest {
   @Test
   void disabled_vanishedWithAll_staysOut() {
     up(0, 2);
-    selection.applyPolicy(ServicePolicy.NONE.with("i0", InstanceRule.by("ana").withDisabled(true)));
+    inputs =
+        inputs.withPolicy(ServicePolicy.NONE.with("i0", InstanceRule.by("ana").withDisabled(true)));
     publish();
     vanish(0, 2);
     assertThat(usable()).containsExactly("i1");
@@ -123,7 +127,7 @@ class InstanceSelectionTest {
   @Test
   void policy_weightDrainAndUntil_areObeyed() {
     up(0, 4);
-    selection.applyPolicy(ServicePolicy.NONE
+    inputs = inputs.withPolicy(ServicePolicy.NONE
         .with("i0", InstanceRule.by("ana").withWeight(7))
         .with("i1", InstanceRule.by("ana").withWeight(0))
         .with("i2", InstanceRule.by("ana").withDrain(true))
@@ -133,7 +137,7 @@ class InstanceSelectionTest {
     assertThat(usable()).containsExactly("i0");
     assertThat(now.usable().get(0).weight()).isEqualTo(7);
     assertThat(now.reasons()).containsEntry("i2", "drained by ana");
-    assertThat(selection.nextDeadline()).isPresent();
+    assertThat(selection.nextDeadline(SelectionTime.of(time))).isPresent();
     time.advance(Duration.ofSeconds(60));
     publish();
     assertThat(usable()).containsExactly("i0", "i3");
@@ -158,7 +162,7 @@ class InstanceSelectionTest {
     time.advance(Duration.ofSeconds(1));
     publish();
     member("i0").stats().succeed(time.nanos(), 1_000);
-    selection.onCallResult(member("i0"));
+    inputs = selection.afterCall(member("i0"), SelectionTime.of(time));
     publish();
     assertThat(member("i0").onProbation()).isFalse();
   }
@@ -175,14 +179,14 @@ class InstanceSelectionTest {
   @Test
   void silent_all_atMostHalfIsOut() {
     up(0, 10);
-    now.usable().forEach(each -> selection.suspect(each.name(), java.util.Optional.of("silent")));
+    now.usable().forEach(each -> inputs = inputs.withSuspicion(each.name(), Optional.of("silent")));
     publish();
     assertThat(usable()).hasSize(5);
   }
 
   @Test
   void restored_staysUntilSomebodyIsThere() {
-    selection.restore(live(List.of(instance(1), instance(2))));
+    inputs = inputs.withRestored(live(List.of(instance(1), instance(2))), SelectionTime.of(time));
     publish();
     assertThat(usable()).containsExactly("i1", "i2");
     publish();
@@ -196,7 +200,7 @@ class InstanceSelectionTest {
     for (int i = 0; i < times && usable().contains(id); i++) {
       ServiceMember member = member(id);
       member.stats().fail(time.nanos(), 1_000);
-      selection.onCallResult(member);
+      inputs = selection.afterCall(member, SelectionTime.of(time));
       publish();
     }
   }
@@ -239,11 +243,11 @@ class InstanceSelectionTest {
   }
 
   private void publish() {
-    selection.update(live(tree.values()), changes, 0);
+    selection = InstanceSelection.select(
+        selection, inputs.withNodes(live(tree.values()), 0), changes, SelectionTime.of(time));
+    inputs = selection.inputs();
     now = selection.snapshot();
-    selection
-        .changesTo(now, changes)
-        .forEach(change -> told.add(change.id() + " " + change.cause()));
+    selection.changes().forEach(change -> told.add(change.id() + " " + change.cause()));
     changes.clear();
   }
 

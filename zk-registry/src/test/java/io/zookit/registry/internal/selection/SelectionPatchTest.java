@@ -26,20 +26,31 @@ class SelectionPatchTest {
 
   private final ManualTimekeeper time = new ManualTimekeeper();
   private final TreeMap<String, ServiceInstance> tree = new TreeMap<>();
-  private final Seen patching = new Seen();
-  private final Seen anew = new Seen();
+  private final Seen patching = new Seen(ServicePolicy.NONE);
+  private final Seen anew =
+      new Seen(ServicePolicy.NONE.with("nobody", InstanceRule.by("ana").withDisabled(true)));
   private long made;
 
   /** A selection and what listeners of it know. */
   private final class Seen {
-    private final InstanceSelection selection = new InstanceSelection(time, OutlierRule.STANDARD);
+    private final ServicePolicy policy;
     private final Map<String, ServiceInstance> told = new TreeMap<>();
+    private SelectionResult selection =
+        SelectionResult.none(OutlierRule.STANDARD, SelectionTime.of(time));
     private ServiceSnapshot now = selection.snapshot();
 
+    Seen(ServicePolicy policy) {
+      this.policy = policy;
+    }
+
     private List<InstanceChange> see(List<LiveNode> live, List<InstanceChange> changes) {
-      selection.update(live, changes, 0);
+      selection = InstanceSelection.select(
+          selection,
+          selection.inputs().withNodes(live, 0).withPolicy(policy),
+          changes,
+          SelectionTime.of(time));
       now = selection.snapshot();
-      List<InstanceChange> differences = selection.changesTo(now, changes);
+      List<InstanceChange> differences = selection.changes();
       differences.forEach(each -> {
         assertThat(told.get(each.id())).isEqualTo(each.before());
         if (each.after() == null) {
@@ -66,8 +77,6 @@ class SelectionPatchTest {
     long seed = new Random().nextLong();
     System.out.println("selection: seed " + seed);
     Random random = new Random(seed);
-    anew.selection.applyPolicy(
-        ServicePolicy.NONE.with("nobody", InstanceRule.by("ana").withDisabled(true)));
     for (int step = 0; step < STEPS; step++) {
       List<InstanceChange> changes = change(random);
       Map<String, ServiceMember> before = members(patching);
