@@ -20,7 +20,8 @@ import java.util.function.Function;
  * rule learns from. A status of 500 and more counts as a failure of the instance, and is returned.
  *
  * <p>A request that could not be delivered at all goes to another instance, as does one that may be repeated (GET, HEAD,
- * OPTIONS) and was not answered; {@value #MOST_TRIES} instances at most.
+ * OPTIONS) and was not answered; {@value #MOST_TRIES} instances at most, and only as long as the {@link RetryBudget}
+ * lasts, so that retries do not multiply the load of a service that fails as a whole.
  *
  * <p><i>Threads:</i> any. The client and the view stay the caller's: they will not be closed.
  */
@@ -32,15 +33,22 @@ public final class BalancedHttp {
 
   private final HttpClient client;
   private final ServiceView view;
+  private final RetryBudget budget;
 
-  private BalancedHttp(HttpClient client, ServiceView view) {
+  private BalancedHttp(HttpClient client, ServiceView view, RetryBudget budget) {
     this.client = client;
     this.view = view;
+    this.budget = budget;
   }
 
-  /** Sends with a client to the instances of a view. */
+  /** Sends with a client to the instances of a view, with a {@linkplain RetryBudget#standard standard} retry budget. */
   public static BalancedHttp of(HttpClient client, ServiceView view) {
-    return new BalancedHttp(client, view);
+    return new BalancedHttp(client, view, RetryBudget.standard());
+  }
+
+  /** Returns a copy with another retry budget, which it may share with others. */
+  public BalancedHttp withRetryBudget(RetryBudget budget) {
+    return new BalancedHttp(client, view, budget);
   }
 
   /**
@@ -48,11 +56,13 @@ public final class BalancedHttp {
    *
    * @param request makes the request for an instance's address, such as {@code http://10.0.0.7:8080}
    * @throws io.zookit.registry.NoInstanceException if there is no instance
-   * @throws IOException if none answered; unless it could not be delivered, the request may have been served
+   * @throws IOException if none answered; unless it could not be delivered, the request may have been served. If it was not
+   *     retried because the budget was used up, a suppressed exception says so
    */
   public <T> HttpResponse<T> send(Function<URI, HttpRequest> request, BodyHandler<T> body)
       throws IOException, InterruptedException {
     Set<String> tried = new HashSet<>();
+    budget.onRequest();
     for (int attempt = 1; ; attempt++) {
       try (Pick pick = pickBut(tried)) {
         tried.add(pick.instance().id());
@@ -62,6 +72,10 @@ public final class BalancedHttp {
         } catch (IOException e) {
           pick.failed();
           if (attempt == MOST_TRIES || !(isUndelivered(e) || isRepeatable(sent))) {
+            throw e;
+          }
+          if (!budget.tryRetry()) {
+            e.addSuppressed(new IOException("not retried: the budget is used up, " + budget));
             throw e;
           }
         }

@@ -3,12 +3,17 @@ package io.zookit.registry.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.zookit.core.Meters;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
 import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.testkit.ManualTimekeeper;
 import io.zookit.testkit.ZkServerExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +28,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +116,54 @@ class BalancedHttpIT {
     assertThatThrownBy(() -> get(http)).isInstanceOf(IOException.class);
   }
 
+  @Test
+  void send_everyInstanceFails_retriesStayWithinTheBudget() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      serveNothing(name);
+    }
+    ManualTimekeeper time = new ManualTimekeeper();
+    Map<String, Long> counted = new ConcurrentHashMap<>();
+    BalancedHttp http = http(3)
+        .withRetryBudget(RetryBudget.of(0.2, 1).withMeters(counting(counted)).withTimekeeper(time));
+    assertThat(attempts(http, 100)).isEqualTo(100 + 20 + 10);
+    assertThat(counted).containsEntry("zookit.registry.http.retries", 30L);
+    assertThat(counted.get("zookit.registry.http.retries.refused")).isGreaterThan(80);
+    time.advance(Duration.ofSeconds(10));
+    assertThat(attempts(http, 10)).isEqualTo(10 + 2 + 10);
+  }
+
+  /** Sends requests that all fail, and returns how many times an instance was called. */
+  private static int attempts(BalancedHttp http, int requests) {
+    AtomicInteger attempts = new AtomicInteger();
+    for (int i = 0; i < requests; i++) {
+      assertThatThrownBy(() -> http.send(
+              base -> {
+                attempts.incrementAndGet();
+                return HttpRequest.newBuilder(base).build();
+              },
+              BodyHandlers.ofString()))
+          .isInstanceOf(IOException.class);
+    }
+    return attempts.get();
+  }
+
+  private static Meters counting(Map<String, Long> counted) {
+    return new Meters() {
+      @Override
+      public void count(String name, long amount) {
+        counted.merge(name, amount, Long::sum);
+      }
+
+      @Override
+      public void time(String name, long nanos) {}
+
+      @Override
+      public Subscription gauge(String name, DoubleSupplier value) {
+        return () -> {};
+      }
+    };
+  }
+
   private BalancedHttp http(int instances) throws InterruptedException {
     ServiceView view = registry.discover("shop").awaitReady(PATIENCE);
     Awaitility.await().atMost(PATIENCE).until(() -> view.current().size() == instances);
@@ -120,14 +177,23 @@ class BalancedHttpIT {
   }
 
   private void serve(String name, int status) throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> {
+    serve(name, exchange -> {
       byte[] body = name.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, body.length);
       exchange.getResponseBody().write(body);
       exchange.close();
     });
+  }
+
+  /** A server that ends each connection without an answer. */
+  private void serveNothing(String name) throws Exception {
+    serve(name, HttpExchange::close);
+  }
+
+  private void serve(String name, HttpHandler handler) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", handler);
     server.start();
     servers.add(server);
     register(name, server.getAddress().getPort());
