@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.ZkException;
 import io.zookit.registry.balance.Balancer;
+import io.zookit.registry.balance.Candidates;
 import io.zookit.registry.balance.Route;
+import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
 import io.zookit.testkit.ZkServerExtension;
@@ -49,6 +51,74 @@ class PolicyIT extends RegistryCase {
     assertThat(view.current()).hasSize(3);
     book.change(policy -> policy.without("i1"));
     await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("in rotation"));
+  }
+
+  @Test
+  void circuit_forcedOpen_isNotChosenByAnyConsumerUntilTheOverrideEnds() throws Exception {
+    registerMany(join(), 3);
+    List<ServiceView> views = List.of(
+        join().registry.discover(SERVICE).awaitReady(LONG),
+        join().registry.discover(SERVICE).awaitReady(LONG));
+    PolicyStore policies = join().registry.policy(SERVICE);
+    policies.change(policy -> policy.with("i1", ANA.withCircuit(CircuitOverride.FORCED_OPEN)));
+    for (ServiceView view : views) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> view.explain("i1").standing().equals("circuit forced open by ana"));
+      for (int i = 0; i < 100; i++) {
+        assertThat(view.choose().id()).isNotEqualTo("i1");
+        assertThat(view.choose("user" + i).id()).isNotEqualTo("i1");
+      }
+      assertThat(ids(view.inRotation())).containsExactly("i0", "i2");
+    }
+    policies.change(policy -> policy.with("i1", ANA.withoutCircuit()));
+    for (ServiceView view : views) {
+      await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("in rotation"));
+    }
+  }
+
+  @Test
+  void circuit_disabled_keepsAnInstanceInRotationWhoseCallsFail() throws Exception {
+    registerMany(join(), 3);
+    ServiceView view = join().registry.discover(SERVICE).awaitReady(LONG);
+    PolicyStore policies = join().registry.policy(SERVICE);
+    failUntilEjected(view, "i1");
+    policies.change(policy -> policy.with("i1", ANA.withCircuit(CircuitOverride.DISABLED)));
+    await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("in rotation"));
+    for (int i = 0; i < 50; i++) {
+      fail(view, "i1");
+    }
+    assertThat(ids(view.inRotation())).containsExactly("i0", "i1", "i2");
+    policies.change(policy -> policy.without("i1"));
+    await().atMost(PATIENCE).until(() -> {
+      fail(view, "i1");
+      return view.explain("i1").standing().startsWith("ejected");
+    });
+  }
+
+  private static void failUntilEjected(ServiceView view, String id) {
+    await().atMost(PATIENCE).until(() -> {
+      fail(view, id);
+      return view.explain(id).standing().startsWith("ejected");
+    });
+  }
+
+  /** Reports one failed call of an instance, if it is in rotation. */
+  private static void fail(ServiceView view, String id) {
+    if (ids(view.inRotation()).contains(id)) {
+      try (Pick pick = view.pick((candidates, key) -> indexOf(candidates, id))) {
+        pick.failed();
+      }
+    }
+  }
+
+  private static int indexOf(Candidates candidates, String id) {
+    for (int i = 0; i < candidates.size(); i++) {
+      if (candidates.get(i).id().equals(id)) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   @Test

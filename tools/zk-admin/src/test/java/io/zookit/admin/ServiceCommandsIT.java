@@ -130,6 +130,73 @@ class ServiceCommandsIT {
     }
   }
 
+  @Test
+  @Tag("full")
+  void break_untilAuto_takesTheInstanceOutOfRotation() throws Exception {
+    assertThat(zookit("break payments/p-1").code()).isEqualTo(2);
+    assertThat(zookit("break payments/p-1 open --yes").code()).isEqualTo(2);
+    assertThat(zookit("break payments/p-9 --yes").code()).isEqualTo(3);
+    assertThat(zookit("break payments/p-1 --dry-run").err())
+        .isEqualTo("would do: force the circuit of instance payments/p-1 open\n");
+    Golden.check("service/break.txt", ok("break payments/p-1 --yes"));
+    Golden.check("service/break.json", ok("break payments/p-1 forced-open --yes -o json"));
+    Golden.check("service/show-broken.txt", ok("show payments"));
+    assertThat(zookit("enable payments/p-1").code()).isEqualTo(4);
+    assertThat(zookit("disable payments/p-1 --yes").err())
+        .contains(
+            "its circuit is forced open; end that with `zookit service break payments/p-1 auto`");
+    try (ServiceView view = ServiceRegistry.in(client).discover("payments")) {
+      view.awaitReady(Desk.LONG);
+      await().atMost(Desk.LONG).until(() -> allChoicesAre(view, "p-2"));
+      assertThat(view.explain("p-1").standing()).isEqualTo("circuit forced open by ana");
+      assertThat(zookit("break payments/p-1 auto --dry-run").err())
+          .isEqualTo("would do: let consumers decide about instance payments/p-1\n");
+      Golden.check("service/break-auto.txt", ok("break payments/p-1 auto"));
+      await().atMost(Desk.LONG).until(() -> !allChoicesAre(view, "p-2"));
+    }
+    assertThat(ok("break payments/p-1 disabled --for 1h --yes")).contains("circuit breakers off");
+    ok("disable payments/p-2 --yes");
+    Outcome disabled = zookit("break payments/p-2 --yes");
+    assertThat(disabled.code()).isEqualTo(4);
+    assertThat(disabled.err()).contains("zookit service enable payments/p-2");
+  }
+
+  @Test
+  @Tag("full")
+  void route_setListedAndRemoved_sendsKeysToItsInstances() throws Exception {
+    ServiceInstance newer = ServiceInstance.at("payments", "10.0.0.8", 8080).withId("p-3");
+    ServiceRegistry.in(client).register(newer.withVersion("2.0")).awaitRegistered(Desk.LONG);
+    assertThat(zookit("route set nobody trial --percent 10 --to-version 2.0").code())
+        .isEqualTo(3);
+    assertThat(zookit("route set payments trial --percent 10").code()).isEqualTo(2);
+    assertThat(zookit("route set payments trial --percent 101 --to-version 2.0").code())
+        .isEqualTo(2);
+    assertThat(zookit("route set payments trial --percent 100 --to-version 2.0 --dry-run")
+            .err())
+        .isEqualTo("would do: set route trial of service payments\n");
+    assertThat(ok("route list payments -o json")).isEqualTo("[]\n");
+    Golden.check(
+        "service/route-set.txt", ok("route set payments trial --percent 100 --to-version 2.0"));
+    assertThat(
+            zookit("route set payments gold --percent 12.5 --to-tag tier=gold").err())
+        .contains("no instance of service payments matches route gold");
+    Golden.check("service/route-list.txt", ok("route list payments"));
+    Golden.check("service/route-list.json", ok("route list payments -o json"));
+    assertThat(ok("route list payments -o name")).isEqualTo("trial\ngold\n");
+    try (ServiceView view = ServiceRegistry.in(client).discover("payments")) {
+      view.awaitReady(Desk.LONG);
+      await().atMost(Desk.LONG).until(() -> allChoicesAre(view, "p-3"));
+      assertThat(zookit("route remove payments trial").code()).isEqualTo(2);
+      assertThat(zookit("route remove payments trial --dry-run").err())
+          .isEqualTo("would do: remove route trial of service payments\n");
+      assertThat(zookit("route remove payments trial --yes").err())
+          .isEqualTo("route trial of service payments is removed\n");
+      await().atMost(Desk.LONG).until(() -> !allChoicesAre(view, "p-3"));
+    }
+    assertThat(zookit("route remove payments trial --yes").code()).isEqualTo(3);
+    assertThat(zookit("route list nobody").code()).isEqualTo(3);
+  }
+
   private static boolean allChoicesAre(ServiceView view, String id) {
     for (int i = 0; i < 50; i++) {
       if (!view.choose().id().equals(id)) {

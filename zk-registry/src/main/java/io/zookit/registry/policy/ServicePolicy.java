@@ -21,8 +21,11 @@ public record ServicePolicy(
     @Stored("instances") Map<String, InstanceRule> instances,
     @Stored("routes") List<Route> routes) {
 
+  /** The greatest size of a stored policy, in bytes. */
+  public static final int MAX_BYTES = 256 * 1024;
+
   static final RecordCodec<ServicePolicy> CODEC =
-      RecordCodec.of(ServicePolicy.class, 1).withLimit(256 * 1024);
+      RecordCodec.of(ServicePolicy.class, 1).withLimit(MAX_BYTES);
 
   /** Nothing is said. */
   public static final ServicePolicy NONE = new ServicePolicy(Map.of(), List.of());
@@ -36,6 +39,11 @@ public record ServicePolicy(
   /** The rule of an instance that is in force at a moment. */
   public Optional<InstanceRule> rule(String id, Instant now) {
     return Optional.ofNullable(instances.get(id)).filter(rule -> rule.isInForce(now));
+  }
+
+  /** Tells if the circuit breakers of consumers do not act on an instance at a moment. */
+  public boolean hasCircuitDisabled(String id, Instant now) {
+    return rule(id, now).filter(InstanceRule::isCircuitDisabled).isPresent();
   }
 
   /** A copy with another rule for an instance. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.contentOf;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
 import io.zookit.registry.balance.Route;
 import java.net.URL;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Writes the policies of services and compares their bytes with the recorded ones. */
@@ -26,6 +28,45 @@ class StoredPolicyRecordsTest {
     assertThat(written).isEqualTo(contentOf(recorded()).strip());
   }
 
+  /** A rule as versions without circuits read it. */
+  private record EarlierRule(
+      @Stored("disabled") boolean disabled,
+      @Stored("weightOrNull") @Nullable Integer weightOrNull,
+      @Stored("drain") boolean drain,
+      @Stored("by") String by,
+      @Stored("untilOrNull") @Nullable Instant untilOrNull) {}
+
+  /** A policy as versions without circuits read it. */
+  private record EarlierPolicy(
+      @Stored("instances") Map<String, EarlierRule> instances,
+      @Stored("routes") List<Route> routes) {}
+
+  @Test
+  void decode_circuitsByAnEarlierVersion_seesAForcedOpenOneAsDisabled() {
+    ServicePolicy policy = ServicePolicy.NONE
+        .with("i1", InstanceRule.by("ana").withCircuit(CircuitOverride.FORCED_OPEN))
+        .with("i2", InstanceRule.by("bob").withCircuit(CircuitOverride.DISABLED));
+
+    assertThat(RecordCodec.of(EarlierPolicy.class, 1).decode(policy.encode()))
+        .isEqualTo(new Decoded.Value<>(
+            new EarlierPolicy(
+                Map.of(
+                    "i1", new EarlierRule(true, null, false, "ana", null),
+                    "i2", new EarlierRule(false, null, false, "bob", null)),
+                List.of()),
+            1));
+  }
+
+  @Test
+  void withoutCircuit_ofAForcedOpenRule_enablesTheInstance() {
+    InstanceRule forced = InstanceRule.by("ana").withCircuit(CircuitOverride.FORCED_OPEN);
+
+    assertThat(forced.disabled()).isTrue();
+    assertThat(forced.withDisabled(false).disabled()).isTrue();
+    assertThat(forced.withoutCircuit()).isEqualTo(InstanceRule.by("ana"));
+    assertThat(forced.withCircuit(CircuitOverride.DISABLED).disabled()).isFalse();
+  }
+
   private static Stream<String> lines() {
     InstanceRule rule =
         new InstanceRule(true, 5, true, "ana", Instant.ofEpochSecond(1_700_000_000));
@@ -33,7 +74,14 @@ class StoredPolicyRecordsTest {
     return Stream.of(
             ServicePolicy.NONE,
             new ServicePolicy(Map.of("i1", InstanceRule.by("ana")), List.of()),
-            new ServicePolicy(Map.of("i1", rule, "i2", InstanceRule.by("bob")), List.of(route)))
+            new ServicePolicy(Map.of("i1", rule, "i2", InstanceRule.by("bob")), List.of(route)),
+            new ServicePolicy(
+                Map.of(
+                    "i1",
+                    InstanceRule.by("ana").withCircuit(CircuitOverride.FORCED_OPEN),
+                    "i2",
+                    InstanceRule.by("bob").withCircuit(CircuitOverride.DISABLED)),
+                List.of()))
         .map(policy -> line("services/<service>/~policy", ServicePolicy.CODEC, policy));
   }
 

@@ -72,13 +72,28 @@ abstract class InstanceVerb extends ServiceVerb {
     }
   }
 
+  /** Returns the rule with the instance disabled, or not; a circuit that is forced open is not for enable and disable. */
+  final InstanceRule withDisabled(InstanceRule rule, boolean disabled) {
+    if (rule.isForcedOpen()) {
+      throw new CommandException(
+          ExitCode.CONFLICT,
+          "instance " + instance
+              + ": its circuit is forced open; end that with `zookit service break " + instance
+              + " auto`");
+    }
+    return rule.withDisabled(disabled);
+  }
+
   private InstanceRule signed(InstanceRule rule, String who) {
-    Instant until = length == null ? rule.untilOrNull() : now().plus(length);
-    return new InstanceRule(rule.disabled(), rule.weightOrNull(), rule.drain(), who, until);
+    InstanceRule signed = rule.withBy(who);
+    return length == null ? signed : signed.withUntil(now().plus(length));
   }
 
   private static boolean isEmpty(InstanceRule rule) {
-    return !rule.disabled() && !rule.drain() && rule.weight().isEmpty();
+    return !rule.disabled()
+        && !rule.drain()
+        && rule.weight().isEmpty()
+        && rule.circuit().isEmpty();
   }
 
   private Instant now() {

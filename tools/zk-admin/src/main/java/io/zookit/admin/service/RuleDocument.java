@@ -4,6 +4,7 @@ import io.zookit.admin.shell.Cell;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
+import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight the weight that replaces the instance's own; null if the rule sets none
  * @param by the operator that set the rule; null if there is no rule
+ * @param disabled whether no consumer calls it; also the case while its circuit is forced open
  * @param until the time at which the rule expires; null for never
+ * @param circuit the override of the circuit breakers of consumers, {@code forced-open} or {@code disabled}; null if they
+ *     decide for themselves
  */
 record RuleDocument(
     String instance,
@@ -25,7 +29,10 @@ record RuleDocument(
     @Nullable Integer weight,
     boolean drain,
     @Nullable String by,
-    @Nullable Instant until) {
+    @Nullable Instant until,
+    @Nullable String circuit) {
+
+  private static final String FORCED_OPEN = "forced-open";
 
   static final Layout<RuleDocument> LAYOUT = Layout.of(
       RuleDocument::instance,
@@ -41,14 +48,27 @@ record RuleDocument(
         rule.flatMap(InstanceRule::weight).orElse(null),
         rule.map(InstanceRule::drain).orElse(false),
         rule.map(InstanceRule::by).orElse(null),
-        rule.flatMap(InstanceRule::until).orElse(null));
+        rule.flatMap(InstanceRule::until).orElse(null),
+        rule.flatMap(InstanceRule::circuit).map(RuleDocument::word).orElse(null));
+  }
+
+  private static String word(CircuitOverride circuit) {
+    return switch (circuit) {
+      case FORCED_OPEN -> FORCED_OPEN;
+      case DISABLED -> "disabled";
+    };
   }
 
   /** In a few words. */
   String words() {
     List<String> words = new ArrayList<>();
-    if (disabled) {
+    if (FORCED_OPEN.equals(circuit)) {
+      words.add("circuit forced open");
+    } else if (disabled) {
       words.add("disabled");
+    }
+    if (circuit != null && !FORCED_OPEN.equals(circuit)) {
+      words.add("circuit breakers off");
     }
     if (drain) {
       words.add("draining");

@@ -28,7 +28,7 @@ final class ServiceDisable extends InstanceVerb {
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
     requireThere(registry);
     return consent.isGiven(shell(), "take instance " + instance() + " out of rotation")
-        ? change(registry, rule -> rule.withDisabled(true))
+        ? change(registry, rule -> withDisabled(rule, true))
         : ExitCode.OK;
   }
 }

@@ -18,6 +18,6 @@ final class ServiceEnable extends InstanceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    return change(registry, rule -> rule.withDisabled(false));
+    return change(registry, rule -> withDisabled(rule, false));
   }
 }

@@ -3,6 +3,7 @@ package io.zookit.admin.service;
 import io.zookit.admin.shell.Group;
 import io.zookit.admin.shell.Shell;
 import java.util.List;
+import java.util.Map;
 
 /** The commands about services. */
 public final class ServiceGroup {
@@ -13,7 +14,7 @@ public final class ServiceGroup {
   public static Group of(Shell shell) {
     return new Group(
         "service",
-        "services and their instances: list, show, watch, weight, drain, disable",
+        "services and their instances: list, show, weight, drain, disable, break, route",
         List.of(
             new ServiceList(shell),
             new ServiceShow(shell),
@@ -22,7 +23,17 @@ public final class ServiceGroup {
             new ServiceEnable(shell),
             new ServiceWeight(shell),
             new ServiceDrain(shell),
+            new ServiceBreak(shell),
             new ServiceConsumers(shell),
-            new ServiceGc(shell)));
+            new ServiceGc(shell)),
+        List.of(routes(shell)),
+        Map.of());
+  }
+
+  private static Group routes(Shell shell) {
+    return new Group(
+        "route",
+        "routes of a service: where a part of its calls goes",
+        List.of(new RouteList(shell), new RouteSet(shell), new RouteRemove(shell)));
   }
 }

@@ -29,10 +29,7 @@ final class ServiceWeight extends InstanceVerb {
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
     if (weight.equals("own")) {
-      return change(
-          registry,
-          rule ->
-              new InstanceRule(rule.disabled(), null, rule.drain(), rule.by(), rule.untilOrNull()));
+      return change(registry, InstanceRule::withoutWeight);
     }
     int number = number();
     requireThere(registry);

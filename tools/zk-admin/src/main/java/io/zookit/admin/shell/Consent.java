@@ -18,6 +18,14 @@ public final class Consent {
   /** Nothing is agreed to yet. */
   public Consent() {}
 
+  /** Returns whether this is a dry run, after writing what would happen if it is. For what needs no confirmation. */
+  public boolean isDryRun(Shell shell, String what) {
+    if (dryRun) {
+      shell.say("would do: " + what);
+    }
+    return dryRun;
+  }
+
   /**
    * Returns whether to proceed, after asking the user if necessary.
    *
@@ -26,8 +34,7 @@ public final class Consent {
    * @throws CommandException if the user declines, or if confirmation is required and no terminal is available
    */
   public boolean isGiven(Shell shell, String what) {
-    if (dryRun) {
-      shell.say("would do: " + what);
+    if (isDryRun(shell, what)) {
       return false;
     }
     if (yes) {

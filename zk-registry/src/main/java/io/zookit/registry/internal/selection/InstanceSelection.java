@@ -110,7 +110,7 @@ public final class InstanceSelection {
 
   private SelectionResult rebuilt() {
     SelectionInputs left =
-        inputs.withEjections(inputs.ejections().released(inputs::names, now.nanos()));
+        inputs.withEjections(inputs.ejections().released(this::ejectable, now.nanos()));
     List<ServiceMember> members = inputs.nodes().stream()
         .map(node -> member(node, left.ejections()))
         .collect(Collectors.toUnmodifiableList());
@@ -259,6 +259,8 @@ public final class InstanceSelection {
     Optional<InstanceRule> rule = rule(id);
     if (status != InstanceStatus.UP) {
       reasons.put(id, status.toString());
+    } else if (rule.filter(InstanceRule::isForcedOpen).isPresent()) {
+      reasons.put(id, "circuit forced open by " + rule.map(InstanceRule::by).orElse("?"));
     } else if (rule.filter(InstanceRule::disabled).isPresent()) {
       reasons.put(id, "disabled by " + rule.map(InstanceRule::by).orElse("?"));
     } else if (rule.filter(InstanceRule::drain).isPresent()) {
@@ -275,18 +277,31 @@ public final class InstanceSelection {
     return rule(id).filter(InstanceRule::disabled).isPresent();
   }
 
+  private boolean hasCircuitDisabled(String id) {
+    return inputs.policy().hasCircuitDisabled(id, now.wall());
+  }
+
+  /** The names of the nodes that may be ejected. */
+  private Set<String> ejectable() {
+    return inputs.nodes().stream()
+        .filter(node -> !hasCircuitDisabled(node.instance().id()))
+        .map(LiveNode::name)
+        .collect(Collectors.toSet());
+  }
+
   /** Returns the eligible members that are not out of rotation; all eligible ones if none would be left. */
-  private static List<ServiceMember> healthy(
-      SelectionInputs inputs, List<ServiceMember> eligible, Map<String, String> reasons) {
-    if (inputs.ejections().isEmpty() && inputs.suspicions().isEmpty()) {
+  private List<ServiceMember> healthy(
+      SelectionInputs left, List<ServiceMember> eligible, Map<String, String> reasons) {
+    if (left.ejections().isEmpty() && left.suspicions().isEmpty()) {
       return eligible;
     }
     List<ServiceMember> healthy = new ArrayList<>();
     Map<String, String> out = new HashMap<>();
     int mostSuspects = eligible.size() / 2;
     for (ServiceMember member : eligible) {
-      Optional<String> ejected = inputs.ejections().reason(member.name());
-      String suspicion = inputs.suspicions().get(member.name());
+      Optional<String> ejected = left.ejections().reason(member.name());
+      String suspicion =
+          hasCircuitDisabled(member.id()) ? null : left.suspicions().get(member.name());
       if (ejected.isPresent()) {
         out.put(member.id(), ejected.get());
       } else if (suspicion != null && out.size() < mostSuspects) {

@@ -50,6 +50,9 @@ public record SelectionResult(
 
   /** Returns the inputs of a next selection after a call to a member has ended. */
   public SelectionInputs afterCall(ServiceMember member, SelectionTime now) {
+    if (inputs.policy().hasCircuitDisabled(member.id(), now.wall())) {
+      return inputs;
+    }
     Ejections before = inputs.ejections();
     Ejections after = before.evaluate(member, eligible, now.nanos());
     return after == before ? inputs : inputs.withEjections(after);

@@ -7,6 +7,7 @@ import io.zookit.registry.InstanceStatus;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.health.OutlierRule;
 import io.zookit.registry.internal.store.NodeName;
+import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
 import io.zookit.testkit.ManualTimekeeper;
@@ -174,6 +175,55 @@ class InstanceSelectionTest {
       fail("i" + i, 20);
     }
     assertThat(usable()).hasSize(5);
+  }
+
+  @Test
+  void circuit_forcedOpen_isNeverChosenAndTheReasonNamesTheOperator() {
+    up(0, 2);
+    inputs = inputs.withPolicy(ServicePolicy.NONE.with(
+        "i0", InstanceRule.by("ana").withCircuit(CircuitOverride.FORCED_OPEN)));
+    publish();
+    assertThat(usable()).containsExactly("i1");
+    assertThat(now.reasons()).containsEntry("i0", "circuit forced open by ana");
+    vanish(1, 2);
+    assertThat(usable()).containsExactly("i1");
+    inputs = inputs.withPolicy(ServicePolicy.NONE);
+    publish();
+    assertThat(usable()).contains("i0");
+  }
+
+  @Test
+  void circuit_disabled_neitherFailuresNorSilenceTakeTheInstanceOut() {
+    up(0, 4);
+    inputs = inputs.withPolicy(ServicePolicy.NONE.with(
+        "i0", InstanceRule.by("ana").withCircuit(CircuitOverride.DISABLED)));
+    publish();
+    fail("i0", 20);
+    inputs = inputs.withSuspicion(member("i0").name(), Optional.of("silent"));
+    publish();
+    assertThat(usable()).hasSize(4);
+    assertThat(member("i0").onProbation()).isFalse();
+    inputs = inputs.withPolicy(ServicePolicy.NONE);
+    publish();
+    assertThat(usable()).containsExactly("i1", "i2", "i3");
+    assertThat(now.reasons()).containsEntry("i0", "silent");
+  }
+
+  @Test
+  void circuit_disabledWhileEjected_bringsTheInstanceBackAtOnce() {
+    up(0, 4);
+    fail("i0", 5);
+    assertThat(usable()).containsExactly("i1", "i2", "i3");
+    inputs = inputs.withPolicy(ServicePolicy.NONE.with(
+        "i0", InstanceRule.by("ana").withCircuit(CircuitOverride.DISABLED)));
+    publish();
+    assertThat(usable()).hasSize(4);
+    assertThat(member("i0").onProbation()).isFalse();
+    inputs = inputs.withPolicy(ServicePolicy.NONE);
+    publish();
+    assertThat(usable()).hasSize(4);
+    fail("i0", 1);
+    assertThat(usable()).containsExactly("i1", "i2", "i3");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.zookit.registry.InstanceStatus;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.health.OutlierRule;
 import io.zookit.registry.internal.store.NodeName;
+import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
 import io.zookit.testkit.ManualTimekeeper;
@@ -115,6 +116,11 @@ class SelectionPropertyTest {
           .as("%s: %s", when, id)
           .isTrue();
     }
+    for (String id : wellSet) {
+      if (selection.inputs().policy().hasCircuitDisabled(id, now.wall())) {
+        assertThat(usable).as("%s: circuit breakers off", when).contains(id);
+      }
+    }
     if (!wellSet.isEmpty()) {
       assertThat(usable).as("%s: some can be chosen", when).isNotEmpty();
     }
@@ -190,7 +196,7 @@ class SelectionPropertyTest {
 
   private ServicePolicy policy(String id) {
     InstanceRule rule = InstanceRule.by("ana");
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
       case 0 -> inputs.policy().with(id, rule.withDisabled(true));
       case 1 -> inputs.policy().with(id, rule.withDrain(true));
       case 2 -> inputs.policy().with(id, rule.withWeight(random.nextInt(3)));
@@ -199,6 +205,8 @@ class SelectionPropertyTest {
             .policy()
             .with(
                 id, rule.withDisabled(true).withUntil(time.now().plusSeconds(random.nextInt(300))));
+      case 4 -> inputs.policy().with(id, rule.withCircuit(CircuitOverride.FORCED_OPEN));
+      case 5 -> inputs.policy().with(id, rule.withCircuit(CircuitOverride.DISABLED));
       default -> ServicePolicy.NONE;
     };
   }
