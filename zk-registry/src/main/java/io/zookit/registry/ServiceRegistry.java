@@ -93,6 +93,15 @@ public interface ServiceRegistry {
   List<ConsumerPresence> consumers(String service) throws InterruptedException;
 
   /**
+   * Reads the last heartbeat of each instance of a service that writes heartbeats, in the order of the ids.
+   *
+   * <p><i>Cost:</i> 1 request, 1 for each bucket of the service (1 unless it is very large) and 1 for each 128 instances.
+   *
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
+   */
+  List<HeartbeatReport> heartbeats(String service) throws InterruptedException;
+
+  /**
    * Follows the instances of a service from now on, whether there are any or not. Returns at once; see {@link
    * ServiceView#awaitReady}.
    *

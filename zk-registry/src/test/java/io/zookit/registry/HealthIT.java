@@ -118,6 +118,23 @@ class HealthIT extends RegistryCase {
         .until(() -> view.explain("i7").standing().equals("silent for too long"));
     assertThat(List.of("i0", "i1", "i2")).contains(view.choose().id());
     assertThat(view.current()).hasSize(4);
+    assertThat(view.explain("i7").phi().orElseThrow()).isGreaterThan(8);
+    assertThat(view.explain("i0").phi().orElseThrow()).isLessThan(8);
+    assertThat(view.explain("i9").phi()).isEmpty();
+    List<HeartbeatReport> reports = provider.registry.heartbeats(SERVICE);
+    assertThat(reports).extracting(HeartbeatReport::id).containsExactly("i0", "i1", "i2", "i7");
+    assertThat(reports.get(0).phi()).isLessThan(8);
+    assertThat(reports.get(3).phi()).isGreaterThan(8);
+    assertThat(reports.get(3).period()).isEqualTo(Duration.ofMillis(300));
+    assertThat(reports.get(3).load()).isEqualTo(0.5);
+  }
+
+  @Test
+  void heartbeats_ofAServiceWithoutAny_areNone() throws Exception {
+    Party party = join();
+    assertThat(party.registry.heartbeats(SERVICE)).isEmpty();
+    registerMany(party, 1);
+    assertThat(party.registry.heartbeats(SERVICE)).isEmpty();
   }
 
   @Test

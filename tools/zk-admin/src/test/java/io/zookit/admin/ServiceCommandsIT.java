@@ -7,6 +7,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
@@ -81,6 +82,22 @@ class ServiceCommandsIT {
     assertThat(ok("show payments -o name")).isEqualTo("payments\n");
     assertThat(zookit("show nobody").code()).isEqualTo(3);
     assertThat(zookit("show a/b").code()).isEqualTo(2);
+  }
+
+  @Test
+  @Tag("full")
+  void show_instanceThatWritesHeartbeats_hasItsPhi() throws Exception {
+    ServiceInstance beating = ServiceInstance.at("payments", "10.0.0.8", 8080).withId("p-3");
+    ServiceRegistry.in(client)
+        .register(beating, HealthOptions.NONE.withHeartbeat(Duration.ofSeconds(1)))
+        .awaitRegistered(Desk.LONG);
+    await()
+        .atMost(Desk.LONG)
+        .until(() -> ok("show payments -o json").contains("\"period\": \"PT1S\""));
+    assertThat(ok("show payments"))
+        .containsPattern("RULE +PHI\n")
+        .containsPattern("p-3 .* 0\\.0\n");
+    assertThat(ok("show payments -o json")).contains("\"phi\": 0.0");
   }
 
   @Test

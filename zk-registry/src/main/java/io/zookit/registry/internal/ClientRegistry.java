@@ -1,6 +1,7 @@
 package io.zookit.registry.internal;
 
 import io.zookit.registry.ConsumerPresence;
+import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.InstanceStatus;
 import io.zookit.registry.PolicyStore;
 import io.zookit.registry.Registration;
@@ -87,6 +88,11 @@ public final class ClientRegistry implements ServiceRegistry {
   @Override
   public List<ConsumerPresence> consumers(String service) throws InterruptedException {
     return listings.consumers(new ServicePaths(engine.runtime().client(), service));
+  }
+
+  @Override
+  public List<HeartbeatReport> heartbeats(String service) throws InterruptedException {
+    return listings.heartbeats(new ServicePaths(engine.runtime().client(), service));
   }
 
   @Override

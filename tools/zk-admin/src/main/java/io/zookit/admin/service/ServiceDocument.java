@@ -5,12 +5,14 @@ import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Page;
 import io.zookit.admin.shell.Tone;
+import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.balance.Route;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,7 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
    * @param weight its own
    * @param status what it says of itself
    * @param rule what operators say of it; null when nothing
+   * @param heartbeat its last heartbeat; null if it writes none, and always in a watch
    */
   record Member(
       String id,
@@ -43,9 +46,11 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
       int weight,
       String status,
       Map<String, String> metadata,
-      @Nullable RuleDocument rule) {
+      @Nullable RuleDocument rule,
+      @Nullable HeartbeatDocument heartbeat) {
 
-    static Member of(ServiceInstance instance, Optional<InstanceRule> rule) {
+    static Member of(
+        ServiceInstance instance, Optional<InstanceRule> rule, @Nullable HeartbeatDocument beat) {
       InstanceName name = new InstanceName(instance.service(), instance.id());
       return new Member(
           instance.id(),
@@ -56,7 +61,8 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
           instance.weight(),
           instance.status().name().toLowerCase(Locale.ROOT),
           new TreeMap<>(instance.metadata()),
-          rule.isEmpty() ? null : RuleDocument.of(name, rule));
+          rule.isEmpty() ? null : RuleDocument.of(name, rule),
+          beat);
     }
 
     boolean isUp() {
@@ -65,11 +71,18 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
   }
 
   static ServiceDocument of(
-      String service, List<ServiceInstance> instances, ServicePolicy policy, Instant now) {
+      String service,
+      List<ServiceInstance> instances,
+      ServicePolicy policy,
+      List<HeartbeatReport> heartbeats,
+      Instant now) {
+    Map<String, HeartbeatDocument> beats = new HashMap<>();
+    heartbeats.forEach(beat -> beats.put(beat.id(), HeartbeatDocument.of(beat)));
     return new ServiceDocument(
         service,
         instances.stream()
-            .map(instance -> Member.of(instance, policy.rule(instance.id(), now)))
+            .map(instance ->
+                Member.of(instance, policy.rule(instance.id(), now), beats.get(instance.id())))
             .toList(),
         policy.routes().stream().map(Route::name).toList());
   }
@@ -80,6 +93,9 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
 
   /** Layout of a service. */
   static final class Lines implements Layout<ServiceDocument> {
+
+    /** The value of phi from which on consumers avoid an instance. */
+    private static final double SUSPICIOUS = 8;
 
     @Override
     public String name(ServiceDocument service) {
@@ -109,7 +125,24 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
       if (!service.routes.isEmpty()) {
         page.field("routes", String.join(", ", service.routes));
       }
-      return page.table(members(), service.instances);
+      return page.table(members(service), service.instances);
+    }
+
+    private static List<Column<Member>> members(ServiceDocument service) {
+      List<Column<Member>> columns = new ArrayList<>(members());
+      if (service.instances.stream().anyMatch(each -> each.heartbeat != null)) {
+        columns.add(new Column<>("PHI", Lines::phi));
+      }
+      return columns;
+    }
+
+    private static Cell phi(Member instance) {
+      HeartbeatDocument beat = instance.heartbeat;
+      return beat == null
+          ? Cell.of("")
+          : new Cell(
+              String.format(Locale.ROOT, "%.1f", beat.phi()),
+              beat.phi() < SUSPICIOUS ? Tone.GOOD : Tone.BAD);
     }
 
     private static List<Column<Member>> members() {

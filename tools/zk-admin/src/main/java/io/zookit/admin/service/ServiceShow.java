@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description =
-        "Show the instances of a service, what they say of themselves and what operators say of them.",
+        "Show the instances of a service, what they say of themselves, what operators say of them, and the suspicion (phi) of"
+            + " those that write heartbeats.",
     footer = {"  zookit service show payments", "  zookit service show payments -o json"})
 final class ServiceShow extends ServiceVerb {
 
@@ -24,7 +25,7 @@ final class ServiceShow extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    ServiceDocument document = look(registry, service);
+    ServiceDocument document = look(registry, service, registry.heartbeats(service));
     if (document.instances().isEmpty()) {
       throw new CommandException(
           ExitCode.NOT_FOUND, "service " + service + ": nobody is registered");

@@ -4,9 +4,11 @@ import io.zookit.admin.shell.ClusterVerb;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.core.ZkClient;
+import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.policy.ServicePolicy;
+import java.util.List;
 
 /** A command about services. */
 abstract class ServiceVerb extends ClusterVerb {
@@ -25,11 +27,29 @@ abstract class ServiceVerb extends ClusterVerb {
 
   /** Reads the registered instances of a service and the operator rules for them. */
   final ServiceDocument look(ServiceRegistry registry, String service) throws InterruptedException {
-    ServicePolicy policy = registry.policy(service).read();
+    return look(registry, service, List.of());
+  }
+
+  /** The same with heartbeats. */
+  final ServiceDocument look(
+      ServiceRegistry registry, String service, List<HeartbeatReport> heartbeats)
+      throws InterruptedException {
     try (ServiceView view = registry.discover(service)) {
       view.awaitReady(shell().timeout());
-      return ServiceDocument.of(
-          service, view.current(), policy, shell().surroundings().timekeeper().now());
+      return document(registry, view, heartbeats);
     }
+  }
+
+  /** Reads the operator rules for the instances of a view. */
+  final ServiceDocument document(
+      ServiceRegistry registry, ServiceView view, List<HeartbeatReport> heartbeats)
+      throws InterruptedException {
+    ServicePolicy policy = registry.policy(view.service()).read();
+    return ServiceDocument.of(
+        view.service(),
+        view.current(),
+        policy,
+        heartbeats,
+        shell().surroundings().timekeeper().now());
   }
 }

@@ -12,6 +12,7 @@ import io.zookit.registry.internal.selection.ServiceMember;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.StoredHeartbeat;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +82,14 @@ final class HeartbeatMonitor {
 
   private List<SelectionResult.Placed> silent() {
     long now = runtime.client().timekeeper().nanos();
-    List<SelectionResult.Placed> all = publisher.selection().placed().stream()
-        .filter(each -> now - each.member().stats().heardAt() > RECENT_NANOS)
-        .toList();
+    List<SelectionResult.Placed> all = new ArrayList<>();
+    for (SelectionResult.Placed each : publisher.selection().placed()) {
+      if (now - each.member().stats().heardAt() > RECENT_NANOS) {
+        all.add(each);
+      } else {
+        publisher.suspicions().remove(each.member().id());
+      }
+    }
     int from = all.size() <= Multi.MOST_READS ? 0 : (turn++ * Multi.MOST_READS) % all.size();
     return all.subList(from, Math.min(all.size(), from + Multi.MOST_READS));
   }
@@ -108,11 +114,13 @@ final class HeartbeatMonitor {
       evaluate(asked.get(i).member(), beats.get(i), newest, now);
     }
     detectors.keySet().retainAll(publisher.selection().inputs().names());
+    publisher.suspicions().retain(publisher.selection().members());
   }
 
   private void evaluate(ServiceMember member, Answer<Node> beat, long newest, long now) {
     if (!beat.isOk()) {
       detectors.remove(member.name());
+      publisher.suspicions().remove(member.id());
       publisher.suspect(member.name(), Optional.empty());
       return;
     }
@@ -126,6 +134,7 @@ final class HeartbeatMonitor {
     detector.beat(beat.get().stat().getMtime(), period);
     said.ifPresent(each -> member.stats().reportLoad(now, each.load(), period * 1_000_000));
     double phi = detector.phi(newest);
+    publisher.suspicions().put(member.id(), phi);
     publisher.suspect(
         member.name(), phi > SUSPICIOUS ? Optional.of("silent for too long") : Optional.empty());
   }

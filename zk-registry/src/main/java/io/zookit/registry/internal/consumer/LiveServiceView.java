@@ -23,10 +23,12 @@ import io.zookit.registry.internal.selection.PickExplainer;
 import io.zookit.registry.internal.selection.ServiceEventLog;
 import io.zookit.registry.internal.selection.ServiceMember;
 import io.zookit.registry.internal.selection.ServiceSnapshot;
+import io.zookit.registry.internal.selection.SuspicionLevels;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +64,7 @@ public final class LiveServiceView implements ServiceView {
   private volatile @Nullable Shown shown;
 
   private volatile @Nullable ServiceEventLog events;
+  private volatile @Nullable SuspicionLevels suspicions;
 
   public LiveServiceView(
       String service,
@@ -109,8 +112,9 @@ public final class LiveServiceView implements ServiceView {
     }
   }
 
-  void reportFrom(ServiceEventLog lines) {
+  void reportFrom(ServiceEventLog lines, SuspicionLevels levels) {
     events = lines;
+    suspicions = levels;
   }
 
   void show(ServiceSnapshot snapshot, List<InstanceChange> changes) {
@@ -264,8 +268,12 @@ public final class LiveServiceView implements ServiceView {
   public InstanceReport explain(String id) {
     Shown now = shown;
     ServiceEventLog lines = events;
+    SuspicionLevels levels = suspicions;
     return PickExplainer.instance(
-        id, now == null ? null : now.snapshot, lines == null ? List.of() : lines.of(id));
+        id,
+        now == null ? null : now.snapshot,
+        lines == null ? List.of() : lines.of(id),
+        levels == null ? OptionalDouble.empty() : levels.of(id));
   }
 
   @Override

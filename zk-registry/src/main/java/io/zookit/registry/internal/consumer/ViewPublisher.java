@@ -15,6 +15,7 @@ import io.zookit.registry.internal.selection.SelectionTime;
 import io.zookit.registry.internal.selection.ServiceEventLog;
 import io.zookit.registry.internal.selection.ServiceMember;
 import io.zookit.registry.internal.selection.ServiceSnapshot;
+import io.zookit.registry.internal.selection.SuspicionLevels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -45,6 +46,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   private final RegistryRuntime runtime;
   private final String service;
   private final ServiceEventLog events = new ServiceEventLog();
+  private final SuspicionLevels suspicions = new SuspicionLevels();
   private final Set<LiveServiceView> views = new LinkedHashSet<>();
   private SelectionResult selection;
   private @Nullable Long staleSince;
@@ -60,6 +62,10 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
 
   SelectionResult selection() {
     return selection;
+  }
+
+  SuspicionLevels suspicions() {
+    return suspicions;
   }
 
   /** Starts probing the instances in quarantine; of several probes the first is used. */
@@ -91,7 +97,7 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
         view.toStale(staleSince);
       }
     }
-    view.reportFrom(events);
+    view.reportFrom(events, suspicions);
   }
 
   /** Removes a view and returns whether others remain. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what a view knows into words. */
@@ -39,9 +40,12 @@ public final class PickExplainer {
   }
 
   public static InstanceReport instance(
-      String id, @Nullable ServiceSnapshot now, List<InstanceReport.Event> events) {
+      String id,
+      @Nullable ServiceSnapshot now,
+      List<InstanceReport.Event> events,
+      OptionalDouble phi) {
     if (now == null) {
-      return new InstanceReport(id, Optional.empty(), "not read yet", events);
+      return new InstanceReport(id, Optional.empty(), "not read yet", events, phi);
     }
     Optional<ServiceInstance> lost = find(now.vanished(), id);
     Optional<ServiceInstance> shown = find(now.instances(), id);
@@ -51,7 +55,7 @@ public final class PickExplainer {
         : shown.isEmpty()
             ? "unknown"
             : usable ? "in rotation" : now.reasons().getOrDefault(id, "not usable");
-    return new InstanceReport(id, shown.or(() -> lost), standing, events);
+    return new InstanceReport(id, shown.or(() -> lost), standing, events, phi);
   }
 
   private static Optional<ServiceInstance> find(List<ServiceInstance> some, String id) {

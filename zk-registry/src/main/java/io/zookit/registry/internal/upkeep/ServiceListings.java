@@ -7,11 +7,18 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.ConsumerPresence;
+import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.health.PhiDetector;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.store.NodeName;
+import io.zookit.registry.internal.store.NodeRef;
 import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.internal.store.StoredHeartbeat;
 import io.zookit.registry.internal.store.StoredPresence;
 import io.zookit.registry.policy.ServicePolicy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +30,9 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /** Reads which services, policies and consumers exist in ZooKeeper. */
 public final class ServiceListings {
+
+  /** The period of a heartbeat that cannot be decoded, in milliseconds. */
+  private static final long UNKNOWN_PERIOD = 10_000;
 
   private final RegistryRuntime runtime;
   private final CoreClient client;
@@ -74,6 +84,51 @@ public final class ServiceListings {
       }
     }
     return List.copyOf(present);
+  }
+
+  /** The last heartbeats of a service; of two nodes of one id that of the newer one. */
+  public List<HeartbeatReport> heartbeats(ServicePaths place) throws InterruptedException {
+    List<NodeRef> refs = new ArrayList<>();
+    for (String bucket : children(place.beats()).orElse(List.of())) {
+      for (String name : children(place.beatBucket(bucket)).orElse(List.of())) {
+        if (NodeName.isValid(name)) {
+          refs.add(new NodeRef(bucket, name));
+        }
+      }
+    }
+    List<Answer<Node>> read = read(place.beats(), refs.stream().map(place::beat).toList());
+    long newest = read.stream()
+        .filter(Answer::isOk)
+        .mapToLong(beat -> beat.get().stat().getMtime())
+        .max()
+        .orElse(0);
+    Map<String, Node> latest = new TreeMap<>();
+    for (int i = 0; i < refs.size(); i++) {
+      String id = NodeName.parse(refs.get(i).name()).orElseThrow().id();
+      if (read.get(i).isOk()) {
+        latest.merge(id, read.get(i).get(), ServiceListings::newer);
+      }
+    }
+    return latest.entrySet().stream()
+        .map(beat -> report(beat.getKey(), beat.getValue(), newest))
+        .toList();
+  }
+
+  private static Node newer(Node one, Node other) {
+    return one.stat().getCzxid() > other.stat().getCzxid() ? one : other;
+  }
+
+  private static HeartbeatReport report(String id, Node beat, long newest) {
+    Optional<StoredHeartbeat> said = StoredHeartbeat.decode(beat.data());
+    long period = Math.max(1, said.map(StoredHeartbeat::periodMillis).orElse(UNKNOWN_PERIOD));
+    PhiDetector detector = new PhiDetector(period);
+    detector.beat(beat.stat().getMtime());
+    return new HeartbeatReport(
+        id,
+        Instant.ofEpochMilli(beat.stat().getMtime()),
+        Duration.ofMillis(period),
+        said.map(StoredHeartbeat::load).orElse(0.0),
+        detector.phi(newest));
   }
 
   private List<Answer<Node>> read(ZkPath about, List<ZkPath> nodes) throws InterruptedException {
