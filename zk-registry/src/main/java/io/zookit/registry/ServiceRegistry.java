@@ -1,5 +1,6 @@
 package io.zookit.registry;
 
+import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.policy.ServicePolicy;
@@ -53,6 +54,18 @@ public interface ServiceRegistry {
    * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */
   List<String> services() throws InterruptedException;
+
+  /**
+   * Follows the numbers of all services from now on, in the order of their names, for consoles and lists. Returns at once;
+   * see {@link LiveValue#awaitReady}. All values of one client share one follower.
+   *
+   * <p><i>Cost:</i> 1 watch; at first and after each connect 1 request, 4 for each 128 services, and 1 for each 128 instances;
+   * 1 for a change, or for all changes while a read is in flight and for 100 ms after it. Every change of every instance is
+   * an event for this client, so this is not for consumers.
+   *
+   * @throws IllegalStateException if the client is closed
+   */
+  LiveValue<List<ServiceSummary>> overview();
 
   /** Finds and removes stale entries of the registry. */
   RegistryCleaner cleaner();

@@ -3,6 +3,7 @@ package io.zookit.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.LiveValue;
 import io.zookit.testkit.ZkServerExtension;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,17 @@ class OneShotWatchesIT extends RegistryCase {
     three.get(2).update(old -> old.withWeight(8));
     await().until(() -> view.current().contains(instance(2).withWeight(8)));
     assertThat(told.lines()).contains("removed i1 10.0.0.7:8001 LEFT");
+  }
+
+  @Test
+  @Tag("full")
+  void overview_withoutPersistentWatches_isReadRegularly() throws Exception {
+    Party provider = join();
+    LiveValue<List<ServiceSummary>> overview = join().registry.overview().awaitReady(LONG);
+    registerMany(provider, 2);
+    await()
+        .atMost(LONG)
+        .until(() -> overview.current().size() == 1 && overview.current().get(0).instances() == 2);
   }
 
   @Test

@@ -32,6 +32,7 @@ final class Clusters {
       lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
       registry.internal: . → provider, consumer, upkeep → runtime → store
       registry.internal: consumer → selection → store
+      registry.internal: . → catalog → upkeep
       config.internal: . → upkeep → publish → zk → model
       config.internal: . → follow → zk
       scheduler.internal: node → run → state → rules → records, zk

@@ -1,5 +1,6 @@
 package io.zookit.registry.internal;
 
+import io.zookit.core.LiveValue;
 import io.zookit.registry.ConsumerPresence;
 import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.InstanceStatus;
@@ -8,6 +9,7 @@ import io.zookit.registry.Registration;
 import io.zookit.registry.RegistryCleaner;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceSummary;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.internal.consumer.LiveServiceView;
@@ -67,6 +69,11 @@ public final class ClientRegistry implements ServiceRegistry {
   @Override
   public List<String> services() throws InterruptedException {
     return listings.services();
+  }
+
+  @Override
+  public LiveValue<List<ServiceSummary>> overview() {
+    return engine.catalog().open();
   }
 
   @Override

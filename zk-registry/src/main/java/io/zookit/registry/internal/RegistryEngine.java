@@ -5,6 +5,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
+import io.zookit.registry.internal.catalog.ServiceCatalog;
 import io.zookit.registry.internal.consumer.ServiceWatchers;
 import io.zookit.registry.internal.provider.ProviderServices;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
@@ -16,12 +17,14 @@ public final class RegistryEngine implements Engine, SessionListener {
   private final RegistryRuntime runtime;
   private final ServiceWatchers watchers;
   private final ProviderServices providers;
+  private final ServiceCatalog catalog;
   private @Nullable Subscription sessions;
 
   private RegistryEngine(CoreClient client) {
     runtime = new RegistryRuntime(client);
     watchers = new ServiceWatchers(runtime);
     providers = new ProviderServices(runtime, watchers::isFollowed);
+    catalog = new ServiceCatalog(runtime);
   }
 
   /** The engine of a client. */
@@ -47,17 +50,23 @@ public final class RegistryEngine implements Engine, SessionListener {
     return watchers;
   }
 
+  ServiceCatalog catalog() {
+    return catalog;
+  }
+
   @Override
   public void onConnected(SessionHandle connected) {
     runtime.onConnected(connected);
     providers.onConnected(connected);
     watchers.onConnected(connected);
+    catalog.onConnected(connected);
   }
 
   @Override
   public void onSuspect(SessionHandle suspect) {
     providers.onSuspect();
     watchers.onSuspect();
+    catalog.onSuspect();
   }
 
   @Override
@@ -65,6 +74,7 @@ public final class RegistryEngine implements Engine, SessionListener {
     runtime.onLost();
     providers.onLost();
     watchers.onLost();
+    catalog.onLost();
   }
 
   /** Ends all registrations, each with its grace, then closes all views. */
@@ -74,6 +84,7 @@ public final class RegistryEngine implements Engine, SessionListener {
     providers.close();
     runtime.client().loop().execute(() -> {
       watchers.closeViews();
+      catalog.closeValues();
       if (sessions != null) {
         sessions.close();
       }

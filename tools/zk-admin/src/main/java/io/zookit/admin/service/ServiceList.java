@@ -4,7 +4,9 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Output;
 import io.zookit.admin.shell.ReadFailures;
 import io.zookit.admin.shell.Shell;
+import io.zookit.core.LiveValue;
 import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceSummary;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -33,20 +35,21 @@ final class ServiceList extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    List<String> names =
-        registry.services().stream().filter(name -> name.startsWith(prefix)).toList();
     Output output = shell().output();
     if (output.isNamesOnly()) {
-      output.names(names);
+      output.names(
+          registry.services().stream().filter(name -> name.startsWith(prefix)).toList());
       return ExitCode.OK;
     }
     List<SummaryDocument> services = new ArrayList<>();
     ReadFailures failures = new ReadFailures();
-    for (String name : names) {
-      services.add(failures
-          .read(name, () -> SummaryDocument.of(look(registry, name)))
-          .orElseGet(
-              () -> SummaryDocument.unreadable(name, String.valueOf(failures.reason(name)))));
+    try (LiveValue<List<ServiceSummary>> overview = registry.overview()) {
+      for (ServiceSummary each : overview.awaitReady(shell().timeout()).current()) {
+        if (each.service().startsWith(prefix)) {
+          each.problem().ifPresent(reason -> failures.add(each.service(), reason));
+          services.add(SummaryDocument.of(each));
+        }
+      }
     }
     output.list(services, SummaryDocument.LAYOUT);
     return failures.code(shell());

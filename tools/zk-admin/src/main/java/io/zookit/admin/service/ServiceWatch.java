@@ -4,6 +4,8 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Watching;
 import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -32,6 +34,10 @@ final class ServiceWatch extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    return watching.poll(shell(), () -> look(registry, service), new ServiceDocument.Lines());
+    try (ServiceView view = registry.discover(service)) {
+      view.awaitReady(shell().timeout());
+      return watching.poll(
+          shell(), () -> document(registry, view, List.of()), new ServiceDocument.Lines());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.zookit.admin.shell.Cell;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
+import io.zookit.registry.ServiceSummary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,11 @@ record SummaryDocument(
       Column.of("INSTANCES", each -> each.problem == null ? each.instances : ""),
       new Column<>("IN ROTATION", SummaryDocument::rotation));
 
-  static SummaryDocument of(ServiceDocument service) {
-    return new SummaryDocument(service.service(), service.instances().size(), service.up(), null);
-  }
-
-  static SummaryDocument unreadable(String service, String problem) {
-    return new SummaryDocument(service, 0, 0, problem);
+  /** A service that cannot be read has no numbers. */
+  static SummaryDocument of(ServiceSummary service) {
+    return service.problem().isPresent()
+        ? new SummaryDocument(service.service(), 0, 0, service.problem().get())
+        : new SummaryDocument(service.service(), service.instances(), service.healthy(), null);
   }
 
   private static Cell rotation(SummaryDocument each) {

@@ -66,7 +66,7 @@ public final class ZkPolicyStore implements PolicyStore {
    *
    * @throws ZkException if it could not be read or decoded
    */
-  static ServicePolicy policyIn(ServicePaths place, Answer<Node> read) {
+  public static ServicePolicy policyIn(ServicePaths place, Answer<Node> read) {
     if (read.code() == Code.NONODE) {
       return ServicePolicy.NONE;
     }

@@ -1,0 +1,411 @@
+package io.zookit.registry.internal.catalog;
+
+import io.zookit.core.LiveValue;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.lane.LiveCell;
+import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.registry.ServiceSummary;
+import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.store.ServicePaths;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The overview of all services, followed once for each client, however many of its {@linkplain #open values} are open.
+ *
+ * <pre>
+ *          event, connected                 all answered
+ *   Idle ────────────────────► Reading ───────────────────► Collecting ──► Idle, or Reading if something is invalid
+ *    ▲                           │                              ▲
+ *    └──────no connection────────┴───────────refused────────────┘ also after a reconnect, with jitter
+ * </pre>
+ *
+ * <p>One persistent recursive watch on the folder of all services says what is invalid; the truth is read, but for the
+ * deletion of an instance's node. While a read is in flight and for {@value #PAUSE_MILLIS} ms after it further events are
+ * collected for one more read. Everything is read after each connect, in a new session after a {@code sync}. A server without
+ * persistent watches is read every {@value #POLL_SECONDS} s.
+ *
+ * <p><i>Threads:</i> used on the loop, except for {@link #open}.
+ */
+public final class ServiceCatalog implements CatalogRead.ReadListener {
+
+  private static final Logger log = LoggerFactory.getLogger(ServiceCatalog.class);
+
+  private static final int PAUSE_MILLIS = 100;
+  private static final int POLL_SECONDS = 5;
+  private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
+  private static final Backoff REFUSED =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
+
+  /** Broken reads in a row after which the sizes of nodes are queried first. */
+  private static final int CAREFUL_AFTER = 2;
+
+  /** State of the catalog, named after what it waits for. */
+  private sealed interface CatalogState {
+
+    /** The next event or connection. */
+    record CatalogIdle() implements CatalogState {}
+
+    /** The answers of a read. */
+    record CatalogReading(CatalogRead read) implements CatalogState {}
+
+    /** The end of a pause; closing the scope cancels its timer. */
+    record CatalogPause(Scope scope) implements CatalogState {}
+  }
+
+  /** The watch in one session. */
+  private record CatalogWatch(SessionHandle handle, Watcher watcher) {}
+
+  private static final CatalogState IDLE = new CatalogState.CatalogIdle();
+
+  private final RegistryRuntime runtime;
+  private final CoreClient client;
+  private final ZkPath folder;
+  private final Set<LiveCell<List<ServiceSummary>>> cells = new LinkedHashSet<>();
+  private final Map<String, CatalogEntry> entries = new TreeMap<>();
+  private final Map<String, ServiceSummary> summaries = new TreeMap<>();
+  private final Scope expiries;
+  private CatalogState state = IDLE;
+  private CatalogInvalidations invalid = new CatalogInvalidations();
+  private @Nullable CatalogWatch watch;
+  private @Nullable CatalogWatch unremoved;
+  private @Nullable List<ServiceSummary> published;
+  private @Nullable Long staleSince;
+  private @Nullable Scope expiry;
+  private boolean polls;
+  private int broken;
+  private int failures;
+
+  /** Creates a catalog that follows nothing yet. */
+  public ServiceCatalog(RegistryRuntime runtime) {
+    this.runtime = runtime;
+    this.client = runtime.client();
+    this.folder = ServicePaths.services(client);
+    this.expiries = scope();
+  }
+
+  private Scope scope() {
+    return Scope.root(client.loop(), client.timekeeper());
+  }
+
+  /** Opens a value that follows the overview until it is closed. From any thread. */
+  public LiveValue<List<ServiceSummary>> open() {
+    runtime.requireOpen();
+    SerialLane loop = client.loop();
+    List<LiveCell<List<ServiceSummary>>> opened = new ArrayList<>();
+    LiveCell<List<ServiceSummary>> cell = new LiveCell<>(
+        "overview of services",
+        client.timekeeper(),
+        () -> client.lane("listener of the overview of services"),
+        () -> loop.execute(() -> opened.forEach(this::remove)));
+    opened.add(cell);
+    loop.execute(() -> add(cell));
+    return cell;
+  }
+
+  private void add(LiveCell<List<ServiceSummary>> cell) {
+    cells.add(cell);
+    if (published != null) {
+      cell.set(published);
+      if (staleSince != null) {
+        cell.toStale(staleSince);
+      }
+    }
+    if (cells.size() == 1) {
+      runtime.connected().ifPresent(this::onConnected);
+    }
+  }
+
+  private void remove(LiveCell<List<ServiceSummary>> cell) {
+    if (cells.remove(cell) && cells.isEmpty()) {
+      stop();
+    }
+  }
+
+  /** Ends, and removes the watch from the server: no value is open any more. */
+  private void stop() {
+    toIdle();
+    endExpiry();
+    entries.clear();
+    summaries.clear();
+    published = null;
+    staleSince = null;
+    polls = false;
+    broken = 0;
+    invalid = new CatalogInvalidations();
+    CatalogWatch last = watch;
+    watch = null;
+    if (last != null) {
+      removeWatch(last);
+    }
+  }
+
+  private void removeWatch(CatalogWatch last) {
+    unremoved = last;
+    last.handle.removeWatch(folder, WatcherType.Any, last.watcher, removed -> {
+      if (removed.isAnswered() && last.equals(unremoved)) {
+        unremoved = null;
+      }
+    });
+  }
+
+  /** Closes all values: the client is closed. */
+  public void closeValues() {
+    List.copyOf(cells).forEach(LiveCell::close);
+  }
+
+  public void onConnected(SessionHandle handle) {
+    CatalogWatch left = unremoved;
+    if (left != null && left.handle.equals(handle)) {
+      removeWatch(left);
+    }
+    if (cells.isEmpty()) {
+      return;
+    }
+    boolean isNewSession = watch == null || !watch.handle.equals(handle);
+    if (isNewSession) {
+      watch = new CatalogWatch(handle, handle.watcher(event -> onEvent(handle, event)));
+      arm(watch);
+    }
+    invalid.addAll(isNewSession && published != null);
+    toIdle();
+    if (published == null) {
+      read();
+    } else {
+      pause(Backoff.spread(RECONNECT_DELAY));
+    }
+  }
+
+  public void onSuspect() {
+    toIdle();
+    endExpiry();
+    if (!cells.isEmpty()) {
+      invalid.addAll(false);
+      if (staleSince == null && published != null) {
+        long since = client.timekeeper().nanos();
+        staleSince = since;
+        cells.forEach(cell -> cell.toStale(since));
+      }
+    }
+  }
+
+  public void onLost() {
+    watch = null;
+    unremoved = null;
+  }
+
+  private void arm(CatalogWatch armed) {
+    armed.handle.addWatch(folder, armed.watcher, AddWatchMode.PERSISTENT_RECURSIVE, set -> {
+      boolean isRefused = set.isAnswered() || set.code() == Code.MARSHALLINGERROR;
+      if (!set.isOk() && isRefused && armed.equals(watch)) {
+        log.warn(
+            "services: the server has no persistent watches ({}), all are read every {} s",
+            set.code(),
+            POLL_SECONDS);
+        polls = true;
+        invalid.addAll(false);
+        read();
+      }
+    });
+  }
+
+  private void onEvent(SessionHandle handle, WatchedEvent event) {
+    CatalogWatch armed = watch;
+    if (armed == null || !armed.handle.equals(handle)) {
+      return;
+    }
+    switch (event.getType()) {
+      case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
+        invalid.add(event, folder);
+      case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> {
+        // A removal takes off all watches of a path in a session, also those of another client.
+        arm(armed);
+        invalid.addAll(false);
+      }
+      default -> {
+        return;
+      }
+    }
+    read();
+  }
+
+  /** Reads what is invalid, unless a read is in flight, a pause has not ended, or there is no connection. */
+  private void read() {
+    if (state == IDLE && watch != null && watch.handle.isConnected() && !invalid.isEmpty()) {
+      CatalogInvalidations asked = invalid;
+      invalid = new CatalogInvalidations();
+      CatalogRead read =
+          new CatalogRead(watch.handle, client, asked, broken >= CAREFUL_AFTER, this);
+      state = new CatalogState.CatalogReading(read);
+      read.start();
+    }
+  }
+
+  private boolean isCurrent(CatalogRead read) {
+    return state instanceof CatalogState.CatalogReading reading && reading.read == read;
+  }
+
+  @Override
+  public void onRead(CatalogRead read) {
+    if (!isCurrent(read)) {
+      return;
+    }
+    failures = 0;
+    broken = 0;
+    Set<String> changed = apply(read);
+    publish(changed);
+    pause(polls ? Duration.ofSeconds(POLL_SECONDS) : Duration.ofMillis(PAUSE_MILLIS));
+  }
+
+  @Override
+  public void onBroken(CatalogRead read, Code code) {
+    if (!isCurrent(read)) {
+      return;
+    }
+    toIdle();
+    invalid.add(read.asked());
+    broken++;
+    if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
+      log.warn("services: cannot be read: ZooKeeper answered {}", code);
+      pause(REFUSED.delay(failures++));
+    }
+  }
+
+  /** Puts what was read into the entries, and returns the services that may have changed. */
+  private Set<String> apply(CatalogRead read) {
+    Set<String> changed = new HashSet<>(read.entries().keySet());
+    changed.addAll(read.gone());
+    if (read.asked().all()) {
+      entries.keySet().stream()
+          .filter(service -> !read.entries().containsKey(service))
+          .forEach(changed::add);
+      entries.keySet().retainAll(read.entries().keySet());
+    }
+    read.gone().forEach(entries::remove);
+    entries.putAll(read.entries());
+    read.changedPolicies()
+        .forEach((service, answer) ->
+            entry(service, changed).ifPresent(entry -> entry.readPolicy(answer)));
+    read.changedNodes()
+        .forEach((node, answer) ->
+            entry(node.service(), changed).ifPresent(entry -> entry.read(node.ref(), answer)));
+    deleteFrom(read.asked(), changed);
+    deleteFrom(invalid, changed); // what was deleted while the read was in flight
+    return changed;
+  }
+
+  private void deleteFrom(CatalogInvalidations changes, Set<String> changed) {
+    changes.deleted().forEach(node -> {
+      CatalogEntry entry = entries.get(node.service());
+      if (entry != null) {
+        entry.deleted(node.ref());
+        changed.add(node.service());
+      }
+    });
+  }
+
+  /** The entry of a service that has changed; one that is unknown is read as a whole later. */
+  private Optional<CatalogEntry> entry(String service, Set<String> changed) {
+    CatalogEntry entry = entries.get(service);
+    if (entry == null) {
+      invalid.addService(service);
+    } else {
+      changed.add(service);
+    }
+    return Optional.ofNullable(entry);
+  }
+
+  private void publish(Set<String> changed) {
+    Instant now = client.timekeeper().now();
+    for (String service : changed) {
+      CatalogEntry entry = entries.get(service);
+      if (entry == null) {
+        summaries.remove(service);
+      } else {
+        summaries.put(service, entry.summary(now));
+      }
+    }
+    List<ServiceSummary> next = List.copyOf(summaries.values());
+    boolean isChange = !next.equals(published);
+    published = next;
+    staleSince = null;
+    if (isChange) {
+      cells.forEach(cell -> cell.set(next));
+    } else {
+      cells.forEach(LiveCell::toLive);
+    }
+    awaitExpiry(now);
+  }
+
+  /** Publishes again when the next rule of an operator expires. */
+  private void awaitExpiry(Instant now) {
+    endExpiry();
+    entries.values().stream()
+        .map(entry -> entry.nextExpiry(now))
+        .flatMap(Optional::stream)
+        .min(Instant::compareTo)
+        .ifPresent(next -> {
+          Scope waiting = expiries.child();
+          expiry = waiting;
+          waiting.after(
+              Duration.between(now, next).plusMillis(1),
+              () -> publish(Set.copyOf(entries.keySet())));
+        });
+  }
+
+  private void endExpiry() {
+    if (expiry != null) {
+      expiry.close();
+      expiry = null;
+    }
+  }
+
+  /** Collects invalidations for a while, then reads them. */
+  private void pause(Duration length) {
+    toIdle();
+    Scope scope = scope();
+    state = new CatalogState.CatalogPause(scope);
+    scope.after(length, () -> {
+      toIdle();
+      if (polls) {
+        invalid.addAll(false);
+      }
+      read();
+    });
+  }
+
+  /** Forgets a read in flight and ends a pause. */
+  private void toIdle() {
+    CatalogState before = state;
+    state = IDLE;
+    if (before instanceof CatalogState.CatalogPause collecting) {
+      collecting.scope.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "overview of services of " + Objects.toString(client);
+  }
+}
