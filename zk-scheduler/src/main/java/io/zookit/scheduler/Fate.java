@@ -6,30 +6,20 @@ import io.zookit.core.internal.codec.Stored;
 public enum Fate {
   /** The run ended without an error. */
   @Stored("RAN")
-  RAN('R'),
+  RAN,
   /** The run ended with an error after all its attempts, or was cancelled. */
   @Stored("FAILED")
-  FAILED('F'),
+  FAILED,
   /** The run was interrupted at its greatest length. */
   @Stored("TIMED_OUT")
-  TIMED_OUT('T'),
+  TIMED_OUT,
   /** It was not run though a node could have; {@link SkipReason} says why. */
   @Stored("SKIPPED")
-  SKIPPED('S'),
+  SKIPPED,
   /** It was not run, and no node of those that could was connected in time. */
   @Stored("MISSED")
-  MISSED('M'),
+  MISSED,
   /** The node that ran it died or lost its session before the end. */
   @Stored("ORPHANED")
-  ORPHANED('O');
-
-  private final char code;
-
-  Fate(char code) {
-    this.code = code;
-  }
-
-  char code() {
-    return code;
-  }
+  ORPHANED
 }

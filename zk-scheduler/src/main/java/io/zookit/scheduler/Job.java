@@ -1,6 +1,9 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.Policies;
+import io.zookit.scheduler.internal.records.ScheduleRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -23,7 +26,7 @@ public final class Job {
   private final JobRecord record;
   private final @Nullable Schedule schedule;
 
-  Job(JobRecord record) {
+  private Job(JobRecord record) {
     this.record = record;
     this.schedule = record.schedule() == null ? null : record.schedule().toSchedule();
   }
@@ -164,13 +167,70 @@ public final class Job {
     return record.handler();
   }
 
+  /** Returns the job whose successful runs trigger this one, if there is one. */
+  public Optional<String> after() {
+    return Optional.ofNullable(record.after());
+  }
+
+  /** Returns the number of shards of a slot; 1 unless the job is sharded. */
+  public int shards() {
+    return record.shards();
+  }
+
+  /** Returns the parameter of each shard; empty if shards have none. */
+  public List<String> shardParameters() {
+    return record.shardParameters();
+  }
+
+  /** Returns the lowest version of a handler that runs the job. */
+  public int minVersion() {
+    return record.minVersion();
+  }
+
+  /** Returns the policy for slots that are due during a run. */
+  public Overlap overlap() {
+    return record.policies().overlap();
+  }
+
+  /** Returns the time after which a run that is to be replaced is evicted, if it is limited. */
+  public Optional<Duration> evictAfter() {
+    return Optional.ofNullable(record.policies().evictAfter()).map(Duration::ofMillis);
+  }
+
+  /** Returns the policy for slots that were not run in time. */
+  public CatchUp catchUp() {
+    Policies policies = record.policies();
+    return new CatchUp(policies.catchUp(), Duration.ofMillis(policies.window()), policies.most());
+  }
+
+  /** Returns the policy for runs whose node died. */
+  public OnDeath onDeath() {
+    return new OnDeath(record.policies().onDeath(), record.policies().claims());
+  }
+
+  /** Returns the retry policy for code that throws. */
+  public Retry retry() {
+    return record.policies().retry();
+  }
+
+  /** Returns the time after which a run is interrupted, if it is limited. */
+  public Optional<Duration> maxRunTime() {
+    return Optional.ofNullable(record.policies().maxRunTime()).map(Duration::ofMillis);
+  }
+
+  /** Returns the number of failures in a row that pauses the job, if there is one. */
+  public Optional<Integer> pauseAfter() {
+    return Optional.ofNullable(record.policies().pauseAfter());
+  }
+
+  /** Returns the bound of the job's delay, if it has one. */
+  public Optional<Duration> jitter() {
+    return Optional.ofNullable(record.policies().jitter()).map(Duration::ofMillis);
+  }
+
   /** The parameters for its runs. */
   public Map<String, String> parameters() {
     return record.parameters();
-  }
-
-  JobRecord record() {
-    return record;
   }
 
   private static void requireLength(String what, Duration length) {

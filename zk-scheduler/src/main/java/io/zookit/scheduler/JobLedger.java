@@ -1,6 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
+import io.zookit.scheduler.internal.SchedulerHost;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.internal.SchedulerHost;
+import io.zookit.scheduler.internal.node.SchedulerOptions;
 import io.zookit.scheduler.trigger.QuartzTriggerEngine;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
@@ -17,14 +19,14 @@ public final class JobSchedulerBuilder {
   private static final int MOST_RUNS = 10_000;
   private static final int MOST_WEIGHT = 1_000;
 
-  final ZkClient client;
+  private final ZkClient client;
   private @Nullable String label;
   private @Nullable TriggerEngine engine;
   private @Nullable HistorySink history;
-  int weight = 1;
-  int concurrency = 32;
-  Duration patience = Duration.ofSeconds(30);
-  SchedulerObserver observer = new SchedulerObserver() {};
+  private int weight = 1;
+  private int concurrency = 32;
+  private Duration patience = Duration.ofSeconds(30);
+  private SchedulerObserver observer = new SchedulerObserver() {};
 
   JobSchedulerBuilder(ZkClient client) {
     this.client = client;
@@ -93,18 +95,14 @@ public final class JobSchedulerBuilder {
 
   /** Starts the node. */
   public JobScheduler start() {
-    return SchedulerHost.in(client).start(this);
-  }
-
-  Optional<String> label() {
-    return Optional.ofNullable(label);
-  }
-
-  TriggerEngine engine() {
-    return engine == null ? new QuartzTriggerEngine() : engine;
-  }
-
-  HistorySink history() {
-    return history == null ? JsonLinesHistory.ofProperty() : history;
+    return SchedulerHost.in(client)
+        .start(new SchedulerOptions(
+            Optional.ofNullable(label),
+            weight,
+            concurrency,
+            patience,
+            observer,
+            history == null ? JsonLinesHistory.ofProperty() : history,
+            engine == null ? new QuartzTriggerEngine() : engine));
   }
 }

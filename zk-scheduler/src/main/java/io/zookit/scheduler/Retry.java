@@ -39,7 +39,7 @@ public record Retry(int attempts, Duration delay, Duration longest) {
   }
 
   /** Returns the delay after a number of failed attempts. */
-  Duration after(int failed) {
+  public Duration after(int failed) {
     long millis = delay.toMillis() << Math.min(failed - 1, 20);
     return Duration.ofMillis(Math.min(millis, longest.toMillis()));
   }

@@ -37,25 +37,4 @@ public record RunRecord(
   public Duration duration() {
     return Duration.between(start, end);
   }
-
-  /** This record with another text for what was thrown. */
-  RunRecord withError(String text) {
-    return new RunRecord(
-        job, id, slot, manual, node, attempt, start, end, fate, overlapSuspected, text);
-  }
-
-  static RunRecord of(String job, StateRecord.OutcomeRecord outcome, @Nullable String error) {
-    return new RunRecord(
-        job,
-        outcome.id(),
-        outcome.slot().toSlot(),
-        outcome.manual() != null,
-        outcome.owner(),
-        outcome.attempt(),
-        Instant.ofEpochMilli(outcome.at()),
-        Instant.ofEpochMilli(outcome.end()),
-        outcome.fate(),
-        Boolean.TRUE.equals(outcome.overlap()),
-        error == null ? outcome.error() : error);
-  }
 }

@@ -3,21 +3,11 @@ package io.zookit.scheduler;
 /** Reason why a slot was not run although a node could have run it. */
 public enum SkipReason {
   /** The run before was still on. */
-  OVERLAP('o'),
+  OVERLAP,
   /** The job was paused. */
-  PAUSED('p'),
+  PAUSED,
   /** The catch-up policy gave it up for a later one. */
-  POLICY('c'),
+  POLICY,
   /** No connected node had the handler in the version the job asks for. */
-  NO_CAPABLE_NODE('n');
-
-  private final char code;
-
-  SkipReason(char code) {
-    this.code = code;
-  }
-
-  char code() {
-    return code;
-  }
+  NO_CAPABLE_NODE
 }

@@ -2,6 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkClient;
+import io.zookit.scheduler.internal.SchedulerHost;
 import io.zookit.scheduler.time.Slot;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,13 @@ package io.zookit.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.scheduler.Records.ControlRecord;
-import io.zookit.scheduler.Records.DefRecord;
-import io.zookit.scheduler.Records.EraRecord;
+import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.Records.ControlRecord;
+import io.zookit.scheduler.internal.records.Records.DefRecord;
+import io.zookit.scheduler.internal.records.Records.EraRecord;
+import io.zookit.scheduler.internal.records.StateRecord;
+import io.zookit.scheduler.internal.rules.Planner;
+import io.zookit.scheduler.internal.rules.Timeline;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -21,11 +25,11 @@ class JobTest {
   @Test
   void jitter_ofAName_isTheSameEverywhereAndSpreadsTheNames() {
     List<Long> jitters = IntStream.range(0, 200)
-        .mapToObj(i -> jittered("job-" + i).record().jitter())
+        .mapToObj(i -> JobRecord.of(jittered("job-" + i)).jitter())
         .toList();
     assertThat(jitters).allMatch(jitter -> jitter >= 0 && jitter < 10_000);
     assertThat(jitters.stream().distinct()).hasSizeGreaterThan(180);
-    assertThat(jittered("job-7").record().jitter()).isEqualTo(jitters.get(7));
+    assertThat(JobRecord.of(jittered("job-7")).jitter()).isEqualTo(jitters.get(7));
     assertThatThrownBy(() -> Job.named("a").jitter(Duration.ZERO)).hasMessageContaining("jitter: ");
   }
 
@@ -33,11 +37,11 @@ class JobTest {
   @Test
   void jitter_slot_isDueLaterAndStaysTheSame() {
     Job job = jittered("job-7");
-    long jitter = job.record().jitter();
+    long jitter = JobRecord.of(job).jitter();
     assertThat(jitter).isPositive();
-    DefRecord def =
-        new DefRecord(job.record(), List.of(new EraRecord(0, job.record().schedule())), false);
-    Planner planner = new Planner(job.record(), new Timeline(def), ControlRecord.NONE);
+    DefRecord def = new DefRecord(
+        JobRecord.of(job), List.of(new EraRecord(0, JobRecord.of(job).schedule())), false);
+    Planner planner = new Planner(JobRecord.of(job), new Timeline(def), ControlRecord.NONE);
     StateRecord state = StateRecord.startingAt(0);
     assertThat(planner.plan(state, 60_000 + jitter - 1, true, 0).changesNothing())
         .isTrue();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.time.Schedule;
 import io.zookit.scheduler.time.Slot;
 import io.zookit.testkit.ZkServerExtension;

@@ -35,8 +35,8 @@ final class Clusters {
       registry.internal: . → catalog → upkeep
       config.internal: . → upkeep → publish → zk → model
       config.internal: . → follow → zk
-      scheduler.internal: node → run → state → rules → records, zk
-      scheduler.internal: ledger → state
+      scheduler.internal: . → node → run → state → rules → records, zk
+      scheduler.internal: . → ledger → state
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
       group.internal: member → planner → store

@@ -1,0 +1,57 @@
+package io.zookit.scheduler.internal;
+
+import io.zookit.core.ZkClient;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.client.Engine;
+import io.zookit.scheduler.JobLedger;
+import io.zookit.scheduler.JobScheduler;
+import io.zookit.scheduler.SlotClaims;
+import io.zookit.scheduler.internal.ledger.ForeignSlots;
+import io.zookit.scheduler.internal.ledger.LedgerVerbs;
+import io.zookit.scheduler.internal.node.LocalScheduler;
+import io.zookit.scheduler.internal.node.SchedulerOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The scheduler's engine in a client: its one ledger and the nodes started from it, which close with the client. */
+public final class SchedulerHost implements Engine {
+
+  private final CoreClient client;
+  private final LedgerVerbs ledger;
+  private final ForeignSlots claims;
+  private final List<LocalScheduler> schedulers = new CopyOnWriteArrayList<>();
+
+  private SchedulerHost(CoreClient client) {
+    this.client = client;
+    this.ledger = new LedgerVerbs(client);
+    this.claims = new ForeignSlots(client);
+  }
+
+  public static SchedulerHost in(ZkClient client) {
+    return CoreClient.of(client).engine(SchedulerHost.class, SchedulerHost::new);
+  }
+
+  public JobLedger ledger() {
+    return ledger;
+  }
+
+  public SlotClaims claims() {
+    return claims;
+  }
+
+  public JobScheduler start(SchedulerOptions options) {
+    LocalScheduler scheduler = new LocalScheduler(client, ledger, options, schedulers::remove);
+    schedulers.add(scheduler);
+    scheduler.start();
+    return scheduler;
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void close() {
+    claims.close();
+    schedulers.forEach(LocalScheduler::closeWithClient);
+  }
+}

@@ -1,0 +1,237 @@
+package io.zookit.scheduler.internal.ledger;
+
+import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.KeeperErrors;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.scheduler.internal.records.JobPaths;
+import io.zookit.scheduler.internal.records.Records;
+import io.zookit.scheduler.internal.records.Records.NodeRecord;
+import io.zookit.scheduler.internal.rules.ClusterClock;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Requests of blocking callers: reads behind a {@code sync}, commits, and the leader's time. A request that is not
+ * answered yields an empty optional; the caller reads its outcome and continues.
+ */
+final class LedgerCalls {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int TOGETHER = 250;
+
+  private final CoreClient client;
+  private final JobPaths paths;
+
+  LedgerCalls(CoreClient client) {
+    this.client = client;
+    this.paths = new JobPaths(client.rootPath());
+  }
+
+  /** An answer, and the session it was asked in; none when it was not asked. */
+  record Reply<T>(Answer<T> answer, Optional<SessionHandle> session) {}
+
+  /** One try of a verb; empty when it has to be tried again. */
+  interface Try<T> {
+    Optional<T> attempt(int tries) throws InterruptedException;
+  }
+
+  /** Tries until something comes of it, or patience is at its end. */
+  <T> T until(String what, Try<T> call) throws InterruptedException {
+    long end = client.timekeeper().nanos() + PATIENCE.toNanos();
+    for (int tries = 0; ; tries++) {
+      Optional<T> result = call.attempt(tries);
+      if (result.isPresent()) {
+        return result.get();
+      }
+      if (client.isClosed()) {
+        throw new ZkUnavailableException(what + ": the client is closed"
+            + (tries == 0 ? "; nothing was sent" : "; the outcome is unknown"));
+      }
+      if (client.timekeeper().nanos() - end > 0) {
+        throw new ZkUnavailableException(
+            what + ": ZooKeeper did not answer within " + PATIENCE + "; the outcome is unknown");
+      }
+      CompletableFuture<Boolean> pause = new CompletableFuture<>();
+      client.timekeeper().after(PAUSE, () -> pause.complete(true));
+      await(pause, what);
+    }
+  }
+
+  /** Reads nodes as they were after everything that was committed before. */
+  Optional<List<Found>> read(List<ZkPath> wanted) throws InterruptedException {
+    List<Found> all = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i += TOGETHER) {
+      List<ZkPath> some = wanted.subList(i, Math.min(wanted.size(), i + TOGETHER));
+      Optional<List<Found>> found = value(some.get(0), (tree, reply) -> {
+        tree.sync();
+        tree.read(List.copyOf(some), reply);
+      });
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(found.get());
+    }
+    return Optional.of(all);
+  }
+
+  /** The names of children; none when the node is not there. */
+  Optional<List<String>> list(ZkPath path) throws InterruptedException {
+    Answer<List<String>> answer = ask(path, (tree, reply) -> {
+      tree.sync();
+      tree.list(path, reply);
+    });
+    if (answer.code() == Code.NONODE) {
+      return Optional.of(List.of());
+    }
+    return valueOf(answer, path);
+  }
+
+  /** Commits; the answer may be a refusal, or no answer. */
+  Answer<List<Stamp>> commit(List<Change> changes) throws InterruptedException {
+    return ask(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
+  }
+
+  /** Commits, and says in which session. */
+  Reply<List<Stamp>> commitInSession(List<Change> changes) throws InterruptedException {
+    return askInSession(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
+  }
+
+  /** Reads a node behind a {@code sync}, and says in which session. */
+  Reply<List<Found>> readInSession(ZkPath path) throws InterruptedException {
+    return askInSession(path, (tree, reply) -> {
+      tree.sync();
+      tree.read(List.of(path), reply);
+    });
+  }
+
+  /** Makes folders. */
+  Optional<Boolean> ensure(List<ZkPath> folders) throws InterruptedException {
+    return value(folders.get(0), (tree, reply) -> tree.ensure(folders, reply));
+  }
+
+  /** The cluster's time: the leader's, unless the nodes do not believe it. */
+  Optional<Long> now() throws InterruptedException {
+    ZkPath clock = paths.clock();
+    long sent = client.timekeeper().nanos();
+    Answer<List<Stamp>> written = commit(List.of(new Change.Put(clock, new byte[0], -1)));
+    if (written.code() == Code.NONODE) {
+      ensure(List.of(paths.jobs()));
+      sent = client.timekeeper().nanos();
+      written = commit(List.of(new Change.Make(clock, new byte[0], false)));
+    }
+    if (written.code() == Code.NOAUTH) {
+      throw KeeperErrors.of(Code.NOAUTH, clock);
+    }
+    if (!written.isOk()) {
+      return Optional.empty();
+    }
+    long stamp = written.get().get(0).mtime();
+    long age = Math.max(0, client.timekeeper().nanos() - sent) / 1_000_000;
+    return nodes().map(nodes -> believed(stamp, age, nodes));
+  }
+
+  private long believed(long stamp, long age, List<Member> nodes) {
+    List<Long> walls = new ArrayList<>(List.of(client.timekeeper().now().toEpochMilli()));
+    List<Long> shared = new ArrayList<>();
+    for (Member node : nodes) {
+      walls.add(node.record.wallClock());
+      Long theirs = node.record.clusterClock();
+      if (theirs != null) {
+        shared.add(theirs);
+      }
+    }
+    ClusterClock clock = new ClusterClock(client.timekeeper());
+    clock.vote(stamp, walls, shared);
+    return clock.isKnown() ? clock.now() + (clock.isDoubted() ? 0 : Math.min(age, 1)) : stamp;
+  }
+
+  /** A node's znode. */
+  record Member(String id, NodeRecord record) {}
+
+  /** The nodes that are connected, but for those whose records this version cannot read. */
+  Optional<List<Member>> nodes() throws InterruptedException {
+    Optional<List<String>> names = list(paths.nodes());
+    if (names.isEmpty() || names.get().isEmpty()) {
+      return names.map(none -> List.of());
+    }
+    Optional<List<Found>> read =
+        read(names.get().stream().map(paths.nodes()::own).toList());
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < names.get().size(); i++) {
+      Found found = read.get().get(i);
+      if (found.exists()
+          && Records.NODE.decode(found.data()) instanceof Decoded.Value<NodeRecord> node) {
+        members.add(new Member(names.get().get(i), node.value()));
+      }
+    }
+    return Optional.of(members);
+  }
+
+  private <T> Optional<T> value(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    return valueOf(ask(path, request), path);
+  }
+
+  private static <T> Optional<T> valueOf(Answer<T> answer, ZkPath path) {
+    if (answer.isOk()) {
+      return Optional.of(answer.get());
+    }
+    if (answer.isAnswered()) {
+      throw KeeperErrors.of(answer.code(), path);
+    }
+    return Optional.empty();
+  }
+
+  private <T> Answer<T> ask(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    return askInSession(path, request).answer();
+  }
+
+  private <T> Reply<T> askInSession(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+      throws InterruptedException {
+    CompletableFuture<Reply<T>> answered = new CompletableFuture<>();
+    client.loop().execute(() -> {
+      Optional<SessionHandle> handle = client.handle();
+      if (handle.isEmpty()) {
+        answered.complete(new Reply<>(Answer.notSent(), handle));
+      } else {
+        request.accept(
+            new SessionTree(client, handle.get()),
+            answer -> answered.complete(new Reply<>(answer, handle)));
+      }
+    });
+    return await(answered, path.value());
+  }
+
+  private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
+    try {
+      return future.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new ZkUnavailableException(what + ": no answer; the outcome is unknown", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package io.zookit.scheduler.internal.ledger;
+
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.Job;
+import io.zookit.scheduler.JobLedger;
+import io.zookit.scheduler.JobNode;
+import io.zookit.scheduler.JobView;
+import io.zookit.scheduler.NextRun;
+import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.UnknownJobException;
+import io.zookit.scheduler.Verification;
+import io.zookit.scheduler.internal.records.JobPaths;
+import io.zookit.scheduler.internal.records.Records;
+import io.zookit.scheduler.internal.records.Records.ControlRecord;
+import io.zookit.scheduler.internal.records.Records.DefRecord;
+import io.zookit.scheduler.internal.records.Records.ManualRecord;
+import io.zookit.scheduler.internal.records.Records.PauseRecord;
+import io.zookit.scheduler.internal.records.SlotRecord;
+import io.zookit.scheduler.internal.records.StateRecord;
+import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
+import io.zookit.scheduler.internal.rules.ClockNote;
+import io.zookit.scheduler.internal.rules.Planner;
+import io.zookit.scheduler.internal.rules.Timeline;
+import io.zookit.scheduler.internal.rules.Verifier;
+import io.zookit.scheduler.internal.state.Notice;
+import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.time.Slot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's operations for blocking callers: read, decide, commit against the versions read, and repeat if they have
+ * changed.
+ */
+public final class LedgerVerbs implements JobLedger {
+
+  private static final int MOST_BACKFILL = 1000;
+  private static final int TOGETHER = 50;
+  private static final String BACKFILL = "backfill-";
+  private static final String CALL = "_";
+
+  private final LedgerCalls calls;
+  private final JobPaths paths;
+  private final Definitions definitions;
+
+  public LedgerVerbs(CoreClient client) {
+    this.calls = new LedgerCalls(client);
+    this.paths = new JobPaths(client.rootPath());
+    this.definitions = new Definitions(calls, paths);
+  }
+
+  /** A job as it was read, with the versions that a change is committed against. */
+  record Read(
+      DefRecord def,
+      int defVersion,
+      ControlRecord control,
+      int controlVersion,
+      StateRecord state,
+      int stateVersion,
+      Found partition) {
+
+    JobView view() {
+      List<String> running = state.open().stream()
+          .map(claim ->
+              claim.owner() + " runs " + claim.slot().toSlot() + ", attempt " + claim.attempt())
+          .toList();
+      List<RunRecord> last = ends();
+      String paused = null;
+      if (control.isPaused()) {
+        String reason = control.pauses().get(control.pauses().size() - 1).reason();
+        paused = reason == null ? "" : reason;
+      }
+      return new JobView(
+          def.job().toJob(),
+          defVersion,
+          paused,
+          Instant.ofEpochMilli(state.mark()),
+          running,
+          state.failures(),
+          last.isEmpty() ? null : last.get(0),
+          state.lastSuccess() == 0 ? null : Instant.ofEpochMilli(state.lastSuccess()));
+    }
+
+    List<RunRecord> ends() {
+      List<RunRecord> ends = new ArrayList<>();
+      state.recent().forEach(each -> ends.add(each.toRun(def.job().name(), null)));
+      Collections.reverse(ends);
+      return ends;
+    }
+  }
+
+  /** Reads a job; none when it never was. */
+  static Optional<Read> decode(JobPaths paths, String job, List<Found> found) {
+    if (!found.get(0).exists() || !found.get(1).exists() || !found.get(2).exists()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Read(
+        Records.read(Records.DEF, found.get(0).data(), paths.def(job)),
+        found.get(0).version(),
+        Records.read(Records.CONTROL, found.get(1).data(), paths.ctl(job)),
+        found.get(1).version(),
+        Records.read(Records.STATE, found.get(2).data(), paths.state(job)),
+        found.get(2).version(),
+        found.get(3)));
+  }
+
+  static List<ZkPath> nodesOf(JobPaths paths, String job) {
+    return List.of(paths.def(job), paths.ctl(job), paths.state(job), paths.partition(job));
+  }
+
+  /** An answer: a job, or that there is none. */
+  private record Answered(Optional<Read> read) {
+
+    Optional<Read> defined() {
+      return read.filter(each -> !each.def.deleted());
+    }
+  }
+
+  private Optional<Answered> tryRead(String job) throws InterruptedException {
+    ZkPath.requireName("job", job);
+    return calls.read(nodesOf(paths, job)).map(found -> new Answered(decode(paths, job, found)));
+  }
+
+  /** Reads a job that must be there. */
+  private Optional<Read> tryKnown(String job) throws InterruptedException {
+    Optional<Answered> answered = tryRead(job);
+    if (answered.isPresent() && answered.get().defined().isEmpty()) {
+      throw new UnknownJobException("job " + job + ": is not defined");
+    }
+    return answered.flatMap(Answered::defined);
+  }
+
+  private Read known(String job) throws InterruptedException {
+    return calls.until("job " + job, tries -> tryKnown(job));
+  }
+
+  @Override
+  public JobView define(Job job) throws InterruptedException {
+    return definitions.store(job, Definitions.UNLESS_DIFFERENT).view();
+  }
+
+  @Override
+  public JobView replace(Job job) throws InterruptedException {
+    return definitions.store(job, Definitions.ANY).view();
+  }
+
+  @Override
+  public JobView replace(Job job, int version) throws InterruptedException {
+    if (version < 0) {
+      throw new IllegalArgumentException("version: " + version + " (expected: 0 or more)");
+    }
+    return definitions.store(job, version).view();
+  }
+
+  @Override
+  public boolean delete(String job) throws InterruptedException {
+    ZkPath.requireName("job", job);
+    return definitions.delete(job);
+  }
+
+  @Override
+  public Optional<JobView> find(String job) throws InterruptedException {
+    return calls.until("job " + job, tries -> tryRead(job)).defined().map(Read::view);
+  }
+
+  @Override
+  public Listing listing() throws InterruptedException {
+    return ListingReader.read(calls, paths);
+  }
+
+  @Override
+  public void pause(String job, String reason) throws InterruptedException {
+    setPaused(job, reason);
+  }
+
+  @Override
+  public void resume(String job) throws InterruptedException {
+    setPaused(job, null);
+  }
+
+  private void setPaused(String job, @Nullable String reason) throws InterruptedException {
+    calls.until("job " + job, tries -> {
+      Optional<Read> read = tryKnown(job);
+      Optional<Long> now = read.isEmpty() ? Optional.empty() : calls.now();
+      if (read.isEmpty() || now.isEmpty()) {
+        return Optional.empty();
+      }
+      ControlRecord control = read.get().control;
+      if (control.isPaused() == (reason != null)) {
+        return Optional.of(true);
+      }
+      List<PauseRecord> pauses = new ArrayList<>(control.pauses());
+      pauses.removeIf(
+          pause -> pause.to() != null && pause.to() <= read.get().state.mark());
+      if (reason != null) {
+        pauses.add(new PauseRecord(now.get(), null, reason));
+      } else {
+        PauseRecord open = pauses.remove(pauses.size() - 1);
+        pauses.add(new PauseRecord(open.from(), now.get(), open.reason()));
+      }
+      return writeControl(
+          job, read.get(), new ControlRecord(control.cancel(), control.cancelAt(), pauses));
+    });
+  }
+
+  private Optional<Boolean> writeControl(String job, Read read, ControlRecord control)
+      throws InterruptedException {
+    boolean done = calls
+        .commit(List.of(
+            new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
+            Notice.change(paths.partition(job), job, read.partition)))
+        .isOk();
+    return done ? Optional.of(true) : Optional.empty();
+  }
+
+  @Override
+  public boolean trigger(String job, String id, Map<String, String> parameters)
+      throws InterruptedException {
+    ZkPath node = paths.manual(ZkPath.requireName("job", job)).child(id);
+    int size = Records.sizeOf(parameters);
+    if (size > Planner.MOST_PARAMETERS) {
+      throw new IllegalArgumentException("parameters: " + size
+          + " bytes as JSON (expected: at most " + Planner.MOST_PARAMETERS + ")");
+    }
+    boolean[] sent = {false};
+    return calls.until("trigger " + id + " of job " + job, tries -> {
+      Optional<Read> read = tryKnown(job);
+      Optional<List<Found>> there = calls.read(List.of(node));
+      Optional<Long> now = calls.now();
+      if (read.isEmpty() || there.isEmpty() || now.isEmpty()) {
+        return Optional.empty();
+      }
+      if (there.get().get(0).exists() || read.get().state.hasTaken(id)) {
+        return Optional.of(sent[0]);
+      }
+      SlotRecord slot = SlotRecord.of(Slot.at(Instant.ofEpochMilli(now.get())));
+      ManualRecord record = new ManualRecord(slot, new TreeMap<>(parameters));
+      sent[0] = true;
+      return trigger(
+              job, read.get(), List.of(new Change.Make(node, Records.MANUAL.encode(record), false)))
+          ? Optional.of(true)
+          : Optional.empty();
+    });
+  }
+
+  private boolean trigger(String job, Read read, List<Change> triggers)
+      throws InterruptedException {
+    List<Change> changes = new ArrayList<>(triggers);
+    changes.add(new Change.Check(paths.def(job), read.defVersion));
+    changes.add(Notice.change(paths.partition(job), job, read.partition));
+    return calls.commit(changes).isOk();
+  }
+
+  @Override
+  public int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
+    Read read = known(job);
+    Timeline timeline = new Timeline(read.def);
+    if (timeline.isDelay()) {
+      throw new IllegalArgumentException(
+          "job " + job + ": a fixed delay has no past slots (expected: another schedule)");
+    }
+    List<Slot> slots = timeline.between(
+        Math.max(after.toEpochMilli(), timeline.since()),
+        Math.min(upTo.toEpochMilli(), read.state.mark()),
+        0,
+        MOST_BACKFILL + 1);
+    if (slots.size() > MOST_BACKFILL) {
+      throw new IllegalArgumentException(
+          "range: more than " + MOST_BACKFILL + " slots (expected: at most " + MOST_BACKFILL + ")");
+    }
+    String call = UUID.randomUUID().toString().substring(0, 8);
+    int made = 0;
+    for (int i = 0; i < slots.size(); i += TOGETHER) {
+      List<Slot> some = slots.subList(i, Math.min(slots.size(), i + TOGETHER));
+      made += calls.until("backfill of job " + job, tries -> fill(job, some, call));
+    }
+    return made;
+  }
+
+  /**
+   * Requests the slots that neither wait nor run. Requests carry the name of this call, so each slot is requested once
+   * however often the call is retried, and again by the next call.
+   */
+  private Optional<Integer> fill(String job, List<Slot> slots, String call)
+      throws InterruptedException {
+    Optional<List<String>> waiting = calls.list(paths.manual(job));
+    Optional<Read> read = tryKnown(job); // after the list: what was taken meanwhile is in the state
+    if (read.isEmpty() || waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    StateRecord state = read.get().state;
+    Set<String> asked = new HashSet<>();
+    waiting.get().forEach(id -> asked.add(slotOf(id)));
+    state.open().stream()
+        .map(ClaimRecord::manual)
+        .filter(Objects::nonNull)
+        .forEach(id -> asked.add(slotOf(id)));
+    List<Change> changes = new ArrayList<>();
+    for (Slot slot : slots) {
+      String name = BACKFILL + Planner.millis(slot);
+      String id = name + CALL + call;
+      if (!asked.contains(name) && !state.hasTaken(id)) {
+        ManualRecord record = new ManualRecord(SlotRecord.of(slot), Map.of());
+        changes.add(
+            new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false));
+      }
+    }
+    boolean done = changes.isEmpty() || trigger(job, read.get(), changes);
+    return done ? Optional.of(slots.size()) : Optional.empty();
+  }
+
+  /** The part of a backfill's id that names the slot; older clients write nothing else. */
+  private static String slotOf(String id) {
+    int call = id.indexOf(CALL);
+    return id.startsWith(BACKFILL) && call > 0 ? id.substring(0, call) : id;
+  }
+
+  @Override
+  public boolean cancel(String job) throws InterruptedException {
+    return calls.until("job " + job, tries -> {
+      Optional<Read> read = tryKnown(job);
+      Optional<Long> now = calls.now();
+      if (read.isEmpty() || now.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<ClaimRecord> claim = read.get().state.open().stream().findFirst();
+      if (claim.isEmpty()) {
+        return Optional.of(false);
+      }
+      ControlRecord control = read.get().control;
+      return writeControl(
+          job, read.get(), new ControlRecord(claim.get().id(), now.get(), control.pauses()));
+    });
+  }
+
+  @Override
+  public List<RunRecord> history(String job) throws InterruptedException {
+    return known(job).ends();
+  }
+
+  @Override
+  public List<NextRun> next(String job, int count) throws InterruptedException {
+    if (count < 1 || count > MOST_BACKFILL) {
+      throw new IllegalArgumentException(
+          "count: " + count + " (expected: 1 to " + MOST_BACKFILL + ")");
+    }
+    Read read = known(job);
+    long now = calls.until("job " + job, tries -> calls.now());
+    Timeline timeline = new Timeline(read.def);
+    Job definition = read.def.job().toJob();
+    long end = read.state.lastEnd();
+    List<NextRun> runs = new ArrayList<>();
+    for (Slot slot : timeline.between(now, Long.MAX_VALUE, end, timeline.isDelay() ? 1 : count)) {
+      Instant due = slot.instant().plusMillis(read.def.job().jitter());
+      runs.add(new NextRun(slot, due, ClockNote.of(definition, slot)));
+    }
+    return runs;
+  }
+
+  @Override
+  public Verification verify(
+      String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
+      throws InterruptedException {
+    if (upTo.isBefore(after)) {
+      throw new IllegalArgumentException(
+          "range: " + after + " to " + upTo + " (expected: the begin before the end)");
+    }
+    Read read = known(job);
+    List<RunRecord> kept = new ArrayList<>();
+    sinks.forEach(sink -> kept.addAll(sink.runs(job, after, upTo)));
+    return new Verifier(read.def, read.state, kept).verify(after, upTo);
+  }
+
+  @Override
+  public List<JobNode> nodes() throws InterruptedException {
+    return calls.until("nodes", tries -> calls.nodes()).stream()
+        .map(member -> new JobNode(
+            member.id(),
+            member.record().label(),
+            member.record().handlers(),
+            member.record().weight(),
+            Instant.ofEpochMilli(member.record().wallClock()),
+            member.record().tzdb(),
+            member.record().draining()))
+        .toList();
+  }
+}

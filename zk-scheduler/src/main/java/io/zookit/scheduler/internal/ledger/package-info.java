@@ -1,0 +1,5 @@
+/** Queries and commands of callers that wait. */
+@NullMarked
+package io.zookit.scheduler.internal.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.zookit.scheduler.internal.records;
+
+import com.google.common.hash.Hashing;
+import io.zookit.core.internal.path.ZkPath;
+import java.nio.charset.StandardCharsets;
+
+/** Paths of the scheduler's znodes. */
+public record JobPaths(ZkPath root) {
+
+  /** The folder of all partitions. */
+  public ZkPath jobs() {
+    return root.own("jobs");
+  }
+
+  /** The folder of all nodes. */
+  public ZkPath nodes() {
+    return root.own("job-nodes");
+  }
+
+  /** A node that is written to learn the leader's clock. */
+  public ZkPath clock() {
+    return jobs().own("~clock");
+  }
+
+  public ZkPath partition(String job) {
+    int hash =
+        Hashing.murmur3_32_fixed().hashString(job, StandardCharsets.UTF_8).asInt();
+    return jobs().own(String.format("~p%02x", hash & 0xff));
+  }
+
+  public static boolean isPartition(String name) {
+    return name.startsWith("~p");
+  }
+
+  public ZkPath job(String job) {
+    return partition(job).child(job);
+  }
+
+  public ZkPath def(String job) {
+    return job(job).own("def");
+  }
+
+  public ZkPath state(String job) {
+    return job(job).own("state");
+  }
+
+  public ZkPath ctl(String job) {
+    return job(job).own("ctl");
+  }
+
+  public ZkPath manual(String job) {
+    return job(job).own("manual");
+  }
+
+  public ZkPath run(String job) {
+    return job(job).own("run");
+  }
+
+  public ZkPath exec(String job) {
+    return job(job).own("exec");
+  }
+
+  /** The run node of a claim: one for the job, unless runs might overlap when it was claimed. */
+  public ZkPath run(JobRecord job, StateRecord.ClaimRecord claim) {
+    Boolean beside = claim.beside();
+    return claim.kind() == StateRecord.Kind.RUN && (beside == null ? job.overlaps() : beside)
+        ? exec(job.name()).own(claim.key())
+        : run(job.name());
+  }
+
+  public ZkPath parts(String job, StateRecord.ClaimRecord claim) {
+    return exec(job).own(claim.key());
+  }
+
+  public ZkPath checkpoint(String job, StateRecord.ClaimRecord claim) {
+    return exec(job).own(claim.key() + "~checkpoint");
+  }
+
+  public ZkPath checkpoint(String job, StateRecord.ClaimRecord claim, int part) {
+    return exec(job).own(claim.key() + "~checkpoint-" + part);
+  }
+}

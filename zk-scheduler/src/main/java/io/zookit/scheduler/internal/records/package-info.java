@@ -1,0 +1,5 @@
+/** Paths and stored records of jobs. */
+@NullMarked
+package io.zookit.scheduler.internal.records;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.zookit.scheduler.internal.run;
+
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.Fate;
+import io.zookit.scheduler.internal.records.Records;
+import io.zookit.scheduler.internal.records.StateRecord;
+import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.Tree.Change;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds to the record of an orphaned or evicted run that its code was seen working afterwards. It can only be added
+ * while the record is among the recent ones, and after the verdict; it is tried for a while.
+ */
+public record OverlapNote(NodeContext context, LiveRun run, int tries) {
+
+  private static final int MOST = 30;
+  private static final long RETRY_MILLIS = 1_000;
+
+  public OverlapNote(NodeContext context, LiveRun run) {
+    this(context, run, 0);
+  }
+
+  public void write() {
+    Tree tree = context.tree;
+    if (tree == null || !tree.isConnected()) {
+      again();
+      return;
+    }
+    ZkPath path = context.paths.state(run.job());
+    tree.read(List.of(path), read -> {
+      if (!read.isOk()) {
+        again();
+      } else if (read.get().get(0).exists()) {
+        StateRecord state = Records.read(Records.STATE, read.get().get(0).data(), path);
+        note(path, state, read.get().get(0).version());
+      }
+    });
+  }
+
+  private void note(ZkPath path, StateRecord state, int version) {
+    List<OutcomeRecord> recent = new ArrayList<>();
+    boolean found = false;
+    for (OutcomeRecord outcome : state.recent()) {
+      boolean ours = outcome.id().equals(run.claim().id())
+          && outcome.overlap() == null
+          && (outcome.fate() == Fate.ORPHANED || outcome.isEviction());
+      found |= ours;
+      recent.add(ours ? outcome.withOverlap() : outcome);
+    }
+    if (found) {
+      byte[] data = Records.STATE.encode(state.withRecent(recent).fitted());
+      context.commit(List.of(new Change.Put(path, data, version)), put -> {
+        if (!put.isOk()) {
+          again();
+        }
+      });
+    } else if (state.claim(run.claim().id()).isPresent()) {
+      again();
+    }
+  }
+
+  private void again() {
+    if (tries < MOST) {
+      context.later(RETRY_MILLIS, new OverlapNote(context, run, tries + 1)::write);
+    }
+  }
+}

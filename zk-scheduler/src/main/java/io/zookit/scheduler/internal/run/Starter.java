@@ -1,0 +1,87 @@
+package io.zookit.scheduler.internal.run;
+
+import io.zookit.core.ZkException;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.JobHandler;
+import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
+import io.zookit.scheduler.internal.run.LiveRun.Part;
+import io.zookit.scheduler.internal.state.JobBook;
+import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.NodeSettings.Grant;
+import io.zookit.scheduler.internal.zk.Tree;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates a run from a claim that is certainly this node's, and starts its code with the progress of the previous
+ * attempt.
+ */
+public final class Starter {
+
+  private final NodeContext context;
+  private final JobBook book;
+  private final RunDesk runs;
+  private final NodeMeters meters;
+  private final Function<String, @Nullable RegisteredHandler> handlers;
+
+  public Starter(
+      NodeContext context,
+      JobBook book,
+      RunDesk runs,
+      NodeMeters meters,
+      Function<String, @Nullable RegisteredHandler> handlers) {
+    this.context = context;
+    this.book = book;
+    this.runs = runs;
+    this.meters = meters;
+    this.handlers = handlers;
+  }
+
+  /** Starts a claim, or a part of one, unless it is on already; not before its time. */
+  public void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
+    Tree tree = context.tree;
+    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
+      return;
+    }
+    Grant grant = Grant.of(context.settings.tokens(), zxid);
+    ZkPath node = part.endsSlot()
+        ? context.paths.run(entry.job(), claim)
+        : context.paths.parts(entry.name, claim).own("run-" + part.index());
+    LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
+    JobHandler code = codeOf(entry.job(), grant.refusal());
+    runs.admit(run);
+    meters.onClaimed(entry.job(), claim);
+    context.settings.observers().publish(observer -> observer.onClaimed(entry.name, run.slot()));
+    Runnable begin = () -> runs.start(run, code, early);
+    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
+      begin.run();
+    } else {
+      new Checkpoint(context, book, run).restore(begin, () -> giveUp(run));
+    }
+  }
+
+  /** The session was lost before the code began. */
+  private void giveUp(LiveRun run) {
+    runs.forget(run);
+    meters.onRefused();
+    book.want(run.job());
+  }
+
+  /** The code of a job; without a token, or without a handler by now, the run fails. */
+  private JobHandler codeOf(JobRecord job, @Nullable ZkException refusal) {
+    RegisteredHandler handling = handlers.apply(job.handler());
+    if (refusal != null) {
+      return run -> {
+        throw refusal;
+      };
+    }
+    if (handling != null) {
+      return handling.handler();
+    }
+    return run -> {
+      throw new IllegalStateException("the handler was unregistered, or the node closed");
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** What a node knows of its jobs, and the transactions that change a slot. */
+@NullMarked
+package io.zookit.scheduler.internal.state;
+
+import org.jspecify.annotations.NullMarked;

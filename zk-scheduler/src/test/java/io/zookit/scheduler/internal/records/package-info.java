@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler.internal.records;
+
+import org.jspecify.annotations.NullMarked;
