@@ -85,7 +85,7 @@ final class ReportScene implements AutoCloseable {
     long told = reports.stream().map(entry -> entry.fact("slot")).distinct().count();
     long duplicates = reports.size() - told + found.duplicates().size();
     long without = found.gaps().size() + found.pending();
-    long skipped = found.fates().entrySet().stream()
+    long skipped = found.outcomes().entrySet().stream()
         .filter(fate -> fate.getKey().startsWith("SKIPPED") || fate.getKey().equals("MISSED"))
         .mapToLong(fate -> fate.getValue())
         .sum();

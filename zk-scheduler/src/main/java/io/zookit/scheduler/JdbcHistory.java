@@ -28,7 +28,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcHistory implements HistorySink.Archive {
 
-  private static final StoredNames<Fate> FATES = StoredNames.of(Fate.class);
+  private static final StoredNames<SlotOutcome> OUTCOMES = StoredNames.of(SlotOutcome.class);
 
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,62}");
   private static final int MOST_ERROR = 4000;
@@ -111,7 +111,7 @@ public final class JdbcHistory implements HistorySink.Archive {
         found.getInt("attempt"),
         instant(found, "started"),
         instant(found, "ended"),
-        FATES.parse(found.getString("fate")),
+        OUTCOMES.parse(found.getString("fate")),
         found.getBoolean("overlap"),
         found.getString("error"));
   }
@@ -158,7 +158,7 @@ public final class JdbcHistory implements HistorySink.Archive {
     insert.setInt(8, run.attempt());
     insert.setObject(9, inUtc(run.start()));
     insert.setObject(10, inUtc(run.end()));
-    insert.setString(11, FATES.nameOf(run.fate()));
+    insert.setString(11, OUTCOMES.nameOf(run.outcome()));
     insert.setBoolean(12, run.overlapSuspected());
     insert.setString(
         13, error == null || error.length() <= MOST_ERROR ? error : error.substring(0, MOST_ERROR));

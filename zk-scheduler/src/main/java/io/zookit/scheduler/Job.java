@@ -1,8 +1,8 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.internal.records.JobPolicies;
 import io.zookit.scheduler.internal.records.JobRecord;
-import io.zookit.scheduler.internal.records.Policies;
 import io.zookit.scheduler.internal.records.ScheduleRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
@@ -199,7 +199,7 @@ public final class Job {
 
   /** Returns the policy for slots that were not run in time. */
   public CatchUp catchUp() {
-    Policies policies = record.policies();
+    JobPolicies policies = record.policies();
     return new CatchUp(policies.catchUp(), Duration.ofMillis(policies.window()), policies.most());
   }
 

@@ -1,7 +1,7 @@
 package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
-import io.zookit.scheduler.internal.SchedulerHost;
+import io.zookit.scheduler.internal.SchedulerEngine;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +24,7 @@ public interface JobLedger {
 
   /** The ledger of a cluster; cheap. */
   static JobLedger in(ZkClient client) {
-    return SchedulerHost.in(client).ledger();
+    return SchedulerEngine.in(client).ledger();
   }
 
   /**
@@ -115,14 +115,14 @@ public interface JobLedger {
   /** The next slots of a job. Of a fixed delay only the next one is known. */
   List<NextRun> next(String job, int count) throws InterruptedException;
 
-  /** Verifies that each slot of a range has exactly one fate, as far back as the ledger reaches. */
+  /** Verifies that each slot of a range has exactly one outcome, as far back as the ledger reaches. */
   default Verification verify(String job, Instant after, Instant upTo) throws InterruptedException {
     return verify(job, after, upTo, List.of());
   }
 
   /**
-   * Verifies that each slot of a range has exactly one fate. Slots that the ledger no longer holds are looked up in
-   * sinks: a slot with one run in them has its fate, one with two runs has one too many, and the fate of the others,
+   * Verifies that each slot of a range has exactly one outcome. Slots that the ledger no longer holds are looked up in
+   * sinks: a slot with one run in them has its outcome, one with two runs has one too many, and the outcome of the others,
    * which may have been skipped, is {@code UNKNOWN}.
    *
    * @param sinks all sinks that the nodes wrote to; with fewer, less is known

@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.scheduler.internal.SchedulerHost;
+import io.zookit.scheduler.internal.SchedulerEngine;
 import io.zookit.scheduler.internal.node.SchedulerOptions;
 import io.zookit.scheduler.trigger.QuartzTriggerEngine;
 import io.zookit.scheduler.trigger.TriggerEngine;
@@ -95,7 +95,7 @@ public final class JobSchedulerBuilder {
 
   /** Starts the node. */
   public JobScheduler start() {
-    return SchedulerHost.in(client)
+    return SchedulerEngine.in(client)
         .start(new SchedulerOptions(
             Optional.ofNullable(label),
             weight,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param job the definition
  * @param version of the definition, for {@link JobLedger#replace(Job, int)}
  * @param paused why it is paused; null when it is not
- * @param mark every slot up to here has its fate or is running
+ * @param watermark every slot up to here has its outcome or is running
  * @param running the runs that are on: node, slot and attempt, in words
  * @param failures slots in a row that did not end as RAN
  * @param lastRun the last end of a run; null when there was none
@@ -21,7 +21,7 @@ public record JobView(
     Job job,
     int version,
     @Nullable String paused,
-    Instant mark,
+    Instant watermark,
     List<String> running,
     int failures,
     @Nullable RunRecord lastRun,

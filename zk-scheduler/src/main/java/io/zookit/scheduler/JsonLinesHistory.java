@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JsonLinesHistory implements HistorySink.Archive {
 
-  private static final StoredNames<Fate> FATES = StoredNames.of(Fate.class);
+  private static final StoredNames<SlotOutcome> OUTCOMES = StoredNames.of(SlotOutcome.class);
 
   private static final Logger log = LoggerFactory.getLogger(JsonLinesHistory.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -212,7 +212,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
           line.required("attempt").asInt(),
           instant(line, "start"),
           instant(line, "end"),
-          FATES.parse(line.required("fate").asText()),
+          OUTCOMES.parse(line.required("fate").asText()),
           line.required("overlapSuspected").asBoolean(),
           line.path("error").textValue()));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
@@ -253,7 +253,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
     line.put("attempt", run.attempt());
     line.put("start", run.start().toString());
     line.put("end", run.end().toString());
-    line.put("fate", FATES.nameOf(run.fate()));
+    line.put("fate", OUTCOMES.nameOf(run.outcome()));
     line.put("overlapSuspected", run.overlapSuspected());
     line.put("error", run.error());
     return line.toString();

@@ -12,13 +12,13 @@ public record OnDeath(Policy policy, int attempts) {
 
   /** The action after a death. */
   public enum Policy {
-    /** The slot's fate is ORPHANED: it is run at most once. */
+    /** The slot's outcome is ORPHANED: it is run at most once. */
     @Stored("FAIL")
     FAIL,
     /** Another node runs the slot again: it is run at least once, up to a number of attempts. */
     @Stored("RERUN")
     RERUN,
-    /** The slot's fate is ORPHANED and the job is paused until it is resumed by an operator. */
+    /** The slot's outcome is ORPHANED and the job is paused until it is resumed by an operator. */
     @Stored("MANUAL")
     MANUAL
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the last attempt
  * @param start when the slot was claimed
  * @param end when the end was recorded
- * @param fate the final result of the slot
+ * @param outcome the final result of the slot
  * @param overlapSuspected whether the code was seen running after its claim was lost
  * @param error the exception that was thrown, if any; the whole stack trace only in a {@link HistorySink}
  */
@@ -29,7 +29,7 @@ public record RunRecord(
     int attempt,
     Instant start,
     Instant end,
-    Fate fate,
+    SlotOutcome outcome,
     boolean overlapSuspected,
     @Nullable String error) {
 

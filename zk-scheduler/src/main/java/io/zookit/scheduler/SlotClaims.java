@@ -2,7 +2,7 @@ package io.zookit.scheduler;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkClient;
-import io.zookit.scheduler.internal.SchedulerHost;
+import io.zookit.scheduler.internal.SchedulerEngine;
 import io.zookit.scheduler.time.Slot;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ public interface SlotClaims {
 
   /** The claims of a cluster; cheap. */
   static SlotClaims in(ZkClient client) {
-    return SchedulerHost.in(client).claims();
+    return SchedulerEngine.in(client).claims();
   }
 
   /**
@@ -44,6 +44,6 @@ public interface SlotClaims {
      * @param error what was thrown, if anything
      * @return whether it was recorded; false when the claim had been lost
      */
-    boolean end(Fate fate, @Nullable String error) throws InterruptedException;
+    boolean end(SlotOutcome outcome, @Nullable String error) throws InterruptedException;
   }
 }

@@ -14,11 +14,11 @@ import java.util.Map;
  * @param knownFrom beginning of the ledger's knowledge, or that of sinks if it has no hole; earlier slots are
  *     {@link #isComplete not known}
  * @param slots number of slots that the schedule has in the known part of the range, and in the part looked up in sinks
- * @param fates number of slots by fate; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}, and as
+ * @param outcomes number of slots by outcome; skipped ones by their reason, such as {@code SKIPPED(OVERLAP)}, and as
  *     {@code UNKNOWN} those of which no queried sink has a run
  * @param pending number of slots that wait for their turn or their end
- * @param gaps slots without a fate: always empty, unless the ledger was tampered with
- * @param duplicates slots with more than one fate: always empty too
+ * @param gaps slots without an outcome: always empty, unless the ledger was tampered with
+ * @param duplicates slots with more than one outcome: always empty too
  * @param suspectedOverlaps recent runs whose code was seen working after their claim was lost
  */
 public record Verification(
@@ -27,7 +27,7 @@ public record Verification(
     Instant to,
     Instant knownFrom,
     long slots,
-    Map<String, Long> fates,
+    Map<String, Long> outcomes,
     long pending,
     List<Slot> gaps,
     List<Slot> duplicates,
@@ -38,7 +38,7 @@ public record Verification(
     return !knownFrom.isAfter(from);
   }
 
-  /** Returns whether every slot of the known part has exactly one fate. */
+  /** Returns whether every slot of the known part has exactly one outcome. */
   public boolean isClean() {
     return gaps.isEmpty() && duplicates.isEmpty();
   }

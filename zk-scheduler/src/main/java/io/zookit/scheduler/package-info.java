@@ -1,5 +1,5 @@
 /**
- * Jobs of a cluster: each tick is run by one node and has exactly one recorded fate.
+ * Jobs of a cluster: each tick is run by one node and has exactly one recorded outcome.
  *
  * <p>{@link io.zookit.scheduler.JobScheduler} makes this process a node that runs jobs; {@link
  * io.zookit.scheduler.JobLedger} defines and controls them from anywhere:
@@ -11,7 +11,7 @@
  * }
  * }</pre>
  *
- * <p>What is promised: at most one claim for a slot, one end for a claim, one fate for a slot. What is not: that the code
+ * <p>What is promised: at most one claim for a slot, one end for a claim, one outcome for a slot. What is not: that the code
  * of a job takes effect exactly once. A node that was stopped longer than its session goes on with its old run when it
  * wakes; {@link io.zookit.scheduler.JobRun#isValid} sees that from the first instruction, and a resource that checks
  * {@link io.zookit.scheduler.JobRun#token} refuses the old run.

@@ -89,7 +89,7 @@ class ClosingIT {
         .until(() -> !ledger.find("tick").orElseThrow().running().isEmpty());
     one.close();
     goesOn("tick");
-    assertThat(ledger.history("tick")).noneMatch(end -> end.fate() == Fate.ORPHANED);
+    assertThat(ledger.history("tick")).noneMatch(end -> end.outcome() == SlotOutcome.ORPHANED);
   }
 
   @Test
@@ -114,7 +114,7 @@ class ClosingIT {
     assertThat(interrupted).hasValue(0);
     assertThat(ledger.history("short"))
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
   }
 
   @Test
@@ -133,7 +133,7 @@ class ClosingIT {
     await().until(() -> ledger.nodes().size() == 1);
     release.countDown();
     await().until(() -> ledger.history("long").size() == 1);
-    assertThat(ledger.history("long").get(0).fate()).isEqualTo(Fate.FAILED);
+    assertThat(ledger.history("long").get(0).outcome()).isEqualTo(SlotOutcome.FAILED);
     ledger.trigger("long");
     goesOn("long");
   }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.scheduler.ProcessNodes.Told;
-import io.zookit.scheduler.internal.records.FateLog;
 import io.zookit.scheduler.internal.records.JobPaths;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.time.Schedule;
@@ -82,7 +82,7 @@ class EndsIT {
     }
 
     RunRecord shown = ledger.history("report").get(0);
-    assertThat(shown.fate()).isEqualTo(Fate.FAILED);
+    assertThat(shown.outcome()).isEqualTo(SlotOutcome.FAILED);
     assertThat(shown.error()).isEqualTo("java.lang.IllegalStateException: no paper");
     assertThat(Files.readString(file))
         .contains("IllegalStateException: no paper\\n\\tat io.zookit.scheduler.EndsIT")
@@ -113,10 +113,10 @@ class EndsIT {
     Verification together = ledger.verify("tick", first.minusMillis(1), first, List.of(table));
 
     assertThat(alone.isComplete()).isFalse();
-    assertThat(alone.fates()).doesNotContainKey("RAN");
+    assertThat(alone.outcomes()).doesNotContainKey("RAN");
     assertThat(together.isComplete()).isTrue();
     assertThat(together.isClean()).isTrue();
-    assertThat(together.fates()).containsOnly(Map.entry("RAN", 1L));
+    assertThat(together.outcomes()).containsOnly(Map.entry("RAN", 1L));
   }
 
   @Test
@@ -151,7 +151,7 @@ class EndsIT {
     JobView waiting = ledger.find("tick").orElseThrow();
     assertThat(waiting.paused()).isEqualTo("a run was orphaned");
     RunRecord orphan = ledger.history("tick").stream()
-        .filter(run -> run.fate() == Fate.ORPHANED)
+        .filter(run -> run.outcome() == SlotOutcome.ORPHANED)
         .findFirst()
         .orElseThrow();
     assertThat(orphan.slot().instant()).isEqualTo(cut.slot());
@@ -202,7 +202,7 @@ class EndsIT {
     return nodes.begun().stream().filter(told -> told.slot().equals(slot)).count();
   }
 
-  /** Simulates that more distinct fates were recorded since than the log holds, so that the old ones were dropped. */
+  /** Simulates that more distinct outcomes were recorded since than the log holds, so that the old ones were dropped. */
   private void forgetFates(String job) throws Exception {
     CoreClient client = CoreClient.of(client("surgeon"));
     String path = new JobPaths(client.rootPath()).state(job).value();
@@ -214,7 +214,7 @@ class EndsIT {
         Records.STATE,
         plain.getData(path, false, stat),
         new JobPaths(client.rootPath()).state(job));
-    StateRecord later = state.withFates(new FateLog(state.mark(), List.of()));
+    StateRecord later = state.withOutcomes(new OutcomeLog(state.watermark(), List.of()));
     plain.setData(path, Records.STATE.encode(later), stat.getVersion());
   }
 

@@ -40,7 +40,7 @@ class FirstNodeKilledIT {
       nodes.kill(awaitRest(nodes));
       awaitRuns(nodes, nodes.begun().size() + 4);
       Verification found = ledger.verify("tick", ALWAYS, FOREVER);
-      assertThat(found.fates()).as("%s", found).doesNotContainKey("SKIPPED(POLICY)");
+      assertThat(found.outcomes()).as("%s", found).doesNotContainKey("SKIPPED(POLICY)");
       ledger.delete("tick");
     }
   }

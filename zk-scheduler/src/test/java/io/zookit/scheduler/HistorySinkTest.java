@@ -37,7 +37,7 @@ class HistorySinkTest {
         2,
         NOON,
         NOON.plusSeconds(3),
-        Fate.FAILED,
+        SlotOutcome.FAILED,
         false,
         error);
   }
@@ -66,8 +66,8 @@ class HistorySinkTest {
     Path file = folder.resolve("runs.jsonl");
     JsonLinesHistory history = JsonLinesHistory.of(file);
     Slot slot = new Slot(NOON, LocalDateTime.parse("2026-06-01T12:00"), 1);
-    RunRecord run =
-        new RunRecord("report", "c1", slot, false, "n1", 1, NOON, NOON, Fate.RAN, false, null);
+    RunRecord run = new RunRecord(
+        "report", "c1", slot, false, "n1", 1, NOON, NOON, SlotOutcome.RAN, false, null);
     history.append(run);
     assertThat(history.runs("report", Instant.EPOCH, NOON)).containsExactly(run);
 
@@ -240,6 +240,6 @@ class HistorySinkTest {
 
   private static RunRecord at(Instant slot, String id) {
     return new RunRecord(
-        "report", id, Slot.at(slot), false, "n1", 1, slot, slot, Fate.RAN, false, "why");
+        "report", id, Slot.at(slot), false, "n1", 1, slot, slot, SlotOutcome.RAN, false, "why");
   }
 }

@@ -153,7 +153,7 @@ abstract class JdbcHistoryContract {
         1,
         noon,
         noon.plusSeconds(3),
-        Fate.RAN,
+        SlotOutcome.RAN,
         false,
         null);
     assertThat(history.runs("report", Instant.EPOCH, SECOND_PASS)).containsExactly(before, next);
@@ -172,7 +172,7 @@ abstract class JdbcHistoryContract {
         1,
         slot.plusMillis(7),
         slot.plusSeconds(3),
-        Fate.RAN,
+        SlotOutcome.RAN,
         false,
         null);
   }

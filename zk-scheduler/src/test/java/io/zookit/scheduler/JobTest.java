@@ -9,7 +9,7 @@ import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.EraRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.Timeline;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ class JobTest {
     assertThat(jitter).isPositive();
     DefRecord def = new DefRecord(
         JobRecord.of(job), List.of(new EraRecord(0, JobRecord.of(job).schedule())), false);
-    Planner planner = new Planner(JobRecord.of(job), new Timeline(def), ControlRecord.NONE);
+    Planner planner = new Planner(JobRecord.of(job), new ScheduleTimeline(def), ControlRecord.NONE);
     StateRecord state = StateRecord.startingAt(0);
     assertThat(planner.plan(state, 60_000 + jitter - 1, true, 0).changesNothing())
         .isTrue();

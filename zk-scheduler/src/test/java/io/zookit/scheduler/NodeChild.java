@@ -47,7 +47,7 @@ final class NodeChild {
         .timekeeper(clock)
         .connect();
     JobScheduler node = JobScheduler.builder(client)
-        .history(run -> System.out.println("end " + run.id() + " " + run.fate()))
+        .history(run -> System.out.println("end " + run.id() + " " + run.outcome()))
         .start();
     node.handle("tick", NodeChild::run);
     System.out.println("ready");

@@ -86,7 +86,7 @@ class SchedulerFaultsIT {
         .connect();
   }
 
-  /** Each multi of a run is cut once, before and after the server has it: one claim, one end, one fate. */
+  /** Each multi of a run is cut once, before and after the server has it: one claim, one end, one outcome. */
   @Test
   void everyCommit_cutBeforeAndAfter_isClaimedAndEndedOnce() throws Exception {
     FaultProxy proxy = keep(FaultProxy.to(zooKeeper.server()));
@@ -111,7 +111,7 @@ class SchedulerFaultsIT {
     assertThat(List.copyOf(runs).stream().map(JobRun::slot)).doesNotHaveDuplicates();
     Verification found = ledger.verify("tick", ALWAYS, FOREVER);
     assertThat(found.isClean()).isTrue();
-    assertThat(found.fates().get("RAN")).isEqualTo(runs.size());
+    assertThat(found.outcomes().get("RAN")).isEqualTo(runs.size());
   }
 
   /** The server has the watch and the client does not know: the next connection does not set it again by itself. */
@@ -180,7 +180,7 @@ class SchedulerFaultsIT {
     stubborn.countDown();
     await().until(() -> written.contains("first"));
     await().until(() -> ledger.history("report").size() == 1);
-    assertThat(ledger.history("report").get(0).fate()).isEqualTo(Fate.RAN);
+    assertThat(ledger.history("report").get(0).outcome()).isEqualTo(SlotOutcome.RAN);
     assertThat(started).hasSize(2);
   }
 

@@ -103,9 +103,9 @@ class SchedulerIT {
     await().untilAsserted(() -> {
       Verification found = ledger.verify("tick", ALWAYS, FOREVER);
       assertThat(found.isClean()).isTrue();
-      assertThat(found.fates().get("RAN")).isGreaterThanOrEqualTo(4);
+      assertThat(found.outcomes().get("RAN")).isGreaterThanOrEqualTo(4);
     });
-    assertThat(ledger.history("tick").get(0).fate()).isEqualTo(Fate.RAN);
+    assertThat(ledger.history("tick").get(0).outcome()).isEqualTo(SlotOutcome.RAN);
     assertThat(ledger.nodes()).extracting(JobNode::label).containsExactlyInAnyOrder("one", "two");
   }
 
@@ -144,16 +144,16 @@ class SchedulerIT {
     ledger.pause("tick", "maintenance");
     await().until(() -> ledger.find("tick").orElseThrow().running().isEmpty());
     int before = runs.get();
-    Instant mark = ledger.find("tick").orElseThrow().mark();
+    Instant watermark = ledger.find("tick").orElseThrow().watermark();
     assertThat(ledger.find("tick").orElseThrow().paused()).isEqualTo("maintenance");
     await().pollDelay(Duration.ofMillis(1_600)).until(() -> true);
     assertThat(runs.get()).isEqualTo(before);
-    assertThat(ledger.find("tick").orElseThrow().mark()).isEqualTo(mark);
+    assertThat(ledger.find("tick").orElseThrow().watermark()).isEqualTo(watermark);
     ledger.resume("tick");
     await().until(() -> runs.get() > before + 1);
     Verification found = ledger.verify("tick", ALWAYS, FOREVER);
     assertThat(found.isClean()).isTrue();
-    assertThat(found.fates().get("SKIPPED(PAUSED)")).isGreaterThanOrEqualTo(2);
+    assertThat(found.outcomes().get("SKIPPED(PAUSED)")).isGreaterThanOrEqualTo(2);
   }
 
   @Test
@@ -233,7 +233,7 @@ class SchedulerIT {
     await().until(() -> done.size() == 1);
     assertThat(parts).containsExactlyInAnyOrder("0=berlin", "1=paris", "2=rome", "3=oslo");
     await().until(() -> ledger.history("cities").size() == 1);
-    assertThat(ledger.history("cities").get(0).fate()).isEqualTo(Fate.RAN);
+    assertThat(ledger.history("cities").get(0).outcome()).isEqualTo(SlotOutcome.RAN);
     assertThat(zooKeeper.server().nodes()).noneMatch(node -> node.path().contains("/cities/exec/"));
   }
 
@@ -270,7 +270,7 @@ class SchedulerIT {
         .untilAsserted(() -> assertThat(ledger.history("flush"))
             .filteredOn(end -> bySlot.containsKey(end.slot().instant()))
             .isNotEmpty()
-            .allSatisfy(end -> assertThat(end.fate()).isEqualTo(Fate.RAN)));
+            .allSatisfy(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN)));
     assertThat(bySlot.values()).as("runs of a slot with two members").containsOnly(2L);
   }
 
@@ -295,7 +295,7 @@ class SchedulerIT {
     ledger.define(Job.named("hang").maxRunTime(Duration.ofMillis(200)));
     ledger.trigger("hang");
     await().until(() -> ledger.history("hang").size() == 1);
-    assertThat(ledger.history("hang").get(0).fate()).isEqualTo(Fate.TIMED_OUT);
+    assertThat(ledger.history("hang").get(0).outcome()).isEqualTo(SlotOutcome.TIMED_OUT);
   }
 
   @Test
@@ -312,7 +312,7 @@ class SchedulerIT {
     await().until(() -> ledger.find("flaky").orElseThrow().isPaused());
     await().until(() -> ledger.find("flaky").orElseThrow().running().isEmpty());
     RunRecord last = ledger.history("flaky").get(0);
-    assertThat(last.fate()).isEqualTo(Fate.FAILED);
+    assertThat(last.outcome()).isEqualTo(SlotOutcome.FAILED);
     assertThat(last.attempt()).isEqualTo(3);
     assertThat(last.error()).contains("no luck");
     assertThat(tries.get()).isEqualTo(6);
@@ -391,6 +391,6 @@ class SchedulerIT {
     assertThat(interrupted.get()).isEqualTo(1);
     await().until(() -> ledger.nodes().size() == 1);
     await().until(() -> ledger.history("long").size() == 1);
-    assertThat(ledger.history("long").get(0).fate()).isEqualTo(Fate.FAILED);
+    assertThat(ledger.history("long").get(0).outcome()).isEqualTo(SlotOutcome.FAILED);
   }
 }

@@ -151,10 +151,10 @@ class SchedulerProcessIT {
         found);
     assertThat(found.isClean()).isTrue();
     assertThat(found.pending()).isZero();
-    assertThat(found.fates().keySet())
+    assertThat(found.outcomes().keySet())
         .isSubsetOf("RAN", "ORPHANED", "SKIPPED(OVERLAP)", "SKIPPED(PAUSED)");
     long claims =
-        found.fates().getOrDefault("RAN", 0L) + found.fates().getOrDefault("ORPHANED", 0L);
+        found.outcomes().getOrDefault("RAN", 0L) + found.outcomes().getOrDefault("ORPHANED", 0L);
     assertThat(claims).as("end records").isGreaterThanOrEqualTo(begun.size());
     assertThat(nodes.ends()).as("end records told").doesNotHaveDuplicates();
     assertThat(begun.stream().map(Told::slot)).doesNotHaveDuplicates();

@@ -74,18 +74,18 @@ class SlotClaimsIT {
     SlotClaim claim = tryClaim(1).orElseThrow();
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> claim.end(Fate.FAILED, "no paper"));
+        .isThrownBy(() -> claim.end(SlotOutcome.FAILED, "no paper"));
     await().atMost(LONG).until(() -> !history().isEmpty());
     assertThat(history()).singleElement().satisfies(end -> {
-      assertThat(end.fate()).isEqualTo(Fate.FAILED);
+      assertThat(end.outcome()).isEqualTo(SlotOutcome.FAILED);
       assertThat(end.error()).isEqualTo("no paper");
     });
-    assertThat(claim.end(Fate.FAILED, "no paper")).isTrue();
+    assertThat(claim.end(SlotOutcome.FAILED, "no paper")).isTrue();
   }
 
   @Test
   void tryClaim_callerInterruptedAfterTheCommit_isEndedInTheBackground() throws Exception {
-    assertThat(tryClaim(1).orElseThrow().end(Fate.RAN, null)).isTrue();
+    assertThat(tryClaim(1).orElseThrow().end(SlotOutcome.RAN, null)).isTrue();
     Fault fault = proxy.cutAfter(Op.MULTI, 2); // the first one asks for the time
     AtomicReference<String> came = new AtomicReference<>("");
     Thread caller = new Thread(() -> {
@@ -103,7 +103,7 @@ class SlotClaimsIT {
     assertThat(came).hasValue("interrupted");
     proxy.heal();
     await().atMost(LONG).until(() -> history().size() == 2);
-    assertThat(history().get(0).fate()).isEqualTo(Fate.ORPHANED);
+    assertThat(history().get(0).outcome()).isEqualTo(SlotOutcome.ORPHANED);
     assertThat(JobLedger.in(other).find(JOB).orElseThrow().running()).isEmpty();
     assertThat(tryClaim(3)).isPresent();
   }

@@ -20,13 +20,13 @@ import io.zookit.lock.inspect.LockReport;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobNode;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.JobView;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,7 +208,9 @@ class RecordedNodesIT {
     assertThat(ledger.list())
         .extracting(view -> view.job().name())
         .containsExactly("alone", "often", "outside", "parts", "tick", "unhandled");
-    assertThat(ledger.history("tick")).isNotEmpty().allMatch(run -> run.fate() == Fate.RAN);
+    assertThat(ledger.history("tick"))
+        .isNotEmpty()
+        .allMatch(run -> run.outcome() == SlotOutcome.RAN);
     assertThat(ledger.find("alone").orElseThrow().running()).hasSize(1);
     assertThat(ledger.find("unhandled").orElseThrow().paused()).isEqualTo("later");
     assertThat(ledger.nodes()).extracting(JobNode::label).containsExactly("n1");
@@ -227,9 +229,9 @@ class RecordedNodesIT {
       await()
           .atMost(LONG)
           .until(() -> node.history("alone").stream()
-              .map(RunRecord::fate)
+              .map(RunRecord::outcome)
               .toList()
-              .equals(List.of(Fate.ORPHANED)));
+              .equals(List.of(SlotOutcome.ORPHANED)));
     }
   }
 

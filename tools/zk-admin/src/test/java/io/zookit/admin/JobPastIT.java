@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zookit.core.ZkClient;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JsonLinesHistory;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Schedule;
 import io.zookit.scheduler.time.Slot;
 import io.zookit.testkit.ZkServerExtension;
@@ -79,7 +79,7 @@ class JobPastIT {
     return BEGIN.plus(MINUTE.multipliedBy(number));
   }
 
-  private static RunRecord run(int slot, String id, Fate fate) {
+  private static RunRecord run(int slot, String id, SlotOutcome fate) {
     Instant at = slot(slot);
     return new RunRecord(
         "report", id, Slot.at(at), false, "one", 1, at, at.plusSeconds(3), fate, false, null);
@@ -93,11 +93,11 @@ class JobPastIT {
   /** Two nodes, one of which has filled a file. */
   private void writeAllButTheThird() {
     JsonLinesHistory small = new JsonLinesHistory(folder.resolve("one.jsonl"), 300, 3);
-    small.append(run(1, "c1", Fate.RAN));
-    small.append(run(2, "c2", Fate.FAILED));
+    small.append(run(1, "c1", SlotOutcome.RAN));
+    small.append(run(2, "c2", SlotOutcome.FAILED));
     JsonLinesHistory other = JsonLinesHistory.of(folder.resolve("two.jsonl"));
-    other.append(run(4, "c4", Fate.ORPHANED));
-    other.append(run(5, "c5", Fate.RAN));
+    other.append(run(4, "c4", SlotOutcome.ORPHANED));
+    other.append(run(5, "c5", SlotOutcome.RAN));
     assertThat(folder.resolve("one.jsonl.1")).exists();
   }
 
@@ -148,7 +148,7 @@ class JobPastIT {
   @Test
   void verify_filesThatHaveAll_areGoldenAlsoAsAFolder() {
     writeAllButTheThird();
-    JsonLinesHistory.of(folder.resolve("three.jsonl")).append(run(3, "c3", Fate.TIMED_OUT));
+    JsonLinesHistory.of(folder.resolve("three.jsonl")).append(run(3, "c3", SlotOutcome.TIMED_OUT));
     Outcome all = verify("--history " + folder);
     assertThat(all.code()).as(all.toString()).isZero();
     Golden.exact("job/verify-known.txt", all.out());
@@ -163,7 +163,7 @@ class JobPastIT {
   @Test
   void verify_slotThatRanTwice_isRejected() {
     writeAllButTheThird();
-    JsonLinesHistory.of(folder.resolve("three.jsonl")).append(run(2, "c2b", Fate.RAN));
+    JsonLinesHistory.of(folder.resolve("three.jsonl")).append(run(2, "c2b", SlotOutcome.RAN));
     Outcome twice = verify("--history " + folder);
     assertThat(twice.code()).as(twice.toString()).isEqualTo(5);
     Golden.exact("job/verify-twice.txt", twice.out());

@@ -153,7 +153,7 @@ final class SchedulerExperiment implements Experiment {
       idle = isIdle(ledger);
     }
     Verification all = ledger.verify(TickNode.JOB, ALWAYS, FOREVER);
-    Instant mark = ledger.find(TickNode.JOB).orElseThrow().mark();
+    Instant mark = ledger.find(TickNode.JOB).orElseThrow().watermark();
     Instant slot = all.knownFrom().truncatedTo(ChronoUnit.SECONDS).plus(SLOT);
     for (; !slot.isAfter(mark); slot = slot.plus(SLOT)) {
       fates.put(slot, fate(ledger.verify(TickNode.JOB, slot.minusMillis(1), slot)));
@@ -175,10 +175,10 @@ final class SchedulerExperiment implements Experiment {
 
   /** The one fate of a range of one slot, or what is wrong with it. */
   static String fate(Verification one) {
-    boolean single = one.isClean() && one.pending() == 0 && one.fates().size() == 1;
+    boolean single = one.isClean() && one.pending() == 0 && one.outcomes().size() == 1;
     return single && one.slots() == 1
-        ? one.fates().keySet().iterator().next()
-        : one.slots() + " slots, fates " + one.fates() + ", pending " + one.pending() + ", gaps "
+        ? one.outcomes().keySet().iterator().next()
+        : one.slots() + " slots, fates " + one.outcomes() + ", pending " + one.pending() + ", gaps "
             + one.gaps() + ", duplicates " + one.duplicates();
   }
 

@@ -70,7 +70,7 @@ final class TickNode {
   }
 
   private static void tellEnd(RunRecord run) {
-    System.out.println(ENDED + run.id() + " " + run.slot().instant() + " " + run.fate());
+    System.out.println(ENDED + run.id() + " " + run.slot().instant() + " " + run.outcome());
   }
 
   private void run(JobRun run) throws IOException {

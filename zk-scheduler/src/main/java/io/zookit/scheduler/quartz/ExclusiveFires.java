@@ -2,9 +2,9 @@ package io.zookit.scheduler.quartz;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.SlotClaims;
 import io.zookit.scheduler.SlotClaims.SlotClaim;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.Optional;
@@ -106,7 +106,7 @@ final class ExclusiveFires {
     }
     try {
       String error = thrown == null ? null : String.valueOf(thrown.getMessage());
-      if (!claim.end(thrown == null ? Fate.RAN : Fate.FAILED, error)) {
+      if (!claim.end(thrown == null ? SlotOutcome.RAN : SlotOutcome.FAILED, error)) {
         log.warn("{}: ended after its claim was lost", context.getTrigger().getKey());
       }
     } catch (ZkException e) {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkClient;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobLedger;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.List;
@@ -110,8 +110,9 @@ class ExclusiveJobsPluginIT {
       JobLedger ledger = JobLedger.in(client);
       await()
           .untilAsserted(() -> assertThat(ledger.history("quartz.app.DEFAULT.each_second"))
-              .anyMatch(run -> run.fate() == Fate.FAILED && "even seconds fail".equals(run.error()))
-              .anyMatch(run -> run.fate() == Fate.RAN));
+              .anyMatch(run ->
+                  run.outcome() == SlotOutcome.FAILED && "even seconds fail".equals(run.error()))
+              .anyMatch(run -> run.outcome() == SlotOutcome.RAN));
     } finally {
       for (Scheduler each : nodes) {
         each.shutdown(true);

@@ -49,7 +49,7 @@ record JobDocument(
         new TreeMap<>(view.job().parameters()),
         view.version(),
         view.paused(),
-        view.mark(),
+        view.watermark(),
         view.running(),
         view.failures(),
         view.last().map(RunDocument::of).orElse(null),

@@ -60,7 +60,7 @@ record RunDocument(
         run.start(),
         run.end(),
         run.duration(),
-        run.fate().name().toLowerCase(Locale.ROOT),
+        run.outcome().name().toLowerCase(Locale.ROOT),
         run.overlapSuspected(),
         run.error());
   }

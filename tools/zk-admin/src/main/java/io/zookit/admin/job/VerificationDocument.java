@@ -56,7 +56,7 @@ record VerificationDocument(
         found.isComplete(),
         found.knownFrom(),
         found.slots(),
-        new TreeMap<>(found.fates()),
+        new TreeMap<>(found.outcomes()),
         found.pending(),
         found.gaps().stream().map(Slot::toString).toList(),
         found.duplicates().stream().map(Slot::toString).toList(),

@@ -3,7 +3,7 @@ package io.zookit.scheduler.internal.ledger;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobConflictException;
-import io.zookit.scheduler.internal.ledger.LedgerVerbs.Read;
+import io.zookit.scheduler.internal.ledger.ZkJobLedger.Read;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.Records;
@@ -12,9 +12,9 @@ import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.EraRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.state.Notice;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.state.ChangeNotification;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   first    make(job) make(def) make(state) make(ctl) make(manual) make(exec) put(partition)
  *   again    put(def, version) put(partition)
- *   delete   put(def, version), a tombstone: versions and the mark go on when the job is defined again
+ *   delete   put(def, version), a tombstone: versions and the watermark go on when the job is defined again
  * </pre>
  */
 final class Definitions {
@@ -43,22 +43,22 @@ final class Definitions {
   private static final int MOST_ERAS = 8;
   private static final byte[] NO_DATA = {};
 
-  private final LedgerCalls calls;
+  private final LedgerRequests calls;
   private final JobPaths paths;
 
-  Definitions(LedgerCalls calls, JobPaths paths) {
+  Definitions(LedgerRequests calls, JobPaths paths) {
     this.calls = calls;
     this.paths = paths;
   }
 
   Read store(Job job, int expected) throws InterruptedException {
     return calls.until("job " + job.name(), tries -> {
-      Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job.name()));
+      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job.name()));
       Optional<Long> now = calls.now();
       if (found.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> known = LedgerVerbs.decode(paths, job.name(), found.get());
+      Optional<Read> known = ZkJobLedger.decode(paths, job.name(), found.get());
       boolean there = known.isPresent() && !known.get().def().deleted();
       if (there && known.get().def().job().equals(JobRecord.of(job))) {
         return known;
@@ -74,11 +74,11 @@ final class Definitions {
     });
   }
 
-  /** Tries to store a job without a schedule whose mark is just before a slot. */
+  /** Tries to store a job without a schedule whose watermark is just before a slot. */
   void storeEndless(Job job, Slot slot) throws InterruptedException {
-    Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job.name()));
+    Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job.name()));
     if (found.isPresent()) {
-      Optional<Read> known = LedgerVerbs.decode(paths, job.name(), found.get());
+      Optional<Read> known = ZkJobLedger.decode(paths, job.name(), found.get());
       if (known.isEmpty()) {
         create(job, Planner.millis(slot) - 1, found.get().get(3));
       } else if (known.get().def().deleted()) {
@@ -120,14 +120,14 @@ final class Definitions {
     DefRecord def = new DefRecord(
         JobRecord.of(job), List.of(new EraRecord(now, JobRecord.of(job).schedule())), false);
     calls.commit(List.of(
-        new Change.Make(paths.job(name), NO_DATA, false),
-        new Change.Make(paths.def(name), Records.DEF.encode(def), false),
-        new Change.Make(
+        new WriteOp.Make(paths.job(name), NO_DATA, false),
+        new WriteOp.Make(paths.def(name), Records.DEF.encode(def), false),
+        new WriteOp.Make(
             paths.state(name), Records.STATE.encode(StateRecord.startingAt(now)), false),
-        new Change.Make(paths.ctl(name), Records.CONTROL.encode(ControlRecord.NONE), false),
-        new Change.Make(paths.manual(name), NO_DATA, false),
-        new Change.Make(paths.exec(name), NO_DATA, false),
-        Notice.change(folder, name, partition)));
+        new WriteOp.Make(paths.ctl(name), Records.CONTROL.encode(ControlRecord.NONE), false),
+        new WriteOp.Make(paths.manual(name), NO_DATA, false),
+        new WriteOp.Make(paths.exec(name), NO_DATA, false),
+        ChangeNotification.change(folder, name, partition)));
   }
 
   private void change(Job job, Read known, long now) throws InterruptedException {
@@ -144,12 +144,12 @@ final class Definitions {
   boolean delete(String job) throws InterruptedException {
     boolean[] sent = {false};
     return calls.until("job " + job, tries -> {
-      Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
+      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
       Optional<Long> now = calls.now();
       if (found.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> known = LedgerVerbs.decode(paths, job, found.get());
+      Optional<Read> known = ZkJobLedger.decode(paths, job, found.get());
       if (known.isEmpty() || known.get().def().deleted()) {
         return Optional.of(sent[0]);
       }
@@ -171,8 +171,8 @@ final class Definitions {
     String name = def.job().name();
     return calls
         .commit(List.of(
-            new Change.Put(paths.def(name), Records.DEF.encode(def), known.defVersion()),
-            Notice.change(paths.partition(name), name, known.partition())))
+            new WriteOp.Put(paths.def(name), Records.DEF.encode(def), known.defVersion()),
+            ChangeNotification.change(paths.partition(name), name, known.partition())))
         .isOk();
   }
 }

@@ -5,7 +5,7 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobView;
 import io.zookit.scheduler.internal.records.JobPaths;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,10 +19,10 @@ final class ListingReader {
   private ListingReader() {}
 
   /** Lists the folders of jobs and reads all nodes at once. */
-  static JobLedger.Listing read(LedgerCalls calls, JobPaths paths) throws InterruptedException {
+  static JobLedger.Listing read(LedgerRequests calls, JobPaths paths) throws InterruptedException {
     List<String> names = names(calls, paths);
     List<ZkPath> wanted = new ArrayList<>();
-    names.forEach(name -> wanted.addAll(LedgerVerbs.nodesOf(paths, name)));
+    names.forEach(name -> wanted.addAll(ZkJobLedger.nodesOf(paths, name)));
     List<Found> found =
         wanted.isEmpty() ? List.of() : calls.until("jobs", tries -> calls.read(wanted));
     return of(paths, names, found);
@@ -35,7 +35,7 @@ final class ListingReader {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       try {
-        LedgerVerbs.decode(paths, name, found.subList(nodes * i, nodes * (i + 1)))
+        ZkJobLedger.decode(paths, name, found.subList(nodes * i, nodes * (i + 1)))
             .filter(read -> !read.def().deleted())
             .ifPresent(read -> jobs.add(read.view()));
       } catch (ZkException | IllegalArgumentException | DateTimeException e) {
@@ -45,7 +45,8 @@ final class ListingReader {
     return new JobLedger.Listing(jobs, unreadable);
   }
 
-  private static List<String> names(LedgerCalls calls, JobPaths paths) throws InterruptedException {
+  private static List<String> names(LedgerRequests calls, JobPaths paths)
+      throws InterruptedException {
     List<String> names = new ArrayList<>();
     for (String partition : calls.until("jobs", tries -> calls.list(paths.jobs()))) {
       if (JobPaths.isPartition(partition)) {

@@ -23,7 +23,7 @@ import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.run.RunThreads;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.NodeSettings;
-import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,17 +93,17 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
 
   @Override
   public void onConnected(SessionHandle handle) {
-    node.onConnected(new SessionTree(client, handle));
+    node.onConnected(new ZkSessionTree(client, handle));
   }
 
   @Override
   public void onSuspect(SessionHandle handle) {
-    node.onSuspect(new SessionTree(client, handle));
+    node.onSuspect(new ZkSessionTree(client, handle));
   }
 
   @Override
   public void onLost(SessionHandle handle) {
-    node.onLost(new SessionTree(client, handle));
+    node.onLost(new ZkSessionTree(client, handle));
   }
 
   @Override

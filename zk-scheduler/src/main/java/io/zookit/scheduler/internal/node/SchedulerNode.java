@@ -1,28 +1,28 @@
 package io.zookit.scheduler.internal.node;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobHandler;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.run.Checkpoint;
-import io.zookit.scheduler.internal.run.FinishDesk;
+import io.zookit.scheduler.internal.run.CompletionWriter;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.run.LiveRun.Part;
 import io.zookit.scheduler.internal.run.LiveRun.Phase;
+import io.zookit.scheduler.internal.run.LiveRun.Shard;
 import io.zookit.scheduler.internal.run.NodeMeters;
-import io.zookit.scheduler.internal.run.OverlapNote;
+import io.zookit.scheduler.internal.run.OverlapRecorder;
 import io.zookit.scheduler.internal.run.RegisteredHandler;
-import io.zookit.scheduler.internal.run.RunDesk;
 import io.zookit.scheduler.internal.run.RunExecutor;
-import io.zookit.scheduler.internal.run.Starter;
-import io.zookit.scheduler.internal.state.ClaimDesk;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.run.RunStarter;
+import io.zookit.scheduler.internal.run.RunningJobs;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.SlotClaimer;
 import io.zookit.scheduler.internal.zk.Batcher;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashMap;
 import java.util.List;
@@ -33,24 +33,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scheduler node: knows the jobs, is woken when they are due, claims, runs and ends.
  *
- * <p>Its components: {@link Members} (membership and cluster time), {@link JobBook} (the jobs), {@link Looks} (decides
- * when to evaluate a job and dispatches the result), {@link ClaimDesk} and {@link PartsDesk} (claims), {@link RunDesk}
- * (code), {@link FinishDesk} (ends). All of them are confined to one loop and access ZooKeeper through a {@link Tree}.
+ * <p>Its components: {@link ClusterMembership} (membership and cluster time), {@link JobCache} (the jobs), {@link
+ * DueJobDispatcher} (decides when to evaluate a job and dispatches the result), {@link SlotClaimer} and {@link
+ * ShardCoordinator} (claims), {@link RunningJobs} (code), {@link CompletionWriter} (ends). All of them are confined to one
+ * loop and access ZooKeeper through a {@link SessionTree}.
  */
 final class SchedulerNode {
 
   private static final long ANSWER_NANOS = 2_000_000_000L;
 
   private final NodeContext context;
-  private final Members members;
-  private final JobBook book;
-  private final ClaimDesk claims;
-  private final RunDesk runs;
-  private final FinishDesk finish;
-  private final PartsDesk parts;
-  private final Looks looks;
+  private final ClusterMembership members;
+  private final JobCache book;
+  private final SlotClaimer claims;
+  private final RunningJobs runs;
+  private final CompletionWriter finish;
+  private final ShardCoordinator shards;
+  private final DueJobDispatcher looks;
   private final NodeMeters meters;
-  private final Starter starter;
+  private final RunStarter starter;
   private final Map<String, RegisteredHandler> handlers = new HashMap<>();
   private boolean draining;
   private long drainedAt;
@@ -60,20 +61,20 @@ final class SchedulerNode {
   SchedulerNode(
       NodeContext context, TriggerEngine engine, RunExecutor executor, Supplier<String> ids) {
     this.context = context;
-    this.members = new Members(context, ids, this::onMembers);
-    this.book = new JobBook(context, new BookListener());
-    this.claims = new ClaimDesk(context, ids, new ClaimListener());
-    this.runs = new RunDesk(context, executor, this::storeCheckpoint, this::onCodeEnded);
-    this.finish = new FinishDesk(context, book, claims, new FinishListener());
-    this.parts = new PartsDesk(context, claims, runs, book, new PartsListener());
-    this.looks = new Looks(context, engine, book, claims, runs, parts, this::handling);
+    this.members = new ClusterMembership(context, ids, this::onMembers);
+    this.book = new JobCache(context, new BookListener());
+    this.claims = new SlotClaimer(context, ids, new ClaimListener());
+    this.runs = new RunningJobs(context, executor, this::storeCheckpoint, this::onCodeEnded);
+    this.finish = new CompletionWriter(context, book, claims, new FinishListener());
+    this.shards = new ShardCoordinator(context, claims, runs, book, new ShardListener());
+    this.looks = new DueJobDispatcher(context, engine, book, claims, runs, shards, this::handling);
     this.meters = new NodeMeters(context, runs);
     this.starter =
-        new Starter(context, book, runs, meters, name -> closed ? null : handlers.get(name));
+        new RunStarter(context, book, runs, meters, name -> closed ? null : handlers.get(name));
   }
 
   /** A session is connected: a new one, or the one that was. */
-  void onConnected(Tree tree) {
+  void onConnected(SessionTree tree) {
     if (closed && !tree.equals(context.tree)) {
       return; // nothing in that session is this node's
     }
@@ -82,7 +83,7 @@ final class SchedulerNode {
       context.batcher = new Batcher(tree, context::gathered);
       members.onReconnected(tree);
       book.onReconnected(tree);
-      parts.onReconnected();
+      shards.onReconnected();
       finish.onReconnected();
       book.entries().stream()
           .filter(entry -> entry.inDoubt)
@@ -102,7 +103,7 @@ final class SchedulerNode {
   }
 
   /** Called when the connection breaks: notifies the runs once the session may be over. */
-  void onSuspect(Tree tree) {
+  void onSuspect(SessionTree tree) {
     context.later(tree.remaining() / 1_000_000 + 1, () -> {
       if (!context.isCurrent(tree)) {
         return;
@@ -117,13 +118,13 @@ final class SchedulerNode {
     });
   }
 
-  void onLost(Tree tree) {
+  void onLost(SessionTree tree) {
     if (context.isCurrent(tree)) {
       context.tree = null;
       context.batcher = null;
       runs.onLost(tree);
       finish.onLost();
-      parts.onLost();
+      shards.onLost();
       book.onLost();
     }
   }
@@ -186,7 +187,7 @@ final class SchedulerNode {
 
   /** Returns this node's knowledge of a job, for failure messages. */
   String describe(String job) {
-    JobEntry entry = book.entry(job);
+    CachedJob entry = book.entry(job);
     return entry == null
         ? "unknown"
         : String.format(
@@ -208,7 +209,7 @@ final class SchedulerNode {
     runs.interruptAll();
   }
 
-  /** Looks at no job any more and leaves the others; what is still on has its end in this session. */
+  /** DueJobDispatcher at no job any more and leaves the others; what is still on has its end in this session. */
   void close() {
     closed = true;
     looks.close();
@@ -237,14 +238,14 @@ final class SchedulerNode {
     looks.onMembers(somebodyLeft);
   }
 
-  private void onCodeEnded(LiveRun run, Fate fate, @Nullable String error) {
-    JobEntry entry = book.entry(run.job());
+  private void onCodeEnded(LiveRun run, SlotOutcome outcome, @Nullable String error) {
+    CachedJob entry = book.entry(run.job());
     if (entry == null || !context.isCurrent(run.tree()) || run.phase() == Phase.LOST) {
       refused(run);
-    } else if (run.part().endsSlot()) {
-      finish.end(entry, run, fate, error);
+    } else if (run.assignedShard().endsSlot()) {
+      finish.end(entry, run, outcome, error);
     } else {
-      parts.end(entry, run, fate, error);
+      shards.end(entry, run, outcome, error);
     }
   }
 
@@ -253,7 +254,7 @@ final class SchedulerNode {
     runs.forget(run);
     meters.onRefused();
     context.settings.observers().publish(observer -> observer.onRefused(run.job(), run.slot()));
-    new OverlapNote(context, run).write();
+    new OverlapRecorder(context, run).write();
     book.want(run.job());
   }
 
@@ -261,10 +262,10 @@ final class SchedulerNode {
     new Checkpoint(context, book, run).store(data);
   }
 
-  /** Tells an end that was written in another's place, or for all parts. */
-  private void tellEnd(JobEntry entry, OutcomeRecord end) {
+  /** Tells an end that was written in another's place, or for all shards. */
+  private void tellEnd(CachedJob entry, EndRecord end) {
     RunRecord record = end.toRun(entry.name, null);
-    if (end.fate() == Fate.ORPHANED) {
+    if (end.outcome() == SlotOutcome.ORPHANED) {
       meters.onOrphaned();
     } else {
       meters.onEnded(record);
@@ -279,7 +280,7 @@ final class SchedulerNode {
         .settings
         .observers()
         .publish(
-            record.fate() == Fate.ORPHANED
+            record.outcome() == SlotOutcome.ORPHANED
                 ? observer -> observer.onOrphaned(record)
                 : observer -> observer.onEnded(record));
   }
@@ -294,15 +295,15 @@ final class SchedulerNode {
         run.attempt(),
         run.start(),
         run.end(),
-        run.fate(),
+        run.outcome(),
         run.overlapSuspected(),
         trace);
   }
 
-  private final class BookListener implements JobBook.Listener {
+  private final class BookListener implements JobCache.Listener {
 
     @Override
-    public void onRead(JobEntry entry, boolean changed) {
+    public void onRead(CachedJob entry, boolean changed) {
       if (entry.inDoubt) {
         claims.resolve(entry);
       }
@@ -318,7 +319,7 @@ final class SchedulerNode {
     }
 
     @Override
-    public void onLeftAlone(JobEntry entry, boolean stateKnown) {
+    public void onLeftAlone(CachedJob entry, boolean stateKnown) {
       looks.onGone(entry.name);
       if (stateKnown) {
         finish.onRead(entry);
@@ -326,7 +327,7 @@ final class SchedulerNode {
       }
     }
 
-    private void cancelIfAsked(JobEntry entry) {
+    private void cancelIfAsked(CachedJob entry) {
       String asked = entry.control.cancel();
       if (asked == null) {
         return;
@@ -339,42 +340,43 @@ final class SchedulerNode {
     }
   }
 
-  private final class ClaimListener implements ClaimDesk.Listener {
+  private final class ClaimListener implements SlotClaimer.Listener {
 
     @Override
-    public void onMine(JobEntry entry, ClaimRecord claim, long zxid, long stamp) {
-      if (claim.kind() == StateRecord.Kind.PARTS) {
-        parts.look(entry, claim);
+    public void onMine(CachedJob entry, ClaimRecord claim, long zxid, long stamp) {
+      if (claim.kind() == StateRecord.Kind.SHARDS) {
+        shards.look(entry, claim);
         return;
       }
       long due = claim.slot().at() + (claim.manual() == null ? entry.job().jitter() : 0);
       boolean stamped = stamp > 0 && !context.clock.isDoubted();
       boolean completion = claim.kind() == StateRecord.Kind.COMPLETION;
-      Part part = completion ? new Part(0, entry.job().shards(), List.of(), true) : Part.WHOLE;
-      starter.start(entry, claim, part, zxid, stamped && claim.manual() == null ? due - stamp : 0);
+      Shard shard = completion ? new Shard(0, entry.job().shards(), List.of(), true) : Shard.WHOLE;
+      starter.start(entry, claim, shard, zxid, stamped && claim.manual() == null ? due - stamp : 0);
       looks.onWritten(entry);
     }
 
     @Override
-    public void onWritten(JobEntry entry) {
+    public void onWritten(CachedJob entry) {
       entry.state.recent().stream()
           .skip(Math.max(0, entry.state.recent().size() - 1))
-          .filter(last -> last.fate() == Fate.ORPHANED && entry.absent.remove(last.id()) != null)
+          .filter(last ->
+              last.outcome() == SlotOutcome.ORPHANED && entry.absent.remove(last.id()) != null)
           .forEach(last -> tellEnd(entry, last));
       looks.onWritten(entry);
     }
 
     @Override
-    public void onRefused(JobEntry entry) {
+    public void onRefused(CachedJob entry) {
       meters.onConflict();
       context.later(25, () -> book.want(entry.name));
     }
   }
 
-  private final class FinishListener implements FinishDesk.Listener {
+  private final class FinishListener implements CompletionWriter.Listener {
 
     @Override
-    public void onEnded(JobEntry entry, LiveRun run, RunRecord record) {
+    public void onEnded(CachedJob entry, LiveRun run, RunRecord record) {
       runs.forget(run);
       meters.onEnded(record);
       tellEnd(record, run.trace());
@@ -387,26 +389,26 @@ final class SchedulerNode {
     }
   }
 
-  private final class PartsListener implements PartsDesk.Listener {
+  private final class ShardListener implements ShardCoordinator.Listener {
 
     @Override
-    public void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid) {
-      starter.start(entry, claim.withAttempt(attempt), part, zxid, 0);
+    public void onShard(CachedJob entry, ClaimRecord claim, Shard shard, int attempt, long zxid) {
+      starter.start(entry, claim.withAttempt(attempt), shard, zxid, 0);
     }
 
     @Override
-    public void onCompletion(JobEntry entry, ClaimRecord claim, long zxid) {
-      Part part = new Part(0, entry.job().shards(), List.of(), true);
-      starter.start(entry, claim, part, zxid, 0);
+    public void onCompletion(CachedJob entry, ClaimRecord claim, long zxid) {
+      Shard shard = new Shard(0, entry.job().shards(), List.of(), true);
+      starter.start(entry, claim, shard, zxid, 0);
     }
 
     @Override
-    public void onPartRefused(LiveRun run) {
+    public void onShardRefused(LiveRun run) {
       refused(run);
     }
 
     @Override
-    public void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd) {
+    public void onShardEnded(CachedJob entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd) {
       if (run != null) {
         runs.forget(run);
       }

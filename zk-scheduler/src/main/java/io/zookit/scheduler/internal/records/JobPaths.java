@@ -68,7 +68,7 @@ public record JobPaths(ZkPath root) {
         : run(job.name());
   }
 
-  public ZkPath parts(String job, StateRecord.ClaimRecord claim) {
+  public ZkPath shards(String job, StateRecord.ClaimRecord claim) {
     return exec(job).own(claim.key());
   }
 
@@ -76,7 +76,7 @@ public record JobPaths(ZkPath root) {
     return exec(job).own(claim.key() + "~checkpoint");
   }
 
-  public ZkPath checkpoint(String job, StateRecord.ClaimRecord claim, int part) {
-    return exec(job).own(claim.key() + "~checkpoint-" + part);
+  public ZkPath checkpoint(String job, StateRecord.ClaimRecord claim, int shard) {
+    return exec(job).own(claim.key() + "~checkpoint-" + shard);
   }
 }

@@ -20,12 +20,12 @@ public record JobRecord(
     @Stored("shardParameters") List<String> shardParameters,
     @Stored("handler") String handler,
     @Stored("minVersion") int minVersion,
-    @Stored("policies") Policies policies,
+    @Stored("policies") JobPolicies policies,
     @Stored("parameters") Map<String, String> parameters) {
 
   public static JobRecord named(String name) {
     return new JobRecord(
-        name, null, null, JobMode.EXCLUSIVE, 1, List.of(), name, 0, Policies.STANDARD, Map.of());
+        name, null, null, JobMode.EXCLUSIVE, 1, List.of(), name, 0, JobPolicies.STANDARD, Map.of());
   }
 
   public static JobRecord of(Job job) {
@@ -38,7 +38,7 @@ public record JobRecord(
         job.shardParameters(),
         job.handler(),
         job.minVersion(),
-        Policies.of(job),
+        JobPolicies.of(job),
         job.parameters());
   }
 
@@ -100,7 +100,7 @@ public record JobRecord(
         name, schedule, after, mode, shards, shardParameters, to, version, policies, parameters);
   }
 
-  public JobRecord withPolicies(Policies to) {
+  public JobRecord withPolicies(JobPolicies to) {
     return new JobRecord(
         name, schedule, after, mode, shards, shardParameters, handler, minVersion, to, parameters);
   }

@@ -4,7 +4,7 @@ import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 import io.zookit.core.internal.codec.UnreadableDataException;
-import io.zookit.scheduler.Fate;
+import io.zookit.scheduler.SlotOutcome;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -131,19 +131,19 @@ public final class Records {
     }
   }
 
-  /** A slot in parts. */
+  /** A slot in shards. */
   public record ExecRecord(
       @Stored("claim") String claim,
-      @Stored("parts") List<PartRecord> parts,
+      @Stored("parts") List<ShardRecord> shards,
       @Stored("members") List<String> members) {}
 
-  /** A part: a shard, or a node of a broadcast. */
-  public record PartRecord(
+  /** A shard: a shard, or a node of a broadcast. */
+  public record ShardRecord(
       @Stored("node") @Nullable String node,
       @Stored("claim") @Nullable String claim,
       @Stored("owner") @Nullable String owner,
       @Stored("attempt") int attempt,
-      @Stored("fate") @Nullable Fate fate,
+      @Stored("fate") @Nullable SlotOutcome outcome,
       @Stored("error") @Nullable String error) {}
 
   /** Returns the encoded size of a state in bytes, even if it exceeds the limit. */

@@ -1,8 +1,8 @@
 package io.zookit.scheduler.internal.records;
 
 import io.zookit.core.internal.codec.Stored;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * State of a job's slots: one node in ZooKeeper, changed by compare-and-set only.
  *
- * @param mark every slot up to here has its fate, except those in {@code open} and {@code queued}; epoch milliseconds
+ * @param watermark every slot up to here has its outcome, except those in {@code open} and {@code queued}; epoch
+ *     milliseconds
  * @param open the claims whose end is to come
  * @param queued a slot that waits for the end of a run
  * @param recent the last outcomes, newest last
- * @param fates see {@link FateLog}
- * @param since see {@link FateLog}
+ * @param outcomes see {@link OutcomeLog}
+ * @param since see {@link OutcomeLog}
  * @param failures consecutive slots that did not end as RAN
  * @param lastEnd end of the last run, 0 for none
  * @param lastSuccess end of the last run that RAN, 0 for none
  */
 public record StateRecord(
-    @Stored("mark") long mark,
+    @Stored("mark") long watermark,
     @Stored("open") List<ClaimRecord> open,
     @Stored("queued") @Nullable SlotRecord queued,
-    @Stored("recent") List<OutcomeRecord> recent,
-    @Stored("fates") String fates,
+    @Stored("recent") List<EndRecord> recent,
+    @Stored("fates") String outcomes,
     @Stored("since") long since,
     @Stored("failures") int failures,
     @Stored("lastEnd") long lastEnd,
@@ -40,7 +41,7 @@ public record StateRecord(
   /** The error of a run whose place was taken. */
   public static final String EVICTED = "evicted";
 
-  /** Bytes by which a state may grow, not counting its fates, before a claim is opened or ended again. */
+  /** Bytes by which a state may grow, not counting its outcomes, before a claim is opened or ended again. */
   private static final int SLACK = 1_024;
 
   /** Kind of run that a claim is for. */
@@ -48,10 +49,10 @@ public record StateRecord(
     /** One run with a run node. */
     @Stored("RUN")
     RUN,
-    /** A slot in parts; each part has a run node of its own. */
+    /** A slot in shards; each shard has a run node of its own. */
     @Stored("PARTS")
-    PARTS,
-    /** The run after all parts. */
+    SHARDS,
+    /** The run after all shards. */
     @Stored("COMPLETION")
     COMPLETION
   }
@@ -64,7 +65,7 @@ public record StateRecord(
    * @param owner the label of the node, for display
    * @param at when it was claimed
    * @param from beginning of the interval that it covers
-   * @param partsFate of a completion, the fate of the parts
+   * @param shardsOutcome of a completion, the outcome of the shards
    * @param beside whether its run node has a path of its own next to those of other claims, instead of the job's single
    *     path. The path stays as claimed, whatever the definition says later; older clients do not store this flag and
    *     go by the definition.
@@ -80,7 +81,7 @@ public record StateRecord(
       @Stored("at") long at,
       @Stored("from") long from,
       @Stored("parameters") @Nullable Map<String, String> parameters,
-      @Stored("partsFate") @Nullable Fate partsFate,
+      @Stored("partsFate") @Nullable SlotOutcome shardsOutcome,
       @Stored("beside") @Nullable Boolean beside,
       @Stored("node") @Nullable String node) {
 
@@ -100,17 +101,17 @@ public record StateRecord(
           now,
           from,
           parameters,
-          partsFate,
+          shardsOutcome,
           beside,
           node);
     }
 
     public ClaimRecord withAttempt(int to) {
       return new ClaimRecord(
-          id, kind, slot, manual, owner, to, at, from, parameters, partsFate, beside, node);
+          id, kind, slot, manual, owner, to, at, from, parameters, shardsOutcome, beside, node);
     }
 
-    public ClaimRecord toCompletion(String newId, String newOwner, long now, Fate fate) {
+    public ClaimRecord toCompletion(String newId, String newOwner, long now, SlotOutcome outcome) {
       return new ClaimRecord(
           newId,
           Kind.COMPLETION,
@@ -121,7 +122,7 @@ public record StateRecord(
           now,
           from,
           parameters,
-          fate,
+          outcome,
           null,
           node);
     }
@@ -133,7 +134,7 @@ public record StateRecord(
    * @param overlap whether the old owner was seen working after the verdict on it
    * @param node see {@link ClaimRecord}
    */
-  public record OutcomeRecord(
+  public record EndRecord(
       @Stored("id") String id,
       @Stored("slot") SlotRecord slot,
       @Stored("manual") @Nullable String manual,
@@ -141,7 +142,7 @@ public record StateRecord(
       @Stored("attempt") int attempt,
       @Stored("at") long at,
       @Stored("end") long end,
-      @Stored("fate") Fate fate,
+      @Stored("fate") SlotOutcome outcome,
       @Stored("error") @Nullable String error,
       @Stored("overlap") @Nullable Boolean overlap,
       @Stored("node") @Nullable String node) {
@@ -166,18 +167,17 @@ public record StateRecord(
           attempt,
           Instant.ofEpochMilli(at),
           Instant.ofEpochMilli(end),
-          fate,
+          outcome,
           Boolean.TRUE.equals(overlap),
           thrown == null ? error : thrown);
     }
 
-    OutcomeRecord withoutError() {
-      return new OutcomeRecord(
-          id, slot, manual, owner, attempt, at, end, fate, null, overlap, node);
+    EndRecord withoutError() {
+      return new EndRecord(id, slot, manual, owner, attempt, at, end, outcome, null, overlap, node);
     }
 
-    public OutcomeRecord withOverlap() {
-      return new OutcomeRecord(id, slot, manual, owner, attempt, at, end, fate, error, true, node);
+    public EndRecord withOverlap() {
+      return new EndRecord(id, slot, manual, owner, attempt, at, end, outcome, error, true, node);
     }
   }
 
@@ -189,31 +189,31 @@ public record StateRecord(
     return open.stream().filter(claim -> claim.id().equals(id)).findFirst();
   }
 
-  public Optional<OutcomeRecord> outcome(String id) {
-    return recent.stream().filter(outcome -> outcome.id().equals(id)).findFirst();
+  public Optional<EndRecord> ended(String id) {
+    return recent.stream().filter(ended -> ended.id().equals(id)).findFirst();
   }
 
   /**
-   * Returns whether the slot of a claim that is no longer open has ended, or has proceeded to the run after its parts.
+   * Returns whether the slot of a claim that is no longer open has ended, or has proceeded to the run after its shards.
    */
-  public boolean isBehind(ClaimRecord parts) {
-    return open.stream().anyMatch(claim -> claim.key().equals(parts.key()))
+  public boolean isBehind(ClaimRecord shards) {
+    return open.stream().anyMatch(claim -> claim.key().equals(shards.key()))
         || recent.stream()
-            .anyMatch(outcome -> outcome.slot().equals(parts.slot())
-                && Objects.equals(outcome.manual(), parts.manual()));
+            .anyMatch(ended -> ended.slot().equals(shards.slot())
+                && Objects.equals(ended.manual(), shards.manual()));
   }
 
   /** Returns whether a manual trigger was already taken. */
   public boolean hasTaken(String trigger) {
     return open.stream().anyMatch(claim -> trigger.equals(claim.manual()))
-        || recent.stream().anyMatch(outcome -> trigger.equals(outcome.manual()));
+        || recent.stream().anyMatch(ended -> trigger.equals(ended.manual()));
   }
 
-  public FateLog fateLog() {
-    return FateLog.parse(since, fates);
+  public OutcomeLog outcomeLog() {
+    return OutcomeLog.parse(since, outcomes);
   }
 
-  /** The instants of slots whose fate is to come. */
+  /** The instants of slots whose outcome is to come. */
   public List<Long> undecided() {
     List<Long> slots = new ArrayList<>();
     open.stream()
@@ -227,30 +227,55 @@ public record StateRecord(
 
   public StateRecord withOpen(List<ClaimRecord> to) {
     return new StateRecord(
-        mark, List.copyOf(to), queued, recent, fates, since, failures, lastEnd, lastSuccess);
+        watermark,
+        List.copyOf(to),
+        queued,
+        recent,
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess);
   }
 
-  public StateRecord withMark(long to) {
+  public StateRecord withWatermark(long to) {
     return new StateRecord(
-        Math.max(mark, to), open, queued, recent, fates, since, failures, lastEnd, lastSuccess);
+        Math.max(watermark, to),
+        open,
+        queued,
+        recent,
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess);
   }
 
   public StateRecord withQueued(@Nullable SlotRecord to) {
-    return new StateRecord(mark, open, to, recent, fates, since, failures, lastEnd, lastSuccess);
+    return new StateRecord(
+        watermark, open, to, recent, outcomes, since, failures, lastEnd, lastSuccess);
   }
 
-  public StateRecord withRecent(List<OutcomeRecord> to) {
-    List<OutcomeRecord> newest = to.subList(Math.max(0, to.size() - RECENT), to.size());
+  public StateRecord withRecent(List<EndRecord> to) {
+    List<EndRecord> newest = to.subList(Math.max(0, to.size() - RECENT), to.size());
     return new StateRecord(
-        mark, open, queued, List.copyOf(newest), fates, since, failures, lastEnd, lastSuccess);
+        watermark,
+        open,
+        queued,
+        List.copyOf(newest),
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess);
   }
 
   /**
-   * A state that can be written, also when the fates are as long as they get: if need be without old errors, then without
+   * A state that can be written, also when the outcomes are as long as they get: if need be without old errors, then without
    * old outcomes. The newest one stays as it is.
    */
   public StateRecord fitted() {
-    List<OutcomeRecord> kept = new ArrayList<>(recent);
+    List<EndRecord> kept = new ArrayList<>(recent);
     for (int i = 0; i < kept.size() - 1 && withRecent(kept).isTooLarge(); i++) {
       kept.set(i, kept.get(i).withoutError());
     }
@@ -261,22 +286,22 @@ public record StateRecord(
   }
 
   private boolean isTooLarge() {
-    int others = Records.sizeOf(withFates(FateLog.empty(since)));
-    return others > Records.STATE_LIMIT - FateLog.MOST_CHARACTERS - SLACK;
+    int others = Records.sizeOf(withOutcomes(OutcomeLog.empty(since)));
+    return others > Records.STATE_LIMIT - OutcomeLog.MOST_CHARACTERS - SLACK;
   }
 
-  public StateRecord withFates(FateLog log) {
+  public StateRecord withOutcomes(OutcomeLog log) {
     return new StateRecord(
-        mark, open, queued, recent, log.text(), log.since(), failures, lastEnd, lastSuccess);
+        watermark, open, queued, recent, log.text(), log.since(), failures, lastEnd, lastSuccess);
   }
 
   public StateRecord withEnd(long end, boolean success, boolean counts) {
     return new StateRecord(
-        mark,
+        watermark,
         open,
         queued,
         recent,
-        fates,
+        outcomes,
         since,
         success ? 0 : counts ? failures + 1 : failures,
         Math.max(end, lastEnd),

@@ -2,7 +2,7 @@ package io.zookit.scheduler.internal.rules;
 
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -75,7 +75,7 @@ public record ClaimOrder(List<String> nodes) {
   /** The claims that are known, in the order in which they were taken; of older clients the node is not known. */
   private static List<Taken> taken(StateRecord state) {
     List<Taken> taken = new ArrayList<>();
-    for (OutcomeRecord ended : state.recent()) {
+    for (EndRecord ended : state.recent()) {
       if (ended.node() != null) {
         taken.add(new Taken(ended.at(), ended.slot().at(), ended.node(), ended.manual() != null));
       }

@@ -46,7 +46,7 @@ public final class ClusterClock {
   private record Low(long moment, long offset) {}
 
   /** Classification of a sample. */
-  public enum Verdict {
+  public enum Sample {
     /** In line with what was known. */
     TAKEN,
     /** A step: the wall clocks of the nodes have to decide, see {@link #vote}. */
@@ -77,16 +77,16 @@ public final class ClusterClock {
   }
 
   /** Takes the leader's stamp of a write that was sent at {@code sentNanos} and is answered now. */
-  public Verdict sample(long stamp, long sentNanos) {
+  public Sample sample(long stamp, long sentNanos) {
     long low = stamp - monotonicMillis();
     long high = stamp + 1 - Math.floorDiv(sentNanos, 1_000_000);
     if (!known || low > offset + STEP_MILLIS || high < offset - STEP_MILLIS) {
-      return Verdict.STEP;
+      return Sample.STEP;
     }
     doubted = false;
     remember(low);
     offset = lows.stream().mapToLong(Low::offset).max().orElse(low);
-    return Verdict.TAKEN;
+    return Sample.TAKEN;
   }
 
   private void remember(long low) {

@@ -2,17 +2,17 @@ package io.zookit.scheduler.internal.rules;
 
 import com.google.common.base.Ascii;
 import io.zookit.scheduler.CatchUp;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SkipReason;
-import io.zookit.scheduler.internal.records.FateLog;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.time.Slot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of the ledger as pure functions from one state to the next.
  *
- * <p>Every function that moves the mark writes the fate of each slot it passes, so there is never a slot below the mark
+ * <p>Every function that moves the watermark writes the outcome of each slot it passes, so there is never a slot below it
  * without one, except those that are open or queued.
  *
  * @param job the definition in force
  * @param timeline its slots
  * @param control pauses
  */
-public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
+public record Planner(JobRecord job, ScheduleTimeline timeline, ControlRecord control) {
 
   /** Maximum number of slots that one write can pass; the next write passes the rest. */
   public static final int MOST_PASSED = 20_000;
@@ -86,20 +86,20 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
     List<Slot> wanted = capable ? wanted(state, due, now) : List.of();
     Slot start = wanted.isEmpty() ? null : choose(wanted);
     List<Slot> passed = start == null ? lost(due, now, capable) : before(due, start);
-    FateLog log = state.fateLog();
+    OutcomeLog log = state.outcomeLog();
     int missed = 0;
     for (Slot slot : passed) {
       char code = codeOf(slot, capable, capableSince);
-      missed += code == FateLog.codeOf(Fate.MISSED) ? 1 : 0;
+      missed += code == OutcomeLog.codeOf(SlotOutcome.MISSED) ? 1 : 0;
       log = log.with(millis(slot), code, state.undecided());
     }
     StateRecord next = passed.isEmpty()
         ? state
-        : state.withFates(log).withMark(millis(passed.get(passed.size() - 1)));
+        : state.withOutcomes(log).withWatermark(millis(passed.get(passed.size() - 1)));
     return start == null
         ? new Plan(next, null, 0, 0, passed.size(), missed)
         : new Plan(
-            next.withMark(millis(start)),
+            next.withWatermark(millis(start)),
             start,
             from(state, passed),
             millis(wanted.get(0)),
@@ -121,13 +121,14 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
 
   /** A state in which a claim has ended; slots that were due during it are settled by the overlap policy. */
   public StateRecord end(
-      StateRecord state, ClaimRecord claim, Fate fate, @Nullable String error, long now) {
+      StateRecord state, ClaimRecord claim, SlotOutcome outcome, @Nullable String error, long now) {
     StateRecord next = without(state, claim);
     if (claim.manual() == null) {
-      next = next.withFates(next.fateLog().with(claim.slot().at(), fate, next.undecided()));
+      next =
+          next.withOutcomes(next.outcomeLog().with(claim.slot().at(), outcome, next.undecided()));
     }
-    List<OutcomeRecord> recent = new ArrayList<>(next.recent());
-    recent.add(new OutcomeRecord(
+    List<EndRecord> recent = new ArrayList<>(next.recent());
+    recent.add(new EndRecord(
         claim.id(),
         claim.slot(),
         claim.manual(),
@@ -135,11 +136,11 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
         claim.attempt(),
         claim.at(),
         now,
-        fate,
+        outcome,
         shown(error),
         null,
         claim.node()));
-    next = next.withRecent(recent).withEnd(now, fate == Fate.RAN, claim.manual() == null);
+    next = next.withRecent(recent).withEnd(now, outcome == SlotOutcome.RAN, claim.manual() == null);
     boolean settles = job.policies().overlap() != Overlap.ALLOW && !catchesUp(next, claim, now);
     return (settles ? settleOverlaps(next, now) : next).fitted();
   }
@@ -173,30 +174,32 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
       };
     }
     StateRecord next = keep == null ? state : state.withQueued(SlotRecord.of(keep));
-    FateLog log = next.fateLog();
+    OutcomeLog log = next.outcomeLog();
     for (Slot slot : due) {
       if (!slot.equals(keep)) {
         SkipReason reason = isPaused(slot) ? SkipReason.PAUSED : SkipReason.OVERLAP;
-        log = log.with(millis(slot), FateLog.codeOf(reason), next.undecided());
+        log = log.with(millis(slot), OutcomeLog.codeOf(reason), next.undecided());
       }
     }
-    return due.isEmpty() ? next : next.withFates(log).withMark(millis(due.get(due.size() - 1)));
+    return due.isEmpty()
+        ? next
+        : next.withOutcomes(log).withWatermark(millis(due.get(due.size() - 1)));
   }
 
   private char codeOf(Slot slot, boolean capable, long capableSince) {
     if (isPaused(slot)) {
-      return FateLog.codeOf(SkipReason.PAUSED);
+      return OutcomeLog.codeOf(SkipReason.PAUSED);
     }
     if (!capable) {
-      return FateLog.codeOf(SkipReason.NO_CAPABLE_NODE);
+      return OutcomeLog.codeOf(SkipReason.NO_CAPABLE_NODE);
     }
     return millis(slot) >= capableSince
-        ? FateLog.codeOf(SkipReason.POLICY)
-        : FateLog.codeOf(Fate.MISSED);
+        ? OutcomeLog.codeOf(SkipReason.POLICY)
+        : OutcomeLog.codeOf(SlotOutcome.MISSED);
   }
 
   public List<Slot> due(StateRecord state, long now) {
-    return timeline.between(state.mark(), now - job.jitter(), state.lastEnd(), MOST_PASSED);
+    return timeline.between(state.watermark(), now - job.jitter(), state.lastEnd(), MOST_PASSED);
   }
 
   private static List<Slot> before(List<Slot> due, Slot start) {
@@ -226,13 +229,13 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
 
   private long from(StateRecord state, List<Slot> passed) {
     return passed.isEmpty() || job.policies().catchUp() == CatchUp.Policy.COALESCE
-        ? state.mark()
+        ? state.watermark()
         : millis(passed.get(passed.size() - 1));
   }
 
   private long intervalOf(StateRecord state, Slot slot) {
-    return state.fateLog().spans().stream()
-        .mapToLong(FateLog.Span::to)
+    return state.outcomeLog().spans().stream()
+        .mapToLong(OutcomeLog.Span::to)
         .filter(to -> to < millis(slot))
         .max()
         .orElse(state.since());
@@ -249,8 +252,8 @@ public record Planner(JobRecord job, Timeline timeline, ControlRecord control) {
   /** Returns whether a node with other time zone data has run the same label at another instant. */
   private static boolean isKnown(StateRecord state, Slot slot) {
     return state.recent().stream()
-        .filter(outcome -> outcome.manual() == null && outcome.slot().label() != null)
-        .anyMatch(outcome -> outcome.slot().toSlot().hasSameLabel(slot));
+        .filter(ended -> ended.manual() == null && ended.slot().label() != null)
+        .anyMatch(ended -> ended.slot().toSlot().hasSameLabel(slot));
   }
 
   private static StateRecord without(StateRecord state, ClaimRecord claim) {

@@ -31,7 +31,7 @@ public record Ranking(Map<String, NodeRecord> nodes) {
     return rank(node, job, job.name());
   }
 
-  /** The same with another key than the job's name, for its parts. */
+  /** The same with another key than the job's name, for its shards. */
   public int rank(String node, JobRecord job, String key) {
     NodeRecord mine = nodes.get(node);
     if (mine == null || !isCapable(mine, job)) {

@@ -2,7 +2,7 @@ package io.zookit.scheduler.internal.rules;
 
 import io.zookit.scheduler.RunRecord;
 import io.zookit.scheduler.Verification;
-import io.zookit.scheduler.internal.records.FateLog.Span;
+import io.zookit.scheduler.internal.records.OutcomeLog.Span;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.time.Slot;
@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Compares the recorded fates with the slots of the schedules in force at the time, and counts. Pure.
+ * Compares the recorded outcomes with the slots of the schedules in force at the time, and counts. Pure.
  *
- * <p>A span of equal fates proves its slots by its ends and its count: exactly that number of slots of the schedule
+ * <p>A span of equal outcomes proves its slots by its ends and its count: exactly that number of slots of the schedule
  * must lie between.
  *
  * @param kept runs from elsewhere, for what lies before the ledger's reach
@@ -33,16 +33,16 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
   }
 
   public Verification verify(Instant from, Instant to) {
-    Timeline timeline = new Timeline(def);
+    ScheduleTimeline timeline = new ScheduleTimeline(def);
     long known = Math.max(state.since(), timeline.since());
     long begin = Math.max(known, from.toEpochMilli());
-    long end = Math.min(to.toEpochMilli(), state.mark());
-    List<Span> spans = state.fateLog().spans();
-    Count count = new Count(spans, state.undecided());
+    long end = Math.min(to.toEpochMilli(), state.watermark());
+    List<Span> spans = state.outcomeLog().spans();
+    SlotCount count = new SlotCount(spans, state.undecided());
     if (timeline.isDelay()) {
       spans.stream()
           .filter(span -> span.from() > begin && span.to() <= end)
-          .forEach(span -> count.fates.merge(nameOf(span), span.count(), Long::sum));
+          .forEach(span -> count.outcomes.merge(nameOf(span), span.count(), Long::sum));
       count.pending = state.undecided().size();
     } else {
       timeline.between(begin, end, 0, MOST_SLOTS).forEach(count::add);
@@ -56,7 +56,7 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
         to,
         reached && known > from.toEpochMilli() ? from : Instant.ofEpochMilli(known),
         count.all(),
-        count.fates,
+        count.outcomes,
         count.pending,
         count.gaps,
         count.duplicates,
@@ -64,7 +64,7 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
   }
 
   /** Counts what is before the ledger's reach by the runs that were kept; whether all of it is known. */
-  private boolean addKept(Timeline timeline, long from, long to, Count count) {
+  private boolean addKept(ScheduleTimeline timeline, long from, long to, SlotCount count) {
     if (kept.isEmpty() || from >= to) {
       return false;
     }
@@ -89,33 +89,34 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
     return all;
   }
 
-  /** Slots in order, laid under the runs of fates. */
-  private static final class Count {
+  /** Slots in order, laid under the runs of outcomes. */
+  private static final class SlotCount {
 
     private final List<Span> spans;
     private final List<Long> undecided;
     private final long[] found;
-    private final Map<String, Long> fates = new TreeMap<>();
+    private final Map<String, Long> outcomes = new TreeMap<>();
     private final List<Slot> gaps = new ArrayList<>();
     private final List<Slot> duplicates = new ArrayList<>();
     private long pending;
     private int first;
 
-    Count(List<Span> spans, List<Long> undecided) {
+    SlotCount(List<Span> spans, List<Long> undecided) {
       this.spans = spans;
       this.undecided = undecided;
       this.found = new long[spans.size()];
     }
 
     long all() {
-      long fated = fates.values().stream().mapToLong(Long::longValue).sum();
+      long fated = outcomes.values().stream().mapToLong(Long::longValue).sum();
       return fated + pending + gaps.size();
     }
 
     /** A slot by the runs that were kept of it. */
     void add(Collection<RunRecord> runs) {
-      String fate = runs.isEmpty() ? UNKNOWN : runs.iterator().next().fate().name();
-      fates.merge(fate, 1L, Long::sum);
+      String outcome =
+          runs.isEmpty() ? UNKNOWN : runs.iterator().next().outcome().name();
+      outcomes.merge(outcome, 1L, Long::sum);
     }
 
     void add(Slot slot) {
@@ -126,7 +127,7 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
       boolean open = undecided.contains(at);
       if (first < spans.size() && spans.get(first).from() <= at) {
         found[first]++;
-        fates.merge(nameOf(spans.get(first)), 1L, Long::sum);
+        outcomes.merge(nameOf(spans.get(first)), 1L, Long::sum);
         boolean twice = first + 1 < spans.size() && spans.get(first + 1).from() <= at;
         Verifier.add(duplicates, slot, open || twice);
       } else {
@@ -160,12 +161,12 @@ public record Verifier(DefRecord def, StateRecord state, List<RunRecord> kept) {
 
   private List<RunRecord> overlaps() {
     return state.recent().stream()
-        .filter(outcome -> Boolean.TRUE.equals(outcome.overlap()))
-        .map(outcome -> outcome.toRun(def.job().name(), null))
+        .filter(ended -> Boolean.TRUE.equals(ended.overlap()))
+        .map(ended -> ended.toRun(def.job().name(), null))
         .toList();
   }
 
   private static String nameOf(Span span) {
-    return span.reason() == null ? span.fate().name() : "SKIPPED(" + span.reason() + ")";
+    return span.reason() == null ? span.outcome().name() : "SKIPPED(" + span.reason() + ")";
   }
 }

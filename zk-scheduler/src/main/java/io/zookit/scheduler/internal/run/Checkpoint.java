@@ -3,10 +3,10 @@ package io.zookit.scheduler.internal.run;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +17,9 @@ import org.apache.zookeeper.KeeperException.Code;
 /**
  * Stores the progress of a run under its claim: {@code put(progress) check(state)}, with the claim in that state.
  *
- * <p>Of a slot in parts the state does not change with the parts, but the claim of the whole is checked all the same.
+ * <p>Of a slot in shards the state does not change with the shards, but the claim of the whole is checked all the same.
  */
-public record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
+public record Checkpoint(NodeContext context, JobCache book, LiveRun run) {
 
   private static final int MOST_BYTES = 64 * 1024;
   private static final int TRIES = 8;
@@ -27,9 +27,9 @@ public record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
   private static final long PATIENCE_SECONDS = 15;
 
   private ZkPath path() {
-    return run.part().endsSlot()
+    return run.assignedShard().endsSlot()
         ? context.paths.checkpoint(run.job(), run.claim())
-        : context.paths.checkpoint(run.job(), run.claim(), run.part().index());
+        : context.paths.checkpoint(run.job(), run.claim(), run.assignedShard().index());
   }
 
   /** Takes up what an earlier attempt has stored; asks until it is answered or the session is over. */
@@ -72,7 +72,7 @@ public record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
   }
 
   private void attempt(byte[] data, CompletableFuture<Void> stored, int tries) {
-    JobEntry entry = book.entry(run.job());
+    CachedJob entry = book.entry(run.job());
     boolean mine = entry != null
         && run.isWanted()
         && context.isCurrent(run.tree())
@@ -82,10 +82,10 @@ public record Checkpoint(NodeContext context, JobBook book, LiveRun run) {
           new ZkException(run + ": the claim is lost, the checkpoint was not stored"));
       return;
     }
-    Change write = run.hasCheckpoint()
-        ? new Change.Put(path(), data, -1)
-        : new Change.Make(path(), data, false);
-    Change check = new Change.Check(context.paths.state(entry.name), entry.stateVersion);
+    WriteOp write = run.hasCheckpoint()
+        ? new WriteOp.Put(path(), data, -1)
+        : new WriteOp.Make(path(), data, false);
+    WriteOp check = new WriteOp.Check(context.paths.state(entry.name), entry.stateVersion);
     context.commit(List.of(write, check), answer -> {
       if (answer.isOk()) {
         run.setCheckpoint(data);

@@ -7,7 +7,7 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.JobRun;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A run of this node, from its claim to its end record.
  *
  * <pre>
- *   ON ──cancel──► CANCELLED (fate FAILED or TIMED_OUT) ──┐
+ *   ON ──cancel──► CANCELLED (outcome FAILED or TIMED_OUT) ──┐
  *    ├──session lost, node removed──► LOST (no end record by this node) ─┴─► the code ends
  * </pre>
  */
@@ -36,18 +36,18 @@ public final class LiveRun implements JobRun {
     LOST
   }
 
-  /** Which part of a slot: part 0 of 1 unless it is in parts. */
-  public record Part(int index, int total, List<String> members, boolean completion) {
-    public static final Part WHOLE = new Part(0, 1, List.of(), false);
+  /** Which shard of a slot: shard 0 of 1 unless it is in shards. */
+  public record Shard(int index, int total, List<String> members, boolean completion) {
+    public static final Shard WHOLE = new Shard(0, 1, List.of(), false);
 
-    /** Returns whether this part ends its slot: it is the whole run, or the completion after the parts. */
+    /** Returns whether this shard ends its slot: it is the whole run, or the completion after the shards. */
     public boolean endsSlot() {
       return equals(WHOLE) || completion;
     }
   }
 
   /** Store of the progress of runs. */
-  public interface Progress {
+  public interface CheckpointStore {
     void store(LiveRun run, byte[] data) throws InterruptedException;
   }
 
@@ -55,11 +55,11 @@ public final class LiveRun implements JobRun {
 
   private final JobRecord job;
   private final ClaimRecord claim;
-  private final Part part;
+  private final Shard shard;
   private final FencingToken token;
-  private final Tree tree;
+  private final SessionTree tree;
   private final ZkPath runPath;
-  private final Progress progress;
+  private final CheckpointStore progress;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ON);
   private final AtomicInteger tries = new AtomicInteger(1);
   private boolean codeEnded;
@@ -70,14 +70,14 @@ public final class LiveRun implements JobRun {
   public LiveRun(
       JobRecord job,
       ClaimRecord claim,
-      Part part,
+      Shard shard,
       FencingToken token,
-      Tree tree,
+      SessionTree tree,
       ZkPath runPath,
-      Progress progress) {
+      CheckpointStore progress) {
     this.job = job;
     this.claim = claim;
-    this.part = part;
+    this.shard = shard;
     this.token = token;
     this.tree = tree;
     this.runPath = runPath;
@@ -92,11 +92,11 @@ public final class LiveRun implements JobRun {
     return job;
   }
 
-  public Part part() {
-    return part;
+  public Shard assignedShard() {
+    return shard;
   }
 
-  public Tree tree() {
+  public SessionTree tree() {
     return tree;
   }
 
@@ -200,12 +200,12 @@ public final class LiveRun implements JobRun {
 
   @Override
   public int shard() {
-    return part.index();
+    return shard.index();
   }
 
   @Override
   public int shards() {
-    return part.total();
+    return shard.total();
   }
 
   @Override
@@ -214,8 +214,8 @@ public final class LiveRun implements JobRun {
     if (claim.parameters() != null) {
       all.putAll(claim.parameters());
     }
-    if (part.index() < job.shardParameters().size()) {
-      all.put("shard", job.shardParameters().get(part.index()));
+    if (shard.index() < job.shardParameters().size()) {
+      all.put("shard", job.shardParameters().get(shard.index()));
     }
     return Map.copyOf(all);
   }
@@ -227,7 +227,7 @@ public final class LiveRun implements JobRun {
 
   @Override
   public List<String> members() {
-    return part.members();
+    return shard.members();
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.zookit.scheduler.internal.run;
 
 import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.state.NodeContext;
@@ -19,7 +19,7 @@ public final class NodeMeters {
   private final List<Subscription> gauges;
   private volatile long lastSuccess;
 
-  public NodeMeters(NodeContext context, RunDesk runs) {
+  public NodeMeters(NodeContext context, RunningJobs runs) {
     this.context = context;
     this.meters = context.settings.meters();
     this.lastSuccess = context.timekeeper.nanos();
@@ -43,7 +43,7 @@ public final class NodeMeters {
   public void onEnded(RunRecord record) {
     meters.count("zookit.scheduler.ends", 1);
     meters.time("zookit.scheduler.run", record.duration().toNanos());
-    if (record.fate() == Fate.RAN) {
+    if (record.outcome() == SlotOutcome.RAN) {
       lastSuccess = context.timekeeper.nanos();
     }
   }

@@ -6,9 +6,9 @@ import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.rules.ClusterClock;
 import io.zookit.scheduler.internal.rules.Ranking;
 import io.zookit.scheduler.internal.zk.Batcher;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class NodeContext {
 
   /** The session in use, connected or not; none before the first and after one is lost. */
   @Nullable
-  public Tree tree;
+  public SessionTree tree;
 
   @Nullable
   public Batcher batcher;
@@ -61,7 +61,7 @@ public final class NodeContext {
   }
 
   public boolean isConnected() {
-    Tree now = tree;
+    SessionTree now = tree;
     return now != null && now.isConnected();
   }
 
@@ -91,7 +91,7 @@ public final class NodeContext {
     return name.equals(nodeName) ? Long.MAX_VALUE : knownSince.getOrDefault(name, Long.MAX_VALUE);
   }
 
-  public boolean isCurrent(Tree other) {
+  public boolean isCurrent(SessionTree other) {
     return other.equals(tree);
   }
 
@@ -106,7 +106,7 @@ public final class NodeContext {
   }
 
   /** Commits in the session in use, and learns the leader's clock from it. */
-  public void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
+  public void commit(List<WriteOp> changes, Consumer<Answer<List<Stamp>>> reply) {
     Batcher open = batcher;
     if (open == null) {
       loop.execute(() -> reply.accept(Answer.notSent()));
@@ -130,7 +130,7 @@ public final class NodeContext {
   }
 
   void sample(long stamp, long sent) {
-    if (clock.sample(stamp, sent) == ClusterClock.Verdict.STEP) {
+    if (clock.sample(stamp, sent) == ClusterClock.Sample.STEP) {
       onStep.accept(stamp);
     }
   }

@@ -1,4 +1,4 @@
-/** What a node knows of its jobs, and the transactions that change a slot. */
+/** The jobs as a node knows them, and the transactions that change a slot. */
 @NullMarked
 package io.zookit.scheduler.internal.state;
 

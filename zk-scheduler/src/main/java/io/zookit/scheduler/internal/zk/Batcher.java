@@ -1,8 +1,8 @@
 package io.zookit.scheduler.internal.zk;
 
 import io.zookit.core.internal.session.Answer;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,27 +21,27 @@ public final class Batcher {
   private static final int UNDER_WAY = 4;
   private static final int SHARED = 24;
 
-  private final Tree tree;
+  private final SessionTree tree;
   private final Consumer<Runnable> later;
   private final Deque<Commit> waiting = new ArrayDeque<>();
   private int underWay;
   private boolean gathering;
   private boolean sending;
 
-  private record Commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {}
+  private record Commit(List<WriteOp> changes, Consumer<Answer<List<Stamp>>> reply) {}
 
   /**
    * A batcher for one connection.
    *
    * @param later runs a task on the loop after the moment in which commits gather
    */
-  public Batcher(Tree tree, Consumer<Runnable> later) {
+  public Batcher(SessionTree tree, Consumer<Runnable> later) {
     this.tree = tree;
     this.later = later;
   }
 
   /** Commits, soon. */
-  public void commit(List<Change> changes, Consumer<Answer<List<Stamp>>> reply) {
+  public void commit(List<WriteOp> changes, Consumer<Answer<List<Stamp>>> reply) {
     waiting.add(new Commit(changes, reply));
     if (waiting.size() >= SHARED) {
       send();
@@ -76,7 +76,7 @@ public final class Batcher {
 
   private void send(List<Commit> shared) {
     underWay++;
-    List<Change> all =
+    List<WriteOp> all =
         shared.stream().flatMap(commit -> commit.changes.stream()).toList();
     tree.commit(all, answer -> {
       underWay--;

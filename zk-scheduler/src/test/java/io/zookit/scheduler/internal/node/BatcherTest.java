@@ -3,8 +3,8 @@ package io.zookit.scheduler.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.internal.zk.Batcher;
-import io.zookit.scheduler.internal.zk.SessionTree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ class BatcherTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final SimWorld world = new SimWorld(7);
-  private final SessionTree tree = world.connect("c");
+  private final ZkSessionTree tree = world.connect("c");
   private final Batcher batcher = new Batcher(
       tree,
       task -> world.time.after(Duration.ofMillis(1), () -> tree.client().loop().execute(task)));
@@ -81,7 +81,7 @@ class BatcherTest {
     batcher.commit(make(name), answer -> told.add(name + " " + answer.code()));
   }
 
-  private List<Change> make(String name) {
-    return List.of(new Change.Make(world.paths.root().child(name), new byte[0], false));
+  private List<WriteOp> make(String name) {
+    return List.of(new WriteOp.Make(world.paths.root().child(name), new byte[0], false));
   }
 }

@@ -2,8 +2,8 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.internal.sim.SimulatedServer;
@@ -66,8 +66,9 @@ class ClosedNodeTest {
     only.node.close();
     server.rejoin();
     world.time.run(Duration.ofMinutes(1));
-    assertThat(state().outcome(claim))
-        .hasValueSatisfying(end -> assertThat(end.fate()).isIn(Fate.FAILED, Fate.RAN));
+    assertThat(state().ended(claim))
+        .hasValueSatisfying(
+            end -> assertThat(end.outcome()).isIn(SlotOutcome.FAILED, SlotOutcome.RAN));
     assertThat(world.children(world.paths.nodes())).isEmpty();
   }
 

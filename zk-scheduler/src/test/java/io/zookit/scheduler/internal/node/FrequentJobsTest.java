@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.SkipReason;
-import io.zookit.scheduler.internal.records.FateLog;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
@@ -96,9 +96,9 @@ class FrequentJobsTest {
   }
 
   private long skipped() {
-    return state().fateLog().spans().stream()
+    return state().outcomeLog().spans().stream()
         .filter(span -> span.reason() == SkipReason.POLICY)
-        .mapToLong(FateLog.Span::count)
+        .mapToLong(OutcomeLog.Span::count)
         .sum();
   }
 
@@ -198,7 +198,7 @@ class FrequentJobsTest {
     assertThat(lastOwner()).isNotEqualTo(label);
     assertThat(skipped()).isZero();
     world.time.run(Duration.ofMinutes(1));
-    assertThat(state().recent()).extracting(StateRecord.OutcomeRecord::owner).containsOnly(label);
+    assertThat(state().recent()).extracting(StateRecord.EndRecord::owner).containsOnly(label);
     clean();
   }
 }

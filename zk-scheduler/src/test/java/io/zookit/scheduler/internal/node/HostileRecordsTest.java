@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Job;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +59,7 @@ class HostileRecordsTest {
     for (int i = 0; i < BAD; i++) {
       world.define(Job.named("bad" + i));
       ZkPath trigger = world.paths.manual("bad" + i).own("evil");
-      accept(List.of(new Change.Make(trigger, "evil".getBytes(UTF_8), false)));
+      accept(List.of(new WriteOp.Make(trigger, "evil".getBytes(UTF_8), false)));
     }
     runsEverySecond();
   }
@@ -81,16 +81,16 @@ class HostileRecordsTest {
     byte[] before = world.find(path).data();
     accept(List.of(
         world.exists(path)
-            ? new Change.Put(path, "evil".getBytes(UTF_8), -1)
-            : new Change.Make(path, "evil".getBytes(UTF_8), false)));
+            ? new WriteOp.Put(path, "evil".getBytes(UTF_8), -1)
+            : new WriteOp.Make(path, "evil".getBytes(UTF_8), false)));
     world.notice("a");
     world.trigger("a", "t2");
     world.time.run(Duration.ofSeconds(10));
     assertThat(ends()).containsExactly("t1 RAN");
     assertThat(world.exists(world.paths.run("a"))).isFalse();
 
-    accept(
-        List.of(before.length == 0 ? new Change.Drop(path, -1) : new Change.Put(path, before, -1)));
+    accept(List.of(
+        before.length == 0 ? new WriteOp.Drop(path, -1) : new WriteOp.Put(path, before, -1)));
     world.notice("a");
     world.time.run(Duration.ofSeconds(10));
     assertThat(ends()).containsExactly("t1 RAN", "t2 RAN");
@@ -99,7 +99,7 @@ class HostileRecordsTest {
 
   private List<String> ends() {
     return Objects.requireNonNull(world.states.get("a")).recent().stream()
-        .map(end -> end.manual() + " " + end.fate())
+        .map(end -> end.manual() + " " + end.outcome())
         .toList();
   }
 
@@ -119,11 +119,11 @@ class HostileRecordsTest {
     assertThat(world.executions).noneMatch(run -> run.job().startsWith("bad"));
   }
 
-  private void accept(List<Change> changes) {
+  private void accept(List<WriteOp> changes) {
     assertThat(world.commit(changes)).isEqualTo(Code.OK);
   }
 
   private void put(ZkPath path, String data) {
-    accept(List.of(new Change.Put(path, data.getBytes(UTF_8), -1)));
+    accept(List.of(new WriteOp.Put(path, data.getBytes(UTF_8), -1)));
   }
 }

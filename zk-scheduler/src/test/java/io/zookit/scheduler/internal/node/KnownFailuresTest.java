@@ -3,12 +3,12 @@ package io.zookit.scheduler.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.CatchUp;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.SkipReason;
-import io.zookit.scheduler.internal.records.FateLog;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobPaths;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
@@ -16,7 +16,7 @@ import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
 import io.zookit.scheduler.internal.zk.SessionTree;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.NamedTests;
 import java.nio.file.Path;
@@ -86,7 +86,9 @@ class KnownFailuresTest {
     world.nodes.get(0).shiftWallClock(600_000);
     world.nodes.get(1).shiftWallClock(-600_000);
     world.time.run(Duration.ofMinutes(3));
-    assertThat(state().recent()).isNotEmpty().noneMatch(end -> end.fate() == Fate.ORPHANED);
+    assertThat(state().recent())
+        .isNotEmpty()
+        .noneMatch(end -> end.outcome() == SlotOutcome.ORPHANED);
     clean();
   }
 
@@ -103,8 +105,8 @@ class KnownFailuresTest {
     world.nodes.get(0).kill();
     world.nodes.get(1).cut(11_000);
     world.time.run(Duration.ofMinutes(2));
-    assertThat(world.millis() - state().mark()).isLessThan(20_000);
-    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.RAN);
+    assertThat(world.millis() - state().watermark()).isLessThan(20_000);
+    assertThat(state().recent()).anyMatch(end -> end.outcome() == SlotOutcome.RAN);
     clean();
   }
 
@@ -121,7 +123,7 @@ class KnownFailuresTest {
     world
         .states
         .values()
-        .forEach(state -> assertThat(world.millis() - state.mark()).isLessThan(5_000));
+        .forEach(state -> assertThat(world.millis() - state.watermark()).isLessThan(5_000));
     clean();
   }
 
@@ -155,7 +157,7 @@ class KnownFailuresTest {
     world.nodes.get(1).kill();
     world.time.run(Duration.ofSeconds(40));
     assertThat(state().recent()).singleElement().satisfies(end -> {
-      assertThat(end.fate()).isEqualTo(Fate.RAN);
+      assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN);
       assertThat(end.manual()).isEqualTo("t1");
     });
     clean();
@@ -186,7 +188,7 @@ class KnownFailuresTest {
       owners.await(Duration.ofSeconds(40)).freeze(10_000);
       world.time.run(Duration.ofSeconds(15));
     }
-    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.ORPHANED);
+    assertThat(state().recent()).anyMatch(end -> end.outcome() == SlotOutcome.ORPHANED);
     clean();
   }
 
@@ -203,9 +205,9 @@ class KnownFailuresTest {
       only.cut(9_500);
       world.time.run(Duration.ofSeconds(20));
     }
-    assertThat(state().recent()).anyMatch(end -> end.fate() == Fate.ORPHANED);
-    for (StateRecord.OutcomeRecord end : state().recent()) {
-      if (end.fate() == Fate.RAN) {
+    assertThat(state().recent()).anyMatch(end -> end.outcome() == SlotOutcome.ORPHANED);
+    for (StateRecord.EndRecord end : state().recent()) {
+      if (end.outcome() == SlotOutcome.RAN) {
         assertThat(world.executions).anyMatch(run -> run.claim().id().equals(end.id()));
       }
     }
@@ -217,8 +219,8 @@ class KnownFailuresTest {
   void verdict_besideAFreshClaim_isRefused() {
     world.define(Job.named("a").on(Schedule.every(SECOND)));
     JobPaths paths = world.paths;
-    SessionTree owner = world.connect("owner");
-    SessionTree session = world.connect("verdict");
+    ZkSessionTree owner = world.connect("owner");
+    ZkSessionTree session = world.connect("verdict");
     ClaimRecord claim = new ClaimRecord(
         "x",
         StateRecord.Kind.RUN,
@@ -235,36 +237,36 @@ class KnownFailuresTest {
     StateRecord open = state().withOpen(List.of(claim));
     owner.commit(
         List.of(
-            new Tree.Change.Put(paths.state("a"), Records.STATE.encode(open), 0),
-            new Tree.Change.Make(paths.run("a"), new byte[0], true)),
+            new SessionTree.WriteOp.Put(paths.state("a"), Records.STATE.encode(open), 0),
+            new SessionTree.WriteOp.Make(paths.run("a"), new byte[0], true)),
         claimed -> assertThat(claimed.isOk()).isTrue());
     world.time.run(SECOND);
     List<String> answers = new java.util.ArrayList<>();
     session.commit(
         List.of(
-            new Tree.Change.Put(paths.state("a"), Records.STATE.encode(state()), 1),
-            new Tree.Change.Make(paths.run("a"), new byte[0], true),
-            new Tree.Change.Drop(paths.run("a"), -1)),
+            new SessionTree.WriteOp.Put(paths.state("a"), Records.STATE.encode(state()), 1),
+            new SessionTree.WriteOp.Make(paths.run("a"), new byte[0], true),
+            new SessionTree.WriteOp.Drop(paths.run("a"), -1)),
         answer -> answers.add(answer.code().name()));
     world.time.run(SECOND);
     assertThat(answers).containsExactly("NODEEXISTS");
   }
 
-  /** A leader 25 h ahead pushed every mark into the future, and all jobs were silent for a day. */
+  /** A leader 25 h ahead pushed every watermark into the future, and all jobs were silent for a day. */
   @Test
   void leaderClockADayAhead_doesNotSilenceJobs() {
     start(Job.named("a").on(Schedule.every(SECOND)), 3);
     world.time.run(Duration.ofSeconds(20));
     world.leaderOffset(90_000_000);
     world.time.run(Duration.ofSeconds(60));
-    assertThat(state().mark()).isLessThanOrEqualTo(world.millis());
-    assertThat(world.millis() - state().mark()).isLessThan(5_000);
+    assertThat(state().watermark()).isLessThanOrEqualTo(world.millis());
+    assertThat(world.millis() - state().watermark()).isLessThan(5_000);
     world.nodes.get(0).kill();
     world.node(A);
     world.time.run(Duration.ofSeconds(40));
     world.leaderOffset(0);
     world.time.run(Duration.ofSeconds(30));
-    assertThat(world.millis() - state().mark()).isLessThan(5_000);
+    assertThat(world.millis() - state().watermark()).isLessThan(5_000);
     clean();
   }
 
@@ -293,7 +295,7 @@ class KnownFailuresTest {
     world.time.run(Duration.ofSeconds(5));
     world.nodes.subList(0, 3).forEach(node -> node.freeze(FOR_EVER));
     world.time.run(Duration.ofSeconds(45));
-    assertThat(world.millis() - state().mark()).isLessThan(12_000);
+    assertThat(world.millis() - state().watermark()).isLessThan(12_000);
   }
 
   /** A node that is first for a job, keeps its session and does nothing, must not stop a job that is due each second. */
@@ -307,7 +309,7 @@ class KnownFailuresTest {
       int runs = world.executions.size();
       for (int i = 0; i < 10; i++) {
         world.time.run(Duration.ofMillis(grace + 4_000));
-        assertThat(world.millis() - state().mark())
+        assertThat(world.millis() - state().watermark())
             .as(() -> world.describe("a"))
             .isLessThan(grace + 4_000);
       }
@@ -342,8 +344,8 @@ class KnownFailuresTest {
     world.time.run(Duration.ofMinutes(2));
     world.node(A);
     world.time.run(Duration.ofSeconds(20));
-    assertThat(state().fateLog().spans())
-        .filteredOn(span -> span.code() == FateLog.codeOf(Fate.MISSED))
+    assertThat(state().outcomeLog().spans())
+        .filteredOn(span -> span.code() == OutcomeLog.codeOf(SlotOutcome.MISSED))
         .singleElement()
         .satisfies(span -> assertThat(span.count()).isGreaterThan(80));
     clean();
@@ -362,8 +364,8 @@ class KnownFailuresTest {
     world.time.run(Duration.ofSeconds(8));
     world.nodes.forEach(node -> node.process.hear(() -> node.node.unhandle("a")));
     world.time.run(Duration.ofSeconds(90));
-    assertThat(state().fateLog().spans())
-        .extracting(FateLog.Span::reason)
+    assertThat(state().outcomeLog().spans())
+        .extracting(OutcomeLog.Span::reason)
         .contains(SkipReason.PAUSED, SkipReason.NO_CAPABLE_NODE);
     clean();
   }

@@ -41,7 +41,7 @@ class LedgerSimulationTest {
     seeds.forEach(LedgerSimulationTest::check);
   }
 
-  /** The same for slots in parts: broadcasts, and shards of several slots at a time. */
+  /** The same for slots in shards: broadcasts, and shards of several slots at a time. */
   @Test
   @Tag("full")
   void anyFaults_everyPartIsRunAndTheRunAfterAllShardsIsClaimedOnce() {
@@ -171,7 +171,7 @@ class LedgerSimulationTest {
 
   /** After healing the jobs go on. */
   private static void verifyProgress(SimWorld world) {
-    world.states.forEach((job, state) -> assertThat(world.millis() - state.mark())
+    world.states.forEach((job, state) -> assertThat(world.millis() - state.watermark())
         .as("seed %d: job %s has not moved: %s", world.seed, job, world.describe(job))
         .isLessThan(30_000));
     assertThat(List.copyOf(world.nodes)).isNotEmpty();

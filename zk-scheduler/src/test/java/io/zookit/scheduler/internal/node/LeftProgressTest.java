@@ -3,13 +3,13 @@ package io.zookit.scheduler.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.Overlap;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ class LeftProgressTest {
   }
 
   private void store(ZkPath checkpoint) {
-    assertThat(world.commit(List.of(new Change.Make(checkpoint, PROGRESS, false))))
+    assertThat(world.commit(List.of(new WriteOp.Make(checkpoint, PROGRESS, false))))
         .isEqualTo(Code.OK);
   }
 
@@ -60,7 +60,7 @@ class LeftProgressTest {
     world.time.run(Duration.ofSeconds(30));
     assertThat(state().recent())
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.ORPHANED));
     assertThat(left()).isEmpty();
   }
 
@@ -84,18 +84,18 @@ class LeftProgressTest {
   void ownersOfAShardAndOfTheRunAfterAllKilled_verdictsTakeAllAway() {
     start(Job.named("a").on(RARELY).sharded(2));
     SimWorld.SimNode owner = owners.await(LONGEST);
-    LiveRun part = owner.running.get(0);
-    store(world.paths.checkpoint("a", part.claim(), part.part().index()));
+    LiveRun shard = owner.running.get(0);
+    store(world.paths.checkpoint("a", shard.claim(), shard.assignedShard().index()));
     world.longestRun = 1_000;
     owner.kill();
     List.copyOf(world.nodes).stream().filter(node -> node != owner).forEach(this::restart);
-    SimWorld.SimNode last = owners.await(LONGEST, run -> run.part().completion());
+    SimWorld.SimNode last = owners.await(LONGEST, run -> run.assignedShard().completion());
     last.kill();
     world.node(Map.of("a", 1));
     world.time.run(Duration.ofSeconds(40));
     assertThat(state().recent())
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.ORPHANED));
     assertThat(left()).isEmpty();
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.IncarnationException;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.Map;
@@ -30,10 +30,10 @@ class NoTokenTest {
     world.tokens = zxid -> token(zxid, zxid != 0 && claims.incrementAndGet() == 3);
     world.time.run(Duration.ofSeconds(20));
     assertThat(world.violations).isEmpty();
-    assertThat(fates(Fate.FAILED)).isEqualTo(1);
+    assertThat(outcomes(SlotOutcome.FAILED)).isEqualTo(1);
     world.states.forEach((job, state) -> {
       assertThat(state.open()).as(job).isEmpty();
-      assertThat(state.recent()).as(job).anyMatch(end -> end.fate() == Fate.RAN);
+      assertThat(state.recent()).as(job).anyMatch(end -> end.outcome() == SlotOutcome.RAN);
     });
   }
 
@@ -45,8 +45,8 @@ class NoTokenTest {
     assertThat(world.claims()).isZero();
     world.tokens = zxid -> token(zxid, false);
     world.time.run(Duration.ofSeconds(20));
-    assertThat(fates(Fate.FAILED)).isZero();
-    assertThat(fates(Fate.RAN)).isGreaterThanOrEqualTo(JOBS);
+    assertThat(outcomes(SlotOutcome.FAILED)).isZero();
+    assertThat(outcomes(SlotOutcome.RAN)).isGreaterThanOrEqualTo(JOBS);
   }
 
   private void start() {
@@ -66,10 +66,10 @@ class NoTokenTest {
     return new FencingToken(1, zxid, 0);
   }
 
-  private long fates(Fate fate) {
+  private long outcomes(SlotOutcome outcome) {
     return world.states.values().stream()
         .flatMap(state -> state.recent().stream())
-        .filter(end -> end.fate() == fate)
+        .filter(end -> end.outcome() == outcome)
         .count();
   }
 }

@@ -2,10 +2,10 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class NothingForgottenTest {
     world.time.run(Duration.ofSeconds(3));
     world.trigger("a", "small", Map.of("text", "y"));
     world.time.run(Duration.ofSeconds(20));
-    assertThat(world.millis() - state().mark()).isLessThan(5_000);
+    assertThat(world.millis() - state().watermark()).isLessThan(5_000);
     assertThat(world.executions)
         .filteredOn(run -> run.claim().manual() != null)
         .singleElement()
@@ -71,7 +71,7 @@ class NothingForgottenTest {
     }
     world.time.run(Duration.ofMinutes(4));
     assertThat(world.executions).filteredOn(run -> run.claim().manual() != null).hasSize(16);
-    assertThat(world.millis() - state().mark()).isLessThan(10_000);
+    assertThat(world.millis() - state().watermark()).isLessThan(10_000);
     clean();
   }
 
@@ -106,7 +106,7 @@ class NothingForgottenTest {
     assertThat(world.history)
         .extracting(RunRecord::id)
         .containsExactlyElementsOf(
-            state().recent().stream().map(StateRecord.OutcomeRecord::id).toList());
+            state().recent().stream().map(StateRecord.EndRecord::id).toList());
   }
 
   @Test
@@ -114,7 +114,7 @@ class NothingForgottenTest {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))).broadcast(), 3);
     cuts.afterDrops(path -> path.parent().equals(world.paths.exec("a")), 900);
     world.time.run(Duration.ofSeconds(95));
-    assertThat(state().recent()).hasSize(9).allMatch(end -> end.fate() == Fate.RAN);
+    assertThat(state().recent()).hasSize(9).allMatch(end -> end.outcome() == SlotOutcome.RAN);
     assertThat(world.refused).isZero();
     allEndsAreTold();
     clean();
@@ -125,7 +125,7 @@ class NothingForgottenTest {
     start(Job.named("a").on(Schedule.every(Duration.ofSeconds(10))).sharded(4), 2);
     cuts.afterDrops(path -> path.name().startsWith("run-"), 900);
     world.time.run(Duration.ofSeconds(95));
-    assertThat(state().recent()).hasSize(9).allMatch(end -> end.fate() == Fate.RAN);
+    assertThat(state().recent()).hasSize(9).allMatch(end -> end.outcome() == SlotOutcome.RAN);
     assertThat(world.refused).isZero();
     allEndsAreTold();
     clean();
@@ -141,7 +141,7 @@ class NothingForgottenTest {
     world.time.run(Duration.ofSeconds(25));
     assertThat(state().recent())
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.ORPHANED));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.ORPHANED));
     allEndsAreTold();
     clean();
   }

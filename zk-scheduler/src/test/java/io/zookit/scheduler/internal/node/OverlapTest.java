@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SkipReason;
-import io.zookit.scheduler.internal.records.FateLog;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.StateRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ class OverlapTest {
 
   private final SimWorld world = new SimWorld(9);
 
-  private List<OutcomeRecord> run(Overlap overlap) {
+  private List<EndRecord> run(Overlap overlap) {
     world.failing = 0;
     world.longestRun = 20_000;
     world.define(Job.named("a")
@@ -43,17 +43,17 @@ class OverlapTest {
 
   /** Returns the reasons why slots were skipped. */
   private List<SkipReason> reasons() {
-    return state().fateLog().spans().stream()
-        .map(FateLog.Span::reason)
+    return state().outcomeLog().spans().stream()
+        .map(OutcomeLog.Span::reason)
         .filter(Objects::nonNull)
         .toList();
   }
 
   @Test
   void replace_runsThatListenAndOnesThatDoNot_makeWayForTheNewest() {
-    List<OutcomeRecord> ends = run(Overlap.REPLACE);
+    List<EndRecord> ends = run(Overlap.REPLACE);
     assertThat(world.executions).hasSizeGreaterThan(30);
-    assertThat(ends).extracting(OutcomeRecord::error).contains("cancelled", "evicted");
+    assertThat(ends).extracting(EndRecord::error).contains("cancelled", "evicted");
   }
 
   @Test

@@ -2,10 +2,10 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.Overlap;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +49,7 @@ class RedefinedTest {
     assertThat(world.executions).hasSize(2);
     assertThat(state().recent())
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
     assertThat(world.exists(world.paths.run("a"))).isFalse();
   }
 
@@ -69,7 +69,7 @@ class RedefinedTest {
   private void endsOnce() {
     assertThat(state().recent())
         .singleElement()
-        .satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
     assertThat(world.executions).hasSize(1);
     assertThat(world.exists(world.paths.run("a"))).isFalse();
     assertThat(world.children(world.paths.exec("a"))).isEmpty();

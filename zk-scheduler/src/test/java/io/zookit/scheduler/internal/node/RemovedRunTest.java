@@ -2,11 +2,11 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.SlotOutcome;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ class RemovedRunTest {
     assertThat(run.phase()).isEqualTo(LiveRun.Phase.LOST);
     world.time.run(Duration.ofMinutes(2));
     assertThat(ends()).anySatisfy(end -> {
-      assertThat(end.fate()).isEqualTo(Fate.ORPHANED);
+      assertThat(end.outcome()).isEqualTo(SlotOutcome.ORPHANED);
       assertThat(end.overlap()).isTrue();
     });
   }
@@ -42,18 +42,19 @@ class RemovedRunTest {
     remove(node.running.get(0));
     world.time.run(Duration.ofMinutes(2));
     assertThat(node.running).isEmpty();
-    assertThat(ends()).extracting(OutcomeRecord::fate).contains(Fate.ORPHANED);
+    assertThat(ends()).extracting(EndRecord::outcome).contains(SlotOutcome.ORPHANED);
   }
 
   @Test
   void runThatLastsUndisturbed_endsAsRan() {
     startRun();
     world.time.run(Duration.ofMinutes(1));
-    assertThat(ends()).extracting(OutcomeRecord::fate).containsExactly(Fate.RAN);
+    assertThat(ends()).extracting(EndRecord::outcome).containsExactly(SlotOutcome.RAN);
   }
 
   private void remove(LiveRun run) {
-    assertThat(world.commit(List.of(new Tree.Change.Drop(run.runPath(), -1)))).isEqualTo(Code.OK);
+    assertThat(world.commit(List.of(new SessionTree.WriteOp.Drop(run.runPath(), -1))))
+        .isEqualTo(Code.OK);
   }
 
   private SimWorld.SimNode startRun() {
@@ -69,7 +70,7 @@ class RemovedRunTest {
     return node;
   }
 
-  private List<OutcomeRecord> ends() {
+  private List<EndRecord> ends() {
     return Objects.requireNonNull(world.states.get("a")).recent();
   }
 }

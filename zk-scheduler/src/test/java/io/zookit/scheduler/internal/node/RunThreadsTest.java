@@ -9,10 +9,10 @@ import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.run.LiveRun.Part;
+import io.zookit.scheduler.internal.run.LiveRun.Shard;
 import io.zookit.scheduler.internal.run.RunExecutor;
 import io.zookit.scheduler.internal.run.RunThreads;
-import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +58,7 @@ class RunThreadsTest {
   }
 
   private void start(RunExecutor.Code code) {
-    SessionTree session = world.connect("c");
+    ZkSessionTree session = world.connect("c");
     ClaimRecord claim = new ClaimRecord(
         "c",
         StateRecord.Kind.RUN,
@@ -75,7 +75,7 @@ class RunThreadsTest {
     LiveRun run = new LiveRun(
         JobRecord.of(Job.named("a")),
         claim,
-        Part.WHOLE,
+        Shard.WHOLE,
         new FencingToken(1, 1, 0),
         session,
         world.paths.run("a"),

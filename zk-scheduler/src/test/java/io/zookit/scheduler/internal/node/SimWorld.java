@@ -24,14 +24,14 @@ import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.Verifier;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.run.RunDesk;
 import io.zookit.scheduler.internal.run.RunExecutor;
+import io.zookit.scheduler.internal.run.RunningJobs;
+import io.zookit.scheduler.internal.state.ChangeNotification;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.NodeSettings;
-import io.zookit.scheduler.internal.state.Notice;
-import io.zookit.scheduler.internal.zk.SessionTree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.VirtualTriggerEngine;
 import io.zookit.testkit.internal.sim.Defect;
@@ -209,22 +209,22 @@ final class SimWorld {
         false);
   }
 
-  KeeperException.Code commit(List<Change> changes) {
+  KeeperException.Code commit(List<WriteOp> changes) {
     return ensemble.operate(changes.stream().map(SimWorld::operation).toList());
   }
 
-  private static Op operation(Change change) {
-    if (change instanceof Change.Check check) {
+  private static Op operation(WriteOp change) {
+    if (change instanceof WriteOp.Check check) {
       return Op.check(check.path().value(), check.version());
     }
-    if (change instanceof Change.Put put) {
+    if (change instanceof WriteOp.Put put) {
       return Op.setData(put.path().value(), put.data(), put.version());
     }
-    if (change instanceof Change.Make make) {
+    if (change instanceof WriteOp.Make make) {
       return Op.create(
           make.path().value(), make.data(), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
-    Change.Drop drop = (Change.Drop) change;
+    WriteOp.Drop drop = (WriteOp.Drop) change;
     return Op.delete(drop.path().value(), drop.version());
   }
 
@@ -233,11 +233,11 @@ final class SimWorld {
       if (!path.isTop()) {
         folder(path.parent());
       }
-      accept(List.of(new Change.Make(path, new byte[0], false)));
+      accept(List.of(new WriteOp.Make(path, new byte[0], false)));
     }
   }
 
-  private void accept(List<Change> changes) {
+  private void accept(List<WriteOp> changes) {
     KeeperException.Code code = commit(changes);
     if (code != KeeperException.Code.OK) {
       throw new AssertionError(code + " of " + changes);
@@ -253,12 +253,12 @@ final class SimWorld {
     states.put(job.name(), state);
     defs.put(job.name(), def);
     accept(List.of(
-        new Change.Make(paths.job(job.name()), new byte[0], false),
-        new Change.Make(paths.def(job.name()), Records.DEF.encode(def), false),
-        new Change.Make(paths.state(job.name()), Records.STATE.encode(state), false),
-        new Change.Make(paths.ctl(job.name()), Records.CONTROL.encode(ControlRecord.NONE), false),
-        new Change.Make(paths.manual(job.name()), new byte[0], false),
-        new Change.Make(paths.exec(job.name()), new byte[0], false)));
+        new WriteOp.Make(paths.job(job.name()), new byte[0], false),
+        new WriteOp.Make(paths.def(job.name()), Records.DEF.encode(def), false),
+        new WriteOp.Make(paths.state(job.name()), Records.STATE.encode(state), false),
+        new WriteOp.Make(paths.ctl(job.name()), Records.CONTROL.encode(ControlRecord.NONE), false),
+        new WriteOp.Make(paths.manual(job.name()), new byte[0], false),
+        new WriteOp.Make(paths.exec(job.name()), new byte[0], false)));
     notice(job.name());
   }
 
@@ -267,17 +267,17 @@ final class SimWorld {
     DefRecord old = Objects.requireNonNull(defs.get(job.name()));
     DefRecord def = new DefRecord(JobRecord.of(job), old.eras(), false);
     defs.put(job.name(), def);
-    accept(List.of(new Change.Put(paths.def(job.name()), Records.DEF.encode(def), -1)));
+    accept(List.of(new WriteOp.Put(paths.def(job.name()), Records.DEF.encode(def), -1)));
     notice(job.name());
   }
 
   void notice(String job) {
     ZkPath partition = paths.partition(job);
-    accept(List.of(Notice.change(partition, job, find(partition))));
+    accept(List.of(ChangeNotification.change(partition, job, find(partition))));
   }
 
   void control(String job, ControlRecord control) {
-    accept(List.of(new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)));
+    accept(List.of(new WriteOp.Put(paths.ctl(job), Records.CONTROL.encode(control), -1)));
     notice(job);
   }
 
@@ -289,7 +289,7 @@ final class SimWorld {
     Records.ManualRecord record =
         new Records.ManualRecord(new SlotRecord(millis(), null, null), parameters);
     accept(
-        List.of(new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)));
+        List.of(new WriteOp.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false)));
     notice(job);
   }
 
@@ -309,7 +309,7 @@ final class SimWorld {
   }
 
   /** A client of a process of its own, and its tree as soon as it is connected. */
-  SessionTree connect(String label) {
+  ZkSessionTree connect(String label) {
     SimulatedCurator curator =
         new SimulatedCurator(new VirtualProcess(time), ensemble, SESSION.toNanos());
     SimulatedClient client = client(label, curator);
@@ -317,7 +317,7 @@ final class SimWorld {
     for (int i = 0; i < MOST_STEPS; i++) {
       SessionHandle handle = client.simulatedHandle().orElse(null);
       if (handle != null && handle.isConnected()) {
-        return new SessionTree(client, handle);
+        return new ZkSessionTree(client, handle);
       }
       time.step();
     }
@@ -354,24 +354,22 @@ final class SimWorld {
     if (before == null) {
       return;
     }
-    if (after.mark() < before.mark()) {
-      violate(job + ": the mark went back from " + before.mark() + " to " + after.mark());
+    if (after.watermark() < before.watermark()) {
+      violate(job + ": the mark went back from " + before.watermark() + " to " + after.watermark());
     }
     for (ClaimRecord claim : after.open()) {
       if (before.claim(claim.id()).isEmpty()) {
         onClaim(job, claim, zxid);
       }
     }
-    after.recent().stream()
-        .filter(outcome -> before.outcome(outcome.id()).isEmpty())
-        .forEach(outcome -> {
-          if (!endedClaims.add(job + outcome.id())) {
-            violate(job + ": two ends of claim " + outcome.id());
-          }
-          if (before.claim(outcome.id()).isEmpty()) {
-            violate(job + ": an end without a claim " + outcome.id());
-          }
-        });
+    after.recent().stream().filter(ended -> before.ended(ended.id()).isEmpty()).forEach(ended -> {
+      if (!endedClaims.add(job + ended.id())) {
+        violate(job + ": two ends of claim " + ended.id());
+      }
+      if (before.claim(ended.id()).isEmpty()) {
+        violate(job + ": an end without a claim " + ended.id());
+      }
+    });
   }
 
   private void onClaim(String job, ClaimRecord claim, long zxid) {
@@ -393,7 +391,7 @@ final class SimWorld {
     }
   }
 
-  /** Every slot up to the mark has one fate or is open. */
+  /** Every slot up to the watermark has one outcome or is open. */
   void verifyAll() {
     states.forEach((job, state) -> {
       Verification found = new Verifier(Objects.requireNonNull(defs.get(job)), state)
@@ -452,17 +450,17 @@ final class SimWorld {
       client.onSessions(new SessionListener() {
         @Override
         public void onConnected(SessionHandle handle) {
-          node.onConnected(new SessionTree(client, handle));
+          node.onConnected(new ZkSessionTree(client, handle));
         }
 
         @Override
         public void onSuspect(SessionHandle handle) {
-          node.onSuspect(new SessionTree(client, handle));
+          node.onSuspect(new ZkSessionTree(client, handle));
         }
 
         @Override
         public void onLost(SessionHandle handle) {
-          node.onLost(new SessionTree(client, handle));
+          node.onLost(new ZkSessionTree(client, handle));
         }
       });
     }
@@ -501,7 +499,7 @@ final class SimWorld {
 
       @Override
       public void start(LiveRun run, Code code, Consumer<@Nullable Throwable> ended) {
-        String key = run.token() + "/" + RunDesk.keyOf(run.claim(), run.part());
+        String key = run.token() + "/" + RunningJobs.keyOf(run.claim(), run.assignedShard());
         if (run.tries() == 1 && !begun.add(key)) {
           violate(run.job() + ": the code of " + key + " was started twice");
         }
@@ -519,7 +517,7 @@ final class SimWorld {
             run.token(),
             millis(),
             run.shard(),
-            run.part().completion()));
+            run.assignedShard().completion()));
         running.add(run);
         boolean fails = random.nextDouble() < failing;
         time.after(

@@ -54,6 +54,6 @@ class SuspectTest {
   private String ends() {
     StateRecord state = Objects.requireNonNull(world.states.get("a"));
     assertThat(state.recent()).hasSize(1);
-    return state.recent().get(0).fate() + " " + state.recent().get(0).error();
+    return state.recent().get(0).outcome() + " " + state.recent().get(0).error();
   }
 }

@@ -2,8 +2,8 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.SlotOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ class TriggersTest {
 
   private List<String> ran() {
     return Objects.requireNonNull(world.states.get("a")).recent().stream()
-        .filter(end -> end.fate() == Fate.RAN)
+        .filter(end -> end.outcome() == SlotOutcome.RAN)
         .map(end -> Objects.requireNonNull(end.manual()))
         .toList();
   }

@@ -2,10 +2,10 @@ package io.zookit.scheduler.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.RunRecord;
 import io.zookit.scheduler.SchedulerObserver;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class UserCodeTest {
     world.time.run(Duration.ofSeconds(30));
     assertThat(orphaned)
         .singleElement()
-        .satisfies(run -> assertThat(run.fate()).isEqualTo(Fate.ORPHANED));
+        .satisfies(run -> assertThat(run.outcome()).isEqualTo(SlotOutcome.ORPHANED));
   }
 
   @Test

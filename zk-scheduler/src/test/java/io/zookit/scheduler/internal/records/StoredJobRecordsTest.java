@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.contentOf;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.scheduler.CatchUp;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobMode;
 import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.Overlap;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.EraRecord;
@@ -18,12 +18,12 @@ import io.zookit.scheduler.internal.records.Records.ExecRecord;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
 import io.zookit.scheduler.internal.records.Records.ParametersRecord;
-import io.zookit.scheduler.internal.records.Records.PartRecord;
 import io.zookit.scheduler.internal.records.Records.PartitionRecord;
 import io.zookit.scheduler.internal.records.Records.PauseRecord;
 import io.zookit.scheduler.internal.records.Records.RunNodeRecord;
+import io.zookit.scheduler.internal.records.Records.ShardRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.time.FoldPolicy;
 import io.zookit.scheduler.time.GapPolicy;
 import java.net.URL;
@@ -56,12 +56,12 @@ class StoredJobRecordsTest {
       new ScheduleRecord(null, null, null, null, null, null, null, null, SLOT);
 
   private static Stream<String> lines() {
-    return Stream.of(definitions(), states(), claims(), outcomes(), parts(), others())
+    return Stream.of(definitions(), states(), claims(), outcomes(), shards(), others())
         .flatMap(each -> each);
   }
 
   private static Stream<String> definitions() {
-    Policies full = new Policies(
+    JobPolicies full = new JobPolicies(
         Overlap.ALLOW,
         CatchUp.Policy.RUN_ALL,
         1,
@@ -107,7 +107,7 @@ class StoredJobRecordsTest {
             .map(each -> definition(each, List.of(new EraRecord(1, null)), false)));
   }
 
-  private static Stream<Policies> policies() {
+  private static Stream<JobPolicies> policies() {
     return Stream.of(
             Stream.of(Overlap.values())
                 .map(overlap -> policies(overlap, CatchUp.Policy.RUN_LAST, OnDeath.Policy.FAIL)),
@@ -123,7 +123,7 @@ class StoredJobRecordsTest {
         AT,
         List.of(claim(StateRecord.Kind.RUN)),
         SLOT,
-        List.of(outcome(Fate.RAN)),
+        List.of(ended(SlotOutcome.RAN)),
         "Rmhr7k3c0+1y4.60",
         AT - 1,
         2,
@@ -157,24 +157,24 @@ class StoredJobRecordsTest {
   }
 
   private static Stream<String> outcomes() {
-    OutcomeRecord least =
-        new OutcomeRecord("claim", SLOT, null, "n1", 1, AT, AT + 1, Fate.RAN, null, null, null);
+    EndRecord least =
+        new EndRecord("claim", SLOT, null, "n1", 1, AT, AT + 1, SlotOutcome.RAN, null, null, null);
     return Stream.concat(
-            Stream.of(least), Stream.of(Fate.values()).map(StoredJobRecordsTest::outcome))
-        .map(outcome -> line(
+            Stream.of(least), Stream.of(SlotOutcome.values()).map(StoredJobRecordsTest::ended))
+        .map(ended -> line(
             "jobs/~p<HH>/<job>/state",
             Records.STATE,
-            StateRecord.startingAt(AT).withRecent(List.of(outcome))));
+            StateRecord.startingAt(AT).withRecent(List.of(ended))));
   }
 
-  private static Stream<String> parts() {
-    List<PartRecord> parts = List.of(
-        new PartRecord("node", "claim", "n1", 2, Fate.FAILED, "disk full"),
-        new PartRecord(null, null, null, 0, null, null));
+  private static Stream<String> shards() {
+    List<ShardRecord> shards = List.of(
+        new ShardRecord("node", "claim", "n1", 2, SlotOutcome.FAILED, "disk full"),
+        new ShardRecord(null, null, null, 0, null, null));
     return Stream.of(line(
         "jobs/~p<HH>/<job>/exec/<slot>",
         Records.EXEC,
-        new ExecRecord("claim", parts, List.of("node", "other"))));
+        new ExecRecord("claim", shards, List.of("node", "other"))));
   }
 
   private static Stream<String> others() {
@@ -215,9 +215,9 @@ class StoredJobRecordsTest {
         "0 15 2 * * ?", "Europe/Berlin", gap, fold, daysOff, null, null, null, null);
   }
 
-  private static Policies policies(
+  private static JobPolicies policies(
       Overlap overlap, CatchUp.Policy catchUp, OnDeath.Policy onDeath) {
-    return new Policies(overlap, catchUp, 1, 2, onDeath, 3, 4, 5, 6, null, null, null, null);
+    return new JobPolicies(overlap, catchUp, 1, 2, onDeath, 3, 4, 5, 6, null, null, null, null);
   }
 
   private static ClaimRecord claim(StateRecord.Kind kind) {
@@ -231,14 +231,14 @@ class StoredJobRecordsTest {
         AT,
         AT - 1,
         Map.of("key", "value"),
-        Fate.TIMED_OUT,
+        SlotOutcome.TIMED_OUT,
         true,
         "node");
   }
 
-  private static OutcomeRecord outcome(Fate fate) {
-    return new OutcomeRecord(
-        "claim", SLOT, "trigger", "n1", 2, AT, AT + 1, fate, "disk full", false, "node");
+  private static EndRecord ended(SlotOutcome outcome) {
+    return new EndRecord(
+        "claim", SLOT, "trigger", "n1", 2, AT, AT + 1, outcome, "disk full", false, "node");
   }
 
   /** One record: where it is stored, and its bytes, which are read back to an equal record. */

@@ -2,11 +2,11 @@ package io.zookit.scheduler.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.scheduler.Fate;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,10 +25,10 @@ class ClaimOrderTest {
 
   private long now;
 
-  private OutcomeRecord claimed(@Nullable String node) {
+  private EndRecord claimed(@Nullable String node) {
     now += 1_000;
-    return new OutcomeRecord(
-        "c" + now, slot(now), null, "n", 1, now, now + 10, Fate.RAN, null, null, node);
+    return new EndRecord(
+        "c" + now, slot(now), null, "n", 1, now, now + 10, SlotOutcome.RAN, null, null, node);
   }
 
   private static SlotRecord slot(long at) {
@@ -36,7 +36,7 @@ class ClaimOrderTest {
   }
 
   private StateRecord by(@Nullable String... nodes) {
-    List<OutcomeRecord> recent = new ArrayList<>();
+    List<EndRecord> recent = new ArrayList<>();
     for (String node : nodes) {
       recent.add(claimed(node));
     }
@@ -96,12 +96,12 @@ class ClaimOrderTest {
   /** A run asked for is taken by whichever node reads it first; but it shows that a node lives. */
   @Test
   void of_manualRuns_putNobodyLastAndBringBackTheirClaimant() {
-    OutcomeRecord manual =
-        new OutcomeRecord("m", slot(0), "t", "n", 1, 90_000, 90_010, Fate.RAN, null, null, "b");
+    EndRecord manual =
+        new EndRecord("m", slot(0), "t", "n", 1, 90_000, 90_010, SlotOutcome.RAN, null, null, "b");
     assertThat(order(EMPTY.withRecent(List.of(manual, manual, manual)))).isEqualTo(RANKED);
-    List<OutcomeRecord> recent = new ArrayList<>(by("b", "b").recent());
+    List<EndRecord> recent = new ArrayList<>(by("b", "b").recent());
     recent.add(
-        new OutcomeRecord("m", slot(0), "t", "n", 1, 90_000, 90_010, Fate.RAN, null, null, "a"));
+        new EndRecord("m", slot(0), "t", "n", 1, 90_000, 90_010, SlotOutcome.RAN, null, null, "a"));
     assertThat(order(EMPTY.withRecent(recent))).isEqualTo(RANKED);
   }
 

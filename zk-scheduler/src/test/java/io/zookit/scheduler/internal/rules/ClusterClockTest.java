@@ -19,12 +19,12 @@ class ClusterClockTest {
     return time.now().toEpochMilli();
   }
 
-  private ClusterClock.Verdict sample(long stamp, Duration tookAgo) {
+  private ClusterClock.Sample sample(long stamp, Duration tookAgo) {
     return clock.sample(stamp, time.nanos() - tookAgo.toNanos());
   }
 
   private void learn() {
-    assertThat(sample(wall(), Duration.ofMillis(2))).isEqualTo(ClusterClock.Verdict.STEP);
+    assertThat(sample(wall(), Duration.ofMillis(2))).isEqualTo(ClusterClock.Sample.STEP);
     assertThat(clock.vote(wall(), List.of(wall(), wall() + 400, wall() - 400), List.of()))
         .isTrue();
   }
@@ -33,10 +33,10 @@ class ClusterClockTest {
   void sample_severalWrites_goesByTheGreatestLowerBoundAndIsNeverEarly() {
     learn();
     long leader = wall() + 1_000;
-    assertThat(sample(leader, Duration.ofMillis(900))).isEqualTo(ClusterClock.Verdict.TAKEN);
+    assertThat(sample(leader, Duration.ofMillis(900))).isEqualTo(ClusterClock.Sample.TAKEN);
     assertThat(clock.now()).isEqualTo(leader);
     time.advance(Duration.ofMillis(500));
-    assertThat(sample(leader + 300, Duration.ofMillis(300))).isEqualTo(ClusterClock.Verdict.TAKEN);
+    assertThat(sample(leader + 300, Duration.ofMillis(300))).isEqualTo(ClusterClock.Sample.TAKEN);
     assertThat(clock.now()).isEqualTo(leader + 500);
   }
 
@@ -44,12 +44,12 @@ class ClusterClockTest {
   void step_withoutAMajorityOfWallClocks_isNotBelieved() {
     learn();
     long wrong = wall() + DAY;
-    assertThat(sample(wrong, Duration.ofMillis(2))).isEqualTo(ClusterClock.Verdict.STEP);
+    assertThat(sample(wrong, Duration.ofMillis(2))).isEqualTo(ClusterClock.Sample.STEP);
     assertThat(clock.vote(wrong, List.of(wall(), wall(), wrong), List.of(wall(), wall())))
         .isFalse();
     assertThat(clock.isDoubted()).isTrue();
     assertThat(clock.now()).isEqualTo(wall());
-    assertThat(sample(wall(), Duration.ofMillis(2))).isEqualTo(ClusterClock.Verdict.TAKEN);
+    assertThat(sample(wall(), Duration.ofMillis(2))).isEqualTo(ClusterClock.Sample.TAKEN);
     assertThat(clock.isDoubted()).isFalse();
   }
 

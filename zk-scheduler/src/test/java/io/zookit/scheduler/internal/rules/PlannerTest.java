@@ -3,13 +3,13 @@ package io.zookit.scheduler.internal.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.CatchUp;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.Verification;
-import io.zookit.scheduler.internal.records.FateLog;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
@@ -38,7 +38,7 @@ class PlannerTest {
   }
 
   private static Planner planner(Job job, ControlRecord control) {
-    return new Planner(JobRecord.of(job), new Timeline(def(job)), control);
+    return new Planner(JobRecord.of(job), new ScheduleTimeline(def(job)), control);
   }
 
   private static DefRecord def(Job job) {
@@ -74,11 +74,11 @@ class PlannerTest {
     return Planner.millis(Objects.requireNonNull(plan.start()));
   }
 
-  private static Map<String, Long> fates(Job job, StateRecord state) {
+  private static Map<String, Long> outcomes(Job job, StateRecord state) {
     Verification found =
         new Verifier(def(job), state).verify(Instant.EPOCH, Instant.ofEpochMilli(1L << 40));
     assertThat(found.isClean()).as("%s", found).isTrue();
-    return found.fates();
+    return found.outcomes();
   }
 
   @Test
@@ -91,7 +91,7 @@ class PlannerTest {
     Plan plan = plan(JOB, StateRecord.startingAt(0), 5_500);
     assertThat(startOf(plan)).isEqualTo(5_000);
     assertThat(plan.from()).isEqualTo(4_000);
-    assertThat(fates(JOB, started(JOB, plan))).containsEntry("SKIPPED(POLICY)", 4L);
+    assertThat(outcomes(JOB, started(JOB, plan))).containsEntry("SKIPPED(POLICY)", 4L);
   }
 
   @Test
@@ -109,7 +109,7 @@ class PlannerTest {
     assertThat(startOf(plan)).isEqualTo(3_000);
     assertThat(plan.passed()).isEqualTo(2);
     StateRecord open = started(job, plan);
-    StateRecord ended = planner(job).end(open, open.open().get(0), Fate.RAN, null, 3_900);
+    StateRecord ended = planner(job).end(open, open.open().get(0), SlotOutcome.RAN, null, 3_900);
     assertThat(startOf(plan(job, ended, 5_500))).isEqualTo(4_000);
   }
 
@@ -124,13 +124,13 @@ class PlannerTest {
       ClaimRecord claim = claim(Objects.requireNonNull(plan.start()), now);
       now += 200;
       StateRecord open = planner(job).open(plan.state(), claim);
-      state = planner(job).end(open, claim, Fate.RAN, null, now);
+      state = planner(job).end(open, claim, SlotOutcome.RAN, null, now);
     }
-    assertThat(fates(job, state)).containsExactly(Map.entry("RAN", 6L));
+    assertThat(outcomes(job, state)).containsExactly(Map.entry("RAN", 6L));
     ClaimRecord last = claim(Slot.at(Instant.ofEpochSecond(7)), 7_000);
-    StateRecord open = planner(job).open(state.withMark(7_000), last);
-    StateRecord ended = planner(job).end(open, last, Fate.RAN, null, 9_500);
-    assertThat(fates(job, ended)).containsEntry("SKIPPED(OVERLAP)", 2L).containsEntry("RAN", 7L);
+    StateRecord open = planner(job).open(state.withWatermark(7_000), last);
+    StateRecord ended = planner(job).end(open, last, SlotOutcome.RAN, null, 9_500);
+    assertThat(outcomes(job, ended)).containsEntry("SKIPPED(OVERLAP)", 2L).containsEntry("RAN", 7L);
   }
 
   @Test
@@ -139,9 +139,10 @@ class PlannerTest {
     assertThat(startOf(plan)).isEqualTo(10_000_000);
     assertThat(plan.passed()).isEqualTo(9_999);
     StateRecord open = started(JOB, plan);
-    StateRecord ended = planner(JOB).end(open, open.open().get(0), Fate.RAN, null, 10_000_900);
+    StateRecord ended =
+        planner(JOB).end(open, open.open().get(0), SlotOutcome.RAN, null, 10_000_900);
     assertThat(plan(JOB, ended, 10_000_950).changesNothing()).isTrue();
-    assertThat(fates(JOB, ended))
+    assertThat(outcomes(JOB, ended))
         .containsOnly(Map.entry("SKIPPED(POLICY)", 9_999L), Map.entry("RAN", 1L));
   }
 
@@ -167,7 +168,7 @@ class PlannerTest {
     Verification found =
         new Verifier(def(JOB), later).verify(Instant.EPOCH, Instant.ofEpochMilli(1L << 40));
     assertThat(found.isClean()).as("%s", found).isTrue();
-    assertThat(found.fates()).containsEntry("SKIPPED(PAUSED)", 2L);
+    assertThat(found.outcomes()).containsEntry("SKIPPED(PAUSED)", 2L);
   }
 
   @Test
@@ -176,9 +177,9 @@ class PlannerTest {
     Plan nobodyWasThere = planner(job).plan(StateRecord.startingAt(0), 40_500, true, 40_000);
     assertThat(startOf(nobodyWasThere)).isEqualTo(40_000);
     assertThat(nobodyWasThere.missed()).isEqualTo(39);
-    assertThat(fates(job, started(job, nobodyWasThere))).containsEntry("MISSED", 39L);
+    assertThat(outcomes(job, started(job, nobodyWasThere))).containsEntry("MISSED", 39L);
     Plan somebodyWas = planner(job).plan(StateRecord.startingAt(0), 40_500, true, 0);
-    assertThat(fates(job, started(job, somebodyWas))).containsEntry("SKIPPED(POLICY)", 39L);
+    assertThat(outcomes(job, started(job, somebodyWas))).containsEntry("SKIPPED(POLICY)", 39L);
   }
 
   @Test
@@ -186,7 +187,7 @@ class PlannerTest {
     Job job = JOB.catchUp(CatchUp.skip());
     Plan plan = planner(job).plan(StateRecord.startingAt(0), 40_500, false, 0);
     assertThat(plan.start()).isNull();
-    assertThat(fates(job, plan.state()))
+    assertThat(outcomes(job, plan.state()))
         .containsExactly(Map.entry("SKIPPED(NO_CAPABLE_NODE)", 10L));
   }
 
@@ -195,7 +196,7 @@ class PlannerTest {
     ControlRecord paused = new ControlRecord(null, null, List.of(new PauseRecord(0, null, "x")));
     Plan plan = planner(JOB, paused).plan(StateRecord.startingAt(0), 5_500, true, 0);
     assertThat(plan.start()).isNull();
-    assertThat(fates(JOB, plan.state())).containsExactly(Map.entry("SKIPPED(PAUSED)", 5L));
+    assertThat(outcomes(JOB, plan.state())).containsExactly(Map.entry("SKIPPED(PAUSED)", 5L));
   }
 
   private static StateRecord started(Job job, Plan plan) {
@@ -204,17 +205,17 @@ class PlannerTest {
 
   private static StateRecord endAfter(Job job, long now) {
     ClaimRecord claim = claim(Slot.at(Instant.ofEpochSecond(1)));
-    StateRecord open = planner(job).open(StateRecord.startingAt(0).withMark(1_000), claim);
+    StateRecord open = planner(job).open(StateRecord.startingAt(0).withWatermark(1_000), claim);
     assertThat(planner(job).hasRoom(open))
         .isEqualTo(JobRecord.of(job).policies().overlap() == Overlap.ALLOW);
-    return planner(job).end(open, claim, Fate.RAN, null, now);
+    return planner(job).end(open, claim, SlotOutcome.RAN, null, now);
   }
 
   @Test
   void end_forbid_skipsWhatWasDueDuringTheRun() {
     StateRecord ended = endAfter(JOB, 4_200);
-    assertThat(ended.mark()).isEqualTo(4_000);
-    assertThat(fates(JOB, ended)).containsEntry("SKIPPED(OVERLAP)", 3L).containsEntry("RAN", 1L);
+    assertThat(ended.watermark()).isEqualTo(4_000);
+    assertThat(outcomes(JOB, ended)).containsEntry("SKIPPED(OVERLAP)", 3L).containsEntry("RAN", 1L);
   }
 
   @Test
@@ -223,7 +224,7 @@ class PlannerTest {
     StateRecord ended = endAfter(job, 4_200);
     assertThat(Objects.requireNonNull(ended.queued()).at()).isEqualTo(2_000);
     assertThat(startOf(plan(job, ended, 4_300))).isEqualTo(2_000);
-    assertThat(fates(job, ended)).containsEntry("SKIPPED(OVERLAP)", 2L);
+    assertThat(outcomes(job, ended)).containsEntry("SKIPPED(OVERLAP)", 2L);
   }
 
   @Test
@@ -235,7 +236,7 @@ class PlannerTest {
   @Test
   void end_allow_leavesTheDueSlotsAlone() {
     StateRecord ended = endAfter(JOB.overlap(Overlap.ALLOW), 4_200);
-    assertThat(ended.mark()).isEqualTo(1_000);
+    assertThat(ended.watermark()).isEqualTo(1_000);
   }
 
   @Test
@@ -245,15 +246,15 @@ class PlannerTest {
         .end(
             StateRecord.startingAt(0),
             claim(Slot.at(Instant.ofEpochSecond(1))),
-            Fate.FAILED,
+            SlotOutcome.FAILED,
             "no",
             1_100);
     assertThat(planner(job).pauses(once)).isFalse();
-    StateRecord twice =
-        planner(job).end(once, claim(Slot.at(Instant.ofEpochSecond(2))), Fate.TIMED_OUT, "", 2_100);
+    StateRecord twice = planner(job)
+        .end(once, claim(Slot.at(Instant.ofEpochSecond(2))), SlotOutcome.TIMED_OUT, "", 2_100);
     assertThat(planner(job).pauses(twice)).isTrue();
-    StateRecord well =
-        planner(job).end(twice, claim(Slot.at(Instant.ofEpochSecond(3))), Fate.RAN, null, 3_100);
+    StateRecord well = planner(job)
+        .end(twice, claim(Slot.at(Instant.ofEpochSecond(3))), SlotOutcome.RAN, null, 3_100);
     assertThat(planner(job).pauses(well)).isFalse();
   }
 
@@ -263,10 +264,15 @@ class PlannerTest {
     Slot ran =
         new Slot(Instant.ofEpochSecond(1), Slot.at(Instant.ofEpochSecond(2)).label(), 0);
     StateRecord ended = planner(JOB)
-        .end(StateRecord.startingAt(0).withMark(1_000), claim(ran), Fate.RAN, null, 1_200);
+        .end(
+            StateRecord.startingAt(0).withWatermark(1_000),
+            claim(ran),
+            SlotOutcome.RAN,
+            null,
+            1_200);
     Plan plan = plan(JOB, ended, 2_500);
     assertThat(plan.start()).isNull();
-    assertThat(plan.state().mark()).isEqualTo(2_000);
+    assertThat(plan.state().watermark()).isEqualTo(2_000);
   }
 
   /** The control: a ledger that was tampered with is not clean. */
@@ -274,37 +280,40 @@ class PlannerTest {
   void verify_gapsAndDuplicates_areFound() {
     StateRecord ended = endAfter(JOB, 4_200);
     Instant to = Instant.ofEpochSecond(100);
-    Verification gap = new Verifier(def(JOB), ended.withMark(6_000)).verify(Instant.EPOCH, to);
+    Verification gap = new Verifier(def(JOB), ended.withWatermark(6_000)).verify(Instant.EPOCH, to);
     assertThat(gap.gaps())
         .extracting(slot -> slot.instant().getEpochSecond())
         .containsExactly(5L, 6L);
-    FateLog twice = new FateLog(
-        0, List.of(new FateLog.Span('R', 1_000, 2_000, 2), new FateLog.Span('R', 2_000, 4_000, 3)));
+    OutcomeLog twice = new OutcomeLog(
+        0,
+        List.of(
+            new OutcomeLog.Span('R', 1_000, 2_000, 2), new OutcomeLog.Span('R', 2_000, 4_000, 3)));
     Verification duplicate =
-        new Verifier(def(JOB), ended.withFates(twice)).verify(Instant.EPOCH, to);
+        new Verifier(def(JOB), ended.withOutcomes(twice)).verify(Instant.EPOCH, to);
     assertThat(duplicate.duplicates()).isNotEmpty();
     assertThat(duplicate.isClean()).isFalse();
-    Verification before = new Verifier(def(JOB), ended.withFates(new FateLog(2_000, List.of())))
+    Verification before = new Verifier(
+            def(JOB), ended.withOutcomes(new OutcomeLog(2_000, List.of())))
         .verify(Instant.EPOCH, to);
     assertThat(before.isComplete()).isFalse();
     assertThat(before.knownFrom()).isEqualTo(Instant.ofEpochSecond(2));
   }
 
-  /** Beyond the ledger's reach sinks report the runs, duplicates too; the fate of the other slots is unknown. */
+  /** Beyond the ledger's reach sinks report the runs, duplicates too; the outcome of the other slots is unknown. */
   @Test
   void verify_beforeTheLedgersReach_goesByTheRunsThatSinksKept() {
-    StateRecord late = endAfter(JOB, 4_200).withFates(new FateLog(4_000, List.of()));
+    StateRecord late = endAfter(JOB, 4_200).withOutcomes(new OutcomeLog(4_000, List.of()));
     Instant to = Instant.ofEpochSecond(4);
     List<RunRecord> all = List.of(kept(1, "a"), kept(2, "b"), kept(3, "c"), kept(4, "d"));
 
     Verification whole = new Verifier(def(JOB), late, all).verify(Instant.EPOCH, to);
     assertThat(whole.isComplete()).isTrue();
     assertThat(whole.isClean()).isTrue();
-    assertThat(whole.fates()).containsOnly(Map.entry("RAN", 4L));
+    assertThat(whole.outcomes()).containsOnly(Map.entry("RAN", 4L));
 
     Verification hole = new Verifier(def(JOB), late, all.subList(0, 3)).verify(Instant.EPOCH, to);
     assertThat(hole.isComplete()).isFalse();
-    assertThat(hole.fates()).containsOnly(Map.entry("RAN", 3L), Map.entry("UNKNOWN", 1L));
+    assertThat(hole.outcomes()).containsOnly(Map.entry("RAN", 3L), Map.entry("UNKNOWN", 1L));
 
     List<RunRecord> twice = new ArrayList<>(all);
     twice.add(kept(2, "b")); // the same run, from two sinks
@@ -317,19 +326,22 @@ class PlannerTest {
 
   private static RunRecord kept(int second, String id) {
     Instant at = Instant.ofEpochSecond(second);
-    return new RunRecord("j", id, Slot.at(at), false, "n1", 1, at, at, Fate.RAN, false, null);
+    return new RunRecord(
+        "j", id, Slot.at(at), false, "n1", 1, at, at, SlotOutcome.RAN, false, null);
   }
 
-  /** A state with as many ends as are kept, each with an error, and a full log of fates. */
+  /** A state with as many ends as are kept, each with an error, and a full log of outcomes. */
   private static StateRecord failed(String error) {
-    FateLog log = FateLog.empty(0);
+    OutcomeLog log = OutcomeLog.empty(0);
     for (int i = 1; i < 1_200; i++) {
-      log = log.with(i * 1_000_000_000L, i % 2 == 0 ? Fate.RAN : Fate.FAILED, List.of());
+      log = log.with(
+          i * 1_000_000_000L, i % 2 == 0 ? SlotOutcome.RAN : SlotOutcome.FAILED, List.of());
     }
-    StateRecord state = StateRecord.startingAt(0).withFates(log).withMark(1L << 42);
+    StateRecord state = StateRecord.startingAt(0).withOutcomes(log).withWatermark(1L << 42);
     for (int i = 0; i < StateRecord.RECENT; i++) {
       ClaimRecord claim = claim(Slot.at(Instant.ofEpochMilli((1L << 41) + i)));
-      state = planner(JOB).end(planner(JOB).open(state, claim), claim, Fate.FAILED, error, i);
+      state =
+          planner(JOB).end(planner(JOB).open(state, claim), claim, SlotOutcome.FAILED, error, i);
       assertThat(Records.STATE.encode(state)).isNotEmpty();
     }
     return state;

@@ -7,11 +7,11 @@ import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.rules.ClaimOrder;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.Timeline;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A node's knowledge of one job. The state may be stale; every decision based on it is committed against its version.
  * Confined to the loop.
  */
-public final class JobEntry {
+public final class CachedJob {
 
   /** A manual trigger that no node has taken yet. */
   public record Trigger(String id, ManualRecord record) {
@@ -37,7 +37,7 @@ public final class JobEntry {
     }
 
     /** Returns the triggers that exist, oldest first. */
-    static List<Trigger> read(List<String> ids, List<Tree.Found> read) {
+    static List<Trigger> read(List<String> ids, List<SessionTree.Found> read) {
       List<Aged> found = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
         if (read.get(i).exists()) {
@@ -58,7 +58,7 @@ public final class JobEntry {
   public final String name;
   DefRecord def;
   int defVersion;
-  public Timeline timeline;
+  public ScheduleTimeline timeline;
   public ControlRecord control;
   int controlVersion;
   public StateRecord state;
@@ -66,7 +66,7 @@ public final class JobEntry {
   public List<Trigger> triggers = List.of();
 
   /** The run nodes of open claims, as last read. */
-  final Map<String, Tree.Found> runNodes = new HashMap<>();
+  final Map<String, SessionTree.Found> runNodes = new HashMap<>();
 
   /** Claims seen open without a run node, and since when, in cluster time. */
   public final Map<String, Long> absent = new HashMap<>();
@@ -77,7 +77,7 @@ public final class JobEntry {
 
   /** The end that a commit of this node writes, while it is not known whether it was taken. */
   @Nullable
-  public OutcomeRecord untold;
+  public EndRecord untold;
 
   /** Set while the outcome of a commit is unknown, until the state has been read. */
   public boolean inDoubt;
@@ -109,11 +109,11 @@ public final class JobEntry {
   /** Set while a commit is in flight or in doubt. */
   public boolean busy;
 
-  JobEntry(String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
+  CachedJob(String name, DefRecord def, int defVersion, ControlRecord control, StateRecord state) {
     this.name = name;
     this.def = def;
     this.defVersion = defVersion;
-    this.timeline = new Timeline(def);
+    this.timeline = new ScheduleTimeline(def);
     this.control = control;
     this.state = state;
   }
@@ -127,12 +127,12 @@ public final class JobEntry {
   }
 
   public boolean isPresent(ClaimRecord claim) {
-    Tree.Found node = runNodes.get(claim.id());
+    SessionTree.Found node = runNodes.get(claim.id());
     return node != null && node.exists();
   }
 
   /** A session is over, or its connection was: what was seen may have changed. */
-  void toUnsure(boolean newSession) {
+  void invalidate(boolean newSession) {
     own = false;
     runNodes.clear();
     asking = false;
@@ -156,11 +156,11 @@ public final class JobEntry {
    * Returns the end whose commit was not answered, if the state read since then shows that it was applied; at most
    * once.
    */
-  public Optional<OutcomeRecord> takeUntold() {
+  public Optional<EndRecord> takeUntold() {
     if (busy) {
       return Optional.empty();
     }
-    OutcomeRecord mine = untold;
+    EndRecord mine = untold;
     untold = null;
     return Optional.ofNullable(mine).filter(state.recent()::contains);
   }

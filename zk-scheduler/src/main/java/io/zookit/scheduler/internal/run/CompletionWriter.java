@@ -1,20 +1,20 @@
 package io.zookit.scheduler.internal.run;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
-import io.zookit.scheduler.internal.state.ClaimDesk;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.ChangeNotification;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.state.Notice;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.state.SlotClaimer;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,41 +33,42 @@ import org.jspecify.annotations.Nullable;
  * a lost response the state is read first; a claim that is gone from it was ended by another client, and this end is
  * refused. Confined to the loop.
  */
-public final class FinishDesk {
+public final class CompletionWriter {
 
   /** Receives the results of end records. */
   public interface Listener {
 
     /** The end is recorded. */
-    void onEnded(JobEntry entry, LiveRun run, RunRecord record);
+    void onEnded(CachedJob entry, LiveRun run, RunRecord record);
 
     /** The claim was lost before: the end is not recorded. */
     void onRefused(LiveRun run);
   }
 
-  private static final class Ending {
+  private static final class PendingEnd {
 
     final LiveRun run;
-    JobEntry entry;
-    final Fate fate;
+    CachedJob entry;
+    final SlotOutcome outcome;
     final @Nullable String error;
     boolean underWay;
 
-    Ending(LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {
+    PendingEnd(LiveRun run, CachedJob entry, SlotOutcome outcome, @Nullable String error) {
       this.run = run;
       this.entry = entry;
-      this.fate = fate;
+      this.outcome = outcome;
       this.error = error;
     }
   }
 
   private final NodeContext context;
-  private final JobBook book;
-  private final ClaimDesk claims;
+  private final JobCache book;
+  private final SlotClaimer claims;
   private final Listener listener;
-  private final Map<String, Ending> endings = new LinkedHashMap<>();
+  private final Map<String, PendingEnd> endings = new LinkedHashMap<>();
 
-  public FinishDesk(NodeContext context, JobBook book, ClaimDesk claims, Listener listener) {
+  public CompletionWriter(
+      NodeContext context, JobCache book, SlotClaimer claims, Listener listener) {
     this.context = context;
     this.book = book;
     this.claims = claims;
@@ -75,8 +76,8 @@ public final class FinishDesk {
   }
 
   /** Ends a claim; the listener is notified once. */
-  public void end(JobEntry entry, LiveRun run, Fate fate, @Nullable String error) {
-    Ending ending = new Ending(run, entry, fate, error);
+  public void end(CachedJob entry, LiveRun run, SlotOutcome outcome, @Nullable String error) {
+    PendingEnd ending = new PendingEnd(run, entry, outcome, error);
     endings.put(run.claim().id(), ending);
     if (context.isCurrent(run.tree())) {
       attempt(ending, false);
@@ -86,8 +87,8 @@ public final class FinishDesk {
   }
 
   /** The entry was read: ends that wait are tried again. */
-  public void onRead(JobEntry entry) {
-    for (Ending ending : List.copyOf(endings.values())) {
+  public void onRead(CachedJob entry) {
+    for (PendingEnd ending : List.copyOf(endings.values())) {
       if (ending.entry.name.equals(entry.name) && !ending.underWay) {
         ending.entry = entry;
         attempt(ending, true);
@@ -104,16 +105,16 @@ public final class FinishDesk {
     List.copyOf(endings.values()).forEach(this::refuse);
   }
 
-  private void attempt(Ending ending, boolean wasRead) {
-    JobEntry entry = ending.entry;
+  private void attempt(PendingEnd ending, boolean wasRead) {
+    CachedJob entry = ending.entry;
     Optional<ClaimRecord> claim = entry.state.claim(ending.run.claim().id());
     if (claim.isPresent()) {
       send(ending, claim.get());
       return;
     }
-    Optional<OutcomeRecord> outcome = entry.state.outcome(ending.run.claim().id());
-    if (outcome.isPresent() && outcome.get().fate() != Fate.ORPHANED && isMine(outcome.get())) {
-      settle(ending, outcome.get());
+    Optional<EndRecord> ended = entry.state.ended(ending.run.claim().id());
+    if (ended.isPresent() && ended.get().outcome() != SlotOutcome.ORPHANED && isMine(ended.get())) {
+      settle(ending, ended.get());
     } else if (wasRead) {
       refuse(ending);
     } else {
@@ -121,37 +122,37 @@ public final class FinishDesk {
     }
   }
 
-  private boolean isMine(OutcomeRecord outcome) {
-    return outcome.owner().equals(context.settings.label()) && !outcome.isEviction();
+  private boolean isMine(EndRecord ended) {
+    return ended.owner().equals(context.settings.label()) && !ended.isEviction();
   }
 
-  private void send(Ending ending, ClaimRecord claim) {
-    JobEntry entry = ending.entry;
-    Fate fate = worse(claim.partsFate(), ending.fate);
+  private void send(PendingEnd ending, ClaimRecord claim) {
+    CachedJob entry = ending.entry;
+    SlotOutcome outcome = worse(claim.shardsOutcome(), ending.outcome);
     ClaimRecord last = claim.withAttempt(ending.run.attempt());
     StateRecord next =
-        entry.planner().end(entry.state, last, fate, ending.error, context.clock.now());
-    List<Change> changes = new ArrayList<>();
+        entry.planner().end(entry.state, last, outcome, ending.error, context.clock.now());
+    List<WriteOp> changes = new ArrayList<>();
     changes.add(claims.put(entry, next));
-    changes.add(new Change.Drop(ending.run.runPath(), -1));
+    changes.add(new WriteOp.Drop(ending.run.runPath(), -1));
     if (claim.kind() == StateRecord.Kind.COMPLETION) {
-      changes.add(new Change.Drop(context.paths.parts(entry.name, claim), -1));
+      changes.add(new WriteOp.Drop(context.paths.shards(entry.name, claim), -1));
     }
     if (ending.run.hasCheckpoint()) {
-      changes.add(new Change.Drop(context.paths.checkpoint(entry.name, claim), -1));
+      changes.add(new WriteOp.Drop(context.paths.checkpoint(entry.name, claim), -1));
     }
     if (entry.planner().pauses(next)) {
       changes.addAll(claims.pause(entry, "too many failures"));
     }
-    List<String> followers = fate == Fate.RAN ? followers(entry.name) : List.of();
+    List<String> followers = outcome == SlotOutcome.RAN ? followers(entry.name) : List.of();
     followers.forEach(follower -> changes.add(trigger(follower, claim)));
     commit(ending, next, changes, followers);
   }
 
   private void commit(
-      Ending ending, StateRecord next, List<Change> changes, Collection<String> followers) {
-    JobEntry entry = ending.entry;
-    Tree tree = ending.run.tree();
+      PendingEnd ending, StateRecord next, List<WriteOp> changes, Collection<String> followers) {
+    CachedJob entry = ending.entry;
+    SessionTree tree = ending.run.tree();
     ending.underWay = true;
     context.commit(changes, answer -> {
       ending.underWay = false;
@@ -161,7 +162,7 @@ public final class FinishDesk {
       if (answer.isOk()) {
         entry.own = entry.take(next, answer.get().get(0).version());
         followers.forEach(this::announce);
-        next.outcome(ending.run.claim().id()).ifPresent(outcome -> settle(ending, outcome));
+        next.ended(ending.run.claim().id()).ifPresent(ended -> settle(ending, ended));
       } else if (answer.isAnswered()) {
         followers.forEach(book::want);
         context.later(20, () -> book.want(entry.name));
@@ -175,7 +176,7 @@ public final class FinishDesk {
    */
   private void announce(String follower) {
     book.want(follower);
-    Notice.of(context, follower, changes -> context.commit(changes, done -> {}));
+    ChangeNotification.of(context, follower, changes -> context.commit(changes, done -> {}));
   }
 
   private List<String> followers(String job) {
@@ -185,26 +186,26 @@ public final class FinishDesk {
         .toList();
   }
 
-  private Change trigger(String follower, ClaimRecord claim) {
+  private WriteOp trigger(String follower, ClaimRecord claim) {
     Slot now = Slot.at(Instant.ofEpochMilli(context.clock.now()));
     ManualRecord record = new ManualRecord(SlotRecord.of(now), Map.of());
-    return new Change.Make(
+    return new WriteOp.Make(
         context.paths.manual(follower).own("after-" + claim.id()),
         Records.MANUAL.encode(record),
         false);
   }
 
-  public static Fate worse(@Nullable Fate one, Fate other) {
-    return one == null || one == Fate.RAN ? other : one;
+  public static SlotOutcome worse(@Nullable SlotOutcome one, SlotOutcome other) {
+    return one == null || one == SlotOutcome.RAN ? other : one;
   }
 
-  private void settle(Ending ending, OutcomeRecord outcome) {
+  private void settle(PendingEnd ending, EndRecord ended) {
     endings.remove(ending.run.claim().id());
-    RunRecord record = outcome.toRun(ending.entry.name, ending.error);
+    RunRecord record = ended.toRun(ending.entry.name, ending.error);
     listener.onEnded(ending.entry, ending.run, record);
   }
 
-  private void refuse(Ending ending) {
+  private void refuse(PendingEnd ending) {
     endings.remove(ending.run.claim().id());
     listener.onRefused(ending.run);
   }

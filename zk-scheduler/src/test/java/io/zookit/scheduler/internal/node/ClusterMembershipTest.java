@@ -14,7 +14,7 @@ import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.NodeSettings;
 import io.zookit.scheduler.internal.zk.Batcher;
 import io.zookit.scheduler.internal.zk.SessionTree;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.SimulatedCurator;
 import io.zookit.testkit.internal.sim.VirtualProcess;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * Tests the nodes' knowledge of each other, in virtual time. They watch the list of nodes, so changes of a node's own
  * data are not reported.
  */
-class MembersTest {
+class ClusterMembershipTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
   private static final long FOR_EVER = Duration.ofDays(1).toNanos();
@@ -113,7 +113,8 @@ class MembersTest {
   void node_removedByHand_isThereAgain() {
     two.connect(A);
     world.time.run(LONG);
-    assertThat(world.commit(List.of(new Tree.Change.Drop(two.path(), -1)))).isEqualTo(Code.OK);
+    assertThat(world.commit(List.of(new SessionTree.WriteOp.Drop(two.path(), -1))))
+        .isEqualTo(Code.OK);
     world.time.run(LONG);
     assertThat(one.knows("two").handlers()).isEqualTo(A);
   }
@@ -127,7 +128,7 @@ class MembersTest {
     final SimulatedClient client;
     final String label;
     final NodeContext context;
-    final Members members;
+    final ClusterMembership members;
 
     Member(String label) {
       this.label = label;
@@ -143,7 +144,7 @@ class MembersTest {
           new Observers<>(lane),
           new Observers<>(lane));
       this.context = new NodeContext(client::run, process, world.paths, settings);
-      this.members = new Members(context, () -> label, left -> {});
+      this.members = new ClusterMembership(context, () -> label, left -> {});
     }
 
     /** Connects; nothing has been answered yet. */
@@ -151,7 +152,7 @@ class MembersTest {
       client.onSessions(new SessionListener() {
         @Override
         public void onConnected(SessionHandle handle) {
-          Tree tree = new SessionTree(client, handle);
+          SessionTree tree = new ZkSessionTree(client, handle);
           boolean reconnected = tree.equals(context.tree);
           context.tree = tree;
           context.batcher = new Batcher(tree, context::gathered);

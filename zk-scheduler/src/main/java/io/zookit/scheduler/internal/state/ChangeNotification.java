@@ -3,9 +3,9 @@ package io.zookit.scheduler.internal.state;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.PartitionRecord;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,14 +15,14 @@ import java.util.function.Consumer;
  *
  * <p>The data is a ring, so it is read before; of two notices at a time one is refused and its commit made again.
  */
-public final class Notice {
+public final class ChangeNotification {
 
   private static final int RING = 64;
 
-  private Notice() {}
+  private ChangeNotification() {}
 
-  public static void of(NodeContext context, String job, Consumer<List<Change>> commit) {
-    Tree tree = context.tree;
+  public static void of(NodeContext context, String job, Consumer<List<WriteOp>> commit) {
+    SessionTree tree = context.tree;
     if (tree == null) {
       return;
     }
@@ -34,7 +34,7 @@ public final class Notice {
     });
   }
 
-  public static Change change(ZkPath partition, String job, Found found) {
+  public static WriteOp change(ZkPath partition, String job, Found found) {
     PartitionRecord before = PartitionRecord.read(found.data());
     List<String> recent = new ArrayList<>(before.recent());
     recent.add(job);
@@ -42,6 +42,6 @@ public final class Notice {
       recent.remove(0);
     }
     PartitionRecord after = new PartitionRecord(before.count() + 1, recent);
-    return new Change.Put(partition, Records.PARTITION.encode(after), found.version());
+    return new WriteOp.Put(partition, Records.PARTITION.encode(after), found.version());
   }
 }

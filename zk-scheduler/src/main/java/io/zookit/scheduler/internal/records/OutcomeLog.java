@@ -1,37 +1,37 @@
 package io.zookit.scheduler.internal.records;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.SkipReason;
+import io.zookit.scheduler.SlotOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fates of all slots up to a mark, as runs of equal fates, oldest first.
+ * The outcomes of all slots up to a watermark, as runs of equal outcomes, oldest first.
  *
- * <p>As text an entry is the code of its fate, the first slot in base 36, and if it covers more than one slot the way to
+ * <p>As text an entry is the code of its outcome, the first slot in base 36, and if it covers more than one slot the way to
  * the last one and how many: {@code Rmhr7k3c0+1y4.60}. The text is bounded; what is dropped is always the oldest, and
  * {@code since} tells where knowledge begins.
  *
- * @param since fates of slots after this instant are known, in epoch milliseconds
+ * @param since outcomes of slots after this instant are known, in epoch milliseconds
  * @param spans the runs
  */
-public record FateLog(long since, List<Span> spans) {
+public record OutcomeLog(long since, List<Span> spans) {
 
   static final int MOST_CHARACTERS = 11_000;
   private static final int RADIX = Character.MAX_RADIX;
 
-  /** A run of equal fates: {@code count} slots, the first and the last at these instants. */
+  /** A run of equal outcomes: {@code count} slots, the first and the last at these instants. */
   public record Span(char code, long from, long to, long count) {
 
-    public Fate fate() {
+    public SlotOutcome outcome() {
       if (reason() != null) {
-        return Fate.SKIPPED;
+        return SlotOutcome.SKIPPED;
       }
-      for (Fate fate : Fate.values()) {
-        if (codeOf(fate) == code) {
-          return fate;
+      for (SlotOutcome outcome : SlotOutcome.values()) {
+        if (codeOf(outcome) == code) {
+          return outcome;
         }
       }
       throw new IllegalArgumentException("fate: '" + code + "' (expected: a known code)");
@@ -63,9 +63,9 @@ public record FateLog(long since, List<Span> spans) {
     }
   }
 
-  /** The letter of a fate in the text. */
-  public static char codeOf(Fate fate) {
-    return switch (fate) {
+  /** The letter of an outcome in the text. */
+  public static char codeOf(SlotOutcome outcome) {
+    return switch (outcome) {
       case RAN -> 'R';
       case FAILED -> 'F';
       case TIMED_OUT -> 'T';
@@ -85,11 +85,11 @@ public record FateLog(long since, List<Span> spans) {
     };
   }
 
-  public static FateLog empty(long since) {
-    return new FateLog(since, List.of());
+  public static OutcomeLog empty(long since) {
+    return new OutcomeLog(since, List.of());
   }
 
-  public static FateLog parse(long since, String text) {
+  public static OutcomeLog parse(long since, String text) {
     List<Span> spans = new ArrayList<>();
     for (String entry : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       int plus = entry.indexOf('+');
@@ -102,15 +102,15 @@ public record FateLog(long since, List<Span> spans) {
       long count = plus < 0 ? 1 : Long.parseLong(entry.substring(dot + 1), RADIX);
       spans.add(new Span(entry.charAt(0), from, to, count));
     }
-    return new FateLog(since, List.copyOf(spans));
+    return new OutcomeLog(since, List.copyOf(spans));
   }
 
   /**
-   * A copy with the fate of one slot more, which has none yet.
+   * A copy with the outcome of one slot more, which has none yet.
    *
-   * @param open instants of slots whose fate is still to come: no run of fates may span one of them
+   * @param open instants of slots whose outcome is still to come: no run of outcomes may span one of them
    */
-  public FateLog with(long slot, char code, List<Long> open) {
+  public OutcomeLog with(long slot, char code, List<Long> open) {
     List<Span> all = new ArrayList<>(spans);
     int place = all.size();
     while (place > 0 && all.get(place - 1).from > slot) {
@@ -121,11 +121,11 @@ public record FateLog(long since, List<Span> spans) {
     if (place > 0) {
       merge(all, place - 1, open);
     }
-    return new FateLog(since, List.copyOf(all)).bounded();
+    return new OutcomeLog(since, List.copyOf(all)).bounded();
   }
 
-  public FateLog with(long slot, Fate fate, List<Long> open) {
-    return with(slot, codeOf(fate), open);
+  public OutcomeLog with(long slot, SlotOutcome outcome, List<Long> open) {
+    return with(slot, codeOf(outcome), open);
   }
 
   private static void merge(List<Span> all, int place, List<Long> open) {
@@ -141,12 +141,12 @@ public record FateLog(long since, List<Span> spans) {
     }
   }
 
-  private FateLog bounded() {
+  private OutcomeLog bounded() {
     if (spans.size() < 400 || text().length() <= MOST_CHARACTERS) {
       return this;
     }
     List<Span> newest = spans.subList(spans.size() / 4, spans.size());
-    return new FateLog(spans.get(spans.size() / 4 - 1).to, List.copyOf(newest));
+    return new OutcomeLog(spans.get(spans.size() / 4 - 1).to, List.copyOf(newest));
   }
 
   String text() {

@@ -1,21 +1,21 @@
 package io.zookit.scheduler.internal.node;
 
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ExecRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
-import io.zookit.scheduler.internal.run.LiveRun.Part;
-import io.zookit.scheduler.internal.run.RunDesk;
-import io.zookit.scheduler.internal.state.ClaimDesk;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.run.LiveRun.Shard;
+import io.zookit.scheduler.internal.run.RunningJobs;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.state.SlotClaimer;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,57 +26,61 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slots in parts: the shards of a sharded job, the nodes of a broadcast.
+ * Slots in shards: the shards of a sharded job, the nodes of a broadcast.
  *
  * <pre>
- *   exec/&lt;slot&gt;          PERSISTENT  all parts with claim, attempt and fate; changed by compare-and-set only
- *   exec/&lt;slot&gt;/run-&lt;i&gt;  EPHEMERAL   part i is being run
+ *   exec/&lt;slot&gt;          PERSISTENT  all shards with claim, attempt and outcome; changed by compare-and-set only
+ *   exec/&lt;slot&gt;/run-&lt;i&gt;  EPHEMERAL   shard i is being run
  * </pre>
  *
- * <p>A part is claimed by {@code put(exec) make(run-i)}, ended by {@code put(exec) drop(run-i)}, and withdrawn by the
- * verdict {@code put(exec) make(run-i) drop(run-i)}. The node that ends the last part also ends the slot in the same
+ * <p>A shard is claimed by {@code put(exec) make(run-i)}, ended by {@code put(exec) drop(run-i)}, and withdrawn by the
+ * verdict {@code put(exec) make(run-i) drop(run-i)}. The node that ends the last shard also ends the slot in the same
  * commit, or claims the run after all shards. There is no assignment that could go stale: a node takes the shards it is
  * first for, and after a while those that others have left. Confined to the loop.
  */
-final class PartsDesk {
+final class ShardCoordinator {
 
   private static final long LOOK_MILLIS = 400;
   private static final int SPARE = 8;
   static final long MEMBER_MILLIS = 5_000;
   static final long STEAL_MILLIS = 1_000;
 
-  /** Receives the results of this node's operations on parts. */
+  /** Receives the results of this node's operations on shards. */
   interface Listener {
 
-    /** A part is mine. */
-    void onPart(JobEntry entry, ClaimRecord claim, Part part, int attempt, long zxid);
+    /** A shard is mine. */
+    void onShard(CachedJob entry, ClaimRecord claim, Shard shard, int attempt, long zxid);
 
-    /** The run after all parts is mine. */
-    void onCompletion(JobEntry entry, ClaimRecord claim, long zxid);
+    /** The run after all shards is mine. */
+    void onCompletion(CachedJob entry, ClaimRecord claim, long zxid);
 
-    /** A part, or the slot, was ended by another node. */
-    void onPartRefused(LiveRun run);
+    /** A shard, or the slot, was ended by another node. */
+    void onShardRefused(LiveRun run);
 
-    /** A part, and maybe the slot, has its end. */
-    void onPartEnded(JobEntry entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
+    /** A shard, and maybe the slot, has its end. */
+    void onShardEnded(CachedJob entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
   }
 
-  /** The end of a part's code that is to be recorded. */
-  record Ending(
-      LiveRun run, JobEntry entry, Fate fate, @Nullable String error) {}
+  /** The end of a shard's code that is to be recorded. */
+  record ShardEnd(
+      LiveRun run,
+      CachedJob entry,
+      SlotOutcome outcome,
+      @Nullable String error) {}
 
   final NodeContext context;
-  final ClaimDesk claims;
-  final RunDesk runs;
-  final JobBook book;
+  final SlotClaimer claims;
+  final RunningJobs runs;
+  final JobCache book;
   final Listener listener;
-  final Map<String, Ending> endings = new LinkedHashMap<>();
+  final Map<String, ShardEnd> endings = new LinkedHashMap<>();
   final Map<String, Long> absent = new HashMap<>();
   final Set<String> issued = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
   private final Set<String> waiting = new HashSet<>();
 
-  PartsDesk(NodeContext context, ClaimDesk claims, RunDesk runs, JobBook book, Listener listener) {
+  ShardCoordinator(
+      NodeContext context, SlotClaimer claims, RunningJobs runs, JobCache book, Listener listener) {
     this.context = context;
     this.claims = claims;
     this.runs = runs;
@@ -85,7 +89,7 @@ final class PartsDesk {
   }
 
   void onLost() {
-    List.copyOf(endings.values()).forEach(ending -> listener.onPartRefused(ending.run));
+    List.copyOf(endings.values()).forEach(ending -> listener.onShardRefused(ending.run));
     endings.clear();
     issued.clear();
     absent.clear();
@@ -96,19 +100,19 @@ final class PartsDesk {
     looking.clear();
   }
 
-  /** Ends a part. */
-  void end(JobEntry entry, LiveRun run, Fate fate, @Nullable String error) {
-    endings.put(key(run), new Ending(run, entry, fate, error));
+  /** Ends a shard. */
+  void end(CachedJob entry, LiveRun run, SlotOutcome outcome, @Nullable String error) {
+    endings.put(key(run), new ShardEnd(run, entry, outcome, error));
     look(entry, run.claim());
   }
 
   static String key(LiveRun run) {
-    return RunDesk.keyOf(run.claim(), run.part());
+    return RunningJobs.keyOf(run.claim(), run.assignedShard());
   }
 
-  /** Reads the parts of a slot, and does what there is to do. */
-  void look(JobEntry entry, ClaimRecord claim) {
-    Tree tree = context.tree;
+  /** Reads the shards of a slot, and does what there is to do. */
+  void look(CachedJob entry, ClaimRecord claim) {
+    SessionTree tree = context.tree;
     if (tree == null || looking.contains(claim.id())) {
       return;
     }
@@ -119,10 +123,10 @@ final class PartsDesk {
         Math.max(entry.job().shards(), context.ranking.nodes().size() + SPARE));
   }
 
-  /** Reads the run nodes of a number of parts. */
-  private void read(Tree tree, JobEntry entry, ClaimRecord claim, int total) {
+  /** Reads the run nodes of a number of shards. */
+  private void read(SessionTree tree, CachedJob entry, ClaimRecord claim, int total) {
     looking.add(claim.id());
-    ZkPath exec = context.paths.parts(entry.name, claim);
+    ZkPath exec = context.paths.shards(entry.name, claim);
     List<ZkPath> paths = new ArrayList<>();
     paths.add(exec);
     paths.add(context.paths.state(entry.name));
@@ -134,9 +138,9 @@ final class PartsDesk {
         return;
       }
       looking.remove(claim.id());
-      int parts = read.isOk() ? partsOf(entry, claim, read.get().get(0)) : 0;
-      if (parts > total) {
-        read(tree, entry, claim, parts);
+      int shards = read.isOk() ? shardsOf(entry, claim, read.get().get(0)) : 0;
+      if (shards > total) {
+        read(tree, entry, claim, shards);
       } else if (read.isOk()) {
         onLooked(entry, claim, read.get());
       } else {
@@ -146,18 +150,18 @@ final class PartsDesk {
   }
 
   /**
-   * Returns the number of parts of the slot; more than the job has shards or the cluster has nodes if there were more
+   * Returns the number of shards of the slot; more than the job has shards or the cluster has nodes if there were more
    * when the slot began.
    */
-  private int partsOf(JobEntry entry, ClaimRecord claim, Found exec) {
+  private int shardsOf(CachedJob entry, ClaimRecord claim, Found exec) {
     return exec.exists()
-        ? Records.read(Records.EXEC, exec.data(), context.paths.parts(entry.name, claim))
-            .parts()
+        ? Records.read(Records.EXEC, exec.data(), context.paths.shards(entry.name, claim))
+            .shards()
             .size()
         : 0;
   }
 
-  private void onLooked(JobEntry entry, ClaimRecord claim, List<Found> found) {
+  private void onLooked(CachedJob entry, ClaimRecord claim, List<Found> found) {
     if (found.get(1).exists()) {
       StateRecord state = Records.read(Records.STATE, found.get(1).data(), entry.name);
       entry.take(state, found.get(1).version());
@@ -169,7 +173,7 @@ final class PartsDesk {
       return;
     }
     ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), entry.name);
-    new PartsMove(this, entry, claim, exec, found).make();
+    new ShardTransition(this, entry, claim, exec, found).make();
     lookLater(entry, claim);
   }
 
@@ -177,23 +181,23 @@ final class PartsDesk {
    * The slot is not open any more. What is in {@code endings} is of the session that claimed it, whose run nodes only this
    * node takes away: if the slot has gone on, the ends were taken and their answer was lost.
    */
-  private void settle(JobEntry entry, ClaimRecord claim) {
+  private void settle(CachedJob entry, ClaimRecord claim) {
     boolean ended = entry.state.isBehind(claim);
-    for (Ending ending : List.copyOf(endings.values())) {
+    for (ShardEnd ending : List.copyOf(endings.values())) {
       if (!ending.run.claim().id().equals(claim.id())) {
         continue;
       }
       endings.remove(key(ending.run));
       if (ended) {
-        listener.onPartEnded(entry, ending.run, null);
+        listener.onShardEnded(entry, ending.run, null);
       } else {
-        listener.onPartRefused(ending.run);
+        listener.onShardRefused(ending.run);
       }
     }
   }
 
   /** One look is to come for each slot, however often it is looked at for other reasons. */
-  private void lookLater(JobEntry entry, ClaimRecord claim) {
+  private void lookLater(CachedJob entry, ClaimRecord claim) {
     if (!waiting.add(claim.id())) {
       return;
     }

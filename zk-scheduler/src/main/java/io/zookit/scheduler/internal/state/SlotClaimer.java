@@ -2,15 +2,15 @@ package io.zookit.scheduler.internal.state;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobMode;
 import io.zookit.scheduler.OnDeath;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.ExecRecord;
-import io.zookit.scheduler.internal.records.Records.PartRecord;
 import io.zookit.scheduler.internal.records.Records.PauseRecord;
+import io.zookit.scheduler.internal.records.Records.ShardRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
@@ -18,10 +18,10 @@ import io.zookit.scheduler.internal.records.StateRecord.Kind;
 import io.zookit.scheduler.internal.rules.Plan;
 import io.zookit.scheduler.internal.rules.Planner;
 import io.zookit.scheduler.internal.rules.Ranking;
-import io.zookit.scheduler.internal.state.JobEntry.Trigger;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.state.CachedJob.Trigger;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,26 +44,26 @@ import org.jspecify.annotations.Nullable;
  * is taken. When the answer is lost the entry stays busy until the state has been read behind a {@code sync}; a claim is
  * mine only when its id is in the state <i>and</i> the run node is of my present session. Lives on the loop.
  */
-public final class ClaimDesk {
+public final class SlotClaimer {
 
   /** Receives the results of commits. */
   public interface Listener {
 
     /** A claim is mine. */
-    void onMine(JobEntry entry, ClaimRecord claim, long zxid, long stamp);
+    void onMine(CachedJob entry, ClaimRecord claim, long zxid, long stamp);
 
     /** The state was written; there may be more to do. */
-    void onWritten(JobEntry entry);
+    void onWritten(CachedJob entry);
 
     /** Another node was first, or the job has changed: it must be read again. */
-    void onRefused(JobEntry entry);
+    void onRefused(CachedJob entry);
   }
 
   private final NodeContext context;
   private final Supplier<String> ids;
   private final Listener listener;
 
-  public ClaimDesk(NodeContext context, Supplier<String> ids, Listener listener) {
+  public SlotClaimer(NodeContext context, Supplier<String> ids, Listener listener) {
     this.context = context;
     this.ids = ids;
     this.listener = listener;
@@ -74,7 +74,7 @@ public final class ClaimDesk {
   }
 
   /** Claims the slot of a plan. */
-  public void claim(JobEntry entry, Plan plan, Slot slot) {
+  public void claim(CachedJob entry, Plan plan, Slot slot) {
     count(plan);
     ClaimRecord claim =
         newClaim(entry.job(), kindOf(entry), SlotRecord.of(slot), null, plan.from(), Map.of());
@@ -82,17 +82,17 @@ public final class ClaimDesk {
   }
 
   /** Takes away a trigger that came after its run; it would be run again when the ledger has forgotten that. */
-  public void discard(JobEntry entry, Trigger taken) {
+  public void discard(CachedJob entry, Trigger taken) {
     ZkPath node = context.paths.manual(entry.name).own(taken.id());
     context.commit(
         List.of(
-            new Change.Check(context.paths.state(entry.name), entry.stateVersion),
-            new Change.Drop(node, -1)),
+            new WriteOp.Check(context.paths.state(entry.name), entry.stateVersion),
+            new WriteOp.Drop(node, -1)),
         done -> {}); // refused, it is tried again when the job is read again
   }
 
   /** Claims a manually triggered run. */
-  public void claim(JobEntry entry, Trigger trigger) {
+  public void claim(CachedJob entry, Trigger trigger) {
     SlotRecord slot = trigger.record().slot();
     ClaimRecord claim = newClaim(
         entry.job(),
@@ -103,11 +103,14 @@ public final class ClaimDesk {
         trigger.record().parameters());
     ZkPath node = context.paths.manual(entry.name).own(trigger.id());
     open(
-        entry, entry.planner().open(entry.state, claim), claim, List.of(new Change.Drop(node, -1)));
+        entry,
+        entry.planner().open(entry.state, claim),
+        claim,
+        List.of(new WriteOp.Drop(node, -1)));
   }
 
-  private static Kind kindOf(JobEntry entry) {
-    return entry.job().mode() == JobMode.EXCLUSIVE ? Kind.RUN : Kind.PARTS;
+  private static Kind kindOf(CachedJob entry) {
+    return entry.job().mode() == JobMode.EXCLUSIVE ? Kind.RUN : Kind.SHARDS;
   }
 
   private ClaimRecord newClaim(
@@ -132,15 +135,15 @@ public final class ClaimDesk {
         context.nodeName);
   }
 
-  private void open(JobEntry entry, StateRecord next, ClaimRecord claim, List<Change> more) {
-    List<Change> changes = new ArrayList<>(more.size() + 4);
+  private void open(CachedJob entry, StateRecord next, ClaimRecord claim, List<WriteOp> more) {
+    List<WriteOp> changes = new ArrayList<>(more.size() + 4);
     changes.add(put(entry, next));
-    changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
-    changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    if (claim.kind() == Kind.PARTS) {
-      ZkPath exec = context.paths.parts(entry.name, claim);
+    changes.add(new WriteOp.Check(context.paths.def(entry.name), entry.defVersion));
+    changes.add(new WriteOp.Check(context.paths.ctl(entry.name), entry.controlVersion));
+    if (claim.kind() == Kind.SHARDS) {
+      ZkPath exec = context.paths.shards(entry.name, claim);
       byte[] record = Records.EXEC.encode(opened(entry.job(), claim, context.ranking));
-      changes.add(new Change.Make(exec, record, false));
+      changes.add(new WriteOp.Make(exec, record, false));
     } else {
       changes.add(makeRun(entry, claim));
     }
@@ -148,25 +151,25 @@ public final class ClaimDesk {
     commit(entry, next, claim, changes);
   }
 
-  /** Returns the record of a slot in parts, none of which is claimed. */
+  /** Returns the record of a slot in shards, none of which is claimed. */
   private static ExecRecord opened(JobRecord job, ClaimRecord claim, Ranking ranking) {
-    List<PartRecord> parts = new ArrayList<>();
+    List<ShardRecord> shards = new ArrayList<>();
     List<String> members = new ArrayList<>();
     if (job.mode() == JobMode.BROADCAST) {
       for (String node : ranking.capable(job)) {
-        parts.add(new PartRecord(node, null, null, 0, null, null));
+        shards.add(new ShardRecord(node, null, null, 0, null, null));
         members.add(node);
       }
     } else {
       for (int i = 0; i < job.shards(); i++) {
-        parts.add(new PartRecord(null, null, null, 0, null, null));
+        shards.add(new ShardRecord(null, null, null, 0, null, null));
       }
     }
-    return new ExecRecord(claim.id(), parts, members);
+    return new ExecRecord(claim.id(), shards, members);
   }
 
-  /** Writes the fates of slots that are not run. */
-  public void pass(JobEntry entry, Plan plan) {
+  /** Writes the outcomes of slots that are not run. */
+  public void pass(CachedJob entry, Plan plan) {
     count(plan);
     commit(
         entry,
@@ -174,7 +177,7 @@ public final class ClaimDesk {
         null,
         List.of(
             put(entry, plan.state()),
-            new Change.Check(context.paths.def(entry.name), entry.defVersion)));
+            new WriteOp.Check(context.paths.def(entry.name), entry.defVersion)));
   }
 
   private void count(Plan plan) {
@@ -185,7 +188,7 @@ public final class ClaimDesk {
   }
 
   /** Runs again what a dead node has left. */
-  public void rerun(JobEntry entry, ClaimRecord orphan) {
+  public void rerun(CachedJob entry, ClaimRecord orphan) {
     ClaimRecord again = orphan.again(ids.get(), context.settings.label(), context.clock.now());
     StateRecord next = entry.planner().reopen(entry.state, orphan, again);
     commit(entry, next, again, List.of(put(entry, next), makeRun(entry, again)));
@@ -196,14 +199,14 @@ public final class ClaimDesk {
    * they cannot be read, or the claim has disappeared meanwhile, the job is read again instead.
    */
   private void withLeftovers(
-      JobEntry entry, ClaimRecord claim, BiConsumer<ClaimRecord, List<Change>> next) {
-    Tree tree = context.tree;
+      CachedJob entry, ClaimRecord claim, BiConsumer<ClaimRecord, List<WriteOp>> next) {
+    SessionTree tree = context.tree;
     if (tree == null) {
       return;
     }
     List<ZkPath> left = new ArrayList<>(List.of(context.paths.checkpoint(entry.name, claim)));
     if (claim.kind() == StateRecord.Kind.COMPLETION) {
-      left.add(context.paths.parts(entry.name, claim));
+      left.add(context.paths.shards(entry.name, claim));
     }
     entry.busy = true;
     tree.read(left, read -> {
@@ -215,10 +218,10 @@ public final class ClaimDesk {
         listener.onRefused(entry);
         return;
       }
-      List<Change> drops = new ArrayList<>();
+      List<WriteOp> drops = new ArrayList<>();
       for (int i = 0; i < left.size(); i++) {
         if (read.get().get(i).exists()) {
-          drops.add(new Change.Drop(left.get(i), -1));
+          drops.add(new WriteOp.Drop(left.get(i), -1));
         }
       }
       next.accept(claim, drops);
@@ -226,36 +229,36 @@ public final class ClaimDesk {
   }
 
   /** Records that a dead node has left a run; making its run node proves that there was none. */
-  public void bury(JobEntry entry, ClaimRecord orphan) {
-    withLeftovers(entry, orphan, (claim, drops) -> bury(entry, claim, drops));
+  public void markOrphaned(CachedJob entry, ClaimRecord orphan) {
+    withLeftovers(entry, orphan, (claim, drops) -> markOrphaned(entry, claim, drops));
   }
 
-  private void bury(JobEntry entry, ClaimRecord orphan, List<Change> drops) {
+  private void markOrphaned(CachedJob entry, ClaimRecord orphan, List<WriteOp> drops) {
     StateRecord next =
-        entry.planner().end(entry.state, orphan, Fate.ORPHANED, null, context.clock.now());
+        entry.planner().end(entry.state, orphan, SlotOutcome.ORPHANED, null, context.clock.now());
     ZkPath run = context.paths.run(entry.job(), orphan);
-    List<Change> changes = new ArrayList<>();
+    List<WriteOp> changes = new ArrayList<>();
     changes.add(put(entry, next));
     changes.add(makeRun(entry, orphan));
-    changes.add(new Change.Drop(run, -1));
+    changes.add(new WriteOp.Drop(run, -1));
     changes.addAll(drops);
     boolean manual = entry.job().policies().onDeath() == OnDeath.Policy.MANUAL;
     if ((manual && !entry.control.isPaused()) || entry.planner().pauses(next)) {
       changes.addAll(pause(entry, manual ? "a run was orphaned" : "too many failures"));
     }
-    entry.untold = next.outcome(orphan.id()).orElse(null);
+    entry.untold = next.ended(orphan.id()).orElse(null);
     commit(entry, next, null, changes);
   }
 
   /** Takes the place of a run that does not end. */
-  public void evict(JobEntry entry, ClaimRecord old) {
+  public void evict(CachedJob entry, ClaimRecord old) {
     withLeftovers(entry, old, (claim, drops) -> evict(entry, claim, drops));
   }
 
-  private void evict(JobEntry entry, ClaimRecord old, List<Change> drops) {
+  private void evict(CachedJob entry, ClaimRecord old, List<WriteOp> drops) {
     Planner planner = entry.planner();
     long now = context.clock.now();
-    StateRecord ended = planner.end(entry.state, old, Fate.FAILED, StateRecord.EVICTED, now);
+    StateRecord ended = planner.end(entry.state, old, SlotOutcome.FAILED, StateRecord.EVICTED, now);
     Plan plan = planner.plan(ended, now, true, now);
     Slot slot = plan.start();
     if (slot == null) {
@@ -264,28 +267,28 @@ public final class ClaimDesk {
     ClaimRecord claim =
         newClaim(entry.job(), Kind.RUN, SlotRecord.of(slot), null, plan.from(), Map.of());
     StateRecord next = planner.open(plan.state(), claim);
-    List<Change> changes = new ArrayList<>();
+    List<WriteOp> changes = new ArrayList<>();
     changes.add(put(entry, next));
-    changes.add(new Change.Check(context.paths.def(entry.name), entry.defVersion));
-    changes.add(new Change.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    changes.add(new Change.Drop(context.paths.run(entry.job(), old), -1));
+    changes.add(new WriteOp.Check(context.paths.def(entry.name), entry.defVersion));
+    changes.add(new WriteOp.Check(context.paths.ctl(entry.name), entry.controlVersion));
+    changes.add(new WriteOp.Drop(context.paths.run(entry.job(), old), -1));
     changes.add(makeRun(entry, claim));
     changes.addAll(drops);
     commit(entry, next, claim, changes);
   }
 
   /** Asks the owner of a run to end it. */
-  public void requestCancel(JobEntry entry, ClaimRecord claim) {
+  public void requestCancel(CachedJob entry, ClaimRecord claim) {
     if (entry.asking) {
       return;
     }
     entry.asking = true;
     ControlRecord control =
         new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
-    Notice.of(context, entry.name, changes -> {
+    ChangeNotification.of(context, entry.name, changes -> {
       changes.add(
           0,
-          new Change.Put(
+          new WriteOp.Put(
               context.paths.ctl(entry.name),
               Records.CONTROL.encode(control),
               entry.controlVersion));
@@ -297,29 +300,29 @@ public final class ClaimDesk {
   }
 
   /** The changes that pause a job. */
-  public List<Change> pause(JobEntry entry, String reason) {
+  public List<WriteOp> pause(CachedJob entry, String reason) {
     List<PauseRecord> pauses = new ArrayList<>(entry.control.pauses());
     pauses.add(new PauseRecord(context.clock.now() + 1, null, reason));
     ControlRecord control =
         new ControlRecord(entry.control.cancel(), entry.control.cancelAt(), pauses);
-    return List.of(new Change.Put(
+    return List.of(new WriteOp.Put(
         context.paths.ctl(entry.name), Records.CONTROL.encode(control), entry.controlVersion));
   }
 
-  public Change put(JobEntry entry, StateRecord next) {
-    return new Change.Put(
+  public WriteOp put(CachedJob entry, StateRecord next) {
+    return new WriteOp.Put(
         context.paths.state(entry.name), Records.STATE.encode(next), entry.stateVersion);
   }
 
-  private Change makeRun(JobEntry entry, ClaimRecord claim) {
+  private WriteOp makeRun(CachedJob entry, ClaimRecord claim) {
     byte[] record =
         Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
-    return new Change.Make(context.paths.run(entry.job(), claim), record, true);
+    return new WriteOp.Make(context.paths.run(entry.job(), claim), record, true);
   }
 
   private void commit(
-      JobEntry entry, StateRecord next, @Nullable ClaimRecord claim, List<Change> changes) {
-    Tree tree = context.tree;
+      CachedJob entry, StateRecord next, @Nullable ClaimRecord claim, List<WriteOp> changes) {
+    SessionTree tree = context.tree;
     entry.busy = true;
     entry.unanswered = claim;
     context.commit(changes, answer -> {
@@ -330,7 +333,7 @@ public final class ClaimDesk {
   }
 
   private void onAnswer(
-      JobEntry entry, StateRecord next, @Nullable ClaimRecord claim, Answer<List<Stamp>> answer) {
+      CachedJob entry, StateRecord next, @Nullable ClaimRecord claim, Answer<List<Stamp>> answer) {
     if (!answer.isAnswered() && answer.sent()) {
       entry.inDoubt = true;
       return;
@@ -353,7 +356,7 @@ public final class ClaimDesk {
   }
 
   /** The entry was read after a lost answer: now it is known what became of the commit. */
-  public void resolve(JobEntry entry) {
+  public void resolve(CachedJob entry) {
     ClaimRecord claim = entry.unanswered;
     entry.inDoubt = false;
     entry.busy = false;
@@ -361,8 +364,8 @@ public final class ClaimDesk {
     if (claim == null || entry.state.claim(claim.id()).isEmpty()) {
       return;
     }
-    Tree.Found node = entry.runNodes.get(claim.id());
-    if (claim.kind() == Kind.PARTS) {
+    SessionTree.Found node = entry.runNodes.get(claim.id());
+    if (claim.kind() == Kind.SHARDS) {
       listener.onMine(entry, claim, 0, 0);
     } else if (node != null && node.exists() && node.mine()) {
       listener.onMine(entry, claim, node.zxid(), node.mtime());

@@ -12,10 +12,10 @@ import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
 import io.zookit.scheduler.internal.rules.ClusterClock;
 import io.zookit.scheduler.internal.zk.SessionTree;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
+import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * Requests of blocking callers: reads behind a {@code sync}, commits, and the leader's time. A request that is not
  * answered yields an empty optional; the caller reads its outcome and continues.
  */
-final class LedgerCalls {
+final class LedgerRequests {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -41,13 +41,13 @@ final class LedgerCalls {
   private final CoreClient client;
   private final JobPaths paths;
 
-  LedgerCalls(CoreClient client) {
+  LedgerRequests(CoreClient client) {
     this.client = client;
     this.paths = new JobPaths(client.rootPath());
   }
 
   /** An answer, and the session it was asked in; none when it was not asked. */
-  record Reply<T>(Answer<T> answer, Optional<SessionHandle> session) {}
+  record SessionReply<T>(Answer<T> answer, Optional<SessionHandle> session) {}
 
   /** One try of a verb; empty when it has to be tried again. */
   interface Try<T> {
@@ -106,17 +106,17 @@ final class LedgerCalls {
   }
 
   /** Commits; the answer may be a refusal, or no answer. */
-  Answer<List<Stamp>> commit(List<Change> changes) throws InterruptedException {
+  Answer<List<Stamp>> commit(List<WriteOp> changes) throws InterruptedException {
     return ask(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
   }
 
   /** Commits, and says in which session. */
-  Reply<List<Stamp>> commitInSession(List<Change> changes) throws InterruptedException {
+  SessionReply<List<Stamp>> commitInSession(List<WriteOp> changes) throws InterruptedException {
     return askInSession(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
   }
 
   /** Reads a node behind a {@code sync}, and says in which session. */
-  Reply<List<Found>> readInSession(ZkPath path) throws InterruptedException {
+  SessionReply<List<Found>> readInSession(ZkPath path) throws InterruptedException {
     return askInSession(path, (tree, reply) -> {
       tree.sync();
       tree.read(List.of(path), reply);
@@ -132,11 +132,11 @@ final class LedgerCalls {
   Optional<Long> now() throws InterruptedException {
     ZkPath clock = paths.clock();
     long sent = client.timekeeper().nanos();
-    Answer<List<Stamp>> written = commit(List.of(new Change.Put(clock, new byte[0], -1)));
+    Answer<List<Stamp>> written = commit(List.of(new WriteOp.Put(clock, new byte[0], -1)));
     if (written.code() == Code.NONODE) {
       ensure(List.of(paths.jobs()));
       sent = client.timekeeper().nanos();
-      written = commit(List.of(new Change.Make(clock, new byte[0], false)));
+      written = commit(List.of(new WriteOp.Make(clock, new byte[0], false)));
     }
     if (written.code() == Code.NOAUTH) {
       throw KeeperErrors.of(Code.NOAUTH, clock);
@@ -149,10 +149,10 @@ final class LedgerCalls {
     return nodes().map(nodes -> believed(stamp, age, nodes));
   }
 
-  private long believed(long stamp, long age, List<Member> nodes) {
+  private long believed(long stamp, long age, List<ConnectedNode> nodes) {
     List<Long> walls = new ArrayList<>(List.of(client.timekeeper().now().toEpochMilli()));
     List<Long> shared = new ArrayList<>();
-    for (Member node : nodes) {
+    for (ConnectedNode node : nodes) {
       walls.add(node.record.wallClock());
       Long theirs = node.record.clusterClock();
       if (theirs != null) {
@@ -165,10 +165,10 @@ final class LedgerCalls {
   }
 
   /** A node's znode. */
-  record Member(String id, NodeRecord record) {}
+  record ConnectedNode(String id, NodeRecord record) {}
 
   /** The nodes that are connected, but for those whose records this version cannot read. */
-  Optional<List<Member>> nodes() throws InterruptedException {
+  Optional<List<ConnectedNode>> nodes() throws InterruptedException {
     Optional<List<String>> names = list(paths.nodes());
     if (names.isEmpty() || names.get().isEmpty()) {
       return names.map(none -> List.of());
@@ -178,18 +178,18 @@ final class LedgerCalls {
     if (read.isEmpty()) {
       return Optional.empty();
     }
-    List<Member> members = new ArrayList<>();
+    List<ConnectedNode> members = new ArrayList<>();
     for (int i = 0; i < names.get().size(); i++) {
       Found found = read.get().get(i);
       if (found.exists()
           && Records.NODE.decode(found.data()) instanceof Decoded.Value<NodeRecord> node) {
-        members.add(new Member(names.get().get(i), node.value()));
+        members.add(new ConnectedNode(names.get().get(i), node.value()));
       }
     }
     return Optional.of(members);
   }
 
-  private <T> Optional<T> value(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+  private <T> Optional<T> value(ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
     return valueOf(ask(path, request), path);
   }
@@ -204,22 +204,23 @@ final class LedgerCalls {
     return Optional.empty();
   }
 
-  private <T> Answer<T> ask(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+  private <T> Answer<T> ask(ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
     return askInSession(path, request).answer();
   }
 
-  private <T> Reply<T> askInSession(ZkPath path, BiConsumer<Tree, Consumer<Answer<T>>> request)
+  private <T> SessionReply<T> askInSession(
+      ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
-    CompletableFuture<Reply<T>> answered = new CompletableFuture<>();
+    CompletableFuture<SessionReply<T>> answered = new CompletableFuture<>();
     client.loop().execute(() -> {
       Optional<SessionHandle> handle = client.handle();
       if (handle.isEmpty()) {
-        answered.complete(new Reply<>(Answer.notSent(), handle));
+        answered.complete(new SessionReply<>(Answer.notSent(), handle));
       } else {
         request.accept(
-            new SessionTree(client, handle.get()),
-            answer -> answered.complete(new Reply<>(answer, handle)));
+            new ZkSessionTree(client, handle.get()),
+            answer -> answered.complete(new SessionReply<>(answer, handle)));
       }
     });
     return await(answered, path.value());

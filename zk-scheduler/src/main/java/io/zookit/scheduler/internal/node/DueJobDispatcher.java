@@ -8,14 +8,14 @@ import io.zookit.scheduler.internal.rules.ClaimOrder;
 import io.zookit.scheduler.internal.rules.Plan;
 import io.zookit.scheduler.internal.rules.Planner;
 import io.zookit.scheduler.internal.rules.Ranking;
-import io.zookit.scheduler.internal.rules.Timeline;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.internal.run.LiveRun;
 import io.zookit.scheduler.internal.run.RegisteredHandler;
-import io.zookit.scheduler.internal.run.RunDesk;
-import io.zookit.scheduler.internal.state.ClaimDesk;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.run.RunningJobs;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.SlotClaimer;
 import io.zookit.scheduler.time.Slot;
 import io.zookit.scheduler.trigger.Timetable;
 import io.zookit.scheduler.trigger.TriggerEngine;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * last. Every other one is woken later by its place in the {@link ClaimOrder} and reads before it acts, so any number of
  * nodes may hang without stopping a job. A leaving node makes all look at what it may have left. Lives on the loop.
  */
-final class Looks {
+final class DueJobDispatcher {
 
   private static final long SHIFT_MILLIS = 100;
   private static final long REARM_MILLIS = 1_000;
@@ -41,35 +41,35 @@ final class Looks {
   private static final long RELOOK_MILLIS = 1_900;
   private static final long BUSY_MILLIS = 100;
   private static final long PAUSE_MILLIS = 60_000;
-  private static final long PART_MILLIS = 150;
-  private static final long PARTS_MILLIS = 400;
+  private static final long SHARD_MILLIS = 150;
+  private static final long SHARDS_MILLIS = 400;
   private static final int JITTER_DIVISOR = 4;
 
   private final NodeContext context;
   private final TriggerEngine engine;
-  private final JobBook book;
-  private final ClaimDesk claims;
-  private final RunDesk runs;
-  private final PartsDesk parts;
+  private final JobCache book;
+  private final SlotClaimer claims;
+  private final RunningJobs runs;
+  private final ShardCoordinator shards;
   private final Function<String, @Nullable RegisteredHandler> handlers;
-  private final WaitingTriggers triggers = new WaitingTriggers();
+  private final ManualTriggerQueue triggers = new ManualTriggerQueue();
   private long armedShift;
   private boolean closed;
 
-  Looks(
+  DueJobDispatcher(
       NodeContext context,
       TriggerEngine engine,
-      JobBook book,
-      ClaimDesk claims,
-      RunDesk runs,
-      PartsDesk parts,
+      JobCache book,
+      SlotClaimer claims,
+      RunningJobs runs,
+      ShardCoordinator shards,
       Function<String, @Nullable RegisteredHandler> handlers) {
     this.context = context;
     this.engine = engine;
     this.book = book;
     this.claims = claims;
     this.runs = runs;
-    this.parts = parts;
+    this.shards = shards;
     this.handlers = handlers;
   }
 
@@ -91,7 +91,7 @@ final class Looks {
   void onMembers(boolean somebodyLeft) {
     book.entries().forEach(this::reorder);
     armAll();
-    for (JobEntry entry : book.entries()) {
+    for (CachedJob entry : book.entries()) {
       int rank = rank(entry);
       boolean mayNow = entry.rank < 0 && rank != entry.rank;
       entry.rank = rank;
@@ -105,7 +105,7 @@ final class Looks {
     engine.disarm(name);
   }
 
-  void onRead(JobEntry entry, boolean changed) {
+  void onRead(CachedJob entry, boolean changed) {
     if (reorder(entry) || changed || entry.timeline.isDelay()) {
       arm(entry);
     }
@@ -115,19 +115,19 @@ final class Looks {
     consider(entry);
   }
 
-  void onWritten(JobEntry entry) {
+  void onWritten(CachedJob entry) {
     if (reorder(entry) || entry.timeline.isDelay()) {
       arm(entry);
     }
     consider(entry);
   }
 
-  private int rank(JobEntry entry) {
+  private int rank(CachedJob entry) {
     return context.ranking.rank(context.nodeName, entry.job());
   }
 
   /** Returns the number of nodes that consider the job before this one, which can run it. */
-  private int place(JobEntry entry) {
+  private int place(CachedJob entry) {
     return entry.order.place(context.nodeName);
   }
 
@@ -135,7 +135,7 @@ final class Looks {
    * Updates the order of the nodes from the claims of the last slots; returns whether this node now considers the job
    * at a different time.
    */
-  private boolean reorder(JobEntry entry) {
+  private boolean reorder(CachedJob entry) {
     int before = place(entry);
     entry.order = ClaimOrder.of(
         context.ranking.ranked(entry.job()),
@@ -145,7 +145,7 @@ final class Looks {
   }
 
   /** Returns how long this node waits for those before it, given the due time of a slot. */
-  private long delay(JobEntry entry, long slot) {
+  private long delay(CachedJob entry, long slot) {
     int rank = rank(entry);
     if (rank < 0) {
       int among = context.ranking.rankAmongAll(context.nodeName, entry.name);
@@ -164,7 +164,7 @@ final class Looks {
   }
 
   /** Returns the same delay for work other than a slot, which waits from now on. */
-  private long delay(JobEntry entry) {
+  private long delay(CachedJob entry) {
     long now = context.clock.now();
     return delay(entry, now + entry.timeline.distance(now, entry.state.lastEnd()));
   }
@@ -183,7 +183,7 @@ final class Looks {
   }
 
   private void onDue(String name) {
-    JobEntry entry = book.entry(name);
+    CachedJob entry = book.entry(name);
     if (entry == null || entry.busy || closed || !context.isConnected()) {
       return;
     }
@@ -194,7 +194,7 @@ final class Looks {
     }
   }
 
-  private void lookLater(JobEntry entry, long millis) {
+  private void lookLater(CachedJob entry, long millis) {
     if (!entry.lookPending) {
       entry.lookPending = true;
       context.later(millis, () -> {
@@ -205,13 +205,13 @@ final class Looks {
   }
 
   /** Does what there is to do for a job whose state was read, or written, just now. */
-  private void consider(JobEntry entry) {
+  private void consider(CachedJob entry) {
     boolean ready = context.clock.isKnown() && context.isConnected() && !closed;
     if (!ready || context.ranking.nodes().isEmpty()) {
-      entry.rank = JobEntry.UNSEEN;
+      entry.rank = CachedJob.UNSEEN;
       return;
     }
-    if (entry.rank == JobEntry.UNSEEN) {
+    if (entry.rank == CachedJob.UNSEEN) {
       entry.rank = rank(entry);
     }
     if (entry.busy || entry.alone || entry.isDeleted()) {
@@ -219,7 +219,7 @@ final class Looks {
     }
     if (!context.settings.canGrant()) {
       lookLater(
-          entry, RELOOK_MILLIS); // no fate is decided by data that an operator must judge first
+          entry, RELOOK_MILLIS); // no outcome is decided by data that an operator must judge first
       return;
     }
     for (ClaimRecord claim : entry.state.open()) {
@@ -231,16 +231,16 @@ final class Looks {
       considerReplacement(entry);
       return;
     }
-    JobEntry.Trigger trigger = triggers.next(entry);
+    CachedJob.Trigger trigger = triggers.next(entry);
     if (trigger == null || !considerTrigger(entry, trigger)) {
       considerSlots(entry);
     }
   }
 
   /** Returns whether an action is taken for a claim that is not run here. */
-  private boolean considerForeign(JobEntry entry, ClaimRecord claim) {
-    if (claim.kind() == StateRecord.Kind.PARTS) {
-      parts.look(entry, claim);
+  private boolean considerForeign(CachedJob entry, ClaimRecord claim) {
+    if (claim.kind() == StateRecord.Kind.SHARDS) {
+      shards.look(entry, claim);
       return false;
     }
     if (entry.isPresent(claim)) {
@@ -256,7 +256,7 @@ final class Looks {
       return true;
     }
     if (!entry.job().policies().reruns(claim.attempt())) {
-      claims.bury(entry, claim);
+      claims.markOrphaned(entry, claim);
     } else if (canRun(entry)) {
       claims.rerun(entry, claim);
     } else {
@@ -266,13 +266,13 @@ final class Looks {
   }
 
   /** Returns how long a node that cannot run a job waits, so that all nodes that can come first. */
-  private long behindAll(JobEntry entry) {
+  private long behindAll(CachedJob entry) {
     int before = context.ranking.capable(entry.job()).size()
         + context.ranking.rankAmongAll(context.nodeName, entry.name);
     return ClaimOrder.delayMillis(before, ClaimOrder.MOST_UNIT_MILLIS);
   }
 
-  private void considerReplacement(JobEntry entry) {
+  private void considerReplacement(CachedJob entry) {
     ClaimRecord old = entry.state.open().get(0);
     boolean wanted = entry.job().policies().overlap() == Overlap.REPLACE
         && old.kind() == StateRecord.Kind.RUN
@@ -295,7 +295,7 @@ final class Looks {
   }
 
   /** Returns whether this trigger takes precedence over the slots. */
-  private boolean considerTrigger(JobEntry entry, JobEntry.Trigger trigger) {
+  private boolean considerTrigger(CachedJob entry, CachedJob.Trigger trigger) {
     if (rank(entry) < 0) {
       return false;
     }
@@ -314,7 +314,7 @@ final class Looks {
     return true;
   }
 
-  private boolean canRun(JobEntry entry) {
+  private boolean canRun(CachedJob entry) {
     return rank(entry) >= 0
         && runs.hasRoom()
         && context.settings.canGrant()
@@ -330,7 +330,7 @@ final class Looks {
     return context.settings.canGrant() ? BUSY_MILLIS : RELOOK_MILLIS;
   }
 
-  private void considerSlots(JobEntry entry) {
+  private void considerSlots(CachedJob entry) {
     long now = context.clock.now();
     int rank = rank(entry);
     RegisteredHandler handling = handlers.apply(entry.job().handler());
@@ -362,7 +362,7 @@ final class Looks {
    * it would never come if slots followed each other faster than the delay. A node that has just joined lets the first
    * node go ahead.
    */
-  private long turn(JobEntry entry, Plan plan, int rank, long since) {
+  private long turn(CachedJob entry, Plan plan, int rank, long since) {
     long waiting = plan.waiting() + entry.job().jitter();
     if (entry.state.queued() != null) {
       waiting = Math.max(waiting, entry.state.lastEnd());
@@ -371,13 +371,13 @@ final class Looks {
   }
 
   /** Slots of a paused job are recorded together, once in a while. */
-  private static boolean isWorthWriting(JobEntry entry, Plan plan, long now) {
+  private static boolean isWorthWriting(CachedJob entry, Plan plan, long now) {
     return !entry.control.isPaused()
-        || now - entry.state.mark() > PAUSE_MILLIS
+        || now - entry.state.watermark() > PAUSE_MILLIS
         || plan.passed() >= Planner.MOST_PASSED;
   }
 
-  private void arm(JobEntry entry) {
+  private void arm(CachedJob entry) {
     int rank = rank(entry);
     List<String> capable = context.ranking.capable(entry.job());
     boolean mine = rank >= 0 || capable.isEmpty();
@@ -394,21 +394,21 @@ final class Looks {
     engine.arm(entry.name, after -> looks.next(after).filter(fire -> fire.isAfter(Instant.EPOCH)));
   }
 
-  private Timetable looksAtOnce(JobEntry entry) {
+  private Timetable looksAtOnce(CachedJob entry) {
     return later(entry, entry.job().jitter() + armedShift, 0);
   }
 
-  /** Of a job in parts, which all take part in, or one that no node can run. */
-  private Timetable looksAfterAll(JobEntry entry, int rank) {
+  /** Of a job in shards, which all take shard in, or one that no node can run. */
+  private Timetable looksAfterAll(CachedJob entry, int rank) {
     long lag = entry.job().jitter() + armedShift;
     return rank < 0
         ? later(entry, lag + delay(entry, 0) + entry.job().policies().window(), RELOOK_MILLIS)
-        : later(entry, lag + rank * PART_MILLIS, rank == 0 ? 0 : PARTS_MILLIS);
+        : later(entry, lag + rank * SHARD_MILLIS, rank == 0 ? 0 : SHARDS_MILLIS);
   }
 
   /** All slots, by as much later, but not more often than that. */
-  private static Timetable later(JobEntry entry, long lag, long leastDistance) {
-    Timeline timeline = entry.timeline;
+  private static Timetable later(CachedJob entry, long lag, long leastDistance) {
+    ScheduleTimeline timeline = entry.timeline;
     long lastEnd = entry.state.lastEnd();
     return after -> timeline
         .next(after.toEpochMilli() - lag, lastEnd)
@@ -416,9 +416,9 @@ final class Looks {
   }
 
   /** Each slot as much later as the nodes before this one have time, and not more often than that. */
-  private Timetable looksInTurn(JobEntry entry, int rank) {
+  private Timetable looksInTurn(CachedJob entry, int rank) {
     String job = entry.name;
-    Timeline timeline = entry.timeline;
+    ScheduleTimeline timeline = entry.timeline;
     int place = place(entry);
     long lag = entry.job().jitter() + armedShift;
     long lastEnd = entry.state.lastEnd();

@@ -5,12 +5,12 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.JobHandler;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.run.LiveRun.Part;
-import io.zookit.scheduler.internal.state.JobBook;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.run.LiveRun.Shard;
+import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobCache;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.NodeSettings.Grant;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Creates a run from a claim that is certainly this node's, and starts its code with the progress of the previous
  * attempt.
  */
-public final class Starter {
+public final class RunStarter {
 
   private final NodeContext context;
-  private final JobBook book;
-  private final RunDesk runs;
+  private final JobCache book;
+  private final RunningJobs runs;
   private final NodeMeters meters;
   private final Function<String, @Nullable RegisteredHandler> handlers;
 
-  public Starter(
+  public RunStarter(
       NodeContext context,
-      JobBook book,
-      RunDesk runs,
+      JobCache book,
+      RunningJobs runs,
       NodeMeters meters,
       Function<String, @Nullable RegisteredHandler> handlers) {
     this.context = context;
@@ -39,23 +39,24 @@ public final class Starter {
     this.handlers = handlers;
   }
 
-  /** Starts a claim, or a part of one, unless it is on already; not before its time. */
-  public void start(JobEntry entry, ClaimRecord claim, Part part, long zxid, long early) {
-    Tree tree = context.tree;
-    if (tree == null || runs.run(RunDesk.keyOf(claim, part)) != null) {
+  /** Starts a claim, or a shard of one, unless it is on already; not before its time. */
+  public void start(CachedJob entry, ClaimRecord claim, Shard shard, long zxid, long early) {
+    SessionTree tree = context.tree;
+    if (tree == null || runs.run(RunningJobs.keyOf(claim, shard)) != null) {
       return;
     }
     Grant grant = Grant.of(context.settings.tokens(), zxid);
-    ZkPath node = part.endsSlot()
+    ZkPath node = shard.endsSlot()
         ? context.paths.run(entry.job(), claim)
-        : context.paths.parts(entry.name, claim).own("run-" + part.index());
-    LiveRun run = new LiveRun(entry.job(), claim, part, grant.token(), tree, node, runs.progress());
+        : context.paths.shards(entry.name, claim).own("run-" + shard.index());
+    LiveRun run =
+        new LiveRun(entry.job(), claim, shard, grant.token(), tree, node, runs.progress());
     JobHandler code = codeOf(entry.job(), grant.refusal());
     runs.admit(run);
     meters.onClaimed(entry.job(), claim);
     context.settings.observers().publish(observer -> observer.onClaimed(entry.name, run.slot()));
     Runnable begin = () -> runs.start(run, code, early);
-    if (claim.attempt() == 1 && part.equals(Part.WHOLE)) {
+    if (claim.attempt() == 1 && shard.equals(Shard.WHOLE)) {
       begin.run();
     } else {
       new Checkpoint(context, book, run).restore(begin, () -> giveUp(run));

@@ -20,13 +20,13 @@ import io.zookit.scheduler.internal.records.Records.PauseRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.rules.ClockNote;
+import io.zookit.scheduler.internal.rules.DstNote;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.Timeline;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.internal.rules.Verifier;
-import io.zookit.scheduler.internal.state.Notice;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.state.ChangeNotification;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,19 +45,19 @@ import org.jspecify.annotations.Nullable;
  * The ledger's operations for blocking callers: read, decide, commit against the versions read, and repeat if they have
  * changed.
  */
-public final class LedgerVerbs implements JobLedger {
+public final class ZkJobLedger implements JobLedger {
 
   private static final int MOST_BACKFILL = 1000;
   private static final int TOGETHER = 50;
   private static final String BACKFILL = "backfill-";
   private static final String CALL = "_";
 
-  private final LedgerCalls calls;
+  private final LedgerRequests calls;
   private final JobPaths paths;
   private final Definitions definitions;
 
-  public LedgerVerbs(CoreClient client) {
-    this.calls = new LedgerCalls(client);
+  public ZkJobLedger(CoreClient client) {
+    this.calls = new LedgerRequests(client);
     this.paths = new JobPaths(client.rootPath());
     this.definitions = new Definitions(calls, paths);
   }
@@ -87,7 +87,7 @@ public final class LedgerVerbs implements JobLedger {
           def.job().toJob(),
           defVersion,
           paused,
-          Instant.ofEpochMilli(state.mark()),
+          Instant.ofEpochMilli(state.watermark()),
           running,
           state.failures(),
           last.isEmpty() ? null : last.get(0),
@@ -122,25 +122,25 @@ public final class LedgerVerbs implements JobLedger {
   }
 
   /** An answer: a job, or that there is none. */
-  private record Answered(Optional<Read> read) {
+  private record JobLookup(Optional<Read> read) {
 
     Optional<Read> defined() {
       return read.filter(each -> !each.def.deleted());
     }
   }
 
-  private Optional<Answered> tryRead(String job) throws InterruptedException {
+  private Optional<JobLookup> tryRead(String job) throws InterruptedException {
     ZkPath.requireName("job", job);
-    return calls.read(nodesOf(paths, job)).map(found -> new Answered(decode(paths, job, found)));
+    return calls.read(nodesOf(paths, job)).map(found -> new JobLookup(decode(paths, job, found)));
   }
 
   /** Reads a job that must be there. */
   private Optional<Read> tryKnown(String job) throws InterruptedException {
-    Optional<Answered> answered = tryRead(job);
+    Optional<JobLookup> answered = tryRead(job);
     if (answered.isPresent() && answered.get().defined().isEmpty()) {
       throw new UnknownJobException("job " + job + ": is not defined");
     }
-    return answered.flatMap(Answered::defined);
+    return answered.flatMap(JobLookup::defined);
   }
 
   private Read known(String job) throws InterruptedException {
@@ -204,7 +204,7 @@ public final class LedgerVerbs implements JobLedger {
       }
       List<PauseRecord> pauses = new ArrayList<>(control.pauses());
       pauses.removeIf(
-          pause -> pause.to() != null && pause.to() <= read.get().state.mark());
+          pause -> pause.to() != null && pause.to() <= read.get().state.watermark());
       if (reason != null) {
         pauses.add(new PauseRecord(now.get(), null, reason));
       } else {
@@ -220,8 +220,8 @@ public final class LedgerVerbs implements JobLedger {
       throws InterruptedException {
     boolean done = calls
         .commit(List.of(
-            new Change.Put(paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
-            Notice.change(paths.partition(job), job, read.partition)))
+            new WriteOp.Put(paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
+            ChangeNotification.change(paths.partition(job), job, read.partition)))
         .isOk();
     return done ? Optional.of(true) : Optional.empty();
   }
@@ -250,31 +250,33 @@ public final class LedgerVerbs implements JobLedger {
       ManualRecord record = new ManualRecord(slot, new TreeMap<>(parameters));
       sent[0] = true;
       return trigger(
-              job, read.get(), List.of(new Change.Make(node, Records.MANUAL.encode(record), false)))
+              job,
+              read.get(),
+              List.of(new WriteOp.Make(node, Records.MANUAL.encode(record), false)))
           ? Optional.of(true)
           : Optional.empty();
     });
   }
 
-  private boolean trigger(String job, Read read, List<Change> triggers)
+  private boolean trigger(String job, Read read, List<WriteOp> triggers)
       throws InterruptedException {
-    List<Change> changes = new ArrayList<>(triggers);
-    changes.add(new Change.Check(paths.def(job), read.defVersion));
-    changes.add(Notice.change(paths.partition(job), job, read.partition));
+    List<WriteOp> changes = new ArrayList<>(triggers);
+    changes.add(new WriteOp.Check(paths.def(job), read.defVersion));
+    changes.add(ChangeNotification.change(paths.partition(job), job, read.partition));
     return calls.commit(changes).isOk();
   }
 
   @Override
   public int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
     Read read = known(job);
-    Timeline timeline = new Timeline(read.def);
+    ScheduleTimeline timeline = new ScheduleTimeline(read.def);
     if (timeline.isDelay()) {
       throw new IllegalArgumentException(
           "job " + job + ": a fixed delay has no past slots (expected: another schedule)");
     }
     List<Slot> slots = timeline.between(
         Math.max(after.toEpochMilli(), timeline.since()),
-        Math.min(upTo.toEpochMilli(), read.state.mark()),
+        Math.min(upTo.toEpochMilli(), read.state.watermark()),
         0,
         MOST_BACKFILL + 1);
     if (slots.size() > MOST_BACKFILL) {
@@ -308,14 +310,14 @@ public final class LedgerVerbs implements JobLedger {
         .map(ClaimRecord::manual)
         .filter(Objects::nonNull)
         .forEach(id -> asked.add(slotOf(id)));
-    List<Change> changes = new ArrayList<>();
+    List<WriteOp> changes = new ArrayList<>();
     for (Slot slot : slots) {
       String name = BACKFILL + Planner.millis(slot);
       String id = name + CALL + call;
       if (!asked.contains(name) && !state.hasTaken(id)) {
         ManualRecord record = new ManualRecord(SlotRecord.of(slot), Map.of());
         changes.add(
-            new Change.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false));
+            new WriteOp.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false));
       }
     }
     boolean done = changes.isEmpty() || trigger(job, read.get(), changes);
@@ -359,13 +361,13 @@ public final class LedgerVerbs implements JobLedger {
     }
     Read read = known(job);
     long now = calls.until("job " + job, tries -> calls.now());
-    Timeline timeline = new Timeline(read.def);
+    ScheduleTimeline timeline = new ScheduleTimeline(read.def);
     Job definition = read.def.job().toJob();
     long end = read.state.lastEnd();
     List<NextRun> runs = new ArrayList<>();
     for (Slot slot : timeline.between(now, Long.MAX_VALUE, end, timeline.isDelay() ? 1 : count)) {
       Instant due = slot.instant().plusMillis(read.def.job().jitter());
-      runs.add(new NextRun(slot, due, ClockNote.of(definition, slot)));
+      runs.add(new NextRun(slot, due, DstNote.of(definition, slot)));
     }
     return runs;
   }

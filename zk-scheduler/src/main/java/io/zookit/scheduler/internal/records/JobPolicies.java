@@ -9,8 +9,8 @@ import io.zookit.scheduler.Retry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Policies of a job, as they are stored. Durations are in milliseconds. */
-public record Policies(
+/** JobPolicies of a job, as they are stored. Durations are in milliseconds. */
+public record JobPolicies(
     @Stored("overlap") Overlap overlap,
     @Stored("catchUp") CatchUp.Policy catchUp,
     @Stored("window") long window,
@@ -27,7 +27,7 @@ public record Policies(
 
   private static final long HOUR = 3_600_000;
 
-  static final Policies STANDARD = new Policies(
+  static final JobPolicies STANDARD = new JobPolicies(
       Overlap.FORBID,
       CatchUp.Policy.RUN_LAST,
       HOUR,
@@ -42,8 +42,8 @@ public record Policies(
       null,
       null);
 
-  static Policies of(Job job) {
-    return new Policies(
+  static JobPolicies of(Job job) {
+    return new JobPolicies(
         job.overlap(),
         job.catchUp().policy(),
         job.catchUp().window().toMillis(),
@@ -79,13 +79,13 @@ public record Policies(
     return onDeath == OnDeath.Policy.RERUN && attempt < claims;
   }
 
-  public Policies withOverlap(Overlap to) {
+  public JobPolicies withOverlap(Overlap to) {
     Copy copy = new Copy(this);
     copy.overlap = to;
     return copy.policies();
   }
 
-  public Policies withCatchUp(CatchUp to) {
+  public JobPolicies withCatchUp(CatchUp to) {
     Copy copy = new Copy(this);
     copy.catchUp = to.policy();
     copy.window = to.window().toMillis();
@@ -93,14 +93,14 @@ public record Policies(
     return copy.policies();
   }
 
-  public Policies withOnDeath(OnDeath to) {
+  public JobPolicies withOnDeath(OnDeath to) {
     Copy copy = new Copy(this);
     copy.onDeath = to.policy();
     copy.claims = to.attempts();
     return copy.policies();
   }
 
-  public Policies withRetry(Retry to) {
+  public JobPolicies withRetry(Retry to) {
     Copy copy = new Copy(this);
     copy.attempts = to.attempts();
     copy.retryDelay = to.delay().toMillis();
@@ -108,31 +108,31 @@ public record Policies(
     return copy.policies();
   }
 
-  public Policies withEvictAfter(Duration to) {
+  public JobPolicies withEvictAfter(Duration to) {
     Copy copy = new Copy(this);
     copy.evictAfter = to.toMillis();
     return copy.policies();
   }
 
-  public Policies withMaxRunTime(Duration to) {
+  public JobPolicies withMaxRunTime(Duration to) {
     Copy copy = new Copy(this);
     copy.maxRunTime = to.toMillis();
     return copy.policies();
   }
 
-  public Policies withPauseAfter(int to) {
+  public JobPolicies withPauseAfter(int to) {
     Copy copy = new Copy(this);
     copy.pauseAfter = to;
     return copy.policies();
   }
 
-  public Policies withJitter(Duration to) {
+  public JobPolicies withJitter(Duration to) {
     Copy copy = new Copy(this);
     copy.jitter = to.toMillis();
     return copy.policies();
   }
 
-  /** Policies of which some are to be others. */
+  /** JobPolicies of which some are to be others. */
   private static final class Copy {
     private Overlap overlap;
     private CatchUp.Policy catchUp;
@@ -148,7 +148,7 @@ public record Policies(
     private @Nullable Integer pauseAfter;
     private @Nullable Long jitter;
 
-    Copy(Policies from) {
+    Copy(JobPolicies from) {
       overlap = from.overlap;
       catchUp = from.catchUp;
       window = from.window;
@@ -164,8 +164,8 @@ public record Policies(
       jitter = from.jitter;
     }
 
-    Policies policies() {
-      return new Policies(
+    JobPolicies policies() {
+      return new JobPolicies(
           overlap,
           catchUp,
           window,

@@ -1,13 +1,13 @@
 package io.zookit.scheduler.internal.run;
 
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.scheduler.Fate;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.StateRecord;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,17 +15,17 @@ import java.util.List;
  * Adds to the record of an orphaned or evicted run that its code was seen working afterwards. It can only be added
  * while the record is among the recent ones, and after the verdict; it is tried for a while.
  */
-public record OverlapNote(NodeContext context, LiveRun run, int tries) {
+public record OverlapRecorder(NodeContext context, LiveRun run, int tries) {
 
   private static final int MOST = 30;
   private static final long RETRY_MILLIS = 1_000;
 
-  public OverlapNote(NodeContext context, LiveRun run) {
+  public OverlapRecorder(NodeContext context, LiveRun run) {
     this(context, run, 0);
   }
 
   public void write() {
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     if (tree == null || !tree.isConnected()) {
       again();
       return;
@@ -42,18 +42,18 @@ public record OverlapNote(NodeContext context, LiveRun run, int tries) {
   }
 
   private void note(ZkPath path, StateRecord state, int version) {
-    List<OutcomeRecord> recent = new ArrayList<>();
+    List<EndRecord> recent = new ArrayList<>();
     boolean found = false;
-    for (OutcomeRecord outcome : state.recent()) {
-      boolean ours = outcome.id().equals(run.claim().id())
-          && outcome.overlap() == null
-          && (outcome.fate() == Fate.ORPHANED || outcome.isEviction());
+    for (EndRecord ended : state.recent()) {
+      boolean ours = ended.id().equals(run.claim().id())
+          && ended.overlap() == null
+          && (ended.outcome() == SlotOutcome.ORPHANED || ended.isEviction());
       found |= ours;
-      recent.add(ours ? outcome.withOverlap() : outcome);
+      recent.add(ours ? ended.withOverlap() : ended);
     }
     if (found) {
       byte[] data = Records.STATE.encode(state.withRecent(recent).fitted());
-      context.commit(List.of(new Change.Put(path, data, version)), put -> {
+      context.commit(List.of(new WriteOp.Put(path, data, version)), put -> {
         if (!put.isOk()) {
           again();
         }
@@ -65,7 +65,7 @@ public record OverlapNote(NodeContext context, LiveRun run, int tries) {
 
   private void again() {
     if (tries < MOST) {
-      context.later(RETRY_MILLIS, new OverlapNote(context, run, tries + 1)::write);
+      context.later(RETRY_MILLIS, new OverlapRecorder(context, run, tries + 1)::write);
     }
   }
 }

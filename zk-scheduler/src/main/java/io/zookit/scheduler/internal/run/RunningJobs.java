@@ -1,14 +1,14 @@
 package io.zookit.scheduler.internal.run;
 
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.JobHandler;
 import io.zookit.scheduler.Retry;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.run.LiveRun.Part;
 import io.zookit.scheduler.internal.run.LiveRun.Phase;
+import io.zookit.scheduler.internal.run.LiveRun.Shard;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.zk.Tree;
+import io.zookit.scheduler.internal.zk.SessionTree;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -25,35 +25,39 @@ import org.slf4j.LoggerFactory;
  * The runs of this node: starts their code, tries it again, interrupts it, and hands over what became of it. Lives on the
  * loop.
  */
-public final class RunDesk {
+public final class RunningJobs {
 
-  private static final Logger log = LoggerFactory.getLogger(RunDesk.class);
+  private static final Logger log = LoggerFactory.getLogger(RunningJobs.class);
   private static final long CHECK_MILLIS = 1_000;
 
   /** Takes the end of the code of a run whose claim is to be ended. */
-  public interface Ends {
-    void onEnd(LiveRun run, Fate fate, @Nullable String error);
+  public interface EndListener {
+    void onEnd(LiveRun run, SlotOutcome outcome, @Nullable String error);
   }
 
   private final NodeContext context;
   private final RunExecutor executor;
-  private final Ends ends;
-  private final LiveRun.Progress progress;
+  private final EndListener ends;
+  private final LiveRun.CheckpointStore progress;
   private final Map<String, LiveRun> live = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Set<LiveRun> zombies = new HashSet<>();
   private boolean stopping;
   private boolean checking;
 
-  public RunDesk(NodeContext context, RunExecutor executor, LiveRun.Progress progress, Ends ends) {
+  public RunningJobs(
+      NodeContext context,
+      RunExecutor executor,
+      LiveRun.CheckpointStore progress,
+      EndListener ends) {
     this.context = context;
     this.executor = executor;
     this.progress = progress;
     this.ends = ends;
   }
 
-  /** The name under which a run is kept: parts of one slot share its claim. */
-  public static String keyOf(ClaimRecord claim, Part part) {
-    return part.endsSlot() ? claim.id() : claim.id() + "/" + part.index();
+  /** The name under which a run is kept: shards of one slot share its claim. */
+  public static String keyOf(ClaimRecord claim, Shard shard) {
+    return shard.endsSlot() ? claim.id() : claim.id() + "/" + shard.index();
   }
 
   public List<LiveRun> runs() {
@@ -80,7 +84,7 @@ public final class RunDesk {
 
   /** Takes a run up, so that it is not taken twice. */
   void admit(LiveRun run) {
-    live.put(keyOf(run.claim(), run.part()), run);
+    live.put(keyOf(run.claim(), run.assignedShard()), run);
   }
 
   /** Starts the code of a claim that is certainly ours; not before its time. */
@@ -114,7 +118,7 @@ public final class RunDesk {
       return;
     }
     checkLater();
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     List<LiveRun> mine =
         open.stream().filter(run -> run.isSeen() && run.tree().equals(tree)).toList();
     open.forEach(LiveRun::toSeen);
@@ -137,13 +141,14 @@ public final class RunDesk {
     }
   }
 
-  LiveRun.Progress progress() {
+  LiveRun.CheckpointStore progress() {
     return progress;
   }
 
   private void execute(LiveRun run, JobHandler handler) {
-    RunExecutor.Code code =
-        run.part().completion() ? () -> handler.onAllShardsDone(run) : () -> handler.run(run);
+    RunExecutor.Code code = run.assignedShard().completion()
+        ? () -> handler.onAllShardsDone(run)
+        : () -> handler.run(run);
     Consumer<@Nullable Throwable> ended =
         thrown -> context.loop.execute(() -> onEnded(run, handler, thrown));
     executor.start(run, code, ended);
@@ -161,20 +166,20 @@ public final class RunDesk {
           execute(run, handler);
         } else {
           run.toCodeEnded();
-          ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
+          ends.onEnd(run, outcomeOf(run, thrown), describe(run, thrown));
         }
       });
     } else {
       run.toCodeEnded();
-      ends.onEnd(run, fateOf(run, thrown), describe(run, thrown));
+      ends.onEnd(run, outcomeOf(run, thrown), describe(run, thrown));
     }
   }
 
-  private static Fate fateOf(LiveRun run, @Nullable Throwable thrown) {
+  private static SlotOutcome outcomeOf(LiveRun run, @Nullable Throwable thrown) {
     return switch (run.phase()) {
-      case TIMED_OUT -> Fate.TIMED_OUT;
-      case CANCELLED -> Fate.FAILED;
-      case ON, LOST -> thrown == null ? Fate.RAN : Fate.FAILED;
+      case TIMED_OUT -> SlotOutcome.TIMED_OUT;
+      case CANCELLED -> SlotOutcome.FAILED;
+      case ON, LOST -> thrown == null ? SlotOutcome.RAN : SlotOutcome.FAILED;
     };
   }
 
@@ -197,12 +202,12 @@ public final class RunDesk {
 
   /** The claim of a run has its end, or this node has nothing to say about it any more. */
   public void forget(LiveRun run) {
-    live.remove(keyOf(run.claim(), run.part()), run);
+    live.remove(keyOf(run.claim(), run.assignedShard()), run);
     zombies.remove(run);
   }
 
   /** The session is over: whatever it claimed is claimed no more. */
-  public void onLost(Tree lost) {
+  public void onLost(SessionTree lost) {
     for (LiveRun run : runs()) {
       if (run.tree().equals(lost)) {
         zombies.add(run);

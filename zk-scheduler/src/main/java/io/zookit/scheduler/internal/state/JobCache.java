@@ -8,9 +8,9 @@ import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.PartitionRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.rules.Timeline;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Found;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * partition in the same commit; that data is watched, with one watch per partition. States and runs change with every
  * slot and are not watched: they are read when a slot is due. Concurrent reads share a request. Confined to the loop.
  */
-public final class JobBook {
+public final class JobCache {
 
-  private static final Logger log = LoggerFactory.getLogger(JobBook.class);
+  private static final Logger log = LoggerFactory.getLogger(JobCache.class);
   private static final int TOGETHER = 60;
   private static final int NODES_PER_JOB = 5;
   private static final long GATHER_MILLIS = 4;
@@ -44,18 +44,18 @@ public final class JobBook {
   public interface Listener {
 
     /** The job was read just now; it may be new or changed. */
-    void onRead(JobEntry entry, boolean changed);
+    void onRead(CachedJob entry, boolean changed);
 
     /** The job is not there any more. */
     void onGone(String name);
 
     /** The job cannot be understood; its state may be known all the same, and then was read just now. */
-    void onLeftAlone(JobEntry entry, boolean stateKnown);
+    void onLeftAlone(CachedJob entry, boolean stateKnown);
   }
 
   private final NodeContext context;
   private final Listener listener;
-  private final Map<String, JobEntry> entries = new HashMap<>();
+  private final Map<String, CachedJob> entries = new HashMap<>();
   private final Map<String, Set<String>> after = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
   private final Set<String> followed = new LinkedHashSet<>();
@@ -63,32 +63,32 @@ public final class JobBook {
   private boolean gathering;
   private long incarnation;
 
-  public JobBook(NodeContext context, Listener listener) {
+  public JobCache(NodeContext context, Listener listener) {
     this.context = context;
     this.listener = listener;
   }
 
   /** All jobs but those that are left alone. */
-  public Collection<JobEntry> entries() {
+  public Collection<CachedJob> entries() {
     return entries.values().stream().filter(entry -> !entry.alone).toList();
   }
 
   @Nullable
-  public JobEntry entry(String name) {
+  public CachedJob entry(String name) {
     return entries.get(name);
   }
 
   /** The jobs that are triggered by the end of another. */
-  public List<JobEntry> after(String job) {
+  public List<CachedJob> after(String job) {
     return after.getOrDefault(job, Set.of()).stream()
         .map(name -> Objects.requireNonNull(entries.get(name)))
         .toList();
   }
 
-  public void onSession(Tree tree) {
+  public void onSession(SessionTree tree) {
     counts.clear();
     followed.clear();
-    entries.values().forEach(entry -> entry.toUnsure(true));
+    entries.values().forEach(entry -> entry.invalidate(true));
     followIncarnation();
     tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
     listPartitions(tree);
@@ -100,19 +100,19 @@ public final class JobBook {
     if (now > incarnation) {
       if (incarnation > 0) {
         log.info("incarnation {}: the jobs are taken as they are now", now);
-        entries.values().forEach(JobEntry::forgetVersions);
+        entries.values().forEach(CachedJob::forgetVersions);
       }
       incarnation = now;
     }
   }
 
   public void onLost() {
-    entries.values().forEach(entry -> entry.toUnsure(true));
+    entries.values().forEach(entry -> entry.invalidate(true));
   }
 
-  public void onReconnected(Tree tree) {
+  public void onReconnected(SessionTree tree) {
     counts.clear();
-    entries.values().forEach(entry -> entry.toUnsure(false));
+    entries.values().forEach(entry -> entry.invalidate(false));
     tree.sync();
     listPartitions(tree);
     List.copyOf(followed).forEach(partition -> readPartition(tree, partition));
@@ -129,7 +129,7 @@ public final class JobBook {
 
   private void readWanted() {
     gathering = false;
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     if (tree == null || !tree.isConnected()) {
       wanted.clear();
       return;
@@ -141,7 +141,7 @@ public final class JobBook {
     }
   }
 
-  private void ifCurrent(Tree tree, Runnable task) {
+  private void ifCurrent(SessionTree tree, Runnable task) {
     if (context.isCurrent(tree)) {
       task.run();
     }
@@ -154,7 +154,7 @@ public final class JobBook {
     }
   }
 
-  private void listPartitions(Tree tree) {
+  private void listPartitions(SessionTree tree) {
     tree.list(
         context.paths.jobs(),
         listed -> ifCurrent(tree, () -> {
@@ -173,7 +173,7 @@ public final class JobBook {
         }));
   }
 
-  private void readPartition(Tree tree, String partition) {
+  private void readPartition(SessionTree tree, String partition) {
     ZkPath path = context.paths.jobs().own(partition);
     tree.read(
         List.of(path),
@@ -187,7 +187,7 @@ public final class JobBook {
         }));
   }
 
-  private void onPartition(Tree tree, String partition, Found found) {
+  private void onPartition(SessionTree tree, String partition, Found found) {
     PartitionRecord record;
     try {
       record = PartitionRecord.read(found.data());
@@ -209,7 +209,7 @@ public final class JobBook {
     listJobs(tree, partition);
   }
 
-  private void listJobs(Tree tree, String partition) {
+  private void listJobs(SessionTree tree, String partition) {
     tree.list(
         context.paths.jobs().own(partition),
         listed -> ifCurrent(tree, () -> {
@@ -223,7 +223,7 @@ public final class JobBook {
         }));
   }
 
-  private void readJobs(Tree tree, List<String> names) {
+  private void readJobs(SessionTree tree, List<String> names) {
     long connection = context.connection;
     List<ZkPath> paths = new ArrayList<>();
     JobPaths at = context.paths;
@@ -246,14 +246,14 @@ public final class JobBook {
         }));
   }
 
-  private void adopt(Tree tree, String name, List<Found> found) {
+  private void adopt(SessionTree tree, String name, List<Found> found) {
     if (!found.get(0).exists() || !found.get(1).exists() || !found.get(2).exists()) {
       remove(name);
       return;
     }
     try {
       boolean changed = update(name, found);
-      JobEntry entry = entries.get(name);
+      CachedJob entry = entries.get(name);
       if (entry != null) {
         complete(tree, entry, changed, found);
       }
@@ -265,7 +265,7 @@ public final class JobBook {
   /** Nothing is decided for the job until it can be read; a run of it that is on here has its end. */
   private void leaveAlone(String name, RuntimeException reason, int stateVersion) {
     log.warn("job {} is left alone: {}", name, reason.getMessage());
-    JobEntry entry = entries.get(name);
+    CachedJob entry = entries.get(name);
     if (entry != null) {
       unlink(entry);
       entry.alone = true;
@@ -274,7 +274,7 @@ public final class JobBook {
   }
 
   private void remove(String name) {
-    JobEntry gone = entries.remove(name);
+    CachedJob gone = entries.remove(name);
     if (gone != null) {
       unlink(gone);
       listener.onGone(name);
@@ -283,7 +283,7 @@ public final class JobBook {
 
   /** Takes what was read; whether definition or control are new. */
   private boolean update(String name, List<Found> found) {
-    JobEntry entry = entries.get(name);
+    CachedJob entry = entries.get(name);
     StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
     if (entry == null) {
       add(name, found, state);
@@ -297,7 +297,7 @@ public final class JobBook {
       entry.def = def;
       link(entry);
       entry.defVersion = found.get(0).version();
-      entry.timeline = new Timeline(entry.def);
+      entry.timeline = new ScheduleTimeline(entry.def);
       entry.definedSince = context.clock.now();
       changed = true;
     }
@@ -314,7 +314,7 @@ public final class JobBook {
   }
 
   private void add(String name, List<Found> found, StateRecord state) {
-    JobEntry entry = new JobEntry(
+    CachedJob entry = new CachedJob(
         name,
         Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
         found.get(0).version(),
@@ -326,14 +326,14 @@ public final class JobBook {
     link(entry);
   }
 
-  private void link(JobEntry entry) {
+  private void link(CachedJob entry) {
     String first = entry.job().after();
     if (first != null) {
       after.computeIfAbsent(first, any -> new TreeSet<>()).add(entry.name);
     }
   }
 
-  private void unlink(JobEntry entry) {
+  private void unlink(CachedJob entry) {
     String first = entry.job().after();
     if (first != null) {
       after.getOrDefault(first, new TreeSet<>()).remove(entry.name);
@@ -341,7 +341,7 @@ public final class JobBook {
   }
 
   /** Reads what is only there at times: triggers, and the run nodes of jobs whose runs overlap. */
-  private void complete(Tree tree, JobEntry entry, boolean changed, List<Found> found) {
+  private void complete(SessionTree tree, CachedJob entry, boolean changed, List<Found> found) {
     entry.lastRead = context.clock.now();
     entry.runNodes.clear();
     entry.state.open().forEach(claim -> entry.runNodes.put(claim.id(), found.get(3)));
@@ -362,7 +362,7 @@ public final class JobBook {
         }));
   }
 
-  private void readTriggers(Tree tree, JobEntry entry, boolean changed, List<String> ids) {
+  private void readTriggers(SessionTree tree, CachedJob entry, boolean changed, List<String> ids) {
     if (ids.isEmpty()) {
       entry.triggers = List.of();
       readOverlapping(tree, entry, changed);
@@ -374,7 +374,7 @@ public final class JobBook {
         read -> ifConnected(connection, () -> {
           if (read.isOk()) {
             try {
-              entry.triggers = JobEntry.Trigger.read(ids, read.get());
+              entry.triggers = CachedJob.Trigger.read(ids, read.get());
             } catch (ZkException e) {
               leaveAlone(entry.name, e, entry.stateVersion);
               return;
@@ -386,7 +386,7 @@ public final class JobBook {
         }));
   }
 
-  private void readOverlapping(Tree tree, JobEntry entry, boolean changed) {
+  private void readOverlapping(SessionTree tree, CachedJob entry, boolean changed) {
     List<ClaimRecord> open = entry.state.open().stream()
         .filter(
             claim -> !context.paths.run(entry.job(), claim).equals(context.paths.run(entry.name)))

@@ -3,7 +3,7 @@ package io.zookit.scheduler;
 import io.zookit.core.internal.codec.Stored;
 
 /** Final result of a slot. Every slot gets exactly one. */
-public enum Fate {
+public enum SlotOutcome {
   /** The run ended without an error. */
   @Stored("RAN")
   RAN,

@@ -6,29 +6,29 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.SlotClaims;
-import io.zookit.scheduler.internal.ledger.ForeignSlots;
-import io.zookit.scheduler.internal.ledger.LedgerVerbs;
+import io.zookit.scheduler.internal.ledger.ZkJobLedger;
+import io.zookit.scheduler.internal.ledger.ZkSlotClaims;
 import io.zookit.scheduler.internal.node.LocalScheduler;
 import io.zookit.scheduler.internal.node.SchedulerOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The scheduler's engine in a client: its one ledger and the nodes started from it, which close with the client. */
-public final class SchedulerHost implements Engine {
+public final class SchedulerEngine implements Engine {
 
   private final CoreClient client;
-  private final LedgerVerbs ledger;
-  private final ForeignSlots claims;
+  private final ZkJobLedger ledger;
+  private final ZkSlotClaims claims;
   private final List<LocalScheduler> schedulers = new CopyOnWriteArrayList<>();
 
-  private SchedulerHost(CoreClient client) {
+  private SchedulerEngine(CoreClient client) {
     this.client = client;
-    this.ledger = new LedgerVerbs(client);
-    this.claims = new ForeignSlots(client);
+    this.ledger = new ZkJobLedger(client);
+    this.claims = new ZkSlotClaims(client);
   }
 
-  public static SchedulerHost in(ZkClient client) {
-    return CoreClient.of(client).engine(SchedulerHost.class, SchedulerHost::new);
+  public static SchedulerEngine in(ZkClient client) {
+    return CoreClient.of(client).engine(SchedulerEngine.class, SchedulerEngine::new);
   }
 
   public JobLedger ledger() {

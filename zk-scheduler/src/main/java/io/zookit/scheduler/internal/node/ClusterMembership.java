@@ -7,10 +7,10 @@ import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
 import io.zookit.scheduler.internal.rules.Ranking;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.zk.Tree;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * its znode: it is re-created until one that is known to exist was created with the current offer. Confined to the
  * loop.
  */
-final class Members {
+final class ClusterMembership {
 
-  private static final Logger log = LoggerFactory.getLogger(Members.class);
+  private static final Logger log = LoggerFactory.getLogger(ClusterMembership.class);
   private static final long PROBE_MILLIS = 5_000;
   private static final long RETRY_MILLIS = 500;
 
@@ -74,7 +74,7 @@ final class Members {
     }
   }
 
-  Members(NodeContext context, Supplier<String> names, Listener listener) {
+  ClusterMembership(NodeContext context, Supplier<String> names, Listener listener) {
     this.context = context;
     this.names = names;
     this.listener = listener;
@@ -86,7 +86,7 @@ final class Members {
    * Nothing is done under the old name: its znode may still exist for a moment, and re-created it would last as long as
    * this session.
    */
-  void onSession(Tree tree, Map<String, Integer> handlers, boolean draining) {
+  void onSession(SessionTree tree, Map<String, Integer> handlers, boolean draining) {
     offer = new Offer(handlers, draining);
     context.nodeName = names.get();
     context.toRanking(new Ranking(Map.of()));
@@ -101,7 +101,7 @@ final class Members {
     probeLater(tree, ++probes);
   }
 
-  void onReconnected(Tree tree) {
+  void onReconnected(SessionTree tree) {
     if (leaving) {
       drop(tree);
       return;
@@ -118,7 +118,7 @@ final class Members {
   /** Says what this node can run. */
   void publish(Map<String, Integer> handlers, boolean draining) {
     offer = new Offer(handlers, draining);
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     if (there && tree != null) {
       tell(tree);
     }
@@ -127,7 +127,7 @@ final class Members {
   /** Takes this node's znode away, behind whatever makes it. */
   void leave() {
     leaving = true;
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     if (tree != null) {
       drop(tree);
     }
@@ -137,12 +137,12 @@ final class Members {
     return left;
   }
 
-  private void drop(Tree tree) {
+  private void drop(SessionTree tree) {
     if (telling || left) {
       return;
     }
     telling = true;
-    context.commit(List.of(new Change.Drop(path(), -1)), dropped -> {
+    context.commit(List.of(new WriteOp.Drop(path(), -1)), dropped -> {
       if (context.isCurrent(tree)) {
         telling = false;
         left = dropped.isAnswered();
@@ -156,7 +156,7 @@ final class Members {
   }
 
   /** Re-creates this node's znode, unless that is unnecessary; a failure is retried with the next probe. */
-  private void tell(Tree tree) {
+  private void tell(SessionTree tree) {
     if (leaving) {
       drop(tree);
     } else if (!telling && !offer.equals(told)) {
@@ -164,12 +164,12 @@ final class Members {
     }
   }
 
-  private void makeAnew(Tree tree) {
+  private void makeAnew(SessionTree tree) {
     Offer made = offer;
     telling = true;
     told = null;
-    List<Change> changes =
-        List.of(new Change.Drop(path(), -1), new Change.Make(path(), record(), true));
+    List<WriteOp> changes =
+        List.of(new WriteOp.Drop(path(), -1), new WriteOp.Make(path(), record(), true));
     context.commit(changes, answer -> {
       if (!context.isCurrent(tree)) {
         return;
@@ -202,7 +202,7 @@ final class Members {
         offer.draining));
   }
 
-  private void register(Tree tree, boolean makeFolder) {
+  private void register(SessionTree tree, boolean makeFolder) {
     if (leaving) {
       drop(tree);
       return;
@@ -213,7 +213,7 @@ final class Members {
     String name = context.nodeName;
     Offer made = offer;
     telling = true;
-    context.commit(List.of(new Change.Make(path(), record(), true)), answer -> {
+    context.commit(List.of(new WriteOp.Make(path(), record(), true)), answer -> {
       if (context.isCurrent(tree) && name.equals(context.nodeName)) {
         telling = false;
         onMade(tree, made, answer, makeFolder);
@@ -225,7 +225,8 @@ final class Members {
    * Handles the response to the creation of this node's znode. A znode that already exists was created by a request
    * whose response was lost, so its content is not known.
    */
-  private void onMade(Tree tree, Offer made, Answer<List<Stamp>> answer, boolean makeFolder) {
+  private void onMade(
+      SessionTree tree, Offer made, Answer<List<Stamp>> answer, boolean makeFolder) {
     if (leaving) {
       drop(tree);
     } else if (answer.isOk() || answer.code() == Code.NODEEXISTS) {
@@ -250,7 +251,7 @@ final class Members {
     }
   }
 
-  private void probeLater(Tree tree, long probe) {
+  private void probeLater(SessionTree tree, long probe) {
     context.later(PROBE_MILLIS, () -> {
       if (context.isCurrent(tree) && probe == probes && tree.isConnected()) {
         write(tree);
@@ -259,11 +260,11 @@ final class Members {
     });
   }
 
-  private void write(Tree tree) {
+  private void write(SessionTree tree) {
     if (leaving) {
       return;
     }
-    context.commit(List.of(new Change.Put(path(), record(), -1)), set -> {
+    context.commit(List.of(new WriteOp.Put(path(), record(), -1)), set -> {
       if (!context.isCurrent(tree)) {
         return;
       }
@@ -276,7 +277,7 @@ final class Members {
     });
   }
 
-  private void refresh(Tree tree) {
+  private void refresh(SessionTree tree) {
     tree.list(context.paths.nodes(), listed -> {
       if (!context.isCurrent(tree)) {
         return;
@@ -289,7 +290,7 @@ final class Members {
     });
   }
 
-  private void refreshLater(Tree tree) {
+  private void refreshLater(SessionTree tree) {
     context.later(RETRY_MILLIS, () -> {
       if (context.isCurrent(tree)) {
         refresh(tree);
@@ -297,7 +298,7 @@ final class Members {
     });
   }
 
-  private void readAll(Tree tree, List<String> found) {
+  private void readAll(SessionTree tree, List<String> found) {
     if (found.isEmpty()) {
       return;
     }
@@ -343,7 +344,7 @@ final class Members {
 
   /** The leader shows another time: the wall clocks of all nodes decide. */
   private void onStep(long stamp) {
-    Tree tree = context.tree;
+    SessionTree tree = context.tree;
     if (voting || tree == null) {
       return;
     }

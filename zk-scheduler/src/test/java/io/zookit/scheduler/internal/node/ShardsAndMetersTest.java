@@ -3,10 +3,10 @@ package io.zookit.scheduler.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.scheduler.CatchUp;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.OnDeath;
-import io.zookit.scheduler.internal.records.StateRecord.OutcomeRecord;
+import io.zookit.scheduler.SlotOutcome;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Tests the external view of slots in parts, and the metrics, in virtual time. */
-class PartsAndMetersTest {
+/** Tests the external view of slots in shards, and the metrics, in virtual time. */
+class ShardsAndMetersTest {
 
   private static final Map<String, Integer> A = Map.of("a", 1);
 
@@ -29,7 +29,7 @@ class PartsAndMetersTest {
     }
   }
 
-  private List<OutcomeRecord> ends() {
+  private List<EndRecord> ends() {
     return Objects.requireNonNull(world.states.get("a")).recent();
   }
 
@@ -49,7 +49,7 @@ class PartsAndMetersTest {
     victim.kill();
     world.time.run(Duration.ofSeconds(25));
     assertThat(ends()).singleElement().satisfies(end -> {
-      assertThat(end.fate()).isEqualTo(Fate.ORPHANED);
+      assertThat(end.outcome()).isEqualTo(SlotOutcome.ORPHANED);
       assertThat(end.error()).endsWith(" ORPHANED").doesNotContain(",");
     });
     assertThat(world.executions).hasSize(3);
@@ -69,12 +69,15 @@ class PartsAndMetersTest {
       world.time.run(Duration.ofMillis(20));
     }
     world.nodes.stream()
-        .filter(node -> node.running.stream().anyMatch(run -> run.part().completion()))
+        .filter(
+            node -> node.running.stream().anyMatch(run -> run.assignedShard().completion()))
         .toList()
         .forEach(SimWorld.SimNode::kill);
     world.time.run(Duration.ofSeconds(40));
     assertThat(world.executions).filteredOn(SimWorld.Execution::completion).hasSize(2);
-    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    assertThat(ends())
+        .singleElement()
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
     clean();
   }
 
@@ -85,7 +88,9 @@ class PartsAndMetersTest {
     world.time.run(Duration.ofSeconds(30));
     world.nodes.get(2).freeze(1L << 40);
     world.time.run(Duration.ofSeconds(45));
-    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    assertThat(ends())
+        .singleElement()
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
     assertThat(world.executions).filteredOn(run -> !run.completion()).hasSize(6);
     clean();
   }
@@ -100,7 +105,9 @@ class PartsAndMetersTest {
     }
     world.redefine(many.sharded(4));
     world.time.run(Duration.ofSeconds(20));
-    assertThat(ends()).singleElement().satisfies(end -> assertThat(end.fate()).isEqualTo(Fate.RAN));
+    assertThat(ends())
+        .singleElement()
+        .satisfies(end -> assertThat(end.outcome()).isEqualTo(SlotOutcome.RAN));
     assertThat(world.executions).filteredOn(run -> !run.completion()).hasSize(20);
     clean();
   }

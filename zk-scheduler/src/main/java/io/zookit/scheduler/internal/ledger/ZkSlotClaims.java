@@ -5,22 +5,22 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.scheduler.Fate;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SlotClaims;
-import io.zookit.scheduler.internal.ledger.LedgerCalls.Reply;
-import io.zookit.scheduler.internal.ledger.LedgerVerbs.Read;
+import io.zookit.scheduler.SlotOutcome;
+import io.zookit.scheduler.internal.ledger.LedgerRequests.SessionReply;
+import io.zookit.scheduler.internal.ledger.ZkJobLedger.Read;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.Timeline;
-import io.zookit.scheduler.internal.zk.Tree.Change;
-import io.zookit.scheduler.internal.zk.Tree.Found;
-import io.zookit.scheduler.internal.zk.Tree.Stamp;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+import io.zookit.scheduler.internal.zk.SessionTree.Found;
+import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
+import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,27 +32,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Claims slots for blocking callers; the next claim of a job records the orphaned claims of dead nodes. */
-public final class ForeignSlots implements SlotClaims {
+public final class ZkSlotClaims implements SlotClaims {
 
-  private static final Logger log = LoggerFactory.getLogger(ForeignSlots.class);
+  private static final Logger log = LoggerFactory.getLogger(ZkSlotClaims.class);
   private static final Duration RETRY = Duration.ofMillis(200);
 
   private final CoreClient client;
-  private final LedgerCalls calls;
+  private final LedgerRequests calls;
   private final JobPaths paths;
   private final Definitions definitions;
   private volatile boolean closed;
 
-  public ForeignSlots(CoreClient client) {
+  public ZkSlotClaims(CoreClient client) {
     this.client = client;
-    this.calls = new LedgerCalls(client);
+    this.calls = new LedgerRequests(client);
     this.paths = new JobPaths(client.rootPath());
     this.definitions = new Definitions(calls, paths);
   }
 
   /** Result of an attempt: a claim, or empty if the slot is not available. */
-  private record Turn(Optional<SlotClaim> claim) {
-    static final Turn PASSED = new Turn(Optional.empty());
+  private record ClaimAttempt(Optional<SlotClaim> claim) {
+    static final ClaimAttempt PASSED = new ClaimAttempt(Optional.empty());
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class ForeignSlots implements SlotClaims {
     try {
       return tryClaim(definition, slot, id);
     } catch (InterruptedException | RuntimeException e) {
-      endLater(job, id, Fate.ORPHANED, null);
+      endLater(job, id, SlotOutcome.ORPHANED, null);
       throw e;
     }
   }
@@ -71,12 +71,12 @@ public final class ForeignSlots implements SlotClaims {
   private Optional<SlotClaim> tryClaim(Job definition, Slot slot, String id)
       throws InterruptedException {
     String job = definition.name();
-    Turn turn = calls.until("slot " + slot + " of " + job, tries -> {
-      Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
+    ClaimAttempt turn = calls.until("slot " + slot + " of " + job, tries -> {
+      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> read = LedgerVerbs.decode(paths, job, found.get());
+      Optional<Read> read = ZkJobLedger.decode(paths, job, found.get());
       if (read.isEmpty() || read.get().def().deleted()) {
         definitions.storeEndless(definition, slot);
         return Optional.empty();
@@ -86,19 +86,20 @@ public final class ForeignSlots implements SlotClaims {
     return turn.claim();
   }
 
-  private Optional<Turn> attempt(Read read, Slot slot, String id) throws InterruptedException {
+  private Optional<ClaimAttempt> attempt(Read read, Slot slot, String id)
+      throws InterruptedException {
     Optional<ClaimRecord> mine = read.state().claim(id);
     if (mine.isPresent()) {
       return taken(read, mine.get());
     }
-    if (Planner.millis(slot) <= read.state().mark()) {
-      return Optional.of(Turn.PASSED);
+    if (Planner.millis(slot) <= read.state().watermark()) {
+      return Optional.of(ClaimAttempt.PASSED);
     }
     Optional<Long> now = calls.now();
     return now.isEmpty() ? Optional.empty() : claim(read, slot, id, now.get());
   }
 
-  private Optional<Turn> claim(Read read, Slot slot, String id, long now)
+  private Optional<ClaimAttempt> claim(Read read, Slot slot, String id, long now)
       throws InterruptedException {
     ClaimRecord claim = new ClaimRecord(
         id,
@@ -108,66 +109,69 @@ public final class ForeignSlots implements SlotClaims {
         client.label(),
         1,
         now,
-        read.state().mark(),
+        read.state().watermark(),
         null,
         null,
         read.def().job().overlaps(),
         null);
-    List<Change> changes = new ArrayList<>();
-    Optional<StateRecord> buried = bury(read, now, changes);
+    List<WriteOp> changes = new ArrayList<>();
+    Optional<StateRecord> buried = markOrphaned(read, now, changes);
     if (buried.isEmpty()) {
       return Optional.empty();
     }
     client.requireTrusted();
-    StateRecord next = planner(read).open(buried.get().withMark(Planner.millis(slot)), claim);
+    StateRecord next = planner(read).open(buried.get().withWatermark(Planner.millis(slot)), claim);
     byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
     changes.add(0, put(read, next));
-    changes.add(new Change.Make(paths.run(read.def().job(), claim), record, true));
-    Reply<List<Stamp>> done = calls.commitInSession(changes);
+    changes.add(new WriteOp.Make(paths.run(read.def().job(), claim), record, true));
+    SessionReply<List<Stamp>> done = calls.commitInSession(changes);
     return done.answer().isOk()
         ? held(read, claim, done.answer().get().get(0).zxid(), done.session())
         : Optional.empty();
   }
 
-  private Optional<Turn> held(
+  private Optional<ClaimAttempt> held(
       Read read, ClaimRecord claim, long zxid, Optional<SessionHandle> session) {
     String job = read.def().job().name();
     FencingToken token = client.token(zxid, 0);
-    return Optional.of(new Turn(Optional.of(new Held(job, claim, token, session))));
+    return Optional.of(new ClaimAttempt(Optional.of(new ZkSlotClaim(job, claim, token, session))));
   }
 
-  private Change put(Read read, StateRecord next) {
+  private WriteOp put(Read read, StateRecord next) {
     String job = read.def().job().name();
-    return new Change.Put(paths.state(job), Records.STATE.encode(next), read.stateVersion());
+    return new WriteOp.Put(paths.state(job), Records.STATE.encode(next), read.stateVersion());
   }
 
   private static Planner planner(Read read) {
-    return new Planner(read.def().job(), new Timeline(read.def()), read.control());
+    return new Planner(read.def().job(), new ScheduleTimeline(read.def()), read.control());
   }
 
   /** The answer to the claim was lost, and it is in the state: mine if its node is of this session. */
-  private Optional<Turn> taken(Read read, ClaimRecord claim) throws InterruptedException {
-    Reply<List<Found>> run = calls.readInSession(paths.run(read.def().job(), claim));
+  private Optional<ClaimAttempt> taken(Read read, ClaimRecord claim) throws InterruptedException {
+    SessionReply<List<Found>> run = calls.readInSession(paths.run(read.def().job(), claim));
     if (!run.answer().isOk()) {
       return Optional.empty();
     }
     Found node = run.answer().get().get(0);
-    return node.mine() ? held(read, claim, node.zxid(), run.session()) : Optional.of(Turn.PASSED);
+    return node.mine()
+        ? held(read, claim, node.zxid(), run.session())
+        : Optional.of(ClaimAttempt.PASSED);
   }
 
   /** One try to end a claim of the session in use: whether it has that end, or none when that is not known. */
-  private Optional<Boolean> tryEnd(String job, String id, Fate fate, @Nullable String error)
+  private Optional<Boolean> tryEnd(
+      String job, String id, SlotOutcome outcome, @Nullable String error)
       throws InterruptedException {
-    Optional<List<Found>> found = calls.read(LedgerVerbs.nodesOf(paths, job));
+    Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
     Optional<Long> now = calls.now();
     if (found.isEmpty() || now.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Read> read = LedgerVerbs.decode(paths, job, found.get());
+    Optional<Read> read = ZkJobLedger.decode(paths, job, found.get());
     Optional<ClaimRecord> claim = read.flatMap(each -> each.state().claim(id));
     if (read.isEmpty() || claim.isEmpty()) {
-      return Optional.of(read.flatMap(each -> each.state().outcome(id))
-          .filter(outcome -> outcome.fate() == fate)
+      return Optional.of(read.flatMap(each -> each.state().ended(id))
+          .filter(ended -> ended.outcome() == outcome)
           .isPresent());
     }
     ZkPath run = paths.run(read.get().def().job(), claim.get());
@@ -176,9 +180,9 @@ public final class ForeignSlots implements SlotClaims {
       return node.map(notMine -> false);
     }
     StateRecord next =
-        planner(read.get()).end(read.get().state(), claim.get(), fate, error, now.get());
+        planner(read.get()).end(read.get().state(), claim.get(), outcome, error, now.get());
     boolean done =
-        calls.commit(List.of(put(read.get(), next), new Change.Drop(run, -1))).isOk();
+        calls.commit(List.of(put(read.get(), next), new WriteOp.Drop(run, -1))).isOk();
     return done ? Optional.of(true) : Optional.empty();
   }
 
@@ -186,21 +190,21 @@ public final class ForeignSlots implements SlotClaims {
    * Ends a claim whose caller has abandoned it, if it was committed: its run node belongs to a live session, so no
    * other client will find it orphaned. Retried until the result is known, for as long as the client is open.
    */
-  private void endLater(String job, String id, Fate fate, @Nullable String error) {
+  private void endLater(String job, String id, SlotOutcome outcome, @Nullable String error) {
     client.timekeeper().after(RETRY, () -> {
       if (!closed) {
-        client.executor().execute(() -> endInBackground(job, id, fate, error));
+        client.executor().execute(() -> endInBackground(job, id, outcome, error));
       }
     });
   }
 
-  private void endInBackground(String job, String id, Fate fate, @Nullable String error) {
+  private void endInBackground(String job, String id, SlotOutcome outcome, @Nullable String error) {
     try {
-      if (tryEnd(job, id, fate, error).isEmpty()) {
-        endLater(job, id, fate, error);
+      if (tryEnd(job, id, outcome, error).isEmpty()) {
+        endLater(job, id, outcome, error);
       }
     } catch (ZkUnavailableException e) {
-      endLater(job, id, fate, error);
+      endLater(job, id, outcome, error);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -213,7 +217,7 @@ public final class ForeignSlots implements SlotClaims {
   }
 
   /** Ends the claims whose run nodes are gone; making them proves it. */
-  private Optional<StateRecord> bury(Read read, long now, List<Change> changes)
+  private Optional<StateRecord> markOrphaned(Read read, long now, List<WriteOp> changes)
       throws InterruptedException {
     StateRecord state = read.state();
     for (ClaimRecord open : read.state().open()) {
@@ -223,23 +227,24 @@ public final class ForeignSlots implements SlotClaims {
         return Optional.empty();
       }
       if (!found.get().get(0).exists()) {
-        state = planner(read).end(state, open, Fate.ORPHANED, null, now);
+        state = planner(read).end(state, open, SlotOutcome.ORPHANED, null, now);
         byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), open.id()));
-        changes.add(new Change.Make(run, record, true));
-        changes.add(new Change.Drop(run, -1));
+        changes.add(new WriteOp.Make(run, record, true));
+        changes.add(new WriteOp.Drop(run, -1));
       }
     }
     return Optional.of(state);
   }
 
-  private final class Held implements SlotClaim {
+  private final class ZkSlotClaim implements SlotClaim {
 
     private final String job;
     private final ClaimRecord claim;
     private final FencingToken token;
     private final Optional<SessionHandle> session;
 
-    Held(String job, ClaimRecord claim, FencingToken token, Optional<SessionHandle> session) {
+    ZkSlotClaim(
+        String job, ClaimRecord claim, FencingToken token, Optional<SessionHandle> session) {
       this.job = job;
       this.claim = claim;
       this.token = token;
@@ -257,13 +262,13 @@ public final class ForeignSlots implements SlotClaims {
     }
 
     @Override
-    public boolean end(Fate fate, @Nullable String error) throws InterruptedException {
+    public boolean end(SlotOutcome outcome, @Nullable String error) throws InterruptedException {
       try {
         return calls.until(
             "end of " + claim.slot().toSlot() + " of " + job,
-            tries -> tryEnd(job, claim.id(), fate, error));
+            tries -> tryEnd(job, claim.id(), outcome, error));
       } catch (InterruptedException | RuntimeException e) {
-        endLater(job, claim.id(), fate, error);
+        endLater(job, claim.id(), outcome, error);
         throw e;
       }
     }

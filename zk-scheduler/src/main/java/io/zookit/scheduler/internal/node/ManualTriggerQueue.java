@@ -2,7 +2,7 @@ package io.zookit.scheduler.internal.node;
 
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.state.JobEntry;
+import io.zookit.scheduler.internal.state.CachedJob;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Selects the next of the manual triggers. Confined to the loop. */
-final class WaitingTriggers {
+final class ManualTriggerQueue {
 
-  private static final Logger log = LoggerFactory.getLogger(WaitingTriggers.class);
+  private static final Logger log = LoggerFactory.getLogger(ManualTriggerQueue.class);
 
   private final Set<String> tooLarge = new HashSet<>();
 
@@ -21,9 +21,9 @@ final class WaitingTriggers {
    * The oldest trigger of a job that was not taken since they were read and whose parameters can be kept now; one that
    * never fits is left where it is.
    */
-  JobEntry.@Nullable Trigger next(JobEntry entry) {
+  CachedJob.@Nullable Trigger next(CachedJob entry) {
     StateRecord none = entry.state.withOpen(List.of());
-    for (JobEntry.Trigger trigger : entry.triggers) {
+    for (CachedJob.Trigger trigger : entry.triggers) {
       if (entry.state.hasTaken(trigger.id())) {
         continue;
       }

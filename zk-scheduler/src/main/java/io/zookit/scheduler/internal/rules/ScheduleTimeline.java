@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The slots of a job over all its definitions: each schedule counts from the moment it was defined until the next one
  * was. Pure.
  */
-public final class Timeline {
+public final class ScheduleTimeline {
 
   /** A schedule with the slots after {@code since} and not after {@code until}. */
   private record Era(long since, long until, @Nullable Schedule schedule) {}
 
   private final List<Era> eras = new ArrayList<>();
 
-  public Timeline(DefRecord def) {
+  public ScheduleTimeline(DefRecord def) {
     List<EraRecord> stored = def.eras();
     for (int i = 0; i < stored.size(); i++) {
       EraRecord era = stored.get(i);

@@ -7,9 +7,9 @@ import java.time.ZoneId;
 import java.time.zone.ZoneRules;
 
 /** Says in words what a change of the clocks does to a slot. */
-public final class ClockNote {
+public final class DstNote {
 
-  private ClockNote() {}
+  private DstNote() {}
 
   public static String of(Job job, Slot slot) {
     if (job.schedule().isEmpty() || !(job.schedule().get() instanceof CronSchedule cron)) {
