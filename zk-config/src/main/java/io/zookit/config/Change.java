@@ -18,11 +18,11 @@ public final class Change {
 
   /** Permissions of a change to do what is refused otherwise. */
   private enum Exemption {
-    BESIDE_GRAYS,
-    ABORTING_GRAYS,
-    ALLOWING_MISSING,
-    DESPITE_FREEZE,
-    OVERRIDING_APPROVALS
+    ALLOW_OPEN_GRAYS,
+    ABORT_GRAYS,
+    ALLOW_MISSING,
+    OVERRIDE_FREEZE,
+    OVERRIDE_APPROVALS
   }
 
   private final String author;
@@ -67,28 +67,28 @@ public final class Change {
   }
 
   /** A copy that may publish to stable while a gray release is open; the gray release stays as it is. */
-  public Change besideGrays() {
-    return with(Exemption.BESIDE_GRAYS);
+  public Change allowOpenGrays() {
+    return with(Exemption.ALLOW_OPEN_GRAYS);
   }
 
   /**
    * A copy that ends every open gray release in the transaction that makes the new release stable: all instances get the
-   * stable release at once. Wins over {@link #besideGrays}.
+   * stable release at once. Wins over {@link #allowOpenGrays}.
    */
-  public Change abortingGrays() {
-    return with(Exemption.ABORTING_GRAYS);
+  public Change abortGrays() {
+    return with(Exemption.ABORT_GRAYS);
   }
 
   /** A copy that takes the silence of instances in a verified publish; those that reject still stop it. */
-  public Change allowingMissing() {
-    return with(Exemption.ALLOWING_MISSING);
+  public Change allowMissing() {
+    return with(Exemption.ALLOW_MISSING);
   }
 
   /**
    * A copy whose verified publish needs that many instances that accept it; 0, unless set, for as many as there are. Without
    * it a verified publish goes through where no instance is alive, which verifies nothing.
    */
-  public Change requiringVotes(int instances) {
+  public Change requireVotes(int instances) {
     if (instances < 0) {
       throw new IllegalArgumentException("votes: " + instances + " (expected: 0 or more)");
     }
@@ -96,16 +96,16 @@ public final class Change {
   }
 
   /** A copy that goes through in a freeze window. */
-  public Change despiteFreeze() {
-    return with(Exemption.DESPITE_FREEZE);
+  public Change overrideFreeze() {
+    return with(Exemption.OVERRIDE_FREEZE);
   }
 
   /**
    * A copy that goes through without the approvals that the policy requires: for an emergency. It needs a reason, and the
    * audit entry says that approvals were overridden.
    */
-  public Change overridingApprovals() {
-    return with(Exemption.OVERRIDING_APPROVALS);
+  public Change overrideApprovals() {
+    return with(Exemption.OVERRIDE_APPROVALS);
   }
 
   private Change with(Exemption exemption) {
@@ -135,28 +135,28 @@ public final class Change {
   }
 
   /** Tells if it may publish while a gray release is open. */
-  public boolean isBesideGrays() {
-    return exemptions.contains(Exemption.BESIDE_GRAYS);
+  public boolean allowsOpenGrays() {
+    return exemptions.contains(Exemption.ALLOW_OPEN_GRAYS);
   }
 
   /** Tells if it ends the gray releases that are open. */
-  public boolean isAbortingGrays() {
-    return exemptions.contains(Exemption.ABORTING_GRAYS);
+  public boolean abortsGrays() {
+    return exemptions.contains(Exemption.ABORT_GRAYS);
   }
 
   /** Tells if instances that do not vote are allowed. */
-  public boolean isAllowingMissing() {
-    return exemptions.contains(Exemption.ALLOWING_MISSING);
+  public boolean allowsMissing() {
+    return exemptions.contains(Exemption.ALLOW_MISSING);
   }
 
   /** Tells if it goes through in a freeze window. */
-  public boolean isDespiteFreeze() {
-    return exemptions.contains(Exemption.DESPITE_FREEZE);
+  public boolean overridesFreeze() {
+    return exemptions.contains(Exemption.OVERRIDE_FREEZE);
   }
 
   /** Tells if it goes through without the approvals of the policy. */
-  public boolean isOverridingApprovals() {
-    return exemptions.contains(Exemption.OVERRIDING_APPROVALS);
+  public boolean overridesApprovals() {
+    return exemptions.contains(Exemption.OVERRIDE_APPROVALS);
   }
 
   @Override

@@ -18,10 +18,10 @@ import java.util.function.UnaryOperator;
  * one watch and one acknowledgement a namespace.
  *
  * <p><i>Threads:</i> any. {@link #follow}, {@link #bind} and {@link #listen} return at once. Everything else asks
- * ZooKeeper and waits, at most the store's patience (15 s unless set) for each request.
+ * ZooKeeper and waits, at most the store's timeout (15 s unless set) for each request.
  *
  * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached. A change whose
- * answer is lost is sent again until it is known what became of it; when the patience ends before, {@link
+ * answer is lost is sent again until it is known what became of it; when the timeout ends before, {@link
  * ConfigUnknownException}: it was applied once or not at all. A conflict with a change of its own is never reported.
  * {@link ConfigRefusedException} if the policy requires approvals that a change of what is in force does not have; see
  * {@link Drafts}.
@@ -135,10 +135,10 @@ public interface ConfigStore {
   void setPolicy(Namespace ns, Policy policy, Change change) throws InterruptedException;
 
   /** Previews the publishing of a content; missing approvals are among the problems. */
-  Proposal propose(Namespace ns, Content content) throws InterruptedException;
+  PublishPreview preview(Namespace ns, Content content) throws InterruptedException;
 
   /** Previews the publishing of a draft; missing approvals are among the problems. */
-  Proposal propose(Draft draft) throws InterruptedException;
+  PublishPreview preview(Draft draft) throws InterruptedException;
 
   /**
    * Makes a content stable as the next release. A content that is the stable one already makes none.
@@ -194,11 +194,11 @@ public interface ConfigStore {
    * Makes a content stable only when every instance that is alive now has found that it can use it: each reads, opens,
    * binds and validates it without using it.
    *
-   * @param patience how long to wait for the votes
+   * @param timeout how long to wait for the votes
    * @throws ConfigRejectedException if an instance refuses it, or did not vote and the change is not {@link
-   *     Change#allowingMissing}, or fewer instances are alive than {@link Change#requiringVotes}
+   *     Change#allowMissing}, or fewer instances are alive than {@link Change#requireVotes}
    */
-  Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
+  Release publishVerified(Namespace ns, Content content, Duration timeout, Change change)
       throws InterruptedException;
 
   /**
@@ -207,8 +207,7 @@ public interface ConfigStore {
    *
    * @throws ConfigConflictException if it is not based on the stable release, or was saved or discarded before the vote
    */
-  Release publishVerified(Draft draft, Duration patience, Change change)
-      throws InterruptedException;
+  Release publishVerified(Draft draft, Duration timeout, Change change) throws InterruptedException;
 
   /** Ends a vote whose publisher is gone; false if there is none. */
   boolean withdraw(Namespace ns, Change change) throws InterruptedException;
@@ -216,7 +215,7 @@ public interface ConfigStore {
   /**
    * Makes the content stable that was stable before, as a new release. Again and again it goes further back.
    *
-   * <p>In an emergency {@link Change#despiteFreeze} goes through a freeze window, and {@link Change#abortingGrays} ends
+   * <p>In an emergency {@link Change#overrideFreeze} goes through a freeze window, and {@link Change#abortGrays} ends
    * the open gray releases in the same transaction, so that every instance gets the earlier content.
    *
    * @throws ConfigNotFoundException if there is nothing before
@@ -264,7 +263,7 @@ public interface ConfigStore {
   List<Instance> preview(Namespace ns, Audience audience) throws InterruptedException;
 
   /** The status that each live instance reports. */
-  List<Ack> instances(Namespace ns) throws InterruptedException;
+  List<InstanceReleaseStatus> instances(Namespace ns) throws InterruptedException;
 
   /**
    * Explains the value that an instance has: the strongest reason first. Overrides on the instance are not known here.
@@ -278,5 +277,5 @@ public interface ConfigStore {
   Drafts drafts(Namespace ns);
 
   /** The maintenance of the store. */
-  Upkeep upkeep();
+  Maintenance maintenance();
 }

@@ -27,7 +27,7 @@ public final class ConfigStoreBuilder {
   private @Nullable Path snapshots = StoreSettings.STANDARD.snapshots();
   private @Nullable Path overrides = StoreSettings.STANDARD.overrides();
   private @Nullable KeyProvider keys = StoreSettings.STANDARD.keys();
-  private Duration patience = StoreSettings.STANDARD.patience();
+  private Duration timeout = StoreSettings.STANDARD.timeout();
   private ConfigObserver observer = StoreSettings.STANDARD.observer();
   private boolean strict = StoreSettings.STANDARD.strict();
 
@@ -48,7 +48,7 @@ public final class ConfigStoreBuilder {
    * Sets the folder that keeps the last good releases for a start without ZooKeeper. Default: none.
    *
    * <p>A release is written before it comes into force. When the disk refuses it, it comes into force all the same, is
-   * acknowledged as {@linkplain Ack#notKept not kept}, and is written again until it is.
+   * acknowledged as {@linkplain InstanceReleaseStatus#notKept not kept}, and is written again until it is.
    */
   public ConfigStoreBuilder snapshots(Path folder) {
     this.snapshots = folder;
@@ -73,11 +73,11 @@ public final class ConfigStoreBuilder {
   }
 
   /** Sets how long a request may take, with all repetitions. Default 15 s. */
-  public ConfigStoreBuilder patience(Duration limit) {
+  public ConfigStoreBuilder timeout(Duration limit) {
     if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("patience: " + limit + " (expected: more than zero)");
+      throw new IllegalArgumentException("timeout: " + limit + " (expected: more than zero)");
     }
-    this.patience = limit;
+    this.timeout = limit;
     return this;
   }
 
@@ -125,7 +125,7 @@ public final class ConfigStoreBuilder {
             snapshots,
             overrides,
             keys,
-            patience,
+            timeout,
             Map.copyOf(records),
             List.copyOf(validators),
             observer,

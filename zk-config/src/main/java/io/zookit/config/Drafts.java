@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The drafts of one namespace.
  *
- * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience.
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's timeout.
  */
 public interface Drafts {
 

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * A release that some instances have while the others keep the stable one. It lives in ZooKeeper until it is promoted
  * or abandoned, and needs no process to hold it: this is a handle by name and number, not closeable.
  *
- * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience unless said otherwise.
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's timeout unless said otherwise.
  *
  * <p><i>Failure:</i> {@link ConfigNotFoundException} when it was promoted or abandoned already; {@link
  * ConfigUnknownException} when the answer to a change was lost for good.

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * <p>A release is named by its number ({@code 57}), {@code @stable}, {@code @stable~N} for what was stable N changes of
  * the stable release ago (a rollback is one), or {@code @gray/NAME}.
  *
- * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience.
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's timeout.
  *
  * <p><i>Failure:</i> {@link io.zookit.core.ZkUnavailableException} when ZooKeeper cannot be reached; nothing here
  * changes anything.

@@ -78,7 +78,7 @@ class ApprovalIT {
     Map<String, ThrowingCallable> changes = new LinkedHashMap<>();
     changes.put("promote", () -> before.promote(BEN));
     changes.put("widen", () -> before.widen(Audience.everyone(), BEN));
-    Change beside = BEN.besideGrays();
+    Change beside = BEN.allowOpenGrays();
     changes.put("publish", () -> ana.publish(LIMITS, numbers(4), beside));
     changes.put(
         "publish two", () -> ana.publish(Map.of(LIMITS, numbers(4), PRICES, numbers(5)), beside));
@@ -108,14 +108,15 @@ class ApprovalIT {
 
     ConfigRefusedException refused = catchThrowableOfType(
         ConfigRefusedException.class,
-        () -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
+        () -> ana.maintenance().repairHead(LIMITS, OptionalInt.of(1), ANA));
     assertThat(refused).hasMessageContaining("release 1").hasMessageContaining("0 of 1 approvals");
     assertThatThrownBy(() -> ana.state(LIMITS)).hasMessageContaining("no JSON");
     Drafts.ApprovalRequest request = ana.drafts(LIMITS).submit(refused.request().orElseThrow());
-    assertRefused(() -> ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA));
+    assertRefused(() -> ana.maintenance().repairHead(LIMITS, OptionalInt.of(1), ANA));
     ben.drafts(LIMITS).approve(request, BEN);
 
-    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.of(1), ANA).stable()).hasValue(1);
+    assertThat(ana.maintenance().repairHead(LIMITS, OptionalInt.of(1), ANA).stable())
+        .hasValue(1);
     assertThat(ana.history(LIMITS).entries(1).get(0).approvals()).hasSize(1);
     assertThat(ana.drafts(LIMITS).requests()).isEmpty();
   }
@@ -124,9 +125,10 @@ class ApprovalIT {
   void repairHead_toTheReleaseThatTheHistorySays_needsNoApproval() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
     damageHead();
-    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.of(2), ANA).stable()).hasValue(2);
+    assertThat(ana.maintenance().repairHead(LIMITS, OptionalInt.of(2), ANA).stable())
+        .hasValue(2);
     damageHead();
-    assertThat(ana.upkeep().repairHead(LIMITS, OptionalInt.empty(), ANA).stable())
+    assertThat(ana.maintenance().repairHead(LIMITS, OptionalInt.empty(), ANA).stable())
         .hasValue(2);
   }
 
@@ -147,8 +149,8 @@ class ApprovalIT {
     assertRefused(() -> ana.publish(both, ANA));
     assertRefused(() -> ana.publish(LIMITS, numbers(9), ANA));
     approve(PRICES);
-    assertThat(ana.propose(LIMITS, numbers(7)).problems()).isEmpty();
-    assertThat(ana.propose(LIMITS, numbers(9)).problems().toString()).contains("0 of 1 approvals");
+    assertThat(ana.preview(LIMITS, numbers(7)).problems()).isEmpty();
+    assertThat(ana.preview(LIMITS, numbers(9)).problems().toString()).contains("0 of 1 approvals");
 
     assertThat(ana.publish(both, ANA)).hasSize(2);
     assertThat(ana.state(LIMITS).orElseThrow().stable()).hasValue(3);
@@ -296,7 +298,7 @@ class ApprovalIT {
     Drafts.ApprovalRequest stored =
         ana.drafts(LIMITS).submit(requestOf(() -> ana.rollback(LIMITS, 1, ANA)));
     ben.drafts(LIMITS).approve(stored, BEN);
-    ben.publish(LIMITS, numbers(5), BEN.overridingApprovals());
+    ben.publish(LIMITS, numbers(5), BEN.overrideApprovals());
 
     assertThatThrownBy(() -> ana.rollback(LIMITS, 1, ANA))
         .isInstanceOf(ConfigRefusedException.class)
@@ -329,7 +331,7 @@ class ApprovalIT {
   @Test
   void override_withAReason_goesThroughAndIsInTheAudit() throws Exception {
     ana.setPolicy(LIMITS, ONE, ANA);
-    Change silent = Change.by("ana").overridingApprovals();
+    Change silent = Change.by("ana").overrideApprovals();
     assertThatThrownBy(() -> ana.rollback(LIMITS, silent))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("needs a reason");
@@ -369,8 +371,8 @@ class ApprovalIT {
     ana.restore(LIMITS, ANA);
     approved(() -> ana.delete(LIMITS, ANA));
     ana.delete(LIMITS, ANA);
-    approved(() -> ana.upkeep().purge(LIMITS, Duration.ZERO, ANA));
-    ana.upkeep().purge(LIMITS, Duration.ZERO, ANA);
+    approved(() -> ana.maintenance().purge(LIMITS, Duration.ZERO, ANA));
+    ana.maintenance().purge(LIMITS, Duration.ZERO, ANA);
     assertThat(ana.state(LIMITS)).isEmpty();
   }
 

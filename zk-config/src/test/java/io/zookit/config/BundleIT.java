@@ -42,8 +42,8 @@ class BundleIT {
     prices = store.follow(PRICES).awaitReady(LONG);
     store.publish(Map.of(LIMITS, Content.properties("max-orders=0"), PRICES, numbers(2)), ANA);
     soon()
-        .until(() ->
-            store.instances(PRICES).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
+        .until(() -> store.instances(PRICES).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.REJECTED));
   }
 
   @Test
@@ -54,8 +54,8 @@ class BundleIT {
     soon().until(() -> limits.current().maxOrders() == 3);
     soon().until(() -> prices.current().get("a").filter("2"::equals).isPresent());
     soon()
-        .until(() ->
-            store.instances(PRICES).stream().allMatch(ack -> ack.status() == Ack.Status.APPLIED));
+        .until(() -> store.instances(PRICES).stream()
+            .allMatch(ack -> ack.status() == InstanceReleaseStatus.Status.APPLIED));
   }
 
   @Test

@@ -42,7 +42,7 @@ final class Canary {
         refused(store);
         edit(store);
       }
-      store.upkeep().rotateKeys("prod");
+      store.maintenance().rotateKeys("prod");
     }
     System.out.println(DONE);
   }
@@ -52,8 +52,8 @@ final class Canary {
     Content bad = Content.properties("").withSecret("port", SECRET).withSecret("password", SECRET);
     store.publish(LIMITS, bad, ANA);
     ConfigWorld.soon()
-        .until(() ->
-            store.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
+        .until(() -> store.instances(LIMITS).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.REJECTED));
     System.err.println(store.instances(LIMITS));
     store.rollback(LIMITS, ANA);
     try {
@@ -68,7 +68,7 @@ final class Canary {
     Content next =
         drafts.open("d").content().withSecret("password", SECRET + "2").with("a", "1");
     Draft saved = drafts.save(drafts.open("d").withContent(next), ANA);
-    System.err.println(saved + " " + saved.content() + " " + store.propose(LIMITS, next));
+    System.err.println(saved + " " + saved.content() + " " + store.preview(LIMITS, next));
     store.gray(LIMITS, next, Audience.percent(10), ANA).abandon(ANA);
     store.publish(saved, ANA);
     try {

@@ -86,17 +86,17 @@ class DamagedNodesIT {
     forbid(HIDDEN);
     ByteArrayOutputStream backup = new ByteArrayOutputStream();
 
-    Upkeep.Saved saved = store.upkeep().backup(backup);
+    Maintenance.Saved saved = store.maintenance().backup(backup);
 
     assertThat(saved.unreadable()).hasSize(2);
     assertThat(saved.unreadable().toString()).contains(LIMITS.toString(), "NoAuth");
     ConfigStore other = world
         .keep(new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + "-b"))
         .store();
-    assertThat(other.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB))
+    assertThat(other.maintenance().restore(new ByteArrayInputStream(backup.toByteArray()), BOB))
         .containsExactly(PRICES);
     assertThat(other.namespaces()).containsExactly(PRICES);
-    assertThat(other.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
+    assertThat(other.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
         .hasValue(2);
     assertThat(other.history(LIMITS).content(2)).isEqualTo(numbers(2));
   }
@@ -111,7 +111,7 @@ class DamagedNodesIT {
 
     assertThat(tomorrow.old("prod")).hasSize(1);
     assertThat(tomorrow.collect("prod", true)).isEmpty();
-    assertThat(store.upkeep().removable(PRICES)).isEmpty();
+    assertThat(store.maintenance().removable(PRICES)).isEmpty();
 
     world.plain().setData(world.path(LIMITS) + "/releases/0000000003", "no".getBytes(UTF_8), -1);
     assertThatThrownBy(() -> tomorrow.collect("prod", true))
@@ -131,11 +131,11 @@ class DamagedNodesIT {
     NamespaceState before = store.state(LIMITS).orElseThrow();
     damageHead(LIMITS);
     soon()
-        .until(() ->
-            store.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.STALE));
+        .until(() -> store.instances(LIMITS).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.STALE));
 
-    NamespaceState proposed = store.upkeep().repairedHead(LIMITS, OptionalInt.empty());
-    NamespaceState repaired = store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB);
+    NamespaceState proposed = store.maintenance().repairedHead(LIMITS, OptionalInt.empty());
+    NamespaceState repaired = store.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB);
 
     assertThat(store.state(LIMITS).orElseThrow()).isEqualTo(repaired);
     for (NamespaceState each : List.of(proposed, repaired)) {
@@ -153,35 +153,36 @@ class DamagedNodesIT {
     assertThat(store.publish(LIMITS, numbers(5), ANA).number()).isEqualTo(5);
     soon()
         .until(() -> store.instances(LIMITS).stream()
-            .anyMatch(ack -> ack.status() == Ack.Status.APPLIED && ack.release() == 5));
+            .anyMatch(
+                ack -> ack.status() == InstanceReleaseStatus.Status.APPLIED && ack.release() == 5));
   }
 
   @Test
   @Tag("full")
   void repairHead_again_goesOnFromTheRepairBefore() throws Exception {
     damageHead(LIMITS);
-    store.upkeep().repairHead(LIMITS, OptionalInt.of(1), BOB);
+    store.maintenance().repairHead(LIMITS, OptionalInt.of(1), BOB);
     damageHead(LIMITS);
 
-    assertThat(store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
+    assertThat(store.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB).stable())
         .hasValue(1);
     store.delete(LIMITS, ANA);
     damageHead(LIMITS);
-    assertThat(store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB).deleted())
+    assertThat(store.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB).deleted())
         .isTrue();
   }
 
   @Test
   void repairHead_ofAHeadThatIsNotDamaged_isRefused() throws Exception {
-    assertThatThrownBy(() -> store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB))
+    assertThatThrownBy(() -> store.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("nothing to repair");
     world.plain().setData(world.path(LIMITS) + "/head", "{\"v\":9,\"r\":9}".getBytes(UTF_8), -1);
-    assertThatThrownBy(() -> store.upkeep().repairHead(LIMITS, OptionalInt.empty(), BOB))
+    assertThatThrownBy(() -> store.maintenance().repairHead(LIMITS, OptionalInt.empty(), BOB))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("needs format version 9");
-    assertThatThrownBy(
-            () -> store.upkeep().repairHead(Namespace.of("a", "b", "c"), OptionalInt.empty(), BOB))
+    assertThatThrownBy(() ->
+            store.maintenance().repairHead(Namespace.of("a", "b", "c"), OptionalInt.empty(), BOB))
         .isInstanceOf(ConfigNotFoundException.class);
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Patience that never ends, and clients that are closed. */
+/** Timeouts that never end, and clients that are closed. */
 @Timeout(90)
 class EndlessAndClosedIT {
 
@@ -25,7 +25,7 @@ class EndlessAndClosedIT {
   @Test
   void publish_withEndlessPatience_isPublished() throws Exception {
     try (ZkClient client = connect()) {
-      ConfigStore store = ConfigStore.builder(client).patience(FOREVER).build();
+      ConfigStore store = ConfigStore.builder(client).timeout(FOREVER).build();
       assertThat(store.publish(NS, Content.properties("a=1"), ANA).number()).isEqualTo(1);
     }
   }
@@ -34,7 +34,7 @@ class EndlessAndClosedIT {
   void publish_afterClose_failsAtOnce() throws Exception {
     ZkClient client = connect();
     ConfigStore store =
-        ConfigStore.builder(client).patience(Duration.ofSeconds(20)).build();
+        ConfigStore.builder(client).timeout(Duration.ofSeconds(20)).build();
     store.publish(NS, Content.properties("a=1"), ANA);
     client.close();
     assertThatThrownBy(() -> store.publish(NS, Content.properties("a=2"), ANA))

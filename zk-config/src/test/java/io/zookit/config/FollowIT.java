@@ -9,7 +9,7 @@ import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.config.bind.OrElse;
+import io.zookit.config.bind.DefaultValue;
 import io.zookit.config.bind.Range;
 import io.zookit.config.format.KeyChange;
 import io.zookit.config.gray.Instance;
@@ -50,7 +50,7 @@ class FollowIT {
 
   record Limits(
       @Range(min = "1", max = "500") int maxOrders,
-      @OrElse("5s") Duration timeout) {}
+      @DefaultValue("5s") Duration timeout) {}
 
   record Pair(int a, int b) {}
 
@@ -88,14 +88,16 @@ class FollowIT {
 
     store.publish(LIMITS, Content.properties("max-orders=9999\ntimeout=2s"), ANA);
 
-    soon().until(() -> ack().status() == Ack.Status.REJECTED);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.REJECTED);
     assertThat(ack().release()).isEqualTo(1);
     assertThat(ack().offered()).isEqualTo(2);
     assertThat(ack().reason()).contains("max-orders").doesNotContain("9999");
     assertThat(live.current()).isEqualTo(new Limits(200, Duration.ofSeconds(1)));
     assertThat(plain.current().get("timeout")).contains("1s");
     store.rollback(LIMITS, 1, ANA);
-    soon().until(() -> ack().status() == Ack.Status.APPLIED && ack().release() == 3);
+    soon()
+        .until(() ->
+            ack().status() == InstanceReleaseStatus.Status.APPLIED && ack().release() == 3);
   }
 
   @Test
@@ -232,8 +234,8 @@ class FollowIT {
 
     store.publish(Map.of(LIMITS, Content.properties("max-orders=0"), PRICES, numbers(2)), ANA);
     soon()
-        .until(() ->
-            store.instances(PRICES).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
+        .until(() -> store.instances(PRICES).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.REJECTED));
     assertThat(prices.current().get("a")).contains("1");
 
     store.publish(Map.of(LIMITS, Content.properties("max-orders=3"), PRICES, numbers(3)), ANA);
@@ -254,12 +256,12 @@ class FollowIT {
 
     admin.setData(head, old, -1);
 
-    soon().until(() -> ack().status() == Ack.Status.STALE);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.STALE);
     assertThat(live.current().get("a")).contains("2");
     assertThatThrownBy(() -> store.publish(LIMITS, numbers(3), ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("epoch");
-    store.upkeep().raiseEpoch(LIMITS, 0, ANA);
+    store.maintenance().raiseEpoch(LIMITS, 0, ANA);
     soon().until(() -> live.current().get("a").filter("1"::equals).isPresent());
     assertThat(live.current().epoch()).isEqualTo(2);
     assertThat(store.publish(LIMITS, numbers(3), ANA).number()).isEqualTo(3);
@@ -278,10 +280,10 @@ class FollowIT {
     soon().until(() -> ack().release() == 2);
 
     admin.setData(head, old, -1);
-    soon().until(() -> ack().status() == Ack.Status.STALE);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.STALE);
     admin.setData(head, right, -1);
 
-    soon().until(() -> ack().status() == Ack.Status.APPLIED);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.APPLIED);
     assertThat(live.current().get("a")).contains("2");
   }
 
@@ -311,7 +313,7 @@ class FollowIT {
             "{\"v\":9,\"r\":9,\"all\":\"new\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
             -1);
 
-    soon().until(() -> ack().status() == Ack.Status.UNSUPPORTED);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.UNSUPPORTED);
     assertThat(live.current().get("a")).contains("1");
   }
 
@@ -347,7 +349,7 @@ class FollowIT {
     assertThat(live.current().get("a")).contains("99");
     assertThat(live.current().get("b")).contains("1");
     assertThat(live.current().origin("a").orElseThrow().author()).isEqualTo("eve");
-    soon().until(() -> ack().status() == Ack.Status.OVERRIDDEN);
+    soon().until(() -> ack().status() == InstanceReleaseStatus.Status.OVERRIDDEN);
     Files.writeString(file, "a=98\n");
     store.publish(LIMITS, numbers(2), ANA);
     soon().until(() -> live.current().get("a").filter("2"::equals).isPresent());
@@ -396,15 +398,15 @@ class FollowIT {
     assertThat(heard).containsExactly(EventType.NodeDataChanged);
   }
 
-  private Ack ack() throws InterruptedException {
-    List<Ack> acks = store.instances(LIMITS);
+  private InstanceReleaseStatus ack() throws InterruptedException {
+    List<InstanceReleaseStatus> acks = store.instances(LIMITS);
     return acks.isEmpty() ? NOBODY : acks.get(0);
   }
 
-  private static final Ack NOBODY = new Ack(
+  private static final InstanceReleaseStatus NOBODY = new InstanceReleaseStatus(
       Instance.named("nobody"),
       "",
-      Ack.Status.APPLIED,
+      InstanceReleaseStatus.Status.APPLIED,
       0,
       0,
       0,

@@ -155,7 +155,7 @@ class GrayIT {
     assertThatThrownBy(() -> store.publish(LIMITS, numbers(6), BOB))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("gray");
-    Release beside = store.publish(LIMITS, numbers(6), BOB.besideGrays());
+    Release beside = store.publish(LIMITS, numbers(6), BOB.allowOpenGrays());
     assertThatThrownBy(() -> gray.promote(ANA)).isInstanceOf(ConfigConflictException.class);
     assertThat(gray.promote(ANA.onTopOf(beside.number())).number()).isEqualTo(4);
   }
@@ -172,7 +172,7 @@ class GrayIT {
         .replace("\"revision\":2", "\"revision\":3")
         .replace("\"state\":\"running\"", "\"state\":\"running\",\"onlyAfter\":\"2100\"");
     admin.setData(path, later.getBytes(StandardCharsets.UTF_8), -1);
-    soon().until(() -> ack(0).status() == Ack.Status.UNSUPPORTED);
+    soon().until(() -> ack(0).status() == InstanceReleaseStatus.Status.UNSUPPORTED);
     assertThat(values()).containsExactly(1);
 
     String known = head.replace("instance in (nobody)", "everyone")
@@ -249,7 +249,7 @@ class GrayIT {
         .hasMessageContaining("far");
     assertThat(values()).containsOnly(1);
     assertThat(store
-            .publishVerified(LIMITS, numbers(6), Duration.ofMillis(700), ANA.allowingMissing())
+            .publishVerified(LIMITS, numbers(6), Duration.ofMillis(700), ANA.allowMissing())
             .number())
         .isEqualTo(3);
     proxy.heal();
@@ -363,7 +363,7 @@ class GrayIT {
     return fleet.stream().map(live -> live.current().a()).toList();
   }
 
-  private Ack ack(int index) throws InterruptedException {
+  private InstanceReleaseStatus ack(int index) throws InterruptedException {
     return store.instances(LIMITS).get(index);
   }
 }

@@ -86,7 +86,7 @@ class HostileContentIT {
     soon().until(() -> live.current().release() == 4);
     soon()
         .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
-          assertThat(ack.status()).isEqualTo(Ack.Status.APPLIED);
+          assertThat(ack.status()).isEqualTo(InstanceReleaseStatus.Status.APPLIED);
           assertThat(ack.release()).isEqualTo(4);
           assertThat(ack.reason()).isEmpty();
         }));
@@ -189,7 +189,7 @@ class HostileContentIT {
   private static void awaitRejected(ConfigStore store, int applied, int offered) {
     soon()
         .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
-          assertThat(ack.status()).isEqualTo(Ack.Status.REJECTED);
+          assertThat(ack.status()).isEqualTo(InstanceReleaseStatus.Status.REJECTED);
           assertThat(ack.release()).isEqualTo(applied);
           assertThat(ack.offered()).isEqualTo(offered);
           assertThat(ack.reason()).contains("more than 8388608 characters of flat keys and values");

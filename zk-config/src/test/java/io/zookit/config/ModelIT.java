@@ -149,7 +149,7 @@ class ModelIT {
       case 8 -> store.restore(LIMITS, ANA);
       case 9 -> store.pin(LIMITS, value, ANA);
       case 10 -> store.unpin(LIMITS, value, ANA);
-      case 11 -> store.upkeep().collect(LIMITS, ANA);
+      case 11 -> store.maintenance().collect(LIMITS, ANA);
       case 12 ->
         drafts.save(
             drafts.open("d" + value % 2).withContent(Content.properties("v=d" + value)), ANA);

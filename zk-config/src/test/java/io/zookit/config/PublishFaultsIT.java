@@ -140,7 +140,7 @@ class PublishFaultsIT {
       world.store().publish(LIMITS, numbers(1), ANA);
       FaultProxy proxy = world.proxy();
       ConfigStore store = ConfigStore.builder(world.client(proxy.connectString(), SESSION))
-          .patience(Duration.ofSeconds(1))
+          .timeout(Duration.ofSeconds(1))
           .build();
       store.state(LIMITS);
       proxy.cutAfter(Op.MULTI, 1);
@@ -164,7 +164,7 @@ class PublishFaultsIT {
     try (ConfigWorld world = new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
       FaultProxy proxy = world.proxy();
       ConfigStore store = ConfigStore.builder(world.client(proxy.connectString(), SESSION))
-          .patience(Duration.ofMillis(300))
+          .timeout(Duration.ofMillis(300))
           .build();
       proxy.refuse();
       proxy.cut();
@@ -214,7 +214,7 @@ class PublishFaultsIT {
       other.publish(LIMITS, numbers(1), ANA);
       other.setPolicy(
           LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
-      assertThat(other.upkeep().collect(LIMITS, ANA)).containsExactly(1);
+      assertThat(other.maintenance().collect(LIMITS, ANA)).containsExactly(1);
       FaultProxy proxy = world.proxy();
       BlobCollector tomorrow = tomorrow(world.client(proxy.connectString(), SESSION));
       Fault fault = proxy.cutAfter(Op.MULTI, 1);

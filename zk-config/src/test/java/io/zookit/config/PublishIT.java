@@ -151,7 +151,7 @@ class PublishIT {
     assertThatThrownBy(() -> store.publish(LIMITS, numbers(1), ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("audit");
-    assertThat(store.publish(LIMITS, numbers(1), ANA.despiteFreeze()).number()).isEqualTo(1);
+    assertThat(store.publish(LIMITS, numbers(1), ANA.overrideFreeze()).number()).isEqualTo(1);
   }
 
   @Test
@@ -174,21 +174,21 @@ class PublishIT {
   @Test
   void purge_ofWhatIsUsedOrJustDeleted_isRefused_andNumbersAreNeverGivenTwice() throws Exception {
     store.publish(LIMITS, numbers(1), ANA);
-    assertThatThrownBy(() -> store.upkeep().purge(LIMITS, Duration.ZERO, ANA))
+    assertThatThrownBy(() -> store.maintenance().purge(LIMITS, Duration.ZERO, ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("not deleted");
     store.delete(LIMITS, ANA);
-    assertThatThrownBy(() -> store.upkeep().purge(LIMITS, Duration.ofDays(7), ANA))
+    assertThatThrownBy(() -> store.maintenance().purge(LIMITS, Duration.ofDays(7), ANA))
         .isInstanceOf(ConfigRefusedException.class);
     LiveValue<ConfigSnapshot> live = store.follow(LIMITS);
     soon().until(() -> store.instances(LIMITS).size() == 1);
-    assertThatThrownBy(() -> store.upkeep().purge(LIMITS, Duration.ZERO, ANA))
+    assertThatThrownBy(() -> store.maintenance().purge(LIMITS, Duration.ZERO, ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("1 instances");
     live.close();
     soon().until(() -> store.instances(LIMITS).isEmpty());
 
-    store.upkeep().purge(LIMITS, Duration.ZERO, ANA);
+    store.maintenance().purge(LIMITS, Duration.ZERO, ANA);
 
     assertThat(store.namespaces()).isEmpty();
     assertThat(store.state(LIMITS)).isEmpty();
@@ -209,8 +209,8 @@ class PublishIT {
     store.publish(LIMITS, numbers(9), ANA);
     store.publish(LIMITS, numbers(10), ANA);
 
-    List<Integer> would = store.upkeep().removable(LIMITS);
-    assertThat(store.upkeep().collect(LIMITS, ANA))
+    List<Integer> would = store.maintenance().removable(LIMITS);
+    assertThat(store.maintenance().collect(LIMITS, ANA))
         .isEqualTo(would)
         .containsExactly(1, 3, 4, 5, 6, 7);
     assertThat(store.history(LIMITS).releases(100))

@@ -138,7 +138,7 @@ class ReadersIT {
     ConfigWorld.soon()
         .until(() -> publisher.instances(LIMITS).stream()
                 .filter(ack -> ack.release() == RELEASES + 1)
-                .filter(ack -> ack.status() == Ack.Status.APPLIED)
+                .filter(ack -> ack.status() == InstanceReleaseStatus.Status.APPLIED)
                 .count()
             == READERS);
   }

@@ -41,7 +41,7 @@ final class RecordedTree {
     }
     store.rollback(LIMITS, 4, BOB);
     store.pin(LIMITS, 4, ANA);
-    store.upkeep().collect(LIMITS, ANA);
+    store.maintenance().collect(LIMITS, ANA);
     store.publish(PRICES, Content.yaml("# euro\nbook: 12\nlist:\n  - 1\n  - 2\n"), ANA);
     store.publish(
         Map.of(LIMITS, limits(7), PRICES, Content.yaml("# euro\nbook: 13\nlist: []\n")), ANA);

@@ -56,8 +56,8 @@ class RestoredConfigIT {
     assertThatThrownBy(() -> publisher.publish(LIMITS, numbers(9), ANA))
         .isInstanceOf(IncarnationException.class);
     soon()
-        .until(() ->
-            publisher.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.STALE));
+        .until(() -> publisher.instances(LIMITS).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.STALE));
     assertThat(live.current().release()).isEqualTo(3);
 
     operator.raiseIncarnation(0);

@@ -158,9 +158,11 @@ class SecretIT {
     old.publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
     ConfigStore both = store("m1", "m2");
 
-    assertThat(both.upkeep().rotateKeys("prod")).isEqualTo(1);
-    assertThat(both.upkeep().keys("prod")).extracting(Upkeep.Key::master).containsExactly("m2");
-    assertThat(both.upkeep().newDataKey("prod")).isEqualTo("k2");
+    assertThat(both.maintenance().rotateKeys("prod")).isEqualTo(1);
+    assertThat(both.maintenance().keys("prod"))
+        .extracting(Maintenance.Key::master)
+        .containsExactly("m2");
+    assertThat(both.maintenance().newDataKey("prod")).isEqualTo("k2");
     ConfigStore fresh = store("m2");
     fresh.publish(LIMITS, Content.properties("a=2\n").withSecret("p", CANARY + "3"), ANA);
 
@@ -218,7 +220,7 @@ class SecretIT {
     store("m1").publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
     remembering(files, "m1").follow(LIMITS).awaitReady(LONG).close();
     assertThat(mastersIn(files)).containsExactly("m1");
-    assertThat(store("m1", "m2").upkeep().rotateKeys("prod")).isEqualTo(1);
+    assertThat(store("m1", "m2").maintenance().rotateKeys("prod")).isEqualTo(1);
 
     LiveValue<ConfigSnapshot> again = remembering(files, "m2").follow(LIMITS).awaitReady(LONG);
 
@@ -235,7 +237,7 @@ class SecretIT {
     ConfigStore both = remembering(files, "m1", "m2");
     LiveValue<ConfigSnapshot> live = both.follow(LIMITS).awaitReady(LONG);
     assertThat(mastersIn(files)).containsExactly("m1");
-    assertThat(both.upkeep().rotateKeys("prod")).isEqualTo(1);
+    assertThat(both.maintenance().rotateKeys("prod")).isEqualTo(1);
 
     both.update(LIMITS, stable -> stable.with("a", "2"), ANA);
 

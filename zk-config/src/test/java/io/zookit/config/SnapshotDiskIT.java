@@ -99,7 +99,7 @@ class SnapshotDiskIT {
     soon()
         .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
           assertThat(ack.release()).isEqualTo(2);
-          assertThat(ack.status()).isEqualTo(Ack.Status.APPLIED);
+          assertThat(ack.status()).isEqualTo(InstanceReleaseStatus.Status.APPLIED);
           assertThat(ack.notKept().orElse("")).contains(reason);
         }));
   }

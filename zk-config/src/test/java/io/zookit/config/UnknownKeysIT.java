@@ -68,7 +68,7 @@ class UnknownKeysIT {
 
     soon()
         .untilAsserted(() -> assertThat(store.instances(LIMITS)).singleElement().satisfies(ack -> {
-          assertThat(ack.status()).isEqualTo(Ack.Status.REJECTED);
+          assertThat(ack.status()).isEqualTo(InstanceReleaseStatus.Status.REJECTED);
           assertThat(ack.reason()).isEqualTo("typo: unknown (expected: the key of a component)");
         }));
     assertThat(first.current().a()).isEqualTo(1);
@@ -104,7 +104,7 @@ class UnknownKeysIT {
     assertThat(unnamed.instance().id()).startsWith("shop-7-host-");
     soon().until(() -> unnamed.instances(LIMITS).size() == 2);
     assertThat(unnamed.instances(LIMITS))
-        .extracting(Ack::client)
+        .extracting(InstanceReleaseStatus::client)
         .containsExactly("shop 7@host", "shop 7@host");
   }
 

@@ -8,7 +8,7 @@ import static io.zookit.config.ConfigWorld.numbers;
 import static io.zookit.config.ConfigWorld.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.config.bind.Matching;
+import io.zookit.config.bind.Pattern;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.LiveValue;
 import io.zookit.testkit.ZkServerExtension;
@@ -29,7 +29,7 @@ class UserCodeIT {
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
 
   /** A text that the pattern's engine has no stack for when it is long. */
-  record Deep(@Matching("(a|b)*") String text) {}
+  record Deep(@Pattern("(a|b)*") String text) {}
 
   /** Throws an error that should not be caught. */
   record Hungry(int a, int b) {
@@ -156,8 +156,8 @@ class UserCodeIT {
     store.publish(LIMITS, second, ANA);
 
     soon()
-        .until(() ->
-            store.instances(LIMITS).stream().anyMatch(ack -> ack.status() == Ack.Status.REJECTED));
+        .until(() -> store.instances(LIMITS).stream()
+            .anyMatch(ack -> ack.status() == InstanceReleaseStatus.Status.REJECTED));
     store.publish(PRICES, numbers(2), ANA);
     soon().until(() -> other.current().a() == 2);
     return live.current();

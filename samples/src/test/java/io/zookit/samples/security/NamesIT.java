@@ -220,11 +220,11 @@ class NamesIT {
     singleActing.put("gray", name -> store.gray(NS, name, content, plan, ANA));
     singleActing.put("draft", name -> store.drafts(NS).open(name));
     singleActing.put("draft found", name -> store.drafts(NS).find(name));
-    singleActing.put("keys", name -> store.upkeep().keys(name));
-    singleActing.put("new key", name -> store.upkeep().newDataKey(name));
-    singleActing.put("blobs", name -> store.upkeep().removableBlobs(name));
-    singleActing.put("collected blobs", name -> store.upkeep().collectBlobs(name));
-    singleActing.put("rotated keys", name -> store.upkeep().rotateKeys(name));
+    singleActing.put("keys", name -> store.maintenance().keys(name));
+    singleActing.put("new key", name -> store.maintenance().newDataKey(name));
+    singleActing.put("blobs", name -> store.maintenance().removableBlobs(name));
+    singleActing.put("collected blobs", name -> store.maintenance().collectBlobs(name));
+    singleActing.put("rotated keys", name -> store.maintenance().rotateKeys(name));
   }
 
   private void jobs(JobScheduler node, ZkClient client) {

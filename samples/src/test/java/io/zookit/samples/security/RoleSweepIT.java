@@ -224,7 +224,7 @@ class RoleSweepIT {
         .change(said -> said.with("i2", InstanceRule.by("ana").withWeight(3)));
     JobLedger.in(operator).trigger("unhandled");
     JobLedger.in(operator).resume("unhandled");
-    ConfigStore.in(operator).upkeep().collect(Everything.LIMITS, ANA);
+    ConfigStore.in(operator).maintenance().collect(Everything.LIMITS, ANA);
   }
 
   /** Below another root: a raise ends the sessions of all clients. */

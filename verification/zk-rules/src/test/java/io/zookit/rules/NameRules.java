@@ -36,6 +36,7 @@ final class NameRules {
   private static Set<Finding> emptyNames(Code code) {
     return code.classes()
         .filter(type -> EMPTY.matcher(type.getSimpleName()).matches())
+        .filter(type -> !type.isAnnotation() || !type.getSimpleName().startsWith("Default"))
         .map(type ->
             new Finding(type.getSimpleName(), "says nothing by its name: " + type.getName()))
         .collect(Collectors.toCollection(TreeSet::new));

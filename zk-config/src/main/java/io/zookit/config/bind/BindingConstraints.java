@@ -7,17 +7,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The range and the pattern of one component, checked against its value. */
-record BindingConstraints(@Nullable Range range, @Nullable Pattern pattern) {
+record BindingConstraints(@Nullable Range range, java.util.regex.@Nullable Pattern pattern) {
 
   static BindingConstraints of(RecordComponent component) {
     Range range = component.getAnnotation(Range.class);
-    Matching matching = component.getAnnotation(Matching.class);
-    BindingConstraints limits =
-        new BindingConstraints(range, matching == null ? null : Pattern.compile(matching.value()));
+    Pattern pattern = component.getAnnotation(Pattern.class);
+    BindingConstraints limits = new BindingConstraints(
+        range, pattern == null ? null : java.util.regex.Pattern.compile(pattern.value()));
     if (range != null) {
       limits.bounds(); // a range that cannot be read is a mistake of the program, reported at once
     }

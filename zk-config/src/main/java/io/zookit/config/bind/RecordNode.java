@@ -24,7 +24,7 @@ record RecordNode(Constructor<?> constructor, List<Component> components) implem
       Node node,
       BindingConstraints limits,
       boolean optional,
-      @Nullable String orElse) {
+      @Nullable String defaultValue) {
 
     String keyIn(Values values, String prefix) {
       String own = prefix + key;
@@ -66,8 +66,8 @@ record RecordNode(Constructor<?> constructor, List<Component> components) implem
   private static @Nullable Object argument(
       Component component, Values values, String prefix, List<String> problems) {
     String key = component.keyIn(values, prefix);
-    if (!values.has(key) && component.orElse() != null) {
-      values = new Values(Map.of(key, component.orElse()));
+    if (!values.has(key) && component.defaultValue() != null) {
+      values = new Values(Map.of(key, component.defaultValue()));
     } else if (!values.has(key) && component.optional()) {
       return Optional.empty();
     }
@@ -102,21 +102,21 @@ record RecordNode(Constructor<?> constructor, List<Component> components) implem
       type = ((ParameterizedType) type).getActualTypeArguments()[0];
     }
     Key key = declared.getAnnotation(Key.class);
-    OrElse orElse = declared.getAnnotation(OrElse.class);
+    DefaultValue defaultValue = declared.getAnnotation(DefaultValue.class);
     return new Component(
         declared.getName(),
         key == null ? kebab(declared.getName()) : key.value(),
         node(type, declared, enclosing),
         BindingConstraints.of(declared),
         optional,
-        orElse == null ? null : orElse.value());
+        defaultValue == null ? null : defaultValue.value());
   }
 
   private static Node node(Type type, RecordComponent declared, List<Class<?>> enclosing) {
     if (type instanceof Class<?> plain) {
       return plain.isRecord() && plain != DataSize.class
           ? of(plain, enclosing)
-          : Texts.of(plain).map(ScalarNode::new).orElseThrow(() -> refuse(declared));
+          : ScalarParsers.of(plain).map(ScalarNode::new).orElseThrow(() -> refuse(declared));
     }
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One text. */
-record ScalarNode(Texts.Reading reading) implements Node {
+record ScalarNode(ScalarParsers.Reading reading) implements Node {
 
   @Override
   public @Nullable Object bind(Values values, String key, List<String> problems) {

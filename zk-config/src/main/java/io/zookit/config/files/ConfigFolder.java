@@ -5,7 +5,7 @@ import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import io.zookit.config.format.Format;
 import java.io.IOException;
@@ -80,12 +80,12 @@ public final class ConfigFolder {
   }
 
   /** Previews the application of the files to each namespace; those that are as their file says are left out. */
-  public Map<Namespace, Proposal> drift(ConfigStore store) throws InterruptedException {
-    Map<Namespace, Proposal> drift = new TreeMap<>();
+  public Map<Namespace, PublishPreview> drift(ConfigStore store) throws InterruptedException {
+    Map<Namespace, PublishPreview> drift = new TreeMap<>();
     for (Map.Entry<Namespace, Content> each : read().entrySet()) {
-      Proposal proposal = store.propose(each.getKey(), each.getValue());
-      if (!proposal.unchanged()) {
-        drift.put(each.getKey(), proposal);
+      PublishPreview preview = store.preview(each.getKey(), each.getValue());
+      if (!preview.unchanged()) {
+        drift.put(each.getKey(), preview);
       }
     }
     return drift;

@@ -1,6 +1,5 @@
 package io.zookit.config.internal;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigListener;
 import io.zookit.config.ConfigRefusedException;
@@ -12,13 +11,14 @@ import io.zookit.config.Draft;
 import io.zookit.config.Drafts;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
+import io.zookit.config.Maintenance;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
 import io.zookit.config.Policy;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import io.zookit.config.Rollout;
-import io.zookit.config.Upkeep;
 import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.format.Diff;
 import io.zookit.config.gray.Audience;
@@ -46,7 +46,7 @@ import io.zookit.config.internal.publish.StoredDraft;
 import io.zookit.config.internal.publish.ZkDrafts;
 import io.zookit.config.internal.publish.ZkGrayRelease;
 import io.zookit.config.internal.publish.ZkHistory;
-import io.zookit.config.internal.upkeep.ZkUpkeep;
+import io.zookit.config.internal.upkeep.ZkMaintenance;
 import io.zookit.config.internal.zk.ConfigPaths;
 import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.config.internal.zk.StoredConfigReader;
@@ -165,26 +165,26 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
-  public Proposal propose(Namespace ns, Content content) throws InterruptedException {
-    Proposal proposal = proposal(ns, content);
+  public PublishPreview preview(Namespace ns, Content content) throws InterruptedException {
+    PublishPreview preview = contentPreview(ns, content);
     Policy policy = reader.policy(ns).policy();
-    if (proposal.unchanged() || policy.approvals() == 0) {
-      return proposal;
+    if (preview.unchanged() || policy.approvals() == 0) {
+      return preview;
     }
-    Optional<StoredDraft> same = draftsOf(ns).holding(content, proposal.base(), policy);
+    Optional<StoredDraft> same = draftsOf(ns).holding(content, preview.base(), policy);
     Optional<String> problem = same.isPresent()
         ? ApprovalGate.lackOf(same.get(), policy)
         : Optional.of(ApprovalGate.lackOfContent(policy));
-    return problem.map(proposal::withProblem).orElse(proposal);
+    return problem.map(preview::withProblem).orElse(preview);
   }
 
-  private Proposal proposal(Namespace ns, Content content) throws InterruptedException {
+  private PublishPreview contentPreview(Namespace ns, Content content) throws InterruptedException {
     StoredHead stored = reader.head(ns);
     Head head = stored.head();
     Policy policy = reader.policy(ns).policy();
     List<String> problems = new ArrayList<>();
     try {
-      publishing.requirePublishable(ns, head, Change.by("proposal"));
+      publishing.requirePublishable(ns, head, Change.by("preview"));
     } catch (ConfigRefusedException e) {
       problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
     }
@@ -197,7 +197,7 @@ public final class ZkConfigStore implements ConfigStore {
       problems.addAll(e.problems());
     }
     Diff diff = ReleasePublisher.difference("@stable", stable, "proposed", sealed);
-    return new Proposal(
+    return new PublishPreview(
         head.lastRelease() + 1,
         head.stableNumber(),
         PreparedContent.of(sealed).isSameAs(head),
@@ -207,12 +207,12 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
-  public Proposal propose(Draft draft) throws InterruptedException {
+  public PublishPreview preview(Draft draft) throws InterruptedException {
     Namespace ns = draft.namespace();
-    Proposal proposal = proposal(ns, draft.content());
+    PublishPreview preview = contentPreview(ns, draft.content());
     return ApprovalGate.lackOf(draft, reader.policy(ns).policy())
-        .map(proposal::withProblem)
-        .orElse(proposal);
+        .map(preview::withProblem)
+        .orElse(preview);
   }
 
   @Override
@@ -254,17 +254,17 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
-  public Release publishVerified(Namespace ns, Content content, Duration patience, Change change)
+  public Release publishVerified(Namespace ns, Content content, Duration timeout, Change change)
       throws InterruptedException {
-    return voting.publish(ns, content, DraftUse.NONE, patience, change);
+    return voting.publish(ns, content, DraftUse.NONE, timeout, change);
   }
 
   @Override
-  public Release publishVerified(Draft draft, Duration patience, Change change)
+  public Release publishVerified(Draft draft, Duration timeout, Change change)
       throws InterruptedException {
     Namespace ns = requireSaved(draft).namespace();
     Change based = change.onTopOf(draft.base());
-    Release release = voting.publish(ns, draft.content(), use(draft), patience, based);
+    Release release = voting.publish(ns, draft.content(), use(draft), timeout, based);
     if (release.number() <= draft.base()) {
       drafts(ns).discard(draft); // it held what is stable anyway, so there was no transaction
     }
@@ -340,7 +340,7 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
-  public List<Ack> instances(Namespace ns) throws InterruptedException {
+  public List<InstanceReleaseStatus> instances(Namespace ns) throws InterruptedException {
     return reader.acks(ns);
   }
 
@@ -369,8 +369,8 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
-  public Upkeep upkeep() {
-    return new ZkUpkeep(access, transitions, namespaces);
+  public Maintenance maintenance() {
+    return new ZkMaintenance(access, transitions, namespaces);
   }
 
   private ZkDrafts draftsOf(Namespace ns) {

@@ -23,14 +23,14 @@ class RecordBinderTest {
 
   record All(
       @Range(min = "1", max = "1000") int maxOrders,
-      @OrElse("5s") @Range(max = "1m") Duration timeout,
+      @DefaultValue("5s") @Range(max = "1m") Duration timeout,
       DataSize buffer,
       Mode mode,
       Optional<String> note,
       List<Server> servers,
       Set<Integer> ports,
       Map<String, Double> weights,
-      @Key("URL") @Matching("https?://.*") String address,
+      @Key("URL") @Pattern("https?://.*") String address,
       boolean on) {}
 
   private static final Map<String, String> GOOD = Map.ofEntries(

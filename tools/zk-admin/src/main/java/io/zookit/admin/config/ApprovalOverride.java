@@ -13,6 +13,6 @@ final class ApprovalOverride {
   private boolean override;
 
   Change applyTo(Change change) {
-    return override ? change.overridingApprovals() : change;
+    return override ? change.overrideApprovals() : change;
   }
 }

@@ -6,7 +6,7 @@ import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class ConfigApply extends ConfigVerb {
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     Map<Namespace, Content> contents = given.files(shell(), ns);
     if (dryRun) {
-      return propose(store, contents);
+      return preview(store, contents);
     }
     Map<Namespace, Content> changed = review(store, contents);
     Change change = signature.change(shell());
@@ -90,9 +90,9 @@ final class ConfigApply extends ConfigVerb {
       throws InterruptedException {
     Map<Namespace, Content> changed = new TreeMap<>();
     for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
-      Proposal proposal = store.propose(each.getKey(), each.getValue());
-      if (!proposal.unchanged()) {
-        review.show(shell(), each.getKey(), proposal);
+      PublishPreview preview = store.preview(each.getKey(), each.getValue());
+      if (!preview.unchanged()) {
+        review.show(shell(), each.getKey(), preview);
         changed.put(each.getKey(), each.getValue());
       }
     }
@@ -102,11 +102,11 @@ final class ConfigApply extends ConfigVerb {
     return changed;
   }
 
-  private ExitCode propose(ConfigStore store, Map<Namespace, Content> contents)
+  private ExitCode preview(ConfigStore store, Map<Namespace, Content> contents)
       throws InterruptedException {
-    List<ProposalDocument> proposals = Drift.proposals(store, contents);
-    shell().output().list(proposals, new ProposalDocument.Lines(List.of()));
-    return proposals.stream().allMatch(each -> each.problems().isEmpty())
+    List<PublishPreviewDocument> previews = Drift.previews(store, contents);
+    shell().output().list(previews, new PublishPreviewDocument.Lines(List.of()));
+    return previews.stream().allMatch(each -> each.problems().isEmpty())
         ? ExitCode.OK
         : ExitCode.REJECTED;
   }

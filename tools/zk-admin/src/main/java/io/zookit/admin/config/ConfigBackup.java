@@ -4,7 +4,7 @@ import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Upkeep;
+import io.zookit.config.Maintenance;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ final class ConfigBackup extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     if (file.equals("-")) {
-      Upkeep.Saved saved = store.upkeep().backup(shell().bytes());
+      Maintenance.Saved saved = store.maintenance().backup(shell().bytes());
       shell().say(saved.nodes() + " nodes are saved");
       return code(saved);
     }
@@ -44,13 +44,13 @@ final class ConfigBackup extends ConfigVerb {
     if (Files.exists(path)) {
       throw new CommandException(ExitCode.CONFLICT, path + ": is there already");
     }
-    Upkeep.Saved saved = save(store, path, Path.of(file + ".part"));
+    Maintenance.Saved saved = save(store, path, Path.of(file + ".part"));
     shell().say(saved.nodes() + " nodes are saved in " + path);
     return code(saved);
   }
 
   /** A backup without something is better than none, and no success. */
-  private ExitCode code(Upkeep.Saved saved) {
+  private ExitCode code(Maintenance.Saved saved) {
     saved
         .unreadable()
         .forEach(each -> shell().say("not saved: " + each.name() + " (" + each.reason() + ")"));
@@ -58,9 +58,10 @@ final class ConfigBackup extends ConfigVerb {
   }
 
   /** Writes the backup to a part file and renames it, so that the target is either complete or absent. */
-  private Upkeep.Saved save(ConfigStore store, Path path, Path part) throws InterruptedException {
+  private Maintenance.Saved save(ConfigStore store, Path path, Path part)
+      throws InterruptedException {
     try {
-      Upkeep.Saved saved = write(store, part);
+      Maintenance.Saved saved = write(store, part);
       Files.move(part, path);
       return saved;
     } catch (IOException e) {
@@ -71,10 +72,10 @@ final class ConfigBackup extends ConfigVerb {
     }
   }
 
-  private static Upkeep.Saved write(ConfigStore store, Path part)
+  private static Maintenance.Saved write(ConfigStore store, Path part)
       throws IOException, InterruptedException {
     try (FileOutputStream out = new FileOutputStream(part.toFile())) {
-      Upkeep.Saved saved = store.upkeep().backup(out);
+      Maintenance.Saved saved = store.maintenance().backup(out);
       out.getFD().sync();
       return saved;
     } catch (UncheckedIOException e) {

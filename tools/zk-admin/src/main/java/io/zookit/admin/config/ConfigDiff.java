@@ -6,7 +6,7 @@ import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import io.zookit.config.format.Diff;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +70,14 @@ final class ConfigDiff extends ConfigVerb {
   private ExitCode files(ConfigStore store) throws InterruptedException {
     Map<Namespace, Content> contents = given.files(shell(), ns);
     if (ns != null) {
-      Proposal proposal = store.propose(ns, contents.values().iterator().next());
-      look.write(shell(), ns, "@stable", "the file", proposal.diff());
-      return look.code(!proposal.unchanged());
+      PublishPreview preview = store.preview(ns, contents.values().iterator().next());
+      look.write(shell(), ns, "@stable", "the file", preview.diff());
+      return look.code(!preview.unchanged());
     }
-    List<ProposalDocument> drift = Drift.proposals(store, contents).stream()
-        .filter(proposal -> !proposal.unchanged())
+    List<PublishPreviewDocument> drift = Drift.previews(store, contents).stream()
+        .filter(preview -> !preview.unchanged())
         .toList();
-    shell().output().list(drift, new ProposalDocument.Lines(List.of()));
+    shell().output().list(drift, new PublishPreviewDocument.Lines(List.of()));
     return look.code(!drift.isEmpty());
   }
 }

@@ -3,8 +3,8 @@ package io.zookit.admin.config;
 import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
-import io.zookit.config.Ack;
 import io.zookit.config.ConfigStore;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.gray.Instance;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ final class ConfigExplain extends NamespaceVerb {
       return new Instance(id, address, labels);
     }
     return store.instances(ns()).stream()
-        .map(Ack::instance)
+        .map(InstanceReleaseStatus::instance)
         .filter(each -> each.id().equals(id))
         .findFirst()
         .orElseGet(() -> Instance.named(id));

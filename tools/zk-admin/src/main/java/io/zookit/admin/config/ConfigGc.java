@@ -56,14 +56,14 @@ final class ConfigGc extends ConfigVerb {
           failures,
           ns.toString(),
           "releases",
-          () -> RemovedDocument.releases(ns, store.upkeep().removable(ns))));
+          () -> RemovedDocument.releases(ns, store.maintenance().removable(ns))));
     }
     for (String env : envs(wanted)) {
       found.add(look(
           failures,
           env,
           "contents",
-          () -> RemovedDocument.blobs(env, store.upkeep().removableBlobs(env))));
+          () -> RemovedDocument.blobs(env, store.maintenance().removableBlobs(env))));
     }
     List<RemovedDocument> told = found.stream()
         .filter(each -> each.count() > 0 || each.problem() != null)
@@ -96,12 +96,12 @@ final class ConfigGc extends ConfigVerb {
     int removed = 0;
     for (Namespace ns : wanted) {
       if (failures.reason(ns.toString()) == null) {
-        removed += store.upkeep().collect(ns, signature.change(shell())).size();
+        removed += store.maintenance().collect(ns, signature.change(shell())).size();
       }
     }
     for (String env : envs(wanted)) {
       if (failures.reason(env) == null) {
-        removed += store.upkeep().collectBlobs(env).size();
+        removed += store.maintenance().collectBlobs(env).size();
       }
     }
     shell().say(removed + " removed");

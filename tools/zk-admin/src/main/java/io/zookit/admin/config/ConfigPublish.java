@@ -7,7 +7,7 @@ import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class ConfigPublish extends NamespaceVerb {
   private PublishReview review = new PublishReview();
 
   @Mixin
-  private AckWait waiting = new AckWait();
+  private ReleaseWait waiting = new ReleaseWait();
 
   @Option(
       names = "--expect",
@@ -77,11 +77,11 @@ final class ConfigPublish extends NamespaceVerb {
         given.isFile() ? Optional.empty() : Optional.of(draft(store, given.draft()));
     Content content = draft.isPresent() ? draft.get().content() : given.read(shell());
     if (dryRun) {
-      return propose(draft.isPresent() ? store.propose(draft.get()) : store.propose(ns(), content));
+      return preview(draft.isPresent() ? store.preview(draft.get()) : store.preview(ns(), content));
     }
-    Proposal proposal = store.propose(ns(), content);
-    review(draft, proposal);
-    Release release = publish(store, draft, content, proposal.base());
+    PublishPreview preview = store.preview(ns(), content);
+    review(draft, preview);
+    Release release = publish(store, draft, content, preview.base());
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, ns());
     return ExitCode.OK;
@@ -92,33 +92,33 @@ final class ConfigPublish extends NamespaceVerb {
     return given.remedy(ns());
   }
 
-  /** Shows and confirms the proposal, unless its base rules out a publish: the conflict that follows says more. */
-  private void review(Optional<Draft> draft, Proposal proposal) {
+  /** Shows and confirms the preview, unless its base rules out a publish: the conflict that follows says more. */
+  private void review(Optional<Draft> draft, PublishPreview preview) {
     if (draft.isPresent() && expected != null && expected != draft.get().base()) {
       throw new CommandException(
           ExitCode.CONFLICT,
           ns() + ": draft " + given.draft() + " is based on release "
               + draft.get().base() + " (expected: " + expected + ")");
     }
-    int base = draft.map(Draft::base).orElse(expected == null ? proposal.base() : expected);
-    if (base == proposal.base()) {
-      review.show(shell(), ns(), proposal);
+    int base = draft.map(Draft::base).orElse(expected == null ? preview.base() : expected);
+    if (base == preview.base()) {
+      review.show(shell(), ns(), preview);
       review.confirm(shell(), "publish to " + ns());
     }
   }
 
-  private ExitCode propose(Proposal proposal) {
-    if (expected != null && expected != proposal.base()) {
+  private ExitCode preview(PublishPreview preview) {
+    if (expected != null && expected != preview.base()) {
       throw new CommandException(
           ExitCode.CONFLICT,
-          ns() + ": release " + proposal.base() + " is stable (expected: " + expected + ")");
+          ns() + ": release " + preview.base() + " is stable (expected: " + expected + ")");
     }
     shell()
         .output()
         .show(
-            ProposalDocument.of(ns(), proposal),
-            new ProposalDocument.Lines(Differences.lines(proposal.diff())));
-    return proposal.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
+            PublishPreviewDocument.of(ns(), preview),
+            new PublishPreviewDocument.Lines(Differences.lines(preview.diff())));
+    return preview.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
   }
 
   /** Publishes on top of the release that the shown difference starts from. */
@@ -137,7 +137,7 @@ final class ConfigPublish extends NamespaceVerb {
   }
 
   private Change change() {
-    Change change = approvals.applyTo(signature.change(shell())).requiringVotes(waiting.atLeast());
-    return overrides.allow(allowMissing ? change.allowingMissing() : change);
+    Change change = approvals.applyTo(signature.change(shell())).requireVotes(waiting.atLeast());
+    return overrides.allow(allowMissing ? change.allowMissing() : change);
   }
 }

@@ -59,7 +59,7 @@ final class ConfigRestore extends ConfigVerb {
     }
     try (InputStream in = input()) {
       List<Namespace> restored =
-          store.upkeep().restore(in, approvals.applyTo(signature.change(shell())));
+          store.maintenance().restore(in, approvals.applyTo(signature.change(shell())));
       shell().output().names(restored.stream().map(Namespace::toString).toList());
       shell().say(restored.size() + " namespaces are restored");
     } catch (UncheckedIOException | IOException e) {

@@ -40,7 +40,7 @@ final class ConfigRollback extends NamespaceVerb {
   private Overrides overrides = new Overrides();
 
   @Mixin
-  private AckWait waiting = new AckWait();
+  private ReleaseWait waiting = new ReleaseWait();
 
   @Mixin
   private ApprovalOptions approvals = new ApprovalOptions();

@@ -3,7 +3,7 @@ package io.zookit.admin.config;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,12 +27,13 @@ final class ConfigValidate extends NamespaceVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Proposal proposal = given.isFile()
-        ? store.propose(ns(), given.read(shell()))
-        : store.propose(draft(store, given.draft()));
+    PublishPreview preview = given.isFile()
+        ? store.preview(ns(), given.read(shell()))
+        : store.preview(draft(store, given.draft()));
     shell()
         .output()
-        .show(ProposalDocument.of(ns(), proposal), new ProposalDocument.Lines(List.of()));
-    return proposal.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
+        .show(
+            PublishPreviewDocument.of(ns(), preview), new PublishPreviewDocument.Lines(List.of()));
+    return preview.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
   }
 }

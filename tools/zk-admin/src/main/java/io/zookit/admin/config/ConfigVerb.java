@@ -36,7 +36,7 @@ abstract class ConfigVerb extends ClusterVerb {
 
   @Override
   protected final ExitCode run(ZkClient client) throws InterruptedException {
-    ConfigStoreBuilder builder = ConfigStore.builder(client).patience(shell().timeout());
+    ConfigStoreBuilder builder = ConfigStore.builder(client).timeout(shell().timeout());
     if (keys != null) {
       builder.keys(KeyProvider.inFile(keys));
     } else if (shell().surroundings().variables().containsKey(KEYS)) {

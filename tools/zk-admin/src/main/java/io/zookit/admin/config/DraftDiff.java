@@ -4,7 +4,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Draft;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,8 +25,8 @@ final class DraftDiff extends DraftVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     Draft draft = draft(store);
-    Proposal proposal = store.propose(ns(), draft.content());
-    look.write(shell(), ns(), "@stable", "draft " + draft.name(), proposal.diff());
-    return look.code(!proposal.unchanged());
+    PublishPreview preview = store.preview(ns(), draft.content());
+    look.write(shell(), ns(), "@stable", "draft " + draft.name(), preview.diff());
+    return look.code(!preview.unchanged());
   }
 }

@@ -12,13 +12,13 @@ final class Drift {
 
   private Drift() {}
 
-  static List<ProposalDocument> proposals(ConfigStore store, Map<Namespace, Content> contents)
+  static List<PublishPreviewDocument> previews(ConfigStore store, Map<Namespace, Content> contents)
       throws InterruptedException {
-    List<ProposalDocument> proposals = new ArrayList<>();
+    List<PublishPreviewDocument> previews = new ArrayList<>();
     for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
-      proposals.add(
-          ProposalDocument.of(each.getKey(), store.propose(each.getKey(), each.getValue())));
+      previews.add(
+          PublishPreviewDocument.of(each.getKey(), store.preview(each.getKey(), each.getValue())));
     }
-    return proposals;
+    return previews;
   }
 }

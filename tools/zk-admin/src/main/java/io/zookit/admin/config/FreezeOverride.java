@@ -6,12 +6,10 @@ import picocli.CommandLine.Option;
 /** Goes through a freeze window. */
 final class FreezeOverride {
 
-  @Option(
-      names = {"--override-freeze", "--despite-freeze"},
-      description = "Even in a freeze window.")
+  @Option(names = "--override-freeze", description = "Even in a freeze window.")
   private boolean overrideFreeze;
 
   Change allow(Change change) {
-    return overrideFreeze ? change.despiteFreeze() : change;
+    return overrideFreeze ? change.overrideFreeze() : change;
   }
 }

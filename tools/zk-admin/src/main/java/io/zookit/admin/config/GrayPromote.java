@@ -18,7 +18,7 @@ final class GrayPromote extends GrayVerb {
   private FreezeOverride freeze = new FreezeOverride();
 
   @Mixin
-  private AckWait waiting = new AckWait();
+  private ReleaseWait waiting = new ReleaseWait();
 
   @Mixin
   private ApprovalOptions approvals = new ApprovalOptions();

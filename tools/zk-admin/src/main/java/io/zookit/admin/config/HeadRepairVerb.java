@@ -54,10 +54,10 @@ final class HeadRepairVerb extends NamespaceVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     OptionalInt chosen = stable == null ? OptionalInt.empty() : OptionalInt.of(stable);
-    NamespaceState proposed = store.upkeep().repairedHead(ns(), chosen);
+    NamespaceState proposed = store.maintenance().repairedHead(ns(), chosen);
     if (consent.isGiven(shell(), "make the head of " + ns() + " anew: " + standing(proposed))) {
       Change change = approvals.applyTo(signature.change(shell()));
-      NamespaceState now = store.upkeep().repairHead(ns(), chosen, change);
+      NamespaceState now = store.maintenance().repairHead(ns(), chosen, change);
       shell().say("the head of " + ns() + " is made anew, under epoch " + now.epoch());
     }
     return ExitCode.OK;

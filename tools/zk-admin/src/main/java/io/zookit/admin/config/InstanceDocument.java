@@ -4,7 +4,7 @@ import io.zookit.admin.shell.Cell;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
-import io.zookit.config.Ack;
+import io.zookit.config.InstanceReleaseStatus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ record InstanceDocument(
       Column.of("LABELS", each -> each.labels.isEmpty() ? "" : each.labels),
       Column.of("REASON", InstanceDocument::why));
 
-  static InstanceDocument of(Ack ack) {
+  static InstanceDocument of(InstanceReleaseStatus ack) {
     return new InstanceDocument(
         ack.instance().id(),
         ack.incarnation(),

@@ -2,7 +2,7 @@ package io.zookit.admin.config;
 
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
-import io.zookit.config.Upkeep;
+import io.zookit.config.Maintenance;
 import java.time.Instant;
 
 /**
@@ -19,7 +19,7 @@ record KeyDocument(String id, String master, Instant at) {
       Column.of("WRAPPED WITH", KeyDocument::master),
       Column.of("AT", key -> Words.seconds(key.at)));
 
-  static KeyDocument of(Upkeep.Key key) {
+  static KeyDocument of(Maintenance.Key key) {
     return new KeyDocument(key.id(), key.master(), key.at());
   }
 }

@@ -24,7 +24,7 @@ final class KeysList extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     List<KeyDocument> found =
-        store.upkeep().keys(env).stream().map(KeyDocument::of).toList();
+        store.maintenance().keys(env).stream().map(KeyDocument::of).toList();
     shell().output().list(found, KeyDocument.LAYOUT);
     return ExitCode.OK;
   }

@@ -33,9 +33,9 @@ final class KeysRotate extends ConfigVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     if (data) {
-      shell().say("data key " + store.upkeep().newDataKey(env) + " seals from now on");
+      shell().say("data key " + store.maintenance().newDataKey(env) + " seals from now on");
     } else {
-      shell().say(store.upkeep().rotateKeys(env) + " data keys are wrapped anew");
+      shell().say(store.maintenance().rotateKeys(env) + " data keys are wrapped anew");
     }
     return ExitCode.OK;
   }

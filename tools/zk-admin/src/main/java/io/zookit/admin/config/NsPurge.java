@@ -49,7 +49,7 @@ final class NsPurge extends NamespaceVerb {
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     int releases = state(store).lastRelease();
     if (consent.isGiven(shell(), "remove the " + releases + " releases of " + ns() + " for ever")) {
-      store.upkeep().purge(ns(), grace, approvals.applyTo(signature.change(shell())));
+      store.maintenance().purge(ns(), grace, approvals.applyTo(signature.change(shell())));
       shell().say("namespace " + ns() + " is purged");
     }
     return ExitCode.OK;

@@ -17,17 +17,17 @@ final class Overrides {
   private boolean abortGrays;
 
   @Option(
-      names = "--beside-grays",
+      names = "--allow-open-grays",
       description = "Even while gray releases are open, which stay as they are.")
-  private boolean besideGrays;
+  private boolean allowOpenGrays;
 
   Change allow(Change change) {
-    if (abortGrays && besideGrays) {
+    if (abortGrays && allowOpenGrays) {
       throw new IllegalArgumentException(
-          "--abort-grays and --beside-grays: both given (expected: one of them)");
+          "--abort-grays and --allow-open-grays: both given (expected: one of them)");
     }
     Change allowed = freeze.allow(change);
-    allowed = abortGrays ? allowed.abortingGrays() : allowed;
-    return besideGrays ? allowed.besideGrays() : allowed;
+    allowed = abortGrays ? allowed.abortGrays() : allowed;
+    return allowOpenGrays ? allowed.allowOpenGrays() : allowed;
   }
 }

@@ -5,7 +5,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Terminal;
 import io.zookit.config.Namespace;
-import io.zookit.config.Proposal;
+import io.zookit.config.PublishPreview;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -22,14 +22,14 @@ final class PublishReview {
   private boolean yes;
 
   /** Writes the difference from the stable release as messages. */
-  void show(Shell shell, Namespace ns, Proposal proposal) {
-    if (proposal.unchanged()) {
-      shell.say(ns + ": this is the content of release " + proposal.base() + " already");
+  void show(Shell shell, Namespace ns, PublishPreview preview) {
+    if (preview.unchanged()) {
+      shell.say(ns + ": this is the content of release " + preview.base() + " already");
       return;
     }
-    shell.say(ns + ": release " + proposal.number() + " on top of " + proposal.base() + ", for "
-        + proposal.instances() + " live instances:");
-    Differences.lines(proposal.diff()).forEach(line -> shell.say("  " + line.text()));
+    shell.say(ns + ": release " + preview.number() + " on top of " + preview.base() + ", for "
+        + preview.instances() + " live instances:");
+    Differences.lines(preview.diff()).forEach(line -> shell.say("  " + line.text()));
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.zookit.config.internal.follow;
 
-import io.zookit.config.Ack;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.internal.model.AckRecord;
 import io.zookit.config.internal.zk.ConfigPaths;
@@ -66,7 +66,7 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
 
   private static boolean isUrgent(AckRecord record, @Nullable AckRecord before) {
     return before == null
-        || record.status() != Ack.Status.APPLIED
+        || record.status() != InstanceReleaseStatus.Status.APPLIED
         || !Objects.equals(record.vote(), before.vote())
         || !Objects.equals(record.notKept(), before.notKept());
   }

@@ -1,6 +1,6 @@
 package io.zookit.config.internal.follow;
 
-import io.zookit.config.Ack;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.gray.Instance;
@@ -46,7 +46,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   }
 
   /** Status of the newest release here, as it is reported. */
-  private record ReportedStatus(Ack.Status status, int offered, String reason) {}
+  private record ReportedStatus(InstanceReleaseStatus.Status status, int offered, String reason) {}
 
   /** A release that cannot be used within these limits. */
   private record UnusableRelease(ReleaseRef release, DocumentLimits limits) {}
@@ -58,7 +58,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   private final InstanceStatusReporter ack;
   private LastSeen seen = new LastSeen(0, 0, 0, "");
   private String memory = "";
-  private ReportedStatus settled = new ReportedStatus(Ack.Status.APPLIED, 0, "");
+  private ReportedStatus settled = new ReportedStatus(InstanceReleaseStatus.Status.APPLIED, 0, "");
 
   /** The reason why the release that the head names is not here; null while it is. */
   private @Nullable ReportedStatus trouble;
@@ -67,7 +67,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   private @Nullable LoadedRelease newest;
   private @Nullable HeadWatcher feed;
   private @Nullable Head waiting;
-  private Ack.@Nullable Vote vote;
+  private InstanceReleaseStatus.@Nullable Vote vote;
   private boolean fetching;
   private boolean live;
   private boolean absent;
@@ -138,14 +138,15 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
       return;
     }
     if (!owner.client().isTrusted()) {
-      toTrouble(Ack.Status.STALE, verdict().offered(), "restored data are suspected");
+      toTrouble(
+          InstanceReleaseStatus.Status.STALE, verdict().offered(), "restored data are suspected");
       tryAgain();
       return;
     }
     long incarnation = ConfigEngine.incarnation(owner.client());
     if (seen.isAfter(head, incarnation)) {
       owner.observers().onOlderRefused(ns, head.epoch(), head.revision());
-      toTrouble(Ack.Status.STALE, verdict().offered(), "an older state was seen");
+      toTrouble(InstanceReleaseStatus.Status.STALE, verdict().offered(), "an older state was seen");
       tryAgain();
       return;
     }
@@ -176,13 +177,15 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     if (newest == null) {
       owner.onAbsent(this);
     } else if (newest.head().revision() > 0) {
-      toTrouble(Ack.Status.STALE, verdict().offered(), "the namespace is not there");
+      toTrouble(
+          InstanceReleaseStatus.Status.STALE, verdict().offered(), "the namespace is not there");
     }
   }
 
   @Override
   public void onUnreadable(String reason, boolean tooNew) {
-    Ack.Status status = tooNew ? Ack.Status.UNSUPPORTED : Ack.Status.STALE;
+    InstanceReleaseStatus.Status status =
+        tooNew ? InstanceReleaseStatus.Status.UNSUPPORTED : InstanceReleaseStatus.Status.STALE;
     if (verdict().status() != status) {
       if (tooNew) {
         owner.observers().onUnsupported(ns, "the head");
@@ -204,13 +207,13 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
       int release, List<String> problems, boolean overridden, Optional<String> reasonNotKept) {
     applied = release;
     notKept = reasonNotKept.map(NamespaceWatcher::shortened).orElse(null);
-    Ack.Status status = Ack.Status.APPLIED;
+    InstanceReleaseStatus.Status status = InstanceReleaseStatus.Status.APPLIED;
     if (!problems.isEmpty()) {
-      status = Ack.Status.REJECTED;
+      status = InstanceReleaseStatus.Status.REJECTED;
     } else if (overridden) {
-      status = Ack.Status.OVERRIDDEN;
+      status = InstanceReleaseStatus.Status.OVERRIDDEN;
     } else if (toldUnsupported) {
-      status = Ack.Status.UNSUPPORTED;
+      status = InstanceReleaseStatus.Status.UNSUPPORTED;
     }
     int offered = newest == null ? 0 : newest.number();
     settled = new ReportedStatus(status, offered, shortened(String.join("; ", problems)));
@@ -221,7 +224,8 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   }
 
   void onVoted(String sha256, List<String> problems) {
-    vote = new Ack.Vote(sha256, problems.isEmpty(), shortened(String.join("; ", problems)));
+    vote = new InstanceReleaseStatus.Vote(
+        sha256, problems.isEmpty(), shortened(String.join("; ", problems)));
     say();
   }
 
@@ -289,7 +293,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
 
   private void onRejected(int release, String problem) {
     owner.observers().onRejected(ns, release, List.of(problem));
-    toTrouble(Ack.Status.REJECTED, release, problem);
+    toTrouble(InstanceReleaseStatus.Status.REJECTED, release, problem);
   }
 
   private void onUnreadable(int release, String problem) {
@@ -297,7 +301,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
       return; // the next connect looks again
     }
     owner.observers().onUnreadable(ns, problem);
-    toTrouble(Ack.Status.STALE, release, problem);
+    toTrouble(InstanceReleaseStatus.Status.STALE, release, problem);
     tryAgain();
   }
 
@@ -374,7 +378,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     }
   }
 
-  private void toTrouble(Ack.Status status, int release, String reason) {
+  private void toTrouble(InstanceReleaseStatus.Status status, int release, String reason) {
     trouble = new ReportedStatus(status, release, shortened(reason));
     say();
   }
@@ -386,7 +390,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   private void say() {
     Instance me = owner.instance();
     ReportedStatus verdict = verdict();
-    Ack.Vote given = vote;
+    InstanceReleaseStatus.Vote given = vote;
     ack.say(new AckRecord(
         me.id(),
         me.address(),

@@ -1,6 +1,6 @@
 package io.zookit.config.internal.model;
 
-import io.zookit.config.Ack;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.gray.Instance;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
@@ -29,7 +29,7 @@ public record AckRecord(
     @Stored("revision") long revision,
     @Stored("release") int release,
     @Stored("offered") int offered,
-    @Stored("status") Ack.Status status,
+    @Stored("status") InstanceReleaseStatus.Status status,
     @Stored("reason") String reason,
     @Stored("vote") @Nullable String vote,
     @Stored("accepted") @Nullable Boolean accepted,
@@ -42,8 +42,8 @@ public record AckRecord(
       RecordCodec.of(AckRecord.class, 1).withLimit(MOST_BYTES);
 
   /** The status of the instance, as the API reports it. */
-  public Ack toAck(String incarnation) {
-    return new Ack(
+  public InstanceReleaseStatus toInstanceReleaseStatus(String incarnation) {
+    return new InstanceReleaseStatus(
         new Instance(instance, address, labels),
         incarnation,
         status,
@@ -54,7 +54,8 @@ public record AckRecord(
         reason,
         vote == null || accepted == null
             ? Optional.empty()
-            : Optional.of(new Ack.Vote(vote, accepted, Objects.requireNonNullElse(objection, ""))),
+            : Optional.of(new InstanceReleaseStatus.Vote(
+                vote, accepted, Objects.requireNonNullElse(objection, ""))),
         Optional.ofNullable(notKept),
         Objects.requireNonNullElse(client, ""));
   }

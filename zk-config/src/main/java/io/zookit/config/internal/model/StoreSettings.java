@@ -23,7 +23,7 @@ public record StoreSettings(
     @Nullable Path snapshots,
     @Nullable Path overrides,
     @Nullable KeyProvider keys,
-    Duration patience,
+    Duration timeout,
     Map<Namespace, RecordBinder<?>> records,
     List<BiFunction<Namespace, Map<String, String>, List<String>>> validators,
     ConfigObserver observer,

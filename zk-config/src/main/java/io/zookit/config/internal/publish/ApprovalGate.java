@@ -81,7 +81,7 @@ public final class ApprovalGate {
     if (counted.size() >= policy.approvals() && current.isPresent()) {
       return new Admission(counted, List.of(), List.of(current.get().removal()));
     }
-    if (!change.isOverridingApprovals()) {
+    if (!change.overridesApprovals()) {
       throw refusal(move, policy, change, counted.size(), stored.isPresent() && current.isEmpty());
     }
     if (change.message().isBlank()) {

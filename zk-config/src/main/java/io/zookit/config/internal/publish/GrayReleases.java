@@ -1,12 +1,12 @@
 package io.zookit.config.internal.publish;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.Content;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.config.Rollout;
@@ -141,7 +141,7 @@ public final class GrayReleases {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
       present(ns, stored.head(), name, release);
-      publishing.requirePublishable(ns, stored.head(), change.besideGrays());
+      publishing.requirePublishable(ns, stored.head(), change.allowOpenGrays());
       StoredRelease source = reader.presentRelease(ns, release);
       requireBase(ns, stored.head(), source.manifest(), change);
       PreparedContent body = PreparedContent.of(source.manifest(), reader.packed(ns.env(), source));
@@ -191,14 +191,14 @@ public final class GrayReleases {
   }
 
   List<Instance> live(Namespace ns) throws InterruptedException {
-    return reader.acks(ns).stream().map(Ack::instance).toList();
+    return reader.acks(ns).stream().map(InstanceReleaseStatus::instance).toList();
   }
 
   private void requireStartable(
       Namespace ns, StoredHead stored, @Nullable String name, Content content, Change change)
       throws InterruptedException {
     Head head = stored.head();
-    publishing.requirePublishable(ns, stored.head(), change.besideGrays());
+    publishing.requirePublishable(ns, stored.head(), change.allowOpenGrays());
     publishing.requireBase(ns, head, change, new java.util.HashMap<>(), Optional.of(content));
     if (head.stable() == null) {
       throw new ConfigRefusedException(ns, "there is no stable release to compare with");

@@ -106,9 +106,9 @@ public final class HeadChange {
   }
 
   /** A copy that ends the gray releases that are open, if the change says so. */
-  HeadChange abortingGrays(Change change) {
+  HeadChange abortGrays(Change change) {
     List<String> open = from.head().grayNames();
-    if (!change.isAbortingGrays() || open.isEmpty()) {
+    if (!change.abortsGrays() || open.isEmpty()) {
       return this;
     }
     HeadChange copy = updating(HeadUpdate::withoutGrays);

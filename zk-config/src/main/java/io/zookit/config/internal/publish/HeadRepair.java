@@ -1,9 +1,9 @@
 package io.zookit.config.internal.publish;
 
 import com.google.common.collect.Lists;
-import io.zookit.config.Ack;
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.ConfigRefusedException;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.format.DocumentLimits;
@@ -213,7 +213,10 @@ final class HeadRepair {
   }
 
   private long ackedEpoch() throws InterruptedException {
-    return reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+    return reader.acks(ns).stream()
+        .mapToLong(InstanceReleaseStatus::epoch)
+        .max()
+        .orElse(0);
   }
 
   private String hashOfRelease() throws InterruptedException {

@@ -1,11 +1,11 @@
 package io.zookit.config.internal.publish;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigRejectedException;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
 import io.zookit.config.Policy;
@@ -189,7 +189,8 @@ public final class NamespaceAdmin {
   public long raiseEpoch(Namespace ns, long atLeast, Change change) throws InterruptedException {
     return transitions.run(change, publishId -> {
       StoredHead stored = reader.present(ns);
-      long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+      long acked =
+          reader.acks(ns).stream().mapToLong(InstanceReleaseStatus::epoch).max().orElse(0);
       long epoch = Math.max(atLeast, Math.max(acked, stored.head().epoch()) + 1);
       HeadUpdate edit = HeadUpdate.ofNewEpoch(
           stored.head(), epoch, reader.greatest(reader.paths().audits(ns)));

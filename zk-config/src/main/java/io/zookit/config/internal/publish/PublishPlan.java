@@ -36,20 +36,20 @@ final class PublishPlan {
           "release " + head.candidate().release().release()
               + " is being voted on; wait for it, or end the vote (withdraw)");
     }
-    if (!head.grays().isEmpty() && !change.isBesideGrays() && !change.isAbortingGrays()) {
+    if (!head.grays().isEmpty() && !change.allowsOpenGrays() && !change.abortsGrays()) {
       throw new ConfigRefusedException(
           ns,
           "gray releases are open: " + String.join(", ", head.grayNames())
               + "; promote or abort them first, end them with this change (--abort-grays,"
-              + " Change.abortingGrays), or leave them open (--beside-grays, Change.besideGrays)");
+              + " Change.abortGrays), or leave them open (--allow-open-grays, Change.allowOpenGrays)");
     }
     Optional<Policy.Freeze> freeze =
         policy.freezes().stream().filter(each -> each.covers(now)).findFirst();
-    if (freeze.isPresent() && !change.isDespiteFreeze()) {
+    if (freeze.isPresent() && !change.overridesFreeze()) {
       throw new ConfigRefusedException(
           ns,
           "frozen until " + freeze.get().until() + ": " + freeze.get().reason()
-              + " (--override-freeze, Change.despiteFreeze, goes through)");
+              + " (--override-freeze, Change.overrideFreeze, goes through)");
     }
   }
 
@@ -70,7 +70,7 @@ final class PublishPlan {
   static Optional<HeadChange> endingGrays(Namespace ns, StoredHead stored, Change change) {
     HeadChange move = HeadChange.of(
             ns, stored, HeadUpdate.of(stored.head()), History.Action.ABANDON)
-        .abortingGrays(change);
+        .abortGrays(change);
     return Optional.of(move).filter(found -> found.aborted() != null);
   }
 

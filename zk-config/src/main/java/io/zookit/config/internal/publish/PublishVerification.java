@@ -1,6 +1,5 @@
 package io.zookit.config.internal.publish;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigNotFoundException;
@@ -8,6 +7,7 @@ import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigRejectedException;
 import io.zookit.config.Content;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.config.internal.model.Head;
@@ -60,17 +60,17 @@ public final class PublishVerification {
   }
 
   public Release publish(
-      Namespace ns, Content content, DraftUse use, Duration patience, Change change)
+      Namespace ns, Content content, DraftUse use, Duration timeout, Change change)
       throws InterruptedException {
-    if (patience.isNegative() || patience.isZero()) {
-      throw new IllegalArgumentException("patience: " + patience + " (expected: more than zero)");
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout: " + timeout + " (expected: more than zero)");
     }
-    Candidacy candidacy = propose(ns, content, use, Timeouts.after(clock.get(), patience), change);
+    Candidacy candidacy = propose(ns, content, use, Timeouts.after(clock.get(), timeout), change);
     if (candidacy.same()) {
       // It held what is stable anyway; the caller removes the draft.
       return candidacy.manifest().toRelease(ns);
     }
-    List<String> problems = collect(ns, candidacy, Timeouts.after(clock.get(), patience), change);
+    List<String> problems = collect(ns, candidacy, Timeouts.after(clock.get(), timeout), change);
     if (problems.isEmpty()) {
       return accept(ns, candidacy.manifest(), use, change);
     }
@@ -120,7 +120,8 @@ public final class PublishVerification {
       ReleaseBuilder.Cause cause =
           new ReleaseBuilder.Cause(Release.Kind.PUBLISH, null, change, publishId, 1);
       ReleaseBuilder.Made made = maker.make(ns, head, body, cause);
-      List<String> voters = reader.acks(ns).stream().map(Ack::life).toList();
+      List<String> voters =
+          reader.acks(ns).stream().map(InstanceReleaseStatus::life).toList();
       requireVoters(ns, voters.size(), change);
       HeadUpdate edit = HeadUpdate.of(head)
           .newRelease(made.manifest(), made.hash())
@@ -154,8 +155,8 @@ public final class PublishVerification {
     TreeSet<String> accepted = new TreeSet<>();
     while (true) {
       List<String> rejections = new ArrayList<>();
-      for (Ack ack : reader.acks(ns)) {
-        Optional<Ack.Vote> vote = ack.vote()
+      for (InstanceReleaseStatus ack : reader.acks(ns)) {
+        Optional<InstanceReleaseStatus.Vote> vote = ack.vote()
             .filter(given -> given.sha256().equals(candidacy.manifest().sha256()));
         if (vote.isPresent() && vote.get().accepted()) {
           missing.remove(ack.life());
@@ -168,7 +169,7 @@ public final class PublishVerification {
         return rejections;
       }
       if (!clock.get().isBefore(deadline)) {
-        if (!change.isAllowingMissing()) {
+        if (!change.allowsMissing()) {
           return List.of("no vote by " + String.join(", ", missing));
         }
         return accepted.size() < change.requiredVotes()
@@ -194,7 +195,7 @@ public final class PublishVerification {
           .onTrial(manifest.number())
           .called("release " + manifest.number())
           .with(isUnchanged(use) ? use.ops() : List.of())
-          .abortingGrays(change);
+          .abortGrays(change);
       return HeadTransactions.ChangePlan.of(move, manifest.toRelease(ns));
     });
   }

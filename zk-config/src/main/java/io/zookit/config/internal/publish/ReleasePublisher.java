@@ -135,7 +135,7 @@ public final class ReleasePublisher {
       ReleaseBuilder.Made made = maker.make(ns, stored.head(), body, cause);
       HeadChange move = PublishPlan.toStable(ns, stored, made, History.Action.ROLLBACK)
           .called("to release " + number)
-          .abortingGrays(change);
+          .abortGrays(change);
       return HeadTransactions.ChangePlan.of(move, made.manifest().toRelease(ns));
     });
   }
@@ -205,7 +205,7 @@ public final class ReleasePublisher {
           .with(prepared.use().ops())
           .signed(prepared.use())
           .under(now.policy())
-          .abortingGrays(change));
+          .abortGrays(change));
       results.put(ns, made.manifest().toRelease(ns));
     }
     return new HeadTransactions.ChangePlan<>(PublishPlan.together(publishId, moves), results);

@@ -1,9 +1,9 @@
 package io.zookit.config.internal.publish;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.config.gray.Audience;
@@ -53,14 +53,16 @@ public final class ZkGrayRelease implements GrayRelease {
     List<Instance> matched = new ArrayList<>();
     List<String> rejected = new ArrayList<>();
     int applied = 0;
-    for (Ack ack : grays.reader().acks(ns)) {
+    for (InstanceReleaseStatus ack : grays.reader().acks(ns)) {
       boolean mine = head.select(ns, ack.instance())
           .filter(selected -> selected.release().equals(rule.pointer()))
           .isPresent();
       if (mine) {
         matched.add(ack.instance());
-        applied += ack.release() == release && ack.status() == Ack.Status.APPLIED ? 1 : 0;
-        if (ack.offered() == release && ack.status() == Ack.Status.REJECTED) {
+        applied += ack.release() == release && ack.status() == InstanceReleaseStatus.Status.APPLIED
+            ? 1
+            : 0;
+        if (ack.offered() == release && ack.status() == InstanceReleaseStatus.Status.REJECTED) {
           rejected.add(ack.instance().id() + ": " + ack.reason());
         }
       }

@@ -1,11 +1,11 @@
 package io.zookit.config.internal.upkeep;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
+import io.zookit.config.Maintenance;
 import io.zookit.config.Namespace;
-import io.zookit.config.Upkeep;
 import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredHead;
@@ -68,7 +68,7 @@ final class Backup {
   }
 
   /** Writes all nodes that can be read. */
-  Upkeep.Saved write(DataOutputStream out) throws InterruptedException, IOException {
+  Maintenance.Saved write(DataOutputStream out) throws InterruptedException, IOException {
     Map<ZkPath, byte[]> nodes = new LinkedHashMap<>();
     NamespaceFolders folders = new NamespaceFolders(reader);
     for (Namespace ns : folders.all()) {
@@ -89,7 +89,7 @@ final class Backup {
     out.writeUTF(END);
     out.writeInt(nodes.size());
     out.flush();
-    return new Upkeep.Saved(nodes.size(), distinct(folders));
+    return new Maintenance.Saved(nodes.size(), distinct(folders));
   }
 
   /** A folder that cannot be listed is met twice: by its namespaces and by its nodes. */
@@ -214,7 +214,8 @@ final class Backup {
   }
 
   private HeadChange move(Namespace ns, StoredHead live, Head saved) throws InterruptedException {
-    long acked = reader.acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0);
+    long acked =
+        reader.acks(ns).stream().mapToLong(InstanceReleaseStatus::epoch).max().orElse(0);
     long epoch = Math.max(Math.max(saved.epoch(), live.head().epoch()), acked) + 1;
     long traces =
         Math.max(reader.greatest(reader.paths().audits(ns)), live.head().revision());

@@ -1,8 +1,8 @@
 package io.zookit.config.internal.upkeep;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Change;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.internal.model.Head;
@@ -117,7 +117,7 @@ final class Retention {
       String number = gray.getOrDefault("release", "0");
       needed.add(number.matches("\\d{1,9}") ? Integer.parseInt(number) : 0);
     }
-    for (Ack ack : reader.acks(ns)) {
+    for (InstanceReleaseStatus ack : reader.acks(ns)) {
       needed.add(ack.release());
     }
     for (String name : reader.calls().children(reader.paths().drafts(ns))) {

@@ -35,19 +35,19 @@ public final class RepeatedCalls {
   public interface Request<T> extends BiConsumer<SessionHandle, Consumer<Answer<T>>> {}
 
   private final CoreClient client;
-  private final Duration patience;
+  private final Duration timeout;
 
   /** The session in which a transaction was answered last: what it reads is not older. On the loop. */
   private @Nullable SessionHandle ordered;
 
-  RepeatedCalls(CoreClient client, Duration patience) {
+  RepeatedCalls(CoreClient client, Duration timeout) {
     this.client = client;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  /** The end of the caller's patience, if the call begins now. */
+  /** The end of the caller's timeout, if the call begins now. */
   public long deadline() {
-    return client.timekeeper().nanos() + Timeouts.nanos(patience);
+    return client.timekeeper().nanos() + Timeouts.nanos(timeout);
   }
 
   /** Tells if a call cannot succeed any more: its time is over, or its client is closed. */
@@ -107,7 +107,7 @@ public final class RepeatedCalls {
         throw new ZkUnavailableException(about
             + (client.isClosed()
                 ? ": the client is closed"
-                : ": no answer from ZooKeeper within " + patience)
+                : ": no answer from ZooKeeper within " + timeout)
             + "; nothing was changed");
       }
       pauseAfter(failures);

@@ -21,7 +21,7 @@ public record StoreAccess(
     Sealer sealer) {
 
   public static StoreAccess of(CoreClient client, StoreSettings settings) {
-    RepeatedCalls calls = new RepeatedCalls(client, settings.patience());
+    RepeatedCalls calls = new RepeatedCalls(client, settings.timeout());
     ConfigPaths paths = new ConfigPaths(client.rootPath());
     Supplier<Instant> clock = client.timekeeper()::now;
     StoredConfigReader reader = new StoredConfigReader(calls, paths, clock);

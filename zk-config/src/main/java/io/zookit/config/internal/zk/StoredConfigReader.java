@@ -1,9 +1,9 @@
 package io.zookit.config.internal.zk;
 
 import com.google.common.collect.Lists;
-import io.zookit.config.Ack;
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.Content;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.format.Format;
@@ -83,7 +83,7 @@ public final class StoredConfigReader {
       Head head = StoredRelease.value(Head.CODEC.decode(node.get().data()), ns + ": head");
       return new StoredHead(head, node.get().stat().getVersion());
     }
-    long epoch = acks(ns).stream().mapToLong(Ack::epoch).max().orElse(0) + 1;
+    long epoch = acks(ns).stream().mapToLong(InstanceReleaseStatus::epoch).max().orElse(0) + 1;
     int revision = greatest(paths.audits(ns));
     int last = greatest(paths.releases(ns));
     return StoredHead.absent(epoch, revision, last, clock.get());
@@ -206,7 +206,7 @@ public final class StoredConfigReader {
   }
 
   /** The status that live clients report, one for each instance: of several sessions the newest. */
-  public List<Ack> acks(Namespace ns) throws InterruptedException {
+  public List<InstanceReleaseStatus> acks(Namespace ns) throws InterruptedException {
     Map<String, Life> newest = new HashMap<>();
     for (List<String> page : Lists.partition(calls.children(paths.acks(ns)), MOST_TOGETHER)) {
       List<Optional<SessionHandle.Node>> nodes =
@@ -226,12 +226,12 @@ public final class StoredConfigReader {
   }
 
   /** Report of one session of a client, and the transaction in which the session created its node. */
-  private record Life(Ack ack, long born) {
+  private record Life(InstanceReleaseStatus ack, long born) {
 
     static Optional<Life> of(String name, SessionHandle.Node node) {
       return AckRecord.CODEC.decode(node.data()) instanceof Decoded.Value<AckRecord> read
           ? Optional.of(new Life(
-              read.value().toAck(name.substring(name.indexOf('@') + 1)),
+              read.value().toInstanceReleaseStatus(name.substring(name.indexOf('@') + 1)),
               node.stat().getCzxid()))
           : Optional.empty();
     }

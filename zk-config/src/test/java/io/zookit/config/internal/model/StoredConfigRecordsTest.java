@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.contentOf;
 
-import io.zookit.config.Ack;
 import io.zookit.config.Drafts;
 import io.zookit.config.History;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.Release;
@@ -227,7 +227,7 @@ class StoredConfigRecordsTest {
         2,
         3,
         4,
-        Ack.Status.REJECTED,
+        InstanceReleaseStatus.Status.REJECTED,
         "does not bind",
         SUM,
         false,
@@ -236,7 +236,7 @@ class StoredConfigRecordsTest {
         "orders");
     return Stream.concat(
         Stream.of(line("config-acks/<instance>", AckRecord.CODEC, full)),
-        Stream.of(Ack.Status.values())
+        Stream.of(InstanceReleaseStatus.Status.values())
             .map(status -> line(
                 "config-acks/<instance>",
                 AckRecord.CODEC,

@@ -49,7 +49,7 @@ class PublishPlanTest {
     Head voting = HeadUpdate.of(STABLE)
         .candidate(new Head.CandidateRelease(new ReleaseRef(3, "bb"), NOW))
         .build("p2", ANA, NOW, "");
-    Change all = ANA.besideGrays().abortingGrays().despiteFreeze();
+    Change all = ANA.allowOpenGrays().abortGrays().overrideFreeze();
     assertThatThrownBy(() -> require(voting, Policy.standard(), all))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("release 3 is being voted on");
@@ -60,9 +60,9 @@ class PublishPlanTest {
     assertThatThrownBy(() -> require(WITH_GRAY, Policy.standard(), ANA))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("canary");
-    assertThatCode(() -> require(WITH_GRAY, Policy.standard(), ANA.besideGrays()))
+    assertThatCode(() -> require(WITH_GRAY, Policy.standard(), ANA.allowOpenGrays()))
         .doesNotThrowAnyException();
-    assertThatCode(() -> require(WITH_GRAY, Policy.standard(), ANA.abortingGrays()))
+    assertThatCode(() -> require(WITH_GRAY, Policy.standard(), ANA.abortGrays()))
         .doesNotThrowAnyException();
   }
 
@@ -71,7 +71,7 @@ class PublishPlanTest {
     Policy.Freeze freeze = new Policy.Freeze(NOW, NOW.plus(Duration.ofHours(1)), "sale");
     Policy frozen = Policy.standard().withFreezes(freeze);
     assertThatThrownBy(() -> require(STABLE, frozen, ANA)).hasMessageContaining("sale");
-    assertThatCode(() -> require(STABLE, frozen, ANA.despiteFreeze())).doesNotThrowAnyException();
+    assertThatCode(() -> require(STABLE, frozen, ANA.overrideFreeze())).doesNotThrowAnyException();
     assertThatCode(() -> PublishPlan.requirePublishable(
             PRICES, STABLE, frozen, ANA, NOW.plus(Duration.ofHours(1))))
         .doesNotThrowAnyException();
@@ -81,12 +81,12 @@ class PublishPlanTest {
   void endingGrays_changeThatAborts_leavesTheStoredHeadAsItIs() {
     StoredHead stored = new StoredHead(WITH_GRAY, 7);
     HeadChange ending =
-        PublishPlan.endingGrays(PRICES, stored, ANA.abortingGrays()).orElseThrow();
+        PublishPlan.endingGrays(PRICES, stored, ANA.abortGrays()).orElseThrow();
     assertThat(ending.aborted()).containsExactly("canary");
     assertThat(ending.headAfter("p3", ANA, NOW, "").grays()).isEmpty();
     assertThat(stored.head().grays()).hasSize(1);
     assertThat(PublishPlan.endingGrays(PRICES, stored, ANA)).isEmpty();
-    assertThat(PublishPlan.endingGrays(PRICES, new StoredHead(STABLE, 7), ANA.abortingGrays()))
+    assertThat(PublishPlan.endingGrays(PRICES, new StoredHead(STABLE, 7), ANA.abortGrays()))
         .isEmpty();
   }
 

@@ -1,9 +1,9 @@
 package io.zookit.config.internal.upkeep;
 
 import io.zookit.config.Change;
+import io.zookit.config.Maintenance;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
-import io.zookit.config.Upkeep;
 import io.zookit.config.internal.publish.HeadTransactions;
 import io.zookit.config.internal.publish.NamespaceAdmin;
 import io.zookit.config.internal.zk.ConfigPaths;
@@ -25,7 +25,7 @@ import java.util.OptionalInt;
 import org.apache.zookeeper.KeeperException.Code;
 
 /** Keeps the store in order. */
-public final class ZkUpkeep implements Upkeep {
+public final class ZkMaintenance implements Maintenance {
 
   private final StoreAccess access;
   private final HeadTransactions transitions;
@@ -33,7 +33,8 @@ public final class ZkUpkeep implements Upkeep {
   private final Retention retention;
   private final BlobCollector blobs;
 
-  public ZkUpkeep(StoreAccess access, HeadTransactions transitions, NamespaceAdmin namespaces) {
+  public ZkMaintenance(
+      StoreAccess access, HeadTransactions transitions, NamespaceAdmin namespaces) {
     this.access = access;
     this.transitions = transitions;
     this.namespaces = namespaces;

@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 /**
  * Maintenance of the store: retention, large contents, data keys, purges, epochs.
  *
- * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's patience for each request.
+ * <p><i>Threads:</i> any; every method asks ZooKeeper and waits, at most the store's timeout for each request.
  */
-public interface Upkeep {
+public interface Maintenance {
 
   /**
    * A data key, wrapped.

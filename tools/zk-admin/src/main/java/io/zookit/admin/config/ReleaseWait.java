@@ -5,8 +5,8 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Ticker;
 import io.zookit.admin.shell.Times;
-import io.zookit.config.Ack;
 import io.zookit.config.ConfigStore;
+import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Waits until the live instances have what is in force. */
-final class AckWait {
+final class ReleaseWait {
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -71,7 +71,7 @@ final class AckWait {
     Ticker ticker = new Ticker(shell);
     long start = shell.surroundings().timekeeper().nanos();
     try {
-      List<Ack> acks = store.instances(ns);
+      List<InstanceReleaseStatus> acks = store.instances(ns);
       while (!isDone(ns, acks, state.get(), ticker) || acks.size() < atLeast) {
         if (Duration.ofNanos(shell.surroundings().timekeeper().nanos() - start).compareTo(within)
             > 0) {
@@ -88,7 +88,8 @@ final class AckWait {
     }
   }
 
-  private static boolean isDone(Namespace ns, List<Ack> acks, NamespaceState state, Ticker ticker) {
+  private static boolean isDone(
+      Namespace ns, List<InstanceReleaseStatus> acks, NamespaceState state, Ticker ticker) {
     List<String> refused = acks.stream()
         .filter(ack -> hasSeen(ack, state) && isRefusal(ack.status()))
         .map(ack -> ack.instance().id() + ": " + ack.reason())
@@ -103,31 +104,34 @@ final class AckWait {
     return have == acks.size();
   }
 
-  private static String shortage(List<Ack> acks, NamespaceState state, int least) {
+  private static String shortage(
+      List<InstanceReleaseStatus> acks, NamespaceState state, int least) {
     return acks.size() < least
         ? "there are " + acks.size() + " live instances (expected: at least " + least
             + "; --at-least 0 takes none)"
         : "not all instances have it: " + late(acks, state);
   }
 
-  private static String late(List<Ack> acks, NamespaceState state) {
+  private static String late(List<InstanceReleaseStatus> acks, NamespaceState state) {
     return acks.stream()
         .filter(ack -> !has(ack, state))
         .map(ack -> ack.instance().id())
         .collect(Collectors.joining(", "));
   }
 
-  private static boolean has(Ack ack, NamespaceState state) {
+  private static boolean has(InstanceReleaseStatus ack, NamespaceState state) {
     return hasSeen(ack, state)
-        && (ack.status() == Ack.Status.APPLIED || ack.status() == Ack.Status.OVERRIDDEN);
+        && (ack.status() == InstanceReleaseStatus.Status.APPLIED
+            || ack.status() == InstanceReleaseStatus.Status.OVERRIDDEN);
   }
 
-  private static boolean hasSeen(Ack ack, NamespaceState state) {
+  private static boolean hasSeen(InstanceReleaseStatus ack, NamespaceState state) {
     return ack.epoch() > state.epoch()
         || (ack.epoch() == state.epoch() && ack.revision() >= state.revision());
   }
 
-  private static boolean isRefusal(Ack.Status status) {
-    return status == Ack.Status.REJECTED || status == Ack.Status.UNSUPPORTED;
+  private static boolean isRefusal(InstanceReleaseStatus.Status status) {
+    return status == InstanceReleaseStatus.Status.REJECTED
+        || status == InstanceReleaseStatus.Status.UNSUPPORTED;
   }
 }

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The regular expression that a text must match as a whole. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Matching {
+public @interface Pattern {
 
   /** The expression. */
   String value();

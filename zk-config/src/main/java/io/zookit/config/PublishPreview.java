@@ -14,13 +14,13 @@ import java.util.List;
  * @param problems why it would be refused; empty when it would not
  * @param instances how many live instances would get it
  */
-public record Proposal(
+public record PublishPreview(
     int number, int base, boolean unchanged, Diff diff, List<String> problems, int instances) {
 
   /** Returns a copy with one more problem. */
-  public Proposal withProblem(String problem) {
+  public PublishPreview withProblem(String problem) {
     List<String> all = new ArrayList<>(problems);
     all.add(problem);
-    return new Proposal(number, base, unchanged, diff, List.copyOf(all), instances);
+    return new PublishPreview(number, base, unchanged, diff, List.copyOf(all), instances);
   }
 }

@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Converts texts to values of simple types. */
-final class Texts {
+final class ScalarParsers {
 
   /** Conversion to a type, with the expectation that an error names. */
   record Reading(String expected, Function<String, Object> read) {}
 
   private static final Map<Class<?>, Reading> BY_TYPE = Map.ofEntries(
       Map.entry(String.class, new Reading("a text", text -> text)),
-      Map.entry(int.class, new Reading("a whole number of 32 bits", Texts::parseInt)),
-      Map.entry(Integer.class, new Reading("a whole number of 32 bits", Texts::parseInt)),
-      Map.entry(long.class, new Reading("a whole number of 64 bits", Texts::parseLong)),
-      Map.entry(Long.class, new Reading("a whole number of 64 bits", Texts::parseLong)),
-      Map.entry(double.class, new Reading("a finite number", Texts::parseDouble)),
-      Map.entry(Double.class, new Reading("a finite number", Texts::parseDouble)),
-      Map.entry(boolean.class, new Reading("true or false", Texts::parseTruth)),
-      Map.entry(Boolean.class, new Reading("true or false", Texts::parseTruth)),
+      Map.entry(int.class, new Reading("a whole number of 32 bits", ScalarParsers::parseInt)),
+      Map.entry(Integer.class, new Reading("a whole number of 32 bits", ScalarParsers::parseInt)),
+      Map.entry(long.class, new Reading("a whole number of 64 bits", ScalarParsers::parseLong)),
+      Map.entry(Long.class, new Reading("a whole number of 64 bits", ScalarParsers::parseLong)),
+      Map.entry(double.class, new Reading("a finite number", ScalarParsers::parseDouble)),
+      Map.entry(Double.class, new Reading("a finite number", ScalarParsers::parseDouble)),
+      Map.entry(boolean.class, new Reading("true or false", ScalarParsers::parseTruth)),
+      Map.entry(Boolean.class, new Reading("true or false", ScalarParsers::parseTruth)),
       Map.entry(BigDecimal.class, new Reading("a number", text -> new BigDecimal(bounded(text)))),
       Map.entry(
           BigInteger.class, new Reading("a whole number", text -> new BigInteger(bounded(text)))),
@@ -39,7 +39,7 @@ final class Texts {
       Map.entry(URI.class, new Reading("a URI", URI::create)),
       Map.entry(DataSize.class, new Reading("a size such as 64KiB", DataSize::parse)));
 
-  private Texts() {}
+  private ScalarParsers() {}
 
   static Optional<Reading> of(Class<?> type) {
     if (type.isEnum()) {

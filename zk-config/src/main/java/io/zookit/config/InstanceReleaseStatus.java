@@ -22,7 +22,7 @@ import java.util.Optional;
  *     work with the one before. Empty if the release is kept, or the instance has no folder for snapshots
  * @param client what its client is called ({@code ZkClientBuilder.label}), for display; empty if it has none
  */
-public record Ack(
+public record InstanceReleaseStatus(
     Instance instance,
     String incarnation,
     Status status,

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Retention, large contents, backups, and the rights that each needs. */
-class UpkeepIT {
+class MaintenanceIT {
 
   @RegisterExtension
   static final ZkServerExtension zooKeeper = new ZkServerExtension();
@@ -57,8 +57,8 @@ class UpkeepIT {
     store.publish(LIMITS, numbers(1), ANA);
     store.publish(PRICES, numbers(1), ANA);
     store.setPolicy(LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
-    assertThat(store.upkeep().collect(LIMITS, ANA)).containsExactly(1);
-    assertThat(store.upkeep().removableBlobs("prod")).isEmpty();
+    assertThat(store.maintenance().collect(LIMITS, ANA)).containsExactly(1);
+    assertThat(store.maintenance().removableBlobs("prod")).isEmpty();
 
     BlobCollector tomorrow = tomorrow();
     Map<String, Stat> seen = tomorrow.old("prod");
@@ -73,7 +73,7 @@ class UpkeepIT {
 
     store.publish(PRICES, numbers(2), BOB);
     store.setPolicy(PRICES, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
-    store.upkeep().collect(PRICES, ANA);
+    store.maintenance().collect(PRICES, ANA);
     assertThat(tomorrow.collect("prod", true)).containsExactly(blob);
     assertThat(store.publish(PRICES, large, BOB).number()).isEqualTo(4);
     assertThat(store.history(PRICES).content(4)).isEqualTo(large);
@@ -88,7 +88,7 @@ class UpkeepIT {
     store.publish(LIMITS, large, ANA);
     store.publish(LIMITS, numbers(1), ANA);
     store.setPolicy(LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
-    store.upkeep().collect(LIMITS, ANA);
+    store.maintenance().collect(LIMITS, ANA);
     BlobCollector tomorrow = tomorrow();
     Map<String, Stat> seen = tomorrow.old("prod");
     String blob = seen.keySet().iterator().next();
@@ -109,12 +109,12 @@ class UpkeepIT {
     Content large = Content.text(PublishIT.noise(5, 700_000));
     store.publish(LIMITS, large, ANA);
     ByteArrayOutputStream backup = new ByteArrayOutputStream();
-    store.upkeep().backup(backup);
+    store.maintenance().backup(backup);
     BlobCollector tomorrow = tomorrow();
     Map<String, Stat> seen = tomorrow.old("prod");
     String blob = seen.keySet().iterator().next();
 
-    store.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB);
+    store.maintenance().restore(new ByteArrayInputStream(backup.toByteArray()), BOB);
 
     assertThat(tomorrow.delete("prod", blob, requireNonNull(seen.get(blob)))).isFalse();
     assertThat(store.history(LIMITS).content(1)).isEqualTo(large);
@@ -135,7 +135,7 @@ class UpkeepIT {
     store.publish(LIMITS, Content.properties("b=no number"), ANA);
     soon().until(() -> store.instances(LIMITS).stream().anyMatch(ack -> ack.offered() == 3));
 
-    assertThat(store.upkeep().collect(LIMITS, ANA)).containsExactly(2);
+    assertThat(store.maintenance().collect(LIMITS, ANA)).containsExactly(2);
     assertThat(store.history(LIMITS).content(1).values()).containsEntry("a", "1");
   }
 
@@ -149,12 +149,12 @@ class UpkeepIT {
     Drafts drafts = store.drafts(LIMITS);
     drafts.save(drafts.open("d"), ANA);
     ByteArrayOutputStream backup = new ByteArrayOutputStream();
-    store.upkeep().backup(backup);
+    store.maintenance().backup(backup);
     ConfigWorld elsewhere =
         world.keep(new ConfigWorld(zooKeeper.server(), zooKeeper.freshRoot() + "-b"));
     ConfigStore other = elsewhere.store();
 
-    assertThat(other.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB))
+    assertThat(other.maintenance().restore(new ByteArrayInputStream(backup.toByteArray()), BOB))
         .containsExactlyInAnyOrder(LIMITS, PRICES);
 
     assertThat(other.history(LIMITS).content(2)).isEqualTo(store.history(LIMITS).content(2));
@@ -164,7 +164,7 @@ class UpkeepIT {
     assertThat(other.publish(LIMITS, numbers(2), ANA).number()).isEqualTo(3);
     for (int length = 0; length < backup.size(); length += 1 + backup.size() / 40) {
       byte[] cut = Arrays.copyOf(backup.toByteArray(), length);
-      assertThatThrownBy(() -> other.upkeep().restore(new ByteArrayInputStream(cut), BOB))
+      assertThatThrownBy(() -> other.maintenance().restore(new ByteArrayInputStream(cut), BOB))
           .isInstanceOf(UncheckedIOException.class);
     }
     assertThat(other.state(LIMITS).orElseThrow().epoch()).isEqualTo(2);
@@ -175,11 +175,11 @@ class UpkeepIT {
     ConfigStore store = world.store();
     store.publish(LIMITS, numbers(1), ANA);
     ByteArrayOutputStream backup = new ByteArrayOutputStream();
-    store.upkeep().backup(backup);
+    store.maintenance().backup(backup);
     store.publish(LIMITS, numbers(2), ANA);
     LiveValue<ConfigSnapshot> live = store.follow(LIMITS).awaitReady(LONG);
 
-    store.upkeep().restore(new ByteArrayInputStream(backup.toByteArray()), BOB);
+    store.maintenance().restore(new ByteArrayInputStream(backup.toByteArray()), BOB);
 
     soon().until(() -> live.current().get("a").filter("1"::equals).isPresent());
     assertThat(store.publish(LIMITS, numbers(3), ANA).number()).isEqualTo(3);
@@ -196,13 +196,13 @@ class UpkeepIT {
     store.follow(LIMITS).awaitReady(LONG);
     soon().until(() -> store.instances(LIMITS).size() == 1);
 
-    Proposal good = store.propose(LIMITS, numbers(2));
+    PublishPreview good = store.preview(LIMITS, numbers(2));
     assertThat(good.number()).isEqualTo(2);
     assertThat(good.instances()).isEqualTo(1);
     assertThat(good.problems()).isEmpty();
     assertThat(good.diff().keys()).hasSize(2);
-    assertThat(store.propose(LIMITS, numbers(1)).unchanged()).isTrue();
-    assertThat(store.propose(LIMITS, numbers(13)).problems()).containsExactly("a: unlucky");
+    assertThat(store.preview(LIMITS, numbers(1)).unchanged()).isTrue();
+    assertThat(store.preview(LIMITS, numbers(13)).problems()).containsExactly("a: unlucky");
     assertThatThrownBy(() -> store.publish(LIMITS, Content.properties("a=x"), ANA))
         .isInstanceOf(ConfigRejectedException.class)
         .hasMessageContaining("b: missing");
@@ -217,7 +217,7 @@ class UpkeepIT {
         .withRole(Role.APPLICATION, Identity.digest("app", "a"));
     ConfigStore root = as(policy, "root", "r");
     root.publish(LIMITS, numbers(1), ANA);
-    assertThat(root.upkeep().setUpAccess()).isGreaterThan(8);
+    assertThat(root.maintenance().setUpAccess()).isGreaterThan(8);
     ConfigStore publisher = as(policy, "pub", "p");
     ConfigStore editor = as(policy, "ed", "e");
     ConfigStore application = as(policy, "app", "a");
@@ -236,7 +236,7 @@ class UpkeepIT {
               LIMITS, Policy.standard().withRetention(1, Duration.ZERO, Long.MAX_VALUE), ANA);
           publisher.publish(LIMITS, numbers(5), ANA);
           publisher.publish(LIMITS, numbers(6), ANA);
-          publisher.upkeep().collect(LIMITS, ANA);
+          publisher.maintenance().collect(LIMITS, ANA);
         })
         .isInstanceOf(ZkAccessException.class);
     soon().until(() -> publisher.instances(LIMITS).size() == 1);
