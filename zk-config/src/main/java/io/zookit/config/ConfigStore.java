@@ -276,6 +276,9 @@ public interface ConfigStore {
   /** The drafts of a namespace. */
   Drafts drafts(Namespace ns);
 
+  /** Operations across namespaces and environments. */
+  Environments environments();
+
   /** The maintenance of the store. */
   Maintenance maintenance();
 }

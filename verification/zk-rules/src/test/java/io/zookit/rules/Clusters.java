@@ -33,7 +33,7 @@ final class Clusters {
       registry.internal: . → provider, consumer, upkeep → runtime → store
       registry.internal: consumer → selection → store
       registry.internal: . → catalog → upkeep
-      config.internal: . → upkeep → publish → zk → model
+      config.internal: . → environment, upkeep → publish → zk → model
       config.internal: . → follow → zk
       scheduler.internal: . → node → run → state → rules → records, zk
       scheduler.internal: . → ledger → state

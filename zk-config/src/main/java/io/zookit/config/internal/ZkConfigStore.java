@@ -9,6 +9,7 @@ import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
 import io.zookit.config.Drafts;
+import io.zookit.config.Environments;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.History;
 import io.zookit.config.InstanceReleaseStatus;
@@ -23,6 +24,7 @@ import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.format.Diff;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.environment.ZkEnvironments;
 import io.zookit.config.internal.follow.ConfigEngine;
 import io.zookit.config.internal.follow.ConfigSubscriptions;
 import io.zookit.config.internal.follow.ListenerDispatch;
@@ -366,6 +368,11 @@ public final class ZkConfigStore implements ConfigStore {
   @Override
   public Drafts drafts(Namespace ns) {
     return draftsOf(ns);
+  }
+
+  @Override
+  public Environments environments() {
+    return new ZkEnvironments(this, access);
   }
 
   @Override

@@ -23,10 +23,14 @@ final class DiffLook {
   private boolean exitCode;
 
   void write(Shell shell, Namespace ns, String from, String to, Diff diff) {
-    List<Cell> lines = sideBySide
+    shell.output().show(DiffDocument.of(ns, from, to, diff), new DiffDocument.Lines(lines(diff)));
+  }
+
+  /** The lines of a difference in the requested form. */
+  List<Cell> lines(Diff diff) {
+    return sideBySide
         ? Differences.sideBySide(diff)
         : unified ? Differences.unified(diff) : Differences.lines(diff);
-    shell.output().show(DiffDocument.of(ns, from, to, diff), new DiffDocument.Lines(lines));
   }
 
   ExitCode code(boolean different) {

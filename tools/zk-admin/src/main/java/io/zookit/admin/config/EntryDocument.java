@@ -1,9 +1,13 @@
 package io.zookit.admin.config;
 
+import io.zookit.admin.shell.Cell;
 import io.zookit.admin.shell.Column;
 import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Tone;
+import io.zookit.config.ConfigStore;
 import io.zookit.config.Drafts;
 import io.zookit.config.History;
+import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change as programs see it.
  *
- * @param action the kind of change
+ * @param namespace the namespace that was changed
+ * @param action the kind of change; empty if it cannot be read
  * @param release the release it concerns; null if none
  * @param removed number and hash of each release it removed
  * @param aborted the gray releases that it also aborted
@@ -23,14 +28,16 @@ import org.jspecify.annotations.Nullable;
  * @param overrides the restrictions that it overrode
  * @param policyBefore the policy that it replaced; null for a change of another kind
  * @param policyAfter the policy that it set
+ * @param problem why it cannot be read; null if it can
  */
 record EntryDocument(
+    String namespace,
     long epoch,
     long revision,
     String action,
     @Nullable Integer release,
     String author,
-    Instant at,
+    @Nullable Instant at,
     String message,
     Map<String, String> removed,
     List<String> aborted,
@@ -38,7 +45,8 @@ record EntryDocument(
     List<String> approvals,
     List<String> overrides,
     @Nullable Policy policyBefore,
-    @Nullable Policy policyAfter) {
+    @Nullable Policy policyAfter,
+    @Nullable String problem) {
 
   static final Layout<EntryDocument> LAYOUT = Layout.of(
       entry -> String.valueOf(entry.revision),
@@ -47,16 +55,38 @@ record EntryDocument(
       Column.of("RELEASE", entry -> Words.orBlank(entry.release)),
       Column.of("BY", EntryDocument::author),
       Column.of("APPROVED BY", entry -> Words.list(entry.approvals)),
-      Column.of("AT", entry -> Words.seconds(entry.at)),
+      Column.of("AT", EntryDocument::shownTime),
       Column.of("MESSAGE", EntryDocument::told));
+
+  /** Layout of the changes of several namespaces. */
+  static final Layout<EntryDocument> OF_ALL = Layout.of(
+      entry -> entry.namespace + (entry.problem == null ? " " + entry.revision : ""),
+      Column.of("NAMESPACE", EntryDocument::namespace),
+      Column.of("REVISION", entry -> entry.problem == null ? entry.revision : ""),
+      new Column<>("ACTION", EntryDocument::actionOrProblem),
+      Column.of("RELEASE", entry -> Words.orBlank(entry.release)),
+      Column.of("BY", EntryDocument::author),
+      Column.of("AT", EntryDocument::shownTime),
+      Column.of("MESSAGE", EntryDocument::told));
+
+  private Object shownTime() {
+    return at == null ? "" : Words.seconds(at);
+  }
+
+  private Cell actionOrProblem() {
+    return problem == null
+        ? Cell.of(shownAction())
+        : new Cell("cannot be read: " + problem, Tone.BAD);
+  }
 
   private String told() {
     String ended = aborted.isEmpty() ? "" : "(ended gray " + String.join(", ", aborted) + ")";
     return message.isEmpty() || ended.isEmpty() ? message + ended : message + " " + ended;
   }
 
-  static EntryDocument of(History.Entry entry) {
+  static EntryDocument of(Namespace ns, History.Entry entry) {
     return new EntryDocument(
+        ns.toString(),
         entry.epoch(),
         entry.revision(),
         Words.of(entry.action()),
@@ -70,7 +100,28 @@ record EntryDocument(
         entry.approvals().stream().map(Drafts.Approval::toString).toList(),
         entry.overrides(),
         entry.policyBefore().orElse(null),
-        entry.policyAfter().orElse(null));
+        entry.policyAfter().orElse(null),
+        null);
+  }
+
+  static EntryDocument unreadable(ConfigStore.Unreadable each) {
+    return new EntryDocument(
+        each.name(),
+        0,
+        0,
+        "",
+        null,
+        "",
+        null,
+        "",
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        each.reason());
   }
 
   private String shownAction() {

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 
@@ -58,27 +60,17 @@ public final class NamespaceAdmin {
       ConfigStore.Unreadable first = folders.unreadable().get(0);
       throw new ZkException("namespaces: " + first.name() + ": " + first.reason());
     }
-    List<Namespace> found = new ArrayList<>();
-    for (Namespace ns : all) {
-      if (folders
-          .tried(ns.toString(), () -> reader.head(ns))
-          .map(StoredHead::isThere)
-          .orElse(true)) {
-        found.add(ns);
-      }
-    }
-    return found;
+    Set<Namespace> found = new TreeSet<>(folders.heads(all).keySet());
+    folders.unreadable().forEach(each -> found.add(Namespace.parse(each.name())));
+    return List.copyOf(found);
   }
 
   public ConfigStore.Inventory inventory() throws InterruptedException {
     NamespaceFolders folders = new NamespaceFolders(reader);
     List<NamespaceState> found = new ArrayList<>();
-    for (Namespace ns : folders.all()) {
-      folders
-          .tried(ns.toString(), () -> reader.head(ns))
-          .filter(StoredHead::isThere)
-          .ifPresent(stored -> found.add(stored.head().toNamespaceState(ns)));
-    }
+    folders
+        .heads(folders.all())
+        .forEach((ns, stored) -> found.add(stored.head().toNamespaceState(ns)));
     return new ConfigStore.Inventory(found, folders.unreadable());
   }
 

@@ -137,7 +137,8 @@ public final class ZkHistory implements History {
     return numbers;
   }
 
-  private static Entry entry(AuditRecord record) {
+  /** A change as the API reports it. */
+  public static Entry entry(AuditRecord record) {
     Integer release = record.release();
     Map<String, String> removed = record.removed();
     return new Entry(

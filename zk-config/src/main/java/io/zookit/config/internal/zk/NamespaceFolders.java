@@ -1,15 +1,22 @@
 package io.zookit.config.internal.zk;
 
+import com.google.common.collect.Lists;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
+import io.zookit.config.internal.model.StoredHead;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Looks for namespaces by their folders, so that one that cannot be read hides no other.
@@ -24,6 +31,8 @@ public final class NamespaceFolders {
     T read() throws InterruptedException;
   }
 
+  private static final int TOGETHER = 128;
+
   private final StoredConfigReader reader;
   private final List<ConfigStore.Unreadable> unreadable = new ArrayList<>();
 
@@ -33,23 +42,55 @@ public final class NamespaceFolders {
 
   /** The namespaces of all environments that have a folder, in order; those that are purged too. */
   public List<Namespace> all() throws InterruptedException {
+    return below(names(List.of(reader.paths().top())).get(0));
+  }
+
+  /** The namespaces of one environment that have a folder, in order; those that are purged too. */
+  public List<Namespace> in(String env) throws InterruptedException {
+    return below(List.of(env));
+  }
+
+  /** The namespaces of environments; all folders of a level are listed together. */
+  private List<Namespace> below(List<String> envs) throws InterruptedException {
+    List<List<String>> apps = names(envs.stream().map(reader.paths()::apps).toList());
     List<Namespace> found = new ArrayList<>();
-    for (String env : names(reader.paths().top())) {
-      found.addAll(in(env));
+    List<String[]> folders = new ArrayList<>();
+    for (int i = 0; i < envs.size(); i++) {
+      for (String app : apps.get(i)) {
+        folders.add(new String[] {envs.get(i), app});
+      }
+    }
+    List<List<String>> names = names(
+        folders.stream().map(folder -> reader.paths().app(folder[0], folder[1])).toList());
+    for (int i = 0; i < folders.size(); i++) {
+      for (String name : names.get(i)) {
+        found.add(Namespace.of(folders.get(i)[0], folders.get(i)[1], name));
+      }
     }
     found.sort(null);
     return found;
   }
 
-  /** The namespaces of one environment that have a folder; those that are purged too. */
-  public List<Namespace> in(String env) throws InterruptedException {
-    List<Namespace> found = new ArrayList<>();
-    for (String app : names(reader.paths().apps(env))) {
-      for (String name : names(reader.paths().app(env, app))) {
-        found.add(Namespace.of(env, app, name));
+  /**
+   * The heads of namespaces, many in a round trip. A namespace without one, or purged, is left out, as is one whose head
+   * cannot be read, which is reported.
+   */
+  public Map<Namespace, StoredHead> heads(List<Namespace> all) throws InterruptedException {
+    Map<Namespace, StoredHead> heads = new LinkedHashMap<>();
+    for (List<Namespace> page : Lists.partition(all, TOGETHER)) {
+      List<Answer<SessionHandle.Node>> nodes =
+          reader.calls().readEach(page.stream().map(reader.paths()::head).toList());
+      for (int i = 0; i < page.size(); i++) {
+        Namespace ns = page.get(i);
+        Answer<SessionHandle.Node> node = nodes.get(i);
+        if (node.code() != Code.NONODE) {
+          tried(ns.toString(), () -> reader.head(ns, node))
+              .filter(StoredHead::isThere)
+              .ifPresent(head -> heads.put(ns, head));
+        }
       }
     }
-    return found;
+    return heads;
   }
 
   /** The entries that could not be read by now, in the order of names. */
@@ -57,6 +98,22 @@ public final class NamespaceFolders {
     return unreadable.stream()
         .sorted(Comparator.comparing(ConfigStore.Unreadable::name))
         .toList();
+  }
+
+  /**
+   * The entries that could not be read by now and may concern names that begin with a prefix, in the order of names, one for
+   * each name.
+   */
+  public List<ConfigStore.Unreadable> unreadable(String prefix) {
+    Map<String, ConfigStore.Unreadable> byName = new LinkedHashMap<>();
+    for (ConfigStore.Unreadable each : unreadable()) {
+      String name = each.name();
+      String folder = name.endsWith("*") ? name.substring(0, name.length() - 1) : name;
+      if (name.startsWith(prefix) || (name.endsWith("*") && prefix.startsWith(folder))) {
+        byName.putIfAbsent(name, each);
+      }
+    }
+    return List.copyOf(byName.values());
   }
 
   /** Tells if something could not be read by now. */
@@ -80,10 +137,26 @@ public final class NamespaceFolders {
     unreadable.add(new ConfigStore.Unreadable(what, reason));
   }
 
-  private List<String> names(ZkPath folder) throws InterruptedException {
+  /** The names in each of some folders; none of one that cannot be listed, which is reported. */
+  private List<List<String>> names(List<ZkPath> folders) throws InterruptedException {
+    List<List<String>> all = new ArrayList<>();
+    for (List<ZkPath> page : Lists.partition(folders, TOGETHER)) {
+      List<Answer<List<String>>> answers = reader.calls().listEach(page);
+      for (int i = 0; i < page.size(); i++) {
+        all.add(names(page.get(i), answers.get(i)));
+      }
+    }
+    return all;
+  }
+
+  private List<String> names(ZkPath folder, Answer<List<String>> listed)
+      throws InterruptedException {
+    if (listed.code() == Code.NONODE) {
+      return List.of();
+    }
     String below = folder.value().substring(reader.paths().top().value().length());
     String what = (below.isEmpty() ? "" : below.substring(1).replace("/apps", "") + "/") + "*";
-    return tried(what, () -> reader.calls().children(folder)).orElse(List.of()).stream()
+    return tried(what, () -> reader.calls().require(folder, listed)).orElse(List.of()).stream()
         .filter(name -> !name.startsWith("~"))
         .toList();
   }

@@ -34,6 +34,11 @@ public final class RepeatedCalls {
   /** Makes one request on a handle. */
   public interface Request<T> extends BiConsumer<SessionHandle, Consumer<Answer<T>>> {}
 
+  /** Makes a request about one node on a handle. */
+  private interface PathRequest<T> {
+    void send(SessionHandle handle, ZkPath path, Consumer<Answer<T>> reply);
+  }
+
   private final CoreClient client;
   private final Duration timeout;
 
@@ -136,27 +141,47 @@ public final class RepeatedCalls {
    */
   public List<Optional<SessionHandle.Node>> readAll(List<ZkPath> paths, boolean afterOwn)
       throws InterruptedException {
-    ZkPath first = paths.get(0);
-    List<Answer<SessionHandle.Node>> nodes =
-        require(first, this.<List<Answer<SessionHandle.Node>>>ask(first, (handle, reply) -> {
-          if (!afterOwn || !handle.equals(ordered)) {
-            handle.sync(first, synced -> {});
-          }
-          List<Answer<SessionHandle.Node>> answers = new ArrayList<>();
-          for (ZkPath path : paths) {
-            handle.getData(path, null, read -> {
-              answers.add(read);
-              if (answers.size() == paths.size()) {
-                reply.accept(all(answers));
-              }
-            });
-          }
-        }));
+    List<Answer<SessionHandle.Node>> nodes = readEach(paths, afterOwn);
     List<Optional<SessionHandle.Node>> read = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
       read.add(optional(paths.get(i), nodes.get(i)));
     }
     return read;
+  }
+
+  /** Reads nodes in one round trip, as they are now: an answer for each, a refusal too. */
+  public List<Answer<SessionHandle.Node>> readEach(List<ZkPath> paths) throws InterruptedException {
+    return readEach(paths, false);
+  }
+
+  private List<Answer<SessionHandle.Node>> readEach(List<ZkPath> paths, boolean afterOwn)
+      throws InterruptedException {
+    return together(paths, afterOwn, (handle, path, reply) -> handle.getData(path, null, reply));
+  }
+
+  /** Lists the children of nodes in one round trip: an answer for each, a refusal too. */
+  List<Answer<List<String>>> listEach(List<ZkPath> paths) throws InterruptedException {
+    return together(paths, false, SessionHandle::list);
+  }
+
+  /** Sends a request for each path without waiting in between; ZooKeeper answers them in order. */
+  private <T> List<Answer<T>> together(List<ZkPath> paths, boolean afterOwn, PathRequest<T> request)
+      throws InterruptedException {
+    ZkPath first = paths.get(0);
+    return require(first, this.<List<Answer<T>>>ask(first, (handle, reply) -> {
+      if (!afterOwn || !handle.equals(ordered)) {
+        handle.sync(first, synced -> {});
+      }
+      List<Answer<T>> answers = new ArrayList<>();
+      for (ZkPath path : paths) {
+        request.send(handle, path, answer -> {
+          answers.add(answer);
+          if (answers.size() == paths.size()) {
+            reply.accept(all(answers));
+          }
+        });
+      }
+    }));
   }
 
   /** Several answers as one, which is none when one of them is missing. */

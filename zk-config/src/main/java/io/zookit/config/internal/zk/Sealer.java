@@ -92,6 +92,20 @@ public final class Sealer {
             .markSecret(secrets.keySet().toArray(new String[0]));
   }
 
+  /**
+   * Tells if two sealed values of a key in two namespaces are the same: one is opened, the other compared by its mark.
+   *
+   * @throws SecretException if a key to open one of them is missing
+   */
+  public boolean isSameSecret(
+      Namespace ns, String text, Namespace other, String key, String otherText)
+      throws InterruptedException {
+    SealedValue sealed = SealedValue.read(otherText)
+        .orElseThrow(() -> new SecretException(place(other, key) + ": no sealed value"));
+    return keys.opening(other.env(), sealed.keyId())
+        .marks(sealed, open(ns, key, text), place(other, key));
+  }
+
   public boolean canOpen() {
     return keys.canOpen();
   }

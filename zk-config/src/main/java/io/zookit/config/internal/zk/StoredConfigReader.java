@@ -17,6 +17,7 @@ import io.zookit.config.internal.model.StoredRelease;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -89,6 +90,11 @@ public final class StoredConfigReader {
     return StoredHead.absent(epoch, revision, last, clock.get());
   }
 
+  /** The head that a read of its node returned. */
+  StoredHead head(Namespace ns, Answer<SessionHandle.Node> read) throws InterruptedException {
+    return head(ns, Optional.of(calls.require(paths.head(ns), read)));
+  }
+
   /** The head of an existing namespace. */
   public StoredHead present(Namespace ns) throws InterruptedException {
     StoredHead stored = head(ns);
@@ -111,7 +117,11 @@ public final class StoredConfigReader {
 
   /** The content of a release; secrets stay sealed. */
   public Content content(Namespace ns, int number) throws InterruptedException {
-    StoredRelease stored = presentRelease(ns, number);
+    return content(ns, presentRelease(ns, number));
+  }
+
+  /** The content of a release that was read; secrets stay sealed. */
+  public Content content(Namespace ns, StoredRelease stored) throws InterruptedException {
     return Content.of(stored.open(packed(ns.env(), stored)));
   }
 
