@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>Threads:</i> created and used on the loop, where it also reports.
  *
- * <p><i>Failure:</i> a listener that fails is logged, and the node is followed on.
+ * <p><i>Failure:</i> whatever a listener throws, an {@code Error} too, is logged, and the node is followed on.
  *
  * <p><i>Cost:</i> one read for each connect and each event, one more request while the node does not exist; what {@code
  * NodeWatches} costs.
@@ -204,7 +204,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
   private void report(Answer<T> state) {
     try {
       listener.accept(state);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // what follows this report must happen in any case
       log.error("{}: a listener failed", path, e);
     }
   }
@@ -249,12 +249,19 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
       close(reading);
       Scope mine = life.child();
       reading = mine;
-      before.accept(handle);
-      if (mine.isOpen()) {
-        Subscription abandoned = coming;
-        coming = life.own(request.send(
-            watches, path, this::onEvent, mine.wrap((Answer<T> answer) -> onRead(mine, answer))));
-        close(abandoned); // after the new one exists, so that the watch of both is kept
+      try {
+        before.accept(handle);
+        if (mine.isOpen()) {
+          Subscription abandoned = coming;
+          coming = life.own(request.send(
+              watches, path, this::onEvent, mine.wrap((Answer<T> answer) -> onRead(mine, answer))));
+          close(abandoned); // after the new one exists, so that the watch of both is kept
+        }
+      } catch (Throwable e) {
+        log.error("{}: cannot be read, tried again later", path, e);
+        mine.close();
+        reading = null;
+        readLater();
       }
     }
 

@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * <p>A read compares the transaction that changed the node last with the one that the interest saw. Both are delivered as
  * the event that was missed.
  *
+ * <p><i>Failure:</i> whatever a listener throws, an {@code Error} too, is logged, and the others are called.
+ *
  * <p><i>Cost:</i> at most one read a minute for each watched node, however many interests share it. One timer, while
  * anything is watched.
  */
@@ -273,7 +275,7 @@ public final class NodeWatches {
     table.remove(watched, interests);
     List<Interest> told = new ArrayList<>(interests.waiting);
     interests.waiting.clear();
-    told.forEach(interest -> interest.listener.accept(event));
+    told.forEach(interest -> deliver(watched, interest, event));
   }
 
   private void leave(Watched watched, Interests interests, Interest interest) {
@@ -352,8 +354,19 @@ public final class NodeWatches {
       EventType type = changed == ABSENT
           ? EventType.NodeDeleted
           : interest.seen == ABSENT ? EventType.NodeCreated : watched.change();
-      interest.listener.accept(
+      deliver(
+          watched,
+          interest,
           new WatchedEvent(type, KeeperState.SyncConnected, watched.path.value()));
+    }
+  }
+
+  /** Delivers to one interest whatever another one has thrown. */
+  private static void deliver(Watched watched, Interest interest, WatchedEvent event) {
+    try {
+      interest.listener.accept(event);
+    } catch (Throwable e) {
+      log.error("{}: a listener of a change failed", watched.path, e);
     }
   }
 

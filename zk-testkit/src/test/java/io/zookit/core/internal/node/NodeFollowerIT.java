@@ -99,6 +99,42 @@ class NodeFollowerIT {
     end(follower);
   }
 
+  @Test
+  void data_ofAMissingNodeWhoseListenerThrowsAnError_isFollowedOn() throws Exception {
+    follow(() -> NodeFollower.ofData(scope(), this::table, inside.path("a"), read -> {
+      reports.add("" + read.code());
+      if (!read.isOk()) {
+        throw new OutOfMemoryError("of the test");
+      }
+    }));
+    awaitReports("NONODE");
+
+    create("a", "1");
+
+    awaitReports("NONODE", "OK");
+  }
+
+  @Test
+  void watches_oneOfTwoListenersThrowsAnError_tellTheOther() throws Exception {
+    create("a", "1");
+    SessionHandle handle = inside.handle();
+    inside.doOnLoop(() -> {
+      NodeWatches shared = table(handle);
+      shared.watch(
+          inside.path("a"),
+          event -> {
+            throw new OutOfMemoryError("of the test");
+          },
+          read -> {});
+      shared.watch(inside.path("a"), event -> reports.add("changed"), read -> reports.add("read"));
+    });
+    awaitReports("read");
+
+    write("2");
+
+    awaitReports("read", "changed");
+  }
+
   private void end(NodeFollower<?> follower) throws Exception {
     inside.doOnLoop(follower::close);
     reports.clear();
