@@ -84,7 +84,7 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
     }
   }
 
-  /** Answers of a round that could not be gone through. */
+  /** Refusals of everything, after something was thrown. */
   List<NamespaceView.Evaluation> refusals(Throwable why) {
     return questions.stream().map(question -> refusal(question, why)).toList();
   }

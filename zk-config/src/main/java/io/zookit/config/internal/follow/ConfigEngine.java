@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Everything that one client follows: one {@link HeadWatcher} a namespace, shared by all stores, and what each store
  * makes of it.
  *
- * <p>Feeds live on the loop.
+ * <p><i>Threads:</i> the loop, unless said otherwise.
  */
 public final class ConfigEngine implements Engine, SessionListener {
 
   private final CoreClient client;
   private final ConfigPaths paths;
-  private final Map<Namespace, HeadWatcher> feeds = new HashMap<>();
+  private final Map<Namespace, HeadWatcher> heads = new HashMap<>();
   private final Map<StoreSettings, ConfigSubscriptions> followings = new ConcurrentHashMap<>();
   private @Nullable SessionHandle handle;
   private String cluster = "";
@@ -82,26 +82,26 @@ public final class ConfigEngine implements Engine, SessionListener {
 
   /** Follows the head of a namespace. On the loop. */
   public HeadWatcher attach(Namespace ns, HeadWatcher.Listener listener) {
-    HeadWatcher feed = feeds.computeIfAbsent(ns, this::open);
-    feed.add(listener);
-    return feed;
+    HeadWatcher watcher = heads.computeIfAbsent(ns, this::open);
+    watcher.add(listener);
+    return watcher;
   }
 
   /** Ends {@link #attach}. */
   void detach(Namespace ns, HeadWatcher.Listener listener) {
-    HeadWatcher feed = feeds.get(ns);
-    if (feed != null && feed.remove(listener)) {
-      feeds.remove(ns);
-      feed.close();
+    HeadWatcher watcher = heads.get(ns);
+    if (watcher != null && watcher.remove(listener)) {
+      heads.remove(ns);
+      watcher.close();
     }
   }
 
   private HeadWatcher open(Namespace ns) {
-    HeadWatcher feed = new HeadWatcher(client, paths.head(ns), this::learnCluster);
+    HeadWatcher watcher = new HeadWatcher(client, paths.head(ns), this::learnCluster);
     if (handle != null && handle.isConnected()) {
-      feed.onConnected(handle);
+      watcher.onConnected(handle);
     }
-    return feed;
+    return watcher;
   }
 
   /** The name is given by the first publish, perhaps after this client connected. */
@@ -122,18 +122,18 @@ public final class ConfigEngine implements Engine, SessionListener {
     }
     handle = connected;
     cluster = "";
-    new ArrayList<>(feeds.values()).forEach(feed -> feed.onConnected(connected));
+    new ArrayList<>(heads.values()).forEach(watcher -> watcher.onConnected(connected));
   }
 
   @Override
   public void onSuspect(SessionHandle suspect) {
-    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onSuspect);
+    new ArrayList<>(heads.values()).forEach(HeadWatcher::onSuspect);
   }
 
   @Override
   public void onLost(SessionHandle lost) {
     handle = null;
-    new ArrayList<>(feeds.values()).forEach(HeadWatcher::onLost);
+    new ArrayList<>(heads.values()).forEach(watcher -> watcher.onLost(lost));
   }
 
   @Override
@@ -141,8 +141,8 @@ public final class ConfigEngine implements Engine, SessionListener {
     client.loop().execute(() -> {
       closed = true;
       followings.values().forEach(ConfigSubscriptions::close);
-      feeds.values().forEach(HeadWatcher::close);
-      feeds.clear();
+      heads.values().forEach(HeadWatcher::close);
+      heads.clear();
     });
   }
 }

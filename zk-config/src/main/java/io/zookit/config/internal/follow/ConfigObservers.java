@@ -3,6 +3,7 @@ package io.zookit.config.internal.follow;
 import io.zookit.config.ConfigObserver;
 import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.Namespace;
+import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.core.Meters;
 import io.zookit.core.internal.lane.Observers;
 import io.zookit.core.internal.lane.SerialLane;
@@ -24,8 +25,10 @@ final class ConfigObservers {
   private final Observers<ConfigObserver> observers;
   private final Meters meters;
 
-  ConfigObservers(ConfigObserver observer, Meters meters, SerialLane lane) {
-    this.observers = Observers.of(lane, observer);
+  /** Creates a set of the observer that was set, or of none. */
+  ConfigObservers(StoreSettings settings, Meters meters, SerialLane lane) {
+    this.observers =
+        settings.isObserved() ? Observers.of(lane, settings.observer()) : new Observers<>(lane);
     this.meters = meters;
   }
 

@@ -13,6 +13,7 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.LiveCell;
 import io.zookit.core.internal.lane.SerialLane;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,49 +25,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one store follows. Watchers bring releases; a <i>batch</i> tries everything that is new at once, on a
- * lane, and what passed comes into force, on the loop, all in one task.
+ * Everything that one store follows. Watchers bring releases; an {@link ApplyBatch} tries everything that is new at once,
+ * and what passed comes into force, on the loop, all in one task.
  *
- * <p>Namespaces that were published together wait for each other, and when one of them is refused all are; see {@link
- * Round}. Lives on the loop, but for what says otherwise.
+ * <p>Namespaces that were published together wait for each other, and when one of them is refused all are.
+ *
+ * <p><i>Threads:</i> the loop, unless said otherwise. A change is handed over once to the lane at most, see {@link
+ * BatchRunner}, and once to the lane of a subscriber.
  */
 public final class ConfigSubscriptions {
-
-  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9-]+");
-  private static final int LONGEST_LABEL = 100;
-  private static final int NONCE = 13;
 
   private final ConfigEngine engine;
   private final StoreSettings settings;
   private final StoreAccess access;
   private final SerialLane lane;
   private final ConfigObservers observers;
-  private final ReleaseLoader fetcher;
+  private final ReleaseLoader loader;
   private final LocalFiles local;
-  private final Map<Namespace, NamespaceWatcher> followers = new LinkedHashMap<>();
+  private final Map<Namespace, NamespaceWatcher> watchers = new LinkedHashMap<>();
   private final Map<Namespace, NamespaceView> views = new LinkedHashMap<>();
   private volatile Instance instance;
+  private final BatchRunner batches;
   private @Nullable Subscription overrideEnd;
-  private boolean settling;
-  private boolean again;
 
   ConfigSubscriptions(ConfigEngine engine, StoreSettings settings) {
     this.engine = engine;
     this.settings = settings;
     CoreClient client = engine.client();
     this.lane = client.lane("config");
-    this.observers =
-        new ConfigObservers(settings.observer(), client.meters(), client.lane("config observer"));
-    this.instance = identify(settings, client.label());
+    this.observers = new ConfigObservers(settings, client.meters(), client.lane("config observer"));
+    this.instance = InstanceIdentity.of(settings, client.label());
     this.access = StoreAccess.of(client, settings);
-    this.fetcher = new ReleaseLoader(client, engine.paths(), access.sealer(), lane);
+    this.loader = new ReleaseLoader(client, engine.paths(), access.sealer(), lane);
     this.local = new LocalFiles(
-        client, settings.snapshots(), access.keys(), fetcher, observers, this::onKept);
+        client, lane, settings.snapshots(), access.keys(), loader, observers, this::onKept);
+    this.batches = new BatchRunner(
+        client,
+        lane,
+        local,
+        () -> ApplyBatch.of(views.values(), this::isComplete),
+        settings.overrides() == null ? BatchRunner.NO_OVERRIDES : this::override,
+        this::cluster,
+        this::commit);
   }
 
   CoreClient client() {
@@ -90,8 +93,8 @@ public final class ConfigSubscriptions {
     return observers;
   }
 
-  ReleaseLoader fetcher() {
-    return fetcher;
+  ReleaseLoader loader() {
+    return loader;
   }
 
   /** The instance that follows. From any thread. */
@@ -112,7 +115,7 @@ public final class ConfigSubscriptions {
     BoundLiveValue<T> value = new BoundLiveValue<>(ns, cell);
     client().loop().execute(() -> {
       view(ns).add(new RecordBinding<>(binder, value));
-      settle();
+      batches.run();
     });
     return value;
   }
@@ -122,7 +125,7 @@ public final class ConfigSubscriptions {
     instance = new Instance(instance.id(), instance.address(), labels);
     client()
         .loop()
-        .execute(() -> new ArrayList<>(followers.values()).forEach(NamespaceWatcher::look));
+        .execute(() -> new ArrayList<>(watchers.values()).forEach(NamespaceWatcher::refresh));
   }
 
   HeadWatcher attach(Namespace ns, HeadWatcher.Listener listener) {
@@ -133,45 +136,50 @@ public final class ConfigSubscriptions {
     engine.detach(ns, listener);
   }
 
-  void onNewest(NamespaceWatcher follower) {
-    for (NamespaceView view : new ArrayList<>(views.values())) {
-      if (view.namespace().equals(follower.namespace())) {
-        adopt(view);
-      }
+  void onNewest(NamespaceWatcher watcher) {
+    adoptLayers(watcher);
+    batches.run();
+  }
+
+  private void adoptLayers(NamespaceWatcher watcher) {
+    NamespaceView view = views.get(watcher.namespace());
+    if (view != null) {
+      adopt(view);
     }
-    settle();
   }
 
-  void onAbsent(NamespaceWatcher follower) {
-    settle();
+  void onAbsent() {
+    batches.run();
   }
 
-  void onConfirmed(NamespaceWatcher follower) {
+  void onConfirmed(NamespaceWatcher watcher) {
+    adoptLayers(watcher); // it may have failed when they were new
     for (NamespaceView view : views.values()) {
-      if (view.uses(follower)) {
+      if (view.uses(watcher)) {
         view.toLiveness();
         if (settings.overrides() != null) {
           view.tryAgain();
         }
       }
     }
-    tellSettled(follower);
-    settle();
+    reportSettled(watcher);
+    batches.run();
   }
 
-  void onSuspect(NamespaceWatcher follower) {
-    views.values().stream().filter(view -> view.uses(follower)).forEach(NamespaceView::toLiveness);
+  void onSuspect(NamespaceWatcher watcher) {
+    views.values().stream().filter(view -> view.uses(watcher)).forEach(NamespaceView::toLiveness);
   }
 
-  /** Tries a candidate without using it, and has the follower vote. */
-  void tryOut(NamespaceWatcher follower, LoadedRelease candidate, String sha256) {
+  /** Tries a candidate without using it, and has the watcher vote. */
+  void judge(NamespaceWatcher watcher, LoadedRelease candidate, String sha256) {
     List<NamespaceView.EvaluationRequest> questions = new ArrayList<>();
     for (NamespaceView view : views.values()) {
-      if (view.uses(follower)) {
+      if (view.uses(watcher)) {
         Optional<NamespaceView.EvaluationRequest> all = view.all();
         if (all.isEmpty()) {
-          return; // an instance that cannot judge does not vote; it tries again when all layers are
-          // here
+          // An instance that cannot judge does not vote; it tries again when all layers are here.
+          watcher.on(new FollowEvent.CandidatePostponed(false));
+          return;
         }
         questions.add(all.get().with(candidate));
       }
@@ -181,7 +189,8 @@ public final class ConfigSubscriptions {
       questions.forEach(question -> problems.addAll(
           ApplyBatch.sure(question, () -> NamespaceView.answer(question, Optional.empty()))
               .problems()));
-      client().loop().execute(() -> follower.onVoted(sha256, List.copyOf(problems)));
+      FollowEvent judged = new FollowEvent.CandidateJudged(sha256, List.copyOf(problems));
+      client().loop().execute(() -> watcher.on(judged));
     });
   }
 
@@ -190,52 +199,15 @@ public final class ConfigSubscriptions {
       overrideEnd.close();
     }
     local.close();
-    new ArrayList<>(followers.values()).forEach(NamespaceWatcher::close);
-    followers.clear();
+    new ArrayList<>(watchers.values()).forEach(NamespaceWatcher::close);
+    watchers.clear();
     views.clear();
   }
 
-  /** Begins a round with everything that is new, or has another follow the one that is under way. */
-  private void settle() {
-    if (settling) {
-      again = true;
-      return;
-    }
-    ApplyBatch round = ApplyBatch.of(views.values(), this::isComplete);
-    if (round.isEmpty()) {
-      return;
-    }
-    settling = true;
-    again = false;
-    if (settings.overrides() == null && round.isQuick()) {
-      keep(round, round.answers(this::override));
-      return;
-    }
-    lane.execute(() -> {
-      List<NamespaceView.Evaluation> answers = round.answers(this::override);
-      client().loop().execute(() -> keep(round, answers));
-    });
-  }
-
   private void onKept(Namespace ns) {
-    NamespaceWatcher follower = followers.get(ns);
-    if (follower != null) {
-      tellSettled(follower);
-    }
-  }
-
-  /**
-   * Writes releases to their files before they come into force, so that a process that is killed and starts again goes
-   * on from there; but for a disk that refuses it. A change that must reach every instance is worth more than the file,
-   * so it is used all the same.
-   */
-  private void keep(ApplyBatch round, List<NamespaceView.Evaluation> answers) {
-    try {
-      List<LoadedRelease> layers =
-          answers.stream().flatMap(answer -> answer.layers().stream()).toList();
-      local.save(layers, cluster(), () -> commit(answers));
-    } catch (Throwable e) {
-      commit(round.refusals(e));
+    NamespaceWatcher watcher = watchers.get(ns);
+    if (watcher != null) {
+      reportSettled(watcher);
     }
   }
 
@@ -245,10 +217,10 @@ public final class ConfigSubscriptions {
       Head.Bundle bundle = layer.head().bundle();
       Map<String, Long> members = bundle == null ? Map.of() : bundle.revisions();
       for (Map.Entry<String, Long> member : members.entrySet()) {
-        NamespaceWatcher other = followers.get(Namespace.parse(member.getKey()));
+        NamespaceWatcher other = watchers.get(Namespace.parse(member.getKey()));
         LoadedRelease newest = other == null ? null : other.newest();
         if (other != null && newest != null && newest.head().revision() < member.getValue()) {
-          other.look();
+          other.refresh();
           return false;
         }
       }
@@ -257,28 +229,20 @@ public final class ConfigSubscriptions {
   }
 
   private Optional<LocalOverride> override(NamespaceView.EvaluationRequest question) {
-    return settings.overrides() == null
+    Path folder = settings.overrides();
+    return folder == null
         ? Optional.empty()
         : LocalOverride.read(
-            settings.overrides(),
-            question.view().namespace(),
-            client().timekeeper().now());
+            folder, question.view().namespace(), client().timekeeper().now());
   }
 
   private void commit(List<NamespaceView.Evaluation> answers) {
-    try {
-      answers.forEach(this::commitSurely);
-      answers.stream()
-          .map(NamespaceView.Evaluation::question)
-          .filter(question -> !isFollowed(question.view()))
-          .forEach(question -> askAgain(question.bundles()));
-      followers.values().forEach(this::tellSettled);
-    } finally {
-      settling = false;
-      if (again) {
-        settle();
-      }
-    }
+    answers.forEach(this::commitSurely);
+    answers.stream()
+        .map(NamespaceView.Evaluation::question)
+        .filter(question -> !isFollowed(question.view()))
+        .forEach(question -> askAgain(question.bundles()));
+    watchers.values().forEach(this::reportSettled);
   }
 
   private void commitSurely(NamespaceView.Evaluation answer) {
@@ -318,13 +282,13 @@ public final class ConfigSubscriptions {
     for (NamespaceView view : views.values()) {
       if (!Collections.disjoint(view.withheld(), bundles)) {
         view.tryAgain();
-        again = true;
+        batches.repeat();
       }
     }
   }
 
-  private void tellSettled(NamespaceWatcher follower) {
-    LoadedRelease newest = follower.newest();
+  private void reportSettled(NamespaceWatcher watcher) {
+    LoadedRelease newest = watcher.newest();
     if (newest == null) {
       return;
     }
@@ -332,15 +296,16 @@ public final class ConfigSubscriptions {
     boolean overridden = false;
     List<String> problems = new ArrayList<>();
     for (NamespaceView view : views.values()) {
-      if (view.uses(follower)) {
+      if (view.uses(watcher)) {
         problems.addAll(view.problemsWith(newest));
         overridden |= view.isOverridden();
         applied = Math.max(
             applied,
-            view.inForce(follower.namespace()).map(LoadedRelease::number).orElse(0));
+            view.inForce(watcher.namespace()).map(LoadedRelease::number).orElse(0));
       }
     }
-    follower.onSettled(applied, problems, overridden, local.reasonNotKept(follower.namespace()));
+    watcher.on(new FollowEvent.BatchEnded(
+        applied, problems, overridden, local.reasonNotKept(watcher.namespace())));
   }
 
   private void scheduleEnd(NamespaceView view, Instant until) {
@@ -354,7 +319,7 @@ public final class ConfigSubscriptions {
             left.isNegative() ? Duration.ZERO : left,
             () -> client().loop().execute(() -> {
               view.tryAgain();
-              settle();
+              batches.run();
             }));
   }
 
@@ -369,44 +334,44 @@ public final class ConfigSubscriptions {
     return view;
   }
 
-  /** Gives a view the followers of its namespace and of the layers it has now. */
+  /** Gives a view the watchers of its namespace and of the layers it has now. */
   private void adopt(NamespaceView view) {
     Set<Namespace> wanted = new LinkedHashSet<>(view.wantedLayers());
     wanted.add(view.namespace());
-    Map<Namespace, NamespaceWatcher> before = new HashMap<>(view.followers());
+    Map<Namespace, NamespaceWatcher> before = new HashMap<>(view.watchers());
     before.keySet().stream().filter(ns -> !wanted.contains(ns)).forEach(ns -> {
-      view.followers().remove(ns);
+      view.watchers().remove(ns);
       releaseUnused(ns);
     });
     for (Namespace ns : wanted) {
-      if (!view.followers().containsKey(ns)) {
-        view.followers().put(ns, follower(ns));
+      if (!view.watchers().containsKey(ns)) {
+        view.watchers().put(ns, watcher(ns));
       }
     }
   }
 
-  private NamespaceWatcher follower(Namespace ns) {
-    NamespaceWatcher known = followers.get(ns);
+  private NamespaceWatcher watcher(Namespace ns) {
+    NamespaceWatcher known = watchers.get(ns);
     if (known != null) {
       return known;
     }
-    NamespaceWatcher follower = new NamespaceWatcher(this, ns);
-    followers.put(ns, follower);
-    local.load(ns, kept -> begin(follower, kept));
-    return follower;
+    NamespaceWatcher watcher = new NamespaceWatcher(this, ns);
+    watchers.put(ns, watcher);
+    local.load(ns, kept -> begin(watcher, kept));
+    return watcher;
   }
 
-  private void begin(NamespaceWatcher follower, Optional<SnapshotFile.Kept> kept) {
-    if (follower.equals(followers.get(follower.namespace()))) {
-      follower.start(kept);
+  private void begin(NamespaceWatcher watcher, Optional<SnapshotFile.Kept> kept) {
+    if (watcher.equals(watchers.get(watcher.namespace()))) {
+      watcher.start(kept);
     }
   }
 
   private void releaseUnused(Namespace ns) {
-    boolean used = views.values().stream().anyMatch(view -> view.followers().containsKey(ns));
-    NamespaceWatcher follower = used ? null : followers.remove(ns);
-    if (follower != null) {
-      follower.close();
+    boolean used = views.values().stream().anyMatch(view -> view.watchers().containsKey(ns));
+    NamespaceWatcher watcher = used ? null : watchers.remove(ns);
+    if (watcher != null) {
+      watcher.close();
     }
   }
 
@@ -414,9 +379,9 @@ public final class ConfigSubscriptions {
     NamespaceView view = views.get(ns);
     if (view != null && view.remove(cell)) {
       views.remove(ns);
-      new ArrayList<>(view.followers().keySet()).forEach(this::releaseUnused);
+      new ArrayList<>(view.watchers().keySet()).forEach(this::releaseUnused);
       askAgain(view.withheld());
-      settle();
+      batches.run();
     }
   }
 
@@ -429,23 +394,5 @@ public final class ConfigSubscriptions {
         () -> client().loop().execute(() -> onClosed(ns, self.get(0))));
     self.add(cell);
     return cell;
-  }
-
-  /**
-   * Returns the identity of this instance: the given one, else the kept one, else the label of the client with a nonce.
-   */
-  private static Instance identify(StoreSettings settings, String label) {
-    Instance given = settings.instance();
-    if (given != null) {
-      return given;
-    }
-    String kept = settings.snapshots() == null ? null : SnapshotFile.keptId(settings.snapshots());
-    if (kept != null) {
-      return Instance.named(kept);
-    }
-    String name = NOT_IN_NAMES.matcher(label).replaceAll("-");
-    String named = name.substring(0, Math.min(name.length(), LONGEST_LABEL));
-    String nonce = UUID.randomUUID().toString().substring(0, NONCE);
-    return Instance.named((named.startsWith("-") ? "c" : "") + named + "-" + nonce);
   }
 }

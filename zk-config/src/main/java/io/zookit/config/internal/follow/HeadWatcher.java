@@ -4,8 +4,10 @@ import io.zookit.config.internal.model.Head;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
+import io.zookit.core.internal.node.NodeFollower;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
@@ -14,19 +16,18 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The head of one namespace, kept current for all that follow it in this client: one watch.
+ * The head of one namespace, kept current for all that follow it in this client: one watch, and one read after every event,
+ * every connect and every minute. An event that is missed delays a change by a minute at most.
  *
- * <p>It is about state, not about events: the head is read and its watch is set by the same request, after every event,
- * every connect and every minute. An event that is missed delays a change by a minute at most. A watch on a missing
- * head is set by {@code exists}.
+ * <p><i>Failure:</i> whatever a listener throws, an {@code Error} too, is logged; the others are called, and the head is
+ * followed on.
  *
- * <p>Lives on the loop.
+ * <p><i>Threads:</i> the loop.
  */
 public final class HeadWatcher {
 
@@ -50,30 +51,30 @@ public final class HeadWatcher {
   private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
   private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), RECONCILE_INTERVAL);
 
-  private final CoreClient client;
   private final ZkPath path;
-  private final Runnable before;
+  private final Runnable beforeRead;
+  private final Scope scope;
+  private final NodeFollower<SessionHandle.Node> follower;
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private @Nullable SessionHandle handle;
-  private @Nullable Watcher watcher;
   private @Nullable Subscription timer;
-  private boolean reading;
-  private boolean again;
+  private boolean behindLeader;
 
   /**
    * Creates a watcher without listeners.
    *
-   * @param before runs before each look; what it asks for is answered before the head is
+   * @param beforeRead runs before each read; what it requests is answered before the head is
    */
-  HeadWatcher(CoreClient client, ZkPath path, Runnable before) {
-    this.client = client;
+  HeadWatcher(CoreClient client, ZkPath path, Runnable beforeRead) {
     this.path = path;
-    this.before = before;
+    this.beforeRead = beforeRead;
+    this.scope = Scope.root(client.loop(), client.timekeeper());
+    this.follower = NodeFollower.ofUnsharedData(client, path, this::onRead).before(this::onReading);
   }
 
   void add(Listener listener) {
     listeners.add(listener);
-    look(false);
+    refresh(false);
   }
 
   /** Removes a listener; true if none is left. */
@@ -82,129 +83,90 @@ public final class HeadWatcher {
     return listeners.isEmpty();
   }
 
-  /** Stops: takes the watch off. */
+  /** Stops, and removes the watch. */
   void close() {
     listeners.clear();
-    if (timer != null) {
-      timer.close();
-    }
-    if (handle != null && watcher != null) {
-      handle.removeWatch(path, Watcher.WatcherType.Data, watcher, gone -> {});
-    }
     handle = null;
+    scope.close();
+    follower.close();
   }
 
   void onConnected(SessionHandle connected) {
-    if (!connected.equals(handle)) {
-      handle = connected;
-      watcher = connected.watcher(event -> look(false));
-      reading = false;
-    }
-    look(true);
+    handle = connected;
+    refresh(true);
   }
 
   void onSuspect() {
-    tellAll(Listener::onSuspect);
+    publish(Listener::onSuspect);
   }
 
-  void onLost() {
+  void onLost(SessionHandle lost) {
     handle = null;
-    reading = false;
+    follower.onLost(lost);
     onSuspect();
   }
 
-  /** Looks again some time later, behind the leader: what was seen could not be used. */
-  void lookAgain(int failures) {
+  /** Reads the head, behind the leader, after a pause: what was read could not be used. */
+  void refreshLater(int failures) {
     schedule(DELAYS.delay(failures), true);
   }
 
-  /** Reads the head now; a look that is under way is followed by another. */
-  void look(boolean synced) {
+  /** Reads the head now. */
+  void refresh(boolean synced) {
     SessionHandle used = handle;
-    if (used == null || !used.isConnected() || listeners.isEmpty()) {
-      return;
+    if (used != null && used.isConnected() && !listeners.isEmpty()) {
+      behindLeader |= synced;
+      follower.refresh(used, answered -> {});
     }
-    if (reading) {
-      again = true;
-      return;
-    }
-    reading = true;
-    again = false;
-    if (synced) {
-      used.sync(path, done -> {});
-    }
-    before.run();
-    used.getData(path, watcher, read -> onRead(used, read));
   }
 
-  private void onRead(SessionHandle used, Answer<SessionHandle.Node> read) {
-    if (!used.equals(handle)) {
-      return;
+  private void onReading(SessionHandle used) {
+    if (behindLeader) {
+      behindLeader = false;
+      used.sync(path, done -> {});
     }
-    if (read.code() == Code.NONODE) {
-      used.exists(path, watcher, there -> onExists(used, there));
-      return;
-    }
-    reading = false;
-    boolean fine = read.isOk();
+    beforeRead.run();
+  }
+
+  private void onRead(Answer<SessionHandle.Node> read) {
     try {
-      if (fine) {
-        tell(read.get().data());
-      } else if (read.isAnswered()) {
-        tellUnreadable("the head cannot be read (" + read.code() + ")", false);
+      if (read.isOk()) {
+        publish(read.get().data());
+      } else if (read.code() == Code.NONODE) {
+        publish(Listener::onAbsent);
+      } else {
+        publishUnreadable("the head cannot be read (" + read.code() + ")", false);
       }
     } catch (Throwable e) {
       log.error("{}: cannot be decoded, read again later", path, e);
-      fine = false;
+      refreshLater(0);
     }
-    next(fine);
-  }
-
-  private void onExists(SessionHandle used, Answer<?> there) {
-    if (!used.equals(handle)) {
-      return;
-    }
-    reading = false;
-    if (there.isOk()) {
-      again = true;
-    } else if (there.code() == Code.NONODE) {
-      tellAll(Listener::onAbsent);
-    }
-    next(there.isAnswered());
-  }
-
-  private void next(boolean fine) {
-    if (again) {
-      look(false);
-    } else if (!fine) {
-      schedule(DELAYS.delay(0), true);
-    } else if (timer == null) { // else a read is due, perhaps one that was requested just now
+    if (timer == null) { // otherwise a read is due, perhaps one that was requested just now
       schedule(Backoff.spread(RECONCILE_INTERVAL), false);
     }
   }
 
-  private void tell(byte[] data) {
+  private void publish(byte[] data) {
     Decoded<Head> decoded = Head.CODEC.decode(data);
-    if (decoded instanceof Decoded.Value<Head> read) {
-      tellAll(listener -> listener.onHead(read.value()));
+    if (decoded instanceof Decoded.Value<Head> value) {
+      publish(listener -> listener.onHead(value.value()));
     } else if (decoded instanceof Decoded.TooNew<Head> later) {
-      tellUnreadable("the head needs format version " + later.minReader(), true);
+      publishUnreadable("the head needs format version " + later.minReader(), true);
     } else {
-      tellUnreadable(
+      publishUnreadable(
           "the head is malformed: " + ((Decoded.Malformed<Head>) decoded).reason(), false);
     }
   }
 
-  private void tellUnreadable(String reason, boolean tooNew) {
-    tellAll(listener -> listener.onUnreadable(reason, tooNew));
+  private void publishUnreadable(String reason, boolean tooNew) {
+    publish(listener -> listener.onUnreadable(reason, tooNew));
   }
 
-  /** Tells every listener, also behind one that fails: the next look must come in any case. */
-  private void tellAll(Consumer<Listener> what) {
+  private void publish(Consumer<Listener> event) {
     for (Listener listener : new ArrayList<>(listeners)) {
       try {
-        what.accept(listener);
-      } catch (Throwable e) {
+        event.accept(listener);
+      } catch (Throwable e) { // the next listener, and the next read, must come in any case
         log.error("{}: a follower failed", path, e);
       }
     }
@@ -214,11 +176,9 @@ public final class HeadWatcher {
     if (timer != null) {
       timer.close();
     }
-    timer = client.timekeeper().after(delay, () -> client.loop().execute(() -> onTimer(synced)));
-  }
-
-  private void onTimer(boolean synced) {
-    timer = null;
-    look(synced);
+    timer = scope.after(delay, () -> {
+      timer = null;
+      refresh(synced);
+    });
   }
 }

@@ -44,8 +44,8 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
     this.ns = ns;
   }
 
-  /** Says something else from now on. */
-  void say(AckRecord record) {
+  /** Reports another status from now on. */
+  void report(AckRecord record) {
     if (record.equals(wanted) || closed) {
       return;
     }

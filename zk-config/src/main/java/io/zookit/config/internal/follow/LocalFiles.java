@@ -51,17 +51,19 @@ final class LocalFiles {
   /**
    * The files in a folder.
    *
+   * @param lane reads and writes them
    * @param onKept receives, on the loop, a namespace whose release is kept after it was not
    */
   LocalFiles(
       CoreClient client,
+      SerialLane lane,
       @Nullable Path folder,
       KeyRing keys,
       ReleaseLoader opener,
       ConfigObservers observers,
       Consumer<Namespace> onKept) {
     this.client = client;
-    this.lane = client.lane("config files");
+    this.lane = lane;
     this.files = folder == null ? null : new SnapshotFile(folder);
     this.keys = keys;
     this.opener = opener;
@@ -113,14 +115,18 @@ final class LocalFiles {
       return;
     }
     lane.execute(() -> {
-      List<NotKept> outcomes = write(to, wanted);
-      client.loop().execute(() -> {
-        try {
-          note(wanted, outcomes);
-        } finally {
-          tried.run();
-        }
-      });
+      List<NotKept> outcomes = new ArrayList<>();
+      try {
+        outcomes.addAll(write(to, wanted));
+      } finally {
+        client.loop().execute(() -> {
+          try {
+            note(wanted, outcomes);
+          } finally {
+            tried.run();
+          }
+        });
+      }
     });
   }
 

@@ -100,7 +100,7 @@ final class NamespaceView {
   private final Set<String> reported = new HashSet<>();
   private final Set<LiveCell<ConfigSnapshot>> cells = new LinkedHashSet<>();
   private final Set<RecordBinding<?>> bounds = new LinkedHashSet<>();
-  private final Map<Namespace, NamespaceWatcher> followers = new LinkedHashMap<>();
+  private final Map<Namespace, NamespaceWatcher> watchers = new LinkedHashMap<>();
   private List<LoadedRelease> good = List.of();
   private List<LoadedRelease> refused = List.of();
   private List<String> problems = List.of();
@@ -145,17 +145,17 @@ final class NamespaceView {
     return cells.isEmpty() && bounds.isEmpty();
   }
 
-  Map<Namespace, NamespaceWatcher> followers() {
-    return followers;
+  Map<Namespace, NamespaceWatcher> watchers() {
+    return watchers;
   }
 
-  boolean uses(NamespaceWatcher follower) {
-    return follower.equals(followers.get(follower.namespace()));
+  boolean uses(NamespaceWatcher watcher) {
+    return watcher.equals(watchers.get(watcher.namespace()));
   }
 
   /** The layers that the newest head of the namespace names, weakest first, without itself. */
   List<Namespace> wantedLayers() {
-    NamespaceWatcher own = followers.get(ns);
+    NamespaceWatcher own = watchers.get(ns);
     LoadedRelease newest = own == null ? null : own.newest();
     return newest == null
         ? List.of()
@@ -183,11 +183,11 @@ final class NamespaceView {
     List<Namespace> weakestFirst = new ArrayList<>(wantedLayers());
     weakestFirst.add(ns);
     for (Namespace each : weakestFirst) {
-      NamespaceWatcher follower = followers.get(each);
-      LoadedRelease loaded = follower == null ? null : follower.newest();
+      NamespaceWatcher watcher = watchers.get(each);
+      LoadedRelease loaded = watcher == null ? null : watcher.newest();
       if (loaded != null) {
         newest.add(loaded);
-      } else if (follower == null || each.equals(ns) || !follower.isAbsent()) {
+      } else if (watcher == null || each.equals(ns) || !watcher.isAbsent()) {
         return Optional.empty();
       }
     }
@@ -337,7 +337,7 @@ final class NamespaceView {
   }
 
   private boolean isLive() {
-    return followers.values().stream().allMatch(NamespaceWatcher::isLive);
+    return watchers.values().stream().allMatch(NamespaceWatcher::isLive);
   }
 
   private static boolean same(ConfigSnapshot a, ConfigSnapshot b) {

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches one release for a client that follows: reads it on the loop, opens it on a lane, answers on the loop.
+ * Loads one release for a client that follows: reads it on the loop, opens it there or on a lane, and replies on the loop.
  *
- * <p>What comes is exactly what the head named, by number and hash, or a reason.
+ * <p>The reply is exactly what the head named, by number and hash, or a reason. It comes whatever is thrown.
  */
 final class ReleaseLoader {
 
@@ -69,14 +69,17 @@ final class ReleaseLoader {
     this.lane = lane;
   }
 
-  /** Takes the release out of the head it rides in, at once when there is nothing to unseal, else fetches it. On the loop. */
-  void fetch(Namespace ns, Head head, ReleaseRef pointer, Consumer<Result> reply) {
-    Optional<StoredRelease> riding = head.rider(pointer).flatMap(ReleaseLoader::riding);
-    if (riding.isEmpty()) {
+  /**
+   * Takes the release out of the head that contains it, or reads it. What is small and has no secrets is opened on the
+   * thread that read it, anything else on the lane. On the loop, where it also replies.
+   */
+  void load(Namespace ns, Head head, ReleaseRef pointer, Consumer<Result> reply) {
+    Optional<StoredRelease> inline = head.rider(pointer).flatMap(ReleaseLoader::inline);
+    if (inline.isEmpty()) {
       read(ns, pointer, head.most(), reply);
       return;
     }
-    StoredRelease stored = riding.get();
+    StoredRelease stored = inline.get();
     Optional<Result> opened = openQuickly(stored, head.most());
     if (opened.isEmpty()) {
       openOnLane(ns, stored, stored.payload(), head.most(), reply);
@@ -87,7 +90,7 @@ final class ReleaseLoader {
     }
   }
 
-  private static Optional<StoredRelease> riding(Head.InlineRelease rider) {
+  private static Optional<StoredRelease> inline(Head.InlineRelease rider) {
     try {
       return Optional.of(rider.release());
     } catch (ZkException e) {
@@ -120,39 +123,42 @@ final class ReleaseLoader {
       return;
     }
     handle.get().getData(paths.release(ns, pointer.release()), null, read -> {
-      if (!read.isOk()) {
+      if (read.isOk()) {
+        onRead(handle.get(), ns, pointer, read.get().data(), limits, reply);
+      } else {
         End end = read.isAnswered() ? End.DAMAGED : End.UNREAD;
         reply.accept(ended(end, pointer, read.code().toString()));
-        return;
-      }
-      Result decoded = decode(pointer, read.get().data(), stored -> {
-        if (stored.manifest().blob() == null) {
-          openOnLane(ns, stored, stored.payload(), limits, reply);
-        } else {
-          pieces(handle.get(), ns, stored, limits, reply);
-        }
-      });
-      if (decoded != null) {
-        reply.accept(decoded);
       }
     });
   }
 
-  /** Goes on with what was read; what it ended with if it cannot be gone on with. */
-  private static @Nullable Result decode(
-      ReleaseRef pointer, byte[] data, Consumer<StoredRelease> next) {
+  private void onRead(
+      SessionHandle handle,
+      Namespace ns,
+      ReleaseRef pointer,
+      byte[] data,
+      DocumentLimits limits,
+      Consumer<Result> reply) {
+    StoredRelease stored;
     try {
-      StoredRelease stored = StoredRelease.decode(data);
-      if (!stored.manifest().pointer().equals(pointer)) {
-        return ended(End.DAMAGED, pointer, "not the one the head names");
-      }
-      next.accept(stored);
-      return null;
+      stored = StoredRelease.decode(data);
     } catch (ZkException e) {
-      return ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged"));
-    } catch (Throwable e) { // the follower waits for an answer
+      reply.accept(
+          ended(End.DAMAGED, pointer, Objects.requireNonNullElse(e.getMessage(), "damaged")));
+      return;
+    } catch (Throwable e) { // the caller waits for a reply
       log.error("release {} cannot be decoded", pointer.release(), e);
-      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+      reply.accept(failed(pointer, e));
+      return;
+    }
+    if (!stored.manifest().pointer().equals(pointer)) {
+      reply.accept(ended(End.DAMAGED, pointer, "not the one the head names"));
+    } else if (stored.manifest().blob() != null) {
+      pieces(handle, ns, stored, limits, reply);
+    } else {
+      openQuickly(stored, limits)
+          .filter(opened -> opened.text() != null)
+          .ifPresentOrElse(reply, () -> openOnLane(ns, stored, stored.payload(), limits, reply));
     }
   }
 
@@ -183,7 +189,7 @@ final class ReleaseLoader {
       return ended(End.DAMAGED, pointer, e.toString());
     } catch (Throwable e) { // memory or stack is exhausted: the caller is answered all the same
       log.error("config {}: release {} cannot be opened", ns, pointer.release(), e);
-      return ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
+      return failed(pointer, e);
     }
   }
 
@@ -252,21 +258,30 @@ final class ReleaseLoader {
   }
 
   private void onLane(Supplier<Result> opening, ReleaseRef pointer, Consumer<Result> reply) {
-    lane.execute(() -> {
-      Result result;
-      try {
-        result = opening.get();
-      } catch (Throwable e) {
-        log.error("release {} cannot be opened", pointer.release(), e);
-        result = ended(End.FAILED, pointer, "failed with " + e.getClass().getName());
-      }
-      Result answer = result;
-      client.loop().execute(() -> reply.accept(answer));
-    });
+    try {
+      lane.execute(() -> {
+        Result result;
+        try {
+          result = opening.get();
+        } catch (Throwable e) {
+          log.error("release {} cannot be opened", pointer.release(), e);
+          result = failed(pointer, e);
+        }
+        Result answer = result;
+        client.loop().execute(() -> reply.accept(answer));
+      });
+    } catch (Throwable e) {
+      log.error("release {} cannot be opened", pointer.release(), e);
+      reply.accept(failed(pointer, e));
+    }
   }
 
   private static Result opened(LoadedRelease.Text text) {
     return new Result(End.OPENED, text, "");
+  }
+
+  private static Result failed(ReleaseRef pointer, Throwable thrown) {
+    return ended(End.FAILED, pointer, "failed with " + thrown.getClass().getName());
   }
 
   private static Result ended(End end, ReleaseRef pointer, String reason) {

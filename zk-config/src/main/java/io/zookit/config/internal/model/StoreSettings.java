@@ -29,8 +29,13 @@ public record StoreSettings(
     ConfigObserver observer,
     boolean strict) {
 
-  private static final ConfigObserver NOBODY = new ConfigObserver() {};
+  private static final ConfigObserver NO_OBSERVER = new ConfigObserver() {};
 
   public static final StoreSettings STANDARD = new StoreSettings(
-      null, null, null, null, Duration.ofSeconds(15), Map.of(), List.of(), NOBODY, false);
+      null, null, null, null, Duration.ofSeconds(15), Map.of(), List.of(), NO_OBSERVER, false);
+
+  /** Tells if an observer was set. */
+  public boolean isObserved() {
+    return observer != NO_OBSERVER;
+  }
 }
