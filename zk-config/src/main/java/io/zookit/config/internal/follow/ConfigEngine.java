@@ -1,6 +1,8 @@
 package io.zookit.config.internal.follow;
 
 import io.zookit.config.Namespace;
+import io.zookit.config.internal.follow.DecodedCache.CacheScope;
+import io.zookit.config.internal.follow.DecodedCache.CacheShare;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.zk.ConfigPaths;
 import io.zookit.core.ZkException;
@@ -29,6 +31,7 @@ public final class ConfigEngine implements Engine, SessionListener {
   private final Map<StoreSettings, ConfigSubscriptions> followings = new ConcurrentHashMap<>();
   private @Nullable SessionHandle handle;
   private String cluster = "";
+  private volatile CacheShare cache = CacheShare.NONE;
   private boolean closed;
 
   private ConfigEngine(CoreClient client) {
@@ -68,6 +71,11 @@ public final class ConfigEngine implements Engine, SessionListener {
     return cluster;
   }
 
+  /** The decoded values that this client shares with others of this JVM. From any thread. */
+  CacheShare cache() {
+    return cache;
+  }
+
   /** Returns the subscriptions of a store; stores with equal settings share them. */
   public ConfigSubscriptions following(StoreSettings settings) {
     ConfigSubscriptions known = followings.get(settings);
@@ -97,7 +105,7 @@ public final class ConfigEngine implements Engine, SessionListener {
   }
 
   private HeadWatcher open(Namespace ns) {
-    HeadWatcher watcher = new HeadWatcher(client, paths.head(ns), this::learnCluster);
+    HeadWatcher watcher = new HeadWatcher(client, paths.head(ns), this::cache, this::learnCluster);
     if (handle != null && handle.isConnected()) {
       watcher.onConnected(handle);
     }
@@ -110,9 +118,23 @@ public final class ConfigEngine implements Engine, SessionListener {
       handle.getData(paths.cluster(), null, read -> {
         if (read.isOk()) {
           cluster = new String(read.get().data(), StandardCharsets.US_ASCII);
+          openCache();
         }
       });
     }
+  }
+
+  /** Shares what is decoded with clients of the same ensemble, root and credentials; with none while these are unknown. */
+  private void openCache() {
+    if (closed || cluster.equals(cache.scope().cluster())) {
+      return;
+    }
+    cache.close();
+    cache = client
+        .credentialsFingerprint()
+        .map(credentials -> DecodedCache.OF_THIS_JVM.open(
+            new CacheScope(cluster, client.rootPath().value(), credentials)))
+        .orElse(CacheShare.NONE);
   }
 
   @Override
@@ -143,6 +165,7 @@ public final class ConfigEngine implements Engine, SessionListener {
       followings.values().forEach(ConfigSubscriptions::close);
       heads.values().forEach(HeadWatcher::close);
       heads.clear();
+      cache.close();
     });
   }
 }

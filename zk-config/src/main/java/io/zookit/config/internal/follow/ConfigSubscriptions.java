@@ -59,7 +59,7 @@ public final class ConfigSubscriptions {
     this.observers = new ConfigObservers(settings, client.meters(), client.lane("config observer"));
     this.instance = InstanceIdentity.of(settings, client.label());
     this.access = StoreAccess.of(client, settings);
-    this.loader = new ReleaseLoader(client, engine.paths(), access.sealer(), lane);
+    this.loader = new ReleaseLoader(client, engine.paths(), access.sealer(), lane, engine::cache);
     this.local = new LocalFiles(
         client, lane, settings.snapshots(), access.keys(), loader, observers, this::onKept);
     this.batches = new BatchRunner(
@@ -328,7 +328,7 @@ public final class ConfigSubscriptions {
     if (known != null) {
       return known;
     }
-    NamespaceView view = new NamespaceView(ns, settings.strict());
+    NamespaceView view = new NamespaceView(ns, settings.strict(), engine::cache);
     views.put(ns, view);
     adopt(view);
     return view;

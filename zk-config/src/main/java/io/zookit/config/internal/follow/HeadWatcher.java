@@ -1,5 +1,8 @@
 package io.zookit.config.internal.follow;
 
+import io.zookit.config.internal.follow.DecodedCache.CacheKey;
+import io.zookit.config.internal.follow.DecodedCache.CacheShare;
+import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
@@ -13,8 +16,10 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,10 +53,15 @@ public final class HeadWatcher {
   }
 
   private static final Logger log = LoggerFactory.getLogger(HeadWatcher.class);
+
+  /** Bytes that a decoded head occupies for each byte of its node. */
+  private static final int WEIGHT = 4;
+
   private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
   private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), RECONCILE_INTERVAL);
 
   private final ZkPath path;
+  private final Supplier<CacheShare> cache;
   private final Runnable beforeRead;
   private final Scope scope;
   private final NodeFollower<SessionHandle.Node> follower;
@@ -60,13 +70,19 @@ public final class HeadWatcher {
   private @Nullable Subscription timer;
   private boolean behindLeader;
 
+  /** Keeps the head that was read last in the cache. */
+  @SuppressWarnings("UnusedVariable")
+  private @Nullable Head latest;
+
   /**
    * Creates a watcher without listeners.
    *
+   * @param cache returns what other clients have decoded
    * @param beforeRead runs before each read; what it requests is answered before the head is
    */
-  HeadWatcher(CoreClient client, ZkPath path, Runnable beforeRead) {
+  HeadWatcher(CoreClient client, ZkPath path, Supplier<CacheShare> cache, Runnable beforeRead) {
     this.path = path;
+    this.cache = cache;
     this.beforeRead = beforeRead;
     this.scope = Scope.root(client.loop(), client.timekeeper());
     this.follower = NodeFollower.ofUnsharedData(client, path, this::onRead).before(this::onReading);
@@ -131,7 +147,7 @@ public final class HeadWatcher {
   private void onRead(Answer<SessionHandle.Node> read) {
     try {
       if (read.isOk()) {
-        publish(read.get().data());
+        publish(read.get());
       } else if (read.code() == Code.NONODE) {
         publish(Listener::onAbsent);
       } else {
@@ -146,16 +162,42 @@ public final class HeadWatcher {
     }
   }
 
-  private void publish(byte[] data) {
-    Decoded<Head> decoded = Head.CODEC.decode(data);
+  private void publish(SessionHandle.Node node) {
+    CacheShare shared = cache.get();
+    if (!shared.isOpen()) {
+      publish(Head.CODEC.decode(node.data()));
+      return;
+    }
+    CacheKey key = new CacheKey(
+        path.value(), node.stat().getMzxid(), Digests.sha256(node.data()), Head.class.getName());
+    Optional<Head> known = shared.find(Head.class, key);
+    if (known.isPresent()) {
+      publish(known.get());
+      return;
+    }
+    Decoded<Head> decoded = Head.CODEC.decode(node.data());
     if (decoded instanceof Decoded.Value<Head> value) {
-      publish(listener -> listener.onHead(value.value()));
+      long size = WEIGHT * (long) node.data().length;
+      publish(shared.keep(Head.class, key, value.value(), size));
+    } else {
+      publish(decoded);
+    }
+  }
+
+  private void publish(Decoded<Head> decoded) {
+    if (decoded instanceof Decoded.Value<Head> value) {
+      publish(value.value());
     } else if (decoded instanceof Decoded.TooNew<Head> later) {
       publishUnreadable("the head needs format version " + later.minReader(), true);
     } else {
       publishUnreadable(
           "the head is malformed: " + ((Decoded.Malformed<Head>) decoded).reason(), false);
     }
+  }
+
+  private void publish(Head head) {
+    latest = head;
+    publish(listener -> listener.onHead(head));
   }
 
   private void publishUnreadable(String reason, boolean tooNew) {

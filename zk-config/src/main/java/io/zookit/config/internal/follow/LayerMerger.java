@@ -2,19 +2,45 @@ package io.zookit.config.internal.follow;
 
 import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.Namespace;
+import io.zookit.config.internal.follow.DecodedCache.CacheKey;
+import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the layers of a namespace together, weakest first. Pure. */
 final class LayerMerger {
 
   private LayerMerger() {}
+
+  /** Everything that a snapshot depends on besides the revision of the namespace. */
+  private record SnapshotForm(long epoch, boolean deleted, List<LayerForm> layers) {}
+
+  private record LayerForm(Namespace ns, @Nullable Manifest manifest, String rule) {}
+
+  /** The key of a snapshot that clients may share; empty if it holds opened secrets, or what was read from a file. */
+  static Optional<CacheKey> key(Namespace ns, List<LoadedRelease> weakestFirst) {
+    List<LayerForm> layers = new ArrayList<>();
+    for (LoadedRelease layer : weakestFirst) {
+      LoadedRelease.Text release = layer.release();
+      if (layer.savedAt() != null || (release != null && !release.secrets().isEmpty())) {
+        return Optional.empty();
+      }
+      layers.add(
+          new LayerForm(layer.ns(), release == null ? null : release.manifest(), layer.rule()));
+    }
+    Head own = weakestFirst.get(weakestFirst.size() - 1).head();
+    boolean deleted = own.state() != Head.State.ACTIVE;
+    return Optional.of(new CacheKey(
+        ns.toString(), own.revision(), "", new SnapshotForm(own.epoch(), deleted, layers)));
+  }
 
   static ConfigSnapshot compose(
       Namespace ns, List<LoadedRelease> weakestFirst, Optional<LocalOverride> override) {

@@ -1,6 +1,7 @@
 package io.zookit.config.internal.follow;
 
 import io.zookit.config.Namespace;
+import io.zookit.config.format.Document;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.ReleaseRef;
@@ -25,6 +26,13 @@ record LoadedRelease(
     String rule,
     @Nullable Instant savedAt) {
 
+  /** A release decoded: public text, or one with secrets that are still sealed. */
+  sealed interface DecodedRelease permits Text, SealedText {}
+
+  /** A text with sealed secrets. */
+  record SealedText(Document document, Map<String, SealedValue> secrets)
+      implements DecodedRelease {}
+
   /**
    * A release opened.
    *
@@ -37,7 +45,8 @@ record LoadedRelease(
       Manifest manifest,
       byte[] packed,
       Map<String, String> values,
-      Map<String, SealedValue> secrets) {
+      Map<String, SealedValue> secrets)
+      implements DecodedRelease {
 
     Set<String> keyIds() {
       return secrets.values().stream().map(SealedValue::keyId).collect(Collectors.toSet());

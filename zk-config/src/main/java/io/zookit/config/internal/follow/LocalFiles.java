@@ -232,8 +232,9 @@ final class LocalFiles {
 
   private Optional<SnapshotFile.Kept> open(Namespace ns, SnapshotFile.Raw raw) {
     raw.header().keys().forEach(key -> keys.remember(ns.env(), key));
-    ReleaseLoader.Result result =
-        opener.open(ns, raw.release(), raw.release().payload(), raw.head().most());
+    ReleaseLoader.ReleaseSource file = new ReleaseLoader.ReleaseSource(
+        ns, "", ReleaseLoader.ReleaseSource.OF_A_FILE, raw.head().most());
+    ReleaseLoader.Result result = opener.open(file, raw.release(), raw.release().payload());
     LoadedRelease.Text text = result.text();
     if (text == null) {
       observers.onUnreadable(ns, "the snapshot: " + result.problem());

@@ -3,6 +3,8 @@ package io.zookit.config.internal.follow;
 import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.Namespace;
 import io.zookit.config.bind.RecordBinder;
+import io.zookit.config.internal.follow.DecodedCache.CacheKey;
+import io.zookit.config.internal.follow.DecodedCache.CacheShare;
 import io.zookit.config.internal.model.Head;
 import io.zookit.core.internal.lane.LiveCell;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class NamespaceView {
 
   private static final int QUICK = 64 * 1024;
+
+  /** Bytes that a snapshot occupies for each byte of the texts of its layers. */
+  private static final long WEIGHT = 4;
+
   private static final int MOST_REPORTED = 1_000;
 
   /**
@@ -97,6 +104,7 @@ final class NamespaceView {
 
   private final Namespace ns;
   private final boolean strict;
+  private final Supplier<CacheShare> cache;
   private final Set<String> reported = new HashSet<>();
   private final Set<LiveCell<ConfigSnapshot>> cells = new LinkedHashSet<>();
   private final Set<RecordBinding<?>> bounds = new LinkedHashSet<>();
@@ -113,10 +121,12 @@ final class NamespaceView {
    * A view of a namespace.
    *
    * @param strict whether a key that no record knows is a reason to refuse a release
+   * @param cache returns what other clients have merged
    */
-  NamespaceView(Namespace ns, boolean strict) {
+  NamespaceView(Namespace ns, boolean strict, Supplier<CacheShare> cache) {
     this.ns = ns;
     this.strict = strict;
+    this.cache = cache;
   }
 
   Namespace namespace() {
@@ -220,7 +230,7 @@ final class NamespaceView {
       List<LoadedRelease> layers,
       Optional<LocalOverride> override,
       List<String> why) {
-    ConfigSnapshot composed = LayerMerger.compose(question.view().ns, layers, override);
+    ConfigSnapshot composed = question.view().merge(layers, override);
     List<RecordBinding.Attempt<?>> attempts = new ArrayList<>();
     List<String> found = new ArrayList<>(why);
     for (RecordBinding<?> bound : question.bounds()) {
@@ -235,6 +245,24 @@ final class NamespaceView {
           .forEach(key -> found.add(RecordBinder.unknownKey(key)));
     }
     return new Evaluation(question, layers, composed, attempts, found, override, false);
+  }
+
+  /** Merges the layers, unless another client that has the same ones did. From any thread. */
+  private ConfigSnapshot merge(List<LoadedRelease> layers, Optional<LocalOverride> override) {
+    CacheShare shared = cache.get();
+    Optional<CacheKey> key =
+        shared.isOpen() && override.isEmpty() ? LayerMerger.key(ns, layers) : Optional.empty();
+    if (key.isEmpty()) {
+      return LayerMerger.compose(ns, layers, override);
+    }
+    long size = WEIGHT * layers.stream().mapToLong(LoadedRelease::size).sum();
+    return shared
+        .find(ConfigSnapshot.class, key.get())
+        .orElseGet(() -> shared.keep(
+            ConfigSnapshot.class,
+            key.get(),
+            LayerMerger.compose(ns, layers, Optional.empty()),
+            size));
   }
 
   /** Takes over what trying came to; true when something else is in force now. */

@@ -4,6 +4,9 @@ import io.zookit.config.Namespace;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.DocumentLimits;
 import io.zookit.config.format.MalformedContentException;
+import io.zookit.config.internal.follow.DecodedCache.CacheKey;
+import io.zookit.config.internal.follow.DecodedCache.CacheShare;
+import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.ReleaseRef;
@@ -51,8 +54,25 @@ final class ReleaseLoader {
     FAILED
   }
 
+  /** Everything that a decoded release depends on besides its bytes. */
+  private record ReleaseForm(Manifest manifest, DocumentLimits limits) {}
+
   /** A release, or why there is none. */
   record Result(End end, LoadedRelease.@Nullable Text text, String problem) {}
+
+  /**
+   * Source of a release.
+   *
+   * @param path of the node that contains it
+   * @param version of that node, as for a {@link CacheKey}
+   */
+  record ReleaseSource(Namespace ns, String path, long version, DocumentLimits limits) {
+
+    static final long OF_A_FILE = -1;
+  }
+
+  /** Bytes that a decoded release occupies for each byte of its text. */
+  private static final int WEIGHT = 4;
 
   /** The limits of what is opened on the loop; anything greater goes to the lane. */
   private static final DocumentLimits QUICK = new DocumentLimits(20_000, 64 * 1024);
@@ -61,12 +81,24 @@ final class ReleaseLoader {
   private final ConfigPaths paths;
   private final Sealer sealer;
   private final SerialLane lane;
+  private final Supplier<CacheShare> cache;
 
-  ReleaseLoader(CoreClient client, ConfigPaths paths, Sealer sealer, SerialLane lane) {
+  /**
+   * Creates a loader.
+   *
+   * @param cache returns what other clients have decoded
+   */
+  ReleaseLoader(
+      CoreClient client,
+      ConfigPaths paths,
+      Sealer sealer,
+      SerialLane lane,
+      Supplier<CacheShare> cache) {
     this.client = client;
     this.paths = paths;
     this.sealer = sealer;
     this.lane = lane;
+    this.cache = cache;
   }
 
   /**
@@ -80,9 +112,11 @@ final class ReleaseLoader {
       return;
     }
     StoredRelease stored = inline.get();
-    Optional<Result> opened = openQuickly(stored, head.most());
+    ReleaseSource source =
+        new ReleaseSource(ns, paths.head(ns).value(), head.revision(), head.most());
+    Optional<Result> opened = openQuickly(source, stored);
     if (opened.isEmpty()) {
-      openOnLane(ns, stored, stored.payload(), head.most(), reply);
+      openOnLane(source, stored, stored.payload(), reply);
     } else if (opened.get().text() == null) {
       read(ns, pointer, head.most(), reply);
     } else {
@@ -99,14 +133,12 @@ final class ReleaseLoader {
   }
 
   /** Opens what needs no keys and little memory; empty if that is for the lane. Throws nothing. */
-  private static Optional<Result> openQuickly(StoredRelease stored, DocumentLimits limits) {
+  private Optional<Result> openQuickly(ReleaseSource source, StoredRelease stored) {
     try {
-      Document document = stored.open(stored.payload(), limits.atMost(QUICK));
-      boolean sealed = document.values().values().stream().anyMatch(SealedValue::isSealed);
-      return sealed
-          ? Optional.empty()
-          : Optional.of(opened(new LoadedRelease.Text(
-              stored.manifest(), stored.payload(), document.values(), Map.of())));
+      DocumentLimits limits = source.limits().atMost(QUICK);
+      return decode(source, stored, stored.payload(), limits) instanceof LoadedRelease.Text text
+          ? Optional.of(opened(text))
+          : Optional.empty();
     } catch (ZkException e) {
       return Optional.of(ended(End.DAMAGED, stored.manifest().pointer(), "damaged in the head"));
     } catch (Throwable e) { // the lane judges it
@@ -122,9 +154,12 @@ final class ReleaseLoader {
       reply.accept(ended(End.UNREAD, pointer, "not connected"));
       return;
     }
-    handle.get().getData(paths.release(ns, pointer.release()), null, read -> {
+    ZkPath path = paths.release(ns, pointer.release());
+    handle.get().getData(path, null, read -> {
       if (read.isOk()) {
-        onRead(handle.get(), ns, pointer, read.get().data(), limits, reply);
+        long version = read.get().stat().getMzxid();
+        ReleaseSource source = new ReleaseSource(ns, path.value(), version, limits);
+        onRead(handle.get(), source, pointer, read.get().data(), reply);
       } else {
         End end = read.isAnswered() ? End.DAMAGED : End.UNREAD;
         reply.accept(ended(end, pointer, read.code().toString()));
@@ -134,10 +169,9 @@ final class ReleaseLoader {
 
   private void onRead(
       SessionHandle handle,
-      Namespace ns,
+      ReleaseSource source,
       ReleaseRef pointer,
       byte[] data,
-      DocumentLimits limits,
       Consumer<Result> reply) {
     StoredRelease stored;
     try {
@@ -154,27 +188,25 @@ final class ReleaseLoader {
     if (!stored.manifest().pointer().equals(pointer)) {
       reply.accept(ended(End.DAMAGED, pointer, "not the one the head names"));
     } else if (stored.manifest().blob() != null) {
-      pieces(handle, ns, stored, limits, reply);
+      pieces(handle, source, stored, reply);
     } else {
-      openQuickly(stored, limits)
+      openQuickly(source, stored)
           .filter(opened -> opened.text() != null)
-          .ifPresentOrElse(reply, () -> openOnLane(ns, stored, stored.payload(), limits, reply));
+          .ifPresentOrElse(reply, () -> openOnLane(source, stored, stored.payload(), reply));
     }
   }
 
   /** Opens what was read, here or from a file, whatever is thrown. On the lane. */
-  Result open(Namespace ns, StoredRelease stored, byte[] packed, DocumentLimits limits) {
+  Result open(ReleaseSource source, StoredRelease stored, byte[] packed) {
+    Namespace ns = source.ns();
     ReleaseRef pointer = stored.manifest().pointer();
     try {
-      Document document = stored.open(packed, limits);
-      Map<String, SealedValue> secrets = new HashMap<>();
-      document
-          .values()
-          .forEach((key, value) ->
-              SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
-      Map<String, String> values =
-          secrets.isEmpty() ? document.values() : sealer.open(ns, document);
-      return opened(new LoadedRelease.Text(stored.manifest(), packed, values, secrets));
+      LoadedRelease.DecodedRelease decoded = decode(source, stored, packed, source.limits());
+      if (decoded instanceof LoadedRelease.SealedText sealed) {
+        Map<String, String> values = sealer.open(ns, sealed.document());
+        return opened(new LoadedRelease.Text(stored.manifest(), packed, values, sealed.secrets()));
+      }
+      return opened((LoadedRelease.Text) decoded);
     } catch (MalformedContentException e) {
       return ended(End.REFUSED, pointer, Objects.requireNonNullElse(e.getMessage(), "malformed"));
     } catch (ZkUnavailableException e) {
@@ -193,12 +225,42 @@ final class ReleaseLoader {
     }
   }
 
+  /** Decodes a release, unless another client that has read it did; secrets stay sealed. */
+  private LoadedRelease.DecodedRelease decode(
+      ReleaseSource source, StoredRelease stored, byte[] packed, DocumentLimits limits) {
+    CacheShare shared = cache.get();
+    if (!shared.isOpen() || source.version() == ReleaseSource.OF_A_FILE) {
+      return decode(stored, packed, limits);
+    }
+    CacheKey key = new CacheKey(
+        source.path(),
+        source.version(),
+        Digests.sha256(packed),
+        new ReleaseForm(stored.manifest(), limits));
+    return shared
+        .find(LoadedRelease.DecodedRelease.class, key)
+        .orElseGet(() -> shared.keep(
+            LoadedRelease.DecodedRelease.class,
+            key,
+            decode(stored, packed, limits),
+            WEIGHT * (long) stored.manifest().size() + packed.length));
+  }
+
+  private static LoadedRelease.DecodedRelease decode(
+      StoredRelease stored, byte[] packed, DocumentLimits limits) {
+    Document document = stored.open(packed, limits);
+    Map<String, SealedValue> secrets = new HashMap<>();
+    document
+        .values()
+        .forEach(
+            (key, value) -> SealedValue.read(value).ifPresent(secret -> secrets.put(key, secret)));
+    return secrets.isEmpty()
+        ? new LoadedRelease.Text(stored.manifest(), packed, document.values(), Map.of())
+        : new LoadedRelease.SealedText(document, Map.copyOf(secrets));
+  }
+
   private void pieces(
-      SessionHandle handle,
-      Namespace ns,
-      StoredRelease stored,
-      DocumentLimits limits,
-      Consumer<Result> reply) {
+      SessionHandle handle, ReleaseSource source, StoredRelease stored, Consumer<Result> reply) {
     Manifest manifest = stored.manifest();
     String blob = Objects.requireNonNull(manifest.blob());
     int chunks = Objects.requireNonNull(manifest.chunks());
@@ -207,7 +269,7 @@ final class ReleaseLoader {
     boolean[] unanswered = {false};
     for (int i = 0; i < chunks; i++) {
       int index = i;
-      ZkPath path = paths.chunk(ns.env(), blob, i);
+      ZkPath path = paths.chunk(source.ns().env(), blob, i);
       handle.getData(path, null, read -> {
         pieces[index] = read.isOk() ? read.get().data() : null;
         unanswered[0] |= !read.isAnswered();
@@ -217,17 +279,16 @@ final class ReleaseLoader {
         if (unanswered[0]) {
           reply.accept(ended(End.UNREAD, manifest.pointer(), "a piece was not read"));
         } else {
-          together(ns, stored, pieces, limits, reply);
+          together(source, stored, pieces, reply);
         }
       });
     }
   }
 
   private void together(
-      Namespace ns,
+      ReleaseSource source,
       StoredRelease stored,
       byte[] @Nullable [] pieces,
-      DocumentLimits limits,
       Consumer<Result> reply) {
     for (byte[] piece : pieces) {
       if (piece == null) {
@@ -242,19 +303,15 @@ final class ReleaseLoader {
           for (byte[] piece : pieces) {
             all.writeBytes(Objects.requireNonNull(piece));
           }
-          return open(ns, stored, all.toByteArray(), limits);
+          return open(source, stored, all.toByteArray());
         },
         stored.manifest().pointer(),
         reply);
   }
 
   private void openOnLane(
-      Namespace ns,
-      StoredRelease stored,
-      byte[] packed,
-      DocumentLimits limits,
-      Consumer<Result> reply) {
-    onLane(() -> open(ns, stored, packed, limits), stored.manifest().pointer(), reply);
+      ReleaseSource source, StoredRelease stored, byte[] packed, Consumer<Result> reply) {
+    onLane(() -> open(source, stored, packed), stored.manifest().pointer(), reply);
   }
 
   private void onLane(Supplier<Result> opening, ReleaseRef pointer, Consumer<Result> reply) {

@@ -1,5 +1,6 @@
 package io.zookit.core.internal.client;
 
+import com.google.common.hash.Hashing;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
@@ -8,6 +9,8 @@ import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.access.AccessLists;
 import io.zookit.core.internal.access.NodeAccess;
 import io.zookit.core.internal.session.Credentials;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,7 @@ final class ConnectionSecurity {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionSecurity.class);
   private static final int HANDSHAKE_MILLIS = 5000;
+  private static final byte[] FINGERPRINT_KEY = randomKey();
 
   private ConnectionSecurity() {}
 
@@ -69,6 +73,34 @@ final class ConnectionSecurity {
     }
     log.warn(
         "over a given Curator client: any client may read and change what this client creates");
+  }
+
+  /**
+   * Returns a fingerprint of what a connection with these settings proves; empty if that is not known: the credentials of a
+   * given Curator client, a certificate, a login. It is keyed by a secret of this JVM, so that no password can be found by it.
+   */
+  static Optional<String> fingerprint(ClientSettings settings) {
+    if (settings.curator() != null
+        || ClientConfigSecurity.authenticates(settings.zooKeeperConfig())) {
+      return Optional.empty();
+    }
+    Credentials credentials = settings.credentials();
+    return Optional.of(
+        credentials == null
+            ? "anonymous"
+            : Hashing.hmacSha256(FINGERPRINT_KEY)
+                .newHasher()
+                .putString(credentials.scheme(), StandardCharsets.UTF_8)
+                .putByte((byte) 0)
+                .putString(credentials.secret(), StandardCharsets.UTF_8)
+                .hash()
+                .toString());
+  }
+
+  private static byte[] randomKey() {
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    return key;
   }
 
   /** Tells if the connection that these settings describe has credentials. */

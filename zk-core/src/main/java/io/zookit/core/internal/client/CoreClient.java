@@ -11,6 +11,7 @@ import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -79,6 +80,14 @@ public interface CoreClient extends ZkClient, NodeSpace {
     } catch (IncarnationException e) {
       return false;
     }
+  }
+
+  /**
+   * Returns a text that is equal for clients of this JVM that the servers know as the same, and says nothing else about
+   * them; empty if that cannot be told, as over a given Curator client.
+   */
+  default Optional<String> credentialsFingerprint() {
+    return Optional.empty();
   }
 
   /** The lineage that this client remembers, as a text to be kept in a file; empty before it first read the data. */

@@ -261,6 +261,11 @@ public final class CuratorClient implements CoreClient {
   }
 
   @Override
+  public Optional<String> credentialsFingerprint() {
+    return ConnectionSecurity.fingerprint(settings);
+  }
+
+  @Override
   public void recall(String memory, Runnable compared) {
     Lineage.ofText(memory).ifPresentOrElse(kept -> lineage.recall(kept, compared), compared);
   }
