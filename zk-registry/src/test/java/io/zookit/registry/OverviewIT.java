@@ -14,6 +14,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,6 +191,28 @@ class OverviewIT extends RegistryCase {
     assertThat(damaged.instances()).isEqualTo(1);
     assertThat(damaged.disabled()).isEqualTo(1); // the last policy that was understood
     assertThat(overview.current().get(1)).isEqualTo(plain("stock", 1, 1));
+  }
+
+  @Test
+  @Tag("full")
+  void overview_policiesThatDoNotFitIntoOnePacket_areReadOneByOne() throws Exception {
+    Party operator = join();
+    Map<String, InstanceRule> rules = new HashMap<>();
+    for (int i = 0; i < 3_600; i++) {
+      rules.put("i" + (100_000 + i), ANA.withWeight(7));
+    }
+    ServicePolicy large = new ServicePolicy(rules, List.of());
+    assertThat(large.encode().length).isGreaterThan(210_000);
+    for (int i = 0; i < 6; i++) {
+      operator.registry.policy("service-" + i).change(before -> large);
+    }
+    register(operator, "service-0", 1);
+    Party console = join();
+    LiveValue<List<ServiceSummary>> overview = console.registry.overview().awaitReady(LONG);
+    assertThat(overview.current())
+        .hasSize(6)
+        .allMatch(each -> each.problem().isEmpty())
+        .contains(plain("service-0", 1, 1));
   }
 
   private static void awaitShown(

@@ -9,6 +9,7 @@ import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.registry.ServiceSummary;
+import io.zookit.registry.internal.runtime.PersistentWatch;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.ServicePaths;
 import java.time.Duration;
@@ -22,11 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.Watcher.WatcherType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>One persistent recursive watch on the folder of all services says what is invalid; the truth is read, but for the
- * deletion of an instance's node. While a read is in flight and for {@value #PAUSE_MILLIS} ms after it further events are
+ * deletion of an instance's node. While a read is in flight and for {@value #COLLECT_MILLIS} ms after it further events are
  * collected for one more read. Everything is read after each connect, in a new session after a {@code sync}. A server without
  * persistent watches is read every {@value #POLL_SECONDS} s.
  *
@@ -52,7 +50,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
 
   private static final Logger log = LoggerFactory.getLogger(ServiceCatalog.class);
 
-  private static final int PAUSE_MILLIS = 100;
+  private static final int COLLECT_MILLIS = 100;
   private static final int POLL_SECONDS = 5;
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(60);
   private static final Backoff REFUSED =
@@ -74,9 +72,6 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     record CatalogPause(Scope scope) implements CatalogState {}
   }
 
-  /** The watch in one session. */
-  private record CatalogWatch(SessionHandle handle, Watcher watcher) {}
-
   private static final CatalogState IDLE = new CatalogState.CatalogIdle();
 
   private final RegistryRuntime runtime;
@@ -88,8 +83,8 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   private final Scope expiries;
   private CatalogState state = IDLE;
   private CatalogInvalidations invalid = new CatalogInvalidations();
-  private @Nullable CatalogWatch watch;
-  private @Nullable CatalogWatch unremoved;
+  private @Nullable PersistentWatch watch;
+  private @Nullable PersistentWatch unremoved;
   private @Nullable List<ServiceSummary> published;
   private @Nullable Long staleSince;
   private @Nullable Scope expiry;
@@ -154,17 +149,17 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     polls = false;
     broken = 0;
     invalid = new CatalogInvalidations();
-    CatalogWatch last = watch;
+    PersistentWatch last = watch;
     watch = null;
     if (last != null) {
       removeWatch(last);
     }
   }
 
-  private void removeWatch(CatalogWatch last) {
+  private void removeWatch(PersistentWatch last) {
     unremoved = last;
-    last.handle.removeWatch(folder, WatcherType.Any, last.watcher, removed -> {
-      if (removed.isAnswered() && last.equals(unremoved)) {
+    last.remove(() -> {
+      if (last == unremoved) {
         unremoved = null;
       }
     });
@@ -176,19 +171,20 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   }
 
   public void onConnected(SessionHandle handle) {
-    CatalogWatch left = unremoved;
-    if (left != null && left.handle.equals(handle)) {
+    PersistentWatch left = unremoved;
+    if (left != null && left.handle().equals(handle)) {
       removeWatch(left);
     }
     if (cells.isEmpty()) {
       return;
     }
-    boolean isNewSession = watch == null || !watch.handle.equals(handle);
+    boolean isNewSession = watch == null || !watch.handle().equals(handle);
     if (isNewSession) {
-      watch = new CatalogWatch(handle, handle.watcher(event -> onEvent(handle, event)));
+      watch = new PersistentWatch(handle, folder, event -> onEvent(handle, event));
       arm(watch);
     }
     invalid.addAll(isNewSession && published != null);
+    abandonRead();
     toIdle();
     if (published == null) {
       read();
@@ -198,6 +194,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   }
 
   public void onSuspect() {
+    abandonRead();
     toIdle();
     endExpiry();
     if (!cells.isEmpty()) {
@@ -215,13 +212,12 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     unremoved = null;
   }
 
-  private void arm(CatalogWatch armed) {
-    armed.handle.addWatch(folder, armed.watcher, AddWatchMode.PERSISTENT_RECURSIVE, set -> {
-      boolean isRefused = set.isAnswered() || set.code() == Code.MARSHALLINGERROR;
-      if (!set.isOk() && isRefused && armed.equals(watch)) {
+  private void arm(PersistentWatch armed) {
+    armed.set(() -> {}, code -> {
+      if (armed == watch) {
         log.warn(
             "services: the server has no persistent watches ({}), all are read every {} s",
-            set.code(),
+            code,
             POLL_SECONDS);
         polls = true;
         invalid.addAll(false);
@@ -231,8 +227,8 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   }
 
   private void onEvent(SessionHandle handle, WatchedEvent event) {
-    CatalogWatch armed = watch;
-    if (armed == null || !armed.handle.equals(handle)) {
+    PersistentWatch armed = watch;
+    if (armed == null || !armed.handle().equals(handle)) {
       return;
     }
     switch (event.getType()) {
@@ -252,11 +248,11 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
 
   /** Reads what is invalid, unless a read is in flight, a pause has not ended, or there is no connection. */
   private void read() {
-    if (state == IDLE && watch != null && watch.handle.isConnected() && !invalid.isEmpty()) {
+    if (state == IDLE && watch != null && watch.handle().isConnected() && !invalid.isEmpty()) {
       CatalogInvalidations asked = invalid;
       invalid = new CatalogInvalidations();
       CatalogRead read =
-          new CatalogRead(watch.handle, client, asked, broken >= CAREFUL_AFTER, this);
+          new CatalogRead(watch.handle(), client, asked, broken >= CAREFUL_AFTER, this);
       state = new CatalogState.CatalogReading(read);
       read.start();
     }
@@ -275,7 +271,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     broken = 0;
     Set<String> changed = apply(read);
     publish(changed);
-    pause(polls ? Duration.ofSeconds(POLL_SECONDS) : Duration.ofMillis(PAUSE_MILLIS));
+    pause(polls ? Duration.ofSeconds(POLL_SECONDS) : Duration.ofMillis(COLLECT_MILLIS));
   }
 
   @Override
@@ -393,6 +389,14 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
       }
       read();
     });
+  }
+
+  /** Takes back what a read in flight was to read, the sync included, because its answers no longer count. */
+  private void abandonRead() {
+    if (state instanceof CatalogState.CatalogReading reading) {
+      invalid.add(reading.read.asked());
+      broken++;
+    }
   }
 
   /** Forgets a read in flight and ends a pause. */

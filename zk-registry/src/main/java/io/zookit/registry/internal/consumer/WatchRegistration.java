@@ -2,12 +2,12 @@ package io.zookit.registry.internal.consumer;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.registry.internal.runtime.PersistentWatch;
 import io.zookit.registry.internal.store.ServicePaths;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -28,14 +28,14 @@ final class WatchRegistration {
 
   private final SessionHandle handle;
   private final ServicePaths place;
-  private final Watcher watcher;
+  private final PersistentWatch watch;
   private final Set<ZkPath> paths = new LinkedHashSet<>();
   private Kind kind = Kind.NONE;
 
   WatchRegistration(SessionHandle handle, ServicePaths place, Consumer<WatchedEvent> heard) {
     this.handle = handle;
     this.place = place;
-    this.watcher = handle.watcher(heard);
+    this.watch = new PersistentWatch(handle, place.path(), heard);
   }
 
   /** The session it belongs to. */
@@ -46,7 +46,7 @@ final class WatchRegistration {
   /** Returns the watcher that each read has to set, if any. */
   @Nullable
   Watcher oneShot() {
-    return kind == Kind.ONE_SHOT ? watcher : null;
+    return kind == Kind.ONE_SHOT ? watch.watcher() : null;
   }
 
   /** Sets the watch, unless it is set. */
@@ -54,15 +54,9 @@ final class WatchRegistration {
     if (kind != Kind.NONE) {
       return;
     }
-    handle.addWatch(place.path(), watcher, AddWatchMode.PERSISTENT_RECURSIVE, set -> {
-      if (set.isOk()) {
-        kind = Kind.RECURSIVE;
-      } else if (set.code() == Code.MARSHALLINGERROR || set.isAnswered()) {
-        // A watch manager without persistent watches fails, and the server calls that a marshalling
-        // error.
-        kind = Kind.ONE_SHOT;
-        refused.accept(set.code());
-      }
+    watch.set(() -> kind = Kind.RECURSIVE, code -> {
+      kind = Kind.ONE_SHOT;
+      refused.accept(code);
     });
   }
 
@@ -95,7 +89,7 @@ final class WatchRegistration {
     for (ZkPath path : left) {
       boolean last = path.equals(left.get(left.size() - 1));
       // Of any kind: servers before 3.9 know no other, and the library calls their refusal OK.
-      handle.removeWatch(path, WatcherType.Any, watcher, removed -> {
+      handle.removeWatch(path, WatcherType.Any, watch.watcher(), removed -> {
         if (removed.isAnswered()) {
           paths.remove(path);
         }
