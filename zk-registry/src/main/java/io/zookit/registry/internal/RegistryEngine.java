@@ -23,7 +23,7 @@ public final class RegistryEngine implements Engine, SessionListener {
   private RegistryEngine(CoreClient client) {
     runtime = new RegistryRuntime(client);
     watchers = new ServiceWatchers(runtime);
-    providers = new ProviderServices(runtime, watchers::isFollowed);
+    providers = new ProviderServices(runtime);
     catalog = new ServiceCatalog(runtime);
   }
 
@@ -72,7 +72,7 @@ public final class RegistryEngine implements Engine, SessionListener {
   @Override
   public void onLost(SessionHandle lost) {
     runtime.onLost();
-    providers.onLost();
+    providers.onLost(lost);
     watchers.onLost();
     catalog.onLost();
   }

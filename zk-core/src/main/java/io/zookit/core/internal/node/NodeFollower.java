@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -76,6 +77,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
   private final ZkPath path;
   private final Consumer<Answer<T>> listener;
   private Consumer<SessionHandle> before = handle -> {};
+  private Supplier<Duration> spread = () -> Duration.ZERO;
   private @Nullable FollowedSession session;
   private @Nullable Answer<T> latest;
 
@@ -145,6 +147,18 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
    */
   public NodeFollower<T> before(Consumer<SessionHandle> requests) {
     before = requests;
+    return this;
+  }
+
+  /**
+   * Sets the time between an event and the read that it leads to, so that many clients that follow one node do not all
+   * read it at once. An end of the node is reported at once nevertheless.
+   *
+   * @param delays called for each event; zero or more
+   * @return this
+   */
+  public NodeFollower<T> spread(Supplier<Duration> delays) {
+    spread = delays;
     return this;
   }
 
@@ -345,14 +359,29 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
         onState(Answer.of(Code.NONODE), false);
         watchCreation();
       } else {
+        readAfter(spread.get());
+      }
+    }
+
+    private void readAfter(Duration delay) {
+      if (delay.isZero()) {
         read();
+      } else {
+        readLater(delay);
+      }
+    }
+
+    /** Reads after a pause that is longer after each failure. */
+    private void readLater() {
+      if (isIdle() && pause == null) {
+        readLater(PAUSES.delay(failures++));
       }
     }
 
     /** Reads after a pause; if the session is not connected then, its next connect leads to a read. */
-    private void readLater() {
+    private void readLater(Duration delay) {
       if (isIdle() && pause == null) {
-        pause = life.after(PAUSES.delay(failures++), () -> {
+        pause = life.after(delay, () -> {
           pause = null;
           if (handle.isConnected()) {
             read();

@@ -1,6 +1,7 @@
 package io.zookit.registry.internal.consumer;
 
 import io.zookit.core.Subscription;
+import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +51,7 @@ final class HeartbeatMonitor {
 
   void start() {
     if (next == null) {
-      long millis = PERIOD_SECONDS * 1000L;
-      long jittered = millis + ThreadLocalRandom.current().nextLong(millis / 10);
-      next = runtime.later(Duration.ofMillis(jittered), this::listen);
+      next = runtime.later(Backoff.spread(Duration.ofSeconds(PERIOD_SECONDS)), this::listen);
     }
   }
 

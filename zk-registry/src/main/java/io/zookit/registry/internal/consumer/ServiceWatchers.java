@@ -61,11 +61,6 @@ public final class ServiceWatchers {
     });
   }
 
-  /** Tells if there is a view of a service. */
-  public boolean isFollowed(String service) {
-    return watchers.containsKey(service);
-  }
-
   /** A call of this process has a result that may change which instances are chosen. From any thread. */
   void onResult(String service, ServiceMember member) {
     runtime.client().loop().execute(() -> {

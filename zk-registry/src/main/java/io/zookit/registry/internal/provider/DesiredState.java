@@ -1,28 +1,17 @@
 package io.zookit.registry.internal.provider;
 
 import io.zookit.registry.InstanceStatus;
-import io.zookit.registry.RegistrationStatus;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.internal.store.StoredInstance;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * Desired state of a registration in its stored form, and the progress towards it. Immutable except for the future.
+ * What the node of a registration is to hold. Immutable.
  *
  * @param data the instance as it is stored
  * @param farewell the same for the leaving instance; encoded in advance, so that saying goodbye cannot fail
- * @param grace the grace period, if it is leaving
- * @param settled completed when the status is no longer pending
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by identity only
-public record DesiredState(
-    RegistrationStatus status,
-    ServiceInstance instance,
-    byte[] data,
-    byte[] farewell,
-    Duration grace,
-    CompletableFuture<RegistrationStatus> settled) {
+record DesiredState(ServiceInstance instance, byte[] data, byte[] farewell) {
 
   /**
    * The state in which an instance is to be registered.
@@ -32,37 +21,18 @@ public record DesiredState(
   static DesiredState of(ServiceInstance instance) {
     requireNotLeaving(instance);
     return new DesiredState(
-        RegistrationStatus.PENDING,
         instance,
         StoredInstance.encode(instance),
-        farewell(instance),
-        Duration.ZERO,
-        new CompletableFuture<>());
+        StoredInstance.encode(instance.withStatus(InstanceStatus.LEAVING)));
   }
 
-  /** The same with the instance changed. */
+  /**
+   * The same with the instance changed.
+   *
+   * @throws IllegalArgumentException if it is leaving, or has another service, id or address
+   */
   DesiredState with(ServiceInstance next) {
-    return new DesiredState(
-        status, requireSame(next), StoredInstance.encode(next), farewell(next), grace, settled);
-  }
-
-  DesiredState to(RegistrationStatus next) {
-    boolean again = next == RegistrationStatus.PENDING && settled.isDone();
-    CompletableFuture<RegistrationStatus> wait = again ? new CompletableFuture<>() : settled;
-    return new DesiredState(next, instance, data, farewell, grace, wait);
-  }
-
-  DesiredState toLeaving(Duration goodbye) {
-    return new DesiredState(RegistrationStatus.LEAVING, instance, data, farewell, goodbye, settled);
-  }
-
-  DesiredState withGrace(Duration goodbye) {
-    return new DesiredState(status, instance, data, farewell, goodbye, settled);
-  }
-
-  /** Tells if it was given up. */
-  boolean isEnded() {
-    return status == RegistrationStatus.LEAVING || status == RegistrationStatus.GONE;
+    return of(requireSame(next));
   }
 
   private static void requireNotLeaving(ServiceInstance instance) {
@@ -82,9 +52,5 @@ public record DesiredState(
           + instance.address() + ")");
     }
     return next;
-  }
-
-  private static byte[] farewell(ServiceInstance instance) {
-    return StoredInstance.encode(instance.withStatus(InstanceStatus.LEAVING));
   }
 }

@@ -9,6 +9,7 @@ import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.internal.store.NodeName;
 import io.zookit.registry.internal.store.NodeReads;
 import io.zookit.registry.internal.store.NodeRef;
+import io.zookit.registry.internal.store.PipelinedReads;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.StoredInstance;
 import java.util.Collection;
@@ -23,9 +24,11 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Looks for other live nodes of the ids of some registrations, with other addresses. Lives on the loop.
+ * Searches for other live nodes of the ids of some registrations, with other addresses.
  *
- * <p><i>Cost:</i> 1 listing for each bucket; where other nodes are found 1 more read for each 128.
+ * <p><i>Threads:</i> used on the loop.
+ *
+ * <p><i>Cost:</i> 1 listing for each bucket, all in one flight; where other nodes are found 1 more read for each 128.
  */
 final class DuplicateIdCheck {
 
@@ -36,26 +39,16 @@ final class DuplicateIdCheck {
   record Duplicates(Map<ManagedRegistration, DuplicateNode> others) {}
 
   private final ServicePaths place;
-  private final Collection<ManagedRegistration> asking;
-  private final Consumer<Optional<Duplicates>> done;
-  private final Set<NodeRef> others = new LinkedHashSet<>();
-  private int open;
+  private final List<ManagedRegistration> asking;
 
-  private DuplicateIdCheck(
-      ServicePaths place,
-      Collection<ManagedRegistration> asking,
-      int buckets,
-      Consumer<Optional<Duplicates>> done) {
+  private DuplicateIdCheck(ServicePaths place, Collection<ManagedRegistration> asking) {
     this.place = place;
-    this.open = buckets;
     this.asking = List.copyOf(asking);
-    this.done = done;
   }
 
   /**
    * Searches buckets for other nodes of the ids.
    *
-   * @param buckets one or more
    * @param done called once; with an empty result if ZooKeeper did not answer
    */
   static void start(
@@ -64,50 +57,47 @@ final class DuplicateIdCheck {
       Collection<String> buckets,
       Collection<ManagedRegistration> asking,
       Consumer<Optional<Duplicates>> done) {
-    DuplicateIdCheck search = new DuplicateIdCheck(place, asking, buckets.size(), done);
-    for (String bucket : buckets) {
-      handle.list(place.bucket(bucket), listed -> search.onListed(handle, bucket, listed));
-    }
+    DuplicateIdCheck check = new DuplicateIdCheck(place, asking);
+    List<String> all = List.copyOf(buckets);
+    PipelinedReads.list(handle, all.stream().map(place::bucket).toList(), listed -> {
+      if (listed.stream().allMatch(Answer::isAnswered)) {
+        check.read(handle, check.others(all, listed), done);
+      } else {
+        done.accept(Optional.empty());
+      }
+    });
   }
 
-  private void onListed(SessionHandle handle, String bucket, Answer<List<String>> listed) {
-    if (open == 0) {
-      return; // it is over
-    }
-    if (!listed.isAnswered()) {
-      open = 0;
-      done.accept(Optional.empty());
-      return;
-    }
-    addOthers(bucket, listed.isOk() ? listed.get() : List.of());
-    if (--open == 0) {
-      read(handle);
-    }
-  }
-
-  private void addOthers(String bucket, List<String> names) {
+  private Set<NodeRef> others(List<String> buckets, List<Answer<List<String>>> listed) {
     Set<String> ids = new HashSet<>();
     Set<String> own = new HashSet<>();
     for (ManagedRegistration registration : asking) {
       ids.add(registration.instance().id());
       registration.nodeName().ifPresent(own::add);
     }
-    for (String name : names) {
-      if (!own.contains(name)
-          && NodeName.parse(name).map(node -> ids.contains(node.id())).orElse(false)) {
-        others.add(new NodeRef(bucket, name));
+    Set<NodeRef> others = new LinkedHashSet<>();
+    for (int i = 0; i < buckets.size(); i++) {
+      for (String name : listed.get(i).isOk() ? listed.get(i).get() : List.<String>of()) {
+        if (!own.contains(name)
+            && NodeName.parse(name).map(node -> ids.contains(node.id())).orElse(false)) {
+          others.add(new NodeRef(buckets.get(i), name));
+        }
       }
     }
+    return others;
   }
 
-  private void read(SessionHandle handle) {
-    NodeReads.start(handle, place, others, null, outcome -> {
-      if (outcome instanceof NodeReads.Outcome.Read read) {
-        done.accept(Optional.of(found(read)));
-      } else {
-        done.accept(Optional.empty());
-      }
-    });
+  private void read(
+      SessionHandle handle, Set<NodeRef> others, Consumer<Optional<Duplicates>> done) {
+    NodeReads.start(
+        handle,
+        place,
+        others,
+        null,
+        outcome -> done.accept(
+            outcome instanceof NodeReads.Outcome.Read read
+                ? Optional.of(found(read))
+                : Optional.empty()));
   }
 
   private Duplicates found(NodeReads.Outcome.Read read) {

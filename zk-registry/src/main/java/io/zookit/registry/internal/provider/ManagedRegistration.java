@@ -14,16 +14,16 @@ import io.zookit.registry.Registration;
 import io.zookit.registry.RegistrationStatus;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.health.HealthOptions;
+import io.zookit.registry.internal.provider.RegistrationStage.LeavingStage;
+import io.zookit.registry.internal.provider.RegistrationStage.PendingStage;
 import io.zookit.registry.internal.runtime.RegistryObservers;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.NodeName;
 import io.zookit.registry.internal.store.NodeRef;
 import io.zookit.registry.internal.store.ServicePaths;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -36,32 +36,27 @@ import org.slf4j.LoggerFactory;
 /**
  * A registration: what is wanted, and how far it is.
  *
- * <p>What is wanted is written by any thread; what becomes of it happens on the loop. It has at most one {@link
- * OwnedNode} at a time. When that is found missing it is given up, and the {@link ProviderService} decides about another.
+ * <p>It has one {@link RegistrationState}, and each change of it is a transition of its own: any thread may change what
+ * is wanted, everything else happens on the loop. The effects of a transition follow it, in the thread that made it. It
+ * has at most one {@link OwnedNode} at a time. When that is found missing it is closed, and the {@link ProviderService}
+ * decides about another.
  */
 public final class ManagedRegistration implements Registration, OwnedNode.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(ManagedRegistration.class);
+
   /** The time that closing waits for answers beyond the grace period. */
   private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
   private final RegistryRuntime runtime;
   private final RegistryObservers observers;
   private final Duration standardGrace;
-  private final AtomicReference<DesiredState> desired;
+  private final HealthReporter health;
+  private final GraceTimer grace;
+  private final AtomicReference<RegistrationState> state;
   private final CompletableFuture<Void> endedOrCutOff = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
-  private volatile String problem = "not connected to ZooKeeper";
-
-  // On the loop.
-  private final HealthReporter health;
   private @Nullable ProviderService service;
-  private @Nullable OwnedNode node;
-  private final Set<ZkPath> leftBehind = new HashSet<>();
-  private final GraceTimer grace;
-  private boolean leaving;
-  private long czxid;
-  private long reportedCzxid;
 
   /** A registration that is not begun. */
   public ManagedRegistration(
@@ -76,7 +71,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     this.health = new HealthReporter(runtime, health);
     this.grace =
         new GraceTimer(runtime.client().timekeeper(), runtime.client().loop(), this::endGrace);
-    this.desired = new AtomicReference<>(DesiredState.of(instance));
+    this.state = new AtomicReference<>(RegistrationState.of(instance));
   }
 
   @Override
@@ -92,33 +87,33 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   @Override
   public Registration awaitRegistered(Duration timeout) throws InterruptedException {
     RegistryRuntime.requireNotNegative("timeout", timeout);
-    DesiredState now = now();
-    RegistrationStatus reached = now.status();
-    if (reached == RegistrationStatus.PENDING) {
-      reached = BlockingCalls.await(
-          now.settled(),
-          timeout,
-          () ->
-              new ZkTimeoutException(this + ": not registered within " + timeout + ", " + problem));
-    }
+    RegistrationStatus reached = now().stage() instanceof PendingStage pending
+        ? BlockingCalls.await(pending.settled(), timeout, () -> notRegisteredWithin(timeout))
+        : status();
     if (reached != RegistrationStatus.REGISTERED) {
-      throw new ZkException(
-          this + ": " + reached + (reached == RegistrationStatus.CONFLICT ? ", " + problem : ""));
+      String problem = now().problem();
+      throw new ZkException(this + ": " + reached
+          + (reached == RegistrationStatus.CONFLICT && !problem.isEmpty() ? ", " + problem : ""));
     }
     return this;
   }
 
+  private ZkTimeoutException notRegisteredWithin(Duration timeout) {
+    return new ZkTimeoutException(
+        this + ": not registered within " + timeout + ", " + now().problem());
+  }
+
   @Override
   public ServiceInstance update(UnaryOperator<ServiceInstance> change) {
-    DesiredState before;
-    DesiredState after;
+    RegistrationState before;
+    RegistrationState after;
     do {
       before = now();
       if (before.isEnded()) {
         throw new IllegalStateException(this + ": " + before.status() + " (expected: not ended)");
       }
-      after = before.with(change.apply(before.instance()));
-    } while (!desired.compareAndSet(before, after));
+      after = before.withInstance(change.apply(before.instance()));
+    } while (!state.compareAndSet(before, after));
     runtime.client().loop().execute(this::push);
     return after.instance();
   }
@@ -126,11 +121,8 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   @Override
   public CompletableFuture<Void> drain(Duration grace) {
     RegistryRuntime.requireNotNegative("grace", grace);
-    DesiredState before = Objects.requireNonNull(
-        desired.getAndUpdate(now -> now.isEnded() ? now : now.toLeaving(grace)));
-    if (!before.isEnded()) {
-      before.settled().complete(RegistrationStatus.LEAVING);
-      runtime.client().loop().execute(() -> leave(before.status()));
+    if (move(now -> now.toLeaving(grace)) != null) {
+      runtime.client().loop().execute(this::leave);
     }
     return gone.copy();
   }
@@ -141,8 +133,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
    */
   void drainNow() {
     drain(standardGrace);
-    desired.updateAndGet(
-        now -> now.grace().compareTo(standardGrace) > 0 ? now.withGrace(standardGrace) : now);
+    move(now -> now.withGraceOfAtMost(standardGrace));
     grace.shortenTo(standardGrace);
   }
 
@@ -183,35 +174,38 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
 
   /** Tells if there ever was a node of this registration. */
   boolean hadNode() {
-    return czxid != 0;
+    return now().trace().czxid() != 0;
   }
 
   /** Returns the name of the node, if it certainly exists. */
   Optional<String> nodeName() {
+    OwnedNode node = now().node();
     ZkPath path = node == null ? null : node.ownedPath();
     return path == null ? Optional.empty() : Optional.of(path.name());
   }
 
-  /** Makes a node, if one is still wanted. */
+  /** Creates a node, if one is still wanted. */
   void createNode(String bucket) {
-    if (now().isEnded()) {
+    RegistrationState wanted = now();
+    if (wanted.isEnded()) {
       return;
     }
     ServicePaths place = service().place();
-    String id = instance().id();
-    problem = "no answer from ZooKeeper yet";
-    node = runtime
+    String id = wanted.instance().id();
+    move(now -> now.withProblem("no answer from ZooKeeper yet"));
+    OwnedNode node = runtime
         .nodes()
         .own(
             place.folders(bucket),
             incarnation ->
                 place.node(new NodeRef(bucket, new NodeName(id, incarnation).toString())),
-            now().data(),
+            wanted.desired().data(),
             this);
+    move(now -> now.withNode(node));
   }
 
   boolean isSupersededBy(DuplicateIdCheck.DuplicateNode other) {
-    return other.czxid() > czxid;
+    return other.czxid() > now().trace().czxid();
   }
 
   /** Another provider has the id, and this registration has no node to return to. */
@@ -221,27 +215,30 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
 
   /** Handles the result of a duplicate check that ran while the own node exists. */
   void onChecked(DuplicateIdCheck.@Nullable DuplicateNode other) {
-    if (node == null) {
+    RegistrationState now = now();
+    if (now.node() == null) {
       return;
     }
     if (other != null && isSupersededBy(other)) {
       conflict(other);
     } else if (other != null) {
       report(other, instance().address(), other.instance().address());
-    } else if (move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
-      runtime.meters().onRegistered();
-      observers.onRegistered(instance());
+    } else if (now.status() == RegistrationStatus.CONFLICT) {
+      toRegistered();
     }
   }
 
   @Override
   public void onOwned(ZkPath path, Stat stat) {
-    czxid = stat.getCzxid();
+    move(now -> now.withOwned(stat.getCzxid()));
     removeLeftBehind();
     health.onOwned(path);
     service().onRegistered();
-    if (move(RegistrationStatus.PENDING, RegistrationStatus.REGISTERED)
-        || move(RegistrationStatus.CONFLICT, RegistrationStatus.REGISTERED)) {
+    toRegistered();
+  }
+
+  private void toRegistered() {
+    if (move(RegistrationState::toRegistered) != null) {
       runtime.meters().onRegistered();
       observers.onRegistered(instance());
     }
@@ -249,34 +246,33 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
 
   @Override
   public void onMissing(String reason) {
-    OwnedNode missing = node;
-    node = null;
-    if (missing != null) {
-      missing.close();
+    RegistrationState before = now();
+    RegistrationState applied = move(now -> now.toMissing(reason));
+    if (before.node() != null) {
+      before.node().close();
     }
-    if (leaving) {
+    if (before.isSayingGoodbye()) {
       toGone();
       return;
     }
-    if (move(RegistrationStatus.REGISTERED, RegistrationStatus.PENDING)) {
+    if (applied != null && applied.status() == RegistrationStatus.REGISTERED) {
       runtime.meters().onUnregistered();
     }
-    problem = reason;
-    runtime.meters().onMissing();
-    observers.onMissing(instance(), reason);
-    service().requestNode(this);
+    if (!now().isEnded()) {
+      runtime.meters().onMissing();
+      observers.onMissing(instance(), reason);
+      service().requestNode(this);
+    } // else the goodbye follows, and finds no node
   }
 
   @Override
   public void onLeftBehind(ZkPath path) {
-    leftBehind.add(path);
+    move(now -> now.withLeftBehind(path));
   }
 
   @Override
   public void onWritten() {
-    if (leaving) {
-      grace.begin(now().grace());
-    }
+    beginGrace();
   }
 
   @Override
@@ -285,14 +281,19 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
       return; // tried again in the next connection
     }
     onRefused("ZooKeeper answered " + code);
-    if (leaving) {
-      grace.begin(now().grace()); // the goodbye cannot be stored; the node goes anyway
+    beginGrace(); // a goodbye that cannot be stored; the node goes anyway
+  }
+
+  private void beginGrace() {
+    RegistrationState now = now();
+    if (now.isSayingGoodbye()) {
+      grace.begin(now.grace());
     }
   }
 
   /** It cannot be registered now; that is tried again. */
   void onRefused(String reason) {
-    problem = reason;
+    move(now -> now.withProblem(reason));
     observers.onRetry(instance(), reason);
   }
 
@@ -302,38 +303,43 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     }
   }
 
-  private DesiredState now() {
-    return Objects.requireNonNull(desired.get());
+  private RegistrationState now() {
+    return Objects.requireNonNull(state.get());
   }
 
   private ProviderService service() {
     return Objects.requireNonNull(service);
   }
 
-  private boolean move(RegistrationStatus from, RegistrationStatus to) {
-    DesiredState before = Objects.requireNonNull(
-        desired.getAndUpdate(now -> now.status() == from ? now.to(to) : now));
-    if (before.status() != from) {
-      return false;
+  /** Makes a transition, and returns the state before it; null if it does not apply. */
+  private @Nullable RegistrationState move(UnaryOperator<RegistrationState> transition) {
+    while (true) {
+      RegistrationState before = now();
+      RegistrationState after = transition.apply(before);
+      if (after == before) {
+        return null;
+      }
+      if (state.compareAndSet(before, after)) {
+        if (before.stage() instanceof PendingStage pending
+            && !(after.stage() instanceof PendingStage)) {
+          pending.settled().complete(after.status());
+        }
+        return before;
+      }
     }
-    if (from == RegistrationStatus.PENDING) {
-      before.settled().complete(to);
-    }
-    return true;
   }
 
   private void conflict(DuplicateIdCheck.DuplicateNode other) {
-    problem = "the id is used at " + other.instance().address() + " too, which is newer";
-    if (move(RegistrationStatus.REGISTERED, RegistrationStatus.CONFLICT)) {
+    String problem = "the id is used at " + other.instance().address() + " too, which is newer";
+    RegistrationState before = move(now -> now.toConflict(problem));
+    if (before != null && before.status() == RegistrationStatus.REGISTERED) {
       runtime.meters().onUnregistered();
     }
-    move(RegistrationStatus.PENDING, RegistrationStatus.CONFLICT);
     report(other, other.instance().address(), instance().address());
   }
 
   private void report(DuplicateIdCheck.DuplicateNode other, String newer, String older) {
-    if (other.czxid() != reportedCzxid) {
-      reportedCzxid = other.czxid();
+    if (move(now -> now.withReported(other.czxid())) != null) {
       runtime.meters().onConflict();
       observers.onConflict(instance().service(), instance().id(), newer, older);
     }
@@ -342,30 +348,31 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   /** Sets the status from the verdict of the health checks. Callable from any thread. */
   void report(boolean healthy) {
     InstanceStatus status = healthy ? InstanceStatus.UP : InstanceStatus.DOWN;
-    desired.updateAndGet(now -> now.isEnded() ? now : now.with(now.instance().withStatus(status)));
+    move(now -> now.withInstance(now.instance().withStatus(status)));
     runtime.client().loop().execute(this::push);
   }
 
   private void push() {
-    if (node != null && !now().isEnded()) {
-      node.update(now().data());
+    RegistrationState now = now();
+    if (now.node() != null && !now.isEnded()) {
+      now.node().update(now.desired().data());
     }
   }
 
-  private void leave(RegistrationStatus before) {
-    DesiredState now = now();
-    if (before == RegistrationStatus.REGISTERED) {
+  private void leave() {
+    move(RegistrationState::toGoodbye);
+    RegistrationState now = now();
+    if (now.stage() instanceof LeavingStage leaving && leaving.wasRegistered()) {
       runtime.meters().onUnregistered();
     }
-    leaving = true;
     health.end();
     service().withdraw(this);
-    if (node == null) {
+    if (now.node() == null) {
       toGone();
       return;
     }
     observers.onLeaving(now.instance(), now.grace());
-    node.retire(now.farewell());
+    now.node().retire(now.desired().farewell());
     if (runtime.connected().isEmpty()) {
       onCutOff();
     }
@@ -373,12 +380,14 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
 
   /** Deletes the nodes left behind; only once another node exists, so that the instance is visible at all times. */
   private void removeLeftBehind() {
-    leftBehind.forEach(runtime::delete);
-    leftBehind.clear();
+    RegistrationState before = move(RegistrationState::withoutLeftBehind);
+    if (before != null) {
+      before.trace().leftBehind().forEach(runtime::delete);
+    }
   }
 
   private void endGrace() {
-    OwnedNode last = node;
+    OwnedNode last = now().node();
     ZkPath path = last == null ? null : last.ownedPath();
     if (last == null || path == null) {
       return; // found missing, and over
@@ -393,11 +402,9 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   }
 
   private void toGone() {
-    if (status() == RegistrationStatus.GONE) {
+    if (move(RegistrationState::toGone) == null) {
       return;
     }
-    desired.updateAndGet(now -> now.to(RegistrationStatus.GONE));
-    node = null;
     grace.stop();
     removeLeftBehind();
     service().forget(this);

@@ -63,11 +63,6 @@ final class ProviderService {
     return place;
   }
 
-  /** Tells if this client follows the service, too. */
-  boolean isFollowed() {
-    return services.isFollowed(place.service());
-  }
-
   Set<ManagedRegistration> registrations() {
     return Set.copyOf(registrations);
   }
@@ -109,9 +104,10 @@ final class ProviderService {
     registrations().forEach(ManagedRegistration::onCutOff);
   }
 
-  void onLost() {
+  void onLost(SessionHandle lost) {
     claim = null;
     mask = UNKNOWN;
+    reconciler.onLost(lost);
   }
 
   /** Something of this service is registered: reconciling begins, unless it has begun. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * The services of which a client registers instances.
@@ -20,17 +19,11 @@ import java.util.function.Predicate;
 public final class ProviderServices {
 
   private final RegistryRuntime runtime;
-  private final Predicate<String> isFollowed;
   private final Map<String, ProviderService> services = new HashMap<>();
 
-  /**
-   * Creates an empty set of services.
-   *
-   * @param isFollowed tells if this client follows the service of a name, too
-   */
-  public ProviderServices(RegistryRuntime runtime, Predicate<String> isFollowed) {
+  /** Creates an empty set of services. */
+  public ProviderServices(RegistryRuntime runtime) {
     this.runtime = runtime;
-    this.isFollowed = isFollowed;
   }
 
   /** Takes up a new registration. From any thread. */
@@ -51,10 +44,6 @@ public final class ProviderServices {
     services.remove(service.place().service(), service);
   }
 
-  boolean isFollowed(String service) {
-    return isFollowed.test(service);
-  }
-
   public void onConnected(SessionHandle connected) {
     all().forEach(service -> service.onConnected(connected));
   }
@@ -63,8 +52,8 @@ public final class ProviderServices {
     all().forEach(ProviderService::onSuspect);
   }
 
-  public void onLost() {
-    all().forEach(ProviderService::onLost);
+  public void onLost(SessionHandle lost) {
+    all().forEach(service -> service.onLost(lost));
   }
 
   private List<ProviderService> all() {

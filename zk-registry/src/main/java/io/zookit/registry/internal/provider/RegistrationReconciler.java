@@ -1,8 +1,9 @@
 package io.zookit.registry.internal.provider;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.node.NodeFollower;
+import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -19,27 +20,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.Watcher.WatcherType;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Looks about each {@value #PERIOD_SECONDS} s after the instances of one service that this client registers: whether
- * others have their ids, whether an operator wants them to end, and whether their buckets are full. Lives on the loop.
+ * Checks the instances of one service that this client registers, about every {@value #PERIOD_SECONDS} s: whether others
+ * have their ids, whether an operator wants them to end, and whether their buckets are full.
  *
  * <p>A round is one read of everything but the listings of the buckets. Those come less often the more nodes there are,
- * so that the reconcilers of all providers together stay below 1 MB/s. Another of an id is looked for in every bucket that
- * the id has ever belonged to, because what is registered stays where it is when there are more buckets.
+ * so that the reconcilers of all providers together stay below 1 MB/s. Another node of an id is searched for in every
+ * bucket that the id has ever belonged to, because what is registered stays where it is when there are more buckets.
  *
- * <p>What operators say is watched besides, so that they need not wait for a round. As all providers hear of it at once,
- * each reads it a little later, by about 1 ms for each of them.
+ * <p>The policy is also followed, so that operators need not wait for a round. As all providers are notified of a change
+ * at once, each reads it a little later, by about 1 ms for each of them.
+ *
+ * <p><i>Threads:</i> used on the loop.
  */
 final class RegistrationReconciler {
 
   static final int PERIOD_SECONDS = 30;
 
-  private static final long FIRST_MILLIS = 1_000;
+  private static final Duration PERIOD = Duration.ofSeconds(PERIOD_SECONDS);
+  private static final Duration FIRST = Duration.ofSeconds(1);
   private static final int LEAST_SPREAD_MILLIS = 50;
   private static final int MOST_SPREAD_MILLIS = 5_000;
 
@@ -54,61 +54,58 @@ final class RegistrationReconciler {
 
   private final RegistryRuntime runtime;
   private final ProviderService service;
-  private @Nullable Subscription next;
-  private @Nullable Subscription reading;
-  private @Nullable SessionHandle watched;
-  private @Nullable Watcher watcher;
+  private final Scope life;
+  private final NodeFollower<Node> policy;
+  private boolean begun;
   private int names;
 
   RegistrationReconciler(RegistryRuntime runtime, ProviderService service) {
     this.runtime = runtime;
     this.service = service;
+    this.life = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+    this.policy = NodeFollower.ofUnsharedData(
+            runtime.client(), service.place().policy(), this::onPolicy)
+        .spread(this::untilRead);
+    life.own(policy);
   }
 
   /** Begins, unless it has begun. */
   void begin() {
-    if (next == null) {
-      after(FIRST_MILLIS);
+    if (!begun) {
+      begun = true;
+      after(FIRST, () -> {
+        runtime.connected().ifPresent(policy::onConnected);
+        round();
+      });
     }
   }
 
-  /** In another session nothing is watched, and something may have been said meanwhile. */
+  /** Follows the policy in the present session. */
   void onConnected(SessionHandle handle) {
-    if (next != null && !handle.equals(watched)) {
-      begin(handle);
-      onEvent(handle);
+    if (begun) {
+      policy.onConnected(handle);
     }
+  }
+
+  void onLost(SessionHandle handle) {
+    policy.onLost(handle);
   }
 
   /** Ends for good. */
   void end() {
-    if (next != null) {
-      next.close();
-    }
-    endReading();
-    if (watched != null && watcher != null && (watched.isShared() || !service.isFollowed())) {
-      watched.removeWatch(service.place().policy(), WatcherType.Data, watcher, removed -> {});
-    }
-    watched = null;
+    life.close();
   }
 
-  private void after(long millis) {
-    long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis);
-    next = runtime.later(Duration.ofMillis(jittered), this::round);
+  private void after(Duration pause, Runnable step) {
+    life.after(Backoff.spread(pause), step);
   }
 
   private void round() {
-    if (service.registrations().isEmpty()) {
-      return;
-    }
-    after(PERIOD_SECONDS * 1000L);
-    runtime.connected().ifPresent(handle -> {
-      watch(handle);
-      look(handle);
-    });
+    after(PERIOD, this::round);
+    runtime.connected().ifPresent(this::check);
   }
 
-  private void look(SessionHandle handle) {
+  private void check(SessionHandle handle) {
     List<ManagedRegistration> there = service.registrations().stream()
         .filter(registration -> registration.nodeName().isPresent())
         .toList();
@@ -153,7 +150,7 @@ final class RegistrationReconciler {
     }
   }
 
-  /** Others may have made more buckets, or the present ones are too few. */
+  /** Other providers may have added buckets, or the present ones are too few. */
   private void grow(SessionHandle handle, Node stored, int least, int looked) {
     if (ServicePaths.decode(stored.data()) instanceof Decoded.Value<StoredService> read) {
       int before = service.mask();
@@ -183,67 +180,15 @@ final class RegistrationReconciler {
             .forEach(ManagedRegistration::drainNow));
   }
 
-  /** Once a session; the round that follows reads what stands there now. */
-  private void watch(SessionHandle handle) {
-    if (!handle.equals(watched)) {
-      begin(handle);
-      handle.exists(service.place().policy(), watcher, set -> {
-        if (!set.isAnswered()) {
-          toUnwatched(handle);
-        }
-      });
+  private void onPolicy(Answer<Node> read) {
+    if (read.isOk()) {
+      applyPolicy(read.get().data());
     }
   }
 
-  /** To be watched again after the next connect, or by the next round. */
-  private void toUnwatched(SessionHandle handle) {
-    if (handle.equals(watched)) {
-      watched = null;
-    }
-  }
-
-  private void begin(SessionHandle handle) {
-    watched = handle;
-    watcher = handle.watcher(event -> onEvent(handle));
-  }
-
-  private void onEvent(SessionHandle handle) {
-    if (handle.equals(watched)) {
-      endReading();
-      int spread = Math.min(Math.max(names, LEAST_SPREAD_MILLIS), MOST_SPREAD_MILLIS);
-      long millis = ThreadLocalRandom.current().nextLong(spread);
-      reading = runtime.later(Duration.ofMillis(millis), () -> read(handle));
-    }
-  }
-
-  private void endReading() {
-    if (reading != null) {
-      reading.close();
-      reading = null;
-    }
-  }
-
-  /** Reads what operators say, and watches it again. */
-  private void read(SessionHandle handle) {
-    reading = null;
-    if (!handle.equals(watched)) {
-      return;
-    }
-    ZkPath policy = service.place().policy();
-    handle.getData(policy, watcher, read -> {
-      if (read.isOk()) {
-        applyPolicy(read.get().data());
-      } else if (read.code() == Code.NONODE) {
-        handle.exists(policy, watcher, set -> {
-          if (set.isOk()) {
-            onEvent(handle); // it was made in between
-          } else if (!set.isAnswered()) {
-            toUnwatched(handle);
-          }
-        });
-      } else {
-        toUnwatched(handle);
-      }
-    });
+  /** Returns a random time after an event, the longer the more providers there are. */
+  private Duration untilRead() {
+    int spread = Math.min(Math.max(names, LEAST_SPREAD_MILLIS), MOST_SPREAD_MILLIS);
+    return Duration.ofMillis(ThreadLocalRandom.current().nextInt(spread));
   }
 }

@@ -128,6 +128,23 @@ class NodeFollowerSimulationTest {
   }
 
   @Test
+  void data_changesWithSpread_isReadThatMuchLater() {
+    LoneClient world = new LoneClient(1).connect();
+    Followed followed = new Followed(world).put("a");
+    followed.data();
+    followed.follower.spread(() -> Duration.ofSeconds(5));
+    int[] reads = countReads(world);
+    world.ensemble.operate(List.of(write("b")));
+    world.time.run(Duration.ofSeconds(4));
+    assertThat(reads[0]).isZero();
+    world.ensemble.operate(List.of(write("c")));
+    world.time.run(SOON);
+    assertThat(reads[0]).isEqualTo(1);
+    assertThat(followed.reports).containsExactly("a", "c");
+    followed.requireNothingLeft();
+  }
+
+  @Test
   void data_manyChangesWhileAReadIsUnderWay_areOneMoreRead() {
     LoneClient world = new LoneClient(1).connect();
     Followed followed = new Followed(world).put("0");

@@ -1,0 +1,72 @@
+package io.zookit.registry.internal.provider;
+
+import io.zookit.registry.RegistrationStatus;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** How far a registration is. Immutable except for the future of one that is pending. */
+sealed interface RegistrationStage {
+
+  /** What its user sees. */
+  RegistrationStatus status();
+
+  /** Returns why it is not registered. */
+  default String problem() {
+    return "";
+  }
+
+  /**
+   * No node is known to exist.
+   *
+   * @param settled completed when it is no longer pending
+   */
+  record PendingStage(String problem, CompletableFuture<RegistrationStatus> settled)
+      implements RegistrationStage {
+
+    @Override
+    public RegistrationStatus status() {
+      return RegistrationStatus.PENDING;
+    }
+  }
+
+  /** Its node exists. */
+  record RegisteredStage() implements RegistrationStage {
+
+    @Override
+    public RegistrationStatus status() {
+      return RegistrationStatus.REGISTERED;
+    }
+  }
+
+  /** Another provider has registered the id later, at another address. */
+  record ConflictStage(String problem) implements RegistrationStage {
+
+    @Override
+    public RegistrationStatus status() {
+      return RegistrationStatus.CONFLICT;
+    }
+  }
+
+  /**
+   * It is over for its user.
+   *
+   * @param begun whether the goodbye is written, or is about to be
+   */
+  record LeavingStage(Duration grace, boolean wasRegistered, boolean begun)
+      implements RegistrationStage {
+
+    @Override
+    public RegistrationStatus status() {
+      return RegistrationStatus.LEAVING;
+    }
+  }
+
+  /** No node exists, and none will. */
+  record GoneStage() implements RegistrationStage {
+
+    @Override
+    public RegistrationStatus status() {
+      return RegistrationStatus.GONE;
+    }
+  }
+}
