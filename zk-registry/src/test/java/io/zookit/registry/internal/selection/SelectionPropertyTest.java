@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class SelectionPropertyTest {
 
-  private static final int RUNS = 60;
+  private static final int RUNS = 15;
   private static final int STEPS = 150;
   private static final int IDS = 10;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.registry.internal;
+
+import org.jspecify.annotations.NullMarked;
