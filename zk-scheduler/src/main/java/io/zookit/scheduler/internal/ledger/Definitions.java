@@ -3,7 +3,6 @@ package io.zookit.scheduler.internal.ledger;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobConflictException;
-import io.zookit.scheduler.internal.ledger.ZkJobLedger.Read;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.Records;
@@ -51,16 +50,16 @@ final class Definitions {
     this.paths = paths;
   }
 
-  Read store(Job job, int expected) throws InterruptedException {
+  ReadJob store(Job job, int expected) throws InterruptedException {
     return calls.until("job " + job.name(), tries -> {
-      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job.name()));
+      Optional<List<Found>> found = calls.read(ReadJob.nodesOf(paths, job.name()));
       Optional<Long> now = calls.now();
       if (found.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> known = ZkJobLedger.decode(paths, job.name(), found.get());
-      boolean there = known.isPresent() && !known.get().def().deleted();
-      if (there && known.get().def().job().equals(JobRecord.of(job))) {
+      Optional<ReadJob> known = ReadJob.decode(paths, job.name(), found.get());
+      boolean there = known.isPresent() && !known.get().job().def().deleted();
+      if (there && known.get().job().job().equals(JobRecord.of(job))) {
         return known;
       }
       requireExpected(job, known.orElse(null), there, expected, tries);
@@ -76,26 +75,28 @@ final class Definitions {
 
   /** Tries to store a job without a schedule whose watermark is just before a slot. */
   void storeEndless(Job job, Slot slot) throws InterruptedException {
-    Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job.name()));
+    Optional<List<Found>> found = calls.read(ReadJob.nodesOf(paths, job.name()));
     if (found.isPresent()) {
-      Optional<Read> known = ZkJobLedger.decode(paths, job.name(), found.get());
+      Optional<ReadJob> known = ReadJob.decode(paths, job.name(), found.get());
       if (known.isEmpty()) {
         create(job, Planner.millis(slot) - 1, found.get().get(3));
-      } else if (known.get().def().deleted()) {
+      } else if (known.get().job().def().deleted()) {
         change(job, known.get(), Planner.millis(slot) - 1);
       }
     }
   }
 
   private static void requireExpected(
-      Job job, @Nullable Read known, boolean there, int expected, int tries) {
+      Job job, @Nullable ReadJob known, boolean there, int expected, int tries) {
     if (expected == UNLESS_DIFFERENT && there) {
-      throw new JobConflictException(
-          job + ": is defined differently, in version " + (known == null ? 0 : known.defVersion()));
+      throw new JobConflictException(job + ": is defined differently, in version "
+          + (known == null ? 0 : known.job().defVersion()));
     }
-    if (expected >= 0 && (!there || known == null || known.defVersion() != expected)) {
+    if (expected >= 0 && (!there || known == null || known.job().defVersion() != expected)) {
       throw new JobConflictException(job + ": "
-          + (there && known != null ? "is in version " + known.defVersion() : "is not defined")
+          + (there && known != null
+              ? "is in version " + known.job().defVersion()
+              : "is not defined")
           + " (expected: version " + expected + ")"
           + (tries > 0 ? "; another change came first" : ""));
     }
@@ -130,8 +131,8 @@ final class Definitions {
         ChangeNotification.change(folder, name, partition)));
   }
 
-  private void change(Job job, Read known, long now) throws InterruptedException {
-    DefRecord before = known.def();
+  private void change(Job job, ReadJob known, long now) throws InterruptedException {
+    DefRecord before = known.job().def();
     List<EraRecord> eras = new ArrayList<>(before.eras());
     boolean same = !before.deleted()
         && Objects.equals(before.job().schedule(), JobRecord.of(job).schedule());
@@ -144,17 +145,17 @@ final class Definitions {
   boolean delete(String job) throws InterruptedException {
     boolean[] sent = {false};
     return calls.until("job " + job, tries -> {
-      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
+      Optional<List<Found>> found = calls.read(ReadJob.nodesOf(paths, job));
       Optional<Long> now = calls.now();
       if (found.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> known = ZkJobLedger.decode(paths, job, found.get());
-      if (known.isEmpty() || known.get().def().deleted()) {
+      Optional<ReadJob> known = ReadJob.decode(paths, job, found.get());
+      if (known.isEmpty() || known.get().job().def().deleted()) {
         return Optional.of(sent[0]);
       }
       sent[0] = true;
-      DefRecord before = known.get().def();
+      DefRecord before = known.get().job().def();
       List<EraRecord> eras = new ArrayList<>(before.eras());
       eras.add(new EraRecord(now.get(), null));
       return write(new DefRecord(before.job(), newest(eras), true), known.get())
@@ -167,11 +168,12 @@ final class Definitions {
     return List.copyOf(eras.subList(Math.max(0, eras.size() - MOST_ERAS), eras.size()));
   }
 
-  private boolean write(DefRecord def, Read known) throws InterruptedException {
+  private boolean write(DefRecord def, ReadJob known) throws InterruptedException {
     String name = def.job().name();
     return calls
         .commit(List.of(
-            new WriteOp.Put(paths.def(name), Records.DEF.encode(def), known.defVersion()),
+            new WriteOp.Put(
+                paths.def(name), Records.DEF.encode(def), known.job().defVersion()),
             ChangeNotification.change(paths.partition(name), name, known.partition())))
         .isOk();
   }

@@ -22,7 +22,7 @@ final class ListingReader {
   static JobLedger.Listing read(LedgerRequests calls, JobPaths paths) throws InterruptedException {
     List<String> names = names(calls, paths);
     List<ZkPath> wanted = new ArrayList<>();
-    names.forEach(name -> wanted.addAll(ZkJobLedger.nodesOf(paths, name)));
+    names.forEach(name -> wanted.addAll(ReadJob.nodesOf(paths, name)));
     List<Found> found =
         wanted.isEmpty() ? List.of() : calls.until("jobs", tries -> calls.read(wanted));
     return of(paths, names, found);
@@ -35,8 +35,8 @@ final class ListingReader {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       try {
-        ZkJobLedger.decode(paths, name, found.subList(nodes * i, nodes * (i + 1)))
-            .filter(read -> !read.def().deleted())
+        ReadJob.decode(paths, name, found.subList(nodes * i, nodes * (i + 1)))
+            .filter(read -> !read.job().def().deleted())
             .ifPresent(read -> jobs.add(read.view()));
       } catch (ZkException | IllegalArgumentException | DateTimeException e) {
         unreadable.put(name, String.valueOf(e.getMessage()));

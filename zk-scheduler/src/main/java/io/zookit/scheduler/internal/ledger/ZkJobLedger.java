@@ -14,7 +14,6 @@ import io.zookit.scheduler.Verification;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
-import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.Records.PauseRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
@@ -30,7 +29,6 @@ import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,80 +60,23 @@ public final class ZkJobLedger implements JobLedger {
     this.definitions = new Definitions(calls, paths);
   }
 
-  /** A job as it was read, with the versions that a change is committed against. */
-  record Read(
-      DefRecord def,
-      int defVersion,
-      ControlRecord control,
-      int controlVersion,
-      StateRecord state,
-      int stateVersion,
-      Found partition) {
-
-    JobView view() {
-      List<String> running = state.open().stream()
-          .map(claim ->
-              claim.owner() + " runs " + claim.slot().toSlot() + ", attempt " + claim.attempt())
-          .toList();
-      List<RunRecord> last = ends();
-      String paused = null;
-      if (control.isPaused()) {
-        String reason = control.pauses().get(control.pauses().size() - 1).reason();
-        paused = reason == null ? "" : reason;
-      }
-      return new JobView(
-          def.job().toJob(),
-          defVersion,
-          paused,
-          Instant.ofEpochMilli(state.watermark()),
-          running,
-          state.failures(),
-          last.isEmpty() ? null : last.get(0),
-          state.lastSuccess() == 0 ? null : Instant.ofEpochMilli(state.lastSuccess()));
-    }
-
-    List<RunRecord> ends() {
-      List<RunRecord> ends = new ArrayList<>();
-      state.recent().forEach(each -> ends.add(each.toRun(def.job().name(), null)));
-      Collections.reverse(ends);
-      return ends;
-    }
-  }
-
-  /** Reads a job; none when it never was. */
-  static Optional<Read> decode(JobPaths paths, String job, List<Found> found) {
-    if (!found.get(0).exists() || !found.get(1).exists() || !found.get(2).exists()) {
-      return Optional.empty();
-    }
-    return Optional.of(new Read(
-        Records.read(Records.DEF, found.get(0).data(), paths.def(job)),
-        found.get(0).version(),
-        Records.read(Records.CONTROL, found.get(1).data(), paths.ctl(job)),
-        found.get(1).version(),
-        Records.read(Records.STATE, found.get(2).data(), paths.state(job)),
-        found.get(2).version(),
-        found.get(3)));
-  }
-
-  static List<ZkPath> nodesOf(JobPaths paths, String job) {
-    return List.of(paths.def(job), paths.ctl(job), paths.state(job), paths.partition(job));
-  }
-
   /** An answer: a job, or that there is none. */
-  private record JobLookup(Optional<Read> read) {
+  private record JobLookup(Optional<ReadJob> read) {
 
-    Optional<Read> defined() {
-      return read.filter(each -> !each.def.deleted());
+    Optional<ReadJob> defined() {
+      return read.filter(each -> !each.job().def().deleted());
     }
   }
 
   private Optional<JobLookup> tryRead(String job) throws InterruptedException {
     ZkPath.requireName("job", job);
-    return calls.read(nodesOf(paths, job)).map(found -> new JobLookup(decode(paths, job, found)));
+    return calls
+        .read(ReadJob.nodesOf(paths, job))
+        .map(found -> new JobLookup(ReadJob.decode(paths, job, found)));
   }
 
   /** Reads a job that must be there. */
-  private Optional<Read> tryKnown(String job) throws InterruptedException {
+  private Optional<ReadJob> tryKnown(String job) throws InterruptedException {
     Optional<JobLookup> answered = tryRead(job);
     if (answered.isPresent() && answered.get().defined().isEmpty()) {
       throw new UnknownJobException("job " + job + ": is not defined");
@@ -143,7 +84,7 @@ public final class ZkJobLedger implements JobLedger {
     return answered.flatMap(JobLookup::defined);
   }
 
-  private Read known(String job) throws InterruptedException {
+  private ReadJob known(String job) throws InterruptedException {
     return calls.until("job " + job, tries -> tryKnown(job));
   }
 
@@ -173,7 +114,7 @@ public final class ZkJobLedger implements JobLedger {
 
   @Override
   public Optional<JobView> find(String job) throws InterruptedException {
-    return calls.until("job " + job, tries -> tryRead(job)).defined().map(Read::view);
+    return calls.until("job " + job, tries -> tryRead(job)).defined().map(ReadJob::view);
   }
 
   @Override
@@ -193,18 +134,18 @@ public final class ZkJobLedger implements JobLedger {
 
   private void setPaused(String job, @Nullable String reason) throws InterruptedException {
     calls.until("job " + job, tries -> {
-      Optional<Read> read = tryKnown(job);
+      Optional<ReadJob> read = tryKnown(job);
       Optional<Long> now = read.isEmpty() ? Optional.empty() : calls.now();
       if (read.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      ControlRecord control = read.get().control;
+      ControlRecord control = read.get().job().control();
       if (control.isPaused() == (reason != null)) {
         return Optional.of(true);
       }
       List<PauseRecord> pauses = new ArrayList<>(control.pauses());
       pauses.removeIf(
-          pause -> pause.to() != null && pause.to() <= read.get().state.watermark());
+          pause -> pause.to() != null && pause.to() <= read.get().job().state().watermark());
       if (reason != null) {
         pauses.add(new PauseRecord(now.get(), null, reason));
       } else {
@@ -216,12 +157,13 @@ public final class ZkJobLedger implements JobLedger {
     });
   }
 
-  private Optional<Boolean> writeControl(String job, Read read, ControlRecord control)
+  private Optional<Boolean> writeControl(String job, ReadJob read, ControlRecord control)
       throws InterruptedException {
     boolean done = calls
         .commit(List.of(
-            new WriteOp.Put(paths.ctl(job), Records.CONTROL.encode(control), read.controlVersion),
-            ChangeNotification.change(paths.partition(job), job, read.partition)))
+            new WriteOp.Put(
+                paths.ctl(job), Records.CONTROL.encode(control), read.job().controlVersion()),
+            ChangeNotification.change(paths.partition(job), job, read.partition())))
         .isOk();
     return done ? Optional.of(true) : Optional.empty();
   }
@@ -237,13 +179,13 @@ public final class ZkJobLedger implements JobLedger {
     }
     boolean[] sent = {false};
     return calls.until("trigger " + id + " of job " + job, tries -> {
-      Optional<Read> read = tryKnown(job);
+      Optional<ReadJob> read = tryKnown(job);
       Optional<List<Found>> there = calls.read(List.of(node));
       Optional<Long> now = calls.now();
       if (read.isEmpty() || there.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      if (there.get().get(0).exists() || read.get().state.hasTaken(id)) {
+      if (there.get().get(0).exists() || read.get().job().state().hasTaken(id)) {
         return Optional.of(sent[0]);
       }
       SlotRecord slot = SlotRecord.of(Slot.at(Instant.ofEpochMilli(now.get())));
@@ -258,25 +200,25 @@ public final class ZkJobLedger implements JobLedger {
     });
   }
 
-  private boolean trigger(String job, Read read, List<WriteOp> triggers)
+  private boolean trigger(String job, ReadJob read, List<WriteOp> triggers)
       throws InterruptedException {
     List<WriteOp> changes = new ArrayList<>(triggers);
-    changes.add(new WriteOp.Check(paths.def(job), read.defVersion));
-    changes.add(ChangeNotification.change(paths.partition(job), job, read.partition));
+    changes.add(new WriteOp.Check(paths.def(job), read.job().defVersion()));
+    changes.add(ChangeNotification.change(paths.partition(job), job, read.partition()));
     return calls.commit(changes).isOk();
   }
 
   @Override
   public int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
-    Read read = known(job);
-    ScheduleTimeline timeline = new ScheduleTimeline(read.def);
+    ReadJob read = known(job);
+    ScheduleTimeline timeline = read.job().timeline();
     if (timeline.isDelay()) {
       throw new IllegalArgumentException(
           "job " + job + ": a fixed delay has no past slots (expected: another schedule)");
     }
     List<Slot> slots = timeline.between(
         Math.max(after.toEpochMilli(), timeline.since()),
-        Math.min(upTo.toEpochMilli(), read.state.watermark()),
+        Math.min(upTo.toEpochMilli(), read.job().state().watermark()),
         0,
         MOST_BACKFILL + 1);
     if (slots.size() > MOST_BACKFILL) {
@@ -299,11 +241,12 @@ public final class ZkJobLedger implements JobLedger {
   private Optional<Integer> fill(String job, List<Slot> slots, String call)
       throws InterruptedException {
     Optional<List<String>> waiting = calls.list(paths.manual(job));
-    Optional<Read> read = tryKnown(job); // after the list: what was taken meanwhile is in the state
+    Optional<ReadJob> read =
+        tryKnown(job); // after the list: what was taken meanwhile is in the state
     if (read.isEmpty() || waiting.isEmpty()) {
       return Optional.empty();
     }
-    StateRecord state = read.get().state;
+    StateRecord state = read.get().job().state();
     Set<String> asked = new HashSet<>();
     waiting.get().forEach(id -> asked.add(slotOf(id)));
     state.open().stream()
@@ -333,16 +276,16 @@ public final class ZkJobLedger implements JobLedger {
   @Override
   public boolean cancel(String job) throws InterruptedException {
     return calls.until("job " + job, tries -> {
-      Optional<Read> read = tryKnown(job);
+      Optional<ReadJob> read = tryKnown(job);
       Optional<Long> now = calls.now();
       if (read.isEmpty() || now.isEmpty()) {
         return Optional.empty();
       }
-      Optional<ClaimRecord> claim = read.get().state.open().stream().findFirst();
+      Optional<ClaimRecord> claim = read.get().job().state().open().stream().findFirst();
       if (claim.isEmpty()) {
         return Optional.of(false);
       }
-      ControlRecord control = read.get().control;
+      ControlRecord control = read.get().job().control();
       return writeControl(
           job, read.get(), new ControlRecord(claim.get().id(), now.get(), control.pauses()));
     });
@@ -359,14 +302,14 @@ public final class ZkJobLedger implements JobLedger {
       throw new IllegalArgumentException(
           "count: " + count + " (expected: 1 to " + MOST_BACKFILL + ")");
     }
-    Read read = known(job);
+    ReadJob read = known(job);
     long now = calls.until("job " + job, tries -> calls.now());
-    ScheduleTimeline timeline = new ScheduleTimeline(read.def);
-    Job definition = read.def.job().toJob();
-    long end = read.state.lastEnd();
+    ScheduleTimeline timeline = read.job().timeline();
+    Job definition = read.job().job().toJob();
+    long end = read.job().state().lastEnd();
     List<NextRun> runs = new ArrayList<>();
     for (Slot slot : timeline.between(now, Long.MAX_VALUE, end, timeline.isDelay() ? 1 : count)) {
-      Instant due = slot.instant().plusMillis(read.def.job().jitter());
+      Instant due = slot.instant().plusMillis(read.job().job().jitter());
       runs.add(new NextRun(slot, due, DstNote.of(definition, slot)));
     }
     return runs;
@@ -380,10 +323,10 @@ public final class ZkJobLedger implements JobLedger {
       throw new IllegalArgumentException(
           "range: " + after + " to " + upTo + " (expected: the begin before the end)");
     }
-    Read read = known(job);
+    ReadJob read = known(job);
     List<RunRecord> kept = new ArrayList<>();
     sinks.forEach(sink -> kept.addAll(sink.runs(job, after, upTo)));
-    return new Verifier(read.def, read.state, kept).verify(after, upTo);
+    return new Verifier(read.job().def(), read.job().state(), kept).verify(after, upTo);
   }
 
   @Override

@@ -10,23 +10,23 @@ import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SlotClaims;
 import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.ledger.LedgerRequests.SessionReply;
-import io.zookit.scheduler.internal.ledger.ZkJobLedger.Read;
 import io.zookit.scheduler.internal.records.JobPaths;
-import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+import io.zookit.scheduler.internal.state.JobSnapshot;
+import io.zookit.scheduler.internal.state.JobStateWriter;
+import io.zookit.scheduler.internal.state.JobStateWriter.ClaimStatus;
+import io.zookit.scheduler.internal.state.StateChange;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
-import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +41,7 @@ public final class ZkSlotClaims implements SlotClaims {
   private final LedgerRequests calls;
   private final JobPaths paths;
   private final Definitions definitions;
+  private final JobStateWriter writer;
   private volatile boolean closed;
 
   public ZkSlotClaims(CoreClient client) {
@@ -48,6 +49,7 @@ public final class ZkSlotClaims implements SlotClaims {
     this.calls = new LedgerRequests(client);
     this.paths = new JobPaths(client.rootPath());
     this.definitions = new Definitions(calls, paths);
+    this.writer = new JobStateWriter(paths, client.label());
   }
 
   /** Result of an attempt: a claim, or empty if the slot is not available. */
@@ -72,12 +74,12 @@ public final class ZkSlotClaims implements SlotClaims {
       throws InterruptedException {
     String job = definition.name();
     ClaimAttempt turn = calls.until("slot " + slot + " of " + job, tries -> {
-      Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
+      Optional<List<Found>> found = calls.read(ReadJob.nodesOf(paths, job));
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Read> read = ZkJobLedger.decode(paths, job, found.get());
-      if (read.isEmpty() || read.get().def().deleted()) {
+      Optional<ReadJob> read = ReadJob.decode(paths, job, found.get());
+      if (read.isEmpty() || read.get().job().def().deleted()) {
         definitions.storeEndless(definition, slot);
         return Optional.empty();
       }
@@ -86,20 +88,20 @@ public final class ZkSlotClaims implements SlotClaims {
     return turn.claim();
   }
 
-  private Optional<ClaimAttempt> attempt(Read read, Slot slot, String id)
+  private Optional<ClaimAttempt> attempt(ReadJob read, Slot slot, String id)
       throws InterruptedException {
-    Optional<ClaimRecord> mine = read.state().claim(id);
+    Optional<ClaimRecord> mine = read.job().state().claim(id);
     if (mine.isPresent()) {
       return taken(read, mine.get());
     }
-    if (Planner.millis(slot) <= read.state().watermark()) {
+    if (Planner.millis(slot) <= read.job().state().watermark()) {
       return Optional.of(ClaimAttempt.PASSED);
     }
     Optional<Long> now = calls.now();
     return now.isEmpty() ? Optional.empty() : claim(read, slot, id, now.get());
   }
 
-  private Optional<ClaimAttempt> claim(Read read, Slot slot, String id, long now)
+  private Optional<ClaimAttempt> claim(ReadJob read, Slot slot, String id, long now)
       throws InterruptedException {
     ClaimRecord claim = new ClaimRecord(
         id,
@@ -109,51 +111,45 @@ public final class ZkSlotClaims implements SlotClaims {
         client.label(),
         1,
         now,
-        read.state().watermark(),
+        read.job().state().watermark(),
         null,
         null,
-        read.def().job().overlaps(),
+        read.job().job().overlaps(),
         null);
-    List<WriteOp> changes = new ArrayList<>();
-    Optional<StateRecord> buried = markOrphaned(read, now, changes);
-    if (buried.isEmpty()) {
+    Optional<List<ClaimRecord>> orphans = orphans(read);
+    if (orphans.isEmpty()) {
       return Optional.empty();
     }
     client.requireTrusted();
-    StateRecord next = planner(read).open(buried.get().withWatermark(Planner.millis(slot)), claim);
-    byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), id));
-    changes.add(0, put(read, next));
-    changes.add(new WriteOp.Make(paths.run(read.def().job(), claim), record, true));
-    SessionReply<List<Stamp>> done = calls.commitInSession(changes);
+    StateChange orphaned = writer.orphan(read.job(), orphans.get(), List.of(), now);
+    StateChange change = writer.claim(
+        read.job(),
+        orphaned.next().withWatermark(Planner.millis(slot)),
+        claim,
+        List.of(),
+        orphaned.others());
+    SessionReply<List<Stamp>> done = calls.commitInSession(change.operations());
     return done.answer().isOk()
         ? held(read, claim, done.answer().get().get(0).zxid(), done.session())
         : Optional.empty();
   }
 
   private Optional<ClaimAttempt> held(
-      Read read, ClaimRecord claim, long zxid, Optional<SessionHandle> session) {
-    String job = read.def().job().name();
+      ReadJob read, ClaimRecord claim, long zxid, Optional<SessionHandle> session) {
+    String job = read.job().job().name();
     FencingToken token = client.token(zxid, 0);
     return Optional.of(new ClaimAttempt(Optional.of(new ZkSlotClaim(job, claim, token, session))));
   }
 
-  private WriteOp put(Read read, StateRecord next) {
-    String job = read.def().job().name();
-    return new WriteOp.Put(paths.state(job), Records.STATE.encode(next), read.stateVersion());
-  }
-
-  private static Planner planner(Read read) {
-    return new Planner(read.def().job(), new ScheduleTimeline(read.def()), read.control());
-  }
-
   /** The answer to the claim was lost, and it is in the state: mine if its node is of this session. */
-  private Optional<ClaimAttempt> taken(Read read, ClaimRecord claim) throws InterruptedException {
-    SessionReply<List<Found>> run = calls.readInSession(paths.run(read.def().job(), claim));
+  private Optional<ClaimAttempt> taken(ReadJob read, ClaimRecord claim)
+      throws InterruptedException {
+    SessionReply<List<Found>> run = calls.readInSession(paths.run(read.job().job(), claim));
     if (!run.answer().isOk()) {
       return Optional.empty();
     }
     Found node = run.answer().get().get(0);
-    return node.mine()
+    return JobStateWriter.isHeld(read.job().state(), claim, node)
         ? held(read, claim, node.zxid(), run.session())
         : Optional.of(ClaimAttempt.PASSED);
   }
@@ -162,28 +158,31 @@ public final class ZkSlotClaims implements SlotClaims {
   private Optional<Boolean> tryEnd(
       String job, String id, SlotOutcome outcome, @Nullable String error)
       throws InterruptedException {
-    Optional<List<Found>> found = calls.read(ZkJobLedger.nodesOf(paths, job));
+    Optional<List<Found>> found = calls.read(ReadJob.nodesOf(paths, job));
     Optional<Long> now = calls.now();
     if (found.isEmpty() || now.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Read> read = ZkJobLedger.decode(paths, job, found.get());
-    Optional<ClaimRecord> claim = read.flatMap(each -> each.state().claim(id));
-    if (read.isEmpty() || claim.isEmpty()) {
-      return Optional.of(read.flatMap(each -> each.state().ended(id))
-          .filter(ended -> ended.outcome() == outcome)
-          .isPresent());
+    Optional<ReadJob> read = ReadJob.decode(paths, job, found.get());
+    if (read.isEmpty()) {
+      return Optional.of(false);
     }
-    ZkPath run = paths.run(read.get().def().job(), claim.get());
+    JobSnapshot known = read.get().job();
+    ClaimStatus status = writer.statusOf(known.state(), id, outcome);
+    Optional<ClaimRecord> claim = known.state().claim(id);
+    if (status != ClaimStatus.OPEN || claim.isEmpty()) {
+      return Optional.of(status == ClaimStatus.ENDED);
+    }
+    ZkPath run = paths.run(known.job(), claim.get());
     Optional<List<Found>> node = calls.read(List.of(run));
-    if (node.isEmpty() || !node.get().get(0).mine()) {
+    if (node.isEmpty()
+        || !JobStateWriter.isHeld(known.state(), claim.get(), node.get().get(0))) {
       return node.map(notMine -> false);
     }
-    StateRecord next =
-        planner(read.get()).end(read.get().state(), claim.get(), outcome, error, now.get());
-    boolean done =
-        calls.commit(List.of(put(read.get(), next), new WriteOp.Drop(run, -1))).isOk();
-    return done ? Optional.of(true) : Optional.empty();
+    int attempt = claim.get().attempt();
+    StateChange change =
+        writer.end(known, claim.get(), run, attempt, outcome, error, List.of(), now.get());
+    return calls.commit(change.operations()).isOk() ? Optional.of(true) : Optional.empty();
   }
 
   /**
@@ -216,24 +215,19 @@ public final class ZkSlotClaims implements SlotClaims {
     closed = true;
   }
 
-  /** Ends the claims whose run nodes are gone; making them proves it. */
-  private Optional<StateRecord> markOrphaned(Read read, long now, List<WriteOp> changes)
-      throws InterruptedException {
-    StateRecord state = read.state();
-    for (ClaimRecord open : read.state().open()) {
-      ZkPath run = paths.run(read.def().job(), open);
-      Optional<List<Found>> found = calls.read(List.of(run));
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      if (!found.get().get(0).exists()) {
-        state = planner(read).end(state, open, SlotOutcome.ORPHANED, null, now);
-        byte[] record = Records.RUN.encode(new Records.RunNodeRecord(client.label(), open.id()));
-        changes.add(new WriteOp.Make(run, record, true));
-        changes.add(new WriteOp.Drop(run, -1));
-      }
+  /** Returns the claims without a run node; empty if that is not known. */
+  private Optional<List<ClaimRecord>> orphans(ReadJob read) throws InterruptedException {
+    List<ClaimRecord> open = read.job().state().open();
+    if (open.isEmpty()) {
+      return Optional.of(List.of());
     }
-    return Optional.of(state);
+    List<ZkPath> runs =
+        open.stream().map(claim -> paths.run(read.job().job(), claim)).toList();
+    Optional<List<Found>> found = calls.read(runs);
+    return found.map(nodes -> IntStream.range(0, open.size())
+        .filter(i -> !nodes.get(i).exists())
+        .mapToObj(open::get)
+        .toList());
   }
 
   private final class ZkSlotClaim implements SlotClaim {

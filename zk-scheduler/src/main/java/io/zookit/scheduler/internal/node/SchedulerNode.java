@@ -65,7 +65,7 @@ final class SchedulerNode {
     this.book = new JobCache(context, new BookListener());
     this.claims = new SlotClaimer(context, ids, new ClaimListener());
     this.runs = new RunningJobs(context, executor, this::storeCheckpoint, this::onCodeEnded);
-    this.finish = new CompletionWriter(context, book, claims, new FinishListener());
+    this.finish = new CompletionWriter(context, book, new FinishListener());
     this.shards = new ShardCoordinator(context, claims, runs, book, new ShardListener());
     this.looks = new DueJobDispatcher(context, engine, book, claims, runs, shards, this::handling);
     this.meters = new NodeMeters(context, runs);

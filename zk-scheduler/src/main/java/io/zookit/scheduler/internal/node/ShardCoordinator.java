@@ -12,6 +12,7 @@ import io.zookit.scheduler.internal.run.LiveRun.Shard;
 import io.zookit.scheduler.internal.run.RunningJobs;
 import io.zookit.scheduler.internal.state.CachedJob;
 import io.zookit.scheduler.internal.state.JobCache;
+import io.zookit.scheduler.internal.state.JobStateWriter;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.SlotClaimer;
 import io.zookit.scheduler.internal.zk.SessionTree;
@@ -70,6 +71,7 @@ final class ShardCoordinator {
 
   final NodeContext context;
   final SlotClaimer claims;
+  final JobStateWriter writer;
   final RunningJobs runs;
   final JobCache book;
   final Listener listener;
@@ -83,6 +85,7 @@ final class ShardCoordinator {
       NodeContext context, SlotClaimer claims, RunningJobs runs, JobCache book, Listener listener) {
     this.context = context;
     this.claims = claims;
+    this.writer = new JobStateWriter(context.paths, context.settings.label());
     this.runs = runs;
     this.book = book;
     this.listener = listener;

@@ -10,9 +10,9 @@ import io.zookit.scheduler.internal.records.Records.ShardRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.ClaimOrder;
-import io.zookit.scheduler.internal.run.CompletionWriter;
 import io.zookit.scheduler.internal.run.LiveRun.Shard;
 import io.zookit.scheduler.internal.state.CachedJob;
+import io.zookit.scheduler.internal.state.JobStateWriter;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
@@ -231,7 +231,7 @@ final class ShardTransition {
       StateRecord state =
           entry.planner().end(entry.state, claim, worst(), missing(), context.clock.now());
       changes.add(new WriteOp.Drop(path, -1));
-      changes.add(desk.claims.put(entry, state));
+      changes.add(desk.writer.put(entry.snapshot(), state));
       send(state, null);
     }
   }
@@ -241,17 +241,15 @@ final class ShardTransition {
     ClaimRecord completion = claim.toCompletion(
         desk.claims.newId(), context.settings.label(), context.clock.now(), worst());
     StateRecord state = entry.planner().reopen(entry.state, claim, completion);
-    byte[] record =
-        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), completion.id()));
-    changes.add(new WriteOp.Make(context.paths.run(entry.name), record, true));
-    changes.add(desk.claims.put(entry, state));
+    changes.add(desk.writer.makeRun(entry.snapshot(), completion));
+    changes.add(desk.writer.put(entry.snapshot(), state));
     send(state, completion);
   }
 
   private SlotOutcome worst() {
     return shards.stream()
         .map(shard -> shard.outcome() == null ? SlotOutcome.FAILED : shard.outcome())
-        .reduce(SlotOutcome.RAN, CompletionWriter::worse);
+        .reduce(SlotOutcome.RAN, JobStateWriter::worse);
   }
 
   /** Returns the members of a broadcast that did not run it, with the outcomes of their shards. */

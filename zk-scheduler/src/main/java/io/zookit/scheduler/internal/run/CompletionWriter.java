@@ -5,14 +5,14 @@ import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
-import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.state.CachedJob;
 import io.zookit.scheduler.internal.state.ChangeNotification;
 import io.zookit.scheduler.internal.state.JobCache;
+import io.zookit.scheduler.internal.state.JobStateWriter;
 import io.zookit.scheduler.internal.state.NodeContext;
-import io.zookit.scheduler.internal.state.SlotClaimer;
+import io.zookit.scheduler.internal.state.StateChange;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.time.Slot;
@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,16 +62,15 @@ public final class CompletionWriter {
 
   private final NodeContext context;
   private final JobCache book;
-  private final SlotClaimer claims;
   private final Listener listener;
+  private final JobStateWriter writer;
   private final Map<String, PendingEnd> endings = new LinkedHashMap<>();
 
-  public CompletionWriter(
-      NodeContext context, JobCache book, SlotClaimer claims, Listener listener) {
+  public CompletionWriter(NodeContext context, JobCache book, Listener listener) {
     this.context = context;
     this.book = book;
-    this.claims = claims;
     this.listener = listener;
+    this.writer = new JobStateWriter(context.paths, context.settings.label());
   }
 
   /** Ends a claim; the listener is notified once. */
@@ -107,62 +105,59 @@ public final class CompletionWriter {
 
   private void attempt(PendingEnd ending, boolean wasRead) {
     CachedJob entry = ending.entry;
-    Optional<ClaimRecord> claim = entry.state.claim(ending.run.claim().id());
-    if (claim.isPresent()) {
-      send(ending, claim.get());
-      return;
+    String id = ending.run.claim().id();
+    switch (writer.statusOf(entry.state, id, ending.outcome)) {
+      case OPEN -> entry.state.claim(id).ifPresent(claim -> send(ending, claim));
+      case ENDED -> entry.state.ended(id).ifPresent(ended -> settle(ending, ended));
+      case LOST -> {
+        if (wasRead) {
+          refuse(ending);
+        } else {
+          book.want(entry.name);
+        }
+      }
     }
-    Optional<EndRecord> ended = entry.state.ended(ending.run.claim().id());
-    if (ended.isPresent() && ended.get().outcome() != SlotOutcome.ORPHANED && isMine(ended.get())) {
-      settle(ending, ended.get());
-    } else if (wasRead) {
-      refuse(ending);
-    } else {
-      book.want(entry.name);
-    }
-  }
-
-  private boolean isMine(EndRecord ended) {
-    return ended.owner().equals(context.settings.label()) && !ended.isEviction();
   }
 
   private void send(PendingEnd ending, ClaimRecord claim) {
     CachedJob entry = ending.entry;
-    SlotOutcome outcome = worse(claim.shardsOutcome(), ending.outcome);
-    ClaimRecord last = claim.withAttempt(ending.run.attempt());
-    StateRecord next =
-        entry.planner().end(entry.state, last, outcome, ending.error, context.clock.now());
-    List<WriteOp> changes = new ArrayList<>();
-    changes.add(claims.put(entry, next));
-    changes.add(new WriteOp.Drop(ending.run.runPath(), -1));
-    if (claim.kind() == StateRecord.Kind.COMPLETION) {
-      changes.add(new WriteOp.Drop(context.paths.shards(entry.name, claim), -1));
-    }
-    if (ending.run.hasCheckpoint()) {
-      changes.add(new WriteOp.Drop(context.paths.checkpoint(entry.name, claim), -1));
-    }
-    if (entry.planner().pauses(next)) {
-      changes.addAll(claims.pause(entry, "too many failures"));
-    }
-    List<String> followers = outcome == SlotOutcome.RAN ? followers(entry.name) : List.of();
-    followers.forEach(follower -> changes.add(trigger(follower, claim)));
-    commit(ending, next, changes, followers);
+    List<WriteOp> drops = ending.run.hasCheckpoint()
+        ? List.of(new WriteOp.Drop(context.paths.checkpoint(entry.name, claim), -1))
+        : List.of();
+    StateChange change = writer.end(
+        entry.snapshot(),
+        claim,
+        ending.run.runPath(),
+        ending.run.attempt(),
+        ending.outcome,
+        ending.error,
+        drops,
+        context.clock.now());
+    boolean ran =
+        change.endOf(claim).filter(end -> end.outcome() == SlotOutcome.RAN).isPresent();
+    List<String> followers = ran ? followers(entry.name) : List.of();
+    List<WriteOp> operations = new ArrayList<>(change.operations());
+    followers.forEach(follower -> operations.add(trigger(follower, claim)));
+    commit(ending, change, operations, followers);
   }
 
   private void commit(
-      PendingEnd ending, StateRecord next, List<WriteOp> changes, Collection<String> followers) {
+      PendingEnd ending,
+      StateChange change,
+      List<WriteOp> operations,
+      Collection<String> followers) {
     CachedJob entry = ending.entry;
     SessionTree tree = ending.run.tree();
     ending.underWay = true;
-    context.commit(changes, answer -> {
+    context.commit(operations, answer -> {
       ending.underWay = false;
       if (!context.isCurrent(tree) || endings.get(ending.run.claim().id()) != ending) {
         return;
       }
       if (answer.isOk()) {
-        entry.own = entry.take(next, answer.get().get(0).version());
+        entry.own = entry.take(change.next(), answer.get().get(0).version());
         followers.forEach(this::announce);
-        next.ended(ending.run.claim().id()).ifPresent(ended -> settle(ending, ended));
+        change.endOf(ending.run.claim()).ifPresent(ended -> settle(ending, ended));
       } else if (answer.isAnswered()) {
         followers.forEach(book::want);
         context.later(20, () -> book.want(entry.name));
@@ -193,10 +188,6 @@ public final class CompletionWriter {
         context.paths.manual(follower).own("after-" + claim.id()),
         Records.MANUAL.encode(record),
         false);
-  }
-
-  public static SlotOutcome worse(@Nullable SlotOutcome one, SlotOutcome other) {
-    return one == null || one == SlotOutcome.RAN ? other : one;
   }
 
   private void settle(PendingEnd ending, EndRecord ended) {

@@ -165,6 +165,11 @@ public final class CachedJob {
     return Optional.ofNullable(mine).filter(state.recent()::contains);
   }
 
+  /** Returns what is stored of the job, as far as is known. */
+  public JobSnapshot snapshot() {
+    return new JobSnapshot(def, defVersion, timeline, control, controlVersion, state, stateVersion);
+  }
+
   public Planner planner() {
     return new Planner(def.job(), timeline, control);
   }

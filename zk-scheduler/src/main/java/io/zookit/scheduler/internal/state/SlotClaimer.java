@@ -3,21 +3,16 @@ package io.zookit.scheduler.internal.state;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.scheduler.JobMode;
-import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobRecord;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
-import io.zookit.scheduler.internal.records.Records.ExecRecord;
-import io.zookit.scheduler.internal.records.Records.PauseRecord;
-import io.zookit.scheduler.internal.records.Records.ShardRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.records.StateRecord.Kind;
 import io.zookit.scheduler.internal.rules.Plan;
 import io.zookit.scheduler.internal.rules.Planner;
-import io.zookit.scheduler.internal.rules.Ranking;
 import io.zookit.scheduler.internal.state.CachedJob.Trigger;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
@@ -31,18 +26,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commits by which a slot is claimed, passed or given up.
+ * Sends the transactions by which this node claims, passes and gives up slots, as {@link JobStateWriter} forms them.
  *
- * <pre>
- *   claim    put(state) check(def) check(ctl) make(run)   [+ drop(manual/id)]
- *   pass     put(state) check(def)
- *   verdict  put(state) make(run) drop(run)   [+ drops]   or, to run it again: put(state) make(run)
- *   evict    put(state) check(def) check(ctl) drop(run) make(run)   [+ drops]
- * </pre>
- *
- * <p>Every commit begins with the state in the version it was decided from, so of two that decide about one job only one
- * is taken. When the answer is lost the entry stays busy until the state has been read behind a {@code sync}; a claim is
- * mine only when its id is in the state <i>and</i> the run node is of my present session. Lives on the loop.
+ * <p>There is at most one for a job at a time. When its answer is lost the job stays busy until the state has been read
+ * behind a {@code sync}. Confined to the loop.
  */
 public final class SlotClaimer {
 
@@ -62,11 +49,13 @@ public final class SlotClaimer {
   private final NodeContext context;
   private final Supplier<String> ids;
   private final Listener listener;
+  private final JobStateWriter writer;
 
   public SlotClaimer(NodeContext context, Supplier<String> ids, Listener listener) {
     this.context = context;
     this.ids = ids;
     this.listener = listener;
+    this.writer = new JobStateWriter(context.paths, context.settings.label());
   }
 
   public String newId() {
@@ -78,7 +67,7 @@ public final class SlotClaimer {
     count(plan);
     ClaimRecord claim =
         newClaim(entry.job(), kindOf(entry), SlotRecord.of(slot), null, plan.from(), Map.of());
-    open(entry, entry.planner().open(plan.state(), claim), claim, List.of());
+    open(entry, plan.state(), claim, List.of());
   }
 
   /** Takes away a trigger that came after its run; it would be run again when the ledger has forgotten that. */
@@ -102,11 +91,7 @@ public final class SlotClaimer {
         slot.at(),
         trigger.record().parameters());
     ZkPath node = context.paths.manual(entry.name).own(trigger.id());
-    open(
-        entry,
-        entry.planner().open(entry.state, claim),
-        claim,
-        List.of(new WriteOp.Drop(node, -1)));
+    open(entry, entry.state, claim, List.of(new WriteOp.Drop(node, -1)));
   }
 
   private static Kind kindOf(CachedJob entry) {
@@ -135,49 +120,16 @@ public final class SlotClaimer {
         context.nodeName);
   }
 
-  private void open(CachedJob entry, StateRecord next, ClaimRecord claim, List<WriteOp> more) {
-    List<WriteOp> changes = new ArrayList<>(more.size() + 4);
-    changes.add(put(entry, next));
-    changes.add(new WriteOp.Check(context.paths.def(entry.name), entry.defVersion));
-    changes.add(new WriteOp.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    if (claim.kind() == Kind.SHARDS) {
-      ZkPath exec = context.paths.shards(entry.name, claim);
-      byte[] record = Records.EXEC.encode(opened(entry.job(), claim, context.ranking));
-      changes.add(new WriteOp.Make(exec, record, false));
-    } else {
-      changes.add(makeRun(entry, claim));
-    }
-    changes.addAll(more);
-    commit(entry, next, claim, changes);
+  private void open(CachedJob entry, StateRecord planned, ClaimRecord claim, List<WriteOp> more) {
+    List<String> members =
+        claim.kind() == Kind.SHARDS ? context.ranking.capable(entry.job()) : List.of();
+    commit(entry, writer.claim(entry.snapshot(), planned, claim, members, more));
   }
 
-  /** Returns the record of a slot in shards, none of which is claimed. */
-  private static ExecRecord opened(JobRecord job, ClaimRecord claim, Ranking ranking) {
-    List<ShardRecord> shards = new ArrayList<>();
-    List<String> members = new ArrayList<>();
-    if (job.mode() == JobMode.BROADCAST) {
-      for (String node : ranking.capable(job)) {
-        shards.add(new ShardRecord(node, null, null, 0, null, null));
-        members.add(node);
-      }
-    } else {
-      for (int i = 0; i < job.shards(); i++) {
-        shards.add(new ShardRecord(null, null, null, 0, null, null));
-      }
-    }
-    return new ExecRecord(claim.id(), shards, members);
-  }
-
-  /** Writes the outcomes of slots that are not run. */
+  /** Records the outcomes of slots that are not run. */
   public void pass(CachedJob entry, Plan plan) {
     count(plan);
-    commit(
-        entry,
-        plan.state(),
-        null,
-        List.of(
-            put(entry, plan.state()),
-            new WriteOp.Check(context.paths.def(entry.name), entry.defVersion)));
+    commit(entry, writer.pass(entry.snapshot(), plan.state()));
   }
 
   private void count(Plan plan) {
@@ -190,8 +142,7 @@ public final class SlotClaimer {
   /** Runs again what a dead node has left. */
   public void rerun(CachedJob entry, ClaimRecord orphan) {
     ClaimRecord again = orphan.again(ids.get(), context.settings.label(), context.clock.now());
-    StateRecord next = entry.planner().reopen(entry.state, orphan, again);
-    commit(entry, next, again, List.of(put(entry, next), makeRun(entry, again)));
+    commit(entry, writer.rerun(entry.snapshot(), orphan, again));
   }
 
   /**
@@ -234,20 +185,10 @@ public final class SlotClaimer {
   }
 
   private void markOrphaned(CachedJob entry, ClaimRecord orphan, List<WriteOp> drops) {
-    StateRecord next =
-        entry.planner().end(entry.state, orphan, SlotOutcome.ORPHANED, null, context.clock.now());
-    ZkPath run = context.paths.run(entry.job(), orphan);
-    List<WriteOp> changes = new ArrayList<>();
-    changes.add(put(entry, next));
-    changes.add(makeRun(entry, orphan));
-    changes.add(new WriteOp.Drop(run, -1));
-    changes.addAll(drops);
-    boolean manual = entry.job().policies().onDeath() == OnDeath.Policy.MANUAL;
-    if ((manual && !entry.control.isPaused()) || entry.planner().pauses(next)) {
-      changes.addAll(pause(entry, manual ? "a run was orphaned" : "too many failures"));
-    }
-    entry.untold = next.ended(orphan.id()).orElse(null);
-    commit(entry, next, null, changes);
+    StateChange change =
+        writer.orphan(entry.snapshot(), List.of(orphan), drops, context.clock.now());
+    entry.untold = change.endOf(orphan).orElse(null);
+    commit(entry, change);
   }
 
   /** Takes the place of a run that does not end. */
@@ -266,15 +207,7 @@ public final class SlotClaimer {
     }
     ClaimRecord claim =
         newClaim(entry.job(), Kind.RUN, SlotRecord.of(slot), null, plan.from(), Map.of());
-    StateRecord next = planner.open(plan.state(), claim);
-    List<WriteOp> changes = new ArrayList<>();
-    changes.add(put(entry, next));
-    changes.add(new WriteOp.Check(context.paths.def(entry.name), entry.defVersion));
-    changes.add(new WriteOp.Check(context.paths.ctl(entry.name), entry.controlVersion));
-    changes.add(new WriteOp.Drop(context.paths.run(entry.job(), old), -1));
-    changes.add(makeRun(entry, claim));
-    changes.addAll(drops);
-    commit(entry, next, claim, changes);
+    commit(entry, writer.evict(entry.snapshot(), old, plan.state(), claim, drops));
   }
 
   /** Asks the owner of a run to end it. */
@@ -299,41 +232,18 @@ public final class SlotClaimer {
     });
   }
 
-  /** The changes that pause a job. */
-  public List<WriteOp> pause(CachedJob entry, String reason) {
-    List<PauseRecord> pauses = new ArrayList<>(entry.control.pauses());
-    pauses.add(new PauseRecord(context.clock.now() + 1, null, reason));
-    ControlRecord control =
-        new ControlRecord(entry.control.cancel(), entry.control.cancelAt(), pauses);
-    return List.of(new WriteOp.Put(
-        context.paths.ctl(entry.name), Records.CONTROL.encode(control), entry.controlVersion));
-  }
-
-  public WriteOp put(CachedJob entry, StateRecord next) {
-    return new WriteOp.Put(
-        context.paths.state(entry.name), Records.STATE.encode(next), entry.stateVersion);
-  }
-
-  private WriteOp makeRun(CachedJob entry, ClaimRecord claim) {
-    byte[] record =
-        Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
-    return new WriteOp.Make(context.paths.run(entry.job(), claim), record, true);
-  }
-
-  private void commit(
-      CachedJob entry, StateRecord next, @Nullable ClaimRecord claim, List<WriteOp> changes) {
+  private void commit(CachedJob entry, StateChange change) {
     SessionTree tree = context.tree;
     entry.busy = true;
-    entry.unanswered = claim;
-    context.commit(changes, answer -> {
+    entry.unanswered = change.claim();
+    context.commit(change.operations(), answer -> {
       if (tree != null && context.isCurrent(tree)) {
-        onAnswer(entry, next, claim, answer);
+        onAnswer(entry, change, answer);
       }
     });
   }
 
-  private void onAnswer(
-      CachedJob entry, StateRecord next, @Nullable ClaimRecord claim, Answer<List<Stamp>> answer) {
+  private void onAnswer(CachedJob entry, StateChange change, Answer<List<Stamp>> answer) {
     if (!answer.isAnswered() && answer.sent()) {
       entry.inDoubt = true;
       return;
@@ -347,7 +257,8 @@ public final class SlotClaimer {
       return;
     }
     Stamp stamp = answer.get().get(0);
-    entry.own = entry.take(next, stamp.version());
+    entry.own = entry.take(change.next(), stamp.version());
+    ClaimRecord claim = change.claim();
     if (claim != null) {
       listener.onMine(entry, claim, stamp.zxid(), stamp.mtime());
     } else {
@@ -361,14 +272,14 @@ public final class SlotClaimer {
     entry.inDoubt = false;
     entry.busy = false;
     entry.unanswered = null;
-    if (claim == null || entry.state.claim(claim.id()).isEmpty()) {
+    if (claim == null) {
       return;
     }
     SessionTree.Found node = entry.runNodes.get(claim.id());
-    if (claim.kind() == Kind.SHARDS) {
-      listener.onMine(entry, claim, 0, 0);
-    } else if (node != null && node.exists() && node.mine()) {
-      listener.onMine(entry, claim, node.zxid(), node.mtime());
+    if (JobStateWriter.isHeld(entry.state, claim, node)) {
+      SessionTree.Found run =
+          node != null && claim.kind() != Kind.SHARDS ? node : SessionTree.Found.ABSENT;
+      listener.onMine(entry, claim, run.zxid(), run.mtime());
     }
   }
 }

@@ -1,0 +1,34 @@
+package io.zookit.scheduler.internal.state;
+
+import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.Records.ControlRecord;
+import io.zookit.scheduler.internal.records.Records.DefRecord;
+import io.zookit.scheduler.internal.records.StateRecord;
+import io.zookit.scheduler.internal.rules.Planner;
+import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+
+/** A job as it was read, with the versions that a change is committed against. */
+public record JobSnapshot(
+    DefRecord def,
+    int defVersion,
+    ScheduleTimeline timeline,
+    ControlRecord control,
+    int controlVersion,
+    StateRecord state,
+    int stateVersion) {
+
+  /** Returns the name of the job. */
+  public String name() {
+    return def.job().name();
+  }
+
+  /** Returns the definition in force. */
+  public JobRecord job() {
+    return def.job();
+  }
+
+  /** Returns the rules for the slots of the job. */
+  public Planner planner() {
+    return new Planner(def.job(), timeline, control);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler.internal.state;
+
+import org.jspecify.annotations.NullMarked;
