@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
  *   the lease of P is closed ──► multi(delete P, check the nodes of W) is sent ──► W is granted, in a step of its own
  *                                     │
  *                                     ├─ a node of W is missing: W is lost; P is deleted without the check
- *                                     ├─ refused otherwise: P is deleted until that succeeds; meanwhile no other grant of
- *                                     │  the queue is made here
+ *                                     ├─ refused otherwise: P is deleted until that succeeds; while P exists, no other
+ *                                     │  grant of the queue is made here
  *                                     └─ no answer: P is deleted after the reconnect; what became of W is seen then
  * </pre>
  *
@@ -51,7 +51,9 @@ class LocalSuccession {
   private final CoreClient client;
   private final Map<ZkPath, LockRequest> requests = new HashMap<>();
   private final Map<ZkPath, Successor> successors = new HashMap<>();
-  private final Set<ZkPath> blocked = new HashSet<>();
+
+  /** Nodes that were to be deleted but still exist, because a server refused it. */
+  private final Set<QueueNode> refused = new HashSet<>();
 
   LocalSuccession(CoreClient client) {
     this.client = client;
@@ -99,11 +101,11 @@ class LocalSuccession {
     if (successor == null) {
       return client.debt().delete(nodes.handle(), path);
     }
-    boolean granted = released && !blocked.contains(node.queue().path());
+    boolean granted = released && !isBlocked(node.queue().path());
     CompletableFuture<Void> gone;
     if (granted) {
       gone = client.debt().delete(nodes.handle(), path, new SuccessorCheck(node, successor));
-      gone.thenRun(() -> blocked.remove(node.queue().path()));
+      gone.thenRun(() -> refused.remove(node));
     } else {
       gone = client.debt().delete(nodes.handle(), path);
     }
@@ -111,15 +113,20 @@ class LocalSuccession {
     return gone;
   }
 
+  /** Returns whether a node of the queue could not be deleted, so that no request may follow in it. */
+  boolean isBlocked(ZkPath queue) {
+    return refused.stream().anyMatch(node -> node.queue().path().equals(queue));
+  }
+
   /** The session is over, and all its nodes with it. */
   void onLost() {
     requests.clear();
     successors.clear();
-    blocked.clear();
+    refused.clear();
   }
 
   int size() {
-    return requests.size() + successors.size() + blocked.size();
+    return requests.size() + successors.size() + refused.size();
   }
 
   /** The successor's nodes must exist when the predecessor's is deleted. */
@@ -145,7 +152,7 @@ class LocalSuccession {
 
     @Override
     public void onRefused() {
-      blocked.add(deleted.queue().path());
+      refused.add(deleted);
     }
   }
 }

@@ -71,10 +71,15 @@ public final class LockEngine implements Engine, SessionListener {
   private boolean closed;
 
   private LockEngine(CoreClient client) {
+    this(client, new LocalSuccession(client));
+  }
+
+  /** Creates the engine of a client with a given succession. */
+  LockEngine(CoreClient client, LocalSuccession succession) {
     this.client = client;
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
-    this.succession = new LocalSuccession(client);
+    this.succession = succession;
     this.meters = new LockMeters(client.meters());
     this.timer = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
   }

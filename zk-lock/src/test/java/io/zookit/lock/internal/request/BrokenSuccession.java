@@ -3,7 +3,6 @@ package io.zookit.lock.internal.request;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.internal.sim.SimulatedClient;
-import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,17 +23,17 @@ final class BrokenSuccession extends LocalSuccession {
     this.mutation = mutation;
   }
 
-  /** Installs it in an engine if the mutation is one of a succession. */
-  static void install(LockEngine engine, SimulatedClient client, Mutation mutation) {
-    if (mutation.name().startsWith("SUCCESSION")) {
-      try {
-        Field field = LockEngine.class.getDeclaredField("succession");
-        field.setAccessible(true);
-        field.set(engine, new BrokenSuccession(client, mutation));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+  /** Returns the engine of a client, with this mutation if it is one of a succession. */
+  static LockEngine engineOf(SimulatedClient client, Mutation mutation) {
+    return mutation.name().startsWith("SUCCESSION")
+        ? client.engine(
+            LockEngine.class, each -> new LockEngine(each, new BrokenSuccession(client, mutation)))
+        : LockEngine.in(client);
+  }
+
+  @Override
+  boolean isBlocked(ZkPath queue) {
+    return mutation != Mutation.SUCCESSION_AFTER_A_REFUSAL && super.isBlocked(queue);
   }
 
   @Override

@@ -24,8 +24,9 @@ import java.util.Objects;
  * every request must be served and nothing may be left. The seed decides everything.
  *
  * <p>In <i>honest</i> runs no session ends before its time, and then no two processes may ever believe in one lock. In
- * <i>calm</i> runs an operator removes nodes, mostly young ones, and nothing else goes wrong. In all others an operator also
- * ends sessions, deletes are refused, and servers part from the leader.
+ * <i>calm</i> runs an operator removes nodes, mostly young ones, some deletes may be refused, and nothing else goes wrong;
+ * some of them are <i>crowded</i>: all want the same lock. In all others an operator also ends sessions, deletes are
+ * refused, and servers part from the leader.
  */
 final class LockSimulation {
 
@@ -39,6 +40,7 @@ final class LockSimulation {
   private final Mutation mutation;
   private final boolean honest;
   private final boolean calm;
+  private final boolean crowded;
   private final LockTruth truth;
   private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users = new ArrayList<>();
@@ -55,6 +57,7 @@ final class LockSimulation {
     this.time = new VirtualTime(seed);
     this.honest = time.chance(0.6);
     this.calm = !honest && time.chance(0.3);
+    this.crowded = calm && time.chance(0.5);
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.truth = new LockTruth(this::found, this::onOwnDelete, time::nanos, calm);
     this.ensemble = new SimulatedEnsemble(time, mutation.defects());
@@ -82,6 +85,8 @@ final class LockSimulation {
     }
     if (!calm) {
       faults.schedule(stormy, timeout);
+    } else if (crowded || time.chance(0.5)) {
+      time.within(0, stormy / 2, faults::refuseDeletes);
     }
     time.at(stormy, () -> {
       peace = true;
@@ -95,14 +100,15 @@ final class LockSimulation {
     SimulatedCurator curator = new SimulatedCurator(new VirtualProcess(time), ensemble, timeout);
     SimulatedClient client =
         new SimulatedClient("p" + made++, ROOT, curator, failure -> found("thrown: " + failure));
-    SimulatedUser user = new SimulatedUser(client, mutation, truth, honest, this::found);
+    SimulatedUser user = new SimulatedUser(client, mutation, truth, honest, crowded, this::found);
     users.add(user);
     curator.connect();
     keepBusy(user);
   }
 
   private void keepBusy(SimulatedUser user) {
-    user.client().process().within(VirtualTime.MILLI, 700 * VirtualTime.MILLI, () -> {
+    long pause = (crowded ? 100 : 700) * VirtualTime.MILLI;
+    user.client().process().within(VirtualTime.MILLI, pause, () -> {
       if (!peace) {
         user.act();
         keepBusy(user);

@@ -2,6 +2,7 @@ package io.zookit.lock.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -13,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The engine over a model of ZooKeeper, in virtual time: thousands of seeded runs with delays, lost answers, ends of
  * sessions, restarts and kills, each checked at every step against what the leader decided.
  *
- * <p>{@code -Dzookit.seeds=N} sets how many, {@code -Dzookit.seed=N} replays one.
+ * <p>{@code -Dzookit.seeds=N} sets how many, {@code -Dzookit.seed=N} replays one, {@code -Dzookit.mutation=NAME} tries one
+ * mutation only.
  */
 @Tag("full")
 class LockSimulationTest {
@@ -42,6 +44,8 @@ class LockSimulationTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void simulation_withMutation_isCaught(Mutation mutation) {
+    String only = System.getProperty("zookit.mutation");
+    assumeTrue(only == null || mutation.name().equals(only));
     for (int seed = 1; seed <= MUTANT_SEEDS; seed++) {
       List<String> findings = new LockSimulation(seed, mutation).run();
       if (!findings.isEmpty()) {

@@ -33,6 +33,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
 
   private static final String QUEUES = "/zk/locks/";
   private static final String STATES = "/zk/locks-state/";
+  private static final long ONE_ROUND_TRIP = 20 * VirtualTime.MILLI;
   private static final long TWO_ROUND_TRIPS = 60 * VirtualTime.MILLI;
   private static final long FIRST_SECONDS = 2 * VirtualTime.SECOND;
   private static final RecordCodec<LockState> STATE = RecordCodec.of(LockState.class, 1);
@@ -56,13 +57,19 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     boolean granted;
     long createdAt;
     long goneAt;
-    long grantedAt;
 
     /** Set when its user closes the lease, by the user's own record. */
     boolean resigned;
 
     /** Set when a fault refuses to delete it. */
     boolean refused;
+
+    long refusedAt;
+
+    /** Set when it was granted before the nodes ahead, of the same session, were deleted. */
+    boolean succeeded;
+
+    long grantedAt;
 
     Entry(String lock, String path, long session, long czxid) {
       String name = SimulatedTree.nameOf(path);
@@ -236,6 +243,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     Entry entry = live.get(path);
     if (entry != null) {
       entry.refused = true;
+      entry.refusedAt = nanos.getAsLong();
     }
   }
 
@@ -271,7 +279,13 @@ final class LockTruth implements SimulatedEnsemble.Journal {
           "granted though an operator has removed it: ",
           entry,
           queue(entry.lock));
+      require(
+          !calm || entry.ripe || wants.size() > 1 || !isBehindARefusal(entry),
+          "granted behind a node whose delete was refused: ",
+          entry,
+          queue(entry.lock));
       entry.granted = true;
+      entry.succeeded = succeeding;
       entry.grantedAt = nanos.getAsLong();
       require(!strict || !entry.gone, "granted on a node that is gone: ", entry, token);
       if (!entry.gone) {
@@ -295,14 +309,22 @@ final class LockTruth implements SimulatedEnsemble.Journal {
                 other -> other.mode == 'x' && other.session == entry.session && other.resigned);
   }
 
+  /** Returns whether a node ahead still exists although its session knows that it could not be deleted. */
+  private boolean isBehindARefusal(Entry entry) {
+    return queue(entry.lock).stream()
+        .anyMatch(other -> other.sequence < entry.sequence
+            && other.refused
+            && nanos.getAsLong() - other.refusedAt > ONE_ROUND_TRIP);
+  }
+
   /**
    * Returns until when a lease on a node may be valid, if nothing goes wrong but that an operator removes nodes: two round
-   * trips after the grant if it was removed during a wait; a node that did not wait, or was removed at once, is watched
-   * from its second second on at the latest.
+   * trips after the grant if it was removed before and follows a node of the same session. Any other node is watched from
+   * its second second on at the latest.
    */
   static long mostValid(Entry entry) {
     return TWO_ROUND_TRIPS
-        + (entry.goneAt < entry.grantedAt && entry.goneAt - entry.createdAt > TWO_ROUND_TRIPS
+        + (entry.succeeded && entry.goneAt < entry.grantedAt
             ? entry.grantedAt
             : Math.max(entry.goneAt, entry.createdAt + FIRST_SECONDS));
   }

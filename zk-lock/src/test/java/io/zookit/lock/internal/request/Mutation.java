@@ -34,6 +34,8 @@ enum Mutation {
   SUCCESSION_BEFORE_DELETE,
   /** The nodes of the successor are not checked. */
   SUCCESSION_WITHOUT_CHECK,
+  /** A request follows though a node ahead could not be deleted. */
+  SUCCESSION_AFTER_A_REFUSAL,
   /** Of the successors in several queues only the first is notified. */
   SUCCESSION_IN_ONE_QUEUE;
 

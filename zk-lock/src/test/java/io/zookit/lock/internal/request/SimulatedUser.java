@@ -85,6 +85,7 @@ final class SimulatedUser {
   private final LockEngine engine;
   private final LockTruth truth;
   private final boolean strict;
+  private final boolean crowded;
   private final Consumer<String> findings;
   private final List<Asked> asked = new ArrayList<>();
 
@@ -93,14 +94,15 @@ final class SimulatedUser {
       Mutation mutation,
       LockTruth truth,
       boolean strict,
+      boolean crowded,
       Consumer<String> findings) {
     this.client = client;
     this.mutation = mutation;
     this.time = client.process().time();
-    this.engine = LockEngine.in(client);
-    BrokenSuccession.install(engine, client, mutation);
+    this.engine = BrokenSuccession.engineOf(client, mutation);
     this.truth = truth;
     this.strict = strict;
+    this.crowded = crowded;
     this.findings = findings;
   }
 
@@ -125,7 +127,9 @@ final class SimulatedUser {
   void act() {
     long open = asked.stream().filter(each -> !each.isSettled()).count();
     if (open >= 4) {
-      giveSomethingUp();
+      if (!crowded) {
+        giveSomethingUp();
+      }
     } else if (time.chance(0.08)) {
       engine.changeMaximum(SEMAPHORE, 1 + time.below(5)).exceptionally(failure -> {
         if (!(unwrapped(failure) instanceof ZkUnavailableException)) {
@@ -148,6 +152,9 @@ final class SimulatedUser {
   }
 
   private List<Want> wants() {
+    if (crowded) {
+      return List.of(new Want(MUTEXES.get(0), 'x', 1));
+    }
     if (time.chance(0.2)) {
       List<Want> several = new ArrayList<>();
       for (String mutex : MUTEXES) {
@@ -246,10 +253,15 @@ final class SimulatedUser {
       Lease lease = outcome.get();
       each.lease = lease;
       long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;
-      client.process().within(0, held, () -> {
+      Runnable close = () -> {
         each.resign();
         lease.close();
-      });
+      };
+      if (time.chance(0.1)) {
+        close.run();
+      } else {
+        client.process().within(0, held, close);
+      }
       if (each.wants.size() == 1 && each.wants.get(0).mode() == 'x' && time.chance(0.3)) {
         client.process().within(0, held / 2, () -> downgrade(lease));
       }
