@@ -61,9 +61,10 @@ public final class DistributedLockBuilder {
 
   /**
    * Sets whether to watch also the request before the one directly ahead, and to list the queue when that one leaves,
-   * while the one ahead still holds the lock: the own turn then needs no read, however many were ahead. Default: yes.
+   * while the one ahead still holds the lock: the own turn then needs no read, however many were ahead. It is done only
+   * while the leases of this process on the lock last longer than a listing takes. Default: yes.
    *
-   * <p><i>Cost:</i> for a request with two or more ahead, 1 more read and watch; the listing at its turn comes earlier
+   * <p><i>Cost:</i> for a request with two or more ahead, 2 more reads and watches; the listing at its turn comes earlier
    * instead. Without it a turn behind several waits 1 round trip longer.
    */
   public DistributedLockBuilder lookAhead(boolean yes) {

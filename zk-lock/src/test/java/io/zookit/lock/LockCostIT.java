@@ -271,6 +271,7 @@ class LockCostIT {
   void acquireAndRelease_manyTimes_leavesNoWatchAndNoNode() throws Exception {
     ZkClient other = world.client("other");
     DistributedLock theirs = DistributedLock.named("cost", other);
+    LockWorld.settle(client, other);
     int watches = world.server.watchCount();
     for (int i = 0; i < 300; i++) {
       Lease held = theirs.acquire(LockWorld.LONG);

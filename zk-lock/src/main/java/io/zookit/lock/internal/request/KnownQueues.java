@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * State in which the last request of this process found each queue. It decides how the next one creates its node; it is a
- * guess, and a wrong one costs a round trip. Keeps the {@value #MOST} queues used last. Used on the loop.
+ * State in which the last request of this process found each queue, and for how long its leases were held. It decides how
+ * the next request creates its node and what it watches; it is a guess, and a wrong one costs a round trip. Keeps the
+ * {@value #MOST} queues used last. Used on the loop.
  */
 final class KnownQueues {
 
@@ -22,34 +23,76 @@ final class KnownQueues {
     NOT_WRITABLE
   }
 
-  private static final int MOST = 10_000;
+  /**
+   * What is known of a queue.
+   *
+   * @param held mean time for which the last leases were held, in nanoseconds; {@link #NEVER_HELD} if there was none
+   */
+  private record Queue(Experience experience, long held) {
 
-  private final Map<ZkPath, Experience> queues = new LinkedHashMap<>(16, 0.75f, true) {
+    Queue with(Experience now) {
+      return new Queue(now, held);
+    }
+
+    Queue withHold(long nanos) {
+      return new Queue(
+          experience, held == NEVER_HELD ? nanos : held + (nanos - held) / HOLDS_IN_THE_MEAN);
+    }
+  }
+
+  private static final int MOST = 10_000;
+  private static final long NEVER_HELD = -1;
+  private static final int HOLDS_IN_THE_MEAN = 4;
+  private static final Queue UNKNOWN = new Queue(Experience.NONE, NEVER_HELD);
+
+  private final Map<ZkPath, Queue> queues = new LinkedHashMap<>(16, 0.75f, true) {
     @Override
-    protected boolean removeEldestEntry(Map.Entry<ZkPath, Experience> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<ZkPath, Queue> eldest) {
       return size() > MOST;
     }
   };
 
   Experience of(ZkPath queue) {
-    return queues.getOrDefault(queue, Experience.NONE);
+    return known(queue).experience;
+  }
+
+  /**
+   * Returns whether leases on a queue are usually held for less than a given time.
+   *
+   * @return false if no lease of this process was held there
+   */
+  boolean isHeldForLessThan(long nanos, ZkPath queue) {
+    long held = known(queue).held;
+    return held != NEVER_HELD && held < nanos;
   }
 
   /** Remembers that a queue exists and may be written to. */
   void onSeen(ZkPath queue, boolean alone) {
-    queues.merge(
-        queue,
-        alone ? Experience.ALONE : Experience.WITH_OTHERS,
-        (before, now) -> before == Experience.NOT_WRITABLE ? before : now);
+    Queue known = known(queue);
+    if (known.experience != Experience.NOT_WRITABLE) {
+      queues.put(queue, known.with(alone ? Experience.ALONE : Experience.WITH_OTHERS));
+    }
   }
 
   /** Remembers that a write to a queue was refused. */
   void onNotWritable(ZkPath queue) {
-    queues.put(queue, Experience.NOT_WRITABLE);
+    queues.put(queue, known(queue).with(Experience.NOT_WRITABLE));
+  }
+
+  /** Remembers for how long a lease was held. */
+  void onHeld(ZkPath queue, long nanos) {
+    Queue known = queues.get(queue);
+    if (known != null) {
+      queues.put(queue, known.withHold(nanos));
+    }
   }
 
   /** Forgets a queue that does not exist. */
   void onMissing(ZkPath queue) {
     queues.remove(queue);
+  }
+
+  private Queue known(ZkPath queue) {
+    return queues.getOrDefault(queue, UNKNOWN);
   }
 }

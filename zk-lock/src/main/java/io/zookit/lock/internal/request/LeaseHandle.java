@@ -169,11 +169,16 @@ public class LeaseHandle implements Lease {
     }
   }
 
+  /** Returns the time since the grant, in nanoseconds. */
+  long heldNanos() {
+    return client.timekeeper().nanos() - grantedAt;
+  }
+
   private boolean toReleased() {
     boolean first = machine.toReleased();
     if (first) {
       cancelLimit();
-      observers.onReleased(token(), client.timekeeper().nanos() - grantedAt);
+      observers.onReleased(token(), heldNanos());
     }
     return first;
   }

@@ -165,9 +165,17 @@ public final class LockEngine implements Engine, SessionListener {
   /** Lists a queue, together with others that want to know it at the same time. */
   void list(SessionHandle session, ZkPath queue, Consumer<Answer<List<QueueEntry>>> reply) {
     if (listings == null || listings.handle() != session) {
-      listings = new QueueListings(session);
+      listings = new QueueListings(session, client.timekeeper());
     }
     listings.list(queue, reply);
+  }
+
+  /**
+   * Returns whether the leases on a queue are usually held for less time than a listing takes. Then a listing that is sent
+   * when the holder changes comes too late to tell anything before it changes again.
+   */
+  boolean isHeldBriefly(ZkPath queue) {
+    return listings != null && knownQueues.isHeldForLessThan(listings.roundTrip(), queue);
   }
 
   /**

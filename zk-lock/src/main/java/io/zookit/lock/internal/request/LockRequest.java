@@ -450,6 +450,8 @@ public final class LockRequest
     if (!(state instanceof Granted granted)) {
       return CompletableFuture.completedFuture(null);
     }
+    long held = granted.lease.heldNanos();
+    claims.forEach(claim -> engine.knownQueues().onHeld(claim.queue().path(), held));
     CompletableFuture<Void> gone = strategy.release(granted.grant.nodes());
     toDone();
     returnReserved(gone);

@@ -227,9 +227,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   private void waitFor(GrantDecision wait) {
     waited = true;
     if (wait instanceof GrantDecision.ForMaximum) {
-      if (patient) {
-        nodes.watchNow();
-      }
+      watchSeveral();
       return; // the maximum makes us look again when it is known
     }
     state = state.to(Phase.WATCHING);
@@ -241,10 +239,10 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     if (wait instanceof GrantDecision.ForAll all && follows(all)) {
       return;
     }
-    nodes.watchNow();
+    watchSeveral();
     if (wait instanceof GrantDecision.ForAll all) {
       watch(wait, all.nearest());
-      lookAhead(all);
+      watchOwnOrLookAhead(all);
     } else if (wait instanceof GrantDecision.ForNoticeOf news) {
       watch(wait, news.ahead());
     } else {
@@ -270,7 +268,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
       if (released) {
         reach();
       } else {
-        nodes.watchNow();
+        watchSeveral();
         list();
       }
     }
@@ -322,12 +320,29 @@ public final class PredecessorWait implements LocalSuccession.Successor {
         });
   }
 
-  /** Watches the one before the nearest, too, so that only one is left when the nearest goes. */
-  private void lookAhead(GrantDecision.ForAll all) {
-    QueueEntry before = all.beforeNearest();
-    if (before == null || !node.claim().rule().looksAhead()) {
-      return;
+  /** Watches own nodes in several queues: the turn in one may come long before that in another. */
+  private void watchSeveral() {
+    if (patient && nodes.list().size() > 1) {
+      nodes.watchNow();
     }
+  }
+
+  /**
+   * Prepares a grant without a read. Behind a single predecessor the own nodes are watched: they must exist when it goes.
+   * Behind several, a listing proves that.
+   */
+  private void watchOwnOrLookAhead(GrantDecision.ForAll all) {
+    QueueEntry before = all.beforeNearest();
+    if (before == null) {
+      nodes.watchNow();
+    } else if (node.claim().rule().looksAhead()
+        && !engine.isHeldBriefly(node.queue().path())) {
+      lookAhead(all, before);
+    }
+  }
+
+  /** Watches the one before the nearest, too, so that only one is left when the nearest goes. */
+  private void lookAhead(GrantDecision.ForAll all, QueueEntry before) {
     Runnable changed = () -> {
       if (state.phase == Phase.WATCHING && state.decision == all) {
         narrow(all);
@@ -354,7 +369,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
           && wait instanceof GrantDecision.ForAll less
           && less.nearest().equals(all.nearest())) {
         state = state.toNarrowed(less);
-        lookAhead(less);
+        watchOwnOrLookAhead(less);
       } else {
         list();
       }

@@ -1,5 +1,6 @@
 package io.zookit.lock.internal.request;
 
+import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -21,17 +22,27 @@ import java.util.function.Consumer;
  */
 final class QueueListings {
 
+  private static final int LISTINGS_IN_THE_MEAN = 4;
+
   private final SessionHandle handle;
+  private final Timekeeper timekeeper;
+  private long roundTrip;
 
   /** For each queue that is being listed, the requests that share the next listing. */
   private final Map<ZkPath, List<Consumer<Answer<List<QueueEntry>>>>> next = new HashMap<>();
 
-  QueueListings(SessionHandle handle) {
+  QueueListings(SessionHandle handle, Timekeeper timekeeper) {
     this.handle = handle;
+    this.timekeeper = timekeeper;
   }
 
   SessionHandle handle() {
     return handle;
+  }
+
+  /** Returns the mean time that the last listings took, in nanoseconds; 0 if there was none. */
+  long roundTrip() {
+    return roundTrip;
   }
 
   /**
@@ -50,7 +61,10 @@ final class QueueListings {
 
   private void send(ZkPath queue, List<Consumer<Answer<List<QueueEntry>>>> replies) {
     next.put(queue, new ArrayList<>());
+    long sentAt = timekeeper.nanos();
     handle.list(queue, listed -> {
+      long took = timekeeper.nanos() - sentAt;
+      roundTrip = roundTrip == 0 ? took : roundTrip + (took - roundTrip) / LISTINGS_IN_THE_MEAN;
       List<Consumer<Answer<List<QueueEntry>>>> later = next.remove(queue);
       if (later != null && !later.isEmpty()) {
         send(queue, later);

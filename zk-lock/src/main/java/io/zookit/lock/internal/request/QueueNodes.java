@@ -57,7 +57,7 @@ public final class QueueNodes {
   }
 
   /**
-   * Watches the nodes from now on: a request that waits must know that all of them exist when its turn comes.
+   * Watches the nodes from now on: a request whose turn may come without a listing must know that all of them exist.
    *
    * <p><i>Cost:</i> one request each, that nothing waits for.
    */
