@@ -37,6 +37,8 @@ public class ViewChoices {
     "random",
     "weightedRandom",
     "leastConnections",
+    "weightedLeastConnections",
+    "consistentHash",
     "weightedResponse",
     "adaptive"
   })
@@ -72,6 +74,8 @@ public class ViewChoices {
       case "random" -> Balancer.random();
       case "weightedRandom" -> Balancer.weightedRandom();
       case "leastConnections" -> Balancer.leastConnections();
+      case "weightedLeastConnections" -> Balancer.weightedLeastConnections();
+      case "consistentHash" -> Balancer.consistentHash();
       case "weightedResponse" -> Balancer.weightedResponse();
       case "adaptive" -> Balancer.adaptive();
       default -> throw new IllegalArgumentException("rule: " + rule);
