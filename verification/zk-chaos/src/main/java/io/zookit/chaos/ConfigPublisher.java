@@ -34,8 +34,7 @@ final class ConfigPublisher {
     Part part = Part.of(args);
     try (ZkClient zk = part.start()) {
       zk.awaitConnected(Duration.ofSeconds(30));
-      ConfigStore store =
-          ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
+      ConfigStore store = ConfigStore.builder(zk).timeout(Duration.ofSeconds(5)).build();
       for (int i = 1; duty.isOn(); i++) {
         System.out.println(publish(store, NAMESPACE, part.life() + "-" + i));
         Stopwatch.pause(Duration.ofMillis(10));

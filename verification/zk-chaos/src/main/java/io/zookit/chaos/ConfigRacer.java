@@ -51,8 +51,7 @@ final class ConfigRacer {
         CuratorFramework curator =
             CuratorFrameworkFactory.newClient(part.addresses(), new RetryOneTime(RETRY_MILLIS))) {
       curator.start();
-      ConfigStore store =
-          ConfigStore.builder(zk).patience(Duration.ofSeconds(5)).build();
+      ConfigStore store = ConfigStore.builder(zk).timeout(Duration.ofSeconds(5)).build();
       ConfigRacer racer =
           new ConfigRacer(store, curator, duty, Long.parseLong(part.more().get(0)));
       for (int i = 1; i <= THREADS; i++) {

@@ -92,7 +92,7 @@ enum Recipe {
 
   private static void publish(ZkClient zk) throws InterruptedException {
     ConfigStore.builder(zk)
-        .patience(BoundaryTrial.PATIENCE)
+        .timeout(BoundaryTrial.PATIENCE)
         .build()
         .publish(NAMESPACE, Content.properties("k=" + UUID.randomUUID()), Change.by("chaos"));
   }
