@@ -138,7 +138,15 @@ public final class ServiceListings {
 
   /** The names of the children of a node; empty if it does not exist. */
   Optional<List<String>> children(ZkPath path) throws InterruptedException {
-    Answer<List<String>> listed = runtime.ask(path, (handle, reply) -> handle.list(path, reply));
+    return namesIn(path, runtime.ask(path, (handle, reply) -> handle.list(path, reply)));
+  }
+
+  /**
+   * The names in the answer to a listing; empty if the node does not exist.
+   *
+   * @throws ZkException if ZooKeeper refused to show them
+   */
+  static Optional<List<String>> namesIn(ZkPath path, Answer<List<String>> listed) {
     if (!listed.isOk() && listed.code() != Code.NONODE) {
       throw new ZkException(path + ": cannot be listed, ZooKeeper answered " + listed.code());
     }

@@ -1,8 +1,6 @@
 package io.zookit.registry.internal.upkeep;
 
 import io.zookit.core.ZkException;
-import io.zookit.core.ZkTimeoutException;
-import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
@@ -92,24 +90,25 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
     Set<String> all = listings.servicesIn(ServicePaths.services(client));
     all.addAll(listings.servicesIn(ServicePaths.beats(client)));
     all.addAll(listings.servicesIn(ServicePaths.consumers(client)));
+    List<ServicePaths> places =
+        all.stream().map(service -> new ServicePaths(client, service)).toList();
+    ServiceTrees trees = ServiceTrees.read(runtime, places);
     List<StaleEntry> leftovers = new ArrayList<>();
     Map<String, String> unreadable = new TreeMap<>();
-    for (String service : all) {
+    for (ServicePaths place : places) {
       try {
-        leftover(new ServicePaths(client, service)).ifPresent(leftovers::add);
-      } catch (ZkUnavailableException | ZkTimeoutException e) {
-        throw e; // it concerns all of them
+        leftover(trees, place).ifPresent(leftovers::add);
       } catch (ZkException e) {
-        unreadable.put(service, String.valueOf(e.getMessage()));
+        unreadable.put(place.service(), String.valueOf(e.getMessage()));
       }
     }
     return new StaleListing(leftovers, unreadable);
   }
 
-  private Optional<StaleEntry> leftover(ServicePaths place) throws InterruptedException {
-    Optional<ServiceContents> contents = contents(place);
+  private Optional<StaleEntry> leftover(ServiceTrees trees, ServicePaths place) {
+    Optional<ServiceContents> contents = contents(trees, place);
     if (contents.isEmpty()) {
-      return asides(place).isEmpty()
+      return asides(trees, place).isEmpty()
           ? Optional.empty()
           : Optional.of(new StaleEntry(place.service(), true, List.of()));
     }
@@ -125,14 +124,15 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
   public boolean remove(StaleEntry leftover) throws InterruptedException {
     sync();
     ServicePaths place = new ServicePaths(client, leftover.service());
-    Optional<ServiceContents> contents = contents(place);
+    ServiceTrees trees = ServiceTrees.read(runtime, List.of(place));
+    Optional<ServiceContents> contents = contents(trees, place);
     if (!leftover.empty()) {
       return contents.isPresent() && removeRules(contents.get(), leftover.rules());
     }
     if (contents.isPresent() && !(contents.get().isEmpty() && removeService(contents.get()))) {
       return false;
     }
-    for (ZkPath folder : asides(place)) {
+    for (ZkPath folder : asides(trees, place)) {
       delete(folder);
     }
     return true;
@@ -174,18 +174,21 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
     return set.isOk();
   }
 
-  /** Nothing when there is no such service. */
+  /** Reads a service; empty if there is no such service. */
   public Optional<ServiceContents> contents(ServicePaths place) throws InterruptedException {
-    Optional<List<String>> children = listings.children(place.path());
+    return contents(ServiceTrees.read(runtime, List.of(place)), place);
+  }
+
+  private static Optional<ServiceContents> contents(ServiceTrees trees, ServicePaths place) {
+    Optional<List<String>> children = trees.children(place.path());
     if (children.isEmpty()) {
       return Optional.empty();
     }
-    Answer<Node> policy =
-        runtime.ask(place.policy(), (handle, reply) -> handle.getData(place.policy(), null, reply));
+    Answer<Node> policy = trees.policy(place);
     List<String> nodes = new ArrayList<>();
     for (String child : children.get()) {
       if (!child.equals(ServicePaths.POLICY)) {
-        nodes.addAll(listings.children(place.path().own(child)).orElse(List.of()));
+        nodes.addAll(trees.children(place.path().own(child)).orElse(List.of()));
       }
     }
     return Optional.of(new ServiceContents(
@@ -200,12 +203,12 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
   }
 
   /** Returns the empty heartbeat and consumer folders of a service, inner ones first. */
-  private List<ZkPath> asides(ServicePaths place) throws InterruptedException {
+  private static List<ZkPath> asides(ServiceTrees trees, ServicePaths place) {
     List<ZkPath> empty = new ArrayList<>();
-    Optional<List<String>> buckets = listings.children(place.beats());
+    Optional<List<String>> buckets = trees.children(place.beats());
     boolean beats = false;
     for (String bucket : buckets.orElse(List.of())) {
-      if (listings.children(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
+      if (trees.children(place.beatBucket(bucket)).orElse(List.of()).isEmpty()) {
         empty.add(place.beatBucket(bucket));
       } else {
         beats = true;
@@ -214,7 +217,7 @@ public final class ZkRegistryCleaner implements RegistryCleaner {
     if (buckets.isPresent() && !beats) {
       empty.add(place.beats());
     }
-    if (listings.children(place.consumers()).filter(List::isEmpty).isPresent()) {
+    if (trees.children(place.consumers()).filter(List::isEmpty).isPresent()) {
       empty.add(place.consumers());
     }
     return empty;
