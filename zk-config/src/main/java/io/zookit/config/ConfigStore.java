@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -60,6 +61,91 @@ public interface ConfigStore {
     }
   }
 
+  /**
+   * Takes part in the releases of several namespaces: decides whether a release comes into force on this instance, and
+   * receives what is in force, for all namespaces together. The base of any binding of values to objects.
+   *
+   * <pre>
+   *   releases arrive ──► prepare(candidates) ──Accepted──► in force ──► commit(generation)
+   *                              └──Rejected, thrown, too late──► the last good ones stay
+   * </pre>
+   *
+   * <p>All namespaces are prepared and committed, each with its layers, as they would be in force together: those that a release
+   * changes, and the others as they are. A namespace without a release is missing. Nothing is prepared before every namespace is
+   * known to have a release or not to exist.
+   *
+   * <p>A change of a head that changes nothing in force, such as a candidate, is neither prepared nor committed.
+   *
+   * <p>{@code prepare} has no effect on its own. It may be called several times for the same candidates, and for candidates that
+   * are never committed: those of a verified publish (see {@link #publishVerified}), and those that something else
+   * refuses, such as another participant of namespaces that were published together.
+   *
+   * <p><i>Threads:</i> an executor of the client, never a thread of ZooKeeper. One call at a time.
+   *
+   * <p><i>Order:</i> generations are committed in their order, each one once.
+   *
+   * <p><i>Failure:</i> a {@code prepare} that throws rejects the candidates with the name of what was thrown as the reason. One
+   * that does not return in time rejects them, too; what it returns later is ignored, and the newest candidates are prepared
+   */
+  interface Participant {
+
+    /** Outcome of preparing candidates. */
+    sealed interface Preparation permits Accepted, Rejected {}
+
+    /** The candidates can be used. */
+    record Accepted() implements Preparation {}
+
+    /**
+     * The candidates cannot be used: what they change stays out of force, for all handles of the store.
+     *
+     * @param reasons shown to operators; they should not quote values
+     */
+    record Rejected(List<String> reasons) implements Preparation {
+
+      /** Creates a rejection. */
+      public Rejected {
+        reasons = List.copyOf(reasons);
+        if (reasons.isEmpty()) {
+          throw new IllegalArgumentException("reasons: none (expected: at least one)");
+        }
+      }
+
+      /** Creates a rejection for one reason. */
+      public Rejected(String reason) {
+        this(List.of(reason));
+      }
+    }
+
+    /**
+     * Snapshots that are in force together.
+     *
+     * @param number 1 for the first of this participant, then one more each time
+     * @param snapshots of the namespaces that have a release
+     */
+    record Generation(long number, Map<Namespace, ConfigSnapshot> snapshots) {
+
+      /** Creates a generation. */
+      public Generation {
+        snapshots = Map.copyOf(snapshots);
+      }
+    }
+
+    /**
+     * Checks whether candidates can be used, without using them.
+     *
+     * @param candidates the namespaces that have a release, as they would be in force together
+     */
+    Preparation prepare(Map<Namespace, ConfigSnapshot> candidates);
+
+    /** Uses what was prepared last and is in force now, for all namespaces of a transaction together. */
+    void commit(Generation generation);
+
+    /** The time that {@link #prepare} has before the candidates are rejected; 10 s unless overridden. */
+    default Duration deadline() {
+      return Duration.ofSeconds(10);
+    }
+  }
+
   /** The store of a client with the default settings. */
   static ConfigStore in(ZkClient client) {
     return builder(client).build();
@@ -93,6 +179,21 @@ public interface ConfigStore {
 
   /** Follows a namespace and receives its changes by key, in order, the newest of several. */
   Subscription listen(Namespace ns, ConfigListener listener);
+
+  /**
+   * Follows several namespaces, each with its layers, for a participant that decides on their releases and receives them
+   * together.
+   *
+   * <p><i>Failure:</i> a release that the participant rejects, or does not decide on within its deadline, is refused whole,
+   * for all handles of this store, and acknowledged so with the reasons; the last good one stays. Other releases of the
+   * store wait while a participant prepares.
+   *
+   * <p><i>Cost:</i> that of {@link #follow(Namespace)} for each namespace.
+   *
+   * @return closing it ends the calls; one that is running is not interrupted
+   * @throws IllegalArgumentException if there is no namespace
+   */
+  Subscription follow(Set<Namespace> namespaces, Participant participant);
 
   /** Changes the labels of this instance; the rules of gray releases are looked at again. */
   void relabel(Map<String, String> labels);

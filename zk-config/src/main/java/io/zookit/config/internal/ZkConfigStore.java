@@ -64,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The store that lives in ZooKeeper's tree; see {@link ConfigPaths}. */
@@ -114,6 +115,11 @@ public final class ZkConfigStore implements ConfigStore {
     followed.subscribe(
         new ListenerDispatch(ns, listener, following.observers(), client.timekeeper()));
     return followed::close;
+  }
+
+  @Override
+  public Subscription follow(Set<Namespace> namespaces, Participant participant) {
+    return following.follow(namespaces, participant);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.zookit.config.internal.follow;
 
+import io.zookit.config.Namespace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -75,13 +76,41 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
         answers.add(
             sure(question, () -> NamespaceView.answer(question, overrides.apply(question))));
       }
-      Set<String> refused = refused(answers);
-      answers.replaceAll(answer ->
-          answer.problems().isEmpty() && !isFree(answer, refused) ? drawnIn(answer) : answer);
-      return answers;
+      return together(answers);
     } catch (Throwable e) {
       return refusals(e);
     }
+  }
+
+  /**
+   * Refuses what passed and was rejected afterwards, and what was published together with it. Runs code of users: on a lane,
+   * unless it is quick.
+   *
+   * @param rejected reasons by namespace
+   */
+  List<NamespaceView.Evaluation> without(
+      List<NamespaceView.Evaluation> answers, Map<Namespace, Set<String>> rejected) {
+    try {
+      List<NamespaceView.Evaluation> left = new ArrayList<>();
+      for (NamespaceView.Evaluation answer : answers) {
+        Set<String> why = rejected.get(answer.question().view().namespace());
+        left.add(why == null || !answer.problems().isEmpty() ? answer : fallenBack(answer, why));
+      }
+      return together(left);
+    } catch (Throwable e) {
+      return refusals(e);
+    }
+  }
+
+  /** Draws in what was published together with something that was refused. */
+  private List<NamespaceView.Evaluation> together(List<NamespaceView.Evaluation> answers) {
+    Set<String> refused = refused(answers);
+    List<String> why = List.of("published together with a release that was refused");
+    return answers.stream()
+        .map(answer -> answer.problems().isEmpty() && !isFree(answer, refused)
+            ? fallenBack(answer, why)
+            : answer)
+        .toList();
   }
 
   /** Refusals of everything, after something was thrown. */
@@ -109,10 +138,11 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
     return Collections.disjoint(answer.question().bundles(), refused);
   }
 
-  private static NamespaceView.Evaluation drawnIn(NamespaceView.Evaluation answer) {
-    List<String> why = List.of("published together with a release that was refused");
+  private static NamespaceView.Evaluation fallenBack(
+      NamespaceView.Evaluation answer, Collection<String> why) {
+    NamespaceView.EvaluationRequest question = answer.question();
     return sure(
-        answer.question(), () -> NamespaceView.fallBack(answer.question(), why, answer.override()));
+        question, () -> NamespaceView.fallBack(question, List.copyOf(why), answer.override()));
   }
 
   /** Refuses what cannot even be tried, so that the batch ends for the views that wait for it. */

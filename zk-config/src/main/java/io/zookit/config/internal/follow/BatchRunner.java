@@ -1,10 +1,14 @@
 package io.zookit.config.internal.follow;
 
+import io.zookit.config.ConfigSnapshot;
+import io.zookit.config.Namespace;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.request.Backoff;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the batches of a store, one at a time: tries one, writes what passed to the files, and has it come into force.
+ * Runs the batches of a store, one at a time: tries one, has the participants prepare it, writes what passed to the files,
+ * and has it come into force.
  *
  * <p><i>Threads:</i> used on the loop. A batch that calls no code of users, merges little and is below no override is
  * tried there, too; any other on the lane, which also writes the files.
@@ -32,6 +37,7 @@ final class BatchRunner {
   private final CoreClient client;
   private final SerialLane lane;
   private final LocalFiles files;
+  private final Participants participants;
   private final Supplier<ApplyBatch> source;
   private final Function<NamespaceView.EvaluationRequest, Optional<LocalOverride>> overrides;
   private final Supplier<String> cluster;
@@ -52,6 +58,7 @@ final class BatchRunner {
       CoreClient client,
       SerialLane lane,
       LocalFiles files,
+      Participants participants,
       Supplier<ApplyBatch> source,
       Function<NamespaceView.EvaluationRequest, Optional<LocalOverride>> overrides,
       Supplier<String> cluster,
@@ -59,6 +66,7 @@ final class BatchRunner {
     this.client = client;
     this.lane = lane;
     this.files = files;
+    this.participants = participants;
     this.source = source;
     this.overrides = overrides;
     this.cluster = cluster;
@@ -78,7 +86,8 @@ final class BatchRunner {
     running = true;
     repeated = false;
     try {
-      begin(batch);
+      participants.reset();
+      compute(batch, () -> batch.answers(overrides));
     } catch (Throwable e) {
       abandon(batch, e);
     }
@@ -89,17 +98,47 @@ final class BatchRunner {
     repeated = true;
   }
 
-  private void begin(ApplyBatch batch) {
+  private void compute(ApplyBatch batch, Supplier<List<NamespaceView.Evaluation>> answers) {
     if (overrides == NO_OVERRIDES && batch.isQuick()) {
-      keep(batch, batch.answers(overrides));
+      decide(batch, answers.get());
       return;
     }
     lane.execute(() -> {
       try {
-        List<NamespaceView.Evaluation> answers = batch.answers(overrides);
-        client.loop().execute(() -> keep(batch, answers));
+        List<NamespaceView.Evaluation> computed = answers.get();
+        client.loop().execute(() -> decideSurely(batch, computed));
       } catch (Throwable e) {
         client.loop().execute(() -> abandon(batch, e));
+      }
+    });
+  }
+
+  private void decideSurely(ApplyBatch batch, List<NamespaceView.Evaluation> answers) {
+    try {
+      decide(batch, answers);
+    } catch (Throwable e) {
+      abandon(batch, e);
+    }
+  }
+
+  /** Has the participants prepare what passed, again without what one of them rejects, until none does. */
+  private void decide(ApplyBatch batch, List<NamespaceView.Evaluation> answers) {
+    Map<Namespace, ConfigSnapshot> candidates = new LinkedHashMap<>();
+    for (NamespaceView.Evaluation answer : answers) {
+      ConfigSnapshot snapshot = answer.snapshot();
+      if (snapshot != null) {
+        candidates.put(answer.question().view().namespace(), snapshot);
+      }
+    }
+    participants.prepare(candidates, rejected -> {
+      if (rejected.isEmpty()) {
+        keep(batch, answers);
+        return;
+      }
+      try {
+        compute(batch, () -> batch.without(answers, rejected));
+      } catch (Throwable e) {
+        abandon(batch, e);
       }
     });
   }

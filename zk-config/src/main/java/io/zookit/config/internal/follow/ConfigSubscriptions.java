@@ -1,6 +1,7 @@
 package io.zookit.config.internal.follow;
 
 import io.zookit.config.ConfigSnapshot;
+import io.zookit.config.ConfigStore.Participant;
 import io.zookit.config.Namespace;
 import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.gray.Instance;
@@ -48,6 +49,7 @@ public final class ConfigSubscriptions {
   private final Map<Namespace, NamespaceWatcher> watchers = new LinkedHashMap<>();
   private final Map<Namespace, NamespaceView> views = new LinkedHashMap<>();
   private volatile Instance instance;
+  private final Participants participants = new Participants(this::isAbsent);
   private final BatchRunner batches;
   private @Nullable Subscription overrideEnd;
 
@@ -66,6 +68,7 @@ public final class ConfigSubscriptions {
         client,
         lane,
         local,
+        participants,
         () -> ApplyBatch.of(views.values(), this::isComplete),
         settings.overrides() == null ? BatchRunner.NO_OVERRIDES : this::override,
         this::cluster,
@@ -120,6 +123,44 @@ public final class ConfigSubscriptions {
     return value;
   }
 
+  /** From any thread. */
+  public Subscription follow(Set<Namespace> namespaces, Participant participant) {
+    if (namespaces.isEmpty()) {
+      throw new IllegalArgumentException("namespaces: none (expected: at least one)");
+    }
+    Set<Namespace> all = Set.copyOf(namespaces);
+    ParticipantBinding binding = new ParticipantBinding(
+        client(),
+        all,
+        participant,
+        ns -> cell("config " + ns + " of a participant", ns),
+        () -> tryAgain(all));
+    client().loop().execute(() -> {
+      participants.add(binding);
+      binding.handles().forEach((ns, cell) -> view(ns).add(cell));
+      tryAgain(all);
+    });
+    return () -> {
+      binding.close();
+      client().loop().execute(() -> participants.remove(binding));
+    };
+  }
+
+  private void tryAgain(Set<Namespace> namespaces) {
+    for (Namespace ns : namespaces) {
+      NamespaceView view = views.get(ns);
+      if (view != null) {
+        view.tryAgain();
+      }
+    }
+    batches.run();
+  }
+
+  private boolean isAbsent(Namespace ns) {
+    NamespaceWatcher watcher = watchers.get(ns);
+    return watcher != null && watcher.isAbsent();
+  }
+
   /** Takes other labels, and what they select. From any thread. */
   public void relabel(Map<String, String> labels) {
     instance = new Instance(instance.id(), instance.address(), labels);
@@ -148,7 +189,10 @@ public final class ConfigSubscriptions {
     }
   }
 
-  void onAbsent() {
+  void onAbsent(NamespaceWatcher watcher) {
+    for (ParticipantBinding binding : participants.of(watcher.namespace())) {
+      tryAgain(binding.namespaces()); // it may have waited for this
+    }
     batches.run();
   }
 
@@ -186,12 +230,34 @@ public final class ConfigSubscriptions {
     }
     lane.execute(() -> {
       Set<String> problems = new LinkedHashSet<>();
-      questions.forEach(question -> problems.addAll(
-          ApplyBatch.sure(question, () -> NamespaceView.answer(question, Optional.empty()))
-              .problems()));
-      FollowEvent judged = new FollowEvent.CandidateJudged(sha256, List.copyOf(problems));
-      client().loop().execute(() -> watcher.on(judged));
+      Map<Namespace, ConfigSnapshot> candidates = new HashMap<>();
+      for (NamespaceView.EvaluationRequest question : questions) {
+        NamespaceView.Evaluation tried =
+            ApplyBatch.sure(question, () -> NamespaceView.answer(question, Optional.empty()));
+        problems.addAll(tried.problems());
+        if (tried.snapshot() != null) {
+          candidates.put(question.view().namespace(), tried.snapshot());
+        }
+      }
+      client().loop().execute(() -> judge(watcher, sha256, problems, candidates));
     });
+  }
+
+  private void judge(
+      NamespaceWatcher watcher,
+      String sha256,
+      Set<String> problems,
+      Map<Namespace, ConfigSnapshot> candidates) {
+    if (!problems.isEmpty()) {
+      watcher.on(new FollowEvent.CandidateJudged(sha256, List.copyOf(problems)));
+      return;
+    }
+    participants.judge(
+        candidates,
+        found -> watcher.on(
+            found.isPresent()
+                ? new FollowEvent.CandidateJudged(sha256, List.copyOf(found.get()))
+                : new FollowEvent.CandidatePostponed(false)));
   }
 
   void close() {
@@ -199,6 +265,7 @@ public final class ConfigSubscriptions {
       overrideEnd.close();
     }
     local.close();
+    participants.close();
     new ArrayList<>(watchers.values()).forEach(NamespaceWatcher::close);
     watchers.clear();
     views.clear();
@@ -242,6 +309,7 @@ public final class ConfigSubscriptions {
         .map(NamespaceView.Evaluation::question)
         .filter(question -> !isFollowed(question.view()))
         .forEach(question -> askAgain(question.bundles()));
+    participants.commit();
     watchers.values().forEach(this::reportSettled);
   }
 

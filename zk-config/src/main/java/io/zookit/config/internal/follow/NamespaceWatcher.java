@@ -187,7 +187,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     switch (notify) {
       case NEWEST -> owner.onNewest(this);
       case CONFIRMED -> owner.onConfirmed(this);
-      case ABSENT -> owner.onAbsent();
+      case ABSENT -> owner.onAbsent(this);
       case SUSPECT -> owner.onSuspect(this);
     }
   }
