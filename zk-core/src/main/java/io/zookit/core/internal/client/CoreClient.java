@@ -84,7 +84,7 @@ public interface CoreClient extends ZkClient, NodeSpace {
 
   /**
    * Returns a text that is equal for clients of this JVM that the servers know as the same, and says nothing else about
-   * them; empty if that cannot be told, as over a given Curator client.
+   * them; empty if that is not known, as over a given Curator client.
    */
   default Optional<String> credentialsFingerprint() {
     return Optional.empty();
