@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The registry over a model of ZooKeeper, in virtual time: seeded runs with delays, lost answers, ends of sessions,
  * restarts, lagging servers and kills, checked against what the leader decided. Of each registration there is exactly one
  * node, or none; one that has said goodbye is never back; a view that shows something is not emptied by an outage, and is
- * in the end what stands in ZooKeeper.
+ * in the end what ZooKeeper holds.
  *
  * <p>{@code -Dzookit.seeds=N} sets how many, {@code -Dzookit.seed=N} replays one, but for nonces and jitter.
  */

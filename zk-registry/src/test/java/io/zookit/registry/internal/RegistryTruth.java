@@ -58,7 +58,7 @@ final class RegistryTruth implements SimulatedEnsemble.Journal {
     return goodbyes.contains(address);
   }
 
-  /** What every view is to show in the end: the newest node of each id, in the order of the ids. */
+  /** The instances that every view is to show in the end: the newest node of each id, in the order of the ids. */
   List<ServiceInstance> instances() {
     Map<String, InstanceNode> newest = new TreeMap<>();
     live.values().stream()

@@ -48,7 +48,7 @@ final class ServiceReader {
   static final int MOST_NAMES = 7_000;
 
   /**
-   * What is to be read, and how.
+   * Request of a read.
    *
    * @param asked what to read
    * @param isDeleted tells if a deletion of a node was seen since the read began
@@ -61,10 +61,10 @@ final class ServiceReader {
       Set<NodeRef> suspects,
       @Nullable Watcher watcher) {}
 
-  /** What the listings of buckets say. */
+  /** Results of the listings of buckets. */
   private record BucketListings(Map<String, Set<String>> names, Set<String> tooLong) {}
 
-  /** What the reads of nodes say. */
+  /** Results of the reads of nodes. */
   private record NodeAnswers(Map<NodeRef, Stat> oversized, Map<NodeRef, Answer<Node>> answers) {
 
     /** Both; of two answers for a node the later. */

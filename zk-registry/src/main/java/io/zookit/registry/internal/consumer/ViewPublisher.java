@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewPublisher implements QuarantineProber.ProbeListener {
 
-  /** Where what is shown comes from. */
+  /** Source of the instances that are shown. */
   private enum ViewSource {
     /** Nothing is shown yet. */
     NONE,

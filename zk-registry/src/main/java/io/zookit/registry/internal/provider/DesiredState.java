@@ -5,7 +5,7 @@ import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.internal.store.StoredInstance;
 
 /**
- * What the node of a registration is to hold. Immutable.
+ * Desired contents of the node of a registration. Immutable.
  *
  * @param data the instance as it is stored
  * @param farewell the same for the leaving instance; encoded in advance, so that saying goodbye cannot fail

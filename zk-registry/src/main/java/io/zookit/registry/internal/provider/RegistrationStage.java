@@ -4,10 +4,10 @@ import io.zookit.registry.RegistrationStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** How far a registration is. Immutable except for the future of one that is pending. */
+/** Stage in the life of a registration. Immutable except for the future of one that is pending. */
 sealed interface RegistrationStage {
 
-  /** What its user sees. */
+  /** The status that is shown to its user. */
   RegistrationStatus status();
 
   /** Returns why it is not registered. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 record RegistrationState(DesiredState desired, NodeTrace trace, RegistrationStage stage) {
 
   /**
-   * What is known of the nodes of a registration.
+   * Knowledge about the nodes of a registration.
    *
    * @param node the present one, if there is one
    * @param czxid of the last one that existed; 0 if none did
@@ -71,7 +71,7 @@ record RegistrationState(DesiredState desired, NodeTrace trace, RegistrationStag
     return trace.node;
   }
 
-  /** What its user sees. */
+  /** The status that is shown to its user. */
   RegistrationStatus status() {
     return stage.status();
   }
@@ -91,7 +91,7 @@ record RegistrationState(DesiredState desired, NodeTrace trace, RegistrationStag
     return stage instanceof LeavingStage leaving ? leaving.grace() : Duration.ZERO;
   }
 
-  /** Why it is not registered. */
+  /** The reason why it is not registered. */
   String problem() {
     return stage.problem();
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What decides which instances of a service may be chosen. Immutable.
+ * Inputs of the selection of the instances that may be chosen. Immutable.
  *
  * @param nodes one for each id, in the order of the ids
  * @param serverMillis the newest time stamp of a server that was seen, in milliseconds

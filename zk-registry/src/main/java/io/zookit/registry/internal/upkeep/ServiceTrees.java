@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What stands in ZooKeeper about some services: the names below them, below their heartbeats and their consumers, and
+ * Nodes of some services in ZooKeeper: the names below them, below their heartbeats and their consumers, and
  * their policies. Immutable once read; the instances were listed after the policies were read.
  *
  * <p><i>Cost:</i> 6 round trips however many services there are: 1 request for each 128 services for the folders of

@@ -80,7 +80,7 @@ class SelectionPropertyTest {
     requireRules(when, now);
   }
 
-  /** What listeners are notified of leads from each list to the next. */
+  /** The changes of which listeners are notified lead from each list to the next. */
   private void requireChanges(String when) {
     for (InstanceChange change : selection.changes()) {
       assertThat(told.get(change.id())).as(when).isEqualTo(change.before());
