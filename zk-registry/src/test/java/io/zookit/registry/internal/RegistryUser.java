@@ -11,8 +11,10 @@ import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -48,6 +50,7 @@ final class RegistryUser {
   private final Consumer<String> findings;
   private final List<HeldRegistration> registered = new ArrayList<>();
   private final TreeMap<String, ServiceInstance> folded = new TreeMap<>();
+  private final Set<String> departed = new HashSet<>();
   private final ServiceView view;
   private List<ServiceInstance> lastShown = List.of();
   private int ports;
@@ -72,6 +75,7 @@ final class RegistryUser {
 
     @Override
     public void onAdded(ServiceInstance instance, ChangeCause cause) {
+      requireNotDeparted(instance);
       if (folded.put(instance.id(), instance) != null) {
         findings.accept(client.label() + " is notified of an instance twice: " + instance);
       }
@@ -79,6 +83,7 @@ final class RegistryUser {
 
     @Override
     public void onChanged(ServiceInstance before, ServiceInstance after, ChangeCause cause) {
+      requireNotDeparted(after);
       if (!before.equals(folded.put(after.id(), after))) {
         findings.accept(client.label() + " is notified of a change of what it does not know: "
             + before + " to " + after);
@@ -87,9 +92,19 @@ final class RegistryUser {
 
     @Override
     public void onRemoved(ServiceInstance last, ChangeCause cause) {
+      if (cause == ChangeCause.LEFT) {
+        departed.add(last.address());
+      }
       if (!Objects.equals(last, folded.remove(last.id()))) {
         findings.accept(
             client.label() + " is notified of the end of what it does not know: " + last);
+      }
+    }
+
+    /** A view never goes back in time, also when its next session is at a server that lags. */
+    private void requireNotDeparted(ServiceInstance instance) {
+      if (departed.contains(instance.address())) {
+        findings.accept(client.label() + " shows what has left before: " + instance);
       }
     }
   }
