@@ -207,6 +207,7 @@ class RegistrationIT extends RegistryCase {
     provider.registry.register(instance(5)).awaitRegistered(LONG).drain(Duration.ofDays(1));
     await().until(() -> view.current().size() == 6);
     view.subscribe(told);
+    await().until(() -> told.count("added") == 6); // else an addition and a removal are no change
     provider.client.close();
     await().until(() -> ids().isEmpty());
     await().until(() -> told.count("removed") == 6);
