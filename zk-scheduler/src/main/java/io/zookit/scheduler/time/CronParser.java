@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads cron expressions of six or seven fields in Quartz' syntax. */
+/** Reads cron expressions: six or seven fields in Quartz' syntax, or the five fields of Unix. */
 final class CronParser {
 
   private static final int MOST_CHARACTERS = 256;
@@ -38,6 +38,8 @@ final class CronParser {
   private static final FieldRange DAY = new FieldRange("day of month", 1, 31, Map.of());
   private static final FieldRange MONTH = new FieldRange("month", 1, 12, MONTHS);
   private static final FieldRange WEEKDAY = new FieldRange("day of week", 1, 7, WEEKDAYS);
+  private static final FieldRange UNIX_WEEKDAY = new FieldRange(
+      "day of week", 0, 7, names(0, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
   private static final FieldRange YEAR =
       new FieldRange("year", 1970, CronSchedule.LAST_YEAR, Map.of());
 
@@ -67,10 +69,14 @@ final class CronParser {
           + " characters (expected: at most " + MOST_CHARACTERS + ")");
     }
     String[] fields = BLANKS.split(expression.strip().toUpperCase(Locale.ROOT), -1);
+    if (fields.length == 5) {
+      return readUnix(fields);
+    }
     if (fields.length < 6 || fields.length > 7) {
-      throw new IllegalArgumentException("cron: \"" + ZkPath.printable(expression) + "\" has "
-          + (expression.isBlank() ? 0 : fields.length)
-          + " fields (expected: second minute hour day month weekday [year])");
+      throw new IllegalArgumentException(
+          "cron: \"" + ZkPath.printable(expression) + "\" has "
+              + (expression.isBlank() ? 0 : fields.length)
+              + " fields (expected: second minute hour day month weekday [year], or minute hour day month weekday)");
     }
     return new CronFields(
         SECOND.longBits(fields[0]),
@@ -80,6 +86,32 @@ final class CronParser {
         MONTH.longBits(fields[4]),
         days(fields[3], fields[5]),
         fields.length == 6 || fields[6].equals("*") ? new BitSet() : YEAR.bits(fields[6]));
+  }
+
+  /** Reads minute, hour, day of month, month, day of week; it fires at second 0. */
+  private static CronFields readUnix(String[] fields) {
+    return new CronFields(
+        1,
+        MINUTE.longBits(fields[0]),
+        HOUR.longBits(fields[1]),
+        isListed(fields[1]),
+        MONTH.longBits(fields[3]),
+        unixDays(fields[2], fields[4]),
+        new BitSet());
+  }
+
+  /**
+   * Two restricted day fields mean the days of either. One that begins with {@code *} is no restriction of its own: then
+   * only days that are in both count.
+   */
+  private static List<DayRule> unixDays(String ofMonth, String ofWeek) {
+    DayRule days = new DayRule.Days(DAY.longBits(ofMonth));
+    long bits = UNIX_WEEKDAY.longBits(ofWeek);
+    long sundayIsOne = (bits & 0x7f) << 1 | (bits >>> 7 & 1) << 1;
+    DayRule weekdays = new DayRule.Weekdays(sundayIsOne);
+    return ofMonth.startsWith("*") || ofWeek.startsWith("*")
+        ? List.of(new DayRule.Both(days, weekdays))
+        : List.of(days, weekdays);
   }
 
   /** Returns whether hours are listed individually. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * day fields is {@code ?}. Lists, ranges (which may wrap), steps, names, {@code L}, {@code L-3}, {@code LW}, {@code
  * 15W}, {@code 6L} and {@code 6#3} are understood.
  *
+ * <p>Five fields are a Unix expression: minute, hour, day of month, month, day of week, at second 0. Sunday is 0 or 7. If both
+ * day fields are restricted, the days of either count.
+ *
  * <p>When the clocks change, an expression that lists its hours ({@code 0 30 2 * * ?}) means one run a day: by default a
  * time in the gap runs when the clocks have gone forward, and a time that comes twice runs at the first. An expression
  * with a wildcard, range or step of hours means a rhythm: it runs through both passes of a repeated hour, and nothing is

@@ -32,6 +32,14 @@ sealed interface DayRule {
     }
   }
 
+  /** The days that two rules mean. */
+  record Both(DayRule one, DayRule other) implements DayRule {
+    @Override
+    public long in(YearMonth month) {
+      return one.in(month) & other.in(month);
+    }
+  }
+
   /** A number of days before the last day of the month. */
   record FromLast(int before) implements DayRule {
     @Override

@@ -21,7 +21,8 @@ public sealed interface Schedule permits CronSchedule, FixedRate, FixedDelay, On
   Optional<Slot> next(Instant after);
 
   /**
-   * A cron expression in Quartz' syntax: second, minute, hour, day of month, month, day of week and, at will, year.
+   * A cron expression in Quartz' syntax: second, minute, hour, day of month, month, day of week and, at will, year; or in
+   * that of Unix: minute, hour, day of month, month, day of week.
    *
    * @throws IllegalArgumentException naming the field and what it may hold, or when the expression never fires
    */
