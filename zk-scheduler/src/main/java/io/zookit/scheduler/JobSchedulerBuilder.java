@@ -4,7 +4,6 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.internal.SchedulerEngine;
 import io.zookit.scheduler.internal.node.SchedulerOptions;
-import io.zookit.scheduler.trigger.QuartzTriggerEngine;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.util.Optional;
@@ -87,7 +86,7 @@ public final class JobSchedulerBuilder {
     return this;
   }
 
-  /** Sets the engine that wakes the node; Quartz unless set. The scheduler closes it. */
+  /** Sets the engine that wakes the node; a timer of its own unless set. The scheduler closes it. */
   public JobSchedulerBuilder engine(TriggerEngine newEngine) {
     engine = newEngine;
     return this;
@@ -103,6 +102,6 @@ public final class JobSchedulerBuilder {
             patience,
             observer,
             history == null ? JsonLinesHistory.ofProperty() : history,
-            engine == null ? new QuartzTriggerEngine() : engine));
+            Optional.ofNullable(engine)));
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Quartz scheduler in memory, used as a timer.
+ * A Quartz scheduler in memory, used as a timer. Needs Quartz, an optional dependency.
  *
  * <p>Job details are shared by about a thousand buckets of triggers: a single one for all would make the removal of a
  * trigger linear, one per trigger would double the memory.

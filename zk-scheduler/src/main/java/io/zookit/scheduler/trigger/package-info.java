@@ -2,7 +2,8 @@
  * Timers that wake a node when a job is due.
  *
  * <p>A {@link io.zookit.scheduler.trigger.TriggerEngine} is a timer and no more: it neither claims nor runs anything.
- * The standard one is {@link io.zookit.scheduler.trigger.QuartzTriggerEngine}.
+ * The standard one is {@link io.zookit.scheduler.trigger.TimekeeperTriggerEngine}; {@link
+ * io.zookit.scheduler.trigger.QuartzTriggerEngine} needs Quartz, which is an optional dependency.
  */
 @NullMarked
 package io.zookit.scheduler.trigger;

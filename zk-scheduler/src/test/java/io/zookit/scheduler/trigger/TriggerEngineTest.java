@@ -73,6 +73,79 @@ class TriggerEngineTest {
   }
 
   @Test
+  void timekeeper_manyTriggers_fireInOrder() {
+    ManualTimekeeper time = new ManualTimekeeper();
+    TimekeeperTriggerEngine engine = new TimekeeperTriggerEngine(time);
+    List<String> fired = new CopyOnWriteArrayList<>();
+    engine.arm("a", each(Duration.ofSeconds(2)));
+    engine.arm("b", each(Duration.ofSeconds(3)));
+    time.advance(Duration.ofSeconds(4));
+    assertThat(fired).isEmpty();
+    engine.start(fired::add);
+    time.advance(Duration.ofMillis(1));
+    assertThat(fired).containsExactly("a", "b");
+    fired.clear();
+    for (int i = 0; i < 8; i++) {
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(fired).filteredOn("a"::equals).hasSize(4);
+    assertThat(fired).filteredOn("b"::equals).hasSize(3);
+    engine.disarm("a");
+    assertThat(engine.armed()).isEqualTo(1);
+    engine.arm("b", after -> Optional.empty());
+    assertThat(engine.armed()).isZero();
+  }
+
+  /** One timer is pending for all triggers; the earliest decides when it ends. */
+  @Test
+  void timekeeper_armedForAnEarlierTime_firesThen() {
+    ManualTimekeeper time = new ManualTimekeeper();
+    TimekeeperTriggerEngine engine = new TimekeeperTriggerEngine(time);
+    List<String> fired = new CopyOnWriteArrayList<>();
+    engine.start(fired::add);
+    for (int i = 0; i < 100; i++) {
+      engine.arm("late-" + i, each(Duration.ofHours(5)));
+    }
+    engine.arm("soon", each(Duration.ofSeconds(1)));
+    assertThat(time.pending()).isEqualTo(1);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(fired).containsExactly("soon");
+    engine.close();
+    assertThat(time.pending()).isZero();
+    time.advance(Duration.ofHours(6));
+    assertThat(fired).containsExactly("soon");
+  }
+
+  /** The timer was set by the old clock, and would end much later. */
+  @Test
+  void timekeeper_clockSetForwardAndArmedAgain_firesByTheNewClock() {
+    ManualTimekeeper time = new ManualTimekeeper();
+    TimekeeperTriggerEngine engine = new TimekeeperTriggerEngine(time);
+    List<String> fired = new CopyOnWriteArrayList<>();
+    engine.start(fired::add);
+    Instant due = time.now().plus(Duration.ofMinutes(30));
+    Timetable once = after -> Optional.of(due).filter(after::isBefore);
+    engine.arm("a", once);
+    time.jumpWallClock(Duration.ofMinutes(29));
+    engine.arm("a", once);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(fired).containsExactly("a");
+    assertThat(engine.armed()).isZero();
+  }
+
+  @Test
+  void timekeeper_lateByManyTimes_firesOnceForAll() {
+    ManualTimekeeper time = new ManualTimekeeper();
+    TimekeeperTriggerEngine engine = new TimekeeperTriggerEngine(time);
+    List<String> fired = new CopyOnWriteArrayList<>();
+    engine.start(fired::add);
+    engine.arm("a", each(Duration.ofSeconds(1)));
+    time.jumpWallClock(Duration.ofSeconds(100));
+    time.advance(Duration.ofSeconds(1));
+    assertThat(fired).containsExactly("a");
+  }
+
+  @Test
   void virtual_time_firesInOrder() {
     ManualTimekeeper time = new ManualTimekeeper();
     VirtualTriggerEngine engine = new VirtualTriggerEngine(time);

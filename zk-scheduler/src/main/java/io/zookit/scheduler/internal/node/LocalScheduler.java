@@ -24,6 +24,7 @@ import io.zookit.scheduler.internal.run.RunThreads;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.NodeSettings;
 import io.zookit.scheduler.internal.zk.ZkSessionTree;
+import io.zookit.scheduler.trigger.TimekeeperTriggerEngine;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,10 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
     NodeContext context = new NodeContext(
         client.loop(), client.timekeeper(), new JobPaths(client.rootPath()), settings);
     node = new SchedulerNode(
-        context, options.engine(), new RunThreads(settings.label()), LocalScheduler::newId);
+        context,
+        options.engine().orElseGet(() -> new TimekeeperTriggerEngine(client.timekeeper())),
+        new RunThreads(settings.label()),
+        LocalScheduler::newId);
   }
 
   public void start() {

@@ -3,6 +3,7 @@ package io.zookit.scheduler.internal.node;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.JobSchedulerBuilder;
 import io.zookit.scheduler.SchedulerObserver;
+import io.zookit.scheduler.trigger.TimekeeperTriggerEngine;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param concurrency the maximum number of concurrent runs
  * @param patience how long closing waits for runs before it interrupts them
  * @param history the sink of ended runs
- * @param engine wakes the node when jobs are due
+ * @param engine wakes the node when jobs are due; a {@link TimekeeperTriggerEngine} if it is empty
  */
 public record SchedulerOptions(
     Optional<String> label,
@@ -24,4 +25,4 @@ public record SchedulerOptions(
     Duration patience,
     SchedulerObserver observer,
     HistorySink history,
-    TriggerEngine engine) {}
+    Optional<TriggerEngine> engine) {}

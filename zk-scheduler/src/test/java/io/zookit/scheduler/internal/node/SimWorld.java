@@ -33,7 +33,7 @@ import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.scheduler.time.Slot;
-import io.zookit.scheduler.trigger.VirtualTriggerEngine;
+import io.zookit.scheduler.trigger.TimekeeperTriggerEngine;
 import io.zookit.testkit.internal.sim.Defect;
 import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.SimulatedConnection;
@@ -445,7 +445,7 @@ final class SimWorld {
           Observers.of(lane, sink));
       NodeContext context = new NodeContext(client::run, process, paths, settings);
       node = new SchedulerNode(
-          context, new VirtualTriggerEngine(process), new SimRuns(), () -> label + "-" + ids++);
+          context, new TimekeeperTriggerEngine(process), new SimRuns(), () -> label + "-" + ids++);
       handlers.forEach((name, version) -> node.handle(name, version, run -> {}));
       client.onSessions(new SessionListener() {
         @Override
