@@ -101,7 +101,7 @@ final class CronParser {
   }
 
   /**
-   * Two restricted day fields mean the days of either. One that begins with {@code *} is no restriction of its own: then
+   * Two restricted day fields mean the days of either. One that begins with {@code *} restricts nothing by itself: then
    * only days that are in both count.
    */
   private static List<DayRule> unixDays(String ofMonth, String ofWeek) {

@@ -62,7 +62,7 @@ class UnixCronTest {
         .isEqualTo(Instant.parse("2026-03-29T01:00:00Z"));
   }
 
-  /** 300 random expressions, 20 slots each, beside another implementation. */
+  /** 300 random expressions, 20 slots each, compared with another implementation. */
   @Test
   void next_randomExpressions_equalCronUtils() {
     long seed = Long.getLong("zookit.seed", 20261130L);

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobStateWriter(JobPaths paths, String owner) {
 
-  /** What became of a claim. */
+  /** Status of a claim. */
   public enum ClaimStatus {
     /** Its end is to be recorded. */
     OPEN,

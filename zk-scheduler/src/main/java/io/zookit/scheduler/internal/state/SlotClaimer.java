@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the transactions by which this node claims, passes and gives up slots, as {@link JobStateWriter} forms them.
+ * Sends the transactions by which this node claims, passes and orphans slots, as {@link JobStateWriter} forms them.
  *
  * <p>There is at most one for a job at a time. When its answer is lost the job stays busy until the state has been read
  * behind a {@code sync}. Confined to the loop.

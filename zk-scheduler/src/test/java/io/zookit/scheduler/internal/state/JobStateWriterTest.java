@@ -85,7 +85,7 @@ class JobStateWriterTest {
     assertThat(WRITER.orphan(job, List.of(), List.of(), 2_000).operations()).hasSize(1);
   }
 
-  /** The id of a claim alone is no ownership: its session may have ended meanwhile. */
+  /** The id of a claim alone does not prove ownership: its session may have ended meanwhile. */
   @Test
   void isHeld_claimInTheState_needsARunNodeOfThisSession() {
     ClaimRecord mine = claim("mine", "me", 1_000, Kind.RUN);
