@@ -40,7 +40,8 @@ public final class AccessControl {
 
   /** The access policy of a client's root. */
   public static AccessControl in(ZkClient client) {
-    return new AccessControl(new AccessStore(CoreClient.of(client), LIMIT, false));
+    CoreClient core = CoreClient.of(client);
+    return new AccessControl(new AccessStore(core, core.audit(), LIMIT, false));
   }
 
   /** A copy that waits so long for each answer; 30 s unless set. */

@@ -37,6 +37,9 @@ final class Kinds {
     kinds.put("access", "/~access");
     kinds.put("lineage", "/~lineage");
     kinds.put("suspect", "/~suspect");
+    kinds.put("audit", "/audit");
+    kinds.put("audit day", "/audit/\\d{8}");
+    kinds.put("audit entry", "/audit/\\d{8}/\\d{10}");
     kinds.put("folder of an application", "/theirs");
     kinds.put("made under a fence", "/theirs/by-fence");
     locks(kinds);

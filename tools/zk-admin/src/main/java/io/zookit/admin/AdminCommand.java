@@ -1,6 +1,7 @@
 package io.zookit.admin;
 
 import io.zookit.admin.access.AccessGroup;
+import io.zookit.admin.audit.AuditGroup;
 import io.zookit.admin.config.ConfigGroup;
 import io.zookit.admin.context.ContextGroup;
 import io.zookit.admin.doctor.DoctorVerb;
@@ -45,6 +46,7 @@ public final class AdminCommand {
         .group(ServiceGroup::of)
         .group(JobGroup::of)
         .group(AccessGroup::of)
+        .group(AuditGroup::of)
         .group(IncarnationGroup::of)
         .group(ContextGroup::of)
         .verb(DoctorVerb::new)

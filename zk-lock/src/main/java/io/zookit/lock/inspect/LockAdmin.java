@@ -2,6 +2,7 @@ package io.zookit.lock.inspect;
 
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.request.LockEngine;
@@ -104,22 +105,37 @@ final class LockAdmin {
     return report(seen);
   }
 
-  private static CompletableFuture<List<LockReport.Entry>> revoke(
+  private CompletableFuture<List<LockReport.Entry>> revoke(
       LockQueue queue, LockReport seen, String reason, SessionHandle handle) {
     return change(
         queue,
         seen,
         entry -> NodeChange.revoke(
-            handle, queue.path().own(entry.node()), entry.token().zxid(), reason));
+            handle,
+            queue.path().own(entry.node()),
+            entry.token().zxid(),
+            reason,
+            engine.client().audit(),
+            AuditedChange.of("lock.revoke", seen.name()).with(heldBy(entry) + ": " + reason)));
   }
 
-  private static CompletableFuture<List<LockReport.Entry>> remove(
+  private CompletableFuture<List<LockReport.Entry>> remove(
       LockQueue queue, LockReport seen, SessionHandle handle) {
     return change(
         queue,
         seen,
         entry -> NodeChange.delete(
-            handle, queue.path().own(entry.node()), entry.token().zxid()));
+            handle,
+            queue.path().own(entry.node()),
+            entry.token().zxid(),
+            engine.client().audit(),
+            AuditedChange.of("lock.break", seen.name()).with(heldBy(entry))));
+  }
+
+  private static String heldBy(LockReport.Entry entry) {
+    return "held by "
+        + entry.owner().map(LockReport.Owner::label).orElse("an unknown owner")
+        + ", token " + entry.token();
   }
 
   /** Changes the node of each holder; returns those that were changed, because some may have left. */

@@ -1,14 +1,18 @@
 package io.zookit.lock.inspect;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.audit.AuditWriter;
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.store.OwnerRecord;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 
 /**
  * Changes one queue node that was seen before, and never another: its name is never used again, and it must still be the
@@ -42,26 +46,40 @@ final class NodeChange {
     this.step = step;
   }
 
-  /** Deletes the node on behalf of its owner, which its watch notifies. */
-  static CompletableFuture<Boolean> delete(SessionHandle handle, ZkPath node, long czxid) {
+  /** Deletes the node on behalf of its owner, which its watch notifies; the audit has it. */
+  static CompletableFuture<Boolean> delete(
+      SessionHandle handle, ZkPath node, long czxid, AuditWriter audit, AuditedChange change) {
     return new NodeChange(
             handle,
             node,
             czxid,
-            (now, reply) -> handle.delete(node, now.stat().getVersion(), reply::accept))
+            (now, reply) -> audit.commit(
+                handle,
+                change,
+                List.of(Op.delete(node.value(), now.stat().getVersion())),
+                reply::accept))
         .begin();
   }
 
-  /** Marks the node as revoked; its owner is notified by its watch. */
+  /** Marks the node as revoked; its owner is notified by its watch, and the audit has it. */
   static CompletableFuture<Boolean> revoke(
-      SessionHandle handle, ZkPath node, long czxid, String reason) {
+      SessionHandle handle,
+      ZkPath node,
+      long czxid,
+      String reason,
+      AuditWriter audit,
+      AuditedChange change) {
     return new NodeChange(handle, node, czxid, (now, reply) -> {
           OwnerRecord record = OwnerRecord.read(now.data())
               .orElseThrow(() -> new ZkException(
                   node + ": its owner's version writes it in a way that this one cannot read;"
                       + " it was not asked"));
           byte[] data = record.withRevoke(reason).encoded();
-          handle.setData(node, data, now.stat().getVersion(), reply::accept);
+          audit.commit(
+              handle,
+              change,
+              List.of(Op.setData(node.value(), data, now.stat().getVersion())),
+              reply::accept);
         })
         .begin();
   }

@@ -2,6 +2,7 @@ package io.zookit.admin.shell;
 
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.ZkClient;
+import io.zookit.core.audit.AuditLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -201,7 +202,13 @@ public final class Shell {
    * @throws io.zookit.core.ZkUnavailableException if no server responds in time
    */
   public ZkClient connect() {
-    return connector.connect(Optional.empty());
+    return signed(connector.connect(Optional.empty()));
+  }
+
+  /** The author of changes is the same in the audit as in the history of the configuration. */
+  private ZkClient signed(ZkClient client) {
+    AuditLog.in(client).signAs(person());
+    return client;
   }
 
   /** Connects to one server, as the settings say otherwise. */
@@ -211,7 +218,7 @@ public final class Shell {
 
   /** Connects with another policy of access than the connection's own. */
   public ZkClient connect(AccessPolicy access) {
-    return connector.connect(Optional.of(access));
+    return signed(connector.connect(Optional.of(access)));
   }
 
   /** Returns the output for data. */

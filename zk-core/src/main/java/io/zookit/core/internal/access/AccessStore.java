@@ -5,6 +5,8 @@ import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
 import io.zookit.core.Role;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.audit.AuditWriter;
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -46,11 +49,13 @@ public final class AccessStore {
   private final ZkPath root;
   private final ZkPath path;
   private final BlockingCalls requests;
+  private final AuditWriter audit;
   private final boolean lockOutAllowed;
 
   /** Creates the store of the policy of a root; each request waits at most for the limit. */
-  public AccessStore(NodeSpace space, Duration limit, boolean lockOutAllowed) {
+  public AccessStore(NodeSpace space, AuditWriter audit, Duration limit, boolean lockOutAllowed) {
     this.space = space;
+    this.audit = audit;
     this.root = space.rootPath();
     this.path = AccessKeeper.pathBelow(root);
     this.requests = new BlockingCalls(space, limit);
@@ -59,12 +64,12 @@ public final class AccessStore {
 
   /** A copy with another limit. */
   public AccessStore within(Duration other) {
-    return new AccessStore(space, other, lockOutAllowed);
+    return new AccessStore(space, audit, other, lockOutAllowed);
   }
 
   /** A copy that stores what locks its caller out. */
   public AccessStore allowingLockOut() {
-    return new AccessStore(space, requests.limit(), true);
+    return new AccessStore(space, audit, requests.limit(), true);
   }
 
   /** The stored policy. */
@@ -102,12 +107,18 @@ public final class AccessStore {
       }
       Set<ZkPath> created = new HashSet<>(Set.of(path));
       for (ZkPath missing : missing()) {
+        if (!lockOutAllowed && missing.equals(AuditWriter.folder(root))) {
+          continue; // the audit creates it, for its first entry
+        }
         if (!lockOutAllowed || missing.parent().equals(root)) { // else nothing can be put into it
           ops.add(create(missing, NO_DATA, lists.aclFor(missing)));
           created.add(missing);
         }
       }
-      Answer<List<OpResult>> stored = commit(ops);
+      AuditedChange change = AuditedChange.of("access.init", path.value()).with(describe(policy));
+      Answer<List<OpResult>> stored = lockOutAllowed
+          ? commit(ops) // nothing can be put into the audit by a caller that is locked out
+          : commit(change, ops, lists);
       if (stored.isOk()) {
         return new AccessWalk(requests, root, lists).top(created);
       }
@@ -156,8 +167,13 @@ public final class AccessStore {
     if (listFirst) {
       setList(list);
     }
-    Answer<Stat> set =
-        ask(path, (handle, reply) -> handle.setData(path, data, before.version(), reply));
+    AuditedChange change =
+        AuditedChange.of("access.change", path.value()).with(difference(before.policy(), after));
+    Answer<List<OpResult>> set = commit(
+        change,
+        List.of(Op.setData(path.value(), data, before.version())),
+        NodeAccess.TABLE.under(
+            root, before.policy())); // the caller need not be an admin afterwards
     if (set.code() == Code.BADVERSION) {
       return false;
     }
@@ -238,6 +254,31 @@ public final class AccessStore {
 
   private Answer<List<OpResult>> commit(List<Op> ops) throws InterruptedException {
     return ask(path, (handle, reply) -> handle.multi(ops, reply));
+  }
+
+  private Answer<List<OpResult>> commit(AuditedChange change, List<Op> ops, AccessLists lists)
+      throws InterruptedException {
+    return ask(path, (handle, reply) -> audit.commit(handle, change, ops, lists::aclFor, reply));
+  }
+
+  private static String describe(AccessPolicy policy) {
+    return policy.roles().stream()
+        .map(role -> role.toString() + " " + policy.identitiesOf(role))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** The identities that gain or lose a role. */
+  private static String difference(AccessPolicy before, AccessPolicy after) {
+    List<String> changes = new ArrayList<>();
+    for (Role role : Role.values()) {
+      after.identitiesOf(role).stream()
+          .filter(each -> !before.identitiesOf(role).contains(each))
+          .forEach(each -> changes.add("+" + role + " " + each));
+      before.identitiesOf(role).stream()
+          .filter(each -> !after.identitiesOf(role).contains(each))
+          .forEach(each -> changes.add("-" + role + " " + each));
+    }
+    return String.join("; ", changes);
   }
 
   private <T> T ask(ZkPath about, BiConsumer<SessionHandle, Consumer<T>> request)

@@ -27,6 +27,7 @@ public final class NodeAccess {
 
   private static final List<String> FOLDERS = List.of(
       SuspicionKeeper.SUSPECT,
+      "audit",
       "locks",
       "locks-state",
       "latches",
@@ -88,6 +89,9 @@ public final class NodeAccess {
     }
     for (Role role : List.of(APPLICATION, EDITOR, PUBLISHER, OPERATOR)) {
       all = all.grant("~lineage", role, WRITE).grant("~suspect", role, WRITE);
+    }
+    for (Role role : List.of(APPLICATION, OPERATOR)) { // those that change what is audited
+      all = all.grant("audit", role, CREATE).grant("audit/*", role, WRITE, CREATE);
     }
     return all.grant("~incarnation", OPERATOR, WRITE)
         .grant(FENCED, APPLICATION, WRITE, CREATE, DELETE);

@@ -1,17 +1,21 @@
 package io.zookit.core.internal.client;
 
+import io.zookit.core.AuthenticatedIdentity;
 import io.zookit.core.FencingToken;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.access.AccessLists;
+import io.zookit.core.internal.audit.AuditWriter;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.node.NodeSpace;
 import io.zookit.core.internal.node.OwnedNodes;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -53,6 +57,17 @@ public interface CoreClient extends ZkClient, NodeSpace {
   default OwnedNodes ownedNodes() {
     return engine(OwnedNodesEngine.class, OwnedNodesEngine::new).nodes();
   }
+
+  /** The writer of the audit for the changes of this client; created at the first call. */
+  default AuditWriter audit() {
+    return engine(AuditEngine.class, AuditEngine::new).writer();
+  }
+
+  /**
+   * Queries the servers for the identities of the connection, as {@link #authenticatedAs} does, without waiting. The answer is
+   * empty if the connection breaks before it.
+   */
+  CompletableFuture<Optional<List<AuthenticatedIdentity>>> queryIdentities();
 
   /** The access lists of all nodes, which follow the policy in force. */
   AccessLists accessLists();

@@ -285,6 +285,15 @@ public final class CuratorClient implements CoreClient {
     }
   }
 
+  @Override
+  public CompletableFuture<Optional<List<AuthenticatedIdentity>>> queryIdentities() {
+    try {
+      return IdentityQuery.start(tracker.zooKeeper(), threads.own()).answer();
+    } catch (ZkUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private ZkUnavailableException noIdentities(@Nullable Exception cause) {
     return new ZkUnavailableException(
         this + ": no answer to the question for its identities; nothing was changed", cause);

@@ -2,18 +2,26 @@ package io.zookit.registry.internal.upkeep;
 
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.SessionHandle.Created;
 import io.zookit.core.internal.session.SessionHandle.Node;
 import io.zookit.registry.PolicyStore;
+import io.zookit.registry.balance.Route;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.ServicePaths;
+import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.data.Stat;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 
 /** The document in ZooKeeper. */
 public final class ZkPolicyStore implements PolicyStore {
@@ -40,7 +48,10 @@ public final class ZkPolicyStore implements PolicyStore {
       VersionedPolicy before = current();
       ServicePolicy after = change.apply(before.policy);
       byte[] data = after.encode();
-      Code code = before.version < 0 ? create(data) : replace(data, before.version);
+      AuditedChange audited = AuditedChange.of("service.policy", place.service())
+          .with(difference(before.policy, after));
+      Code code =
+          before.version < 0 ? create(data, audited) : replace(data, before.version, audited);
       if (code == Code.OK) {
         return after;
       }
@@ -92,23 +103,55 @@ public final class ZkPolicyStore implements PolicyStore {
     return "policy of service " + place.service();
   }
 
-  private Code create(byte[] data) throws InterruptedException {
-    Answer<Created> created = runtime.ask(
+  /** The rules and routes that a change replaces, as they are afterwards. */
+  private static String difference(ServicePolicy before, ServicePolicy after) {
+    List<String> changes = new ArrayList<>();
+    Set<String> ids = new TreeSet<>(before.instances().keySet());
+    ids.addAll(after.instances().keySet());
+    for (String id : ids) {
+      InstanceRule rule = after.instances().get(id);
+      if (rule == null) {
+        changes.add("no rule of instance " + id);
+      } else if (!rule.equals(before.instances().get(id))) {
+        changes.add("instance " + id + ": " + describe(rule));
+      }
+    }
+    if (!before.routes().equals(after.routes())) {
+      changes.add("routes: " + after.routes().stream().map(Route::name).toList());
+    }
+    return String.join("; ", changes);
+  }
+
+  private static String describe(InstanceRule rule) {
+    return (rule.disabled() ? "disabled" : "enabled")
+        + rule.weight().map(weight -> ", weight " + weight).orElse("")
+        + (rule.drain() ? ", drained" : "")
+        + rule.until().map(until -> ", until " + until).orElse("")
+        + ", by " + rule.by();
+  }
+
+  private Code create(byte[] data, AuditedChange audited) throws InterruptedException {
+    Op create = Op.create(
+        place.policy().value(), data, runtime.client().acl(place.policy()), CreateMode.PERSISTENT);
+    Answer<List<OpResult>> created = runtime.ask(
         place.policy(),
-        (handle, reply) -> CreateWithParents.create(
-            handle,
-            place.serviceFolders(),
-            place.policy(),
-            data,
-            runtime.client().acl(place.policy()),
-            CreateMode.PERSISTENT,
-            reply));
+        (handle, reply) -> CreateWithParents.of(
+                handle,
+                place.serviceFolders(),
+                (Consumer<Answer<List<OpResult>>> answer) ->
+                    runtime.client().audit().commit(handle, audited, List.of(create), answer),
+                reply)
+            .send());
     return created.code();
   }
 
-  private Code replace(byte[] data, int version) throws InterruptedException {
-    Answer<Stat> set = runtime.ask(
-        place.policy(), (handle, reply) -> handle.setData(place.policy(), data, version, reply));
+  private Code replace(byte[] data, int version, AuditedChange audited)
+      throws InterruptedException {
+    Op replace = Op.setData(place.policy().value(), data, version);
+    Answer<List<OpResult>> set = runtime.ask(
+        place.policy(),
+        (handle, reply) ->
+            runtime.client().audit().commit(handle, audited, List.of(replace), reply));
     return set.code();
   }
 

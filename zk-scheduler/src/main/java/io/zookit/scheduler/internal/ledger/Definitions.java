@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.ledger;
 
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobConflictException;
@@ -139,7 +140,7 @@ final class Definitions {
     if (!same) {
       eras.add(new EraRecord(now, JobRecord.of(job).schedule()));
     }
-    write(new DefRecord(JobRecord.of(job), newest(eras), false), known);
+    calls.commit(replacing(new DefRecord(JobRecord.of(job), newest(eras), false), known));
   }
 
   boolean delete(String job) throws InterruptedException {
@@ -158,7 +159,11 @@ final class Definitions {
       DefRecord before = known.get().job().def();
       List<EraRecord> eras = new ArrayList<>(before.eras());
       eras.add(new EraRecord(now.get(), null));
-      return write(new DefRecord(before.job(), newest(eras), true), known.get())
+      return calls
+              .commit(
+                  replacing(new DefRecord(before.job(), newest(eras), true), known.get()),
+                  AuditedChange.of("job.delete", job))
+              .isOk()
           ? Optional.of(true)
           : Optional.empty();
     });
@@ -168,13 +173,10 @@ final class Definitions {
     return List.copyOf(eras.subList(Math.max(0, eras.size() - MOST_ERAS), eras.size()));
   }
 
-  private boolean write(DefRecord def, ReadJob known) throws InterruptedException {
+  private List<WriteOp> replacing(DefRecord def, ReadJob known) {
     String name = def.job().name();
-    return calls
-        .commit(List.of(
-            new WriteOp.Put(
-                paths.def(name), Records.DEF.encode(def), known.job().defVersion()),
-            ChangeNotification.change(paths.partition(name), name, known.partition())))
-        .isOk();
+    return List.of(
+        new WriteOp.Put(paths.def(name), Records.DEF.encode(def), known.job().defVersion()),
+        ChangeNotification.change(paths.partition(name), name, known.partition()));
   }
 }

@@ -1,6 +1,8 @@
 package io.zookit.scheduler.internal.ledger;
 
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.audit.AuditWriter;
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
@@ -11,7 +13,6 @@ import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
 import io.zookit.scheduler.internal.rules.ClusterClock;
-import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
@@ -110,6 +111,23 @@ final class LedgerRequests {
     return ask(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
   }
 
+  /**
+   * Commits changes of an operator together with their audit entry; the answer may be a refusal, or no answer.
+   *
+   * @throws io.zookit.core.ZkException if this client may not write the audit
+   */
+  Answer<List<Stamp>> commit(List<WriteOp> changes, AuditedChange audited)
+      throws InterruptedException {
+    Answer<List<Stamp>> answer = ask(
+        paths.jobs(),
+        (ZkSessionTree tree, Consumer<Answer<List<Stamp>>> reply) ->
+            tree.commit(changes, audited, reply));
+    if (answer.code() == Code.NOAUTH && answer.value() == null) {
+      throw KeeperErrors.of(Code.NOAUTH, AuditWriter.folder(client.rootPath()));
+    }
+    return answer;
+  }
+
   /** Commits, and says in which session. */
   SessionReply<List<Stamp>> commitInSession(List<WriteOp> changes) throws InterruptedException {
     return askInSession(paths.jobs(), (tree, reply) -> tree.commit(changes, reply));
@@ -189,7 +207,7 @@ final class LedgerRequests {
     return Optional.of(members);
   }
 
-  private <T> Optional<T> value(ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
+  private <T> Optional<T> value(ZkPath path, BiConsumer<ZkSessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
     return valueOf(ask(path, request), path);
   }
@@ -204,13 +222,13 @@ final class LedgerRequests {
     return Optional.empty();
   }
 
-  private <T> Answer<T> ask(ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
+  private <T> Answer<T> ask(ZkPath path, BiConsumer<ZkSessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
     return askInSession(path, request).answer();
   }
 
   private <T> SessionReply<T> askInSession(
-      ZkPath path, BiConsumer<SessionTree, Consumer<Answer<T>>> request)
+      ZkPath path, BiConsumer<ZkSessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
     CompletableFuture<SessionReply<T>> answered = new CompletableFuture<>();
     client.loop().execute(() -> {

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.ledger;
 
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.HistorySink;
@@ -153,17 +154,25 @@ public final class ZkJobLedger implements JobLedger {
         pauses.add(new PauseRecord(open.from(), now.get(), open.reason()));
       }
       return writeControl(
-          job, read.get(), new ControlRecord(control.cancel(), control.cancelAt(), pauses));
+          job,
+          read.get(),
+          new ControlRecord(control.cancel(), control.cancelAt(), pauses),
+          reason == null
+              ? AuditedChange.of("job.resume", job)
+              : AuditedChange.of("job.pause", job).with(reason));
     });
   }
 
-  private Optional<Boolean> writeControl(String job, ReadJob read, ControlRecord control)
+  private Optional<Boolean> writeControl(
+      String job, ReadJob read, ControlRecord control, AuditedChange audited)
       throws InterruptedException {
     boolean done = calls
-        .commit(List.of(
-            new WriteOp.Put(
-                paths.ctl(job), Records.CONTROL.encode(control), read.job().controlVersion()),
-            ChangeNotification.change(paths.partition(job), job, read.partition())))
+        .commit(
+            List.of(
+                new WriteOp.Put(
+                    paths.ctl(job), Records.CONTROL.encode(control), read.job().controlVersion()),
+                ChangeNotification.change(paths.partition(job), job, read.partition())),
+            audited)
         .isOk();
     return done ? Optional.of(true) : Optional.empty();
   }
@@ -194,18 +203,19 @@ public final class ZkJobLedger implements JobLedger {
       return trigger(
               job,
               read.get(),
-              List.of(new WriteOp.Make(node, Records.MANUAL.encode(record), false)))
+              List.of(new WriteOp.Make(node, Records.MANUAL.encode(record), false)),
+              AuditedChange.of("job.trigger", job).with(id).byPrograms())
           ? Optional.of(true)
           : Optional.empty();
     });
   }
 
-  private boolean trigger(String job, ReadJob read, List<WriteOp> triggers)
+  private boolean trigger(String job, ReadJob read, List<WriteOp> triggers, AuditedChange audited)
       throws InterruptedException {
     List<WriteOp> changes = new ArrayList<>(triggers);
     changes.add(new WriteOp.Check(paths.def(job), read.job().defVersion()));
     changes.add(ChangeNotification.change(paths.partition(job), job, read.partition()));
-    return calls.commit(changes).isOk();
+    return calls.commit(changes, audited).isOk();
   }
 
   @Override
@@ -263,7 +273,13 @@ public final class ZkJobLedger implements JobLedger {
             new WriteOp.Make(paths.manual(job).own(id), Records.MANUAL.encode(record), false));
       }
     }
-    boolean done = changes.isEmpty() || trigger(job, read.get(), changes);
+    boolean done = changes.isEmpty()
+        || trigger(
+            job,
+            read.get(),
+            changes,
+            AuditedChange.of("job.trigger", job)
+                .with("backfill of " + changes.size() + " slots from " + slots.get(0)));
     return done ? Optional.of(slots.size()) : Optional.empty();
   }
 
@@ -287,7 +303,10 @@ public final class ZkJobLedger implements JobLedger {
       }
       ControlRecord control = read.get().job().control();
       return writeControl(
-          job, read.get(), new ControlRecord(claim.get().id(), now.get(), control.pauses()));
+          job,
+          read.get(),
+          new ControlRecord(claim.get().id(), now.get(), control.pauses()),
+          AuditedChange.of("job.cancel", job));
     });
   }
 

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.zk;
 
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
@@ -98,13 +99,25 @@ public record ZkSessionTree(CoreClient client, SessionHandle handle) implements 
 
   @Override
   public void commit(List<WriteOp> changes, Consumer<Answer<List<Stamp>>> reply) {
-    List<Op> operations = changes.stream().map(this::operation).toList();
-    handle.multi(
-        operations,
-        answer -> reply.accept(
-            answer.isOk()
-                ? Answer.ok(answer.get().stream().map(ZkSessionTree::stamp).toList())
-                : new Answer<>(answer.code(), beforeRefused(answer.value()), answer.sent())));
+    handle.multi(operations(changes), answer -> reply.accept(stamps(answer)));
+  }
+
+  /** Commits changes of an operator together with their audit entry. */
+  public void commit(
+      List<WriteOp> changes, AuditedChange audited, Consumer<Answer<List<Stamp>>> reply) {
+    client
+        .audit()
+        .commit(handle, audited, operations(changes), answer -> reply.accept(stamps(answer)));
+  }
+
+  private List<Op> operations(List<WriteOp> changes) {
+    return changes.stream().map(this::operation).toList();
+  }
+
+  private static Answer<List<Stamp>> stamps(Answer<List<OpResult>> answer) {
+    return answer.isOk()
+        ? Answer.ok(answer.get().stream().map(ZkSessionTree::stamp).toList())
+        : new Answer<>(answer.code(), beforeRefused(answer.value()), answer.sent());
   }
 
   private static @Nullable List<Stamp> beforeRefused(@Nullable List<OpResult> results) {

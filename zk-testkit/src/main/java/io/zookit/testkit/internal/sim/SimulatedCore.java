@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.zookeeper.ZooDefs;
@@ -141,6 +142,11 @@ abstract class SimulatedCore implements CoreClient {
   @Override
   public long raiseIncarnation(long atLeast) {
     throw unsupported();
+  }
+
+  @Override
+  public CompletableFuture<Optional<List<AuthenticatedIdentity>>> queryIdentities() {
+    return CompletableFuture.completedFuture(Optional.of(List.of()));
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.core.internal.audit;
+
+import org.jspecify.annotations.NullMarked;

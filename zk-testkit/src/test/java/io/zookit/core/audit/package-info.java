@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.core.audit;
+
+import org.jspecify.annotations.NullMarked;
