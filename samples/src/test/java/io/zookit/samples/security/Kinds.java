@@ -37,7 +37,7 @@ final class Kinds {
     kinds.put("access", "/~access");
     kinds.put("lineage", "/~lineage");
     kinds.put("suspect", "/~suspect");
-    kinds.put("audit", "/audit");
+    kinds.put("audit of operators", "/audit");
     kinds.put("audit day", "/audit/\\d{8}");
     kinds.put("audit entry", "/audit/\\d{8}/\\d{10}");
     kinds.put("folder of an application", "/theirs");
