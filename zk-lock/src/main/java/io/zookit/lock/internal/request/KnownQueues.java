@@ -24,7 +24,7 @@ final class KnownQueues {
   }
 
   /**
-   * What is known of a queue.
+   * Knowledge about a queue.
    *
    * @param held mean time for which the last leases were held, in nanoseconds; {@link #NEVER_HELD} if there was none
    */

@@ -6,7 +6,7 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.internal.request.KnownQueues.Experience;
 import org.junit.jupiter.api.Test;
 
-/** What a process remembers of queues. */
+/** Memory of a process about queues. */
 class KnownQueuesTest {
 
   private static final ZkPath QUEUE = new ZkPath("/zk/locks/a/~q");
