@@ -6,6 +6,9 @@ public enum SessionState {
   CONNECTED,
   /** Disconnected, or without an answer for a whole session timeout: the session may or may not live. Not safe. */
   SUSPECT,
-  /** The session is over: its ephemeral nodes are gone or about to go. A new session follows by itself. */
+  /**
+   * The session is over, or was disconnected up to its deadline, so that it may be over: its ephemeral nodes must be taken
+   * for gone. A new session, or the same one, is connected by itself.
+   */
   LOST
 }

@@ -6,7 +6,9 @@ public enum LeaseState {
   HELD,
   /** The session is disconnected or silent: the lock may or may not be held. It becomes {@code HELD} or {@code LOST}. */
   SUSPECT,
-  /** The session ended or the node was removed: another owner may hold the lock. Final. */
+  /**
+   * The session ended, or was disconnected up to its deadline, or the node was removed: another owner may hold the lock. Final.
+   */
   LOST,
   /** The lease was closed. Final. */
   RELEASED,

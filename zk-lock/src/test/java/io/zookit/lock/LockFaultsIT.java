@@ -191,7 +191,8 @@ class LockFaultsIT {
     try (ZkServer own = ZkServer.start();
         LockWorld there = new LockWorld(own, "/zombie")) {
       ZkClient holder = there.client("holder", own.connectString(), Duration.ofSeconds(10));
-      ZkClient waiter = there.client("waiter", own.connectString(), SHORT_SESSION);
+      // Curator drops the session, and its node stays for a while.
+      ZkClient waiter = there.clientOver(there.curator(own.connectString(), SHORT_SESSION));
       Lease held = DistributedLock.named("a", holder).acquire(LockWorld.LONG);
       CompletableFuture<Lease> waiting = DistributedLock.named("a", waiter).acquireAsync();
       there.awaitQueue("a", 2);

@@ -103,9 +103,13 @@ public final class LockWorld implements AutoCloseable, AfterEachCallback {
   }
 
   public CuratorFramework curator(String address) {
+    return curator(address, Duration.ofSeconds(30));
+  }
+
+  CuratorFramework curator(String address, Duration session) {
     return CuratorFrameworkFactory.builder()
         .connectString(address)
-        .sessionTimeoutMs(30_000)
+        .sessionTimeoutMs((int) session.toMillis())
         .retryPolicy(new RetryForever(100))
         .ensembleTracker(false)
         .build();

@@ -5,6 +5,7 @@ import io.zookit.core.ClientObserver;
 import io.zookit.core.Meters;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.ConnectionKind;
 import io.zookit.core.internal.session.Credentials;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -52,6 +53,14 @@ public record ClientSettings(
   /** Copies the set. */
   public ClientSettings {
     acceptedVersions = Set.copyOf(acceptedVersions);
+  }
+
+  /** The owner of the connection. One that follows the ensemble's configuration is Curator's, which can do that. */
+  ConnectionKind connectionKind() {
+    if (curator == null && !ensembleFollowed) {
+      return ConnectionKind.KEPT;
+    }
+    return owned ? ConnectionKind.OWNED : ConnectionKind.SHARED;
   }
 
   /**

@@ -28,6 +28,7 @@ import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.core.internal.session.ConnectionKind;
 import io.zookit.core.internal.session.DigestAgreement;
 import io.zookit.core.internal.session.DroppedSessions;
 import io.zookit.core.internal.session.SessionCloser;
@@ -45,6 +46,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +78,7 @@ public final class CuratorClient implements CoreClient {
   private final ClientWaits waits;
   private final IncarnationRaises raises;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private volatile @Nullable CuratorConnection connection;
+  private volatile @Nullable ClientConnection connection;
 
   private CuratorClient(ClientSettings settings) {
     this.settings = settings;
@@ -91,7 +93,7 @@ public final class CuratorClient implements CoreClient {
     ClientObserverDispatcher observed =
         new ClientObserverDispatcher(lane("client observer"), settings.observer(), meters);
     this.incarnation = new IncarnationKeeper(this, addresses.chroot(), observed);
-    this.lineage = new LineageKeeper(this, incarnation, observed, CuratorClient::endSession);
+    this.lineage = new LineageKeeper(this, incarnation, observed, this::endSession);
     incarnation.whenChanged(handle -> lineage.check(handle, compared -> {}), lineage::onRegression);
     SessionCloser closer = new SessionCloser(
         timekeeper(),
@@ -110,7 +112,7 @@ public final class CuratorClient implements CoreClient {
         RECONNECTS::delay,
         observed,
         dropped,
-        !settings.owned());
+        settings.connectionKind());
     this.views = new SessionViews(tracker, loop, () -> lane("session listener"));
     this.waits = new ClientWaits(this, tracker, closed, digest.refused());
     this.raises =
@@ -189,8 +191,24 @@ public final class CuratorClient implements CoreClient {
       tracker.listen(debt);
       tracker.listen(views);
     });
-    connection = CuratorConnection.open(
-        settings, threads.own(), order, handle -> loop.execute(() -> tracker.adopt(handle)));
+    connection = settings.connectionKind() == ConnectionKind.KEPT
+        ? SessionKeeper.open(settings, order, loop, new Handles())
+        : CuratorConnection.open(
+            settings, threads.own(), order, handle -> loop.execute(() -> tracker.adopt(handle)));
+  }
+
+  /** Passes what the keeper brings to the tracker. */
+  private final class Handles implements SessionKeeper.Listener {
+
+    @Override
+    public void onConnected(ZooKeeper handle) {
+      tracker.adopt(handle);
+    }
+
+    @Override
+    public void onEnded(boolean byServer) {
+      tracker.ended(byServer);
+    }
   }
 
   @Override
@@ -230,9 +248,10 @@ public final class CuratorClient implements CoreClient {
   }
 
   /** Ends a session, and with it the nodes that were restored together with it; the connection opens the next one. */
-  private static void endSession(SessionHandle handle) {
-    if (handle instanceof WireHandle wire) {
-      wire.zooKeeper().getTestable().injectSessionExpiration();
+  private void endSession(SessionHandle handle) {
+    ClientConnection open = connection;
+    if (open != null && handle instanceof WireHandle wire) {
+      open.endSession(wire.zooKeeper());
     }
   }
 
@@ -397,7 +416,7 @@ public final class CuratorClient implements CoreClient {
       return;
     }
     engines.close();
-    CuratorConnection open = connection;
+    ClientConnection open = connection;
     boolean owned = open == null || open.owned();
     boolean settled = isSettled();
     CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -1,6 +1,5 @@
 package io.zookit.core.internal.client;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.zookit.core.internal.session.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,22 +13,21 @@ import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Curator client that a client uses: it keeps the connection and creates a new handle after the end of a session.
+ * The connection of a Curator client that was given, or that follows the ensemble's configuration: Curator keeps the
+ * connection, and creates a new handle with a new session when it gives one up.
  *
  * <p>Nothing else of Curator is used. Its operations retry, and a retried request may be overtaken; its recipes mistake
  * nodes of an expired session for their own. Two peculiarities of 5.9.0: without a {@code runSafeService} every client
  * leaves a thread behind, and its ensemble tracker replaces the addresses it was given.
  */
-final class CuratorConnection {
+final class CuratorConnection implements ClientConnection {
 
   private static final Logger log = LoggerFactory.getLogger(CuratorConnection.class);
   private static final int RETRY_MILLIS = 1000;
-  private static final String LAST_ANSWER_MILLIS = "1500";
 
   /** The number of background failures that Curator keeps; each request for the handle throws one of them. */
   private static final int KEPT_FAILURES = 10;
@@ -91,15 +89,7 @@ final class CuratorConnection {
       builder.authorization(
           credentials.scheme(), credentials.secret().getBytes(StandardCharsets.UTF_8));
     }
-    ZKClientConfig config = settings.zooKeeperConfig();
-    return builder.zkClientConfig(config == null ? ownConfig() : config).build();
-  }
-
-  /** The one request whose answer is waited for is the last, and a silent server must not keep threads of ours. */
-  private static ZKClientConfig ownConfig() {
-    ZKClientConfig config = new ZKClientConfig();
-    config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, LAST_ANSWER_MILLIS);
-    return config;
+    return builder.zkClientConfig(ClientConnection.config(settings)).build();
   }
 
   static String connectString(ClientSettings settings) {
@@ -123,28 +113,22 @@ final class CuratorConnection {
     }
   }
 
-  /** Tells if the session ends with this connection. */
-  boolean owned() {
+  @Override
+  public boolean owned() {
     return owned;
   }
 
-  /**
-   * Ends the session of an owned connection, also in a thread that is interrupted, where ZooKeeper's own close would
-   * leave the session behind. With a configuration of the user it may wait for its answer up to two thirds of the
-   * session timeout; what is not done within the limit goes on in the background.
-   */
-  void close(Duration limit) {
+  @Override
+  public void endSession(ZooKeeper handle) {
+    handle.getTestable().injectSessionExpiration();
+  }
+
+  @Override
+  public void close(Duration limit) {
     order.close();
     curator.getConnectionStateListenable().removeListener(listener);
-    if (!owned) {
-      return;
-    }
-    Thread closing = new Thread(curator::close, "zookit-close");
-    closing.setDaemon(true);
-    closing.start();
-    Uninterruptibles.joinUninterruptibly(closing, limit);
-    if (closing.isAlive()) {
-      log.warn("the connection does not answer, its session ends by itself");
+    if (owned) {
+      ClientConnection.closeWithin(limit, curator::close);
     }
   }
 

@@ -88,10 +88,15 @@ final class ServerOrder implements ZookeeperFactory {
       boolean canBeReadOnly,
       @Nullable ZKClientConfig config)
       throws Exception {
+    return new ZooKeeper(
+        connectString, sessionTimeout, watcher, canBeReadOnly, servers(connectString), config);
+  }
+
+  /** Returns the servers of a connect string in this order, for one handle. */
+  HostProvider servers(String connectString) {
     List<InetSocketAddress> all = new ConnectStringParser(connectString).getServerAddresses();
     retain(all);
-    HostProvider servers = over(new StaticHostProvider(all));
-    return new ZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, servers, config);
+    return over(new StaticHostProvider(all));
   }
 
   /** The order over the library's own, for one handle. */

@@ -166,6 +166,10 @@ public final class NodeWatches {
       public void closeBeforeDelete() {
         interests.waiting.remove(interest);
         interests.isLeft = true;
+        boolean willFire = interests.armed || interest.seen == UNREAD;
+        if (!willFire && interests.waiting.isEmpty()) {
+          table.remove(watched, interests); // its watch is gone, and was not set again yet
+        }
       }
     };
   }

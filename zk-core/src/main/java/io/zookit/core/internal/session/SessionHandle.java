@@ -123,6 +123,10 @@ public interface SessionHandle {
   void removeWatch(
       ZkPath path, Watcher.WatcherType kind, Watcher watcher, Consumer<Answer<Boolean>> reply);
 
-  /** Creates a watcher that receives events of nodes only, on the loop. */
+  /**
+   * Creates a watcher that receives events of nodes only, on the loop. A watch that did not outlive a handle of the client
+   * library is reported as {@code DataWatchRemoved}, whatever its kind and path, when the session is connected again: it
+   * is to be set again, and what has changed meanwhile is to be read.
+   */
   Watcher watcher(Consumer<WatchedEvent> heard);
 }

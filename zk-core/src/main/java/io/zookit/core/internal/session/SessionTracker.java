@@ -38,9 +38,15 @@ import org.slf4j.LoggerFactory;
  *      ▲                                                 │  │                  │ SyncConnected, greeting done,
  *      │                 Disconnected, or no answer for a│  │                  │ or an answer after a silence
  *      │                 whole timeout                   ▼  │                  │
- *      │  Expired, Closed, another session id         SUSPECT ─────────────────┘
- *      └──────────────────────────────────────────────────┘
+ *      │  Expired, Closed, another session id         SUSPECT ─────────────────┤
+ *      ├──────────────────────────────────────────────────┤                    │
+ *      │                  deadline passed, disconnected   ▼                    │
+ *      └───────────────────────────────────────────── LAPSED ──────────────────┘
  * </pre>
+ *
+ * <p>A session that is {@linkplain ConnectionKind#KEPT kept} does not end by Expired or Closed, by which the client library
+ * may only give its handle up: the keeper tells whether the session has ended ({@link #ended}), or brings the next handle
+ * of the same session ({@link #adopt}).
  *
  * <p>All state is used on the loop, but for the one volatile reference that other threads read.
  */
@@ -50,16 +56,20 @@ public final class SessionTracker {
 
   /**
    * The session in use; whether listeners were ever notified that it is connected, and whether that was their last
-   * notification.
+   * notification; and whether its deadline has passed since, while it was disconnected.
    */
-  private record Current(WireHandle handle, boolean known, boolean connected) {
+  private record Current(WireHandle handle, boolean known, boolean connected, boolean lapsed) {
 
     Current toConnected() {
-      return new Current(handle, true, true);
+      return new Current(handle, true, true, false);
     }
 
     Current toSuspect() {
-      return new Current(handle, known, false);
+      return new Current(handle, known, false, lapsed);
+    }
+
+    Current toLapsed() {
+      return new Current(handle, known, false, true);
     }
   }
 
@@ -75,12 +85,13 @@ public final class SessionTracker {
   private final IntFunction<Duration> retryDelay;
   private final ClientObserver observer;
   private final DroppedSessions dropped;
-  private final boolean shared;
+  private final ConnectionKind kind;
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
   private final ExpectedLoss losses;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Subscription timer;
+  private @Nullable Subscription deadlineTimer;
   private @Nullable Watcher watcher;
   private boolean retiring;
 
@@ -92,7 +103,6 @@ public final class SessionTracker {
    *
    * @param deletes notified of a reconnect before all other listeners
    * @param retryDelay the delay after a number of attempts without an answer
-   * @param shared whether others may use the connection, too
    */
   public SessionTracker(
       SessionSource sessions,
@@ -104,7 +114,7 @@ public final class SessionTracker {
       IntFunction<Duration> retryDelay,
       ClientObserver observer,
       DroppedSessions dropped,
-      boolean shared) {
+      ConnectionKind kind) {
     this.sessions = sessions;
     this.deletes = deletes;
     this.loop = sessions.loop();
@@ -118,7 +128,7 @@ public final class SessionTracker {
     this.retryDelay = retryDelay;
     this.observer = observer;
     this.dropped = dropped;
-    this.shared = shared;
+    this.kind = kind;
   }
 
   /** The session in use, from any thread. */
@@ -147,6 +157,14 @@ public final class SessionTracker {
     return now != null && now.connected;
   }
 
+  /**
+   * Tells if the session in use was disconnected beyond its deadline and is not connected again since, from any thread.
+   */
+  public boolean isLapsed() {
+    Current now = current.get();
+    return now != null && now.lapsed;
+  }
+
   /** Adds a listener, and notifies it of a session that is connected. On the loop. */
   public Subscription listen(SessionListener listener) {
     listeners.add(listener);
@@ -157,22 +175,55 @@ public final class SessionTracker {
     return () -> loop.execute(() -> listeners.remove(listener));
   }
 
-  /** Takes note of the handle Curator uses now. On the loop; harmless when it is the one in use. */
+  /**
+   * Takes note of the library's handle that is connected now: of a new session, or the next one of the session in use. On
+   * the loop; harmless when it is the one in use.
+   */
   public void adopt(ZooKeeper zooKeeper) {
     Current now = current.get();
     if (now != null && now.handle.isOf(zooKeeper)) {
       return;
     }
-    if (now != null) {
+    if (now != null && kind == ConnectionKind.KEPT) {
+      now.handle.attach(zooKeeper);
+      if (now.handle.isOf(zooKeeper)) {
+        reattached(now.handle);
+        return;
+      }
+      toLost(now.handle, "the servers gave this client another session");
+    } else if (now != null) {
       toLost(now.handle, "Curator made a new connection");
     }
     if (retiring || zooKeeper.getSessionId() == 0) {
       return;
     }
     WireHandle handle =
-        new WireHandle(zooKeeper, chroot, loop, timekeeper, watermark, this::cutOff, shared);
-    current.set(new Current(handle, false, false));
+        new WireHandle(zooKeeper, chroot, loop, timekeeper, watermark, this::cutOff, kind);
+    current.set(new Current(handle, false, false, false));
     tap(handle);
+  }
+
+  /** The session goes on with another handle of the library, which has no watches and may be behind. */
+  private void reattached(WireHandle handle) {
+    log.info("{}: attached to the session again", sessions);
+    losses.heard();
+    handle.toConnected();
+    deletes.onConnected(handle); // before anything else is sent
+    tap(handle);
+    handle.reportUnset(); // before anything is sent whose answer could meet an older state
+  }
+
+  /**
+   * The kept session is over. On the loop.
+   *
+   * @param byServer whether a server has said so; if not, its nodes are still to be removed
+   */
+  public void ended(boolean byServer) {
+    Current now = current.get();
+    if (now != null) {
+      WireHandle handle = now.handle;
+      toLost(handle, byServer ? "the session expired" : "the session was given up", !byServer);
+    }
   }
 
   /**
@@ -180,10 +231,12 @@ public final class SessionTracker {
    * it is set.
    */
   private void tap(WireHandle handle) {
-    Watcher set = event -> tapped(handle, event);
+    ZooKeeper tapped = handle.zooKeeper();
+    Watcher set = event -> tapped(handle, tapped, event);
     watcher = set;
     losses.heard();
     handle.toConnected();
+    handle.syncIfAttached(tap);
     handle.exists(tap, set, answer -> {
       if (answer.isAnswered()) {
         handle.toConnected(); // perhaps to another server than when this was asked
@@ -242,9 +295,8 @@ public final class SessionTracker {
   }
 
   private void end(boolean sessionLivesOn) {
-    if (timer != null) {
-      timer.close();
-    }
+    close(timer);
+    close(deadlineTimer);
     Current now = current.getAndSet(null);
     if (now != null) {
       now.handle.toOver();
@@ -260,9 +312,10 @@ public final class SessionTracker {
   private void retap(WireHandle handle) {
     if (isCurrent(handle) && !handle.isConnected()) {
       if (!handle.zooKeeper().getState().isAlive()) {
-        toLost(handle, "the session is over");
+        toLostUnlessKept(handle, "the session is over");
       } else if (handle.isOf(handle.zooKeeper())) {
         tap(handle);
+        handle.reportUnset();
       } else {
         ZooKeeper same = handle.zooKeeper();
         toLost(handle, "the server gave this connection another session");
@@ -271,9 +324,9 @@ public final class SessionTracker {
     }
   }
 
-  private void tapped(WireHandle handle, WatchedEvent event) {
+  private void tapped(WireHandle handle, ZooKeeper tapped, WatchedEvent event) {
     loop.execute(() -> {
-      if (!isCurrent(handle)) {
+      if (!isCurrent(handle) || handle.zooKeeper() != tapped) {
         log.debug("{}: a session of the past: {}", sessions, event.getState());
       } else if (event.getType() == EventType.None) {
         onState(handle, event.getState());
@@ -287,8 +340,8 @@ public final class SessionTracker {
     switch (state) {
       case Disconnected -> toSuspect(handle, "disconnected");
       case SyncConnected -> reconnected(handle);
-      case Expired -> toLost(handle, "the session expired");
-      case Closed -> toLost(handle, "the connection was closed");
+      case Expired -> toLostUnlessKept(handle, "the session expired");
+      case Closed -> toLostUnlessKept(handle, "the connection was closed");
       case AuthFailed -> refused(handle);
       default -> log.debug("{}: {}", sessions, state);
     }
@@ -315,6 +368,7 @@ public final class SessionTracker {
     } else {
       handle.toConnected();
       deletes.onConnected(handle); // before anybody else can send anything
+      handle.reportUnset();
       greet(handle);
     }
   }
@@ -322,7 +376,16 @@ public final class SessionTracker {
   private void refused(WireHandle handle) {
     log.error("{}: ZooKeeper refused the credentials", sessions);
     if (!handle.zooKeeper().getState().isAlive()) {
-      toLost(handle, "ZooKeeper refused the credentials");
+      toLostUnlessKept(handle, "ZooKeeper refused the credentials");
+    }
+  }
+
+  /** The library's handle has ended. */
+  private void toLostUnlessKept(WireHandle handle, String reason) {
+    if (kind == ConnectionKind.KEPT) {
+      toSuspect(handle, "the client library gave the connection up");
+    } else {
+      toLost(handle, reason);
     }
   }
 
@@ -380,6 +443,7 @@ public final class SessionTracker {
       return; // several answers after a silence greet several times
     }
     current.set(before.toConnected());
+    close(deadlineTimer);
     unanswered = 0;
     if (retiring) {
       log.debug("{}: connected once more to delete what is owed", sessions);
@@ -390,6 +454,7 @@ public final class SessionTracker {
       log.info("{}: connected, session timeout {}", sessions, handle.timeout());
       observer.onSessionEstablished(handle.timeout());
     }
+    handle.forgetUnset(); // the greeting was sent behind them
     tell(listener -> listener.onConnected(handle));
     schedule(handle);
     if (retiring) {
@@ -401,6 +466,33 @@ public final class SessionTracker {
     losses.heard();
     handle.toDisconnected();
     tellSuspect(handle, reason);
+    awaitDeadline(handle);
+  }
+
+  private void awaitDeadline(WireHandle handle) {
+    close(deadlineTimer);
+    Duration left = Duration.ofNanos(Math.max(0, handle.remaining()) + 1);
+    deadlineTimer = timekeeper.after(left, () -> loop.execute(() -> checkDeadline(handle)));
+  }
+
+  private void checkDeadline(WireHandle handle) {
+    Current now = current.get();
+    if (now == null || now.handle != handle || handle.isConnected() || now.lapsed || retiring) {
+      return;
+    }
+    if (handle.remaining() > 0) {
+      awaitDeadline(handle);
+    } else if (now.known) {
+      current.set(now.toLapsed());
+      log.warn("{}: disconnected for a whole session timeout, the session may be over", sessions);
+      tell(listener -> listener.onDeadline(handle));
+    }
+  }
+
+  private static void close(@Nullable Subscription timer) {
+    if (timer != null) {
+      timer.close();
+    }
   }
 
   private void tellSuspect(WireHandle handle, String reason) {
@@ -416,14 +508,26 @@ public final class SessionTracker {
   }
 
   private void toLost(WireHandle handle, String reason) {
+    toLost(handle, reason, true);
+  }
+
+  /**
+   * Ends the session in use.
+   *
+   * @param maybeAlive whether it may still live at the servers
+   */
+  private void toLost(WireHandle handle, String reason, boolean maybeAlive) {
     tellSuspect(handle, reason);
+    close(deadlineTimer);
     boolean known = Objects.requireNonNull(current.get()).known;
     handle.toOver();
     current.set(null);
     if (known && !retiring) {
       log.warn("{}: session lost: {}", sessions, reason);
       observer.onSessionLost(reason);
-      dropped.add(handle.dropped());
+      if (maybeAlive) {
+        dropped.add(handle.dropped());
+      }
     }
     if (known) {
       tell(listener -> listener.onLost(handle));
@@ -451,9 +555,7 @@ public final class SessionTracker {
 
   /** Every quarter of the timeout: a read when nothing else was answered; a look when no word of a connection came. */
   private void schedule(WireHandle handle) {
-    if (timer != null) {
-      timer.close();
-    }
+    close(timer);
     Duration quarter = handle.timeout().dividedBy(4);
     timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
   }

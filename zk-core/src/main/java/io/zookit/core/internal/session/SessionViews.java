@@ -24,6 +24,9 @@ public final class SessionViews implements SessionListener {
   private final Set<ViewListener> listeners = new LinkedHashSet<>();
   private volatile boolean closed;
 
+  /** True if the loss was reported at the deadline of the session in use. */
+  private boolean lapsed;
+
   public SessionViews(SessionTracker tracker, SerialLane loop, Supplier<SerialLane> lanes) {
     this.tracker = tracker;
     this.loop = loop;
@@ -35,6 +38,9 @@ public final class SessionViews implements SessionListener {
     SessionHandle handle = tracker.handle();
     if (handle == null || closed) {
       return new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO);
+    }
+    if (tracker.isLapsed()) {
+      return new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout());
     }
     long remaining = handle.remaining();
     boolean safe = tracker.isConnected() && handle.isConnected() && remaining > 0;
@@ -70,6 +76,7 @@ public final class SessionViews implements SessionListener {
 
   @Override
   public void onConnected(SessionHandle handle) {
+    lapsed = false;
     Duration left = Duration.ofNanos(Math.max(0, handle.remaining()));
     tell(new SessionView(SessionState.CONNECTED, left, handle.timeout()));
   }
@@ -80,7 +87,21 @@ public final class SessionViews implements SessionListener {
   }
 
   @Override
+  public void onDeadline(SessionHandle handle) {
+    lapsed = true;
+    tellLost(handle);
+  }
+
+  /** Notifies of the loss, unless that was done at the deadline. */
+  @Override
   public void onLost(SessionHandle handle) {
+    if (!lapsed) {
+      tellLost(handle);
+    }
+    lapsed = false;
+  }
+
+  private void tellLost(SessionHandle handle) {
     tell(new SessionView(SessionState.LOST, Duration.ZERO, handle.timeout()));
   }
 

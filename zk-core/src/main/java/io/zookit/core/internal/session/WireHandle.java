@@ -4,7 +4,9 @@ import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
 import io.zookit.core.internal.path.ZkPath;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -25,7 +27,13 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
-/** The handle over a real connection. */
+/**
+ * The handle over a real connection.
+ *
+ * <p>Of a {@linkplain ConnectionKind#KEPT kept} session several handles of the library serve one after the other ({@link
+ * #attach}). Each begins without watches and without knowledge of what the session has seen: watches that the one before
+ * had are reported as removed, so that their owners set them again, and a {@code sync} comes first.
+ */
 public final class WireHandle implements SessionHandle {
 
   enum Phase {
@@ -37,21 +45,27 @@ public final class WireHandle implements SessionHandle {
   private static final byte[] NO_DATA = {};
   private static final Pattern SERVER = Pattern.compile("remoteserver:([^ ]+:\\d+)");
 
-  private final ZooKeeper zooKeeper;
   private final long sessionId;
   private final String chroot;
   private final SerialLane loop;
   private final SessionDeadline deadline;
   private final ZxidWatermark watermark;
   private final Consumer<WireHandle> cutOff;
-  private final boolean shared;
+  private final ConnectionKind kind;
+
+  /** Watchers of a library's handle that has ended, with what they call; used on the loop. */
+  private final Map<Watcher, Consumer<WatchedEvent>> unset = new LinkedHashMap<>();
+
+  private volatile ZooKeeper zooKeeper;
   private volatile Phase phase = Phase.DISCONNECTED;
   private volatile byte[] password;
+
+  /** False after {@link #attach} until a sync is answered: the server may be behind what was seen before. */
+  private boolean synced = true;
 
   /**
    * @param cutOff runs on the loop after each answer that shows the loss of the connection. If the client library
    * (3.9.5) was about to remove a watch just then, it mistakes the event of the removal for the one of the loss
-   * @param shared whether others may use the connection, too
    */
   WireHandle(
       ZooKeeper zooKeeper,
@@ -60,9 +74,9 @@ public final class WireHandle implements SessionHandle {
       Timekeeper timekeeper,
       ZxidWatermark watermark,
       Consumer<WireHandle> cutOff,
-      boolean shared) {
+      ConnectionKind kind) {
     this.cutOff = cutOff;
-    this.shared = shared;
+    this.kind = kind;
     this.zooKeeper = zooKeeper;
     this.sessionId = zooKeeper.getSessionId();
     this.password = zooKeeper.getSessionPasswd().clone();
@@ -299,7 +313,7 @@ public final class WireHandle implements SessionHandle {
 
   @Override
   public boolean isShared() {
-    return shared;
+    return kind == ConnectionKind.SHARED;
   }
 
   @Override
@@ -308,30 +322,55 @@ public final class WireHandle implements SessionHandle {
     // Also while disconnected, or the library would set them again at the reconnect. It answers
     // this one OK when the connection is lost, so no answer to it says that the session lives.
     VoidCallback removed =
-        (rc, asked, context) -> loop.execute(() -> reply.accept(Answer.of(rc, true)));
-    if (shared) {
+        (rc, asked, context) -> loop.execute(() -> reply.accept(answered(rc, true)));
+    if (isShared()) {
       // Also after the end: the library's handle may live on and must not keep what the watcher
       // knows.
       zooKeeper.removeWatches(path.value(), watcher, kind, true, removed, null);
     } else if (phase == Phase.OVER) {
       mayBeSent(reply);
     } else {
+      unset.remove(watcher);
       zooKeeper.removeAllWatches(path.value(), kind, true, removed, null);
     }
   }
 
   @Override
   public Watcher watcher(Consumer<WatchedEvent> heard) {
-    return event -> {
-      if (event.getType() != EventType.None) {
-        loop.execute(() -> {
-          heard.accept(event);
-          if (event.getState() == KeeperState.Disconnected) {
-            cutOff.accept(this); // the event of a removal, and the only one of the loss
-          }
-        });
+    return new Watcher() {
+      @Override
+      public void process(WatchedEvent event) {
+        if (event.getType() != EventType.None) {
+          loop.execute(() -> {
+            heard.accept(event);
+            if (event.getState() == KeeperState.Disconnected) {
+              cutOff.accept(
+                  WireHandle.this); // the event of a removal, and the only one of the loss
+            }
+          });
+        } else if (kind == ConnectionKind.KEPT
+            && (event.getState() == KeeperState.Expired
+                || event.getState() == KeeperState.Closed)) {
+          loop.execute(() -> unset.put(this, heard));
+        }
       }
     };
+  }
+
+  /**
+   * Reports the watches that ended with a handle of the library as removed; again after each reconnect, until {@link
+   * #forgetUnset}.
+   */
+  void reportUnset() {
+    List<Consumer<WatchedEvent>> owners = List.copyOf(unset.values());
+    WatchedEvent removed =
+        new WatchedEvent(EventType.DataWatchRemoved, KeeperState.SyncConnected, "/");
+    owners.forEach(owner -> owner.accept(removed));
+  }
+
+  /** Forgets those watches: the requests that set them again are answered. */
+  void forgetUnset() {
+    unset.clear();
   }
 
   /**
@@ -366,6 +405,19 @@ public final class WireHandle implements SessionHandle {
     return zooKeeper == other && other.getSessionId() == sessionId;
   }
 
+  /** Continues the session with the next handle of the library, which the servers have attached to it. */
+  void attach(ZooKeeper next) {
+    zooKeeper = next;
+    synced = false;
+  }
+
+  /** Sends a {@code sync} behind {@link #attach}, so that nothing that follows is answered by an older state. */
+  void syncIfAttached(ZkPath path) {
+    if (!synced) {
+      sync(path, answer -> synced |= answer.isOk());
+    }
+  }
+
   /** Another server may grant another timeout. */
   void toConnected() {
     deadline.timeout(negotiated(zooKeeper));
@@ -383,6 +435,7 @@ public final class WireHandle implements SessionHandle {
 
   void toOver() {
     phase = Phase.OVER;
+    unset.clear();
   }
 
   /** Tells if no own request that was sent within the last {@code nanos} was answered. */
@@ -426,7 +479,7 @@ public final class WireHandle implements SessionHandle {
   }
 
   private <T> void answer(long sent, int rc, @Nullable T value, Consumer<Answer<T>> reply) {
-    Answer<T> answer = Answer.of(rc, value);
+    Answer<T> answer = answered(rc, value);
     if (answer.isAnswered()) {
       deadline.answered(sent);
     }
@@ -436,6 +489,16 @@ public final class WireHandle implements SessionHandle {
         cutOff.accept(this);
       }
     });
+  }
+
+  /** Returns the outcome; the library calls all expired that ends with its handle, also if the session goes on. */
+  private <T> Answer<T> answered(int rc, @Nullable T value) {
+    Answer<T> answer = Answer.of(rc, value);
+    return answer.code() == Code.SESSIONEXPIRED
+            && kind == ConnectionKind.KEPT
+            && phase != Phase.OVER
+        ? Answer.of(Code.CONNECTIONLOSS)
+        : answer;
   }
 
   private Stat seen(Stat stat) {

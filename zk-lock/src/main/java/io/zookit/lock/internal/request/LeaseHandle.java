@@ -135,7 +135,12 @@ public class LeaseHandle implements Lease {
     machine.toHeld();
   }
 
-  void toLost(String reason) {
+  /**
+   * Ends it.
+   *
+   * @param gone done when its nodes do not exist any more
+   */
+  void toLost(String reason, CompletableFuture<Void> gone) {
     if (machine.toLost()) {
       cancelLimit();
       observers.onLost(token(), reason);
@@ -145,7 +150,7 @@ public class LeaseHandle implements Lease {
       owner.onLost(
           this, reason); // it was closed, or held too long, but its nodes were not given up yet
     }
-    listeners.tellGone();
+    gone.thenRun(listeners::tellGone);
   }
 
   void onRevokeAsked(String reason) {

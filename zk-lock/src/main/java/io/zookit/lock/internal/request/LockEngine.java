@@ -316,6 +316,12 @@ public final class LockEngine implements Engine, SessionListener {
     new ArrayList<>(requests).forEach(request -> request.onSuspect(suspect));
   }
 
+  /** Ends all leases. Requests keep their nodes, and their places, for as long as the session lives. */
+  @Override
+  public void onDeadline(SessionHandle suspect) {
+    new ArrayList<>(requests).forEach(request -> request.onDeadline(suspect));
+  }
+
   @Override
   public void onLost(SessionHandle lost) {
     handle = null;

@@ -187,6 +187,16 @@ public final class LockRequest
     }
   }
 
+  /**
+   * A lease ends for good: another client may have been granted. Its node is deleted if the session turns out to live. A
+   * request that waits keeps its node.
+   */
+  void onDeadline(SessionHandle handle) {
+    if (state instanceof Granted granted && granted.grant.handle() == handle) {
+      lose(granted, "disconnected for a whole session timeout");
+    }
+  }
+
   void onLost(SessionHandle handle) {
     if (state instanceof Granted granted) {
       if (granted.grant.handle() == handle) {
@@ -487,9 +497,10 @@ public final class LockRequest
   }
 
   private void lose(Granted granted, String reason) {
-    returnReserved(granted.grant.nodes().remove());
+    CompletableFuture<Void> gone = granted.grant.nodes().remove();
+    returnReserved(gone);
     toDone();
-    granted.lease.toLost(reason);
+    granted.lease.toLost(reason, gone);
   }
 
   // The end

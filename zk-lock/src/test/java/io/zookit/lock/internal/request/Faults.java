@@ -128,7 +128,7 @@ final class Faults {
     SimulatedClient client = any().client();
     client.curator().session().ifPresent(session -> {
       note.accept("fault: client gives up session " + Long.toHexString(session.id()));
-      client.curator().expire(session);
+      client.curator().giveUp(session);
     });
   }
 

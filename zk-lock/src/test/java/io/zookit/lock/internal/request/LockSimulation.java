@@ -35,12 +35,21 @@ final class LockSimulation {
   private static final long PATIENCE = 240 * SECOND;
   private static final int MOST_EVENTS = 2_000_000;
 
+  /** The longest a lock is held: shorter than most sessions, or longer than all. */
+  private static final long LONG = 2_500 * VirtualTime.MILLI;
+
+  private static final long LONGEST = 9 * SECOND;
+
   private final long seed;
   private final VirtualTime time;
   private final Mutation mutation;
   private final boolean honest;
   private final boolean calm;
   private final boolean crowded;
+
+  /** True if clients keep their sessions when the library gives a handle up, and hold locks beyond their timeout. */
+  private final boolean keeping;
+
   private final LockTruth truth;
   private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users = new ArrayList<>();
@@ -58,6 +67,7 @@ final class LockSimulation {
     this.honest = time.chance(0.6);
     this.calm = !honest && time.chance(0.3);
     this.crowded = calm && time.chance(0.5);
+    this.keeping = seed % 2 == 0;
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.truth = new LockTruth(this::found, this::onOwnDelete, time::nanos, calm);
     this.ensemble = new SimulatedEnsemble(time, mutation.defects());
@@ -98,9 +108,14 @@ final class LockSimulation {
 
   private void startProcess() {
     SimulatedCurator curator = new SimulatedCurator(new VirtualProcess(time), ensemble, timeout);
+    if (keeping) {
+      curator.keepSessions();
+    }
     SimulatedClient client =
         new SimulatedClient("p" + made++, ROOT, curator, failure -> found("thrown: " + failure));
-    SimulatedUser user = new SimulatedUser(client, mutation, truth, honest, crowded, this::found);
+    long longest = keeping && !calm ? LONGEST : LONG;
+    SimulatedUser user =
+        new SimulatedUser(client, mutation, truth, honest, crowded, longest, this::found);
     users.add(user);
     curator.connect();
     keepBusy(user);
@@ -121,6 +136,7 @@ final class LockSimulation {
       if (!time.step() || events > MOST_EVENTS) {
         found("it never came to rest");
       }
+      requireLossesFinal();
       if (honest) {
         requireBeliefsApart();
       } else if (calm) {
@@ -164,6 +180,26 @@ final class LockSimulation {
             requireAlone(entry, believed);
           }
           believed.addAll(asked.entries);
+        }
+      }
+    }
+  }
+
+  /** No lease is valid that was disconnected beyond its deadline once, though its session may live on. */
+  private void requireLossesFinal() {
+    for (SimulatedUser user : users) {
+      if (user.isGone() || user.client().process().isFrozen()) {
+        continue;
+      }
+      boolean lapsed = user.client()
+          .simulatedHandle()
+          .filter(handle -> !handle.isConnected() && handle.remaining() <= 0)
+          .isPresent();
+      for (Asked asked : user.asked()) {
+        if (asked.lease != null && lapsed) {
+          asked.isLapsed = true;
+        } else if (asked.isLapsed && asked.lease != null && asked.lease.isValid()) {
+          found("valid again behind its deadline: " + asked);
         }
       }
     }
@@ -286,7 +322,7 @@ final class LockSimulation {
 
   /** The end of the run, for people. */
   String story() {
-    return "zookit.seed=" + seed + (honest ? " honest" : "") + " timeout "
-        + timeout / VirtualTime.MILLI + " ms\n" + String.join("\n", trace);
+    return "zookit.seed=" + seed + (honest ? " honest" : "") + (keeping ? " keeping" : "")
+        + " timeout " + timeout / VirtualTime.MILLI + " ms\n" + String.join("\n", trace);
   }
 }

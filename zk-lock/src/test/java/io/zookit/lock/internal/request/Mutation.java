@@ -16,6 +16,11 @@ enum Mutation {
   WATCHES_FORGOTTEN(Defect.WATCHES_FORGOTTEN),
   DEBTS_FORGIVEN(Defect.LOST_DELETES_CONFIRMED),
   WATCHES_LEFT(Defect.WATCHES_LEFT),
+  /** A lease is valid again after its deadline has passed. */
+  LEASE_REVIVED(Defect.DEADLINE_UNREPORTED),
+  /** The node of a lost lease is not deleted when its session turns out to live. */
+  DEBTS_FORGOTTEN(Defect.DEBTS_FORGOTTEN),
+  WATCHES_UNREPORTED(Defect.WATCHES_UNREPORTED),
   /** A lock is granted when only one is ahead. */
   RULE_SKIPS_ONE,
   /** Readers pass writers that wait. */

@@ -39,6 +39,9 @@ final class SimulatedUser {
     List<Entry> entries = List.of();
     private boolean isResigned;
 
+    /** True if it was granted when the deadline of its session passed without a connection. */
+    boolean isLapsed;
+
     @Nullable
     Lease lease;
 
@@ -86,6 +89,7 @@ final class SimulatedUser {
   private final LockTruth truth;
   private final boolean strict;
   private final boolean crowded;
+  private final long longest;
   private final Consumer<String> findings;
   private final List<Asked> asked = new ArrayList<>();
 
@@ -95,6 +99,7 @@ final class SimulatedUser {
       LockTruth truth,
       boolean strict,
       boolean crowded,
+      long longest,
       Consumer<String> findings) {
     this.client = client;
     this.mutation = mutation;
@@ -103,6 +108,7 @@ final class SimulatedUser {
     this.truth = truth;
     this.strict = strict;
     this.crowded = crowded;
+    this.longest = longest;
     this.findings = findings;
   }
 
@@ -252,7 +258,7 @@ final class SimulatedUser {
     } else if (outcome.isPresent()) {
       Lease lease = outcome.get();
       each.lease = lease;
-      long held = time.chance(0.2) ? 2_500 * VirtualTime.MILLI : 60 * VirtualTime.MILLI;
+      long held = time.chance(0.2) ? longest : 60 * VirtualTime.MILLI;
       Runnable close = () -> {
         each.resign();
         lease.close();

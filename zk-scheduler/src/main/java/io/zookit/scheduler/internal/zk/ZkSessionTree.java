@@ -16,6 +16,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -176,7 +177,19 @@ public record ZkSessionTree(CoreClient client, SessionHandle handle) implements 
 
   @Override
   public void follow(ZkPath path, Runnable changed) {
-    follow(path, handle.watcher(event -> changed.run()), changed, false);
+    follow(path, changed, false);
+  }
+
+  /** A watch that did not outlive a reconnect is set again. */
+  private void follow(ZkPath path, Runnable changed, boolean again) {
+    Watcher watcher = handle.watcher(event -> {
+      if (event.getType() == EventType.DataWatchRemoved) {
+        follow(path, changed, true);
+      } else {
+        changed.run();
+      }
+    });
+    follow(path, watcher, changed, again);
   }
 
   /**

@@ -18,6 +18,12 @@ public enum Defect {
   WATCHES_FORGOTTEN,
   /** A delete that was not answered is reported as done. */
   LOST_DELETES_CONFIRMED,
+  /** No part of a client is notified that the deadline of its session has passed. */
+  DEADLINE_UNREPORTED,
+  /** Deletes that are pending when the library gives a handle up are forgotten. */
+  DEBTS_FORGOTTEN,
+  /** Watches that ended with a handle are not set again. */
+  WATCHES_UNREPORTED,
   /** Watches are not removed from the server. */
   WATCHES_LEFT,
   /** Versions are not compared. */

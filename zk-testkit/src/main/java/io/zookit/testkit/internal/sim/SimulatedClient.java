@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,10 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
   private @Nullable SimulatedHandle handle;
   private boolean known;
   private boolean believed;
+
+  /** True if the deadline of the session has passed since it was disconnected, until it is connected again. */
+  private boolean lapsed;
+
   private boolean owns;
 
   /**
@@ -50,11 +58,12 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
     curator.listen(this);
   }
 
-  /** Creates a client whose close ends the session of its library, too. */
+  /** Creates a client that keeps its sessions, and whose close ends the one of its library, too. */
   public static SimulatedClient owning(
       String label, ZkPath root, SimulatedCurator curator, Consumer<Throwable> failures) {
     SimulatedClient client = new SimulatedClient(label, root, curator, failures);
     client.owns = true;
+    curator.keepSessions();
     return client;
   }
 
@@ -116,6 +125,7 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
       if (now != null && now.session() == session) {
         now.toConnected();
         debt().onConnected(now);
+        reportUnset(now, session);
         greet(now);
       }
     });
@@ -128,8 +138,37 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
       if (now != null && now.session() == session) {
         now.toDisconnected();
         tellSuspect();
+        awaitDeadline(now, session);
       }
     });
+  }
+
+  @Override
+  public void onGivenUp(SimulatedSession session) {
+    run(() -> {
+      SimulatedHandle now = handle;
+      if (now != null && now.session() == session && ensemble.has(Defect.DEBTS_FORGOTTEN)) {
+        debt().onLost(now);
+      }
+    });
+  }
+
+  private void awaitDeadline(SimulatedHandle suspect, SimulatedSession session) {
+    Duration left = Duration.ofNanos(Math.max(0, suspect.remaining()) + 1);
+    process()
+        .after(
+            left,
+            () -> run(() -> {
+              if (!isCurrent(suspect, session) || suspect.isConnected() || lapsed) {
+                return;
+              }
+              if (suspect.remaining() > 0) {
+                awaitDeadline(suspect, session);
+              } else if (known && !ensemble.has(Defect.DEADLINE_UNREPORTED)) {
+                lapsed = true;
+                tell(listener -> listener.onDeadline(suspect));
+              }
+            }));
   }
 
   @Override
@@ -149,6 +188,7 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
         tell(listener -> listener.onLost(over));
       }
       known = false;
+      lapsed = false;
     });
   }
 
@@ -166,9 +206,22 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
           && !believed) {
         known = true;
         believed = true;
+        lapsed = false;
+        session.forgetUnset();
         tell(listener -> listener.onConnected(greeted));
       }
     });
+  }
+
+  /** Reports the watches that ended with a handle, behind a sync: the server may be behind what was seen. */
+  private void reportUnset(SimulatedHandle attached, SimulatedSession session) {
+    List<Watcher> unset = session.unset();
+    if (!unset.isEmpty() && !ensemble.has(Defect.WATCHES_UNREPORTED)) {
+      attached.sync(sentinel, synced -> {});
+      WatchedEvent removed =
+          new WatchedEvent(EventType.DataWatchRemoved, KeeperState.SyncConnected, "/");
+      unset.forEach(watcher -> watcher.process(removed));
+    }
   }
 
   private void beat(SimulatedHandle beaten, SimulatedSession session) {
@@ -217,6 +270,9 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
     if (now == null || isClosed()) {
       return new SessionView(SessionState.LOST, Duration.ZERO, Duration.ZERO);
     }
+    if (lapsed) {
+      return new SessionView(SessionState.LOST, Duration.ZERO, now.timeout());
+    }
     return believed && now.isSafe()
         ? new SessionView(SessionState.CONNECTED, Duration.ofNanos(now.remaining()), now.timeout())
         : new SessionView(SessionState.SUSPECT, Duration.ZERO, now.timeout());
@@ -244,8 +300,15 @@ public final class SimulatedClient extends SimulatedCore implements SimulatedCur
       }
 
       @Override
+      public void onDeadline(SessionHandle suspect) {
+        tell.accept(new SessionView(SessionState.LOST, Duration.ZERO, suspect.timeout()));
+      }
+
+      @Override
       public void onLost(SessionHandle lost) {
-        tell.accept(new SessionView(SessionState.LOST, Duration.ZERO, lost.timeout()));
+        if (!lapsed) {
+          tell.accept(new SessionView(SessionState.LOST, Duration.ZERO, lost.timeout()));
+        }
       }
     };
     listeners.add(transitions);

@@ -8,8 +8,11 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client library of one process, Curator with ZooKeeper's own: it keeps one session, connects again when a connection
+ * The client library of one process, with what keeps its connection: it has one session, connects again when a connection
  * breaks, and opens the next session when one is over. Several clients may share it.
+ *
+ * <p>A library that has received nothing from any server for four thirds of the timeout abandons its handle. With Curator the next
+ * handle has a new session; with a keeper of its own ({@link #keepSessions}) the client attaches it to the same one.
  */
 public final class SimulatedCurator {
 
@@ -25,6 +28,9 @@ public final class SimulatedCurator {
     /** The session lost its connection. */
     void onDisconnected(SimulatedSession session);
 
+    /** The library has given a handle of the session up; the next is attached to it. */
+    void onGivenUp(SimulatedSession session);
+
     /** The session is over at this client, whatever the ensemble thinks. */
     void onOver(SimulatedSession session);
   }
@@ -36,6 +42,7 @@ public final class SimulatedCurator {
   private final List<Listener> listeners = new ArrayList<>();
   private @Nullable SimulatedSession session;
   private boolean isolated;
+  private boolean keeping;
   private boolean closed;
 
   /** Creates a library that does nothing before {@link #connect}; the session timeout is in nanoseconds. */
@@ -48,6 +55,11 @@ public final class SimulatedCurator {
 
   void listen(Listener listener) {
     listeners.add(listener);
+  }
+
+  /** Attaches to sessions again that the library has given up, from now on. */
+  public void keepSessions() {
+    keeping = true;
   }
 
   /** Returns whether several clients use it. */
@@ -113,7 +125,7 @@ public final class SimulatedCurator {
         return;
       }
       if (time.nanos() - lost.lastHeard() > timeout * 4 / 3) {
-        expire(lost); // the library ends it by itself
+        giveUp(lost);
         return;
       }
       SimulatedServer server = any();
@@ -175,6 +187,23 @@ public final class SimulatedCurator {
   /** Ends {@link #isolate}. */
   public void rejoin() {
     isolated = false;
+  }
+
+  /** Gives a handle up: its session goes on with the next handle, if sessions are kept, or ends at this client. */
+  public void giveUp(SimulatedSession session) {
+    if (!keeping) {
+      expire(session);
+    } else if (isCurrent(session) && !closed) {
+      boolean wasConnected = session.connection() != null;
+      session.renew();
+      tell(listener -> {
+        if (wasConnected) {
+          listener.onDisconnected(session);
+        }
+        listener.onGivenUp(session);
+      });
+      reconnect(session);
+    }
   }
 
   /** Ends a session at this client, whatever the ensemble thinks, and opens the next. */

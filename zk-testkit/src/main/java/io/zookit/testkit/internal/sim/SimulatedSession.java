@@ -31,6 +31,10 @@ public final class SimulatedSession {
   private final Deque<SimulatedRequest> pending = new ArrayDeque<>();
   private final Deque<SimulatedRequest> outgoing = new ArrayDeque<>();
   private final WatchTable<Watcher> watches = new WatchTable<>();
+
+  /** Watchers of handles that were given up. */
+  private final Set<Watcher> unset = new LinkedHashSet<>();
+
   private @Nullable SimulatedConnection connection;
   private boolean closed;
   private long id;
@@ -92,6 +96,29 @@ public final class SimulatedSession {
       lose(Code.CONNECTIONLOSS);
       curator.onDisconnected(this);
     }
+  }
+
+  /** Begins with a new handle: without a connection, without watches, and without knowledge of what was seen. */
+  void renew() {
+    SimulatedConnection open = connection;
+    connection = null;
+    if (open != null) {
+      open.cut();
+    }
+    lose(Code.CONNECTIONLOSS);
+    unset.addAll(watches.takeAll());
+    lastZxid = 0;
+    lastHeard = time.nanos();
+  }
+
+  /** Returns the watchers whose watches ended with a handle, until {@link #forgetUnset}. */
+  List<Watcher> unset() {
+    return List.copyOf(unset);
+  }
+
+  /** Forgets those watches: the request that sets them again is answered. */
+  void forgetUnset() {
+    unset.clear();
   }
 
   /** Ends the session at this client. */

@@ -46,6 +46,16 @@ final class WatchTable<T> {
     return taken == null ? Set.of() : taken;
   }
 
+  /** Removes and returns all watches. */
+  Set<T> takeAll() {
+    Set<T> taken = new LinkedHashSet<>();
+    table.values().forEach(paths -> {
+      paths.values().forEach(taken::addAll);
+      paths.clear();
+    });
+    return taken;
+  }
+
   /** Removes one watch; false if there was none. */
   boolean remove(Kind kind, String path, T who) {
     Set<T> those = of(kind).get(path);

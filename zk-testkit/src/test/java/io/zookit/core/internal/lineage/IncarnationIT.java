@@ -91,7 +91,7 @@ class IncarnationIT {
     Reconnect.force(inside.client, proxy);
     assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(41);
     WireHandle old = inside.handle();
-    Sessions.expireOnClient(old.zooKeeper());
+    Sessions.expireOnServer(old.zooKeeper(), zooKeeper.connectString());
     await().until(old::isOver);
     inside.client.awaitConnected(Duration.ofSeconds(20));
     assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(41);

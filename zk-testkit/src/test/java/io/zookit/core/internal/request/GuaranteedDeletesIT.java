@@ -135,11 +135,10 @@ class GuaranteedDeletesIT {
   @Test
   void delete_sessionOverAlready_isDoneAtOnce() throws Exception {
     WireHandle old = inside.handle();
-    Sessions.expireOnClient(old.zooKeeper());
+    zooKeeper.server().expire(old.zooKeeper().getSessionId());
     await().until(old::isOver);
     assertThat(inside.onLoop(() -> inside.client.debt().delete(old, inside.path("x"))))
         .isDone();
-    zooKeeper.server().expire(old.zooKeeper().getSessionId());
   }
 
   @Test

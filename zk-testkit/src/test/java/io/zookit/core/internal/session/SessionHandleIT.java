@@ -228,7 +228,7 @@ class SessionHandleIT {
   @Test
   void requests_sessionOver_areAnsweredExpiredAtOnce() throws Exception {
     WireHandle old = inside.handle();
-    Sessions.expireOnClient(old.zooKeeper());
+    Sessions.expireOnServer(old.zooKeeper(), zooKeeper.connectString());
     await().until(old::isOver);
 
     Answer<SessionHandle.Created> answer = inside.ask(
