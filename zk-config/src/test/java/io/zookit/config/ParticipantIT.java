@@ -101,11 +101,11 @@ class ParticipantIT {
     store.follow(BOTH, recorder);
     soon().until(() -> recorder.latest(PRICES).equals("1"));
 
-    for (int n = 2; n <= 6; n++) {
+    for (int n = 2; n <= 60; n++) {
       publish(n);
     }
 
-    soon().until(() -> recorder.latest(LIMITS).equals("6"));
+    soon().until(() -> recorder.latest(LIMITS).equals("60"));
     for (Participant.Generation generation : recorder.committed) {
       assertThat(Recorder.value(generation, LIMITS)).isEqualTo(Recorder.value(generation, PRICES));
     }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -278,8 +279,21 @@ public final class ConfigSubscriptions {
     }
   }
 
-  /** Tells if everything that was published together with these layers and is followed here has come. */
+  /** Tells if everything that was published together with these layers and is followed here can be tried with them. */
   private boolean isComplete(NamespaceView.EvaluationRequest question) {
+    return isComplete(question, new HashSet<>());
+  }
+
+  /**
+   * Tells if all members of the layers' bundles have come and can be tried, too. A member may already have a later release
+   * that waits for its own bundle: then its earlier one will not be tried any more, so these layers wait with it.
+   *
+   * @param asked the views that are taken as complete, since they ask each other
+   */
+  private boolean isComplete(NamespaceView.EvaluationRequest question, Set<NamespaceView> asked) {
+    if (!asked.add(question.view())) {
+      return true;
+    }
     for (LoadedRelease layer : question.newest()) {
       Head.Bundle bundle = layer.head().bundle();
       Map<String, Long> members = bundle == null ? Map.of() : bundle.revisions();
@@ -290,9 +304,19 @@ public final class ConfigSubscriptions {
           other.refresh();
           return false;
         }
+        if (other != null && !areComplete(other, asked)) {
+          return false;
+        }
       }
     }
     return true;
+  }
+
+  private boolean areComplete(NamespaceWatcher layer, Set<NamespaceView> asked) {
+    return views.values().stream()
+        .filter(view -> view.uses(layer))
+        .flatMap(view -> view.question().stream())
+        .allMatch(question -> isComplete(question, asked));
   }
 
   private Optional<LocalOverride> override(NamespaceView.EvaluationRequest question) {
