@@ -279,12 +279,11 @@ class IncarnationIT {
       for (int i = 0; i < 50; i++) {
         create(living, "n");
       }
-      WireHandle before = living.handle();
       server.stop();
+      await().until(() -> living.client.session().state() != SessionState.CONNECTED);
       DataFolder.delete(data);
       DataFolder.copy(backup, data);
       server.restart();
-      await().until(before::isOver);
       await().until(() -> living.client.session().state() == SessionState.CONNECTED);
       create(living, "n");
       awaitStrange(living);
