@@ -19,7 +19,6 @@ import io.zookit.core.internal.client.Inside;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.WireHandle;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkProcesses;
 import io.zookit.testkit.ZkProcessesBuilder;
@@ -173,12 +172,11 @@ class NoFalseAlarmIT {
           .timekeeper(clock)
           .sessionTimeout(Duration.ofSeconds(2)));
       int before = read(away).here().version();
-      WireHandle session = away.handle();
       String kept = away.client.memory();
       Reconnect.breakOff(away.client, proxy);
       clock.pause(Duration.ofHours(3));
       writeUpTo(other, before + 180, "t");
-      await().atMost(LONG).until(session::isOver);
+      await().atMost(LONG).until(() -> away.client.session().state() == SessionState.LOST);
       proxy.heal();
       await().atMost(LONG).until(() -> away.client.session().state() == SessionState.CONNECTED);
       await()
