@@ -62,7 +62,7 @@ final class RegistryTruth implements SimulatedEnsemble.Journal {
   List<ServiceInstance> instances() {
     Map<String, InstanceNode> newest = new TreeMap<>();
     live.values().stream()
-        .sorted(Comparator.comparingLong(InstanceNode::czxid))
+        .sorted(Comparator.comparingLong(InstanceNode::czxid).thenComparing(InstanceNode::path))
         .forEach(node -> newest.put(node.instance.id(), node));
     List<ServiceInstance> instances = new ArrayList<>();
     newest.values().forEach(node -> instances.add(node.instance));

@@ -23,8 +23,8 @@ import org.apache.zookeeper.KeeperException.Code;
 /** State of one service in the catalog. Used on the loop. */
 final class CatalogEntry {
 
-  /** A node of an instance: of two nodes with one id, the one with the greater czxid counts. */
-  private record RegisteredNode(String id, long czxid, boolean isUp) {}
+  /** A node of an instance: of two nodes with one id, the one with the greater czxid counts, or nonce. */
+  private record RegisteredNode(NodeName name, long czxid, boolean isUp) {}
 
   private final ServicePaths place;
   private final Map<NodeRef, RegisteredNode> nodes = new HashMap<>();
@@ -50,7 +50,7 @@ final class CatalogEntry {
             instanceof Decoded.Value<ServiceInstance> decoded) {
       boolean isUp = decoded.value().status() == InstanceStatus.UP;
       long czxid = answer.get().stat().getCzxid();
-      nodes.put(ref, new RegisteredNode(name.get().id(), czxid, isUp));
+      nodes.put(ref, new RegisteredNode(name.get(), czxid, isUp));
     } else if (answer.isOk() || answer.code() == Code.NONODE) {
       nodes.remove(ref);
     }
@@ -80,13 +80,13 @@ final class CatalogEntry {
 
   ServiceSummary summary(Instant now) {
     Map<String, RegisteredNode> latest = new HashMap<>();
-    nodes.values().forEach(node -> latest.merge(node.id, node, CatalogEntry::newer));
+    nodes.values().forEach(node -> latest.merge(node.name.id(), node, CatalogEntry::newer));
     int healthy = 0;
     int disabled = 0;
     int draining = 0;
     int circuits = 0;
     for (RegisteredNode node : latest.values()) {
-      InstanceRule rule = policy.rule(node.id, now).orElse(NO_RULE);
+      InstanceRule rule = policy.rule(node.name.id(), now).orElse(NO_RULE);
       healthy += node.isUp && !rule.disabled() && !rule.drain() ? 1 : 0;
       disabled += rule.disabled() ? 1 : 0;
       draining += rule.drain() ? 1 : 0;
@@ -106,6 +106,10 @@ final class CatalogEntry {
   private static final InstanceRule NO_RULE = InstanceRule.by("");
 
   private static RegisteredNode newer(RegisteredNode one, RegisteredNode other) {
-    return one.czxid > other.czxid ? one : other;
+    int order = Long.compare(one.czxid, other.czxid);
+    if (order == 0) {
+      order = Long.compareUnsigned(one.name.nonce(), other.name.nonce());
+    }
+    return order > 0 ? one : other;
   }
 }

@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceCache {
 
+  /** Of nodes that one transaction created, all clients must choose the same. */
+  private static final Comparator<CachedNode> BY_CREATION = Comparator.<CachedNode>comparingLong(
+          node -> node.czxid)
+      .thenComparing(node -> node.nodeName().nonce(), Long::compareUnsigned);
+
   private static final class CachedNode extends LiveNode {
     final long czxid;
     final long mzxid;
@@ -359,7 +364,7 @@ final class ServiceCache {
     CachedNode winner = winners.find(id).orElse(null);
     if (winner == null) {
       winners.put(after);
-    } else if (after.czxid > winner.czxid) {
+    } else if (BY_CREATION.compare(after, winner) > 0) {
       winners.put(after);
       shadow(id, winner);
     } else {
@@ -372,7 +377,7 @@ final class ServiceCache {
     List<CachedNode> others = shadowed.getOrDefault(id, new ArrayList<>());
     if (winners.find(id).orElse(null) == known) {
       winners.remove(id);
-      others.stream().max(Comparator.comparingLong(each -> each.czxid)).ifPresent(next -> {
+      others.stream().max(BY_CREATION).ifPresent(next -> {
         winners.put(next);
         others.remove(next);
       });

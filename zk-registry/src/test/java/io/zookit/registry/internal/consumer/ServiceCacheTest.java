@@ -70,6 +70,18 @@ class ServiceCacheTest {
   }
 
   @Test
+  void read_twoNodesOfOneTransaction_theSameCountsInEitherOrder() {
+    read("a", 1, 10, 10, at("a", 1));
+    read("a", 2, 10, 10, at("a", 2));
+    assertThat(commit()).containsExactly("a: null -> h:2 UP REGISTERED");
+
+    ServiceCacheTest other = new ServiceCacheTest();
+    other.read("a", 2, 10, 10, at("a", 2));
+    other.read("a", 1, 10, 10, at("a", 1));
+    assertThat(other.commit()).containsExactly("a: null -> h:2 UP REGISTERED");
+  }
+
+  @Test
   void commit_twoLiveNodesWithOtherAddresses_isAConflictOnce() {
     read("a", 1, 10, 10, at("a", 1));
     read("a", 2, 20, 20, at("a", 2));
