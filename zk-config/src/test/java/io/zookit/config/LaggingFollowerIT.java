@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,10 +52,13 @@ class LaggingFollowerIT {
       ZooKeeper control = ensemble.plain(0);
       await().atMost(LONG).until(() -> control.exists(HEAD, false) != null);
       behind.refuse();
-      try (ZkClient client = ZkClient.builder(ahead.connectString() + "," + behind.connectString())
-          .sessionTimeout(Duration.ofSeconds(4))
-          .connectTimeout(LONG)
-          .connect()) {
+      CuratorFramework curator = CuratorFrameworkFactory.builder()
+          .connectString(ahead.connectString() + "," + behind.connectString())
+          .sessionTimeoutMs(4_000)
+          .retryPolicy(new RetryForever(100))
+          .ensembleTracker(false)
+          .build(); // a given client drops the session, and the next one knows no transaction
+      try (ZkClient client = ZkClient.owning(curator).connectTimeout(LONG).connect()) {
         List<String> seen = new CopyOnWriteArrayList<>();
         LiveValue<ConfigSnapshot> live = ConfigStore.in(client).follow(LIMITS);
         live.subscribe(snapshot -> seen.add(snapshot.get("a").orElseThrow()));
