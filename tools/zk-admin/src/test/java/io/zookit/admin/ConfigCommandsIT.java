@@ -227,16 +227,17 @@ class ConfigCommandsIT {
     world.ok("gray start" + NS + "sale --to everyone");
     Outcome beside = world.zookit("rollback" + NS);
     assertThat(beside.code()).isEqualTo(4);
-    assertThat(beside.err()).contains("open: sale", "--abort-grays", "--beside-grays");
+    assertThat(beside.err()).contains("open: sale", "--abort-grays", "--allow-open-grays");
     world.ok("policy set" + NS + "--freeze 2020-01-01T00:00:00Z/2099-01-01T00:00:00Z -m holidays");
     Outcome frozen = world.zookit("rollback" + NS + "--abort-grays");
     assertThat(frozen.code()).isEqualTo(4);
     assertThat(frozen.err()).contains("holidays", "--override-freeze");
     assertThat(world.ok("gray status" + NS + "-o name")).isEqualTo("sale\n");
-    assertThat(world.zookit("rollback" + NS + "--abort-grays --beside-grays").code())
+    assertThat(
+            world.zookit("rollback" + NS + "--abort-grays --allow-open-grays").code())
         .isEqualTo(2);
 
-    world.ok("rollback" + NS + "--override-freeze --beside-grays");
+    world.ok("rollback" + NS + "--override-freeze --allow-open-grays");
     assertThat(world.ok("get" + NS + "a")).isEqualTo("1\n");
     assertThat(world.ok("gray status" + NS + "-o name")).isEqualTo("sale\n");
     world.ok("rollback" + NS + "--to 2 --override-freeze --abort-grays -m 'orders fail'");

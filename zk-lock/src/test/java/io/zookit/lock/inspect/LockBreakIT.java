@@ -111,7 +111,7 @@ class LockBreakIT {
     FaultProxy proxy = world.proxy();
     LockInspector slow = slowInspector(proxy);
     CompletableFuture<List<LockReport.Entry>> broken = slow.breakLockAsync("a");
-    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.DELETE) == 1);
+    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.MULTI) == 1);
     held.close();
     Lease next = waiting.get(20, TimeUnit.SECONDS);
     assertThat(broken.get(20, TimeUnit.SECONDS)).isEmpty();
@@ -128,11 +128,11 @@ class LockBreakIT {
     FaultProxy proxy = world.proxy();
     LockInspector slow = slowInspector(proxy);
     CompletableFuture<List<LockReport.Entry>> broken = slow.breakLockAsync("a");
-    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.DELETE) == 1);
+    await().atMost(LockWorld.LONG).until(() -> proxy.requests(Op.MULTI) == 1);
     inspector.revoke("a", "first");
     proxy.delayRequests(Duration.ZERO);
     assertThat(broken.get(20, TimeUnit.SECONDS)).hasSize(1);
-    assertThat(proxy.requests(Op.DELETE)).isEqualTo(2);
+    assertThat(proxy.requests(Op.MULTI)).isEqualTo(2);
     world.awaitQueue("a", 0);
     held.close();
   }
