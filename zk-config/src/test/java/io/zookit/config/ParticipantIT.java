@@ -141,6 +141,7 @@ class ParticipantIT {
     publish(2);
 
     soon().until(() -> ack(PRICES).status() == InstanceReleaseStatus.Status.REJECTED);
+    soon().until(() -> ack(LIMITS).status() == InstanceReleaseStatus.Status.REJECTED);
     assertThat(ack(LIMITS).reason()).contains("even numbers");
     assertThat(ack(LIMITS).release()).isEqualTo(1);
     assertThat(plain.current().get("a")).contains("1");
