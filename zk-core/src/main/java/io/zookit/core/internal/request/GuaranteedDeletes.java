@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +38,29 @@ public final class GuaranteedDeletes implements SettlingListener {
   /** The pause after a refused delete. */
   public static final Duration REFUSED = Duration.ofMinutes(1);
 
-  /** A condition for the deletion of a node. Called on the loop. */
-  public interface DeleteCondition {
+  /**
+   * Operations in the transaction of a delete when it is sent for the first time. If the transaction is refused or not
+   * answered, the delete is sent again without them. Called on the loop.
+   */
+  public interface Companion {
 
-    /** Nodes that must exist. */
-    List<ZkPath> required();
+    /** Operations behind the delete. */
+    List<Op> operations();
 
-    /** One of the required nodes does not exist. The node is deleted all the same. */
-    void onMissing(ZkPath required);
+    /**
+     * The transaction was executed or not answered.
+     *
+     * @param answer the results, that of the delete first; or the loss of the answer
+     */
+    void onAnswer(Answer<List<OpResult>> answer);
+
+    /**
+     * The transaction was refused, and nothing of it is done. If an operation was the reason, the delete was sent again,
+     * alone, before this call.
+     *
+     * @param operation the index of the refused operation; -1 if the delete or the whole transaction was refused
+     */
+    void onNotExecuted(int operation, Code code);
 
     /** A server refuses to delete the node, which still exists. */
     void onRefused();
@@ -54,41 +70,42 @@ public final class GuaranteedDeletes implements SettlingListener {
   private final class Delete implements PendingRequests.RepeatedRequest {
 
     private final ZkPath path;
-    private final @Nullable DeleteCondition condition;
-    private boolean isConditionSent;
+    private final @Nullable Companion companion;
+    private boolean isCompanionSent;
 
-    Delete(ZkPath path, @Nullable DeleteCondition condition) {
+    Delete(ZkPath path, @Nullable Companion companion) {
       this.path = path;
-      this.condition = condition;
+      this.companion = companion;
     }
 
     @Override
     public void send(SessionHandle handle, Consumer<Answer<Boolean>> reply) {
-      if (condition == null || isConditionSent) {
+      if (companion == null || isCompanionSent) {
         handle.delete(path, -1, reply);
       } else {
-        isConditionSent = true;
-        sendWith(condition, handle, reply);
+        isCompanionSent = true;
+        sendWith(companion, handle, reply);
       }
     }
 
-    private void sendWith(
-        DeleteCondition checked, SessionHandle handle, Consumer<Answer<Boolean>> reply) {
-      List<ZkPath> required = checked.required();
+    private void sendWith(Companion other, SessionHandle handle, Consumer<Answer<Boolean>> reply) {
       List<Op> operations = new ArrayList<>();
       operations.add(Op.delete(path.value(), -1));
-      required.forEach(node -> operations.add(Op.check(node.value(), -1)));
+      operations.addAll(other.operations());
       handle.multi(operations, answer -> {
-        int refusedAt = answer.isAnswered() && !answer.isOk() ? Multi.refusedAt(answer) : -1;
-        if (refusedAt > 0) {
-          send(handle, reply); // before anything that the owner of the missing node sends
-          if (answer.code() == Code.NONODE) {
-            checked.onMissing(required.get(refusedAt - 1));
-          }
-        } else {
+        if (answer.isOk() || !answer.isAnswered()) {
           reply.accept(
               answer.isOk() ? Answer.ok(true) : new Answer<>(answer.code(), null, answer.sent()));
+          other.onAnswer(answer);
+          return;
         }
+        int refusedAt = Multi.refusedAt(answer);
+        if (refusedAt > 0) {
+          send(handle, reply); // before anything that the companion sends
+        } else {
+          reply.accept(new Answer<>(answer.code(), null, answer.sent()));
+        }
+        other.onNotExecuted(Math.max(-1, refusedAt - 1), answer.code());
       });
     }
 
@@ -99,8 +116,8 @@ public final class GuaranteedDeletes implements SettlingListener {
 
     @Override
     public void onRefused(Code code, boolean isNew) {
-      if (condition != null) {
-        condition.onRefused();
+      if (companion != null) {
+        companion.onRefused();
       }
       meters.count("zookit.client.deletes.refused", 1);
       if (isNew) {
@@ -144,15 +161,14 @@ public final class GuaranteedDeletes implements SettlingListener {
   }
 
   /**
-   * Deletes a node like {@link #delete(SessionHandle, ZkPath)} and, in the same transaction, checks that other nodes exist.
-   * The check is made once: a delete that is sent again, because it was refused or not answered, is sent without it.
+   * Deletes a node like {@link #delete(SessionHandle, ZkPath)}, with other operations in the same transaction. They are sent
+   * once: a delete that is sent again, because it was refused or not answered, is sent without them.
    *
-   * @param condition notified if a required node is missing
-   * @return as of the delete without a condition
+   * @param handle a connected session
+   * @return as of the delete without a companion
    */
-  public CompletableFuture<Void> delete(
-      SessionHandle handle, ZkPath path, DeleteCondition condition) {
-    return deletes.add(handle, new Delete(path, handle.isConnected() ? condition : null));
+  public CompletableFuture<Void> delete(SessionHandle handle, ZkPath path, Companion companion) {
+    return deletes.add(handle, new Delete(path, handle.isConnected() ? companion : null));
   }
 
   /** The number of nodes that are not certainly gone yet. */

@@ -3,6 +3,7 @@ package io.zookit.lock.internal.request;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 
 /**
  * Grants the lock of a request to the one directly behind it in the queue, if both are of one session, without waiting for
@@ -78,6 +82,11 @@ class LocalSuccession {
     return possible;
   }
 
+  /** No request may follow a node any more. */
+  void forget(QueueNode node) {
+    requests.remove(node.path());
+  }
+
   /** Ends {@link #follow}. */
   void unfollow(ZkPath predecessor, Successor successor) {
     successors.remove(predecessor, successor);
@@ -113,6 +122,11 @@ class LocalSuccession {
     return gone;
   }
 
+  /** Returns whether a request of this session waits directly behind a node. */
+  boolean isFollowed(QueueNode node) {
+    return successors.containsKey(node.path());
+  }
+
   /** Returns whether a node of the queue could not be deleted, so that no request may follow in it. */
   boolean isBlocked(ZkPath queue) {
     return refused.stream().anyMatch(node -> node.queue().path().equals(queue));
@@ -130,7 +144,7 @@ class LocalSuccession {
   }
 
   /** The successor's nodes must exist when the predecessor's is deleted. */
-  private final class SuccessorCheck implements GuaranteedDeletes.DeleteCondition {
+  private final class SuccessorCheck implements GuaranteedDeletes.Companion {
 
     private final QueueNode deleted;
     private final QueueNodes nodes;
@@ -141,13 +155,20 @@ class LocalSuccession {
     }
 
     @Override
-    public List<ZkPath> required() {
-      return nodes.list().stream().map(QueueNode::path).toList();
+    public List<Op> operations() {
+      return nodes.list().stream()
+          .map(node -> Op.check(node.path().value(), -1))
+          .toList();
     }
 
     @Override
-    public void onMissing(ZkPath required) {
-      nodes.reportRemoved();
+    public void onAnswer(Answer<List<OpResult>> answer) {}
+
+    @Override
+    public void onNotExecuted(int operation, Code code) {
+      if (operation >= 0 && code == Code.NONODE) {
+        nodes.reportRemoved();
+      }
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class LockEngine implements Engine, SessionListener {
   private final List<Orphan> orphans = new ArrayList<>();
   private final KnownQueues knownQueues = new KnownQueues();
   private final LocalSuccession succession;
+  private final DelayedReleases delayedReleases;
   private final LockMeters meters;
   private final BatchedTimer timer;
   private @Nullable SessionHandle handle;
@@ -76,10 +78,19 @@ public final class LockEngine implements Engine, SessionListener {
 
   /** Creates the engine of a client with a given succession. */
   LockEngine(CoreClient client, LocalSuccession succession) {
+    this(client, succession, DelayedReleases::new);
+  }
+
+  /** Creates the engine of a client with a given succession and delay of releases. */
+  LockEngine(
+      CoreClient client,
+      LocalSuccession succession,
+      BiFunction<CoreClient, KnownQueues, DelayedReleases> releases) {
     this.client = client;
     this.owner = OwnerRecord.of(client.label(), ProcessHandle.current().pid());
     this.nonce = nonce();
     this.succession = succession;
+    this.delayedReleases = releases.apply(client, knownQueues);
     this.meters = new LockMeters(client.meters());
     this.timer = new BatchedTimer(client.timekeeper(), client.loop(), SHORT_HOLD);
   }
@@ -123,7 +134,12 @@ public final class LockEngine implements Engine, SessionListener {
 
   /** The number of things it keeps: requests that are not over, and pending work of those that are. */
   public int size() {
-    return requests.size() + orphans.size() + writes.size() + timer.size() + succession.size();
+    return requests.size()
+        + orphans.size()
+        + writes.size()
+        + timer.size()
+        + succession.size()
+        + delayedReleases.size();
   }
 
   boolean isConnected() {
@@ -148,6 +164,11 @@ public final class LockEngine implements Engine, SessionListener {
   /** Requests of this process that follow one another. */
   LocalSuccession succession() {
     return succession;
+  }
+
+  /** Releases that wait for a request, to be sent with it. */
+  DelayedReleases delayedReleases() {
+    return delayedReleases;
   }
 
   /** Lists a queue in which a request has no node yet. */
@@ -265,6 +286,10 @@ public final class LockEngine implements Engine, SessionListener {
    * @param released whether because the user has closed the lease, so that requests of this session may follow
    */
   CompletableFuture<Void> release(QueueNodes nodes, boolean released) {
+    QueueNode only = nodes.first();
+    if (released && !closed && nodes.list().size() == 1 && !succession.isFollowed(only)) {
+      return releaseAlone(nodes.handle(), only);
+    }
     List<CompletableFuture<Void>> gone = new ArrayList<>();
     for (QueueNode node : nodes.list()) {
       gone.add(succession.end(nodes, node, released));
@@ -273,6 +298,14 @@ public final class LockEngine implements Engine, SessionListener {
     return gone.size() == 1
         ? gone.get(0)
         : CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Deletes the only node of a request that no request of this session follows. */
+  private CompletableFuture<Void> releaseAlone(SessionHandle owner, QueueNode node) {
+    succession.forget(node);
+    CompletableFuture<Void> gone = delayedReleases.delete(owner, node);
+    renewNumbers(owner, node);
+    return gone;
   }
 
   /** Removes the queue of a deleted node if its numbers run out, which is refused while the queue is in use. */
@@ -313,6 +346,7 @@ public final class LockEngine implements Engine, SessionListener {
 
   @Override
   public void onSuspect(SessionHandle suspect) {
+    delayedReleases.sendAll();
     new ArrayList<>(requests).forEach(request -> request.onSuspect(suspect));
   }
 
@@ -327,6 +361,7 @@ public final class LockEngine implements Engine, SessionListener {
     handle = null;
     watches = null;
     listings = null;
+    delayedReleases.sendAll();
     succession.onLost();
     orphans.removeIf(orphan -> orphan.handle.equals(lost));
     writes.onLost(lost);
@@ -359,6 +394,7 @@ public final class LockEngine implements Engine, SessionListener {
   public void close() {
     client.loop().execute(() -> {
       closed = true;
+      delayedReleases.close();
       for (LockRequest request : new ArrayList<>(requests)) {
         request.giveUp(clientClosed(request));
       }

@@ -1,6 +1,7 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -28,6 +29,9 @@ import org.apache.zookeeper.data.Stat;
  *   LISTED  others were in it:       create node, list queue; both in one flight
  * </pre>
  *
+ * <p>Directly behind a release of this process, the delete of the released node is in the same transaction ({@link
+ * DelayedReleases}), like SOLE: multi(delete released node, create node, write queue).
+ *
  * <p>The write changes nothing. Its stat has the number of the queue's children directly behind the create, which is 1 if
  * no other request is in the queue: then no listing is needed. Where the queue may not be written to, its requests are
  * LISTED. A queue that turns out to exist is SOLE after FRESH; a missing one is FRESH after SOLE.
@@ -38,7 +42,7 @@ import org.apache.zookeeper.data.Stat;
  *
  * <p>Decides nothing about the lock. Used on the loop.
  *
- * <p><i>Cost:</i> of a free lock one request in one round trip; of a lock that this process has not used before and that
+ * <p><i>Cost:</i> of a free lock one request in one round trip, which may include the release before it; of a lock that this process has not used before and that
  * exists, two.
  */
 final class NodeCreation {
@@ -107,11 +111,47 @@ final class NodeCreation {
 
   /** Sends the create. May be repeated if nothing with this name exists. */
   void send() {
+    DelayedReleases releases = engine.delayedReleases();
     if (claims.size() > 1) {
+      claims.forEach(claim -> releases.send(claim.queue().path()));
       sendAll();
       return;
     }
     Claim claim = claims.get(0);
+    releases
+        .take(handle, claim.queue().path())
+        .ifPresentOrElse(release -> sendWith(release, claim), () -> sendAlone(claim));
+  }
+
+  /** Creates the node in the transaction that deletes the one of the last request of this process. */
+  private void sendWith(DelayedReleases.Release release, Claim claim) {
+    engine.delayedReleases().sendWith(release, new GuaranteedDeletes.Companion() {
+      @Override
+      public List<Op> operations() {
+        return List.of(create(claim), write(claim));
+      }
+
+      @Override
+      public void onAnswer(Answer<List<OpResult>> created) {
+        if (created.isOk()) {
+          onCreatedInQueue(claim, 1, created);
+        } else {
+          listener.onCreateResult(NodeCreation.this, notCreated(created));
+        }
+      }
+
+      @Override
+      public void onNotExecuted(int operation, Code code) {
+        sendAlone(claim);
+      }
+
+      @Override
+      public void
+          onRefused() {} // the released node is in the queue then, like that of another process
+    });
+  }
+
+  private void sendAlone(Claim claim) {
     switch (engine.knownQueues().of(claim.queue().path())) {
       case NONE -> sendFresh(claim);
       case ALONE -> sendSole(claim);

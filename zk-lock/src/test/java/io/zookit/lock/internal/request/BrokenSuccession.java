@@ -28,7 +28,7 @@ final class BrokenSuccession extends LocalSuccession {
     return mutation.name().startsWith("SUCCESSION")
         ? client.engine(
             LockEngine.class, each -> new LockEngine(each, new BrokenSuccession(client, mutation)))
-        : LockEngine.in(client);
+        : BrokenReleases.engineOf(client, mutation);
   }
 
   @Override
@@ -40,6 +40,12 @@ final class BrokenSuccession extends LocalSuccession {
   void add(QueueNode node, LockRequest request) {
     own.put(node.path(), node.entry());
     super.add(node, request);
+  }
+
+  @Override
+  void forget(QueueNode node) {
+    own.remove(node.path());
+    super.forget(node);
   }
 
   @Override

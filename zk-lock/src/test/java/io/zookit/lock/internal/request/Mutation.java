@@ -42,7 +42,13 @@ enum Mutation {
   /** A request follows though a node ahead could not be deleted. */
   SUCCESSION_AFTER_A_REFUSAL,
   /** Of the successors in several queues only the first is notified. */
-  SUCCESSION_IN_ONE_QUEUE;
+  SUCCESSION_IN_ONE_QUEUE,
+  /** A delete that waits for a request is not sent if none comes. */
+  RELEASE_WITHOUT_END_OF_DELAY,
+  /** A create that was sent with a delete is sent again though the answer was lost. */
+  RELEASE_WITH_UNANSWERED_CREATE_REPEATED,
+  /** A create that was sent with a delete is not sent again though the transaction was refused. */
+  RELEASE_WITH_REFUSED_CREATE_FORGOTTEN;
 
   private final @Nullable Defect defect;
 

@@ -81,6 +81,7 @@ final class SimulatedUser {
   private static final String READ_WRITE = "rw";
   private static final String SEMAPHORE = "sem";
   private static final int INITIAL = 3;
+  private static final int MOST_ROUNDS = 40;
 
   private final SimulatedClient client;
   private final Mutation mutation;
@@ -92,6 +93,11 @@ final class SimulatedUser {
   private final long longest;
   private final Consumer<String> findings;
   private final List<Asked> asked = new ArrayList<>();
+
+  /** True if it often wants again what it has just released. */
+  private final boolean returns;
+
+  private int rounds;
 
   SimulatedUser(
       SimulatedClient client,
@@ -110,6 +116,7 @@ final class SimulatedUser {
     this.crowded = crowded;
     this.longest = longest;
     this.findings = findings;
+    this.returns = time.chance(0.5);
   }
 
   SimulatedClient client() {
@@ -262,6 +269,7 @@ final class SimulatedUser {
       Runnable close = () -> {
         each.resign();
         lease.close();
+        returnAtOnce(each);
       };
       if (time.chance(0.1)) {
         close.run();
@@ -273,6 +281,15 @@ final class SimulatedUser {
       }
     } else if (each.patient) {
       findings.accept("a patient request ended empty: " + each);
+    }
+  }
+
+  /** Some want again what they have just released. */
+  private void returnAtOnce(Asked each) {
+    boolean single = each.wants.size() == 1;
+    if (single && returns && rounds < MOST_ROUNDS && time.chance(0.9)) {
+      rounds++;
+      ask(each.wants);
     }
   }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.core.internal.session.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.Test;
@@ -111,7 +114,7 @@ class GuaranteedDeletesSimulationTest {
     world.time.run(SOON);
     assertThat(gone).isDone();
     assertThat(world.nodes()).containsExactly(OTHER.value());
-    assertThat(noticed).isEmpty();
+    assertThat(noticed).containsExactly("executed");
     assertThat(transactions).isEqualTo(1);
   }
 
@@ -122,7 +125,7 @@ class GuaranteedDeletesSimulationTest {
     world.time.run(SOON);
     assertThat(gone).isDone();
     assertThat(world.nodes()).isEmpty();
-    assertThat(noticed).containsExactly("missing " + OTHER);
+    assertThat(noticed).containsExactly("not executed: 0 NONODE");
   }
 
   @Test
@@ -133,7 +136,7 @@ class GuaranteedDeletesSimulationTest {
     CompletableFuture<Void> gone = deleteIfOtherExists();
     world.time.run(SOON);
     assertThat(gone).isNotDone();
-    assertThat(noticed).containsExactly("refused");
+    assertThat(noticed).containsExactly("refused", "not executed: -1 NOAUTH");
     world.time.run(MINUTE);
     assertThat(gone).isDone();
     assertThat(world.nodes()).containsExactly(OTHER.value());
@@ -154,7 +157,7 @@ class GuaranteedDeletesSimulationTest {
     assertThat(lost[0]).isTrue();
     assertThat(gone).isDone();
     assertThat(world.nodes()).isEmpty();
-    assertThat(noticed).isEmpty(); // what was missing is seen by the nodes of the session
+    assertThat(noticed).containsExactly("not answered");
   }
 
   private CompletableFuture<Void> deleteIfOtherExists() {
@@ -162,15 +165,20 @@ class GuaranteedDeletesSimulationTest {
       transactions += request.operations().size() == 2 ? 1 : 0;
       return false;
     });
-    GuaranteedDeletes.DeleteCondition condition = new GuaranteedDeletes.DeleteCondition() {
+    GuaranteedDeletes.Companion check = new GuaranteedDeletes.Companion() {
       @Override
-      public List<ZkPath> required() {
-        return List.of(OTHER);
+      public List<Op> operations() {
+        return List.of(Op.check(OTHER.value(), -1));
       }
 
       @Override
-      public void onMissing(ZkPath required) {
-        noticed.add("missing " + required);
+      public void onAnswer(Answer<List<OpResult>> answer) {
+        noticed.add(answer.isOk() ? "executed" : "not answered");
+      }
+
+      @Override
+      public void onNotExecuted(int operation, Code code) {
+        noticed.add("not executed: " + operation + " " + code);
       }
 
       @Override
@@ -179,7 +187,7 @@ class GuaranteedDeletesSimulationTest {
       }
     };
     List<CompletableFuture<Void>> owed = new ArrayList<>();
-    world.client.run(() -> owed.add(world.client.debt().delete(world.handle(), NODE, condition)));
+    world.client.run(() -> owed.add(world.client.debt().delete(world.handle(), NODE, check)));
     return owed.get(0);
   }
 

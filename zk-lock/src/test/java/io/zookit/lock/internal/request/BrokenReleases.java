@@ -1,0 +1,72 @@
+package io.zookit.lock.internal.request;
+
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.testkit.internal.sim.SimulatedClient;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+
+/** A delay of releases that is wrong on purpose. */
+final class BrokenReleases extends DelayedReleases {
+
+  private final Mutation mutation;
+
+  private BrokenReleases(CoreClient client, KnownQueues knownQueues, Mutation mutation) {
+    super(client, knownQueues);
+    this.mutation = mutation;
+  }
+
+  /** Returns the engine of a client, with this mutation if it is one of a delayed release. */
+  static LockEngine engineOf(SimulatedClient client, Mutation mutation) {
+    return mutation.name().startsWith("RELEASE")
+        ? client.engine(
+            LockEngine.class,
+            each -> new LockEngine(
+                each,
+                new LocalSuccession(each),
+                (core, known) -> new BrokenReleases(core, known, mutation)))
+        : LockEngine.in(client);
+  }
+
+  @Override
+  void onDelayOver(ZkPath queue, Release release) {
+    if (mutation != Mutation.RELEASE_WITHOUT_END_OF_DELAY) {
+      super.onDelayOver(queue, release);
+    }
+  }
+
+  @Override
+  void sendWith(Release release, GuaranteedDeletes.Companion request) {
+    super.sendWith(release, new GuaranteedDeletes.Companion() {
+      @Override
+      public List<Op> operations() {
+        return request.operations();
+      }
+
+      @Override
+      public void onAnswer(Answer<List<OpResult>> answer) {
+        if (mutation == Mutation.RELEASE_WITH_UNANSWERED_CREATE_REPEATED && !answer.isAnswered()) {
+          request.onNotExecuted(-1, Code.CONNECTIONLOSS);
+        } else {
+          request.onAnswer(answer);
+        }
+      }
+
+      @Override
+      public void onNotExecuted(int operation, Code code) {
+        if (mutation != Mutation.RELEASE_WITH_REFUSED_CREATE_FORGOTTEN) {
+          request.onNotExecuted(operation, code);
+        }
+      }
+
+      @Override
+      public void onRefused() {
+        request.onRefused();
+      }
+    });
+  }
+}
