@@ -14,6 +14,9 @@ import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.ZkClient;
+import io.zookit.id.IdInspector;
+import io.zookit.id.Segments;
+import io.zookit.id.Sequence;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedReadWriteLock;
 import io.zookit.lock.DistributedSemaphore;
@@ -105,6 +108,7 @@ final class Everything implements AutoCloseable {
       all.services();
       all.configuration();
       all.jobs();
+      all.ids();
       return all;
     } catch (Exception | Error e) {
       all.close();
@@ -190,6 +194,13 @@ final class Everything implements AutoCloseable {
     keep(view);
     await().atMost(LONG).until(() -> view.awaitReady(LONG).current().size() == 1);
     await().atMost(LONG).until(() -> registry.consumers("shop").size() == 1);
+  }
+
+  private void ids() throws Exception {
+    Sequence.named("invoice", one).timeout(LONG).createFrom(1).next();
+    Segments.named("order-no", two).timeout(LONG).createFrom(1, 10).next();
+    IdInspector.in(staff.operator()).timeout(LONG).raise("invoice", 100);
+    Sequence.named("invoice", two).timeout(LONG).next();
   }
 
   private void configuration() throws Exception {

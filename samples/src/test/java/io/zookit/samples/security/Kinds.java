@@ -122,5 +122,8 @@ final class Kinds {
     kinds.put("checkpoint", JOB + "/exec/[sm][^/~]+~checkpoint(-\\d+)?");
     kinds.put("job-nodes", "/job-nodes");
     kinds.put("node", "/job-nodes/" + NAME);
+    kinds.put("ids", "/ids");
+    kinds.put("id record", "/ids/" + NAME);
+    kinds.put("id counter", "/ids/" + NAME + "/~n");
   }
 }

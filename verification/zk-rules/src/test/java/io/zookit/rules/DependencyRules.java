@@ -18,17 +18,21 @@ import java.util.stream.Collectors;
 final class DependencyRules {
 
   /** A new module is entered here, with the modules it may use; its own classes go without saying. */
-  private static final Map<String, Set<String>> MAY_USE = Map.of(
-      "core", Set.of(),
-      "lock", Set.of("core"),
-      "registry", Set.of("core"),
-      "config", Set.of("core"),
-      "scheduler", Set.of("core"),
-      "testkit", Set.of("core"),
-      "admin", Set.of("core", "lock", "registry", "config", "scheduler"),
-      "samples", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
-      "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"),
-      "chaos", Set.of("core", "lock", "registry", "config", "scheduler", "testkit"));
+  private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+      Map.entry("core", Set.of()),
+      Map.entry("lock", Set.of("core")),
+      Map.entry("registry", Set.of("core")),
+      Map.entry("config", Set.of("core")),
+      Map.entry("scheduler", Set.of("core")),
+      Map.entry("id", Set.of("core")),
+      Map.entry("testkit", Set.of("core")),
+      Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id")),
+      Map.entry(
+          "samples", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")),
+      Map.entry(
+          "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")),
+      Map.entry(
+          "chaos", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")));
 
   /** Modules that may use the inside of zk-core; all others are users. */
   private static final Set<String> SIBLINGS =

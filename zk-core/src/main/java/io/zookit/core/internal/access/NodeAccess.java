@@ -38,7 +38,8 @@ public final class NodeAccess {
       "config",
       "config-acks",
       "jobs",
-      "job-nodes");
+      "job-nodes",
+      "ids");
 
   /**
    * A path of which no node exists: its list is that of nodes that a fenced transaction creates, which are the
@@ -50,7 +51,7 @@ public final class NodeAccess {
 
   /** The table. */
   public static final AccessTable TABLE =
-      jobs(configuration(services(locks(everywhere(AccessTable.adminsOnly())))));
+      ids(jobs(configuration(services(locks(everywhere(AccessTable.adminsOnly()))))));
 
   private NodeAccess() {}
 
@@ -176,6 +177,14 @@ public final class NodeAccess {
         .grant("job-nodes/*", APPLICATION, WRITE);
     for (Role role : List.of(APPLICATION, VIEWER, EDITOR, PUBLISHER, OPERATOR)) {
       all = all.grant("jobs/~clock", role, WRITE); // empty: reading the cluster's time writes it
+    }
+    return all;
+  }
+
+  private static AccessTable ids(AccessTable table) {
+    AccessTable all = table;
+    for (Role role : List.of(APPLICATION, OPERATOR)) {
+      all = all.grant("ids", role, CREATE).grant("ids/*/**", role, WRITE, CREATE, DELETE);
     }
     return all;
   }

@@ -1,0 +1,21 @@
+package io.zookit.id;
+
+import io.zookit.core.ZkException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored record of a name says something else than this process: another kind, another layout or a newer format. The
+ * text has both values. Nothing was changed.
+ */
+public class IdMismatchException extends ZkException {
+
+  /** Creates an exception. */
+  public IdMismatchException(String message) {
+    super(message);
+  }
+
+  /** Creates an exception with its cause, if there is one. */
+  public IdMismatchException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,5 @@
+/** Codes and check digits: pure, without ZooKeeper. */
+@NullMarked
+package io.zookit.id.internal.codes;
+
+import org.jspecify.annotations.NullMarked;

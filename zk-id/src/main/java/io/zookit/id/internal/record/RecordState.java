@@ -1,0 +1,23 @@
+package io.zookit.id.internal.record;
+
+import io.zookit.core.internal.codec.Stored;
+
+/**
+ * State of a name.
+ *
+ * <pre>
+ *   OPEN ──roll, raise, resize──► SEALED ──finish──► OPEN, one generation later
+ *    └─────────restored data────► BLOCKED ──raise──► SEALED
+ * </pre>
+ */
+public enum RecordState {
+  /** Ids are allocated. */
+  @Stored("open")
+  OPEN,
+  /** Nothing is allocated until a client that reads it has opened the next generation. */
+  @Stored("sealed")
+  SEALED,
+  /** Nothing is allocated until an operator raises the name. */
+  @Stored("blocked")
+  BLOCKED
+}
