@@ -48,7 +48,7 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
         stock: orders               orders recorded in PostgreSQL, a piece each
                oversold             orders for pieces that never were
                lost-updates         orders recorded or confirmed whose piece was not
-                                    taken away: somebody wrote over it
+                                    taken away: another write replaced it
         fencing:
                stale-writes-refused writes the store refused, because it had seen a
                                     newer token

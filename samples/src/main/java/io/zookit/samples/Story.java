@@ -89,7 +89,7 @@ final class Story {
   private void stopAnOwner() throws Exception {
     stage.tell(STOPPED, "pause");
     Entry owner = wait.until(
-        "an owner at his pause", Waiting.LIMIT, () -> chronicle.first(Kind.PAUSED, any -> true));
+        "an owner at its pause", Waiting.LIMIT, () -> chronicle.first(Kind.PAUSED, any -> true));
     String lock = owner.fact("lock");
     stage.stop(STOPPED);
     note("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");

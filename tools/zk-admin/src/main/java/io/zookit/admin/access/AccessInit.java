@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     description = {
       "Store an access policy for a root that has none, and create the folders of all modules below it.",
       "From then on every client takes the access lists of what it creates from the stored policy.",
-      "Whoever connects here must be one of the admins, or nobody but a super user of the servers",
-      "could change the policy again.",
+      "The identity that connects here must be one of the admins; otherwise only a super user of the",
+      "servers could change the policy again.",
       "An identity is digest:NAME:HASH (see zookit access identity), x509:DISTINGUISHED NAME or sasl:PRINCIPAL."
     },
     footer = {
@@ -37,7 +37,7 @@ final class AccessInit extends AccessVerb {
 
   @Option(
       names = "--yes-lock-me-out",
-      description = "Also when whoever connects here is none of the admins.")
+      description = "Also if the identity that connects here is not one of the admins.")
   private boolean lockOut;
 
   @Mixin

@@ -28,7 +28,7 @@ final class AccessRevoke extends AccessVerb {
 
   @Option(
       names = "--yes-lock-me-out",
-      description = "Also when whoever connects here is no admin afterwards, or nobody is.")
+      description = "Also if the identity that connects here, or every identity, is not an admin afterwards.")
   private boolean lockOut;
 
   AccessRevoke(Shell shell) {
