@@ -10,7 +10,7 @@ final class HashRing {
   private static final int MEAN_POINTS = 160;
   private static final int MOST_POINTS = 1 << 18;
 
-  private record Point(long hash, int owner) {}
+  private record RingPoint(long hash, int owner) {}
 
   private final long[] hashes;
   private final int[] owners;
@@ -23,17 +23,17 @@ final class HashRing {
     }
     weight = sum;
     double all = Math.min((double) MEAN_POINTS * candidates.size(), MOST_POINTS);
-    List<Point> points = new ArrayList<>();
+    List<RingPoint> points = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       long hash = KeyHash.of(candidates.get(i).id());
       long count = Math.max(1, Math.round(all * candidates.weight(i) / sum));
       for (int n = 0; n < count; n++) {
-        points.add(new Point(KeyHash.mix(hash, n * 0x9e3779b97f4a7c15L), i));
+        points.add(new RingPoint(KeyHash.mix(hash, n * 0x9e3779b97f4a7c15L), i));
       }
     }
-    points.sort(Comparator.comparingLong(Point::hash));
-    hashes = points.stream().mapToLong(Point::hash).toArray();
-    owners = points.stream().mapToInt(Point::owner).toArray();
+    points.sort(Comparator.comparingLong(RingPoint::hash));
+    hashes = points.stream().mapToLong(RingPoint::hash).toArray();
+    owners = points.stream().mapToInt(RingPoint::owner).toArray();
   }
 
   double weight() {

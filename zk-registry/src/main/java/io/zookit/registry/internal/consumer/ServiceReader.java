@@ -336,11 +336,12 @@ final class ServiceReader {
               .ifPresent(large -> oversized.put(node, large)));
       wanted.removeAll(oversized.keySet());
       NodeReads.start(
-          handle, place, wanted, request.watcher, scope.wrap((NodeReads.Outcome outcome) -> {
-            if (outcome instanceof NodeReads.Outcome.Broken broken) {
+          handle, place, wanted, request.watcher, scope.wrap((NodeReads.NodesOutcome outcome) -> {
+            if (outcome instanceof NodeReads.NodesOutcome.Broken broken) {
               toBroken(broken.code(), broken.first());
             } else {
-              next.accept(new NodeAnswers(oversized, ((NodeReads.Outcome.Read) outcome).answers()));
+              next.accept(new NodeAnswers(
+                  oversized, ((NodeReads.NodesOutcome.NodesRead) outcome).answers()));
             }
           }));
     });

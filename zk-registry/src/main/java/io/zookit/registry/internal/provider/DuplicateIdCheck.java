@@ -95,12 +95,12 @@ final class DuplicateIdCheck {
         others,
         null,
         outcome -> done.accept(
-            outcome instanceof NodeReads.Outcome.Read read
+            outcome instanceof NodeReads.NodesOutcome.NodesRead read
                 ? Optional.of(found(read))
                 : Optional.empty()));
   }
 
-  private Duplicates found(NodeReads.Outcome.Read read) {
+  private Duplicates found(NodeReads.NodesOutcome.NodesRead read) {
     Map<ManagedRegistration, DuplicateNode> others = new HashMap<>();
     read.answers().forEach((ref, answer) -> {
       if (answer.code() == Code.OK) {

@@ -11,9 +11,9 @@ public final class ServiceEventLog {
 
   public static final int REMEMBERED = 512;
 
-  private record Line(String id, InstanceReport.Event event) {}
+  private record LoggedEvent(String id, InstanceReport.Event event) {}
 
-  private final Deque<Line> lines = new ArrayDeque<>();
+  private final Deque<LoggedEvent> lines = new ArrayDeque<>();
 
   /** The last of these push out what was before. */
   public void addAll(Instant at, List<InstanceChange> changes) {
@@ -26,10 +26,13 @@ public final class ServiceEventLog {
     if (lines.size() == REMEMBERED) {
       lines.removeFirst();
     }
-    lines.addLast(new Line(id, new InstanceReport.Event(at, what)));
+    lines.addLast(new LoggedEvent(id, new InstanceReport.Event(at, what)));
   }
 
   public synchronized List<InstanceReport.Event> of(String id) {
-    return lines.stream().filter(line -> line.id.equals(id)).map(Line::event).toList();
+    return lines.stream()
+        .filter(line -> line.id.equals(id))
+        .map(LoggedEvent::event)
+        .toList();
   }
 }

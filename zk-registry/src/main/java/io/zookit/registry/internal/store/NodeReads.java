@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class NodeReads {
 
   /** The result of a read. */
-  public sealed interface Outcome {
+  public sealed interface NodesOutcome {
 
     /** Each node has an answer: its data, or a code such as {@code NONODE}. */
-    record Read(Map<NodeRef, Answer<Node>> answers) implements Outcome {}
+    record NodesRead(Map<NodeRef, Answer<Node>> answers) implements NodesOutcome {}
 
     /**
      * A request has no answer, or one that does not concern single nodes.
      *
      * @param first the nodes of the first such request
      */
-    record Broken(Code code, Set<NodeRef> first) implements Outcome {}
+    record Broken(Code code, Set<NodeRef> first) implements NodesOutcome {}
   }
 
   private NodeReads() {}
@@ -51,7 +51,7 @@ public final class NodeReads {
       ServicePaths place,
       Collection<NodeRef> nodes,
       @Nullable Watcher watcher,
-      Consumer<Outcome> done) {
+      Consumer<NodesOutcome> done) {
     List<NodeRef> all = List.copyOf(nodes);
     if (watcher == null) {
       List<String> paths = all.stream().map(node -> place.node(node).value()).toList();
@@ -73,18 +73,18 @@ public final class NodeReads {
     }
   }
 
-  private static Outcome outcome(List<NodeRef> nodes, List<Answer<Node>> answers, int batch) {
+  private static NodesOutcome outcome(List<NodeRef> nodes, List<Answer<Node>> answers, int batch) {
     Map<NodeRef, Answer<Node>> read = new LinkedHashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       Answer<Node> answer = answers.get(i);
       if (!concernsTheNode(answer.code())) {
         int from = i / batch * batch;
         List<NodeRef> request = nodes.subList(from, Math.min(nodes.size(), from + batch));
-        return new Outcome.Broken(answer.code(), Set.copyOf(request));
+        return new NodesOutcome.Broken(answer.code(), Set.copyOf(request));
       }
       read.put(nodes.get(i), answer);
     }
-    return new Outcome.Read(read);
+    return new NodesOutcome.NodesRead(read);
   }
 
   private static boolean concernsTheNode(Code code) {
