@@ -76,7 +76,7 @@ public interface ServiceRegistry {
   /**
    * Reads the policies of all services, those included that cannot be read.
    *
-   * <p><i>Cost:</i> 1 request, and 1 for each 128 services.
+   * <p><i>Cost:</i> 1 request, 1 for each 128 services, and 1 for each policy; all policies are kept in memory.
    *
    * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time
    */

@@ -10,12 +10,16 @@ import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.upkeep.ZkRegistryCleaner;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -96,6 +100,35 @@ class RegistryCleanerIT extends RegistryCase {
             "forbidden", "policy of service forbidden: cannot be read, ZooKeeper answered NOAUTH");
     assertThat(one.registry.cleaner().remove(new StaleEntry("damaged", true, List.of())))
         .isFalse();
+  }
+
+  @Test
+  void policies_thatDoNotFitIntoOnePacket_areReadOneByOne() throws Exception {
+    Party operator = join();
+    Map<String, InstanceRule> rules = new HashMap<>();
+    for (int i = 0; i < 3_600; i++) {
+      rules.put("i" + (100_000 + i), ANA.withWeight(7));
+    }
+    ServicePolicy large = new ServicePolicy(rules, List.of());
+    assertThat(large.encode().length).isGreaterThan(210_000);
+    for (int i = 0; i < 6; i++) {
+      operator.registry.policy("service-" + i).change(before -> large);
+    }
+    operator.registry.register(ServiceInstance.at("plain", "10.0.0.7", 80)).awaitRegistered(LONG);
+    Party reader = join();
+    reader.settle();
+    PacketCounts before = reader.proxy.counts();
+    ServiceRegistry.Policies policies = reader.registry.policies();
+    assertThat(policies.unreadable()).isEmpty();
+    assertThat(policies.readable())
+        .hasSize(7)
+        .containsEntry("plain", ServicePolicy.NONE)
+        .containsEntry("service-5", large);
+    PacketCounts counts = reader.proxy.counts().minus(before);
+    assertThat(counts.requests(Op.GET_CHILDREN)).as(counts.toString()).isEqualTo(1);
+    assertThat(counts.requests(Op.MULTI_READ)).as(counts.toString()).isEqualTo(1);
+    assertThat(counts.requests(Op.GET_DATA)).as(counts.toString()).isEqualTo(6);
+    assertThat(counts.requests(Op.CONNECT)).as(counts.toString()).isZero();
   }
 
   @Test

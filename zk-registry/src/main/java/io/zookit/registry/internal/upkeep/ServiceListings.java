@@ -13,6 +13,7 @@ import io.zookit.registry.health.PhiDetector;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
 import io.zookit.registry.internal.store.NodeName;
 import io.zookit.registry.internal.store.NodeRef;
+import io.zookit.registry.internal.store.PipelinedReads;
 import io.zookit.registry.internal.store.ServicePaths;
 import io.zookit.registry.internal.store.StoredHeartbeat;
 import io.zookit.registry.internal.store.StoredPresence;
@@ -54,22 +55,50 @@ public final class ServiceListings {
     return services;
   }
 
-  /** The policies of all services. */
+  /**
+   * The policies of all services. Lists the services to find those that have one; policies are so large that they are
+   * read by a request each, all in one flight, because several might not fit into one answer.
+   */
   public ServiceRegistry.Policies policies() throws InterruptedException {
-    List<ServicePaths> places =
-        services().stream().map(service -> new ServicePaths(client, service)).toList();
-    List<Answer<Node>> read = read(
-        ServicePaths.services(client), places.stream().map(ServicePaths::policy).toList());
+    List<String> services = services();
+    List<ServicePaths> places = withPolicy(services);
+    ZkPath folder = ServicePaths.services(client);
+    List<ZkPath> nodes = places.stream().map(ServicePaths::policy).toList();
+    List<Answer<Node>> read =
+        runtime.askAll(folder, (handle, reply) -> PipelinedReads.data(handle, nodes, reply));
     Map<String, ServicePolicy> policies = new TreeMap<>();
+    services.forEach(service -> policies.put(service, ServicePolicy.NONE));
     Map<String, String> unreadable = new TreeMap<>();
     for (int i = 0; i < places.size(); i++) {
+      String service = places.get(i).service();
       try {
-        policies.put(places.get(i).service(), ZkPolicyStore.policyIn(places.get(i), read.get(i)));
+        policies.put(service, ZkPolicyStore.policyIn(places.get(i), read.get(i)));
       } catch (ZkException e) {
-        unreadable.put(places.get(i).service(), String.valueOf(e.getMessage()));
+        policies.remove(service);
+        unreadable.put(service, String.valueOf(e.getMessage()));
       }
     }
     return new ServiceRegistry.Policies(policies, unreadable);
+  }
+
+  /** The services that have a policy, and those whose folder cannot be listed. */
+  private List<ServicePaths> withPolicy(List<String> services) throws InterruptedException {
+    List<ServicePaths> places =
+        services.stream().map(service -> new ServicePaths(client, service)).toList();
+    List<String> folders = places.stream().map(place -> place.path().value()).toList();
+    List<Answer<List<String>>> listed = runtime.askAll(
+        ServicePaths.services(client),
+        (handle, reply) -> Multi.listChildren(handle, folders, reply));
+    List<ServicePaths> with = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      Answer<List<String>> children = listed.get(i);
+      if (children.isOk()
+          ? children.get().contains(ServicePaths.POLICY)
+          : children.code() != Code.NONODE) {
+        with.add(places.get(i));
+      }
+    }
+    return with;
   }
 
   /** The consumers of a service that announce their presence. */
