@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.LiveValue;
 import io.zookit.core.ZkException;
 import io.zookit.registry.balance.Balancer;
 import io.zookit.registry.balance.Candidates;
@@ -12,6 +13,8 @@ import io.zookit.registry.balance.Route;
 import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +54,42 @@ class PolicyIT extends RegistryCase {
     assertThat(view.current()).hasSize(3);
     book.change(policy -> policy.without("i1"));
     await().atMost(PATIENCE).until(() -> view.explain("i1").standing().equals("in rotation"));
+  }
+
+  @Test
+  void follow_changes_areSeenWithOneRequestEach() throws Exception {
+    PolicyStore operator = join().registry.policy(SERVICE);
+    Party reader = join();
+    reader.settle();
+    PacketCounts before = reader.proxy.counts();
+    LiveValue<ServicePolicy> policy = reader.registry.policy(SERVICE).follow().awaitReady(LONG);
+    assertThat(policy.current()).isEqualTo(ServicePolicy.NONE);
+    reader.settle(); // the request that watches the missing node
+    ServicePolicy first = operator.change(each -> each.with("i1", ANA.withDisabled(true)));
+    await().atMost(PATIENCE).until(() -> policy.current().equals(first));
+    PacketCounts counts = reader.proxy.counts();
+    assertThat(counts.minus(before).requests(Op.GET_DATA))
+        .isBetween(2L, 3L); // and one of the client
+    ServicePolicy second = operator.change(each -> each.with("i1", ANA.withWeight(5)));
+    await().atMost(PATIENCE).until(() -> policy.current().equals(second));
+    assertThat(reader.proxy.counts().minus(counts).requests(Op.GET_DATA)).isBetween(1L, 2L);
+
+    reader.blip();
+    ServicePolicy third = operator.change(each -> each.without("i1"));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> policy.current().equals(third) && policy.age().isZero());
+    operatorDamages();
+    await().atMost(PATIENCE).until(() -> !policy.age().isZero());
+    assertThat(policy.current()).isEqualTo(third);
+    int watches = server.watchCount();
+    policy.close();
+    await().atMost(PATIENCE).until(() -> server.watchCount() < watches);
+  }
+
+  /** Writes a policy that nothing can read. */
+  private void operatorDamages() throws Exception {
+    join().zooKeeper().setData(root + "/services/" + SERVICE + "/~policy", new byte[] {1}, -1);
   }
 
   @Test

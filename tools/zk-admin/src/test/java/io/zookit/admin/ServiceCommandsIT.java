@@ -9,9 +9,13 @@ import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.health.HealthOptions;
 import io.zookit.registry.policy.InstanceRule;
+import io.zookit.testkit.FaultProxy;
+import io.zookit.testkit.Op;
+import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -251,6 +255,45 @@ class ServiceCommandsIT {
     Outcome ended = watch.finish();
     assertThat(ended.code()).isZero();
     Golden.check("service/watch.txt", ended.out());
+  }
+
+  @Test
+  void list_manyServices_costsRequestsForAllTogether() throws Exception {
+    ServiceRegistry registry = ServiceRegistry.in(client);
+    for (int i = 0; i < 40; i++) {
+      registry
+          .policy("service-" + i)
+          .change(policy -> policy.with("x", InstanceRule.by("ana").withDisabled(true)));
+    }
+    try (FaultProxy proxy = FaultProxy.to(zooKeeper.connectString())) {
+      desk.with("ZOOKIT_CONNECT", proxy.connectString());
+      assertThat(ok("list -o json")).contains("service-39");
+      PacketCounts list = proxy.counts();
+      assertThat(list.requests(Op.MULTI_READ)).as(list.toString()).isBetween(3L, 6L);
+      assertThat(list.total()).as(list.toString()).isLessThan(40);
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void watch_thatShowsNoChange_sendsNoRequests() throws Exception {
+    try (FaultProxy proxy = FaultProxy.to(zooKeeper.connectString())) {
+      desk.with("ZOOKIT_CONNECT", proxy.connectString());
+      Desk.Running watch = desk.start("service watch payments --changes 2 --root " + root);
+      watch.awaitLines(1);
+      PacketCounts before = proxy.counts();
+      ServiceRegistry registry = ServiceRegistry.in(client);
+      registry
+          .policy("payments")
+          .change(policy -> policy.with(
+              "p-1",
+              InstanceRule.by("ana").withDisabled(true).withUntil(Instant.now().plusSeconds(8))));
+      Outcome ended =
+          watch.finish(); // the second change is the end of the rule, seen without a request
+      assertThat(ended.code()).isZero();
+      PacketCounts seen = proxy.counts().minus(before);
+      assertThat(seen.requests(Op.GET_DATA)).as(seen.toString()).isLessThan(6);
+    }
   }
 
   @Test

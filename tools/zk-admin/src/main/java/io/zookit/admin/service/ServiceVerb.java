@@ -44,7 +44,12 @@ abstract class ServiceVerb extends ClusterVerb {
   final ServiceDocument document(
       ServiceRegistry registry, ServiceView view, List<HeartbeatReport> heartbeats)
       throws InterruptedException {
-    ServicePolicy policy = registry.policy(view.service()).read();
+    return document(view, registry.policy(view.service()).read(), heartbeats);
+  }
+
+  /** Combines the instances of a view with the operator rules for them. */
+  final ServiceDocument document(
+      ServiceView view, ServicePolicy policy, List<HeartbeatReport> heartbeats) {
     return ServiceDocument.of(
         view.service(),
         view.current(),

@@ -3,8 +3,10 @@ package io.zookit.admin.service;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Watching;
+import io.zookit.core.LiveValue;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
+import io.zookit.registry.policy.ServicePolicy;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,7 @@ final class ServiceWatch extends ServiceVerb {
 
   @Parameters(
       paramLabel = "SERVICE",
-      description = "The name of the service; nobody needs to be there.")
+      description = "The name of the service; it needs no instances.")
   private String service = "";
 
   @Mixin
@@ -34,10 +36,12 @@ final class ServiceWatch extends ServiceVerb {
 
   @Override
   protected ExitCode run(ServiceRegistry registry) throws InterruptedException {
-    try (ServiceView view = registry.discover(service)) {
+    try (ServiceView view = registry.discover(service);
+        LiveValue<ServicePolicy> policy = registry.policy(service).follow()) {
       view.awaitReady(shell().timeout());
+      policy.awaitReady(shell().timeout());
       return watching.poll(
-          shell(), () -> document(registry, view, List.of()), new ServiceDocument.Lines());
+          shell(), () -> document(view, policy.current(), List.of()), new ServiceDocument.Lines());
     }
   }
 }

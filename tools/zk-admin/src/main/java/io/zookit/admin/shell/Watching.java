@@ -59,8 +59,8 @@ public final class Watching {
   }
 
   /**
-   * Polls a subject that sends no notifications once a second, until interrupted, until the output can no longer be
-   * written, or until enough changes were written.
+   * Looks at a subject once a second, until interrupted, until the output can no longer be written, or until enough
+   * changes were written. For subjects that send no notifications, or that change with the time alone.
    */
   public <T extends Record> ExitCode poll(Shell shell, Look<T> look, Layout<T> layout)
       throws InterruptedException {

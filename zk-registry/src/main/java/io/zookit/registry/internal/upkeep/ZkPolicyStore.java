@@ -1,5 +1,6 @@
 package io.zookit.registry.internal.upkeep;
 
+import io.zookit.core.LiveValue;
 import io.zookit.core.ZkAccessException;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.audit.AuditedChange;
@@ -40,6 +41,12 @@ public final class ZkPolicyStore implements PolicyStore {
   @Override
   public ServicePolicy read() throws InterruptedException {
     return current().policy;
+  }
+
+  @Override
+  public LiveValue<ServicePolicy> follow() {
+    runtime.requireOpen();
+    return PolicyFollower.open(runtime.client(), place);
   }
 
   @Override
