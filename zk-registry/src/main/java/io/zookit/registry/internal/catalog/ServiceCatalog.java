@@ -15,14 +15,9 @@ import io.zookit.registry.internal.store.ServicePaths;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One persistent recursive watch on the folder of all services says what is invalid; the truth is read, but for the
  * deletion of an instance's node. While a read is in flight and for {@value #COLLECT_MILLIS} ms after it further events are
- * collected for one more read. Everything is read after each connect, in a new session after a {@code sync}. A server without
+ * collected for one more read. Everything is read after each connect, which the client reports after a {@code sync}. A server without
  * persistent watches is read every {@value #POLL_SECONDS} s.
  *
  * <p><i>Threads:</i> used on the loop, except for {@link #open}.
@@ -77,16 +72,13 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   private final RegistryRuntime runtime;
   private final CoreClient client;
   private final ZkPath folder;
-  private final Set<LiveCell<List<ServiceSummary>>> cells = new LinkedHashSet<>();
-  private final Map<String, CatalogEntry> entries = new TreeMap<>();
-  private final Map<String, ServiceSummary> summaries = new TreeMap<>();
+  private final OverviewValues values = new OverviewValues();
+  private final CatalogTable table = new CatalogTable();
   private final Scope expiries;
   private CatalogState state = IDLE;
   private CatalogInvalidations invalid = new CatalogInvalidations();
   private @Nullable PersistentWatch watch;
   private @Nullable PersistentWatch unremoved;
-  private @Nullable List<ServiceSummary> published;
-  private @Nullable Long staleSince;
   private @Nullable Scope expiry;
   private boolean polls;
   private int broken;
@@ -120,20 +112,13 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   }
 
   private void add(LiveCell<List<ServiceSummary>> cell) {
-    cells.add(cell);
-    if (published != null) {
-      cell.set(published);
-      if (staleSince != null) {
-        cell.toStale(staleSince);
-      }
-    }
-    if (cells.size() == 1) {
+    if (values.add(cell)) {
       runtime.connected().ifPresent(this::onConnected);
     }
   }
 
   private void remove(LiveCell<List<ServiceSummary>> cell) {
-    if (cells.remove(cell) && cells.isEmpty()) {
+    if (values.remove(cell)) {
       stop();
     }
   }
@@ -142,10 +127,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
   private void stop() {
     toIdle();
     endExpiry();
-    entries.clear();
-    summaries.clear();
-    published = null;
-    staleSince = null;
+    table.clear();
     polls = false;
     broken = 0;
     invalid = new CatalogInvalidations();
@@ -167,7 +149,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
 
   /** Closes all values: the client is closed. */
   public void closeValues() {
-    List.copyOf(cells).forEach(LiveCell::close);
+    values.close();
   }
 
   public void onConnected(SessionHandle handle) {
@@ -175,7 +157,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     if (left != null && left.handle().equals(handle)) {
       removeWatch(left);
     }
-    if (cells.isEmpty()) {
+    if (values.isEmpty()) {
       return;
     }
     boolean isNewSession = watch == null || !watch.handle().equals(handle);
@@ -183,13 +165,13 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
       watch = new PersistentWatch(handle, folder, event -> onEvent(handle, event));
       arm(watch);
     }
-    invalid.addAll(isNewSession && published != null);
+    invalid.addAll(isNewSession && values.isPublished());
     abandonRead();
     toIdle();
-    if (published == null) {
-      read();
-    } else {
+    if (values.isPublished()) {
       pause(Backoff.spread(RECONNECT_DELAY));
+    } else {
+      read();
     }
   }
 
@@ -197,13 +179,9 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     abandonRead();
     toIdle();
     endExpiry();
-    if (!cells.isEmpty()) {
+    if (!values.isEmpty()) {
       invalid.addAll(false);
-      if (staleSince == null && published != null) {
-        long since = client.timekeeper().nanos();
-        staleSince = since;
-        cells.forEach(cell -> cell.toStale(since));
-      }
+      values.toStale(client.timekeeper().nanos());
     }
   }
 
@@ -269,8 +247,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     }
     failures = 0;
     broken = 0;
-    Set<String> changed = apply(read);
-    publish(changed);
+    publish(table.apply(read, invalid));
     pause(polls ? Duration.ofSeconds(POLL_SECONDS) : Duration.ofMillis(COLLECT_MILLIS));
   }
 
@@ -288,86 +265,20 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     }
   }
 
-  /** Puts what was read into the entries, and returns the services that may have changed. */
-  private Set<String> apply(CatalogRead read) {
-    Set<String> changed = new HashSet<>(read.entries().keySet());
-    changed.addAll(read.gone());
-    if (read.asked().all()) {
-      entries.keySet().stream()
-          .filter(service -> !read.entries().containsKey(service))
-          .forEach(changed::add);
-      entries.keySet().retainAll(read.entries().keySet());
-    }
-    read.gone().forEach(entries::remove);
-    entries.putAll(read.entries());
-    read.changedPolicies()
-        .forEach((service, answer) ->
-            entry(service, changed).ifPresent(entry -> entry.readPolicy(answer)));
-    read.changedNodes()
-        .forEach((node, answer) ->
-            entry(node.service(), changed).ifPresent(entry -> entry.read(node.ref(), answer)));
-    deleteFrom(read.asked(), changed);
-    deleteFrom(invalid, changed); // what was deleted while the read was in flight
-    return changed;
-  }
-
-  private void deleteFrom(CatalogInvalidations changes, Set<String> changed) {
-    changes.deleted().forEach(node -> {
-      CatalogEntry entry = entries.get(node.service());
-      if (entry != null) {
-        entry.deleted(node.ref());
-        changed.add(node.service());
-      }
-    });
-  }
-
-  /** The entry of a service that has changed; one that is unknown is read as a whole later. */
-  private Optional<CatalogEntry> entry(String service, Set<String> changed) {
-    CatalogEntry entry = entries.get(service);
-    if (entry == null) {
-      invalid.addService(service);
-    } else {
-      changed.add(service);
-    }
-    return Optional.ofNullable(entry);
-  }
-
   private void publish(Set<String> changed) {
     Instant now = client.timekeeper().now();
-    for (String service : changed) {
-      CatalogEntry entry = entries.get(service);
-      if (entry == null) {
-        summaries.remove(service);
-      } else {
-        summaries.put(service, entry.summary(now));
-      }
-    }
-    List<ServiceSummary> next = List.copyOf(summaries.values());
-    boolean isChange = !next.equals(published);
-    published = next;
-    staleSince = null;
-    if (isChange) {
-      cells.forEach(cell -> cell.set(next));
-    } else {
-      cells.forEach(LiveCell::toLive);
-    }
+    values.publish(table.summaries(changed, now));
     awaitExpiry(now);
   }
 
   /** Publishes again when the next rule of an operator expires. */
   private void awaitExpiry(Instant now) {
     endExpiry();
-    entries.values().stream()
-        .map(entry -> entry.nextExpiry(now))
-        .flatMap(Optional::stream)
-        .min(Instant::compareTo)
-        .ifPresent(next -> {
-          Scope waiting = expiries.child();
-          expiry = waiting;
-          waiting.after(
-              Duration.between(now, next).plusMillis(1),
-              () -> publish(Set.copyOf(entries.keySet())));
-        });
+    table.nextExpiry(now).ifPresent(next -> {
+      Scope waiting = expiries.child();
+      expiry = waiting;
+      waiting.after(Duration.between(now, next).plusMillis(1), () -> publish(table.services()));
+    });
   }
 
   private void endExpiry() {
@@ -391,7 +302,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     });
   }
 
-  /** Takes back what a read in flight was to read, the sync included, because its answers no longer count. */
+  /** Takes back what a read in flight was to read, because its answers no longer count. */
   private void abandonRead() {
     if (state instanceof CatalogState.CatalogReading reading) {
       invalid.add(reading.read.asked());

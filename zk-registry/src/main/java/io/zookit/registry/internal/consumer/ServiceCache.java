@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,50 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes and the policy of one service as a consumer knows them, and the node that counts for each id: the one with
- * the highest czxid. Nodes that are read are compared by czxid and mzxid, never by version: versions restart with every
- * node.
+ * The nodes and the policy of one service as a consumer knows them. Nodes that are read are compared by czxid and mzxid,
+ * never by version: versions restart with every node.
  *
  * <p>It is the only place that finds out what has changed. Changes are collected until they are {@linkplain #commit
  * committed}, so that a read becomes visible as a whole or not at all. Pure; used by one thread at a time.
  */
 final class ServiceCache {
-
-  /** Of nodes that one transaction created, all clients must choose the same. */
-  private static final Comparator<CachedNode> BY_CREATION = Comparator.<CachedNode>comparingLong(
-          node -> node.czxid)
-      .thenComparing(node -> node.nodeName().nonce(), Long::compareUnsigned);
-
-  private static final class CachedNode extends LiveNode {
-    final long czxid;
-    final long mzxid;
-    final boolean oversized;
-
-    CachedNode(
-        String bucket, NodeName name, Stat stat, ServiceInstance instance, boolean oversized) {
-      super(bucket, name, stat.getCtime(), instance);
-      this.czxid = stat.getCzxid();
-      this.mzxid = stat.getMzxid();
-      this.oversized = oversized;
-    }
-
-    /** The same node with other data, which are not to be had. */
-    CachedNode with(Stat stat, boolean large) {
-      return new CachedNode(bucket(), nodeName(), stat, instance(), large);
-    }
-
-    boolean conflictsWith(CachedNode other) {
-      return !instance().address().equals(other.instance().address())
-          && instance().status() != InstanceStatus.LEAVING
-          && other.instance().status() != InstanceStatus.LEAVING;
-    }
-  }
 
   /** A node without an instance, known and left out. */
   private record UnusableNode(long czxid, long mzxid, boolean oversized) {}
@@ -98,13 +65,11 @@ final class ServiceCache {
   private record ConflictPair(NodeRef newer, NodeRef older) {}
 
   private final String service;
-  private final LatestById<CachedNode> winners = new LatestById<>();
-  private final Map<String, List<CachedNode>> shadowed = new HashMap<>();
+  private final NodesById nodes = new NodesById();
   private final Map<NodeRef, UnusableNode> odd = new HashMap<>();
   private final Map<String, Optional<CachedNode>> touched = new LinkedHashMap<>();
   private final List<SkippedNode> skips = new ArrayList<>();
   private final Map<String, ConflictPair> reported = new HashMap<>();
-
   private final List<String> problems = new ArrayList<>();
 
   private Set<String> tooLong = Set.of();
@@ -120,26 +85,21 @@ final class ServiceCache {
   /** The buckets of which nodes are known. */
   Set<String> buckets() {
     Set<String> buckets = new HashSet<>();
-    forEach(known -> buckets.add(known.bucket()));
+    nodes.forEach(known -> buckets.add(known.bucket()));
     odd.keySet().forEach(ref -> buckets.add(ref.bucket()));
     return buckets;
   }
 
   /** All nodes that are known. */
   List<NodeRef> nodes() {
-    List<NodeRef> nodes = new ArrayList<>(odd.keySet());
-    forEach(known -> nodes.add(known.ref()));
-    return nodes;
-  }
-
-  private void forEach(Consumer<CachedNode> each) {
-    winners.all().forEach(each);
-    shadowed.values().forEach(others -> others.forEach(each));
+    List<NodeRef> refs = new ArrayList<>(odd.keySet());
+    nodes.forEach(known -> refs.add(known.ref()));
+    return refs;
   }
 
   /** Tells if nothing is known of a node. */
   boolean isNew(NodeRef node) {
-    return find(node) == null && !odd.containsKey(node);
+    return nodes.find(node) == null && !odd.containsKey(node);
   }
 
   /** Tells if a node was too large to be read when it was last looked at. */
@@ -147,7 +107,7 @@ final class ServiceCache {
     if (!oversizedSeen) {
       return false;
     }
-    CachedNode known = find(node);
+    CachedNode known = nodes.find(node);
     UnusableNode other = odd.get(node);
     return (known != null && known.oversized) || (other != null && other.oversized);
   }
@@ -216,7 +176,7 @@ final class ServiceCache {
   /** A bucket holds these nodes and no others. */
   void listed(String bucket, Collection<String> names) {
     List<CachedNode> gone = new ArrayList<>();
-    forEach(known -> {
+    nodes.forEach(known -> {
       if (known.bucket().equals(bucket) && !names.contains(known.name())) {
         gone.add(known);
       }
@@ -227,7 +187,7 @@ final class ServiceCache {
 
   /** A node was deleted. */
   void deleted(NodeRef ref) {
-    CachedNode known = find(ref);
+    CachedNode known = nodes.find(ref);
     if (known != null) {
       forget(known);
     }
@@ -241,7 +201,7 @@ final class ServiceCache {
       foreign(ref);
       return;
     }
-    CachedNode before = find(ref.bucket(), name);
+    CachedNode before = nodes.find(ref.bucket(), name);
     Stat stat = node.stat();
     if (before != null && before.czxid == stat.getCzxid() && before.mzxid == stat.getMzxid()) {
       return;
@@ -286,8 +246,8 @@ final class ServiceCache {
     List<InstanceChange> changes = new ArrayList<>();
     List<IdConflict> conflicts = new ArrayList<>();
     touched.forEach((id, before) -> {
-      changeOf(id, before, winners.find(id)).ifPresent(changes::add);
-      if (!shadowed.isEmpty() || !reported.isEmpty()) {
+      changeOf(id, before, nodes.latest(id)).ifPresent(changes::add);
+      if (!nodes.isUnambiguous() || !reported.isEmpty()) {
         conflictOf(id).ifPresent(conflicts::add);
       }
     });
@@ -308,33 +268,16 @@ final class ServiceCache {
 
   /** The nodes that count, in the order of the ids. */
   List<LiveNode> live() {
-    return Collections.unmodifiableList(winners.all());
+    return nodes.latest();
   }
 
   private void note(Stat stat) {
     serverTime = Math.max(serverTime, Math.max(stat.getCtime(), stat.getMtime()));
   }
 
-  private @Nullable CachedNode find(NodeRef ref) {
-    return NodeName.parse(ref.name()).map(name -> find(ref.bucket(), name)).orElse(null);
-  }
-
-  private @Nullable CachedNode find(String bucket, NodeName name) {
-    CachedNode winner = winners.find(name.id()).orElse(null);
-    if (winner == null || winner.isAt(bucket, name.nonce())) {
-      return winner;
-    }
-    for (CachedNode other : shadowed.getOrDefault(name.id(), List.of())) {
-      if (other.isAt(bucket, name.nonce())) {
-        return other;
-      }
-    }
-    return null;
-  }
-
   /** A node that cannot be read now but could be before is still alive: its last instance stays. */
   private void skip(NodeRef ref, Stat stat, boolean oversized, String reason) {
-    CachedNode before = find(ref);
+    CachedNode before = nodes.find(ref);
     UnusableNode now = new UnusableNode(stat.getCzxid(), stat.getMzxid(), oversized);
     if (now.equals(before == null ? odd.get(ref) : oddOf(before))) {
       return;
@@ -360,42 +303,19 @@ final class ServiceCache {
     if (before != null) {
       forget(before);
     }
-    String id = touch(after.instance());
-    CachedNode winner = winners.find(id).orElse(null);
-    if (winner == null) {
-      winners.put(after);
-    } else if (BY_CREATION.compare(after, winner) > 0) {
-      winners.put(after);
-      shadow(id, winner);
-    } else {
-      shadow(id, after);
-    }
+    touch(after);
+    nodes.add(after);
   }
 
   private void forget(CachedNode known) {
-    String id = touch(known.instance());
-    List<CachedNode> others = shadowed.getOrDefault(id, new ArrayList<>());
-    if (winners.find(id).orElse(null) == known) {
-      winners.remove(id);
-      others.stream().max(BY_CREATION).ifPresent(next -> {
-        winners.put(next);
-        others.remove(next);
-      });
-    } else {
-      others.remove(known);
-    }
-    if (others.isEmpty()) {
-      shadowed.remove(id);
-    }
+    touch(known);
+    nodes.remove(known);
   }
 
-  private void shadow(String id, CachedNode known) {
-    shadowed.computeIfAbsent(id, each -> new ArrayList<>()).add(known);
-  }
-
-  private String touch(ServiceInstance instance) {
-    touched.putIfAbsent(instance.id(), winners.find(instance.id()));
-    return instance.id();
+  /** Remembers which node counted for an id at the last commit. */
+  private void touch(CachedNode node) {
+    String id = node.instance().id();
+    touched.putIfAbsent(id, nodes.latest(id));
   }
 
   private static Optional<InstanceChange> changeOf(
@@ -419,8 +339,8 @@ final class ServiceCache {
   }
 
   private Optional<IdConflict> conflictOf(String id) {
-    CachedNode newer = winners.find(id).orElse(null);
-    for (CachedNode older : shadowed.getOrDefault(id, List.of())) {
+    CachedNode newer = nodes.latest(id).orElse(null);
+    for (CachedNode older : nodes.superseded(id)) {
       if (newer != null && newer.conflictsWith(older)) {
         ConflictPair pair = new ConflictPair(newer.ref(), older.ref());
         return pair.equals(reported.put(id, pair))

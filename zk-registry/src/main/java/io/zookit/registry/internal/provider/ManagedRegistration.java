@@ -8,7 +8,7 @@ import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.BlockingCalls.Effect;
-import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.registry.InstanceStatus;
 import io.zookit.registry.Registration;
 import io.zookit.registry.RegistrationStatus;
@@ -18,9 +18,6 @@ import io.zookit.registry.internal.provider.RegistrationStage.LeavingStage;
 import io.zookit.registry.internal.provider.RegistrationStage.PendingStage;
 import io.zookit.registry.internal.runtime.RegistryObservers;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
-import io.zookit.registry.internal.store.NodeName;
-import io.zookit.registry.internal.store.NodeRef;
-import io.zookit.registry.internal.store.ServicePaths;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,11 +49,12 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   private final RegistryObservers observers;
   private final Duration standardGrace;
   private final HealthReporter health;
-  private final GraceTimer grace;
+  private final InstanceNodeWriter writer;
   private final AtomicReference<RegistrationState> state;
   private final CompletableFuture<Void> endedOrCutOff = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private @Nullable ProviderService service;
+  private @Nullable Scope grace;
 
   /** A registration that is not begun. */
   public ManagedRegistration(
@@ -69,8 +67,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     this.observers = observers;
     this.standardGrace = standardGrace;
     this.health = new HealthReporter(runtime, health);
-    this.grace =
-        new GraceTimer(runtime.client().timekeeper(), runtime.client().loop(), this::endGrace);
+    this.writer = new InstanceNodeWriter(runtime, this);
     this.state = new AtomicReference<>(RegistrationState.of(instance));
   }
 
@@ -133,8 +130,9 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
    */
   void drainNow() {
     drain(standardGrace);
-    move(now -> now.withGraceOfAtMost(standardGrace));
-    grace.shortenTo(standardGrace);
+    if (move(now -> now.withGraceOfAtMost(standardGrace, nanos())) != null) {
+      awaitGrace();
+    }
   }
 
   @Override
@@ -190,17 +188,8 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     if (wanted.isEnded()) {
       return;
     }
-    ServicePaths place = service().place();
-    String id = wanted.instance().id();
     move(now -> now.withProblem("no answer from ZooKeeper yet"));
-    OwnedNode node = runtime
-        .nodes()
-        .own(
-            place.folders(bucket),
-            incarnation ->
-                place.node(new NodeRef(bucket, new NodeName(id, incarnation).toString())),
-            wanted.desired().data(),
-            this);
+    OwnedNode node = writer.create(service().place(), bucket, wanted.desired());
     move(now -> now.withNode(node));
   }
 
@@ -285,9 +274,28 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   }
 
   private void beginGrace() {
-    RegistrationState now = now();
-    if (now.isSayingGoodbye()) {
-      grace.begin(now.grace());
+    if (move(now -> now.toGrace(nanos())) != null) {
+      awaitGrace();
+    }
+  }
+
+  /** Ends the grace period when it is over, however often it was shortened. */
+  private void awaitGrace() {
+    now().graceLeft(nanos()).ifPresent(left -> {
+      Scope waiting = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+      endWait();
+      grace = waiting;
+      waiting.after(left.isNegative() ? Duration.ZERO : left, () -> {
+        endWait();
+        endGrace();
+      });
+    });
+  }
+
+  private void endWait() {
+    if (grace != null) {
+      grace.close();
+      grace = null;
     }
   }
 
@@ -301,6 +309,10 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
     if (now().isEnded()) {
       endedOrCutOff.complete(null);
     }
+  }
+
+  private long nanos() {
+    return runtime.client().timekeeper().nanos();
   }
 
   private RegistrationState now() {
@@ -353,10 +365,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   }
 
   private void push() {
-    RegistrationState now = now();
-    if (now.node() != null && !now.isEnded()) {
-      now.node().update(now.desired().data());
-    }
+    InstanceNodeWriter.push(now());
   }
 
   private void leave() {
@@ -372,7 +381,7 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
       return;
     }
     observers.onLeaving(now.instance(), now.grace());
-    now.node().retire(now.desired().farewell());
+    InstanceNodeWriter.retire(now);
     if (runtime.connected().isEmpty()) {
       onCutOff();
     }
@@ -382,30 +391,19 @@ public final class ManagedRegistration implements Registration, OwnedNode.Listen
   private void removeLeftBehind() {
     RegistrationState before = move(RegistrationState::withoutLeftBehind);
     if (before != null) {
-      before.trace().leftBehind().forEach(runtime::delete);
+      writer.deleteLeftBehind(before.trace());
     }
   }
 
   private void endGrace() {
-    OwnedNode last = now().node();
-    ZkPath path = last == null ? null : last.ownedPath();
-    if (last == null || path == null) {
-      return; // found missing, and over
-    }
-    SessionHandle session = runtime.connected().orElse(null);
-    last.close().thenRun(() -> {
-      if (session == null || session.isOver()) {
-        onLeftBehind(path);
-      }
-      toGone();
-    });
+    writer.end(now(), this::toGone);
   }
 
   private void toGone() {
     if (move(RegistrationState::toGone) == null) {
       return;
     }
-    grace.stop();
+    endWait();
     removeLeftBehind();
     service().forget(this);
     runtime.meters().onUnwanted();

@@ -2,6 +2,7 @@ package io.zookit.registry.internal.provider;
 
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionHandle.Node;
@@ -38,17 +39,14 @@ final class ProviderService {
   private final Set<ManagedRegistration> unclaimed = new LinkedHashSet<>();
   private final RegistrationReconciler reconciler;
   private int mask = UNKNOWN;
-  private @Nullable Claim claim;
+  private @Nullable Scope claiming;
 
-  /** Registrations whose nodes are about to be made, in one session. */
-  private static final class Claim {
-    final SessionHandle handle;
-    final Set<ManagedRegistration> claimed;
-    int open = 1;
+  /** Registrations whose nodes are about to be created, in one session; ends with its scope. */
+  private record NodeClaim(SessionHandle handle, Set<ManagedRegistration> claimed, Scope scope) {
 
-    Claim(SessionHandle handle, Set<ManagedRegistration> claimed) {
-      this.handle = handle;
-      this.claimed = claimed;
+    /** The registrations that have had a node before. */
+    List<ManagedRegistration> returning() {
+      return claimed.stream().filter(ManagedRegistration::hadNode).toList();
     }
   }
 
@@ -94,18 +92,18 @@ final class ProviderService {
   }
 
   void onConnected(SessionHandle handle) {
-    claim = null;
+    endClaim();
     claim();
     reconciler.onConnected(handle);
   }
 
   void onSuspect() {
-    claim = null;
+    endClaim();
     registrations().forEach(ManagedRegistration::onCutOff);
   }
 
   void onLost(SessionHandle lost) {
-    claim = null;
+    endClaim();
     mask = UNKNOWN;
     reconciler.onLost(lost);
   }
@@ -140,47 +138,49 @@ final class ProviderService {
 
   private void claim() {
     SessionHandle handle = runtime.connected().orElse(null);
-    if (claim != null || unclaimed.isEmpty() || handle == null) {
+    if (claiming != null || unclaimed.isEmpty() || handle == null) {
       return;
     }
-    Claim begun = new Claim(handle, Set.copyOf(unclaimed));
-    claim = begun;
-    if (begun.claimed.stream().anyMatch(ManagedRegistration::hadNode)) {
+    Scope scope = Scope.root(runtime.client().loop(), runtime.client().timekeeper());
+    claiming = scope;
+    NodeClaim begun = new NodeClaim(handle, Set.copyOf(unclaimed), scope);
+    if (!begun.returning().isEmpty()) {
       handle.sync(place.path(), synced -> {});
     }
-    handle.getData(place.path(), null, read -> onMask(begun, read));
+    handle.getData(place.path(), null, scope.wrap((Answer<Node> read) -> onMask(begun, read)));
   }
 
-  private void onMask(Claim begun, Answer<Node> read) {
-    if (claim != begun) {
-      return;
-    }
+  private void onMask(NodeClaim begun, Answer<Node> read) {
     if (!read.isAnswered()) {
-      retryClaim(begun);
+      retryClaim();
       return;
     }
     Decoded<StoredService> service =
         ServicePaths.decode(read.isOk() ? read.get().data() : new byte[0]);
     if (service instanceof Decoded.TooNew<StoredService> newer) {
       begun.claimed.forEach(each -> each.onRefused("the service has format " + newer.version()));
-      retryClaim(begun);
+      retryClaim();
       return;
     }
     adoptMask(begun, read, service);
+    List<ManagedRegistration> returning = begun.returning();
     begun.claimed.stream()
         .filter(each -> !each.hadNode() && unclaimed.contains(each))
         .forEach(this::createNode);
-    List<ManagedRegistration> back =
-        begun.claimed.stream().filter(ManagedRegistration::hadNode).toList();
-    if (!back.isEmpty()) {
-      begun.open++;
+    if (returning.isEmpty()) {
+      claimNext();
+    } else {
       DuplicateIdCheck.start(
-          begun.handle, place, bucketsOf(back), back, found -> onFound(begun, back, found));
+          begun.handle,
+          place,
+          bucketsOf(returning),
+          returning,
+          begun.scope.wrap(
+              (Optional<DuplicateIdCheck.Duplicates> found) -> onDuplicates(returning, found)));
     }
-    onOneDone(begun);
   }
 
-  private void adoptMask(Claim begun, Answer<Node> read, Decoded<StoredService> service) {
+  private void adoptMask(NodeClaim begun, Answer<Node> read, Decoded<StoredService> service) {
     mask =
         service instanceof Decoded.Value<StoredService> stored ? stored.value().mask() : 0;
     if (read.isOk()) {
@@ -191,13 +191,10 @@ final class ProviderService {
     }
   }
 
-  private void onFound(
-      Claim begun, List<ManagedRegistration> some, Optional<DuplicateIdCheck.Duplicates> found) {
-    if (claim != begun) {
-      return;
-    }
+  private void onDuplicates(
+      List<ManagedRegistration> some, Optional<DuplicateIdCheck.Duplicates> found) {
     if (found.isEmpty()) {
-      retryClaim(begun);
+      retryClaim();
       return;
     }
     for (ManagedRegistration registration : some) {
@@ -205,7 +202,7 @@ final class ProviderService {
         decide(registration, Optional.ofNullable(found.get().others().get(registration)));
       }
     }
-    onOneDone(begun);
+    claimNext();
   }
 
   private void decide(
@@ -218,22 +215,25 @@ final class ProviderService {
     }
   }
 
-  /** Ends a claim when all its parts are done, and claims what has been added meanwhile. */
-  private void onOneDone(Claim begun) {
-    if (--begun.open == 0) {
-      claim = null;
-      claim();
-    }
+  /** Ends a claim that is decided, and claims what has been added meanwhile. */
+  private void claimNext() {
+    endClaim();
+    claim();
   }
 
   /**
    * Abandons a claim without an answer; it is retried at the next connect, or after {@link #CLAIM_DELAY} if none
    * occurs.
    */
-  private void retryClaim(Claim begun) {
-    if (claim == begun) {
-      claim = null;
-      runtime.later(Backoff.spread(CLAIM_DELAY), this::claim);
+  private void retryClaim() {
+    endClaim();
+    runtime.later(Backoff.spread(CLAIM_DELAY), this::claim);
+  }
+
+  private void endClaim() {
+    if (claiming != null) {
+      claiming.close();
+      claiming = null;
     }
   }
 

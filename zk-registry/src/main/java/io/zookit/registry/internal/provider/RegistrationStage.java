@@ -3,6 +3,7 @@ package io.zookit.registry.internal.provider;
 import io.zookit.registry.RegistrationStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Stage in the life of a registration. Immutable except for the future of one that is pending. */
 sealed interface RegistrationStage {
@@ -51,9 +52,18 @@ sealed interface RegistrationStage {
    * It is over for its user.
    *
    * @param begun whether the goodbye is written, or is about to be
+   * @param graceSince when the grace period began, in nanoseconds of the timekeeper; null before
    */
-  record LeavingStage(Duration grace, boolean wasRegistered, boolean begun)
-      implements RegistrationStage {
+  record LeavingStage(
+      Duration grace,
+      boolean wasRegistered,
+      boolean begun,
+      @Nullable Long graceSince) implements RegistrationStage {
+
+    /** The rest of a grace period that has begun; zero or less once it is over. */
+    Duration left(long nanos) {
+      return graceSince == null ? grace : grace.minusNanos(nanos - graceSince);
+    }
 
     @Override
     public RegistrationStatus status() {

@@ -1,5 +1,6 @@
 package io.zookit.registry.internal.provider;
 
+import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.registry.RegistrationStatus;
@@ -11,6 +12,7 @@ import io.zookit.registry.internal.provider.RegistrationStage.PendingStage;
 import io.zookit.registry.internal.provider.RegistrationStage.RegisteredStage;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -170,21 +172,41 @@ record RegistrationState(DesiredState desired, NodeTrace trace, RegistrationStag
   /** It is over for its user. */
   RegistrationState toLeaving(Duration grace) {
     boolean registered = stage instanceof RegisteredStage;
-    return isEnded() ? this : with(new LeavingStage(grace, registered, false));
+    return isEnded() ? this : with(new LeavingStage(grace, registered, false, null));
   }
 
   /** The goodbye is about to be written. */
   RegistrationState toGoodbye() {
     return stage instanceof LeavingStage leaving && !leaving.begun()
-        ? with(new LeavingStage(leaving.grace(), leaving.wasRegistered(), true))
+        ? with(new LeavingStage(leaving.grace(), leaving.wasRegistered(), true, null))
         : this;
   }
 
-  /** The same with a grace period of at most a duration. */
-  RegistrationState withGraceOfAtMost(Duration most) {
-    return stage instanceof LeavingStage leaving && leaving.grace().compareTo(most) > 0
-        ? with(new LeavingStage(most, leaving.wasRegistered(), leaving.begun()))
+  /** The goodbye is stored, or cannot be: the grace period begins, unless it has begun. */
+  RegistrationState toGrace(long nanos) {
+    return stage instanceof LeavingStage leaving && leaving.begun() && leaving.graceSince() == null
+        ? with(new LeavingStage(leaving.grace(), leaving.wasRegistered(), true, nanos))
         : this;
+  }
+
+  /** The rest of a grace period that has begun, zero or less once it is over; empty if there is none. */
+  Optional<Duration> graceLeft(long nanos) {
+    return stage instanceof LeavingStage leaving && leaving.graceSince() != null
+        ? Optional.of(leaving.left(nanos))
+        : Optional.empty();
+  }
+
+  /** The same with a grace period of at most a duration; one that has begun ends after that duration at the latest. */
+  RegistrationState withGraceOfAtMost(Duration most, long nanos) {
+    if (!(stage instanceof LeavingStage leaving) || leaving.grace().compareTo(most) <= 0) {
+      return this;
+    }
+    Long since = leaving.graceSince();
+    if (since != null) {
+      Duration left = leaving.left(nanos);
+      since = left.compareTo(most) > 0 ? nanos : nanos - Timeouts.nanos(most.minus(left));
+    }
+    return with(new LeavingStage(most, leaving.wasRegistered(), leaving.begun(), since));
   }
 
   /** No node exists, and none will. */

@@ -25,7 +25,8 @@ class RegistrationStateTest {
       Random random = new Random(first + run);
       RegistrationState state = RegistrationState.of(UP);
       for (int step = 0; step < STEPS; step++) {
-        RegistrationState next = step(state, random);
+        long nanos = seconds(step).toNanos();
+        RegistrationState next = step(state, random, nanos);
         String when = "seed " + (first + run) + ", step " + step + ": " + state.status() + " to "
             + next.status();
         if (state.isEnded()) {
@@ -41,6 +42,11 @@ class RegistrationStateTest {
               .isTrue();
           assertThat(next.grace()).as(when).isLessThanOrEqualTo(state.grace());
         }
+        if (state.graceLeft(nanos).isPresent() && next.graceLeft(nanos).isPresent()) {
+          assertThat(next.graceLeft(nanos).get())
+              .as(when)
+              .isLessThanOrEqualTo(state.graceLeft(nanos).get());
+        }
         if (state.stage() instanceof PendingStage before
             && next.stage() instanceof PendingStage after) {
           assertThat(after.settled()).as(when).isSameAs(before.settled());
@@ -50,8 +56,8 @@ class RegistrationStateTest {
     }
   }
 
-  private static RegistrationState step(RegistrationState state, Random random) {
-    return switch (random.nextInt(12)) {
+  private static RegistrationState step(RegistrationState state, Random random, long nanos) {
+    return switch (random.nextInt(13)) {
       case 0 -> state.withInstance(UP.withWeight(random.nextInt(9)));
       case 1 -> state.withProblem("no answer");
       case 2 -> state.toMissing("the node is missing");
@@ -65,7 +71,8 @@ class RegistrationStateTest {
       case 10 ->
         random.nextBoolean()
             ? state.toGoodbye()
-            : state.withGraceOfAtMost(Duration.ofSeconds(random.nextInt(60)));
+            : state.withGraceOfAtMost(Duration.ofSeconds(random.nextInt(60)), nanos);
+      case 11 -> state.toGrace(nanos);
       default -> state.isSayingGoodbye() && random.nextInt(3) == 0 ? state.toGone() : state;
     };
   }
@@ -94,7 +101,55 @@ class RegistrationStateTest {
   void toLeaving_ofARegisteredOne_remembersThatItWas() {
     RegistrationState leaving = RegistrationState.of(UP).toRegistered().toLeaving(Duration.ZERO);
     assertThat(leaving.stage())
-        .isEqualTo(new RegistrationStage.LeavingStage(Duration.ZERO, true, false));
+        .isEqualTo(new RegistrationStage.LeavingStage(Duration.ZERO, true, false, null));
     assertThat(leaving.toLeaving(Duration.ofSeconds(1))).isSameAs(leaving);
+  }
+
+  @Test
+  void withGraceOfAtMost_lessThanIsLeft_endsThen() {
+    RegistrationState state = grace(60, 100).withGraceOfAtMost(seconds(5), at(110));
+    assertThat(state.graceLeft(at(110))).contains(seconds(5));
+    assertThat(state.graceLeft(at(115))).contains(Duration.ZERO);
+    assertThat(state.grace()).isEqualTo(seconds(5));
+  }
+
+  @Test
+  void withGraceOfAtMost_moreThanIsLeft_endsAsBefore() {
+    RegistrationState state = grace(60, 100);
+    for (int i = 0; i < 5; i++) {
+      assertThat(state.withGraceOfAtMost(seconds(60), at(100 + 10 * i))).isSameAs(state);
+      assertThat(state.toGrace(at(100 + 10 * i))).isSameAs(state);
+    }
+    RegistrationState shorter = state.withGraceOfAtMost(seconds(30), at(150));
+    assertThat(shorter.grace()).isEqualTo(seconds(30));
+    assertThat(shorter.graceLeft(at(150))).contains(seconds(10));
+    RegistrationState over = state.withGraceOfAtMost(seconds(30), at(170));
+    assertThat(over.graceLeft(at(170))).contains(seconds(-10));
+  }
+
+  @Test
+  void withGraceOfAtMost_notBegun_beginsNothing() {
+    RegistrationState leaving = RegistrationState.of(UP).toLeaving(seconds(60));
+    assertThat(leaving.toGrace(0)).isSameAs(leaving);
+    RegistrationState shorter = leaving.toGoodbye().withGraceOfAtMost(seconds(5), at(100));
+    assertThat(shorter.graceLeft(at(100))).isEmpty();
+    assertThat(shorter.toGrace(at(200)).graceLeft(at(201))).contains(seconds(4));
+  }
+
+  @Test
+  void toGone_inItsGrace_hasNone() {
+    assertThat(grace(60, 100).toGone().graceLeft(at(110))).isEmpty();
+  }
+
+  private static RegistrationState grace(int seconds, int since) {
+    return RegistrationState.of(UP).toLeaving(seconds(seconds)).toGoodbye().toGrace(at(since));
+  }
+
+  private static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  private static long at(long seconds) {
+    return seconds(seconds).toNanos();
   }
 }
