@@ -6,9 +6,11 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import io.zookit.registry.internal.catalog.ServiceCatalog;
+import io.zookit.registry.internal.consumer.Invalidations;
 import io.zookit.registry.internal.consumer.ServiceWatchers;
 import io.zookit.registry.internal.provider.ProviderServices;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The registrations and views of one client; passes the events of its session on to them. */
@@ -21,8 +23,13 @@ public final class RegistryEngine implements Engine, SessionListener {
   private @Nullable Subscription sessions;
 
   private RegistryEngine(CoreClient client) {
+    this(client, Invalidations::new);
+  }
+
+  /** Creates an engine whose watchers decide what to read by the given invalidations. */
+  RegistryEngine(CoreClient client, Supplier<Invalidations> invalidations) {
     runtime = new RegistryRuntime(client);
-    watchers = new ServiceWatchers(runtime);
+    watchers = new ServiceWatchers(runtime, invalidations);
     providers = new ProviderServices(runtime);
     catalog = new ServiceCatalog(runtime);
   }

@@ -12,15 +12,15 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * One run: some processes register instances of one service and follow it, on an ensemble where things go wrong; then a
- * time of peace after which every registration and every view must be what the leader knows. The seed decides everything
- * but the nonces in the names of nodes and the jitter of pauses.
+ * One run: some processes register instances of one service and follow it, another one only follows it, on an ensemble
+ * where things go wrong; then a time of peace after which every registration and every view must be what the leader knows.
+ * The seed decides everything but the nonces in the names of nodes and the jitter of pauses.
  */
 final class RegistrySimulation {
 
   private static final long SECOND = VirtualTime.SECOND;
   private static final ZkPath ROOT = new ZkPath("/zk");
-  private static final String SERVICE = "shop";
+  static final String SERVICE = "shop";
   private static final long PATIENCE = 240 * SECOND;
   private static final int MOST_EVENTS = 2_000_000;
 
@@ -31,12 +31,14 @@ final class RegistrySimulation {
   private final List<RegistryUser> users = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
   private final Deque<String> trace = new ArrayDeque<>();
+  private final RegistryMutation mutation;
   private final long timeout;
   private boolean peace;
   private long nextLook;
 
   RegistrySimulation(long seed, RegistryMutation mutation) {
     this.seed = seed;
+    this.mutation = mutation;
     this.time = new VirtualTime(seed);
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.ensemble = new SimulatedEnsemble(time, mutation.defects());
@@ -51,12 +53,14 @@ final class RegistrySimulation {
     long stormy = time.between(4 * SECOND, 14 * SECOND);
     int processes = 2 + time.below(3);
     for (int i = 0; i < processes; i++) {
-      startProcess("p" + i);
+      startProcess("p" + i, true);
     }
+    startProcess("observer", false); // what it reads follows no sync of a registration
     if (time.chance(0.7)) {
       ensemble.loseAtRandom(time.between(0, 1_000) / 30_000.0, time.between(0, 1_000) / 30_000.0);
     }
-    RegistryFaults faults = new RegistryFaults(time, ensemble, users, truth, this::note);
+    RegistryFaults faults = new RegistryFaults(
+        time, ensemble, ROOT.value() + "/services/" + SERVICE, users, truth, this::note);
     faults.schedule(stormy, timeout);
     time.at(stormy, () -> {
       peace = true;
@@ -67,14 +71,17 @@ final class RegistrySimulation {
     return findings;
   }
 
-  private void startProcess(String label) {
+  private void startProcess(String label, boolean registers) {
     SimulatedCurator curator = new SimulatedCurator(new VirtualProcess(time), ensemble, timeout);
     SimulatedClient client =
         new SimulatedClient(label, ROOT, curator, failure -> found("thrown: " + failure));
+    client.engine(RegistryEngine.class, each -> new RegistryEngine(each, mutation.invalidations()));
     RegistryUser user = new RegistryUser(client, time, SERVICE, truth, this::found);
     users.add(user);
     curator.connect();
-    keepBusy(user);
+    if (registers) {
+      keepBusy(user);
+    }
   }
 
   private void keepBusy(RegistryUser user) {

@@ -23,7 +23,6 @@ final class CatalogInvalidations {
   private final Set<CatalogNode> nodes = new LinkedHashSet<>();
   private final Set<CatalogNode> deleted = new LinkedHashSet<>();
   private boolean all;
-  private boolean sync;
 
   boolean isEmpty() {
     return !all && services.isEmpty() && policies.isEmpty() && nodes.isEmpty() && deleted.isEmpty();
@@ -32,11 +31,6 @@ final class CatalogInvalidations {
   /** Tells if everything is to be read. */
   boolean all() {
     return all;
-  }
-
-  /** Tells if the server has to catch up with its leader first. */
-  boolean sync() {
-    return sync;
   }
 
   /** The services of which everything is to be read. */
@@ -59,9 +53,8 @@ final class CatalogInvalidations {
     return deleted;
   }
 
-  void addAll(boolean withSync) {
+  void addAll() {
     all = true;
-    sync |= withSync;
   }
 
   void addService(String service) {
@@ -71,7 +64,6 @@ final class CatalogInvalidations {
   /** Adds what an earlier read did not get. */
   void add(CatalogInvalidations earlier) {
     all |= earlier.all;
-    sync |= earlier.sync;
     services.addAll(earlier.services);
     policies.addAll(earlier.policies);
     earlier.nodes.stream().filter(node -> !deleted.contains(node)).forEach(nodes::add);
@@ -81,7 +73,7 @@ final class CatalogInvalidations {
   /** Adds what an event of the watch on the folder of all services says may have changed. */
   void add(WatchedEvent event, ZkPath folder) {
     if (event.getPath().equals(folder.value())) {
-      addAll(false);
+      addAll();
       return;
     }
     String[] below = event.getPath().substring(folder.value().length() + 1).split("/", -1);

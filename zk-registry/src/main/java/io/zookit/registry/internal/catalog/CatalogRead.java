@@ -99,9 +99,6 @@ final class CatalogRead {
 
   void start() {
     ZkPath folder = ServicePaths.services(client);
-    if (asked.sync()) {
-      handle.sync(folder, synced -> {});
-    }
     if (!asked.all()) {
       listServices(asked.services());
       return;

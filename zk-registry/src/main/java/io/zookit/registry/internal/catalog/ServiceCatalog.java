@@ -160,12 +160,11 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     if (values.isEmpty()) {
       return;
     }
-    boolean isNewSession = watch == null || !watch.handle().equals(handle);
-    if (isNewSession) {
+    if (watch == null || !watch.handle().equals(handle)) {
       watch = new PersistentWatch(handle, folder, event -> onEvent(handle, event));
       arm(watch);
     }
-    invalid.addAll(isNewSession && values.isPublished());
+    invalid.addAll();
     abandonRead();
     toIdle();
     if (values.isPublished()) {
@@ -180,7 +179,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     toIdle();
     endExpiry();
     if (!values.isEmpty()) {
-      invalid.addAll(false);
+      invalid.addAll();
       values.toStale(client.timekeeper().nanos());
     }
   }
@@ -198,7 +197,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
             code,
             POLL_SECONDS);
         polls = true;
-        invalid.addAll(false);
+        invalid.addAll();
         read();
       }
     });
@@ -215,7 +214,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
       case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> {
         // A removal takes off all watches of a path in a session, also those of another client.
         arm(armed);
-        invalid.addAll(false);
+        invalid.addAll();
       }
       default -> {
         return;
@@ -296,7 +295,7 @@ public final class ServiceCatalog implements CatalogRead.ReadListener {
     scope.after(length, () -> {
       toIdle();
       if (polls) {
-        invalid.addAll(false);
+        invalid.addAll();
       }
       read();
     });

@@ -10,18 +10,20 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * Parts of a service whose cache is out of date: all of it, the contents of buckets, the data of nodes, or nodes that were
- * deleted.
+ * deleted. Decides what an event, a connect and an abandoned read add to them.
  *
  * <p><i>Threads:</i> used on the loop.
  */
-final class Invalidations {
+public class Invalidations {
 
   private final Set<String> buckets = new HashSet<>();
   private final Set<NodeRef> nodes = new LinkedHashSet<>();
   private final Set<NodeRef> deleted = new LinkedHashSet<>();
   private boolean all;
-  private boolean sync;
   private boolean policy;
+
+  /** Creates an empty set. */
+  public Invalidations() {}
 
   boolean isEmpty() {
     return !all && !policy && buckets.isEmpty() && nodes.isEmpty() && deleted.isEmpty();
@@ -30,11 +32,6 @@ final class Invalidations {
   /** Tells if everything is to be read. */
   boolean all() {
     return all;
-  }
-
-  /** Tells if the server has to catch up with its leader first. */
-  boolean sync() {
-    return sync;
   }
 
   /** Tells if operators may say something else. */
@@ -60,9 +57,8 @@ final class Invalidations {
     return deleted;
   }
 
-  void addAll(boolean withSync) {
+  void addAll() {
     all = true;
-    sync |= withSync;
   }
 
   void add(String bucket) {
@@ -82,7 +78,6 @@ final class Invalidations {
   /** Adds what an earlier read did not get; what is known to be deleted, or to exist again, since then counts. */
   void add(Invalidations earlier) {
     all |= earlier.all;
-    sync |= earlier.sync;
     policy |= earlier.policy;
     buckets.addAll(earlier.buckets);
     earlier.nodes.stream().filter(node -> !deleted.contains(node)).forEach(nodes::add);
@@ -93,7 +88,7 @@ final class Invalidations {
   void add(WatchedEvent event, ServicePaths place) {
     EventType type = event.getType();
     if (event.getPath().equals(place.path().value())) {
-      addAll(false);
+      addAll();
       return;
     }
     String[] below = place.below(event.getPath()).split("/", -1);

@@ -129,9 +129,6 @@ final class ServiceReader {
 
   private void read() {
     Invalidations asked = request.asked;
-    if (asked.sync()) {
-      handle.sync(place.path(), synced -> {});
-    }
     if (asked.all()) {
       readService();
     } else if (asked.policy()) {

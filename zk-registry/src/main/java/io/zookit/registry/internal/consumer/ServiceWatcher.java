@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Watch events only say what is invalid; the truth is read, but for the deletion of an instance's node, which needs no
  * request. The first change is read at once. While a read is in flight, and for a quarter of the time that it took, 50 ms
  * at most, further events are collected for one more read. After every reconnect all of the service is
- * read, because watches replay nothing; in a new session after a {@code sync}, because the new server may lag behind the
- * old one.
+ * read, because watches replay nothing. The new server may lag behind the old one, but not behind what the old one has
+ * shown: the client sends a {@code sync} before it reports that a session is connected.
  *
  * <p><i>Threads:</i> used on the loop.
  */
@@ -65,7 +65,7 @@ final class ServiceWatcher {
   private final HeartbeatMonitor heartbeats;
   private final UnansweredNodes unanswered = new UnansweredNodes();
   private WatcherState state = QUIET;
-  private Invalidations invalid = new Invalidations();
+  private Invalidations invalid;
   private @Nullable WatchRegistration watch;
   private @Nullable PresenceNode presence;
   private int failures;
@@ -77,6 +77,7 @@ final class ServiceWatcher {
     this.cache = new ServiceCache(place.service());
     this.publisher = new ViewPublisher(runtime, place.service());
     this.heartbeats = new HeartbeatMonitor(runtime, place, publisher);
+    this.invalid = watchers.newInvalidations();
   }
 
   /** The views of the service. */
@@ -112,12 +113,11 @@ final class ServiceWatcher {
   }
 
   void onConnected(SessionHandle handle) {
-    boolean fresh = watch == null || !watch.handle().equals(handle);
-    if (fresh) {
+    if (watch == null || !watch.handle().equals(handle)) {
       watch = new WatchRegistration(handle, place, event -> onEvent(handle, event));
     }
     Objects.requireNonNull(watch).arm(code -> onWatchRefused(handle, code));
-    invalid.addAll(fresh && publisher.wasRead());
+    invalid.addAll();
     toQuiet();
     if (publisher.wasRead()) {
       pause(Backoff.spread(RECONNECT_DELAY));
@@ -128,7 +128,7 @@ final class ServiceWatcher {
 
   void onSuspect() {
     toQuiet();
-    invalid.addAll(false);
+    invalid.addAll();
     publisher.toStale();
   }
 
@@ -156,14 +156,14 @@ final class ServiceWatcher {
   private void onWatchRemoved(SessionHandle handle, WatchRegistration removed) {
     removed.onTakenOff();
     removed.arm(code -> onWatchRefused(handle, code));
-    invalid.addAll(false);
+    invalid.addAll();
   }
 
   /** The server has no persistent watches: reads set one-shot watches from now on. */
   private void onWatchRefused(SessionHandle handle, Code code) {
     if (watch != null && watch.handle().equals(handle)) {
       forEachObserver(observers -> observers.onWatchRefused(place.service(), code));
-      invalid.addAll(false);
+      invalid.addAll();
       if (state instanceof WatcherState.ReadInFlight) {
         toQuiet();
       }
@@ -176,7 +176,7 @@ final class ServiceWatcher {
     WatchRegistration now = watch;
     if (state == QUIET && now != null && now.handle().isConnected() && !invalid.isEmpty()) {
       Invalidations asked = invalid;
-      invalid = new Invalidations();
+      invalid = watchers.newInvalidations();
       Set<NodeRef> suspects = new HashSet<>(unanswered.toMeasure());
       cache.tooLong().forEach(bucket -> suspects.add(new NodeRef(bucket, "")));
       ReadRequest request =

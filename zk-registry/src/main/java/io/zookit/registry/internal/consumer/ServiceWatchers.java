@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The services that a client follows, and the watches that may still be on servers.
@@ -18,12 +19,22 @@ import java.util.Map;
 public final class ServiceWatchers {
 
   private final RegistryRuntime runtime;
+  private final Supplier<Invalidations> invalidations;
   private final Map<String, ServiceWatcher> watchers = new HashMap<>();
   private final List<WatchRegistration> unremoved = new ArrayList<>();
 
-  /** Creates an empty set of watchers. */
-  public ServiceWatchers(RegistryRuntime runtime) {
+  /**
+   * Creates an empty set of watchers.
+   *
+   * @param invalidations creates an empty set of invalidations
+   */
+  public ServiceWatchers(RegistryRuntime runtime, Supplier<Invalidations> invalidations) {
     this.runtime = runtime;
+    this.invalidations = invalidations;
+  }
+
+  Invalidations newInvalidations() {
+    return invalidations.get();
   }
 
   RegistryRuntime runtime() {

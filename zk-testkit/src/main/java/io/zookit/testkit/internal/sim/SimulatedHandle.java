@@ -269,6 +269,9 @@ public final class SimulatedHandle implements SessionHandle {
     if (node == null) {
       return new OpResult.ErrorResult(Code.NONODE.intValue());
     }
+    if (ensemble.hides(operation.getPath())) {
+      return new OpResult.ErrorResult(Code.NOAUTH.intValue());
+    }
     return operation.getType() == OpCode.getChildren
         ? new OpResult.GetChildrenResult(names(node))
         : new OpResult.GetDataResult(node.data, node.stat());
