@@ -28,7 +28,8 @@ final class AccessRevoke extends AccessVerb {
 
   @Option(
       names = "--yes-lock-me-out",
-      description = "Also if the identity that connects here, or every identity, is not an admin afterwards.")
+      description =
+          "Also if the identity that connects here, or every identity, is not an admin afterwards.")
   private boolean lockOut;
 
   AccessRevoke(Shell shell) {
