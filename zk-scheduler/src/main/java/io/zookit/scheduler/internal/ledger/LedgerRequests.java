@@ -6,6 +6,8 @@ import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.request.Backoff;
+import io.zookit.core.internal.request.BlockingCalls;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
@@ -21,59 +23,59 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Requests of blocking callers: reads behind a {@code sync}, commits, and the leader's time. A request that is not
- * answered yields an empty optional; the caller reads its outcome and continues.
+ * Requests of blocking callers: reads behind a {@code sync}, commits, and the leader's time. A request whose answer is
+ * lost with the connection yields an empty optional; the caller reads its outcome and continues.
  */
 final class LedgerRequests {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Backoff DELAYS = new Backoff(Duration.ofMillis(50), Duration.ofMillis(400));
   private static final int TOGETHER = 250;
 
   private final CoreClient client;
+  private final BlockingCalls calls;
   private final JobPaths paths;
 
   LedgerRequests(CoreClient client) {
     this.client = client;
+    this.calls = new BlockingCalls(client, LIMIT);
     this.paths = new JobPaths(client.rootPath());
   }
 
-  /** An answer, and the session it was asked in; none when it was not asked. */
-  record SessionReply<T>(Answer<T> answer, Optional<SessionHandle> session) {}
+  /** An answer, and the session in which the request was sent. */
+  record SessionReply<T>(Answer<T> answer, SessionHandle session) {}
 
-  /** One try of a verb; empty when it has to be tried again. */
+  /** One attempt of an operation; empty if it is to be repeated. */
   interface Try<T> {
     Optional<T> attempt(int tries) throws InterruptedException;
   }
 
-  /** Tries until something comes of it, or patience is at its end. */
+  /** Repeats an operation until it has a result or its time is over. */
   <T> T until(String what, Try<T> call) throws InterruptedException {
-    long end = client.timekeeper().nanos() + PATIENCE.toNanos();
+    long end = client.timekeeper().nanos() + LIMIT.toNanos();
     for (int tries = 0; ; tries++) {
+      requireOpen(what, tries);
       Optional<T> result = call.attempt(tries);
       if (result.isPresent()) {
         return result.get();
       }
-      if (client.isClosed()) {
-        throw new ZkUnavailableException(what + ": the client is closed"
-            + (tries == 0 ? "; nothing was sent" : "; the outcome is unknown"));
-      }
       if (client.timekeeper().nanos() - end > 0) {
         throw new ZkUnavailableException(
-            what + ": ZooKeeper did not answer within " + PATIENCE + "; the outcome is unknown");
+            what + ": no answer from ZooKeeper within " + LIMIT + "; the outcome is unknown");
       }
-      CompletableFuture<Boolean> pause = new CompletableFuture<>();
-      client.timekeeper().after(PAUSE, () -> pause.complete(true));
-      await(pause, what);
+      client.timekeeper().sleep(DELAYS.delay(tries));
+    }
+  }
+
+  private void requireOpen(String what, int tries) {
+    if (client.isClosed()) {
+      throw new ZkUnavailableException(what + ": the client is closed"
+          + (tries == 0 ? "; nothing was sent" : "; the outcome is unknown"));
     }
   }
 
@@ -230,27 +232,10 @@ final class LedgerRequests {
   private <T> SessionReply<T> askInSession(
       ZkPath path, BiConsumer<ZkSessionTree, Consumer<Answer<T>>> request)
       throws InterruptedException {
-    CompletableFuture<SessionReply<T>> answered = new CompletableFuture<>();
-    client.loop().execute(() -> {
-      Optional<SessionHandle> handle = client.handle();
-      if (handle.isEmpty()) {
-        answered.complete(new SessionReply<>(Answer.notSent(), handle));
-      } else {
-        request.accept(
-            new ZkSessionTree(client, handle.get()),
-            answer -> answered.complete(new SessionReply<>(answer, handle)));
-      }
-    });
-    return await(answered, path.value());
-  }
-
-  private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
-    try {
-      return future.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new ZkUnavailableException(what + ": no answer; the outcome is unknown", e);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    }
+    return calls.ask(
+        path,
+        (handle, reply) -> request.accept(
+            new ZkSessionTree(client, handle),
+            answer -> reply.accept(new SessionReply<>(answer, handle))));
   }
 }

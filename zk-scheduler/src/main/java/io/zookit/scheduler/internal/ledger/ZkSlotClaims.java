@@ -135,7 +135,7 @@ public final class ZkSlotClaims implements SlotClaims {
   }
 
   private Optional<ClaimAttempt> held(
-      ReadJob read, ClaimRecord claim, long zxid, Optional<SessionHandle> session) {
+      ReadJob read, ClaimRecord claim, long zxid, SessionHandle session) {
     String job = read.job().job().name();
     FencingToken token = client.token(zxid, 0);
     return Optional.of(new ClaimAttempt(Optional.of(new ZkSlotClaim(job, claim, token, session))));
@@ -190,11 +190,22 @@ public final class ZkSlotClaims implements SlotClaims {
    * other client will find it orphaned. Retried until the result is known, for as long as the client is open.
    */
   private void endLater(String job, String id, SlotOutcome outcome, @Nullable String error) {
-    client.timekeeper().after(RETRY, () -> {
-      if (!closed) {
-        client.executor().execute(() -> endInBackground(job, id, outcome, error));
-      }
-    });
+    client
+        .timekeeper()
+        .after(RETRY, () -> client.loop().execute(() -> endOnceConnected(job, id, outcome, error)));
+  }
+
+  /** Leaves the threads of the client to others as long as there is no session. */
+  private void endOnceConnected(
+      String job, String id, SlotOutcome outcome, @Nullable String error) {
+    if (closed) {
+      return;
+    }
+    if (client.handle().isPresent()) {
+      client.executor().execute(() -> endInBackground(job, id, outcome, error));
+    } else {
+      endLater(job, id, outcome, error);
+    }
   }
 
   private void endInBackground(String job, String id, SlotOutcome outcome, @Nullable String error) {
@@ -235,10 +246,9 @@ public final class ZkSlotClaims implements SlotClaims {
     private final String job;
     private final ClaimRecord claim;
     private final FencingToken token;
-    private final Optional<SessionHandle> session;
+    private final SessionHandle session;
 
-    ZkSlotClaim(
-        String job, ClaimRecord claim, FencingToken token, Optional<SessionHandle> session) {
+    ZkSlotClaim(String job, ClaimRecord claim, FencingToken token, SessionHandle session) {
       this.job = job;
       this.claim = claim;
       this.token = token;
@@ -252,7 +262,7 @@ public final class ZkSlotClaims implements SlotClaims {
 
     @Override
     public boolean isValid() {
-      return session.isPresent() && session.get().isSafe();
+      return session.isSafe();
     }
 
     @Override
