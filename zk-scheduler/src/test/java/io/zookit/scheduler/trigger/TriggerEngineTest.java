@@ -144,21 +144,4 @@ class TriggerEngineTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(fired).containsExactly("a");
   }
-
-  @Test
-  void virtual_time_firesInOrder() {
-    ManualTimekeeper time = new ManualTimekeeper();
-    VirtualTriggerEngine engine = new VirtualTriggerEngine(time);
-    List<String> fired = new CopyOnWriteArrayList<>();
-    engine.start(fired::add);
-    engine.arm("a", each(Duration.ofSeconds(2)));
-    engine.arm("b", each(Duration.ofSeconds(3)));
-    time.advance(Duration.ofSeconds(6).minusMillis(1));
-    assertThat(fired).containsExactly("a", "b", "a");
-    engine.disarm("a");
-    time.advance(Duration.ofSeconds(3));
-    assertThat(fired).containsExactly("a", "b", "a", "b");
-    engine.close();
-    assertThat(engine.armed()).isZero();
-  }
 }
