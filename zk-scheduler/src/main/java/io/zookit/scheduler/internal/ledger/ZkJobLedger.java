@@ -21,7 +21,9 @@ import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.DstNote;
+import io.zookit.scheduler.internal.rules.OutcomeLister;
 import io.zookit.scheduler.internal.rules.Planner;
+import io.zookit.scheduler.internal.rules.RecordedOutcome;
 import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.internal.rules.Verifier;
 import io.zookit.scheduler.internal.state.ChangeNotification;
@@ -47,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 public final class ZkJobLedger implements JobLedger {
 
   private static final int MOST_BACKFILL = 1000;
+
+  /** The greatest number of outcomes that one call lists. */
+  private static final int MOST_OUTCOMES = 20_000;
+
   private static final int TOGETHER = 50;
   private static final String BACKFILL = "backfill-";
   private static final String CALL = "_";
@@ -315,6 +321,26 @@ public final class ZkJobLedger implements JobLedger {
     return known(job).ends();
   }
 
+  /**
+   * Returns the slots of a range that the ledger has outcomes of, oldest first; at most {@value #MOST_OUTCOMES}.
+   *
+   * @param after slots after this instant
+   * @param upTo and not after this one
+   */
+  public List<RecordedOutcome> outcomes(String job, Instant after, Instant upTo)
+      throws InterruptedException {
+    requireRange(after, upTo);
+    ReadJob read = known(job);
+    return new OutcomeLister(read.job().def(), read.job().state()).list(after, upTo, MOST_OUTCOMES);
+  }
+
+  private static void requireRange(Instant after, Instant upTo) {
+    if (upTo.isBefore(after)) {
+      throw new IllegalArgumentException(
+          "range: " + after + " to " + upTo + " (expected: the begin before the end)");
+    }
+  }
+
   @Override
   public List<NextRun> next(String job, int count) throws InterruptedException {
     if (count < 1 || count > MOST_BACKFILL) {
@@ -338,10 +364,7 @@ public final class ZkJobLedger implements JobLedger {
   public Verification verify(
       String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
       throws InterruptedException {
-    if (upTo.isBefore(after)) {
-      throw new IllegalArgumentException(
-          "range: " + after + " to " + upTo + " (expected: the begin before the end)");
-    }
+    requireRange(after, upTo);
     ReadJob read = known(job);
     List<RunRecord> kept = new ArrayList<>();
     sinks.forEach(sink -> kept.addAll(sink.runs(job, after, upTo)));
