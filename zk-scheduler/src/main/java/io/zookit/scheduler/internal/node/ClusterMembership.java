@@ -6,6 +6,8 @@ import io.zookit.scheduler.SchedulerObserver;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
 import io.zookit.scheduler.internal.rules.Ranking;
+import io.zookit.scheduler.internal.state.JobEvent;
+import io.zookit.scheduler.internal.state.JobEvent.MembersChanged;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +39,9 @@ final class ClusterMembership {
   private static final long PROBE_MILLIS = 5_000;
   private static final long RETRY_MILLIS = 500;
 
-  /** Receives changes of the membership and of the clock. */
-  interface Listener {
-
-    /** The ranking is another, or the clock is known or was set. */
-    void onMembers(boolean somebodyLeft);
-  }
-
   private final NodeContext context;
   private final Supplier<String> names;
-  private final Listener listener;
+  private final Consumer<JobEvent> events;
   private Offer offer = Offer.NOTHING;
 
   /** The offer with which this node's znode was last created; null while that is not known. */
@@ -74,10 +70,10 @@ final class ClusterMembership {
     }
   }
 
-  ClusterMembership(NodeContext context, Supplier<String> names, Listener listener) {
+  ClusterMembership(NodeContext context, Supplier<String> names, Consumer<JobEvent> events) {
     this.context = context;
     this.names = names;
-    this.listener = listener;
+    this.events = events;
     context.onStep = this::onStep;
   }
 
@@ -329,7 +325,7 @@ final class ClusterMembership {
     boolean same = nodes.keySet().stream().allMatch(name -> next.offersTheSame(name, old));
     context.toRanking(next);
     if (!same || left) {
-      listener.onMembers(left);
+      events.accept(new MembersChanged(left));
     }
   }
 
@@ -382,7 +378,7 @@ final class ClusterMembership {
     }
     boolean doubted = context.clock.isDoubted();
     if (context.clock.vote(stamp, walls, shared)) {
-      listener.onMembers(false);
+      events.accept(new MembersChanged(false));
     }
     if (!doubted && context.clock.isDoubted()) {
       context.settings.observers().publish(SchedulerObserver::onClockDoubted);

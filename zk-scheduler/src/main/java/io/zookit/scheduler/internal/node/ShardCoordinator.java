@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,31 +51,28 @@ final class ShardCoordinator {
   interface Listener {
 
     /** A shard is mine. */
-    void onShard(CachedJob entry, ClaimRecord claim, Shard shard, int attempt, long zxid);
+    void onShard(CachedJob job, ClaimRecord claim, Shard shard, int attempt, long zxid);
 
     /** The run after all shards is mine. */
-    void onCompletion(CachedJob entry, ClaimRecord claim, long zxid);
+    void onCompletion(CachedJob job, ClaimRecord claim, long zxid);
 
     /** A shard, or the slot, was ended by another node. */
     void onShardRefused(LiveRun run);
 
     /** A shard, and maybe the slot, has its end. */
-    void onShardEnded(CachedJob entry, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
+    void onShardEnded(String job, @Nullable LiveRun run, @Nullable RunRecord slotEnd);
   }
 
   /** The end of a shard's code that is to be recorded. */
   record ShardEnd(
-      LiveRun run,
-      CachedJob entry,
-      SlotOutcome outcome,
-      @Nullable String error) {}
+      LiveRun run, SlotOutcome outcome, @Nullable String error) {}
 
   final NodeContext context;
   final SlotClaimer claims;
   final JobStateWriter writer;
   final RunningJobs runs;
-  final JobCache book;
-  final Listener listener;
+  final JobCache cache;
+  private final Supplier<Listener> listener;
   final Map<String, ShardEnd> endings = new LinkedHashMap<>();
   final Map<String, Long> absent = new HashMap<>();
   final Set<String> issued = new HashSet<>();
@@ -82,17 +80,25 @@ final class ShardCoordinator {
   private final Set<String> waiting = new HashSet<>();
 
   ShardCoordinator(
-      NodeContext context, SlotClaimer claims, RunningJobs runs, JobCache book, Listener listener) {
+      NodeContext context,
+      SlotClaimer claims,
+      RunningJobs runs,
+      JobCache cache,
+      Supplier<Listener> listener) {
     this.context = context;
     this.claims = claims;
     this.writer = new JobStateWriter(context.paths, context.settings.label());
     this.runs = runs;
-    this.book = book;
+    this.cache = cache;
     this.listener = listener;
   }
 
+  Listener listener() {
+    return listener.get();
+  }
+
   void onLost() {
-    List.copyOf(endings.values()).forEach(ending -> listener.onShardRefused(ending.run));
+    List.copyOf(endings.values()).forEach(ending -> listener().onShardRefused(ending.run));
     endings.clear();
     issued.clear();
     absent.clear();
@@ -104,9 +110,9 @@ final class ShardCoordinator {
   }
 
   /** Ends a shard. */
-  void end(CachedJob entry, LiveRun run, SlotOutcome outcome, @Nullable String error) {
-    endings.put(key(run), new ShardEnd(run, entry, outcome, error));
-    look(entry, run.claim());
+  void end(LiveRun run, SlotOutcome outcome, @Nullable String error) {
+    endings.put(key(run), new ShardEnd(run, outcome, error));
+    look(run.job(), run.claim());
   }
 
   static String key(LiveRun run) {
@@ -114,25 +120,22 @@ final class ShardCoordinator {
   }
 
   /** Reads the shards of a slot, and does what there is to do. */
-  void look(CachedJob entry, ClaimRecord claim) {
+  void look(String name, ClaimRecord claim) {
     SessionTree tree = context.tree;
-    if (tree == null || looking.contains(claim.id())) {
+    CachedJob job = cache.find(name);
+    if (tree == null || job == null || looking.contains(claim.id())) {
       return;
     }
-    read(
-        tree,
-        entry,
-        claim,
-        Math.max(entry.job().shards(), context.ranking.nodes().size() + SPARE));
+    read(tree, name, claim, Math.max(job.job().shards(), context.ranking.nodes().size() + SPARE));
   }
 
   /** Reads the run nodes of a number of shards. */
-  private void read(SessionTree tree, CachedJob entry, ClaimRecord claim, int total) {
+  private void read(SessionTree tree, String job, ClaimRecord claim, int total) {
     looking.add(claim.id());
-    ZkPath exec = context.paths.shards(entry.name, claim);
+    ZkPath exec = context.paths.shards(job, claim);
     List<ZkPath> paths = new ArrayList<>();
     paths.add(exec);
-    paths.add(context.paths.state(entry.name));
+    paths.add(context.paths.state(job));
     for (int i = 0; i < total; i++) {
       paths.add(exec.own("run-" + i));
     }
@@ -141,13 +144,13 @@ final class ShardCoordinator {
         return;
       }
       looking.remove(claim.id());
-      int shards = read.isOk() ? shardsOf(entry, claim, read.get().get(0)) : 0;
+      int shards = read.isOk() ? shardsOf(job, claim, read.get().get(0)) : 0;
       if (shards > total) {
-        read(tree, entry, claim, shards);
+        read(tree, job, claim, shards);
       } else if (read.isOk()) {
-        onLooked(entry, claim, read.get());
+        onLooked(job, claim, read.get());
       } else {
-        lookLater(entry, claim);
+        lookLater(job, claim);
       }
     });
   }
@@ -156,60 +159,63 @@ final class ShardCoordinator {
    * Returns the number of shards of the slot; more than the job has shards or the cluster has nodes if there were more
    * when the slot began.
    */
-  private int shardsOf(CachedJob entry, ClaimRecord claim, Found exec) {
+  private int shardsOf(String job, ClaimRecord claim, Found exec) {
     return exec.exists()
-        ? Records.read(Records.EXEC, exec.data(), context.paths.shards(entry.name, claim))
+        ? Records.read(Records.EXEC, exec.data(), context.paths.shards(job, claim))
             .shards()
             .size()
         : 0;
   }
 
-  private void onLooked(CachedJob entry, ClaimRecord claim, List<Found> found) {
+  private void onLooked(String name, ClaimRecord claim, List<Found> found) {
     if (found.get(1).exists()) {
-      StateRecord state = Records.read(Records.STATE, found.get(1).data(), entry.name);
-      entry.take(state, found.get(1).version());
+      StateRecord state = Records.read(Records.STATE, found.get(1).data(), name);
+      cache.update(name, known -> known.withState(state, found.get(1).version()));
     }
-    boolean open = entry.state.claim(claim.id()).isPresent();
-    if (!found.get(0).exists() || !open) {
-      settle(entry, claim);
-      book.want(entry.name);
+    CachedJob job = cache.find(name);
+    boolean open = job != null && job.state().claim(claim.id()).isPresent();
+    if (job == null || !found.get(0).exists() || !open) {
+      settle(name, claim);
+      cache.want(name);
       return;
     }
-    ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), entry.name);
-    new ShardTransition(this, entry, claim, exec, found).make();
-    lookLater(entry, claim);
+    ExecRecord exec = Records.read(Records.EXEC, found.get(0).data(), name);
+    new ShardTransition(this, job, claim, exec, found).make();
+    lookLater(name, claim);
   }
 
   /**
    * The slot is not open any more. What is in {@code endings} is of the session that claimed it, whose run nodes only this
    * node takes away: if the slot has gone on, the ends were taken and their answer was lost.
    */
-  private void settle(CachedJob entry, ClaimRecord claim) {
-    boolean ended = entry.state.isBehind(claim);
+  private void settle(String name, ClaimRecord claim) {
+    CachedJob job = cache.find(name);
+    boolean ended = job != null && job.state().isBehind(claim);
     for (ShardEnd ending : List.copyOf(endings.values())) {
       if (!ending.run.claim().id().equals(claim.id())) {
         continue;
       }
       endings.remove(key(ending.run));
       if (ended) {
-        listener.onShardEnded(entry, ending.run, null);
+        listener().onShardEnded(name, ending.run, null);
       } else {
-        listener.onShardRefused(ending.run);
+        listener().onShardRefused(ending.run);
       }
     }
   }
 
   /** One look is to come for each slot, however often it is looked at for other reasons. */
-  private void lookLater(CachedJob entry, ClaimRecord claim) {
+  private void lookLater(String name, ClaimRecord claim) {
     if (!waiting.add(claim.id())) {
       return;
     }
     context.later(LOOK_MILLIS, () -> {
       waiting.remove(claim.id());
-      boolean open = entry.state.claim(claim.id()).isPresent()
+      CachedJob job = cache.find(name);
+      boolean open = (job != null && job.state().claim(claim.id()).isPresent())
           || endings.values().stream().anyMatch(e -> e.run.claim().id().equals(claim.id()));
       if (open) {
-        look(entry, claim);
+        look(name, claim);
       }
     });
   }

@@ -21,14 +21,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One node's changes to the shards of a slot in one commit. */
 final class ShardTransition {
 
-  private final ShardCoordinator desk;
+  private static final long CONFLICT_MILLIS = 30;
+
+  private final ShardCoordinator coordinator;
   private final NodeContext context;
-  private final CachedJob entry;
+  /** The job as it was when the shards were read; see {@link #current}. */
+  private final CachedJob job;
+
   private final ClaimRecord claim;
   private final ExecRecord exec;
   private final List<Found> found;
@@ -39,14 +44,14 @@ final class ShardTransition {
   private final List<ZkPath> orphaned = new ArrayList<>();
 
   ShardTransition(
-      ShardCoordinator desk,
-      CachedJob entry,
+      ShardCoordinator coordinator,
+      CachedJob job,
       ClaimRecord claim,
       ExecRecord exec,
       List<Found> found) {
-    this.desk = desk;
-    this.context = desk.context;
-    this.entry = entry;
+    this.coordinator = coordinator;
+    this.context = coordinator.context;
+    this.job = job;
     this.claim = claim;
     this.exec = exec;
     this.found = found;
@@ -54,7 +59,7 @@ final class ShardTransition {
   }
 
   void make() {
-    int room = context.settings.capacity() - desk.runs.count();
+    int room = context.settings.capacity() - coordinator.runs.count();
     for (int i = 0; i < shards.size(); i++) {
       ShardRecord shard = shards.get(i);
       Shard place = new Shard(i, shards.size(), exec.members(), false);
@@ -94,9 +99,9 @@ final class ShardTransition {
 
   /** The answer to the commit of this end was lost, and it was taken. */
   private void tellEnded(String key) {
-    ShardEnd ending = desk.endings.remove(key);
+    ShardEnd ending = coordinator.endings.remove(key);
     if (ending != null) {
-      desk.listener.onShardEnded(entry, ending.run(), null);
+      coordinator.listener().onShardEnded(job.name(), ending.run(), null);
     }
   }
 
@@ -115,7 +120,7 @@ final class ShardTransition {
       }
       return;
     }
-    int rank = context.ranking.rank(context.nodeName, entry.job(), claim.key() + "/" + i);
+    int rank = context.ranking.rank(context.nodeName, job.job(), claim.key() + "/" + i);
     if (rank >= 0
         && room
         && waited >= ClaimOrder.delayMillis(rank, ShardCoordinator.STEAL_MILLIS)) {
@@ -126,30 +131,30 @@ final class ShardTransition {
   private void considerClaimed(int i, ShardRecord shard, Shard place, boolean room) {
     String key = claim.id() + "/" + i;
     Found node = i + 2 < found.size() ? found.get(i + 2) : Found.ABSENT;
-    ShardEnd ending = desk.endings.get(key);
+    ShardEnd ending = coordinator.endings.get(key);
     if (ending != null && ending.run().claim().id().equals(claim.id()) && node.mine()) {
       shards.set(i, ended(shard, ending));
       changes.add(new WriteOp.Drop(path(i), -1));
       ended.add(ending);
     } else if (node.exists()) {
-      desk.absent.remove(key);
-      boolean mine = node.mine() && desk.issued.contains(shard.claim());
-      if (mine && desk.runs.run(key) == null) {
-        desk.listener.onShard(entry, claim, place, shard.attempt(), node.zxid());
+      coordinator.absent.remove(key);
+      boolean mine = node.mine() && coordinator.issued.contains(shard.claim());
+      if (mine && coordinator.runs.run(key) == null) {
+        coordinator.listener().onShard(job, claim, place, shard.attempt(), node.zxid());
       }
-    } else if (desk.runs.run(key) == null) {
+    } else if (coordinator.runs.run(key) == null) {
       considerOrphan(i, shard, key, room);
     }
   }
 
   private void considerOrphan(int i, ShardRecord shard, String key, boolean room) {
-    long since = desk.absent.computeIfAbsent(key, any -> context.clock.now());
-    int rank = Math.max(0, context.ranking.rank(context.nodeName, entry.job()));
+    long since = coordinator.absent.computeIfAbsent(key, any -> context.clock.now());
+    int rank = Math.max(0, context.ranking.rank(context.nodeName, job.job()));
     if (context.clock.now() < since + ClaimOrder.delayMillis(rank, ClaimOrder.MOST_UNIT_MILLIS)) {
       return;
     }
-    if (shard.node() == null && entry.job().policies().reruns(shard.attempt())) {
-      if (room && context.ranking.rank(context.nodeName, entry.job()) >= 0) {
+    if (shard.node() == null && job.job().policies().reruns(shard.attempt())) {
+      if (room && context.ranking.rank(context.nodeName, job.job()) >= 0) {
         take(i, shard);
       }
       return;
@@ -167,16 +172,16 @@ final class ShardTransition {
         Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), claim.id()));
     changes.add(new WriteOp.Make(path(i), record, true));
     changes.add(new WriteOp.Drop(path(i), -1));
-    orphaned.add(context.paths.checkpoint(entry.name, claim, i));
+    orphaned.add(context.paths.checkpoint(job.name(), claim, i));
   }
 
   private void take(int i, ShardRecord shard) {
-    String id = desk.claims.newId();
+    String id = coordinator.claims.newId();
     ShardRecord mine = new ShardRecord(
         shard.node(), id, context.settings.label(), shard.attempt() + 1, null, null);
     shards.set(i, mine);
     taken.put(i, mine);
-    desk.issued.add(id);
+    coordinator.issued.add(id);
     changes.add(new WriteOp.Make(
         path(i),
         Records.RUN.encode(new Records.RunNodeRecord(context.settings.label(), id)),
@@ -186,7 +191,7 @@ final class ShardTransition {
   /** A change of the record alone. */
   private void touch() {
     if (changes.isEmpty()) {
-      changes.add(new WriteOp.Check(context.paths.def(entry.name), -1));
+      changes.add(new WriteOp.Check(context.paths.def(job.name()), -1));
     }
   }
 
@@ -201,7 +206,7 @@ final class ShardTransition {
   }
 
   private ZkPath path(int i) {
-    return context.paths.shards(entry.name, claim).own("run-" + i);
+    return context.paths.shards(job.name(), claim).own("run-" + i);
   }
 
   private void commit() {
@@ -209,29 +214,30 @@ final class ShardTransition {
       return;
     }
     boolean last = shards.stream().noneMatch(shard -> shard.outcome() == null);
-    if (last && entry.busy) {
+    if (last && !current().commit().isIdle()) {
       return; // another commit on the state is under way or in doubt; the next look comes
     }
     ExecRecord next = new ExecRecord(exec.claim(), shards, exec.members());
-    ZkPath path = context.paths.shards(entry.name, claim);
+    ZkPath path = context.paths.shards(job.name(), claim);
     changes.add(0, new WriteOp.Put(path, Records.EXEC.encode(next), found.get(0).version()));
     for (ShardEnd ending : ended) {
       if (ending.run().hasCheckpoint()) {
         changes.add(new WriteOp.Drop(
             context.paths.checkpoint(
-                entry.name, claim, ending.run().assignedShard().index()),
+                job.name(), claim, ending.run().assignedShard().index()),
             -1));
       }
     }
     if (!last) {
       send(null, null);
-    } else if (entry.job().mode() == JobMode.SHARDED) {
+    } else if (job.job().mode() == JobMode.SHARDED) {
       complete();
     } else {
+      CachedJob now = current();
       StateRecord state =
-          entry.planner().end(entry.state, claim, worst(), missing(), context.clock.now());
+          now.planner().end(now.state(), claim, worst(), missing(), context.clock.now());
       changes.add(new WriteOp.Drop(path, -1));
-      changes.add(desk.writer.put(entry.snapshot(), state));
+      changes.add(coordinator.writer.put(now.stored(), state));
       send(state, null);
     }
   }
@@ -239,10 +245,11 @@ final class ShardTransition {
   /** The last shard: the run after all shards is claimed in the same commit. */
   private void complete() {
     ClaimRecord completion = claim.toCompletion(
-        desk.claims.newId(), context.settings.label(), context.clock.now(), worst());
-    StateRecord state = entry.planner().reopen(entry.state, claim, completion);
-    changes.add(desk.writer.makeRun(entry.snapshot(), completion));
-    changes.add(desk.writer.put(entry.snapshot(), state));
+        coordinator.claims.newId(), context.settings.label(), context.clock.now(), worst());
+    CachedJob now = current();
+    StateRecord state = now.planner().reopen(now.state(), claim, completion);
+    changes.add(coordinator.writer.makeRun(now.stored(), completion));
+    changes.add(coordinator.writer.put(now.stored(), state));
     send(state, completion);
   }
 
@@ -261,11 +268,20 @@ final class ShardTransition {
     return missing.isEmpty() ? null : String.join(", ", missing);
   }
 
+  /** Returns what is known of the job now. */
+  private CachedJob current() {
+    CachedJob now = coordinator.cache.find(job.name());
+    return now == null ? job : now;
+  }
+
+  private void update(UnaryOperator<CachedJob> change) {
+    coordinator.cache.update(job.name(), change);
+  }
+
   private void send(@Nullable StateRecord state, @Nullable ClaimRecord completion) {
     SessionTree tree = context.tree;
     if (completion != null) {
-      entry.busy = true;
-      entry.unanswered = completion;
+      update(known -> known.withCommit(known.commit().toPending(completion)));
     }
     context.commit(changes, answer -> {
       if (tree == null || !context.isCurrent(tree)) {
@@ -276,15 +292,15 @@ final class ShardTransition {
         return;
       }
       if (completion != null) {
-        entry.busy = false;
-        entry.unanswered = null;
+        update(known -> known.withCommit(known.commit().toIdle()));
       }
       if (!answer.isOk()) {
-        context.later(30, () -> desk.look(entry, claim));
+        context.later(CONFLICT_MILLIS, () -> coordinator.look(job.name(), claim));
         return;
       }
       if (state != null) {
-        entry.own = entry.take(state, answer.get().get(changes.size() - 1).version());
+        int version = answer.get().get(changes.size() - 1).version();
+        update(known -> known.withWrittenState(state, version));
       }
       tell(answer.get().get(0).zxid(), state, completion);
     });
@@ -292,26 +308,32 @@ final class ShardTransition {
 
   /** The next read of the job shows what became of the commit. */
   private void doubt(@Nullable StateRecord state, @Nullable ClaimRecord completion) {
-    entry.inDoubt |= completion != null;
-    if (state != null && completion == null) {
-      entry.untold = state.ended(claim.id()).orElse(null);
+    if (completion != null) {
+      update(known -> known.withCommit(known.commit().toUnknown()));
+    } else if (state != null) {
+      update(known ->
+          known.withCommit(known.commit().withEnd(state.ended(claim.id()).orElse(null))));
     }
   }
 
   private void tell(long zxid, @Nullable StateRecord state, @Nullable ClaimRecord completion) {
-    taken.forEach((i, shard) -> desk.listener.onShard(
-        entry, claim, new Shard(i, shards.size(), exec.members(), false), shard.attempt(), zxid));
+    ShardCoordinator.Listener listener = coordinator.listener();
+    taken.forEach((i, shard) -> listener.onShard(
+        current(),
+        claim,
+        new Shard(i, shards.size(), exec.members(), false),
+        shard.attempt(),
+        zxid));
     for (ShardEnd ending : ended) {
-      desk.endings.remove(ShardCoordinator.key(ending.run()));
-      desk.listener.onShardEnded(entry, ending.run(), null);
+      coordinator.endings.remove(ShardCoordinator.key(ending.run()));
+      listener.onShardEnded(job.name(), ending.run(), null);
     }
     if (completion != null) {
-      desk.listener.onCompletion(entry, completion, zxid);
+      listener.onCompletion(current(), completion, zxid);
     } else if (state != null) {
       state
           .ended(claim.id())
-          .ifPresent(
-              ended -> desk.listener.onShardEnded(entry, null, ended.toRun(entry.name, null)));
+          .ifPresent(end -> listener.onShardEnded(job.name(), null, end.toRun(job.name(), null)));
     }
   }
 }

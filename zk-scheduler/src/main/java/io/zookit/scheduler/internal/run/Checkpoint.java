@@ -19,7 +19,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * <p>Of a slot in shards the state does not change with the shards, but the claim of the whole is checked all the same.
  */
-public record Checkpoint(NodeContext context, JobCache book, LiveRun run) {
+public record Checkpoint(NodeContext context, JobCache cache, LiveRun run) {
 
   private static final int MOST_BYTES = 64 * 1024;
   private static final int TRIES = 8;
@@ -72,12 +72,12 @@ public record Checkpoint(NodeContext context, JobCache book, LiveRun run) {
   }
 
   private void attempt(byte[] data, CompletableFuture<Void> stored, int tries) {
-    CachedJob entry = book.entry(run.job());
-    boolean mine = entry != null
+    CachedJob job = cache.find(run.job());
+    boolean mine = job != null
         && run.isWanted()
         && context.isCurrent(run.tree())
-        && entry.state.claim(run.claim().id()).isPresent();
-    if (entry == null || !mine || tries == TRIES) {
+        && job.state().claim(run.claim().id()).isPresent();
+    if (job == null || !mine || tries == TRIES) {
       stored.completeExceptionally(
           new ZkException(run + ": the claim is lost, the checkpoint was not stored"));
       return;
@@ -85,7 +85,7 @@ public record Checkpoint(NodeContext context, JobCache book, LiveRun run) {
     WriteOp write = run.hasCheckpoint()
         ? new WriteOp.Put(path(), data, -1)
         : new WriteOp.Make(path(), data, false);
-    WriteOp check = new WriteOp.Check(context.paths.state(entry.name), entry.stateVersion);
+    WriteOp check = new WriteOp.Check(context.paths.state(job.name()), job.stateVersion());
     context.commit(List.of(write, check), answer -> {
       if (answer.isOk()) {
         run.setCheckpoint(data);
@@ -95,7 +95,7 @@ public record Checkpoint(NodeContext context, JobCache book, LiveRun run) {
       if (answer.code() == Code.NODEEXISTS) {
         run.setCheckpoint(data);
       }
-      book.want(entry.name);
+      cache.want(job.name());
       context.later(RETRY_MILLIS, () -> attempt(data, stored, tries + 1));
     });
   }

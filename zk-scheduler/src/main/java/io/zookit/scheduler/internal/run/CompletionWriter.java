@@ -10,6 +10,8 @@ import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.state.CachedJob;
 import io.zookit.scheduler.internal.state.ChangeNotification;
 import io.zookit.scheduler.internal.state.JobCache;
+import io.zookit.scheduler.internal.state.JobEvent;
+import io.zookit.scheduler.internal.state.JobEvent.EndAnswered;
 import io.zookit.scheduler.internal.state.JobStateWriter;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.state.StateChange;
@@ -22,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,49 +37,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletionWriter {
 
-  /** Receives the results of end records. */
-  public interface Listener {
+  private static final long CONFLICT_MILLIS = 20;
 
-    /** The end is recorded. */
-    void onEnded(CachedJob entry, LiveRun run, RunRecord record);
+  /** An end that is to be recorded; {@code sent} while a commit that records it is under way. */
+  private record PendingEnd(
+      LiveRun run, SlotOutcome outcome, @Nullable String error, boolean sent) {
 
-    /** The claim was lost before: the end is not recorded. */
-    void onRefused(LiveRun run);
-  }
+    String key() {
+      return run.claim().id();
+    }
 
-  private static final class PendingEnd {
-
-    final LiveRun run;
-    CachedJob entry;
-    final SlotOutcome outcome;
-    final @Nullable String error;
-    boolean underWay;
-
-    PendingEnd(LiveRun run, CachedJob entry, SlotOutcome outcome, @Nullable String error) {
-      this.run = run;
-      this.entry = entry;
-      this.outcome = outcome;
-      this.error = error;
+    PendingEnd withSent(boolean to) {
+      return new PendingEnd(run, outcome, error, to);
     }
   }
 
   private final NodeContext context;
-  private final JobCache book;
-  private final Listener listener;
+  private final JobCache cache;
+  private final Consumer<JobEvent> events;
   private final JobStateWriter writer;
   private final Map<String, PendingEnd> endings = new LinkedHashMap<>();
 
-  public CompletionWriter(NodeContext context, JobCache book, Listener listener) {
+  /**
+   * Creates a writer.
+   *
+   * @param events receives the answers, once for each end
+   */
+  public CompletionWriter(NodeContext context, JobCache cache, Consumer<JobEvent> events) {
     this.context = context;
-    this.book = book;
-    this.listener = listener;
+    this.cache = cache;
+    this.events = events;
     this.writer = new JobStateWriter(context.paths, context.settings.label());
   }
 
-  /** Ends a claim; the listener is notified once. */
-  public void end(CachedJob entry, LiveRun run, SlotOutcome outcome, @Nullable String error) {
-    PendingEnd ending = new PendingEnd(run, entry, outcome, error);
-    endings.put(run.claim().id(), ending);
+  /** Ends a claim. */
+  public void end(LiveRun run, SlotOutcome outcome, @Nullable String error) {
+    PendingEnd ending = new PendingEnd(run, outcome, error, false);
+    endings.put(ending.key(), ending);
     if (context.isCurrent(run.tree())) {
       attempt(ending, false);
     } else {
@@ -84,11 +81,10 @@ public final class CompletionWriter {
     }
   }
 
-  /** The entry was read: ends that wait are tried again. */
-  public void onRead(CachedJob entry) {
+  /** The job was read: ends that wait are tried again. */
+  public void onRead(String job) {
     for (PendingEnd ending : List.copyOf(endings.values())) {
-      if (ending.entry.name.equals(entry.name) && !ending.underWay) {
-        ending.entry = entry;
+      if (ending.run.job().equals(job) && !ending.sent) {
         attempt(ending, true);
       }
     }
@@ -96,7 +92,7 @@ public final class CompletionWriter {
 
   /** Re-reads the jobs of pending ends after a reconnection: the responses to their commits were lost. */
   public void onReconnected() {
-    endings.values().forEach(ending -> book.want(ending.entry.name));
+    endings.values().forEach(ending -> cache.want(ending.run.job()));
   }
 
   public void onLost() {
@@ -104,28 +100,32 @@ public final class CompletionWriter {
   }
 
   private void attempt(PendingEnd ending, boolean wasRead) {
-    CachedJob entry = ending.entry;
-    String id = ending.run.claim().id();
-    switch (writer.statusOf(entry.state, id, ending.outcome)) {
-      case OPEN -> entry.state.claim(id).ifPresent(claim -> send(ending, claim));
-      case ENDED -> entry.state.ended(id).ifPresent(ended -> settle(ending, ended));
+    String name = ending.run.job();
+    CachedJob job = cache.find(name);
+    if (job == null) {
+      refuse(ending);
+      return;
+    }
+    String id = ending.key();
+    switch (writer.statusOf(job.state(), id, ending.outcome)) {
+      case OPEN -> job.state().claim(id).ifPresent(claim -> send(job, ending, claim));
+      case ENDED -> job.state().ended(id).ifPresent(ended -> settle(ending, ended));
       case LOST -> {
         if (wasRead) {
           refuse(ending);
         } else {
-          book.want(entry.name);
+          cache.want(name);
         }
       }
     }
   }
 
-  private void send(PendingEnd ending, ClaimRecord claim) {
-    CachedJob entry = ending.entry;
+  private void send(CachedJob job, PendingEnd ending, ClaimRecord claim) {
     List<WriteOp> drops = ending.run.hasCheckpoint()
-        ? List.of(new WriteOp.Drop(context.paths.checkpoint(entry.name, claim), -1))
+        ? List.of(new WriteOp.Drop(context.paths.checkpoint(job.name(), claim), -1))
         : List.of();
     StateChange change = writer.end(
-        entry.snapshot(),
+        job.stored(),
         claim,
         ending.run.runPath(),
         ending.run.attempt(),
@@ -135,7 +135,7 @@ public final class CompletionWriter {
         context.clock.now());
     boolean ran =
         change.endOf(claim).filter(end -> end.outcome() == SlotOutcome.RAN).isPresent();
-    List<String> followers = ran ? followers(entry.name) : List.of();
+    List<String> followers = ran ? followers(job.name()) : List.of();
     List<WriteOp> operations = new ArrayList<>(change.operations());
     followers.forEach(follower -> operations.add(trigger(follower, claim)));
     commit(ending, change, operations, followers);
@@ -146,21 +146,23 @@ public final class CompletionWriter {
       StateChange change,
       List<WriteOp> operations,
       Collection<String> followers) {
-    CachedJob entry = ending.entry;
+    String job = ending.run.job();
     SessionTree tree = ending.run.tree();
-    ending.underWay = true;
+    PendingEnd sent = ending.withSent(true);
+    endings.put(ending.key(), sent);
     context.commit(operations, answer -> {
-      ending.underWay = false;
-      if (!context.isCurrent(tree) || endings.get(ending.run.claim().id()) != ending) {
+      if (!context.isCurrent(tree) || !sent.equals(endings.get(ending.key()))) {
         return;
       }
+      endings.put(ending.key(), ending);
       if (answer.isOk()) {
-        entry.own = entry.take(change.next(), answer.get().get(0).version());
+        int version = answer.get().get(0).version();
+        cache.update(job, known -> known.withWrittenState(change.next(), version));
         followers.forEach(this::announce);
         change.endOf(ending.run.claim()).ifPresent(ended -> settle(ending, ended));
       } else if (answer.isAnswered()) {
-        followers.forEach(book::want);
-        context.later(20, () -> book.want(entry.name));
+        followers.forEach(cache::want);
+        context.later(CONFLICT_MILLIS, () -> cache.want(job));
       }
     });
   }
@@ -170,14 +172,14 @@ public final class CompletionWriter {
    * reads the job.
    */
   private void announce(String follower) {
-    book.want(follower);
+    cache.want(follower);
     ChangeNotification.of(context, follower, changes -> context.commit(changes, done -> {}));
   }
 
   private List<String> followers(String job) {
-    return book.after(job).stream()
-        .filter(entry -> !entry.isDeleted())
-        .map(entry -> entry.name)
+    return cache.after(job).stream()
+        .filter(follower -> !follower.isDeleted())
+        .map(CachedJob::name)
         .toList();
   }
 
@@ -191,13 +193,13 @@ public final class CompletionWriter {
   }
 
   private void settle(PendingEnd ending, EndRecord ended) {
-    endings.remove(ending.run.claim().id());
-    RunRecord record = ended.toRun(ending.entry.name, ending.error);
-    listener.onEnded(ending.entry, ending.run, record);
+    endings.remove(ending.key());
+    RunRecord record = ended.toRun(ending.run.job(), ending.error);
+    events.accept(new EndAnswered(ending.key(), record));
   }
 
   private void refuse(PendingEnd ending) {
-    endings.remove(ending.run.claim().id());
-    listener.onRefused(ending.run);
+    endings.remove(ending.key());
+    events.accept(new EndAnswered(ending.key(), null));
   }
 }

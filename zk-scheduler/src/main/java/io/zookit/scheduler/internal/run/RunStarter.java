@@ -21,45 +21,44 @@ import org.jspecify.annotations.Nullable;
 public final class RunStarter {
 
   private final NodeContext context;
-  private final JobCache book;
+  private final JobCache cache;
   private final RunningJobs runs;
   private final NodeMeters meters;
   private final Function<String, @Nullable RegisteredHandler> handlers;
 
   public RunStarter(
       NodeContext context,
-      JobCache book,
+      JobCache cache,
       RunningJobs runs,
       NodeMeters meters,
       Function<String, @Nullable RegisteredHandler> handlers) {
     this.context = context;
-    this.book = book;
+    this.cache = cache;
     this.runs = runs;
     this.meters = meters;
     this.handlers = handlers;
   }
 
   /** Starts a claim, or a shard of one, unless it is on already; not before its time. */
-  public void start(CachedJob entry, ClaimRecord claim, Shard shard, long zxid, long early) {
+  public void start(CachedJob job, ClaimRecord claim, Shard shard, long zxid, long early) {
     SessionTree tree = context.tree;
     if (tree == null || runs.run(RunningJobs.keyOf(claim, shard)) != null) {
       return;
     }
     Grant grant = Grant.of(context.settings.tokens(), zxid);
     ZkPath node = shard.endsSlot()
-        ? context.paths.run(entry.job(), claim)
-        : context.paths.shards(entry.name, claim).own("run-" + shard.index());
-    LiveRun run =
-        new LiveRun(entry.job(), claim, shard, grant.token(), tree, node, runs.progress());
-    JobHandler code = codeOf(entry.job(), grant.refusal());
+        ? context.paths.run(job.job(), claim)
+        : context.paths.shards(job.name(), claim).own("run-" + shard.index());
+    LiveRun run = new LiveRun(job.job(), claim, shard, grant.token(), tree, node, runs.progress());
+    JobHandler code = codeOf(job.job(), grant.refusal());
     runs.admit(run);
-    meters.onClaimed(entry.job(), claim);
-    context.settings.observers().publish(observer -> observer.onClaimed(entry.name, run.slot()));
+    meters.onClaimed(job.job(), claim);
+    context.settings.observers().publish(observer -> observer.onClaimed(job.name(), run.slot()));
     Runnable begin = () -> runs.start(run, code, early);
     if (claim.attempt() == 1 && shard.equals(Shard.WHOLE)) {
       begin.run();
     } else {
-      new Checkpoint(context, book, run).restore(begin, () -> giveUp(run));
+      new Checkpoint(context, cache, run).restore(begin, () -> giveUp(run));
     }
   }
 
@@ -67,7 +66,7 @@ public final class RunStarter {
   private void giveUp(LiveRun run) {
     runs.forget(run);
     meters.onRefused();
-    book.want(run.job());
+    cache.want(run.job());
   }
 
   /** The code of a job; without a token, or without a handler by now, the run fails. */

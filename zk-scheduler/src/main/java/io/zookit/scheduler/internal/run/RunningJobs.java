@@ -7,6 +7,8 @@ import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.Planner;
 import io.zookit.scheduler.internal.run.LiveRun.Phase;
 import io.zookit.scheduler.internal.run.LiveRun.Shard;
+import io.zookit.scheduler.internal.state.JobEvent;
+import io.zookit.scheduler.internal.state.JobEvent.RunEnded;
 import io.zookit.scheduler.internal.state.NodeContext;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import java.util.ArrayList;
@@ -30,14 +32,9 @@ public final class RunningJobs {
   private static final Logger log = LoggerFactory.getLogger(RunningJobs.class);
   private static final long CHECK_MILLIS = 1_000;
 
-  /** Takes the end of the code of a run whose claim is to be ended. */
-  public interface EndListener {
-    void onEnd(LiveRun run, SlotOutcome outcome, @Nullable String error);
-  }
-
   private final NodeContext context;
   private final RunExecutor executor;
-  private final EndListener ends;
+  private final Consumer<JobEvent> events;
   private final LiveRun.CheckpointStore progress;
   private final Map<String, LiveRun> live = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Set<LiveRun> zombies = new HashSet<>();
@@ -48,11 +45,11 @@ public final class RunningJobs {
       NodeContext context,
       RunExecutor executor,
       LiveRun.CheckpointStore progress,
-      EndListener ends) {
+      Consumer<JobEvent> events) {
     this.context = context;
     this.executor = executor;
     this.progress = progress;
-    this.ends = ends;
+    this.events = events;
   }
 
   /** The name under which a run is kept: shards of one slot share its claim. */
@@ -165,14 +162,18 @@ public final class RunningJobs {
         if (run.isWanted() && !stopping) {
           execute(run, handler);
         } else {
-          run.toCodeEnded();
-          ends.onEnd(run, outcomeOf(run, thrown), describe(run, thrown));
+          end(run, thrown);
         }
       });
     } else {
-      run.toCodeEnded();
-      ends.onEnd(run, outcomeOf(run, thrown), describe(run, thrown));
+      end(run, thrown);
     }
+  }
+
+  private void end(LiveRun run, @Nullable Throwable thrown) {
+    run.toCodeEnded();
+    events.accept(new RunEnded(
+        keyOf(run.claim(), run.assignedShard()), outcomeOf(run, thrown), describe(run, thrown)));
   }
 
   private static SlotOutcome outcomeOf(LiveRun run, @Nullable Throwable thrown) {

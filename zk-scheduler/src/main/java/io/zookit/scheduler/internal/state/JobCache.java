@@ -1,19 +1,25 @@
 package io.zookit.scheduler.internal.state;
 
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.codec.UnreadableDataException;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.Records;
+import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.PartitionRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.rules.ScheduleTimeline;
+import io.zookit.scheduler.internal.state.CachedJob.ObservedNodes;
+import io.zookit.scheduler.internal.state.CachedJob.Trigger;
+import io.zookit.scheduler.internal.state.JobEvent.NodeChanged;
+import io.zookit.scheduler.internal.state.JobEvent.NodeGone;
+import io.zookit.scheduler.internal.state.JobEvent.NodeUnreadable;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +27,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,21 +48,8 @@ public final class JobCache {
   private static final long GATHER_MILLIS = 4;
   private static final long RETRY_MILLIS = 300;
 
-  /** Receives the jobs that were read. */
-  public interface Listener {
-
-    /** The job was read just now; it may be new or changed. */
-    void onRead(CachedJob entry, boolean changed);
-
-    /** The job is not there any more. */
-    void onGone(String name);
-
-    /** The job cannot be understood; its state may be known all the same, and then was read just now. */
-    void onLeftAlone(CachedJob entry, boolean stateKnown);
-  }
-
   private final NodeContext context;
-  private final Listener listener;
+  private final Consumer<JobEvent> events;
   private final Map<String, CachedJob> entries = new HashMap<>();
   private final Map<String, Set<String>> after = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
@@ -63,19 +58,29 @@ public final class JobCache {
   private boolean gathering;
   private long incarnation;
 
-  public JobCache(NodeContext context, Listener listener) {
+  /**
+   * Creates an empty cache.
+   *
+   * @param events receives what is found about jobs
+   */
+  public JobCache(NodeContext context, Consumer<JobEvent> events) {
     this.context = context;
-    this.listener = listener;
+    this.events = events;
   }
 
-  /** All jobs but those that are left alone. */
-  public Collection<CachedJob> entries() {
-    return entries.values().stream().filter(entry -> !entry.alone).toList();
+  /** All jobs but those that cannot be read. */
+  public List<CachedJob> jobs() {
+    return entries.values().stream().filter(CachedJob::readable).toList();
   }
 
-  @Nullable
-  public CachedJob entry(String name) {
+  /** Returns what is known of a job; null if it is unknown. */
+  public @Nullable CachedJob find(String name) {
     return entries.get(name);
+  }
+
+  /** Replaces what is known of a job, if it is known; returns what is known now. */
+  public @Nullable CachedJob update(String name, UnaryOperator<CachedJob> change) {
+    return entries.computeIfPresent(name, (any, known) -> change.apply(known));
   }
 
   /** The jobs that are triggered by the end of another. */
@@ -88,7 +93,7 @@ public final class JobCache {
   public void onSession(SessionTree tree) {
     counts.clear();
     followed.clear();
-    entries.values().forEach(entry -> entry.invalidate(true));
+    onLost();
     followIncarnation();
     tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
     listPartitions(tree);
@@ -100,19 +105,19 @@ public final class JobCache {
     if (now > incarnation) {
       if (incarnation > 0) {
         log.info("incarnation {}: the jobs are taken as they are now", now);
-        entries.values().forEach(CachedJob::forgetVersions);
+        entries.replaceAll((name, job) -> job.withStored(job.stored().withoutVersions()));
       }
       incarnation = now;
     }
   }
 
   public void onLost() {
-    entries.values().forEach(entry -> entry.invalidate(true));
+    entries.replaceAll((name, job) -> job.toNewSession());
   }
 
   public void onReconnected(SessionTree tree) {
     counts.clear();
-    entries.values().forEach(entry -> entry.invalidate(false));
+    entries.replaceAll((name, job) -> job.toReconnected());
     tree.sync();
     listPartitions(tree);
     List.copyOf(followed).forEach(partition -> readPartition(tree, partition));
@@ -252,11 +257,8 @@ public final class JobCache {
       return;
     }
     try {
-      boolean changed = update(name, found);
-      CachedJob entry = entries.get(name);
-      if (entry != null) {
-        complete(tree, entry, changed, found);
-      }
+      boolean redefined = take(name, found);
+      complete(tree, name, redefined, found);
     } catch (ZkException | IllegalArgumentException | DateTimeException e) {
       leaveAlone(name, e, found.get(2).version());
     }
@@ -265,11 +267,10 @@ public final class JobCache {
   /** Nothing is decided for the job until it can be read; a run of it that is on here has its end. */
   private void leaveAlone(String name, RuntimeException reason, int stateVersion) {
     log.warn("job {} is left alone: {}", name, reason.getMessage());
-    CachedJob entry = entries.get(name);
-    if (entry != null) {
-      unlink(entry);
-      entry.alone = true;
-      listener.onLeftAlone(entry, entry.stateVersion >= stateVersion);
+    CachedJob job = entries.get(name);
+    if (job != null) {
+      replace(name, job.withReadable(false));
+      events.accept(new NodeUnreadable(name, job.stateVersion() >= stateVersion));
     }
   }
 
@@ -277,137 +278,165 @@ public final class JobCache {
     CachedJob gone = entries.remove(name);
     if (gone != null) {
       unlink(gone);
-      listener.onGone(name);
+      events.accept(new NodeGone(name));
     }
   }
 
-  /** Takes what was read; whether definition or control are new. */
-  private boolean update(String name, List<Found> found) {
-    CachedJob entry = entries.get(name);
+  /** Takes what was read of a job; whether its definition or its control is new. */
+  private boolean take(String name, List<Found> found) {
+    CachedJob known = entries.get(name);
     StateRecord state = Records.read(Records.STATE, found.get(2).data(), context.paths.state(name));
-    if (entry == null) {
-      add(name, found, state);
+    if (known == null) {
+      DefRecord def = readDef(name, found.get(0));
+      replace(
+          name,
+          CachedJob.of(new JobSnapshot(
+              def,
+              found.get(0).version(),
+              new ScheduleTimeline(def),
+              readControl(name, found.get(1)),
+              found.get(1).version(),
+              state,
+              found.get(2).version())));
       return true;
     }
-    entry.take(state, found.get(2).version());
-    boolean changed = entry.alone;
-    if (found.get(0).version() > entry.defVersion) {
-      DefRecord def = Records.read(Records.DEF, found.get(0).data(), context.paths.def(name));
-      unlink(entry);
-      entry.def = def;
-      link(entry);
-      entry.defVersion = found.get(0).version();
-      entry.timeline = new ScheduleTimeline(entry.def);
-      entry.definedSince = context.clock.now();
-      changed = true;
+    CachedJob job = known.withState(state, found.get(2).version());
+    entries.put(name, job); // it is known also if the rest cannot be read
+    boolean redefined = !job.readable();
+    JobSnapshot stored = job.stored();
+    if (found.get(0).version() > stored.defVersion()) {
+      stored = stored.withDef(readDef(name, found.get(0)), found.get(0).version());
+      job = job.withDefinedSince(context.clock.now());
+      redefined = true;
     }
-    if (found.get(1).version() > entry.controlVersion) {
-      entry.control = Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name));
-      entry.controlVersion = found.get(1).version();
-      changed = true;
+    if (found.get(1).version() > stored.controlVersion()) {
+      stored = stored.withControl(readControl(name, found.get(1)), found.get(1).version());
+      redefined = true;
     }
-    if (entry.alone) {
-      entry.alone = false;
-      link(entry);
-    }
-    return changed;
+    replace(name, job.withStored(stored).withReadable(true));
+    return redefined;
   }
 
-  private void add(String name, List<Found> found, StateRecord state) {
-    CachedJob entry = new CachedJob(
-        name,
-        Records.read(Records.DEF, found.get(0).data(), context.paths.def(name)),
-        found.get(0).version(),
-        Records.read(Records.CONTROL, found.get(1).data(), context.paths.ctl(name)),
-        state);
-    entry.controlVersion = found.get(1).version();
-    entry.stateVersion = found.get(2).version();
-    entries.put(name, entry);
-    link(entry);
+  private DefRecord readDef(String name, Found found) {
+    DefRecord def = Records.read(Records.DEF, found.data(), context.paths.def(name));
+    if (!def.job().name().equals(name)) {
+      throw new UnreadableDataException(
+          context.paths.def(name) + ": is the definition of job " + def.job().name());
+    }
+    return def;
   }
 
-  private void link(CachedJob entry) {
-    String first = entry.job().after();
+  private ControlRecord readControl(String name, Found found) {
+    return Records.read(Records.CONTROL, found.data(), context.paths.ctl(name));
+  }
+
+  /** Replaces a job, and keeps {@link #after} in step. */
+  private void replace(String name, CachedJob next) {
+    CachedJob before = entries.put(name, next);
+    if (before != null) {
+      unlink(before);
+    }
+    String first = next.job().after();
+    if (first != null && next.readable()) {
+      after.computeIfAbsent(first, any -> new TreeSet<>()).add(name);
+    }
+  }
+
+  private void unlink(CachedJob job) {
+    String first = job.job().after();
     if (first != null) {
-      after.computeIfAbsent(first, any -> new TreeSet<>()).add(entry.name);
-    }
-  }
-
-  private void unlink(CachedJob entry) {
-    String first = entry.job().after();
-    if (first != null) {
-      after.getOrDefault(first, new TreeSet<>()).remove(entry.name);
+      after.getOrDefault(first, new TreeSet<>()).remove(job.name());
     }
   }
 
   /** Reads what is only there at times: triggers, and the run nodes of jobs whose runs overlap. */
-  private void complete(SessionTree tree, CachedJob entry, boolean changed, List<Found> found) {
-    entry.lastRead = context.clock.now();
-    entry.runNodes.clear();
-    entry.state.open().forEach(claim -> entry.runNodes.put(claim.id(), found.get(3)));
+  private void complete(SessionTree tree, String name, boolean redefined, List<Found> found) {
+    Map<String, Found> runNodes = new HashMap<>();
+    long now = context.clock.now();
+    CachedJob job = update(name, known -> {
+      known.state().open().forEach(claim -> runNodes.put(claim.id(), found.get(3)));
+      return known.withReading(new ObservedNodes(known.reading().triggers(), runNodes, now));
+    });
+    if (job == null) {
+      return;
+    }
     if (found.get(4).children() == 0 && found.get(4).exists()) {
-      entry.triggers = List.of();
-      readOverlapping(tree, entry, changed);
+      withTriggers(tree, name, redefined, List.of());
       return;
     }
     long connection = context.connection;
     tree.list(
-        context.paths.manual(entry.name),
+        context.paths.manual(name),
         listed -> ifConnected(connection, () -> {
           if (listed.isOk()) {
-            readTriggers(tree, entry, changed, listed.get());
+            readTriggers(tree, name, redefined, listed.get());
           } else {
-            context.later(RETRY_MILLIS, () -> want(entry.name));
+            context.later(RETRY_MILLIS, () -> want(name));
           }
         }));
   }
 
-  private void readTriggers(SessionTree tree, CachedJob entry, boolean changed, List<String> ids) {
+  private void readTriggers(SessionTree tree, String name, boolean redefined, List<String> ids) {
     if (ids.isEmpty()) {
-      entry.triggers = List.of();
-      readOverlapping(tree, entry, changed);
+      withTriggers(tree, name, redefined, List.of());
       return;
     }
     long connection = context.connection;
     tree.read(
-        ids.stream().map(context.paths.manual(entry.name)::own).toList(),
+        ids.stream().map(context.paths.manual(name)::own).toList(),
         read -> ifConnected(connection, () -> {
           if (read.isOk()) {
-            try {
-              entry.triggers = CachedJob.Trigger.read(ids, read.get());
-            } catch (ZkException e) {
-              leaveAlone(entry.name, e, entry.stateVersion);
-              return;
-            }
-            readOverlapping(tree, entry, changed);
+            onTriggers(tree, name, redefined, ids, read.get());
           } else {
-            context.later(RETRY_MILLIS, () -> want(entry.name));
+            context.later(RETRY_MILLIS, () -> want(name));
           }
         }));
   }
 
-  private void readOverlapping(SessionTree tree, CachedJob entry, boolean changed) {
-    List<ClaimRecord> open = entry.state.open().stream()
-        .filter(
-            claim -> !context.paths.run(entry.job(), claim).equals(context.paths.run(entry.name)))
+  private void onTriggers(
+      SessionTree tree, String name, boolean redefined, List<String> ids, List<Found> read) {
+    List<Trigger> triggers;
+    try {
+      triggers = Trigger.read(ids, read);
+    } catch (ZkException e) {
+      leaveAlone(name, e, Integer.MIN_VALUE);
+      return;
+    }
+    withTriggers(tree, name, redefined, triggers);
+  }
+
+  private void withTriggers(
+      SessionTree tree, String name, boolean redefined, List<Trigger> triggers) {
+    CachedJob job = update(name, known -> known.withTriggers(triggers));
+    if (job != null) {
+      readOverlapping(tree, job, redefined);
+    }
+  }
+
+  private void readOverlapping(SessionTree tree, CachedJob job, boolean redefined) {
+    String name = job.name();
+    List<ClaimRecord> open = job.state().open().stream()
+        .filter(claim -> !context.paths.run(job.job(), claim).equals(context.paths.run(name)))
         .toList();
     if (open.isEmpty()) {
-      listener.onRead(entry, changed);
+      events.accept(new NodeChanged(name, redefined));
       return;
     }
     List<ZkPath> paths =
-        open.stream().map(claim -> context.paths.run(entry.job(), claim)).toList();
+        open.stream().map(claim -> context.paths.run(job.job(), claim)).toList();
     long connection = context.connection;
     tree.read(
         paths,
         read -> ifConnected(connection, () -> {
           if (read.isOk()) {
+            Map<String, Found> nodes = new HashMap<>();
             for (int i = 0; i < open.size(); i++) {
-              entry.runNodes.put(open.get(i).id(), read.get().get(i));
+              nodes.put(open.get(i).id(), read.get().get(i));
             }
-            listener.onRead(entry, changed);
+            update(name, known -> known.withRunNodes(nodes));
+            events.accept(new NodeChanged(name, redefined));
           } else {
-            context.later(RETRY_MILLIS, () -> want(entry.name));
+            context.later(RETRY_MILLIS, () -> want(name));
           }
         }));
   }

@@ -31,4 +31,22 @@ public record JobSnapshot(
   public Planner planner() {
     return new Planner(def.job(), timeline, control);
   }
+
+  JobSnapshot withDef(DefRecord to, int version) {
+    return new JobSnapshot(
+        to, version, new ScheduleTimeline(to), control, controlVersion, state, stateVersion);
+  }
+
+  JobSnapshot withControl(ControlRecord to, int version) {
+    return new JobSnapshot(def, defVersion, timeline, to, version, state, stateVersion);
+  }
+
+  JobSnapshot withState(StateRecord to, int version) {
+    return new JobSnapshot(def, defVersion, timeline, control, controlVersion, to, version);
+  }
+
+  /** A copy that any version replaces, also a lower one. */
+  JobSnapshot withoutVersions() {
+    return new JobSnapshot(def, -1, timeline, control, -1, state, -1);
+  }
 }

@@ -14,6 +14,11 @@ import io.zookit.scheduler.internal.records.StateRecord.Kind;
 import io.zookit.scheduler.internal.rules.Plan;
 import io.zookit.scheduler.internal.rules.Planner;
 import io.zookit.scheduler.internal.state.CachedJob.Trigger;
+import io.zookit.scheduler.internal.state.JobEvent.CommitAnswered;
+import io.zookit.scheduler.internal.state.JobEvent.CommitResult;
+import io.zookit.scheduler.internal.state.JobEvent.CommitResult.ClaimHeld;
+import io.zookit.scheduler.internal.state.JobEvent.CommitResult.Refused;
+import io.zookit.scheduler.internal.state.JobEvent.CommitResult.StateWritten;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +39,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlotClaimer {
 
-  /** Receives the results of commits. */
-  public interface Listener {
-
-    /** A claim is mine. */
-    void onMine(CachedJob entry, ClaimRecord claim, long zxid, long stamp);
-
-    /** The state was written; there may be more to do. */
-    void onWritten(CachedJob entry);
-
-    /** Another node was first, or the job has changed: it must be read again. */
-    void onRefused(CachedJob entry);
-  }
-
   private final NodeContext context;
+  private final JobCache cache;
   private final Supplier<String> ids;
-  private final Listener listener;
+  private final Consumer<JobEvent> events;
   private final JobStateWriter writer;
 
-  public SlotClaimer(NodeContext context, Supplier<String> ids, Listener listener) {
+  /**
+   * Creates a claimer.
+   *
+   * @param ids creates the ids of claims
+   * @param events receives the answers of commits
+   */
+  public SlotClaimer(
+      NodeContext context, JobCache cache, Supplier<String> ids, Consumer<JobEvent> events) {
     this.context = context;
+    this.cache = cache;
     this.ids = ids;
-    this.listener = listener;
+    this.events = events;
     this.writer = new JobStateWriter(context.paths, context.settings.label());
   }
 
@@ -63,43 +65,38 @@ public final class SlotClaimer {
   }
 
   /** Claims the slot of a plan. */
-  public void claim(CachedJob entry, Plan plan, Slot slot) {
+  public void claim(CachedJob job, Plan plan, Slot slot) {
     count(plan);
     ClaimRecord claim =
-        newClaim(entry.job(), kindOf(entry), SlotRecord.of(slot), null, plan.from(), Map.of());
-    open(entry, plan.state(), claim, List.of());
+        newClaim(job.job(), kindOf(job), SlotRecord.of(slot), null, plan.from(), Map.of());
+    open(job, plan.state(), claim, List.of());
   }
 
   /** Takes away a trigger that came after its run; it would be run again when the ledger has forgotten that. */
-  public void discard(CachedJob entry, Trigger taken) {
-    ZkPath node = context.paths.manual(entry.name).own(taken.id());
+  public void discard(CachedJob job, Trigger taken) {
+    ZkPath node = context.paths.manual(job.name()).own(taken.id());
     context.commit(
         List.of(
-            new WriteOp.Check(context.paths.state(entry.name), entry.stateVersion),
+            new WriteOp.Check(context.paths.state(job.name()), job.stateVersion()),
             new WriteOp.Drop(node, -1)),
         done -> {}); // refused, it is tried again when the job is read again
   }
 
   /** Claims a manually triggered run. */
-  public void claim(CachedJob entry, Trigger trigger) {
+  public void claim(CachedJob job, Trigger trigger) {
     SlotRecord slot = trigger.record().slot();
     ClaimRecord claim = newClaim(
-        entry.job(),
-        kindOf(entry),
-        slot,
-        trigger.id(),
-        slot.at(),
-        trigger.record().parameters());
-    ZkPath node = context.paths.manual(entry.name).own(trigger.id());
-    open(entry, entry.state, claim, List.of(new WriteOp.Drop(node, -1)));
+        job.job(), kindOf(job), slot, trigger.id(), slot.at(), trigger.record().parameters());
+    ZkPath node = context.paths.manual(job.name()).own(trigger.id());
+    open(job, job.state(), claim, List.of(new WriteOp.Drop(node, -1)));
   }
 
-  private static Kind kindOf(CachedJob entry) {
-    return entry.job().mode() == JobMode.EXCLUSIVE ? Kind.RUN : Kind.SHARDS;
+  private static Kind kindOf(CachedJob job) {
+    return job.job().mode() == JobMode.EXCLUSIVE ? Kind.RUN : Kind.SHARDS;
   }
 
   private ClaimRecord newClaim(
-      JobRecord job,
+      JobRecord definition,
       Kind kind,
       SlotRecord slot,
       @Nullable String manual,
@@ -116,20 +113,20 @@ public final class SlotClaimer {
         from,
         parameters.isEmpty() ? null : parameters,
         null,
-        job.overlaps(),
+        definition.overlaps(),
         context.nodeName);
   }
 
-  private void open(CachedJob entry, StateRecord planned, ClaimRecord claim, List<WriteOp> more) {
+  private void open(CachedJob job, StateRecord planned, ClaimRecord claim, List<WriteOp> more) {
     List<String> members =
-        claim.kind() == Kind.SHARDS ? context.ranking.capable(entry.job()) : List.of();
-    commit(entry, writer.claim(entry.snapshot(), planned, claim, members, more));
+        claim.kind() == Kind.SHARDS ? context.ranking.capable(job.job()) : List.of();
+    commit(job, writer.claim(job.stored(), planned, claim, members, more));
   }
 
   /** Records the outcomes of slots that are not run. */
-  public void pass(CachedJob entry, Plan plan) {
+  public void pass(CachedJob job, Plan plan) {
     count(plan);
-    commit(entry, writer.pass(entry.snapshot(), plan.state()));
+    commit(job, writer.pass(job.stored(), plan.state()));
   }
 
   private void count(Plan plan) {
@@ -140,9 +137,9 @@ public final class SlotClaimer {
   }
 
   /** Runs again what a dead node has left. */
-  public void rerun(CachedJob entry, ClaimRecord orphan) {
+  public void rerun(CachedJob job, ClaimRecord orphan) {
     ClaimRecord again = orphan.again(ids.get(), context.settings.label(), context.clock.now());
-    commit(entry, writer.rerun(entry.snapshot(), orphan, again));
+    commit(job, writer.rerun(job.stored(), orphan, again));
   }
 
   /**
@@ -150,23 +147,24 @@ public final class SlotClaimer {
    * they cannot be read, or the claim has disappeared meanwhile, the job is read again instead.
    */
   private void withLeftovers(
-      CachedJob entry, ClaimRecord claim, BiConsumer<ClaimRecord, List<WriteOp>> next) {
+      CachedJob job, ClaimRecord claim, BiConsumer<CachedJob, List<WriteOp>> next) {
     SessionTree tree = context.tree;
     if (tree == null) {
       return;
     }
-    List<ZkPath> left = new ArrayList<>(List.of(context.paths.checkpoint(entry.name, claim)));
+    List<ZkPath> left = new ArrayList<>(List.of(context.paths.checkpoint(job.name(), claim)));
     if (claim.kind() == StateRecord.Kind.COMPLETION) {
-      left.add(context.paths.shards(entry.name, claim));
+      left.add(context.paths.shards(job.name(), claim));
     }
-    entry.busy = true;
+    cache.update(job.name(), known -> known.withCommit(known.commit().toPending(null)));
     tree.read(left, read -> {
       if (!context.isCurrent(tree)) {
         return;
       }
-      entry.busy = false;
-      if (!read.isOk() || entry.state.claim(claim.id()).isEmpty()) {
-        listener.onRefused(entry);
+      CachedJob now =
+          cache.update(job.name(), known -> known.withCommit(known.commit().toIdle()));
+      if (now == null || !read.isOk() || now.state().claim(claim.id()).isEmpty()) {
+        answer(job.name(), new Refused());
         return;
       }
       List<WriteOp> drops = new ArrayList<>();
@@ -175,111 +173,109 @@ public final class SlotClaimer {
           drops.add(new WriteOp.Drop(left.get(i), -1));
         }
       }
-      next.accept(claim, drops);
+      next.accept(now, drops);
     });
   }
 
   /** Records that a dead node has left a run; making its run node proves that there was none. */
-  public void markOrphaned(CachedJob entry, ClaimRecord orphan) {
-    withLeftovers(entry, orphan, (claim, drops) -> markOrphaned(entry, claim, drops));
+  public void markOrphaned(CachedJob job, ClaimRecord orphan) {
+    withLeftovers(job, orphan, (now, drops) -> markOrphaned(now, orphan, drops));
   }
 
-  private void markOrphaned(CachedJob entry, ClaimRecord orphan, List<WriteOp> drops) {
-    StateChange change =
-        writer.orphan(entry.snapshot(), List.of(orphan), drops, context.clock.now());
-    entry.untold = change.endOf(orphan).orElse(null);
-    commit(entry, change);
+  private void markOrphaned(CachedJob job, ClaimRecord orphan, List<WriteOp> drops) {
+    StateChange change = writer.orphan(job.stored(), List.of(orphan), drops, context.clock.now());
+    cache.update(
+        job.name(),
+        known -> known.withCommit(known.commit().withEnd(change.endOf(orphan).orElse(null))));
+    commit(job, change);
   }
 
   /** Takes the place of a run that does not end. */
-  public void evict(CachedJob entry, ClaimRecord old) {
-    withLeftovers(entry, old, (claim, drops) -> evict(entry, claim, drops));
+  public void evict(CachedJob job, ClaimRecord old) {
+    withLeftovers(job, old, (now, drops) -> evict(now, old, drops));
   }
 
-  private void evict(CachedJob entry, ClaimRecord old, List<WriteOp> drops) {
-    Planner planner = entry.planner();
+  private void evict(CachedJob job, ClaimRecord old, List<WriteOp> drops) {
+    Planner planner = job.planner();
     long now = context.clock.now();
-    StateRecord ended = planner.end(entry.state, old, SlotOutcome.FAILED, StateRecord.EVICTED, now);
+    StateRecord ended = planner.end(job.state(), old, SlotOutcome.FAILED, StateRecord.EVICTED, now);
     Plan plan = planner.plan(ended, now, true, now);
     Slot slot = plan.start();
     if (slot == null) {
       return;
     }
     ClaimRecord claim =
-        newClaim(entry.job(), Kind.RUN, SlotRecord.of(slot), null, plan.from(), Map.of());
-    commit(entry, writer.evict(entry.snapshot(), old, plan.state(), claim, drops));
+        newClaim(job.job(), Kind.RUN, SlotRecord.of(slot), null, plan.from(), Map.of());
+    commit(job, writer.evict(job.stored(), old, plan.state(), claim, drops));
   }
 
   /** Asks the owner of a run to end it. */
-  public void requestCancel(CachedJob entry, ClaimRecord claim) {
-    if (entry.asking) {
+  public void requestCancel(CachedJob job, ClaimRecord claim) {
+    if (job.cancelling()) {
       return;
     }
-    entry.asking = true;
+    cache.update(job.name(), known -> known.withCancelling(true));
     ControlRecord control =
-        new ControlRecord(claim.id(), context.clock.now(), entry.control.pauses());
-    ChangeNotification.of(context, entry.name, changes -> {
+        new ControlRecord(claim.id(), context.clock.now(), job.control().pauses());
+    ChangeNotification.of(context, job.name(), changes -> {
       changes.add(
           0,
           new WriteOp.Put(
-              context.paths.ctl(entry.name),
+              context.paths.ctl(job.name()),
               Records.CONTROL.encode(control),
-              entry.controlVersion));
+              job.stored().controlVersion()));
       context.commit(changes, done -> {
-        entry.asking = false;
-        listener.onRefused(entry);
+        cache.update(job.name(), known -> known.withCancelling(false));
+        answer(job.name(), new Refused());
       });
     });
   }
 
-  private void commit(CachedJob entry, StateChange change) {
+  private void commit(CachedJob job, StateChange change) {
     SessionTree tree = context.tree;
-    entry.busy = true;
-    entry.unanswered = change.claim();
+    cache.update(job.name(), known -> known.withCommit(known.commit().toPending(change.claim())));
     context.commit(change.operations(), answer -> {
       if (tree != null && context.isCurrent(tree)) {
-        onAnswer(entry, change, answer);
+        onAnswer(job.name(), change, answer);
       }
     });
   }
 
-  private void onAnswer(CachedJob entry, StateChange change, Answer<List<Stamp>> answer) {
+  private void onAnswer(String job, StateChange change, Answer<List<Stamp>> answer) {
     if (!answer.isAnswered() && answer.sent()) {
-      entry.inDoubt = true;
+      cache.update(job, known -> known.withCommit(known.commit().toUnknown()));
       return;
     }
-    entry.busy = false;
-    entry.unanswered = null;
-    entry.untold = null;
+    cache.update(job, known -> known.withCommit(CommitState.NONE));
     if (!answer.isOk()) {
-      entry.own = false;
-      listener.onRefused(entry);
+      cache.update(job, known -> known.withWritten(false));
+      answer(job, new Refused());
       return;
     }
     Stamp stamp = answer.get().get(0);
-    entry.own = entry.take(change.next(), stamp.version());
+    cache.update(job, known -> known.withWrittenState(change.next(), stamp.version()));
     ClaimRecord claim = change.claim();
-    if (claim != null) {
-      listener.onMine(entry, claim, stamp.zxid(), stamp.mtime());
-    } else {
-      listener.onWritten(entry);
-    }
+    answer(
+        job,
+        claim == null ? new StateWritten() : new ClaimHeld(claim, stamp.zxid(), stamp.mtime()));
   }
 
-  /** The entry was read after a lost answer: now it is known what became of the commit. */
-  public void resolve(CachedJob entry) {
-    ClaimRecord claim = entry.unanswered;
-    entry.inDoubt = false;
-    entry.busy = false;
-    entry.unanswered = null;
+  private void answer(String job, CommitResult result) {
+    events.accept(new CommitAnswered(job, result));
+  }
+
+  /** The job was read after a lost answer: now it is known what became of the commit. */
+  public void resolve(CachedJob job) {
+    ClaimRecord claim = job.commit().claim();
+    cache.update(job.name(), known -> known.withCommit(known.commit().toIdle()));
     if (claim == null) {
       return;
     }
-    SessionTree.Found node = entry.runNodes.get(claim.id());
-    if (JobStateWriter.isHeld(entry.state, claim, node)) {
+    SessionTree.Found node = job.reading().runNodes().get(claim.id());
+    if (JobStateWriter.isHeld(job.state(), claim, node)) {
       SessionTree.Found run =
           node != null && claim.kind() != Kind.SHARDS ? node : SessionTree.Found.ABSENT;
-      listener.onMine(entry, claim, run.zxid(), run.mtime());
+      answer(job.name(), new ClaimHeld(claim, run.zxid(), run.mtime()));
     }
   }
 }
