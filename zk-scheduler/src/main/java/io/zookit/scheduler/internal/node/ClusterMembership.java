@@ -89,11 +89,7 @@ final class ClusterMembership {
     toAbsent();
     telling = false;
     register(tree, true);
-    tree.follow(context.paths.nodes(), () -> {
-      if (context.isCurrent(tree)) {
-        refresh(tree);
-      }
-    });
+    context.follow(tree, context.paths.nodes(), () -> refresh(tree));
     probeLater(tree, ++probes);
   }
 

@@ -136,6 +136,7 @@ final class SchedulerNode {
     if (context.isCurrent(tree)) {
       context.tree = null;
       context.batcher = null;
+      context.removeWatches();
       runs.onLost(tree);
       ends.onLost();
       shards.onLost();
@@ -233,6 +234,7 @@ final class SchedulerNode {
   /** Nothing is on any more, or nothing can be done about it. */
   void end() {
     runs.close();
+    context.removeWatches();
     context.tree = null;
     context.batcher = null;
   }

@@ -95,7 +95,7 @@ public final class JobCache {
     followed.clear();
     onLost();
     followIncarnation();
-    tree.follow(context.paths.jobs(), () -> ifCurrent(tree, () -> listPartitions(tree)));
+    context.follow(tree, context.paths.jobs(), () -> listPartitions(tree));
     listPartitions(tree);
   }
 
@@ -166,9 +166,10 @@ public final class JobCache {
           if (listed.isOk()) {
             for (String partition : listed.get()) {
               if (JobPaths.isPartition(partition) && followed.add(partition)) {
-                tree.follow(
+                context.follow(
+                    tree,
                     context.paths.jobs().own(partition),
-                    () -> ifCurrent(tree, () -> readPartition(tree, partition)));
+                    () -> readPartition(tree, partition));
                 readPartition(tree, partition);
               }
             }

@@ -1,6 +1,8 @@
 package io.zookit.scheduler.internal.state;
 
+import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.rules.ClusterClock;
@@ -10,6 +12,7 @@ import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,9 @@ public final class NodeContext {
 
   /** Since when each node of the ranking is known to be what it is, in cluster time. */
   private final Map<String, Long> knownSince = new HashMap<>();
+
+  /** The watches in the session in use. */
+  private final List<Subscription> watches = new ArrayList<>();
 
   /** Receives the leader's stamps that do not fit. */
   public Consumer<Long> onStep = stamp -> {};
@@ -93,6 +99,21 @@ public final class NodeContext {
 
   public boolean isCurrent(SessionTree other) {
     return other.equals(tree);
+  }
+
+  /** Runs a task at each change of a node's data or children, as long as the session is in use. */
+  public void follow(SessionTree session, ZkPath path, Runnable changed) {
+    watches.add(session.follow(path, () -> {
+      if (isCurrent(session)) {
+        changed.run();
+      }
+    }));
+  }
+
+  /** Removes the watches of the session in use: it is over, or this node is closed. */
+  public void removeWatches() {
+    watches.forEach(Subscription::close);
+    watches.clear();
   }
 
   /** Runs a task on the loop, later. */

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.zk;
 
+import io.zookit.core.Subscription;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import java.util.List;
@@ -41,8 +42,12 @@ public interface SessionTree {
   /** Makes persistent folders that are missing, outermost first. */
   void ensure(List<ZkPath> folders, Consumer<Answer<Boolean>> reply);
 
-  /** Tells of each change of a node's data or children until the session is over. */
-  void follow(ZkPath path, Runnable changed);
+  /**
+   * Reports each change of a node's data or children until the session is over.
+   *
+   * @return closing it ends the reports and removes the watch
+   */
+  Subscription follow(ZkPath path, Runnable changed);
 
   /** A node as it was read. */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.zk;
 
+import io.zookit.core.Subscription;
 import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
@@ -15,8 +16,9 @@ import org.apache.zookeeper.CreateOptions;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -176,36 +178,74 @@ public record ZkSessionTree(CoreClient client, SessionHandle handle) implements 
   }
 
   @Override
-  public void follow(ZkPath path, Runnable changed) {
-    follow(path, changed, false);
-  }
-
-  /** A watch that did not outlive a reconnect is set again. */
-  private void follow(ZkPath path, Runnable changed, boolean again) {
-    Watcher watcher = handle.watcher(event -> {
-      if (event.getType() == EventType.DataWatchRemoved) {
-        follow(path, changed, true);
-      } else {
-        changed.run();
-      }
-    });
-    follow(path, watcher, changed, again);
+  public Subscription follow(ZkPath path, Runnable changed) {
+    FollowedPath followed = new FollowedPath(path, changed);
+    followed.set(false);
+    return followed;
   }
 
   /**
-   * Sets a watch. A watch whose response was lost is not set again by the next connection, so it is requested until
-   * there is a response; changes in the meantime went unnoticed, so {@code changed} is then run.
+   * A persistent watch on a node. It is set again if it did not outlive a reconnect, or if it was removed together with
+   * the watch of another node of this process in the same session. Confined to the loop.
    */
-  private void follow(ZkPath path, Watcher watcher, Runnable changed, boolean again) {
-    handle.addWatch(path, watcher, AddWatchMode.PERSISTENT, added -> {
-      if (added.isOk() && again) {
-        changed.run();
-      } else if (!added.isAnswered() && !handle.isOver()) {
-        Runnable next = () -> follow(path, watcher, changed, true);
-        client.timekeeper().after(RETRY, () -> client.loop().execute(next));
-      } else if (added.isAnswered() && !added.isOk()) {
-        log.error("{}: cannot be watched ({}), changes are seen late", path, added.code());
+  private final class FollowedPath implements Subscription {
+
+    private final ZkPath path;
+    private final Runnable changed;
+    private final Watcher watcher;
+    private boolean closed;
+
+    FollowedPath(ZkPath path, Runnable changed) {
+      this.path = path;
+      this.changed = changed;
+      this.watcher = handle.watcher(this::onEvent);
+    }
+
+    private void onEvent(WatchedEvent event) {
+      if (closed) {
+        return;
       }
-    });
+      switch (event.getType()) {
+        case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> set(true);
+        default -> changed.run();
+      }
+    }
+
+    /**
+     * Sets the watch. A watch whose response was lost is not set again by the next connection, so it is requested until
+     * there is a response; changes in the meantime went unnoticed, so {@code changed} is then run.
+     */
+    private void set(boolean again) {
+      handle.addWatch(path, watcher, AddWatchMode.PERSISTENT, added -> {
+        if (closed) {
+          remove();
+        } else if (added.isOk() && again) {
+          changed.run();
+        } else if (!added.isAnswered() && !handle.isOver()) {
+          client.timekeeper().after(RETRY, () -> client.loop().execute(this::setAgain));
+        } else if (added.isAnswered() && !added.isOk()) {
+          log.error("{}: cannot be watched ({}), changes are seen late", path, added.code());
+        }
+      });
+    }
+
+    private void setAgain() {
+      if (!closed) {
+        set(true);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        remove();
+      }
+    }
+
+    /** Of any kind: servers before 3.9 know no other. */
+    private void remove() {
+      handle.removeWatch(path, WatcherType.Any, watcher, removed -> {});
+    }
   }
 }
