@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,21 @@ class SlotClaimsIT {
 
   private List<RunRecord> history() throws InterruptedException {
     return JobLedger.in(other).history(JOB);
+  }
+
+  /** Most of them are in ranges by then, and no longer in the state. */
+  @Test
+  void end_manySlots_historyHasTheLastOfThem() throws Exception {
+    for (int second = 1; second <= 30; second++) {
+      SlotOutcome outcome = second % 2 == 0 ? SlotOutcome.RAN : SlotOutcome.FAILED;
+      assertThat(tryClaim(second).orElseThrow().end(outcome, null)).isTrue();
+    }
+    assertThat(history())
+        .extracting(RunRecord::slot)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 20).mapToObj(i -> slot(31 - i)).toList());
+    assertThat(history().get(19).outcome()).isEqualTo(SlotOutcome.FAILED);
+    assertThat(tryClaim(7)).isEmpty();
   }
 
   @Test

@@ -12,8 +12,10 @@ import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.internal.records.JobPaths;
+import io.zookit.scheduler.internal.records.RangeRecord;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.NodeRecord;
+import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.rules.ClusterClock;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.SessionTree.Stamp;
@@ -94,6 +96,37 @@ final class LedgerRequests {
       all.addAll(found.get());
     }
     return Optional.of(all);
+  }
+
+  /** Reads the state of a job together with the ends and outcomes that were moved from it to ranges. */
+  Optional<StateRecord> withPast(ReadJob read) throws InterruptedException {
+    StateRecord state = read.job().state();
+    List<ZkPath> ends = paths.ends(read.job().name(), state);
+    List<ZkPath> outcomes = paths.outcomes(read.job().name(), state);
+    List<ZkPath> wanted = new ArrayList<>(ends);
+    wanted.addAll(outcomes);
+    if (wanted.isEmpty()) {
+      return Optional.of(state);
+    }
+    return read(wanted).map(found -> {
+      List<RangeRecord> endRanges = new ArrayList<>();
+      List<Optional<RangeRecord>> outcomeRanges = new ArrayList<>();
+      for (int i = 0; i < wanted.size(); i++) {
+        Optional<RangeRecord> range = rangeOf(wanted.get(i), found.get(i));
+        if (i < ends.size()) {
+          range.ifPresent(endRanges::add);
+        } else {
+          outcomeRanges.add(range);
+        }
+      }
+      return state.withPast(endRanges, outcomeRanges);
+    });
+  }
+
+  private static Optional<RangeRecord> rangeOf(ZkPath path, Found found) {
+    return found.exists()
+        ? Optional.of(Records.read(Records.RANGE, found.data(), path))
+        : Optional.empty();
   }
 
   /** The names of children; none when the node is not there. */

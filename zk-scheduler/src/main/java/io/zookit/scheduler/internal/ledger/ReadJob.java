@@ -6,6 +6,7 @@ import io.zookit.scheduler.RunRecord;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
+import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.internal.state.JobSnapshot;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
@@ -67,9 +68,15 @@ record ReadJob(JobSnapshot job, Found partition) {
         job.state().lastSuccess() == 0 ? null : Instant.ofEpochMilli(job.state().lastSuccess()));
   }
 
+  /** Returns the ends that the state holds, newest first. */
   List<RunRecord> ends() {
+    return ends(job.state());
+  }
+
+  /** Returns the ends of a state, newest first. */
+  List<RunRecord> ends(StateRecord state) {
     List<RunRecord> ends = new ArrayList<>();
-    job.state().recent().forEach(each -> ends.add(each.toRun(job.job().name(), null)));
+    state.recent().forEach(each -> ends.add(each.toRun(job.job().name(), null)));
     Collections.reverse(ends);
     return ends;
   }

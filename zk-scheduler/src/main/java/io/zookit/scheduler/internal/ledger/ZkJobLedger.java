@@ -95,6 +95,24 @@ public final class ZkJobLedger implements JobLedger {
     return calls.until("job " + job, tries -> tryKnown(job));
   }
 
+  /**
+   * A job and its state with its past.
+   *
+   * @param state the state with the ends and outcomes of ranges
+   */
+  private record PastJob(ReadJob job, StateRecord state) {}
+
+  private Optional<PastJob> tryWithPast(ReadJob read) throws InterruptedException {
+    return calls.withPast(read).map(state -> new PastJob(read, state));
+  }
+
+  private PastJob knownWithPast(String job) throws InterruptedException {
+    return calls.until("job " + job, tries -> {
+      Optional<ReadJob> read = tryKnown(job);
+      return read.isEmpty() ? Optional.empty() : tryWithPast(read.get());
+    });
+  }
+
   @Override
   public JobView define(Job job) throws InterruptedException {
     return definitions.store(job, Definitions.UNLESS_DIFFERENT).view();
@@ -194,13 +212,15 @@ public final class ZkJobLedger implements JobLedger {
     }
     boolean[] sent = {false};
     return calls.until("trigger " + id + " of job " + job, tries -> {
-      Optional<ReadJob> read = tryKnown(job);
       Optional<List<Found>> there = calls.read(List.of(node));
+      Optional<ReadJob> read =
+          tryKnown(job); // after the trigger: what was taken meanwhile is in the state
       Optional<Long> now = calls.now();
-      if (read.isEmpty() || there.isEmpty() || now.isEmpty()) {
+      Optional<PastJob> past = read.isEmpty() ? Optional.empty() : tryWithPast(read.get());
+      if (read.isEmpty() || there.isEmpty() || now.isEmpty() || past.isEmpty()) {
         return Optional.empty();
       }
-      if (there.get().get(0).exists() || read.get().job().state().hasTaken(id)) {
+      if (there.get().get(0).exists() || past.get().state().hasTaken(id)) {
         return Optional.of(sent[0]);
       }
       SlotRecord slot = SlotRecord.of(Slot.at(Instant.ofEpochMilli(now.get())));
@@ -259,10 +279,11 @@ public final class ZkJobLedger implements JobLedger {
     Optional<List<String>> waiting = calls.list(paths.manual(job));
     Optional<ReadJob> read =
         tryKnown(job); // after the list: what was taken meanwhile is in the state
-    if (read.isEmpty() || waiting.isEmpty()) {
+    Optional<PastJob> past = read.isEmpty() ? Optional.empty() : tryWithPast(read.get());
+    if (read.isEmpty() || waiting.isEmpty() || past.isEmpty()) {
       return Optional.empty();
     }
-    StateRecord state = read.get().job().state();
+    StateRecord state = past.get().state();
     Set<String> asked = new HashSet<>();
     waiting.get().forEach(id -> asked.add(slotOf(id)));
     state.open().stream()
@@ -318,7 +339,9 @@ public final class ZkJobLedger implements JobLedger {
 
   @Override
   public List<RunRecord> history(String job) throws InterruptedException {
-    return known(job).ends();
+    PastJob read = knownWithPast(job);
+    List<RunRecord> ends = read.job().ends(read.state());
+    return List.copyOf(ends.subList(0, Math.min(ends.size(), StateRecord.RECENT)));
   }
 
   /**
@@ -330,8 +353,8 @@ public final class ZkJobLedger implements JobLedger {
   public List<RecordedOutcome> outcomes(String job, Instant after, Instant upTo)
       throws InterruptedException {
     requireRange(after, upTo);
-    ReadJob read = known(job);
-    return new OutcomeLister(read.job().def(), read.job().state()).list(after, upTo, MOST_OUTCOMES);
+    PastJob read = knownWithPast(job);
+    return new OutcomeLister(read.job().job().def(), read.state()).list(after, upTo, MOST_OUTCOMES);
   }
 
   private static void requireRange(Instant after, Instant upTo) {
@@ -365,10 +388,10 @@ public final class ZkJobLedger implements JobLedger {
       String job, Instant after, Instant upTo, List<? extends HistorySink.Archive> sinks)
       throws InterruptedException {
     requireRange(after, upTo);
-    ReadJob read = known(job);
+    PastJob read = knownWithPast(job);
     List<RunRecord> kept = new ArrayList<>();
     sinks.forEach(sink -> kept.addAll(sink.runs(job, after, upTo)));
-    return new Verifier(read.job().def(), read.job().state(), kept).verify(after, upTo);
+    return new Verifier(read.job().job().def(), read.state(), kept).verify(after, upTo);
   }
 
   @Override

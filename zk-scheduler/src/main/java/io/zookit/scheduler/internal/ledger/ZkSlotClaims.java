@@ -4,6 +4,7 @@ import io.zookit.core.FencingToken;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.Overlap;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,6 +172,11 @@ public final class ZkSlotClaims implements SlotClaims {
     JobSnapshot known = read.get().job();
     ClaimStatus status = writer.statusOf(known.state(), id, outcome);
     Optional<ClaimRecord> claim = known.state().claim(id);
+    if (status == ClaimStatus.LOST) {
+      return calls
+          .withPast(read.get())
+          .map(past -> writer.ownEnd(past.recent(), id, outcome).isPresent());
+    }
     if (status != ClaimStatus.OPEN || claim.isEmpty()) {
       return Optional.of(status == ClaimStatus.ENDED);
     }
@@ -182,7 +189,11 @@ public final class ZkSlotClaims implements SlotClaims {
     int attempt = claim.get().attempt();
     StateChange change =
         writer.end(known, claim.get(), run, attempt, outcome, error, List.of(), now.get());
-    return calls.commit(change.operations()).isOk() ? Optional.of(true) : Optional.empty();
+    Answer<List<Stamp>> done = calls.commit(writer.movingRanges(known, change).operations());
+    if (done.isAnswered() && !done.isOk() && done.code() != Code.BADVERSION) {
+      done = calls.commit(writer.skippingRanges(known, change).operations());
+    }
+    return done.isOk() ? Optional.of(true) : Optional.empty();
   }
 
   /**

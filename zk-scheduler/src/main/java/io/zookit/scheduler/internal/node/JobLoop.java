@@ -43,6 +43,7 @@ import io.zookit.scheduler.internal.state.JobEvent.NodeGone;
 import io.zookit.scheduler.internal.state.JobEvent.NodeUnreadable;
 import io.zookit.scheduler.internal.state.JobEvent.RunEnded;
 import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.PastEnds;
 import io.zookit.scheduler.internal.state.SlotClaimer;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.util.HashSet;
@@ -168,10 +169,19 @@ final class JobLoop implements ShardCoordinator.Listener {
   /** Reports an end that this node has written in place of another, once the state shows that it was applied. */
   private void reportConfirmedEnd(String name) {
     CachedJob job = parts.cache.find(name);
-    if (job != null && job.commit().isIdle() && job.commit().end() != null) {
-      Optional<EndRecord> confirmed = job.confirmedEnd();
-      parts.cache.update(name, known -> known.withCommit(known.commit().withEnd(null)));
-      confirmed.ifPresent(end -> parts.reporter.onEnded(name, end));
+    EndRecord end = job == null ? null : job.commit().end();
+    if (job == null || end == null || !job.commit().isIdle()) {
+      return;
+    }
+    parts.cache.update(name, known -> known.withCommit(known.commit().withEnd(null)));
+    if (job.state().recent().contains(end)) {
+      parts.reporter.onEnded(name, end);
+    } else {
+      PastEnds.read(context, name, job.state(), past -> {
+        if (PastEnds.endsOf(past).contains(end)) {
+          parts.reporter.onEnded(name, end);
+        }
+      });
     }
   }
 

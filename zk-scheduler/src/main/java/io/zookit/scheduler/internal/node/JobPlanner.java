@@ -37,7 +37,7 @@ import java.util.Set;
 record JobPlanner(NodeTurn turn, long now, Abilities node) {
 
   private static final long BUSY_MILLIS = 100;
-  private static final long PAUSE_MILLIS = 60_000;
+  private static final long UNWRITTEN_MILLIS = 60_000;
   private static final long REPLACE_MILLIS = 500;
 
   /**
@@ -225,7 +225,7 @@ record JobPlanner(NodeTurn turn, long now, Abilities node) {
   /** Slots of a paused job are recorded together, once in a while. */
   private boolean isWorthWriting(CachedJob job, Plan plan) {
     return !job.control().isPaused()
-        || now - job.state().watermark() > PAUSE_MILLIS
+        || now - job.state().watermark() > UNWRITTEN_MILLIS
         || plan.passed() >= Planner.MOST_PASSED;
   }
 }

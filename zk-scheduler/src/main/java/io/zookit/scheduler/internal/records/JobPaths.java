@@ -3,6 +3,7 @@ package io.zookit.scheduler.internal.records;
 import com.google.common.hash.Hashing;
 import io.zookit.core.internal.path.ZkPath;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Paths of the scheduler's znodes. */
 public record JobPaths(ZkPath root) {
@@ -42,6 +43,28 @@ public record JobPaths(ZkPath root) {
 
   public ZkPath state(String job) {
     return job(job).own("state");
+  }
+
+  /** A range of earlier ends. */
+  public ZkPath ends(String job, int number) {
+    return job(job).own("ends-" + number);
+  }
+
+  /** A range of earlier outcomes. */
+  public ZkPath outcomes(String job, int number) {
+    return job(job).own("outcomes-" + number);
+  }
+
+  /** The ranges of earlier ends of a job, oldest first. */
+  public List<ZkPath> ends(String job, StateRecord state) {
+    return state.endRanges().all().stream().map(number -> ends(job, number)).toList();
+  }
+
+  /** The ranges of earlier outcomes of a job, oldest first. */
+  public List<ZkPath> outcomes(String job, StateRecord state) {
+    return state.outcomeRanges().all().stream()
+        .map(number -> outcomes(job, number))
+        .toList();
   }
 
   public ZkPath ctl(String job) {

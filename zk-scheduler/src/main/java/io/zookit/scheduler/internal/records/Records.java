@@ -15,8 +15,8 @@ public final class Records {
   static final int STATE_LIMIT = 24 * 1024;
 
   public static final RecordCodec<DefRecord> DEF = RecordCodec.of(DefRecord.class, 1);
-  public static final RecordCodec<StateRecord> STATE =
-      RecordCodec.of(StateRecord.class, 1).withLimit(STATE_LIMIT);
+  public static final StateCodec STATE = StateCodec.withLimit(STATE_LIMIT);
+  public static final RecordCodec<RangeRecord> RANGE = RecordCodec.of(RangeRecord.class, 1);
   public static final RecordCodec<ControlRecord> CONTROL = RecordCodec.of(ControlRecord.class, 1);
   public static final RecordCodec<ManualRecord> MANUAL = RecordCodec.of(ManualRecord.class, 1);
   public static final RecordCodec<NodeRecord> NODE = RecordCodec.of(NodeRecord.class, 1);
@@ -26,8 +26,7 @@ public final class Records {
   public static final RecordCodec<ExecRecord> EXEC =
       RecordCodec.of(ExecRecord.class, 1).withLimit(128 * 1024);
 
-  static final RecordCodec<StateRecord> MEASURED =
-      RecordCodec.of(StateRecord.class, 1).withLimit(Integer.MAX_VALUE);
+  static final StateCodec MEASURED = StateCodec.withLimit(Integer.MAX_VALUE);
   static final RecordCodec<ParametersRecord> PARAMETERS =
       RecordCodec.of(ParametersRecord.class, 1).withLimit(Integer.MAX_VALUE);
 
@@ -160,7 +159,15 @@ public final class Records {
 
   /** Reads a record, or refuses what is no such record or too new. */
   public static <T extends Record> T read(RecordCodec<T> codec, byte[] data, Object path) {
-    Decoded<T> decoded = codec.decode(data);
+    return valueOf(codec.decode(data), path);
+  }
+
+  /** Reads a state, or refuses what is none or too new. */
+  public static StateRecord read(StateCodec codec, byte[] data, Object path) {
+    return valueOf(codec.decode(data), path);
+  }
+
+  private static <T> T valueOf(Decoded<T> decoded, Object path) {
     if (decoded instanceof Decoded.Value<T> value) {
       return value.value();
     }

@@ -5,10 +5,12 @@ import io.zookit.scheduler.RunRecord;
 import io.zookit.scheduler.SlotOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +20,27 @@ import org.jspecify.annotations.Nullable;
  *     milliseconds
  * @param open the claims whose end is to come
  * @param queued a slot that waits for the end of a run
- * @param recent the last outcomes, newest last
+ * @param recent the last ends, newest last; earlier ones are in ranges
  * @param outcomes see {@link OutcomeLog}
  * @param since see {@link OutcomeLog}
  * @param failures consecutive slots that did not end as RAN
  * @param lastEnd end of the last run, 0 for none
  * @param lastSuccess end of the last run that RAN, 0 for none
+ * @param endRanges the ranges of earlier ends
+ * @param outcomeRanges the ranges of earlier outcomes
  */
 public record StateRecord(
-    @Stored("mark") long watermark,
-    @Stored("open") List<ClaimRecord> open,
-    @Stored("queued") @Nullable SlotRecord queued,
-    @Stored("recent") List<EndRecord> recent,
-    @Stored("fates") String outcomes,
-    @Stored("since") long since,
-    @Stored("failures") int failures,
-    @Stored("lastEnd") long lastEnd,
-    @Stored("lastSuccess") long lastSuccess) {
+    long watermark,
+    List<ClaimRecord> open,
+    @Nullable SlotRecord queued,
+    List<EndRecord> recent,
+    String outcomes,
+    long since,
+    int failures,
+    long lastEnd,
+    long lastSuccess,
+    RangeNumbers endRanges,
+    RangeNumbers outcomeRanges) {
 
   public static final int RECENT = 20;
 
@@ -181,8 +187,46 @@ public record StateRecord(
     }
   }
 
+  /**
+   * The numbers of the ranges of one kind that exist.
+   *
+   * @param first the oldest
+   * @param next the one to be created next
+   */
+  public record RangeNumbers(
+      @Stored("first") int first, @Stored("next") int next) {
+
+    public static final RangeNumbers NONE = new RangeNumbers(0, 0);
+
+    private static final int SKIP = 1_000;
+
+    boolean isUnused() {
+      return equals(NONE);
+    }
+
+    /** Returns the numbers of the ranges, oldest first. */
+    List<Integer> all() {
+      return IntStream.range(first, next).boxed().toList();
+    }
+
+    /** Returns the number of the range to be removed when one is added to {@code most}. */
+    Optional<Integer> oldestBeyond(int most) {
+      return next - first >= most ? Optional.of(first) : Optional.empty();
+    }
+
+    /** Returns the numbers after one range was added, of at most {@code most}. */
+    RangeNumbers next(int most) {
+      return new RangeNumbers(next - first >= most ? first + 1 : first, next + 1);
+    }
+
+    RangeNumbers skip() {
+      return new RangeNumbers(next + SKIP, next + SKIP);
+    }
+  }
+
   public static StateRecord startingAt(long now) {
-    return new StateRecord(now, List.of(), null, List.of(), "", now, 0, 0, 0);
+    return new StateRecord(
+        now, List.of(), null, List.of(), "", now, 0, 0, 0, RangeNumbers.NONE, RangeNumbers.NONE);
   }
 
   public Optional<ClaimRecord> claim(String id) {
@@ -235,7 +279,9 @@ public record StateRecord(
         since,
         failures,
         lastEnd,
-        lastSuccess);
+        lastSuccess,
+        endRanges,
+        outcomeRanges);
   }
 
   public StateRecord withWatermark(long to) {
@@ -248,12 +294,24 @@ public record StateRecord(
         since,
         failures,
         lastEnd,
-        lastSuccess);
+        lastSuccess,
+        endRanges,
+        outcomeRanges);
   }
 
   public StateRecord withQueued(@Nullable SlotRecord to) {
     return new StateRecord(
-        watermark, open, to, recent, outcomes, since, failures, lastEnd, lastSuccess);
+        watermark,
+        open,
+        to,
+        recent,
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess,
+        endRanges,
+        outcomeRanges);
   }
 
   public StateRecord withRecent(List<EndRecord> to) {
@@ -267,7 +325,9 @@ public record StateRecord(
         since,
         failures,
         lastEnd,
-        lastSuccess);
+        lastSuccess,
+        endRanges,
+        outcomeRanges);
   }
 
   /**
@@ -292,7 +352,17 @@ public record StateRecord(
 
   public StateRecord withOutcomes(OutcomeLog log) {
     return new StateRecord(
-        watermark, open, queued, recent, log.text(), log.since(), failures, lastEnd, lastSuccess);
+        watermark,
+        open,
+        queued,
+        recent,
+        log.text(),
+        log.since(),
+        failures,
+        lastEnd,
+        lastSuccess,
+        endRanges,
+        outcomeRanges);
   }
 
   public StateRecord withEnd(long end, boolean success, boolean counts) {
@@ -305,6 +375,77 @@ public record StateRecord(
         since,
         success ? 0 : counts ? failures + 1 : failures,
         Math.max(end, lastEnd),
-        success ? Math.max(end, lastSuccess) : lastSuccess);
+        success ? Math.max(end, lastSuccess) : lastSuccess,
+        endRanges,
+        outcomeRanges);
+  }
+
+  StateRecord withEndRanges(RangeNumbers to) {
+    return new StateRecord(
+        watermark,
+        open,
+        queued,
+        recent,
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess,
+        to,
+        outcomeRanges);
+  }
+
+  StateRecord withOutcomeRanges(RangeNumbers to) {
+    return new StateRecord(
+        watermark,
+        open,
+        queued,
+        recent,
+        outcomes,
+        since,
+        failures,
+        lastEnd,
+        lastSuccess,
+        endRanges,
+        to);
+  }
+
+  /** A copy whose next ranges have numbers that none had: something else has the numbers in turn. */
+  public StateRecord withSkippedRanges() {
+    return withEndRanges(endRanges.skip()).withOutcomeRanges(outcomeRanges.skip());
+  }
+
+  /**
+   * A copy with its past, for readers: the ends and outcomes of ranges in front of its own.
+   *
+   * @param ends the ranges of ends that were found, oldest first
+   * @param ranges the ranges of outcomes, oldest first; before one that was not found nothing is known
+   */
+  public StateRecord withPast(List<RangeRecord> ends, List<Optional<RangeRecord>> ranges) {
+    List<EndRecord> all = new ArrayList<>();
+    ends.forEach(range -> all.addAll(range.read()));
+    all.addAll(recent);
+    List<OutcomeLog.Span> spans = new ArrayList<>();
+    long from = since;
+    for (int i = ranges.size() - 1; i >= 0 && ranges.get(i).isPresent(); i--) {
+      RangeRecord range = ranges.get(i).get();
+      spans.addAll(OutcomeLog.parse(range.since(), range.outcomes()).spans());
+      from = range.since();
+    }
+    spans.addAll(outcomeLog().spans());
+    spans.sort(Comparator.comparingLong(OutcomeLog.Span::from));
+    return new StateRecord(
+            watermark,
+            open,
+            queued,
+            List.copyOf(all),
+            outcomes,
+            since,
+            failures,
+            lastEnd,
+            lastSuccess,
+            endRanges,
+            outcomeRanges)
+        .withOutcomes(new OutcomeLog(from, spans));
   }
 }

@@ -14,6 +14,8 @@ import io.zookit.scheduler.internal.state.JobEvent;
 import io.zookit.scheduler.internal.state.JobEvent.EndAnswered;
 import io.zookit.scheduler.internal.state.JobStateWriter;
 import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.PastEnds;
+import io.zookit.scheduler.internal.state.PastEnds.ReadRange;
 import io.zookit.scheduler.internal.state.StateChange;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +42,25 @@ public final class CompletionWriter {
 
   private static final long CONFLICT_MILLIS = 20;
 
-  /** An end that is to be recorded; {@code sent} while a commit that records it is under way. */
+  /**
+   * An end that is to be recorded.
+   *
+   * @param sent whether a commit that records it is under way
+   * @param skips whether the numbers of ranges in turn are to be skipped
+   */
   private record PendingEnd(
-      LiveRun run, SlotOutcome outcome, @Nullable String error, boolean sent) {
+      LiveRun run, SlotOutcome outcome, @Nullable String error, boolean sent, boolean skips) {
 
     String key() {
       return run.claim().id();
     }
 
     PendingEnd withSent(boolean to) {
-      return new PendingEnd(run, outcome, error, to);
+      return new PendingEnd(run, outcome, error, to, skips);
+    }
+
+    PendingEnd withSkips() {
+      return new PendingEnd(run, outcome, error, sent, true);
     }
   }
 
@@ -72,7 +84,7 @@ public final class CompletionWriter {
 
   /** Ends a claim. */
   public void end(LiveRun run, SlotOutcome outcome, @Nullable String error) {
-    PendingEnd ending = new PendingEnd(run, outcome, error, false);
+    PendingEnd ending = new PendingEnd(run, outcome, error, false, false);
     endings.put(ending.key(), ending);
     if (context.isCurrent(run.tree())) {
       attempt(ending, false);
@@ -112,7 +124,7 @@ public final class CompletionWriter {
       case ENDED -> job.state().ended(id).ifPresent(ended -> settle(ending, ended));
       case LOST -> {
         if (wasRead) {
-          refuse(ending);
+          PastEnds.read(context, name, job.state(), past -> settlePast(ending, past));
         } else {
           cache.want(name);
         }
@@ -124,7 +136,7 @@ public final class CompletionWriter {
     List<WriteOp> drops = ending.run.hasCheckpoint()
         ? List.of(new WriteOp.Drop(context.paths.checkpoint(job.name(), claim), -1))
         : List.of();
-    StateChange change = writer.end(
+    StateChange ended = writer.end(
         job.stored(),
         claim,
         ending.run.runPath(),
@@ -133,6 +145,9 @@ public final class CompletionWriter {
         ending.error,
         drops,
         context.clock.now());
+    StateChange change = ending.skips
+        ? writer.skippingRanges(job.stored(), ended)
+        : writer.movingRanges(job.stored(), ended);
     boolean ran =
         change.endOf(claim).filter(end -> end.outcome() == SlotOutcome.RAN).isPresent();
     List<String> followers = ran ? followers(job.name()) : List.of();
@@ -161,6 +176,9 @@ public final class CompletionWriter {
         followers.forEach(this::announce);
         change.endOf(ending.run.claim()).ifPresent(ended -> settle(ending, ended));
       } else if (answer.isAnswered()) {
+        if (answer.code() != Code.BADVERSION) {
+          endings.put(ending.key(), ending.withSkips());
+        }
         followers.forEach(cache::want);
         context.later(CONFLICT_MILLIS, () -> cache.want(job));
       }
@@ -190,6 +208,16 @@ public final class CompletionWriter {
         context.paths.manual(follower).own("after-" + claim.id()),
         Records.MANUAL.encode(record),
         false);
+  }
+
+  /** The state does not have the end: it was recorded long ago, or never. */
+  private void settlePast(PendingEnd ending, List<ReadRange> past) {
+    if (!ending.equals(endings.get(ending.key()))) {
+      return;
+    }
+    writer
+        .ownEnd(PastEnds.endsOf(past), ending.key(), ending.outcome)
+        .ifPresentOrElse(ended -> settle(ending, ended), () -> refuse(ending));
   }
 
   private void settle(PendingEnd ending, EndRecord ended) {

@@ -2,13 +2,15 @@ package io.zookit.scheduler.internal.run;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.SlotOutcome;
+import io.zookit.scheduler.internal.records.RangeRecord;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.state.NodeContext;
+import io.zookit.scheduler.internal.state.PastEnds;
+import io.zookit.scheduler.internal.state.PastEnds.ReadRange;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,25 +44,40 @@ public record OverlapRecorder(NodeContext context, LiveRun run, int tries) {
   }
 
   private void note(ZkPath path, StateRecord state, int version) {
-    List<EndRecord> recent = new ArrayList<>();
-    boolean found = false;
-    for (EndRecord ended : state.recent()) {
-      boolean ours = ended.id().equals(run.claim().id())
-          && ended.overlap() == null
-          && (ended.outcome() == SlotOutcome.ORPHANED || ended.isEviction());
-      found |= ours;
-      recent.add(ours ? ended.withOverlap() : ended);
-    }
-    if (found) {
-      byte[] data = Records.STATE.encode(state.withRecent(recent).fitted());
-      context.commit(List.of(new WriteOp.Put(path, data, version)), put -> {
-        if (!put.isOk()) {
-          again();
-        }
-      });
+    List<EndRecord> recent = state.recent().stream()
+        .map(ended -> isOurs(ended) ? ended.withOverlap() : ended)
+        .toList();
+    if (!recent.equals(state.recent())) {
+      put(path, Records.STATE.encode(state.withRecent(recent).fitted()), version);
     } else if (state.claim(run.claim().id()).isPresent()) {
       again();
+    } else {
+      PastEnds.read(context, run.job(), state, this::note);
     }
+  }
+
+  private void note(List<ReadRange> past) {
+    for (ReadRange each : past) {
+      each.range().read().stream().filter(this::isOurs).findFirst().ifPresent(ended -> {
+        RangeRecord next = each.range().with(ended.withOverlap());
+        put(each.path(), Records.RANGE.encode(next), each.version());
+      });
+    }
+  }
+
+  /** Returns whether an end is the verdict on this run, without the note. */
+  private boolean isOurs(EndRecord ended) {
+    return ended.id().equals(run.claim().id())
+        && ended.overlap() == null
+        && (ended.outcome() == SlotOutcome.ORPHANED || ended.isEviction());
+  }
+
+  private void put(ZkPath path, byte[] data, int version) {
+    context.commit(List.of(new WriteOp.Put(path, data, version)), put -> {
+      if (!put.isOk()) {
+        again();
+      }
+    });
   }
 
   private void again() {

@@ -6,7 +6,6 @@ import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.ManualRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
-import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.rules.ClaimOrder;
 import io.zookit.scheduler.internal.rules.Planner;
 import io.zookit.scheduler.internal.rules.ScheduleTimeline;
@@ -16,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A node's knowledge of one job: immutable, replaced in {@link JobCache}. The state may be stale; every decision based on
@@ -49,7 +47,8 @@ public record CachedJob(
    * @param runNodes the run nodes of open claims, by claim
    * @param at cluster time of the last read
    */
-  public record ObservedNodes(List<Trigger> triggers, Map<String, SessionTree.Found> runNodes, long at) {
+  public record ObservedNodes(
+      List<Trigger> triggers, Map<String, SessionTree.Found> runNodes, long at) {
 
     static final ObservedNodes NONE = new ObservedNodes(List.of(), Map.of(), 0);
 
@@ -110,7 +109,8 @@ public record CachedJob(
   }
 
   static CachedJob of(JobSnapshot stored) {
-    return new CachedJob(stored, ObservedNodes.NONE, NodeView.NONE, CommitState.NONE, true, false, false);
+    return new CachedJob(
+        stored, ObservedNodes.NONE, NodeView.NONE, CommitState.NONE, true, false, false);
   }
 
   public String name() {
@@ -157,13 +157,6 @@ public record CachedJob(
   public boolean isPresent(ClaimRecord claim) {
     SessionTree.Found node = reading.runNodes().get(claim.id());
     return node != null && node.exists();
-  }
-
-  /** Returns the end that a commit of this node has written, if the state shows that it was applied. */
-  public Optional<EndRecord> confirmedEnd() {
-    return commit.isIdle()
-        ? Optional.ofNullable(commit.end()).filter(state().recent()::contains)
-        : Optional.empty();
   }
 
   /** The connection was interrupted: what was seen may have changed. */

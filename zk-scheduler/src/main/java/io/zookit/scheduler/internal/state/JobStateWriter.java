@@ -6,6 +6,7 @@ import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.RangeSplit;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.ExecRecord;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   orphan   put(state) make(run) drop(run)                            [+ drops] [+ put(ctl)]
  *   evict    put(state) check(def) check(ctl) drop(run) make(run)      [+ drops]
  *   end      put(state) drop(run)                                      [+ drops] [+ put(ctl)] [+ triggers]
+ *            [+ make(ends-n | outcomes-n)] [+ drop(the oldest of them)]
  * </pre>
  *
  * <p>Every transaction begins with the state in the version it was decided from, so of two that decide about one job only
@@ -178,6 +180,36 @@ public record JobStateWriter(JobPaths paths, String owner) {
   }
 
   /**
+   * Returns a change that also moves old ends and outcomes from the state that it writes to ranges, if there are many.
+   * The ranges of a job are numbered in the state, so the write of the state decides which client creates one.
+   */
+  public StateChange movingRanges(JobSnapshot job, StateChange change) {
+    RangeSplit split = RangeSplit.of(paths, job.name(), change.next());
+    if (split.added().isEmpty()) {
+      return change;
+    }
+    List<WriteOp> operations = new ArrayList<>(change.operations());
+    operations.set(0, put(job, split.kept()));
+    split
+        .added()
+        .forEach(added -> operations.add(
+            new WriteOp.Make(added.path(), Records.RANGE.encode(added.range()), false)));
+    split.dropped().forEach(old -> operations.add(new WriteOp.Drop(old, -1)));
+    return new StateChange(split.kept(), operations, change.claim());
+  }
+
+  /**
+   * Returns a change that moves nothing and skips the numbers of ranges in turn: a change that moves ranges was refused,
+   * because one of them exists already or the oldest does not.
+   */
+  public StateChange skippingRanges(JobSnapshot job, StateChange change) {
+    StateRecord next = change.next().withSkippedRanges();
+    List<WriteOp> operations = new ArrayList<>(change.operations());
+    operations.set(0, put(job, next));
+    return new StateChange(next, operations, change.claim());
+  }
+
+  /**
    * Returns whether a claim whose answer was lost is held by the session that read these nodes.
    *
    * @param run the run node of the claim; of a slot in shards, which has none, it is not needed
@@ -196,11 +228,22 @@ public record JobStateWriter(JobPaths paths, String owner) {
     if (state.claim(claim).isPresent()) {
       return ClaimStatus.OPEN;
     }
-    Optional<EndRecord> end = state
-        .ended(claim)
-        .filter(ended -> ended.owner().equals(owner) && !ended.isEviction())
-        .filter(ended -> ended.outcome() != SlotOutcome.ORPHANED || written == ended.outcome());
+    Optional<EndRecord> end = state.ended(claim).filter(ended -> isOwn(ended, written));
     return end.isPresent() ? ClaimStatus.ENDED : ClaimStatus.LOST;
+  }
+
+  /** Returns whether an end of a claim of this owner is one that this owner recorded. */
+  private boolean isOwn(EndRecord end, SlotOutcome written) {
+    return end.owner().equals(owner)
+        && !end.isEviction()
+        && (end.outcome() != SlotOutcome.ORPHANED || written == end.outcome());
+  }
+
+  /** Returns the end that this owner recorded of a claim, if it is among ends that were moved to ranges. */
+  public Optional<EndRecord> ownEnd(List<EndRecord> past, String claim, SlotOutcome written) {
+    return past.stream()
+        .filter(end -> end.id().equals(claim) && isOwn(end, written))
+        .findFirst();
   }
 
   /** The outcome of a slot of which one shard has one outcome and another shard, or the run after all, another. */

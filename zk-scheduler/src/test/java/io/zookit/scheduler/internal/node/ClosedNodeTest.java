@@ -9,7 +9,6 @@ import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.internal.sim.SimulatedServer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Tests the behavior of a node after it was closed. In virtual time. */
@@ -81,7 +80,7 @@ class ClosedNodeTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   @Test

@@ -80,7 +80,7 @@ class FrequentJobsTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   private String lastOwner() {

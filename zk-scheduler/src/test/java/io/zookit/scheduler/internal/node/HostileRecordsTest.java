@@ -10,7 +10,6 @@ import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +97,7 @@ class HostileRecordsTest {
   }
 
   private List<String> ends() {
-    return Objects.requireNonNull(world.states.get("a")).recent().stream()
+    return world.state("a").recent().stream()
         .map(end -> end.manual() + " " + end.outcome())
         .toList();
   }
@@ -115,7 +114,7 @@ class HostileRecordsTest {
     world.define(Job.named("a").on(Schedule.every(Duration.ofSeconds(1))));
     world.node(Map.of("a", 1));
     world.time.run(Duration.ofMinutes(1));
-    assertThat(Objects.requireNonNull(world.states.get("a")).recent()).hasSizeGreaterThan(5);
+    assertThat(world.state("a").recent()).hasSizeGreaterThan(5);
     assertThat(world.executions).noneMatch(run -> run.job().startsWith("bad"));
   }
 

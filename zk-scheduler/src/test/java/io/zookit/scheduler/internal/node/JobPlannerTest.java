@@ -170,7 +170,8 @@ class JobPlannerTest {
     CachedJob known = job(EACH_SECOND, claim(1)).withAbsent(claim(1), START);
     CachedJob present = new CachedJob(
         known.stored(),
-        new ObservedNodes(List.of(), Map.of("c", new Found(true, new byte[0], 0, 0, 1, 1, false)), NOW),
+        new ObservedNodes(
+            List.of(), Map.of("c", new Found(true, new byte[0], 0, 0, 1, 1, false)), NOW),
         known.view(),
         known.commit(),
         true,

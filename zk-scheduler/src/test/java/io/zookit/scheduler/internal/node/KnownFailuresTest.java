@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Tests the known failures of other schedulers, and tempting shortcuts, one test each, in virtual time. */
@@ -50,7 +49,7 @@ class KnownFailuresTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   private long runsOf(long slot) {

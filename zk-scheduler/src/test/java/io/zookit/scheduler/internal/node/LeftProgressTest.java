@@ -14,7 +14,6 @@ import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class LeftProgressTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   @Test

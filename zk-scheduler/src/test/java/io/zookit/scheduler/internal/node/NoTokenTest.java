@@ -6,6 +6,7 @@ import io.zookit.core.FencingToken;
 import io.zookit.core.IncarnationException;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.SlotOutcome;
+import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +32,8 @@ class NoTokenTest {
     world.time.run(Duration.ofSeconds(20));
     assertThat(world.violations).isEmpty();
     assertThat(outcomes(SlotOutcome.FAILED)).isEqualTo(1);
-    world.states.forEach((job, state) -> {
+    world.states.keySet().forEach(job -> {
+      StateRecord state = world.state(job);
       assertThat(state.open()).as(job).isEmpty();
       assertThat(state.recent()).as(job).anyMatch(end -> end.outcome() == SlotOutcome.RAN);
     });
@@ -67,8 +69,8 @@ class NoTokenTest {
   }
 
   private long outcomes(SlotOutcome outcome) {
-    return world.states.values().stream()
-        .flatMap(state -> state.recent().stream())
+    return world.states.keySet().stream()
+        .flatMap(job -> world.state(job).recent().stream())
         .filter(end -> end.outcome() == outcome)
         .count();
   }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Tests that waiting work is found and ends are written, whatever else is in the way, in virtual time. */
@@ -34,7 +33,7 @@ class NothingForgottenTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   private void clean() {

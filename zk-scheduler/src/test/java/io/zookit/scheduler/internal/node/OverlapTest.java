@@ -38,7 +38,7 @@ class OverlapTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 
   /** Returns the reasons why slots were skipped. */

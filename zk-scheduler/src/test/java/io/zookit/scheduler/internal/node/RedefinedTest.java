@@ -9,7 +9,6 @@ import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.StateRecord;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +76,6 @@ class RedefinedTest {
   }
 
   private StateRecord state() {
-    return Objects.requireNonNull(world.states.get("a"));
+    return world.state("a");
   }
 }

@@ -10,7 +10,6 @@ import io.zookit.scheduler.internal.zk.SessionTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +70,6 @@ class RemovedRunTest {
   }
 
   private List<EndRecord> ends() {
-    return Objects.requireNonNull(world.states.get("a")).recent();
+    return world.state("a").recent();
   }
 }

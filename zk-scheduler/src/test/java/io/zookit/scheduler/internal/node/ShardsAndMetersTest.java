@@ -11,7 +11,6 @@ import io.zookit.scheduler.time.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Tests the external view of slots in shards, and the metrics, in virtual time. */
@@ -30,7 +29,7 @@ class ShardsAndMetersTest {
   }
 
   private List<EndRecord> ends() {
-    return Objects.requireNonNull(world.states.get("a")).recent();
+    return world.state("a").recent();
   }
 
   private void clean() {

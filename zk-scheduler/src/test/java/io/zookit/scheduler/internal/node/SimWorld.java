@@ -15,6 +15,7 @@ import io.zookit.scheduler.SchedulerObserver;
 import io.zookit.scheduler.Verification;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.RangeRecord;
 import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
@@ -53,6 +54,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -391,10 +393,25 @@ final class SimWorld {
     }
   }
 
+  /** Returns the state of a job with the ends and outcomes that were moved to ranges. */
+  StateRecord state(String job) {
+    StateRecord state = Objects.requireNonNull(states.get(job));
+    return state.withPast(
+        paths.ends(job, state).stream().flatMap(path -> range(path).stream()).toList(),
+        paths.outcomes(job, state).stream().map(this::range).toList());
+  }
+
+  private Optional<RangeRecord> range(ZkPath path) {
+    Found found = find(path);
+    return found.exists()
+        ? Optional.of(Records.read(Records.RANGE, found.data(), path))
+        : Optional.empty();
+  }
+
   /** Every slot up to the watermark has one outcome or is open. */
   void verifyAll() {
-    states.forEach((job, state) -> {
-      Verification found = new Verifier(Objects.requireNonNull(defs.get(job)), state)
+    states.keySet().forEach(job -> {
+      Verification found = new Verifier(Objects.requireNonNull(defs.get(job)), state(job))
           .verify(start, start.plus(Duration.ofDays(3650)));
       if (!found.isClean()) {
         violate(job + ": gaps " + found.gaps() + " duplicates " + found.duplicates());

@@ -7,7 +7,6 @@ import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.run.LiveRun;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Runs while the connection is away. In virtual time. */
@@ -52,7 +51,7 @@ class SuspectTest {
   }
 
   private String ends() {
-    StateRecord state = Objects.requireNonNull(world.states.get("a"));
+    StateRecord state = world.state("a");
     assertThat(state.recent()).hasSize(1);
     return state.recent().get(0).outcome() + " " + state.recent().get(0).error();
   }

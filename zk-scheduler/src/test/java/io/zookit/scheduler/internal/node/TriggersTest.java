@@ -51,7 +51,7 @@ class TriggersTest {
   }
 
   private List<String> ran() {
-    return Objects.requireNonNull(world.states.get("a")).recent().stream()
+    return world.state("a").recent().stream()
         .filter(end -> end.outcome() == SlotOutcome.RAN)
         .map(end -> Objects.requireNonNull(end.manual()))
         .toList();

@@ -24,6 +24,7 @@ import io.zookit.scheduler.internal.records.Records.RunNodeRecord;
 import io.zookit.scheduler.internal.records.Records.ShardRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
 import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
+import io.zookit.scheduler.internal.records.StateRecord.RangeNumbers;
 import io.zookit.scheduler.time.FoldPolicy;
 import io.zookit.scheduler.time.GapPolicy;
 import java.net.URL;
@@ -42,9 +43,10 @@ class StoredJobRecordsTest {
   void encode_everyRecord_writesTheRecordedBytes() {
     String written = lines().collect(Collectors.joining("\n"));
 
-    assertThat(written).isEqualTo(contentOf(recorded()).strip());
+    assertThat(written).isEqualTo(contentOf(recorded("job-records-2.txt")).strip());
   }
 
+  private static final String STATE = "jobs/~p<HH>/<job>/state ";
   private static final long AT = 1_700_000_000_000L;
   private static final SlotRecord SLOT = new SlotRecord(AT, "2023-11-14T23:13:20", 1);
   private static final ScheduleRecord CRON = cron(GapPolicy.RUN_AT_TRANSITION, FoldPolicy.FIRST);
@@ -56,7 +58,7 @@ class StoredJobRecordsTest {
       new ScheduleRecord(null, null, null, null, null, null, null, null, SLOT);
 
   private static Stream<String> lines() {
-    return Stream.of(definitions(), states(), claims(), outcomes(), shards(), others())
+    return Stream.of(definitions(), states(), claims(), outcomes(), ranges(), shards(), others())
         .flatMap(each -> each);
   }
 
@@ -128,10 +130,31 @@ class StoredJobRecordsTest {
         AT - 1,
         2,
         AT - 2,
-        AT - 3);
+        AT - 3,
+        new RangeNumbers(3, 11),
+        new RangeNumbers(0, 1));
+    return Stream.of(state(full), state(StateRecord.startingAt(AT)));
+  }
+
+  private static Stream<String> ranges() {
+    List<EndRecord> ends = List.of(
+        ended(SlotOutcome.FAILED),
+        new EndRecord(
+            "claim",
+            new SlotRecord(AT, null, null),
+            null,
+            "a|b~c%d",
+            1,
+            AT,
+            AT + 1,
+            SlotOutcome.RAN,
+            null,
+            true,
+            null));
+    RangeRecord outcomes = RangeRecord.of(OutcomeLog.parse(AT, "Rmhr7k3c0+1y4.60"));
     return Stream.of(
-        line("jobs/~p<HH>/<job>/state", Records.STATE, full),
-        line("jobs/~p<HH>/<job>/state", Records.STATE, StateRecord.startingAt(AT)));
+        line("jobs/~p<HH>/<job>/ends-<n>", Records.RANGE, RangeRecord.ofEnds(ends)),
+        line("jobs/~p<HH>/<job>/outcomes-<n>", Records.RANGE, outcomes));
   }
 
   private static Stream<String> claims() {
@@ -150,10 +173,7 @@ class StoredJobRecordsTest {
         null);
     return Stream.concat(
             Stream.of(least), Stream.of(StateRecord.Kind.values()).map(StoredJobRecordsTest::claim))
-        .map(claim -> line(
-            "jobs/~p<HH>/<job>/state",
-            Records.STATE,
-            StateRecord.startingAt(AT).withOpen(List.of(claim))));
+        .map(claim -> state(StateRecord.startingAt(AT).withOpen(List.of(claim))));
   }
 
   private static Stream<String> outcomes() {
@@ -161,10 +181,7 @@ class StoredJobRecordsTest {
         new EndRecord("claim", SLOT, null, "n1", 1, AT, AT + 1, SlotOutcome.RAN, null, null, null);
     return Stream.concat(
             Stream.of(least), Stream.of(SlotOutcome.values()).map(StoredJobRecordsTest::ended))
-        .map(ended -> line(
-            "jobs/~p<HH>/<job>/state",
-            Records.STATE,
-            StateRecord.startingAt(AT).withRecent(List.of(ended))));
+        .map(ended -> state(StateRecord.startingAt(AT).withRecent(List.of(ended))));
   }
 
   private static Stream<String> shards() {
@@ -248,8 +265,53 @@ class StoredJobRecordsTest {
     return place + " " + new String(bytes, UTF_8);
   }
 
-  private static URL recorded() {
-    return Objects.requireNonNull(
-        StoredJobRecordsTest.class.getResource("/recorded/job-records-1.txt"));
+  private static String state(StateRecord state) {
+    byte[] bytes = Records.STATE.encode(state);
+    assertThat(Records.STATE.decode(bytes)).isEqualTo(new Decoded.Value<>(state, 2));
+    return STATE + new String(bytes, UTF_8);
+  }
+
+  /** States of version 1 hold all ends as records, and have no ranges. */
+  @Test
+  void decode_statesOfVersion1_areRead() {
+    StateRecord first = decoded(0);
+    assertThat(first.recent()).containsExactly(ended(SlotOutcome.RAN));
+    assertThat(first.open()).containsExactly(claim(StateRecord.Kind.RUN));
+    assertThat(first.queued()).isEqualTo(SLOT);
+    assertThat(first.outcomes()).isEqualTo("Rmhr7k3c0+1y4.60");
+    assertThat(first.endRanges()).isEqualTo(RangeNumbers.NONE);
+    assertThat(decoded(1)).isEqualTo(StateRecord.startingAt(AT));
+    assertThat(statesOfVersion1()).hasSize(13);
+    for (int i = 0; i < statesOfVersion1().size(); i++) {
+      StateRecord state = decoded(i);
+      byte[] again = Records.STATE.encode(state);
+      assertThat(Records.STATE.decode(again)).isEqualTo(new Decoded.Value<>(state, 2));
+    }
+  }
+
+  /** It would take what was moved to ranges for unknown. */
+  @Test
+  void decode_stateOfVersion2_isRefusedByAReaderOfVersion1() {
+    RecordCodec<StoredState> older = RecordCodec.of(StoredState.class, 1);
+    assertThat(older.decode(Records.STATE.encode(StateRecord.startingAt(AT))))
+        .isEqualTo(new Decoded.TooNew<>(2, 2));
+  }
+
+  private static StateRecord decoded(int i) {
+    byte[] data = statesOfVersion1().get(i).substring(STATE.length()).getBytes(UTF_8);
+    Decoded<StateRecord> decoded = Records.STATE.decode(data);
+    assertThat(decoded).isInstanceOf(Decoded.Value.class);
+    return ((Decoded.Value<StateRecord>) decoded).value();
+  }
+
+  private static List<String> statesOfVersion1() {
+    return contentOf(recorded("job-records-1.txt"))
+        .lines()
+        .filter(line -> line.startsWith(STATE))
+        .toList();
+  }
+
+  private static URL recorded(String name) {
+    return Objects.requireNonNull(StoredJobRecordsTest.class.getResource("/recorded/" + name));
   }
 }

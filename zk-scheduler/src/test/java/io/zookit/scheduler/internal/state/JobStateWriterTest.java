@@ -9,17 +9,20 @@ import io.zookit.scheduler.Overlap;
 import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.JobRecord;
+import io.zookit.scheduler.internal.records.Records;
 import io.zookit.scheduler.internal.records.Records.ControlRecord;
 import io.zookit.scheduler.internal.records.Records.DefRecord;
 import io.zookit.scheduler.internal.records.Records.EraRecord;
 import io.zookit.scheduler.internal.records.SlotRecord;
 import io.zookit.scheduler.internal.records.StateRecord;
 import io.zookit.scheduler.internal.records.StateRecord.ClaimRecord;
+import io.zookit.scheduler.internal.records.StateRecord.EndRecord;
 import io.zookit.scheduler.internal.records.StateRecord.Kind;
 import io.zookit.scheduler.internal.rules.ScheduleTimeline;
 import io.zookit.scheduler.internal.state.JobStateWriter.ClaimStatus;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.SessionTree.WriteOp;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +120,52 @@ class JobStateWriterTest {
     assertThat(WRITER.statusOf(open(), "mine", SlotOutcome.RAN)).isEqualTo(ClaimStatus.LOST);
     assertThat(new JobStateWriter(PATHS, "other").statusOf(ran, "mine", SlotOutcome.RAN))
         .isEqualTo(ClaimStatus.LOST);
+  }
+
+  private static EndRecord endOf(String id, String owner, long at, SlotOutcome outcome) {
+    SlotRecord slot = new SlotRecord(at, null, null);
+    return new EndRecord(id, slot, null, owner, 1, at, at + 1, outcome, null, null, null);
+  }
+
+  /** The job's nodes are created with it; only ranges come later, so they are next to them. */
+  @Test
+  void movingRanges_manyEnds_createsARangeOfTheOldOnes() {
+    ClaimRecord mine = claim("mine", "me", 9_000, Kind.RUN);
+    List<EndRecord> ends = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      ends.add(endOf("e" + i, "me", 1_000 + i, SlotOutcome.RAN));
+    }
+    JobSnapshot job = snapshot(JOB, open(mine).withRecent(ends));
+    StateChange end =
+        WRITER.end(job, mine, PATHS.run("a"), 1, SlotOutcome.RAN, null, List.of(), 9_500);
+    StateChange moving = WRITER.movingRanges(job, end);
+    assertThat(moving.next().recent())
+        .extracting(EndRecord::id)
+        .containsExactly("e6", "e7", "mine");
+    assertThat(moving.endOf(mine)).isEqualTo(end.endOf(mine));
+    assertThat(moving.operations()).hasSize(end.operations().size() + 1);
+    assertThat(moving.operations().get(moving.operations().size() - 1))
+        .isInstanceOfSatisfying(WriteOp.Make.class, make -> {
+          assertThat(make.path()).isEqualTo(PATHS.ends("a", 0));
+          assertThat(Records.read(Records.RANGE, make.data(), make.path()).read())
+              .isEqualTo(ends.subList(0, 6));
+        });
+    StateChange skipping = WRITER.skippingRanges(job, end);
+    assertThat(skipping.operations()).hasSameSizeAs(end.operations());
+    assertThat(PATHS.ends("a", skipping.next())).isEmpty();
+    assertThat(skipping.next().endRanges().next()).isGreaterThan(8);
+  }
+
+  @Test
+  void ownEnd_endsInRanges_areToldApartLikeThoseInTheState() {
+    List<EndRecord> past = List.of(
+        endOf("mine", "me", 1_000, SlotOutcome.RAN),
+        endOf("foreign", "other", 1_001, SlotOutcome.RAN),
+        endOf("orphan", "me", 1_002, SlotOutcome.ORPHANED));
+    assertThat(WRITER.ownEnd(past, "mine", SlotOutcome.RAN)).contains(past.get(0));
+    assertThat(WRITER.ownEnd(past, "foreign", SlotOutcome.RAN)).isEmpty();
+    assertThat(WRITER.ownEnd(past, "orphan", SlotOutcome.RAN)).isEmpty();
+    assertThat(WRITER.ownEnd(past, "orphan", SlotOutcome.ORPHANED)).contains(past.get(2));
+    assertThat(WRITER.ownEnd(past, "none", SlotOutcome.RAN)).isEmpty();
   }
 }
