@@ -5,7 +5,7 @@ import io.zookit.scheduler.internal.rules.Plan;
 import io.zookit.scheduler.internal.state.CachedJob.Trigger;
 import io.zookit.scheduler.time.Slot;
 
-/** What a node does about a job. Decided by {@link JobPlanner}, performed by {@link JobLoop}. */
+/** An effect of a decision about a job. Decided by {@link JobPlanner}, performed by {@link JobLoop}. */
 sealed interface JobEffect {
 
   /** Reads the job again after a time, unless that is to happen already. */

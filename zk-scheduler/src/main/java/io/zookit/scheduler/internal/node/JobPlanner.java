@@ -41,7 +41,7 @@ record JobPlanner(NodeTurn turn, long now, Abilities node) {
   private static final long REPLACE_MILLIS = 500;
 
   /**
-   * What the node can do for the job.
+   * Abilities of the node for the job.
    *
    * @param canGrant whether fencing tokens can be issued
    * @param hasRoom whether another run fits
@@ -61,7 +61,7 @@ record JobPlanner(NodeTurn turn, long now, Abilities node) {
     }
   }
 
-  /** What is known of the job after a decision, and what is to be done. */
+  /** A decision: the job as it is known afterwards, and the effects to be performed. */
   record JobDecision(CachedJob job, List<JobEffect> effects) {
 
     JobDecision {

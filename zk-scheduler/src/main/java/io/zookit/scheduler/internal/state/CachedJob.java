@@ -212,7 +212,7 @@ public record CachedJob(
     return withView(new NodeView(view.rank(), view.order(), absent, view.definedSince()));
   }
 
-  /** The run node of a claim is there, or the claim has its end. */
+  /** The run node of a claim exists, or the claim has its end. */
   public CachedJob withoutAbsent(String claim) {
     if (!view.absent().containsKey(claim)) {
       return this;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CommitState(
     Phase phase, @Nullable ClaimRecord claim, @Nullable EndRecord end) {
 
-  /** What is known of the commit. */
+  /** Knowledge of the commit. */
   public enum Phase {
     /** None is under way. */
     IDLE,

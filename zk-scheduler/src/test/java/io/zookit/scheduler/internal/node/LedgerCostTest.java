@@ -45,7 +45,7 @@ class LedgerCostTest {
     assertThat(world.violations).isEmpty();
   }
 
-  /** What a claim and an end write of a job that has run for long and whose outcomes alternate. */
+  /** Counts the bytes that a claim and an end write of a job that has run for long and whose outcomes alternate. */
   @Test
   void slotOfAnOldJob_writesFewBytes() {
     world.failing = 0.5;
