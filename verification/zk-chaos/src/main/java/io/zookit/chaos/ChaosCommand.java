@@ -59,7 +59,8 @@ public final class ChaosCommand {
     List<String> words = new ArrayList<>(args);
     if (words.contains("--help") || words.contains("-h")) {
       out.print(USAGE);
-      Chaos.experiments().forEach((name, promise) -> out.printf("  %-16s %s%n", name, promise));
+      ExperimentRunner.experiments()
+          .forEach((name, promise) -> out.printf("  %-16s %s%n", name, promise));
       return 0;
     }
     String experiment;
@@ -75,7 +76,7 @@ public final class ChaosCommand {
       err.println("See: zookit chaos --help");
       return 2;
     }
-    boolean held = new Chaos(folder, out::println).run(experiment, seeds, length);
+    boolean held = new ExperimentRunner(folder, out::println).run(experiment, seeds, length);
     out.println("report: target/chaos/chaos-report.md");
     return held ? 0 : 1;
   }
@@ -85,9 +86,9 @@ public final class ChaosCommand {
       throw new IllegalArgumentException(words.get(1) + ": not expected here");
     }
     String name = words.isEmpty() ? "" : words.get(0);
-    if (!name.isEmpty() && !Chaos.experiments().containsKey(name)) {
-      throw new IllegalArgumentException(
-          "experiment: " + name + " (expected: one of " + Chaos.experiments().keySet() + ")");
+    if (!name.isEmpty() && !ExperimentRunner.experiments().containsKey(name)) {
+      throw new IllegalArgumentException("experiment: " + name + " (expected: one of "
+          + ExperimentRunner.experiments().keySet() + ")");
     }
     return name;
   }

@@ -2,6 +2,8 @@ package io.zookit.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.zookit.chaos.experiment.ExperimentResult;
+import io.zookit.chaos.experiment.InjectedFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,14 +19,14 @@ final class ChaosReport {
 
   private ChaosReport() {}
 
-  static void write(Path folder, List<Outcome> outcomes) throws IOException {
+  static void write(Path folder, List<ExperimentResult> outcomes) throws IOException {
     Files.createDirectories(folder);
     JSON.writeValue(folder.resolve("chaos-report.json").toFile(), outcomes);
     Files.writeString(
         folder.resolve("chaos-report.md"), markdown(outcomes), StandardCharsets.UTF_8);
   }
 
-  static String markdown(List<Outcome> outcomes) {
+  static String markdown(List<ExperimentResult> outcomes) {
     StringBuilder text = new StringBuilder("# Under faults\n\n");
     text.append("Java ")
         .append(System.getProperty("java.version"))
@@ -36,7 +38,7 @@ final class ChaosReport {
             " processors. A run is void when its control did not fail or too few faults landed.\n\n");
     text.append("| experiment | seed | minutes | result | faults | back p50 / p99 / max ms |\n");
     text.append("|---|---|---|---|---|---|\n");
-    for (Outcome each : outcomes) {
+    for (ExperimentResult each : outcomes) {
       text.append(String.format(
           Locale.ROOT,
           "| %s | %d | %.1f | %s | %d | %d / %d / %d |%n",
@@ -53,7 +55,7 @@ final class ChaosReport {
     return text.toString();
   }
 
-  private static String section(Outcome outcome) {
+  private static String section(ExperimentResult outcome) {
     StringBuilder text = new StringBuilder("\n## ")
         .append(outcome.experiment())
         .append(", seed ")
@@ -77,13 +79,13 @@ final class ChaosReport {
     return text.toString();
   }
 
-  private static void addFaults(StringBuilder text, Outcome outcome) {
+  private static void addFaults(StringBuilder text, ExperimentResult outcome) {
     outcome
         .faults()
         .forEach((kind, count) ->
             text.append(String.format(Locale.ROOT, "- %s: %d times%n", kind, count)));
     text.append("\n```\n");
-    for (Incident each : outcome.incidents()) {
+    for (InjectedFault each : outcome.incidents()) {
       text.append(String.format(
           Locale.ROOT,
           "%8.1f s  %-26s %-24s %-12s back after %d ms%n",
@@ -97,7 +99,7 @@ final class ChaosReport {
   }
 
   /** No violation in n operations is compatible with a rate of 3/n. */
-  private static long bound(Outcome outcome) {
+  private static long bound(ExperimentResult outcome) {
     return outcome.counts().getOrDefault("invoked", 0).longValue() / 3;
   }
 }

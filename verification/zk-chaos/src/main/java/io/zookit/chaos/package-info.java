@@ -2,10 +2,11 @@
  * The long run under faults: experiments on three server processes and real client JVMs, each with a control that
  * must fail, a count of the faults that landed, and a report.
  *
- * <p>{@link io.zookit.chaos.Chaos} runs experiments and writes the report. An experiment consists of a {@code Ground}
- * (servers, and clients behind proxies), {@code Disturbances} and a program that its clients run; a {@code Storm}
- * causes the faults one after the other. The faults are recorded in a {@code Timeline}, the result in an {@code
- * Outcome}.
+ * <p>{@link io.zookit.chaos.ExperimentRunner} runs experiments and writes the report. Each experiment has a package of
+ * its own with the program that its client processes run and the log that judges what they print. All of them stand on
+ * {@code experiment} (the test bed of servers and clients behind proxies, the fault time line, the result), {@code fault}
+ * (faults and what causes one after the other), {@code resource} (the fenced counter) and {@code control} (clients that
+ * must fail).
  */
 @NullMarked
 package io.zookit.chaos;

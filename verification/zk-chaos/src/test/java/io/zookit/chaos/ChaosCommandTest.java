@@ -19,7 +19,7 @@ class ChaosCommandTest {
   @Test
   void help_everyExperiment_isListedWithItsPromise() throws Exception {
     assertThat(run("--help")).isZero();
-    assertThat(Chaos.experiments())
+    assertThat(ExperimentRunner.experiments())
         .containsOnlyKeys(
             "fenced-counter",
             "pauses",

@@ -17,14 +17,15 @@ class LongRunIT {
       Duration.ofMinutes(Integer.getInteger("zookit.chaos.minutes", 4));
 
   static List<String> experiments() {
-    return List.copyOf(Chaos.experiments().keySet());
+    return List.copyOf(ExperimentRunner.experiments().keySet());
   }
 
   @ParameterizedTest
   @MethodSource("experiments")
   void experiment_threeSeeds_holds(String experiment) throws Exception {
     Path folder = Path.of("target", "chaos", experiment);
-    assertThat(new Chaos(folder, System.out::println).run(experiment, List.of(1L, 2L, 3L), LENGTH))
+    assertThat(new ExperimentRunner(folder, System.out::println)
+            .run(experiment, List.of(1L, 2L, 3L), LENGTH))
         .as("see %s", folder.resolve("chaos-report.md"))
         .isTrue();
   }

@@ -1,0 +1,5 @@
+/** The experiment on registered instances and the views of them. */
+@NullMarked
+package io.zookit.chaos.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.boundary;
+
+import org.jspecify.annotations.NullMarked;

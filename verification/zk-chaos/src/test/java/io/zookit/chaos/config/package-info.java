@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.config;
+
+import org.jspecify.annotations.NullMarked;

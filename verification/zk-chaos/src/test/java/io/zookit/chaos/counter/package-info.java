@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.counter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.experiment;
+
+import org.jspecify.annotations.NullMarked;

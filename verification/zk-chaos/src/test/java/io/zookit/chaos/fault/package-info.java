@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.fifo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.registry;
+
+import org.jspecify.annotations.NullMarked;

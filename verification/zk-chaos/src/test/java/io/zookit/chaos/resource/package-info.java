@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.resource;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.restore;
+
+import org.jspecify.annotations.NullMarked;

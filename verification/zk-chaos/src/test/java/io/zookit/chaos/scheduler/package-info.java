@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.scheduler;
+
+import org.jspecify.annotations.NullMarked;
