@@ -33,14 +33,14 @@ class DelayedReleases {
   static final Duration DELAY = Duration.ofNanos(300_000);
 
   /** Node of a lease that was released; its delete is to be sent. */
-  static final class Release {
+  static final class DelayedDelete {
 
     private final SessionHandle handle;
     private final ZkPath node;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private Subscription timer = () -> {};
 
-    private Release(SessionHandle handle, ZkPath node) {
+    private DelayedDelete(SessionHandle handle, ZkPath node) {
       this.handle = handle;
       this.node = node;
     }
@@ -49,7 +49,7 @@ class DelayedReleases {
   private final CoreClient client;
   private final KnownQueues knownQueues;
   private final BatchedTimer timer;
-  private final Map<ZkPath, Release> delayed = new HashMap<>();
+  private final Map<ZkPath, DelayedDelete> delayed = new HashMap<>();
 
   DelayedReleases(CoreClient client, KnownQueues knownQueues) {
     this.client = client;
@@ -69,7 +69,7 @@ class DelayedReleases {
     if (!handle.isConnected() || !isRequestExpected(node)) {
       return client.debt().delete(handle, node.path());
     }
-    Release release = new Release(handle, node.path());
+    DelayedDelete release = new DelayedDelete(handle, node.path());
     release.timer = timer.run(() -> onDelayOver(queue, release));
     delayed.put(queue, release);
     return release.gone;
@@ -83,7 +83,7 @@ class DelayedReleases {
   }
 
   /** No request has followed in time. */
-  void onDelayOver(ZkPath queue, Release release) {
+  void onDelayOver(ZkPath queue, DelayedDelete release) {
     if (delayed.get(queue) == release) {
       knownQueues.onNotRequested(queue);
       send(queue);
@@ -95,9 +95,9 @@ class DelayedReleases {
    *
    * @return empty if none is delayed
    */
-  Optional<Release> take(SessionHandle handle, ZkPath queue) {
+  Optional<DelayedDelete> take(SessionHandle handle, ZkPath queue) {
     knownQueues.onRequested(queue, client.timekeeper().nanos(), DELAY.toNanos());
-    Release release = delayed.get(queue);
+    DelayedDelete release = delayed.get(queue);
     if (release == null || release.handle != handle) {
       return Optional.empty();
     }
@@ -107,13 +107,13 @@ class DelayedReleases {
   }
 
   /** Sends a delete that was taken, together with a request. */
-  void sendWith(Release release, GuaranteedDeletes.Companion request) {
+  void sendWith(DelayedDelete release, GuaranteedDeletes.Companion request) {
     complete(release, client.debt().delete(release.handle, release.node, request));
   }
 
   /** Sends the delete that is delayed for a queue, if there is one. */
   void send(ZkPath queue) {
-    Release release = delayed.remove(queue);
+    DelayedDelete release = delayed.remove(queue);
     if (release != null) {
       release.timer.close();
       complete(release, client.debt().delete(release.handle, release.node));
@@ -134,7 +134,7 @@ class DelayedReleases {
     timer.close();
   }
 
-  private static void complete(Release release, CompletableFuture<Void> deleted) {
+  private static void complete(DelayedDelete release, CompletableFuture<Void> deleted) {
     deleted.thenRun(() -> release.gone.complete(null));
   }
 }

@@ -124,7 +124,7 @@ final class NodeCreation {
   }
 
   /** Creates the node in the transaction that deletes the one of the last request of this process. */
-  private void sendWith(DelayedReleases.Release release, Claim claim) {
+  private void sendWith(DelayedReleases.DelayedDelete release, Claim claim) {
     engine.delayedReleases().sendWith(release, new GuaranteedDeletes.Companion() {
       @Override
       public List<Op> operations() {

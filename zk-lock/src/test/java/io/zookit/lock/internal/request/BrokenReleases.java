@@ -33,14 +33,14 @@ final class BrokenReleases extends DelayedReleases {
   }
 
   @Override
-  void onDelayOver(ZkPath queue, Release release) {
+  void onDelayOver(ZkPath queue, DelayedDelete release) {
     if (mutation != Mutation.RELEASE_WITHOUT_END_OF_DELAY) {
       super.onDelayOver(queue, release);
     }
   }
 
   @Override
-  void sendWith(Release release, GuaranteedDeletes.Companion request) {
+  void sendWith(DelayedDelete release, GuaranteedDeletes.Companion request) {
     super.sendWith(release, new GuaranteedDeletes.Companion() {
       @Override
       public List<Op> operations() {
