@@ -68,7 +68,7 @@ final class ReplacedRules {
       new Row(
           "node-following",
           "sets watches of its own on a node or its children",
-          Set.of("NodeFollower", "NodeWatches"),
+          Set.of("NodeFollower", "NodeWatches", "PersistentWatch"),
           calls(
               "io\\.zookit\\.core\\.internal\\..*\\.watcher\\(java\\.util\\.function\\.Consumer\\)"
                   + "|io\\.zookit\\.core\\.internal\\..*\\.addWatch\\(.*"

@@ -1,8 +1,8 @@
 package io.zookit.registry.internal.consumer;
 
+import io.zookit.core.internal.node.PersistentWatch;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.registry.internal.runtime.PersistentWatch;
 import io.zookit.registry.internal.store.ServicePaths;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.zookit.registry.internal.runtime;
+package io.zookit.core.internal.node;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
