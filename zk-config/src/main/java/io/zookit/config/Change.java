@@ -1,5 +1,6 @@
 package io.zookit.config;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -30,14 +31,21 @@ public final class Change {
   private final @Nullable Integer base;
   private final Set<Exemption> exemptions;
   private final int votes;
+  private final @Nullable Duration promptAcks;
 
   private Change(
-      String author, String message, @Nullable Integer base, Set<Exemption> exemptions, int votes) {
+      String author,
+      String message,
+      @Nullable Integer base,
+      Set<Exemption> exemptions,
+      int votes,
+      @Nullable Duration promptAcks) {
     this.author = author;
     this.message = message;
     this.base = base;
     this.exemptions = exemptions;
     this.votes = votes;
+    this.promptAcks = promptAcks;
   }
 
   /** Returns a change by an author, 1 to 128 characters. */
@@ -46,7 +54,7 @@ public final class Change {
       throw new IllegalArgumentException(
           "author: " + author.length() + " characters (expected: 1 to " + LONGEST_AUTHOR + ")");
     }
-    return new Change(author, "", null, Set.of(), 0);
+    return new Change(author, "", null, Set.of(), 0, null);
   }
 
   /** A copy with a reason, at most 1,024 characters. */
@@ -55,7 +63,7 @@ public final class Change {
       throw new IllegalArgumentException("message: " + reason.length()
           + " characters (expected: at most " + LONGEST_MESSAGE + ")");
     }
-    return new Change(author, reason, base, exemptions, votes);
+    return new Change(author, reason, base, exemptions, votes, promptAcks);
   }
 
   /** A copy that is a conflict unless this release is the stable one; 0 for none yet. */
@@ -63,7 +71,7 @@ public final class Change {
     if (release < 0) {
       throw new IllegalArgumentException("release: " + release + " (expected: 0 or more)");
     }
-    return new Change(author, message, release, exemptions, votes);
+    return new Change(author, message, release, exemptions, votes, promptAcks);
   }
 
   /** A copy that may publish to stable while a gray release is open; the gray release stays as it is. */
@@ -92,7 +100,7 @@ public final class Change {
     if (instances < 0) {
       throw new IllegalArgumentException("votes: " + instances + " (expected: 0 or more)");
     }
-    return new Change(author, message, base, exemptions, instances);
+    return new Change(author, message, base, exemptions, instances, promptAcks);
   }
 
   /** A copy that goes through in a freeze window. */
@@ -108,10 +116,24 @@ public final class Change {
     return with(Exemption.OVERRIDE_APPROVALS);
   }
 
+  /**
+   * A copy whose caller waits for the instances to have what it brings into force: they report it at once. Without it an
+   * instance reports that it has applied a release within 8 s, together with what else it has to report; rejections and votes
+   * are always reported at once.
+   *
+   * @param within how long the caller waits at most; so long the instances report later changes at once, too
+   */
+  public Change promptAcks(Duration within) {
+    if (within.isNegative() || within.isZero()) {
+      throw new IllegalArgumentException("within: " + within + " (expected: more than zero)");
+    }
+    return new Change(author, message, base, exemptions, votes, within);
+  }
+
   private Change with(Exemption exemption) {
     Set<Exemption> more = EnumSet.of(exemption);
     more.addAll(exemptions);
-    return new Change(author, message, base, Collections.unmodifiableSet(more), votes);
+    return new Change(author, message, base, Collections.unmodifiableSet(more), votes, promptAcks);
   }
 
   /** The author. */
@@ -132,6 +154,11 @@ public final class Change {
   /** The number of instances that have to accept a verified publish; 0 for all that exist. */
   public int requiredVotes() {
     return votes;
+  }
+
+  /** The longest time that the caller waits for the instances; empty if it does not wait. */
+  public Optional<Duration> promptAcks() {
+    return Optional.ofNullable(promptAcks);
   }
 
   /** Tells if it may publish while a gray release is open. */

@@ -7,6 +7,9 @@ import java.util.Optional;
 /**
  * Status that a live client of a namespace reports; it ends with the client's session.
  *
+ * <p>That a release is applied is reported within 8 s, or at once if the change asked for it ({@link Change#promptAcks}) or
+ * the release is a gray one; everything else at once.
+ *
  * <p>It is reported, not proved: a client that may write one status may write any.
  *
  * @param instance the identity of the client

@@ -117,7 +117,8 @@ final class ConfigCopy extends ConfigVerb {
       throws InterruptedException {
     review.show(shell(), to, preview);
     review.confirm(shell(), "copy " + source + " to " + to);
-    Change change = overrides.allow(approvals.applyTo(change(source))).onTopOf(preview.base());
+    Change change = waiting.announce(
+        overrides.allow(approvals.applyTo(change(source))).onTopOf(preview.base()));
     Release release = store.importContent(to, content, change);
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, to);

@@ -138,6 +138,6 @@ final class ConfigPublish extends NamespaceVerb {
 
   private Change change() {
     Change change = approvals.applyTo(signature.change(shell())).requireVotes(waiting.atLeast());
-    return overrides.allow(allowMissing ? change.allowMissing() : change);
+    return waiting.announce(overrides.allow(allowMissing ? change.allowMissing() : change));
   }
 }

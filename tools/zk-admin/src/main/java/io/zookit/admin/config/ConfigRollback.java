@@ -57,7 +57,7 @@ final class ConfigRollback extends NamespaceVerb {
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
     int before = state(store).lastRelease();
-    Change change = overrides.allow(approvals.applyTo(signature.change(shell())));
+    Change change = waiting.announce(overrides.allow(approvals.applyTo(signature.change(shell()))));
     Release release = to == null
         ? store.rollback(ns(), change)
         : store.rollback(ns(), release(store, to).number(), change);

@@ -34,7 +34,8 @@ final class GrayPromote extends GrayVerb {
 
   @Override
   protected ExitCode run(ConfigStore store) throws InterruptedException {
-    Release release = gray(store).promote(freeze.allow(approvals.applyTo(change())));
+    Release release =
+        gray(store).promote(waiting.announce(freeze.allow(approvals.applyTo(change()))));
     shell().output().show(ReleaseDocument.of(release), ReleaseDocument.LAYOUT);
     waiting.await(shell(), store, ns());
     return ExitCode.OK;

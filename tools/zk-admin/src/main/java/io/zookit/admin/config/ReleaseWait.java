@@ -5,6 +5,7 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.admin.shell.Ticker;
 import io.zookit.admin.shell.Times;
+import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
@@ -60,6 +61,11 @@ final class ReleaseWait {
       }
       return Integer.valueOf(text);
     }
+  }
+
+  /** A change whose instances report at once if this command waits for them. */
+  Change announce(Change change) {
+    return wait ? change.promptAcks(within) : change;
   }
 
   /** Waits, if that was asked for. Refused by one of them is rejected; too late is a time-out. */

@@ -31,12 +31,15 @@ public final class ConfigEngine implements Engine, SessionListener {
   private final Map<StoreSettings, ConfigSubscriptions> followings = new ConcurrentHashMap<>();
   private @Nullable SessionHandle handle;
   private String cluster = "";
+  private final StatusGathering statuses;
   private volatile CacheShare cache = CacheShare.NONE;
   private boolean closed;
 
   private ConfigEngine(CoreClient client) {
     this.client = client;
     this.paths = new ConfigPaths(client.rootPath());
+    this.statuses = new StatusGathering(
+        client.loop(), client.timekeeper(), updates -> client.ownedNodes().update(updates));
   }
 
   /** The engine of a client. */
@@ -74,6 +77,11 @@ public final class ConfigEngine implements Engine, SessionListener {
   /** The decoded values that this client shares with others of this JVM. From any thread. */
   CacheShare cache() {
     return cache;
+  }
+
+  /** The reports of all stores of the client. On the loop. */
+  StatusGathering statuses() {
+    return statuses;
   }
 
   /** Returns the subscriptions of a store; stores with equal settings share them. */
@@ -162,6 +170,7 @@ public final class ConfigEngine implements Engine, SessionListener {
   public void close() {
     client.loop().execute(() -> {
       closed = true;
+      statuses.close();
       followings.values().forEach(ConfigSubscriptions::close);
       heads.values().forEach(HeadWatcher::close);
       heads.clear();

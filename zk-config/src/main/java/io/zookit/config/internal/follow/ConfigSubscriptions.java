@@ -97,6 +97,10 @@ public final class ConfigSubscriptions {
     return observers;
   }
 
+  StatusGathering statuses() {
+    return engine.statuses();
+  }
+
   ReleaseLoader loader() {
     return loader;
   }

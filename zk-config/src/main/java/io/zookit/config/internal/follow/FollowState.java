@@ -137,6 +137,15 @@ record FollowState(
     return new FollowTransition(this, now).on(event);
   }
 
+  /**
+   * Tells if a caller may be waiting for the status: the head says so, or the release is a gray one, whose next step waits
+   * for it.
+   */
+  boolean isStatusAwaited() {
+    return newest != null
+        && (newest.head().acksAwaitedUntil() != null || newest.rule().startsWith(Head.GRAY));
+  }
+
   /** The status as it is reported. */
   AckRecord report(Instance me, String label) {
     OfferedRelease now = status.current();

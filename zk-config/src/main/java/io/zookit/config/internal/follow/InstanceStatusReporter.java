@@ -8,9 +8,8 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.node.OwnedNode;
 import io.zookit.core.internal.path.ZkPath;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -18,50 +17,42 @@ import org.jspecify.annotations.Nullable;
  * Reports the status of a client in ZooKeeper, as an ephemeral node outside every watched subtree.
  *
  * <p>The node's name holds a random number for each session, so the node of an old session is never taken for, nor
- * deleted instead of, that of a new one. Several things to say within a moment become one write; the moment is random,
- * so that many clients do not write at once. What a publisher waits for, a first report, a vote, a rejection, is
- * written soon; that a release is applied, later, when the others have it, too. Lives on the loop.
+ * deleted instead of, that of a new one. When it is written is decided by {@link StatusGathering}: a first report, a vote, a
+ * rejection, and what a caller waits for are urgent; that a release is applied is not.
+ *
+ * <p><i>Threads:</i> the loop.
  */
-final class InstanceStatusReporter implements OwnedNode.Listener {
-
-  private static final int URGENT_MILLIS = 200;
-  private static final int LATER_MILLIS = 750;
-  private static final int SPREAD_MILLIS = 750;
+final class InstanceStatusReporter implements OwnedNode.Listener, StatusGathering.StatusSource {
 
   private final CoreClient client;
   private final ConfigPaths paths;
   private final Namespace ns;
+  private final StatusGathering gathering;
   private @Nullable OwnedNode node;
   private @Nullable AckRecord wanted;
   private @Nullable AckRecord said;
-  private boolean scheduled;
-  private boolean soon;
   private boolean closed;
 
-  InstanceStatusReporter(CoreClient client, ConfigPaths paths, Namespace ns) {
+  InstanceStatusReporter(
+      CoreClient client, ConfigPaths paths, Namespace ns, StatusGathering gathering) {
     this.client = client;
     this.paths = paths;
     this.ns = ns;
+    this.gathering = gathering;
   }
 
-  /** Reports another status from now on. */
-  void report(AckRecord record) {
+  /**
+   * Reports another status from now on.
+   *
+   * @param awaited whether a caller may be waiting for it
+   */
+  void report(AckRecord record, boolean awaited) {
     if (record.equals(wanted) || closed) {
       return;
     }
-    boolean urgent = isUrgent(record, wanted);
+    boolean urgent = awaited || isUrgent(record, wanted);
     wanted = record;
-    if (!scheduled || (urgent && !soon)) {
-      scheduled = true;
-      soon = urgent;
-      ThreadLocalRandom random = ThreadLocalRandom.current();
-      long millis = urgent
-          ? random.nextInt(URGENT_MILLIS + 1)
-          : LATER_MILLIS + random.nextInt(SPREAD_MILLIS + 1);
-      client
-          .timekeeper()
-          .after(Duration.ofMillis(millis), () -> client.loop().execute(this::write));
-    }
+    gathering.add(this, urgent);
   }
 
   private static boolean isUrgent(AckRecord record, @Nullable AckRecord before) {
@@ -78,9 +69,8 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
     }
   }
 
-  private void write() {
-    scheduled = false;
-    soon = false;
+  @Override
+  public void collect(Map<OwnedNode, byte[]> updates) {
     AckRecord record = wanted;
     if (closed || record == null || record.equals(said)) {
       return;
@@ -88,7 +78,7 @@ final class InstanceStatusReporter implements OwnedNode.Listener {
     said = record;
     byte[] data = AckRecord.CODEC.encode(record);
     if (node != null) {
-      node.update(data);
+      updates.put(node, data);
     } else {
       node = client
           .ownedNodes()

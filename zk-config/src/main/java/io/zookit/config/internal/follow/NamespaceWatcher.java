@@ -39,7 +39,7 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
   NamespaceWatcher(ConfigSubscriptions owner, Namespace ns) {
     this.owner = owner;
     this.state = FollowState.unknown(ns);
-    this.reporter = new InstanceStatusReporter(owner.client(), owner.paths(), ns);
+    this.reporter = new InstanceStatusReporter(owner.client(), owner.paths(), ns, owner.statuses());
   }
 
   /** Begins, with what was known at the end of an earlier run. */
@@ -171,7 +171,8 @@ final class NamespaceWatcher implements HeadWatcher.Listener {
     } else if (effect instanceof FollowEffect.JudgeCandidate judge) {
       judge(judge.head(), judge.release());
     } else if (effect instanceof FollowEffect.ReportStatus) {
-      reporter.report(state.report(owner.instance(), owner.client().label()));
+      reporter.report(
+          state.report(owner.instance(), owner.client().label()), state.isStatusAwaited());
     } else if (effect instanceof FollowEffect.ReadHeadLater later) {
       if (heads != null) {
         heads.refreshLater(later.failures());

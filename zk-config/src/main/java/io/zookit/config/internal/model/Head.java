@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param auditHash the hash of the audit entry of {@code revision}
  * @param rider the stable release itself, when it is small and everybody is to have it; a reader may do without
  * @param limits what a release may flatten to, of the policy; null stands for the standard limits
+ * @param acksAwaitedUntil when the caller that waits for the clients stops waiting, by the clock of the author; clients
+ *     report at once while it is set. Null if no caller waits: they report within seconds
  */
 public record Head(
     @Stored("epoch") long epoch,
@@ -47,10 +49,15 @@ public record Head(
     @Stored("at") Instant at,
     @Stored("message") String message,
     @Stored("rider") @Nullable InlineRelease rider,
-    @Stored("limits") @Nullable DocumentLimits limits) {
+    @Stored("limits") @Nullable DocumentLimits limits,
+    @Stored("acksBy") @Nullable Instant acksAwaitedUntil) {
 
   static final int MOST_BYTES = 16 * 1024;
   public static final int MOST_GRAYS = 16;
+
+  /** Prefix of the rule of a selected gray release. */
+  public static final String GRAY = "gray ";
+
   public static final RecordCodec<Head> CODEC = RecordCodec.of(Head.class, 1).withLimit(MOST_BYTES);
   private static final RecordCodec<Head> WITH_RELEASE = RecordCodec.of(Head.class, 1);
 
@@ -141,7 +148,8 @@ public record Head(
         at,
         message,
         null,
-        limits);
+        limits,
+        acksAwaitedUntil);
   }
 
   /** The first gray release whose rule admits the instance, else the stable one; empty when there is none. */
@@ -152,7 +160,7 @@ public record Head(
       if (rule.isEmpty()) {
         unsupported = true;
       } else if (rule.get().admits(ns, instance)) {
-        String name = "gray " + rule.get().name() + ": " + rule.get().match();
+        String name = GRAY + rule.get().name() + ": " + rule.get().match();
         return Optional.of(new Selection(rule.get().pointer(), name, unsupported));
       }
     }
@@ -201,7 +209,8 @@ public record Head(
         at,
         message,
         null,
-        limits);
+        limits,
+        acksAwaitedUntil);
   }
 
   /** The limits of what a release of this namespace may flatten to for a reader. */

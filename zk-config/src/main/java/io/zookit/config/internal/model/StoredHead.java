@@ -32,6 +32,7 @@ public record StoredHead(Head head, int version) {
         now,
         "",
         null,
+        null,
         null);
     return new StoredHead(none, ABSENT);
   }

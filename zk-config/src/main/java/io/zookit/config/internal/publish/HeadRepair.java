@@ -202,7 +202,8 @@ final class HeadRepair {
         clock.get(),
         message,
         null,
-        policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits());
+        policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits(),
+        null);
   }
 
   private Head.State state(boolean gone) {

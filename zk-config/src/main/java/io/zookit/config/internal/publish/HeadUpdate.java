@@ -7,6 +7,7 @@ import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.ReleaseRef;
+import io.zookit.core.internal.lane.Timeouts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class HeadUpdate {
   private String releaseHash;
   private Head.@Nullable InlineRelease rider;
   private @Nullable DocumentLimits limits;
+  private final @Nullable Instant acksAwaitedUntil;
 
   private HeadUpdate(Head from, long epoch, long revision) {
     this.epoch = epoch;
@@ -49,6 +51,7 @@ public final class HeadUpdate {
     this.releaseHash = from.releaseHash();
     this.rider = from.rider();
     this.limits = from.limits();
+    this.acksAwaitedUntil = from.acksAwaitedUntil();
   }
 
   private HeadUpdate(HeadUpdate from) {
@@ -65,6 +68,7 @@ public final class HeadUpdate {
     this.releaseHash = from.releaseHash;
     this.rider = from.rider;
     this.limits = from.limits;
+    this.acksAwaitedUntil = from.acksAwaitedUntil;
   }
 
   public static HeadUpdate of(Head from) {
@@ -198,6 +202,14 @@ public final class HeadUpdate {
     return forAll && rider != null && rider.manifest().pointer().equals(stable) ? rider : null;
   }
 
+  /** The caller of an earlier change may wait on, for what clients have applied is what is in force by now. */
+  private @Nullable Instant acksAwaitedUntil(Change change, Instant at) {
+    Instant before = acksAwaitedUntil;
+    Instant mine = change.promptAcks().map(within -> Timeouts.after(at, within)).orElse(at);
+    Instant last = before == null || before.isBefore(mine) ? mine : before;
+    return last.isAfter(at) ? last : null;
+  }
+
   public Head build(String publishId, Change change, Instant at, String auditHash) {
     return new Head(
         epoch,
@@ -217,6 +229,7 @@ public final class HeadUpdate {
         at,
         change.message(),
         riding(),
-        limits);
+        limits,
+        acksAwaitedUntil(change, at));
   }
 }

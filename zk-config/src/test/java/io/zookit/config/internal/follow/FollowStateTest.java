@@ -7,6 +7,7 @@ import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.config.format.Format;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.ReleaseRef;
@@ -44,6 +45,66 @@ class FollowStateTest {
 
     assertThat(number()).isEqualTo(1);
     assertThat(effects).containsExactly(FollowEffect.Notify.NEWEST);
+  }
+
+  @Test
+  void isStatusAwaited_markedHeadOrGrayRelease_isTrueUntilTheNextHead() {
+    assertThat(state.isStatusAwaited()).isFalse();
+    take(head(1, 1));
+    assertThat(state.isStatusAwaited()).isFalse();
+
+    take(copy(head(2, 2), List.of(), AT.plusSeconds(60)));
+    assertThat(state.isStatusAwaited()).isTrue();
+    take(head(3, 2));
+    assertThat(state.isStatusAwaited()).isFalse();
+
+    GrayRule everyone = new GrayRule(
+        "trial",
+        new ReleaseRef(3, "sha-3"),
+        "everyone",
+        "3",
+        -1,
+        1,
+        false,
+        AT,
+        List.of("everyone"),
+        Duration.ZERO,
+        100);
+    Head gray = copy(head(4, 2), List.of(everyone.stored()), null);
+    take(gray);
+    assertThat(number()).isEqualTo(3);
+    assertThat(state.isStatusAwaited()).isTrue();
+  }
+
+  private void take(Head head) {
+    on(new FollowEvent.HeadRead(head));
+    if (effects.stream().anyMatch(FollowEffect.LoadRelease.class::isInstance)) {
+      on(opened(load()));
+    }
+  }
+
+  private static Head copy(
+      Head head, List<Map<String, String>> grays, @Nullable Instant acksAwaitedUntil) {
+    return new Head(
+        head.epoch(),
+        head.revision(),
+        head.lastRelease(),
+        head.state(),
+        head.stable(),
+        grays,
+        head.candidate(),
+        head.pins(),
+        head.layers(),
+        head.bundle(),
+        head.releaseHash(),
+        head.auditHash(),
+        head.publishId(),
+        head.by(),
+        head.at(),
+        head.message(),
+        head.rider(),
+        head.limits(),
+        acksAwaitedUntil);
   }
 
   @Test
@@ -358,6 +419,7 @@ class FollowStateTest {
         "ana",
         AT,
         "",
+        null,
         null,
         null);
   }

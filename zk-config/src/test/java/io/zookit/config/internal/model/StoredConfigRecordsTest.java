@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.contentOf;
 
+import io.zookit.config.Change;
 import io.zookit.config.Drafts;
 import io.zookit.config.History;
 import io.zookit.config.InstanceReleaseStatus;
@@ -84,10 +85,16 @@ class StoredConfigRecordsTest {
         AT,
         "why",
         new Head.InlineRelease(MANIFEST, "cGFja2Vk"),
-        new DocumentLimits(300, 4_000));
-    return Stream.concat(
-        Stream.of(line("head", Head.CODEC, full)),
-        Stream.of(Head.State.values()).map(state -> line("head", Head.CODEC, head(state, null))));
+        new DocumentLimits(300, 4_000),
+        null);
+    Head awaited = HeadUpdate.of(head(Head.State.ACTIVE, null))
+        .build("publish id", Change.by("ana").promptAcks(Duration.ofMinutes(1)), AT, "audit hash");
+    return Stream.of(
+            Stream.of(line("head", Head.CODEC, full)),
+            Stream.of(Head.State.values())
+                .map(state -> line("head", Head.CODEC, head(state, null))),
+            Stream.of(line("head", Head.CODEC, awaited)))
+        .flatMap(each -> each);
   }
 
   private static Stream<String> releases() {
@@ -298,6 +305,7 @@ class StoredConfigRecordsTest {
         "ana",
         AT,
         "",
+        null,
         null,
         null);
   }

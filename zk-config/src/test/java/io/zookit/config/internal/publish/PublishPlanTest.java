@@ -128,6 +128,7 @@ class PublishPlanTest {
         NOW,
         "",
         null,
+        null,
         null);
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,10 +112,14 @@ public final class OwnedNode {
 
   /** Replaces the node's data, now or as soon as it exists. */
   public void update(byte[] data) {
-    wanted = data;
+    want(data);
     if (state.phase == Phase.OWNED) {
       write();
     }
+  }
+
+  void want(byte[] data) {
+    wanted = data;
   }
 
   /**
@@ -271,30 +276,78 @@ public final class OwnedNode {
   }
 
   private void write() {
+    DataWrite write = beginWrite();
+    if (write != null) {
+      write.send();
+    }
+  }
+
+  /** Begins to write the newest data; null if it is written, or if the node does not exist or cannot be written now. */
+  @Nullable
+  DataWrite beginWrite() {
     State owned = state;
     byte[] data = wanted;
-    SessionHandle handle = Objects.requireNonNull(owned.handle);
-    ZkPath path = Objects.requireNonNull(owned.path);
-    if (Arrays.equals(owned.written, data) || !handle.isConnected()) {
-      return;
+    SessionHandle handle = owned.handle;
+    ZkPath path = owned.path;
+    if (owned.phase != Phase.OWNED
+        || handle == null
+        || path == null
+        || Arrays.equals(owned.written, data)
+        || !handle.isConnected()) {
+      return null;
     }
     State writing = owned.toOwned(data);
     state = writing;
-    handle.setData(path, data, -1, set -> {
+    return new DataWrite(writing, handle, path, data);
+  }
+
+  /** A write of the data that was begun; nothing once the node has another state. */
+  final class DataWrite {
+
+    private final State writing;
+    private final SessionHandle handle;
+    private final ZkPath path;
+    private final byte[] data;
+
+    private DataWrite(State writing, SessionHandle handle, ZkPath path, byte[] data) {
+      this.writing = writing;
+      this.handle = handle;
+      this.path = path;
+      this.data = data;
+    }
+
+    SessionHandle handle() {
+      return handle;
+    }
+
+    /** The operation of a transaction that writes it. */
+    Op operation() {
+      return Op.setData(path.value(), data, -1);
+    }
+
+    /** Sends it in a request of its own. */
+    void send() {
+      if (state == writing) {
+        handle.setData(path, data, -1, set -> end(set.code()));
+      }
+    }
+
+    /** Takes over the outcome. */
+    void end(Code code) {
       if (state != writing) {
         return;
       }
-      if (set.isOk()) {
+      if (code == Code.OK) {
         failures = 0;
         listener.onWritten();
-      } else if (set.code() == Code.NONODE) {
+      } else if (code == Code.NONODE) {
         toWanted("the node is missing");
         create(handle);
       } else {
         state = writing.toOwned(null); // the old data, these, or those of a write before
-        retryWrite(set.code());
+        retryWrite(code);
       }
-    });
+    }
   }
 
   private void toWanted(String reason) {

@@ -4,15 +4,19 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.request.Scope;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
+import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +77,42 @@ public final class OwnedNodes implements SessionListener {
       connected().ifPresent(node::onConnected);
     }
     return node;
+  }
+
+  /**
+   * Replaces the data of nodes: in one request as far as they exist and it fits, else as soon as they do. On the loop.
+   *
+   * <p>If ZooKeeper refuses the request because of one of them, each is written on its own.
+   */
+  public void update(Map<OwnedNode, byte[]> data) {
+    List<OwnedNode.DataWrite> writes = new ArrayList<>();
+    data.forEach((node, bytes) -> {
+      node.want(bytes);
+      OwnedNode.DataWrite write = node.beginWrite();
+      if (write != null) {
+        writes.add(write);
+      }
+    });
+    int from = 0;
+    for (List<Op> batch : Multi.batches(
+        writes.stream().map(OwnedNode.DataWrite::operation).toList(), CreateBatches.MOST)) {
+      write(List.copyOf(writes.subList(from, from + batch.size())), batch);
+      from += batch.size();
+    }
+  }
+
+  private static void write(List<OwnedNode.DataWrite> writes, List<Op> operations) {
+    if (writes.size() == 1) {
+      writes.get(0).send();
+      return;
+    }
+    writes.get(0).handle().multi(operations, answer -> {
+      if (answer.isOk() || !answer.isAnswered()) {
+        writes.forEach(write -> write.end(answer.code()));
+      } else {
+        writes.forEach(OwnedNode.DataWrite::send);
+      }
+    });
   }
 
   NodeSpace space() {
