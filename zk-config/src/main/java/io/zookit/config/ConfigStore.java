@@ -195,6 +195,27 @@ public interface ConfigStore {
    */
   Subscription follow(Set<Namespace> namespaces, Participant participant);
 
+  /**
+   * Follows the state of every namespace, for consoles: the live form of {@link #inventory}. Returns at once.
+   *
+   * <p>A namespace that can be read for the first time because its access list changed is shown after the next change of it,
+   * or the next connect.
+   *
+   * <p><i>Cost:</i> once for a client, however many of these values are open: 1 watch; after each connect 1 request for
+   * each environment, application and namespace; 1 for each change of a head. Every change of the configuration is an
+   * event for this client, so this is not for what only reads its own namespace.
+   */
+  LiveValue<Inventory> followNamespaces();
+
+  /**
+   * Follows the status that each live instance of a namespace reports, for consoles: the live form of {@link #instances}.
+   * Returns at once. The namespace need not exist.
+   *
+   * <p><i>Cost:</i> once for a client and namespace, however many of these values are open: 1 watch; after each connect 1
+   * request, and 1 for each instance; 1 for each report. Every report is an event for this client.
+   */
+  LiveValue<List<InstanceReleaseStatus>> followInstances(Namespace ns);
+
   /** Changes the labels of this instance; the rules of gray releases are looked at again. */
   void relabel(Map<String, String> labels);
 

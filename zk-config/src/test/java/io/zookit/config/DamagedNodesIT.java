@@ -80,6 +80,19 @@ class DamagedNodesIT {
   }
 
   @Test
+  void followNamespaces_besideADamagedAndAForbiddenNode_isTheInventory() throws Exception {
+    damageHead(LIMITS);
+    forbid(HIDDEN);
+    try (LiveValue<ConfigStore.Inventory> shown = store.followNamespaces().awaitReady(LONG)) {
+      assertThat(shown.current()).isEqualTo(store.inventory());
+      assertThat(shown.current().unreadable()).hasSize(2);
+      damageHead(PRICES);
+      soon().until(() -> shown.current().equals(store.inventory()));
+      assertThat(shown.current().namespaces()).isEmpty();
+    }
+  }
+
+  @Test
   @Tag("full")
   void backup_besideADamagedAndAForbiddenNode_hasAllOthersAndRestoresThem() throws Exception {
     damageHead(LIMITS);

@@ -35,6 +35,7 @@ final class Clusters {
       registry.internal: . → catalog → upkeep
       config.internal: . → environment, upkeep → publish → zk → model
       config.internal: . → follow → zk
+      config.internal: . → overview → zk
       scheduler.internal: . → node → run → state → rules → records, zk
       scheduler.internal: . → ledger → state
       id.internal: snowflake, sequence, counter → record

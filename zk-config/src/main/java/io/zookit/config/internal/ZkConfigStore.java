@@ -33,6 +33,7 @@ import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.model.StoredHead;
+import io.zookit.config.internal.overview.OverviewEngine;
 import io.zookit.config.internal.publish.ApprovalGate;
 import io.zookit.config.internal.publish.Blobs;
 import io.zookit.config.internal.publish.ContentValidators;
@@ -120,6 +121,16 @@ public final class ZkConfigStore implements ConfigStore {
   @Override
   public Subscription follow(Set<Namespace> namespaces, Participant participant) {
     return following.follow(namespaces, participant);
+  }
+
+  @Override
+  public LiveValue<Inventory> followNamespaces() {
+    return OverviewEngine.in(client).namespaces();
+  }
+
+  @Override
+  public LiveValue<List<InstanceReleaseStatus>> followInstances(Namespace ns) {
+    return OverviewEngine.in(client).instances(ns);
   }
 
   @Override

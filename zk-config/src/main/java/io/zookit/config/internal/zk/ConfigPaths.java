@@ -35,11 +35,11 @@ public record ConfigPaths(ZkPath root) {
     return top().child(env);
   }
 
-  ZkPath apps(String env) {
+  public ZkPath apps(String env) {
     return env(env).own("apps");
   }
 
-  ZkPath app(String env, String app) {
+  public ZkPath app(String env, String app) {
     return apps(env).child(app);
   }
 

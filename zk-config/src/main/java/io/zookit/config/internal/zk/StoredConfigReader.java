@@ -7,14 +7,12 @@ import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.format.Format;
-import io.zookit.config.internal.model.AckRecord;
 import io.zookit.config.internal.model.AuditRecord;
 import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredPolicy;
 import io.zookit.config.internal.model.StoredRelease;
-import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
@@ -22,7 +20,6 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,38 +214,16 @@ public final class StoredConfigReader {
 
   /** The status that live clients report, one for each instance: of several sessions the newest. */
   public List<InstanceReleaseStatus> acks(Namespace ns) throws InterruptedException {
-    Map<String, Life> newest = new HashMap<>();
+    Map<String, SessionHandle.Node> found = new HashMap<>();
     for (List<String> page : Lists.partition(calls.children(paths.acks(ns)), MOST_TOGETHER)) {
       List<Optional<SessionHandle.Node>> nodes =
           calls.readAll(page.stream().map(paths.acks(ns)::own).toList());
       for (int i = 0; i < page.size(); i++) {
         String name = page.get(i);
-        nodes
-            .get(i)
-            .flatMap(node -> Life.of(name, node))
-            .ifPresent(life -> newest.merge(life.ack.instance().id(), life, Life::newer));
+        nodes.get(i).ifPresent(node -> found.put(name, node));
       }
     }
-    return newest.values().stream()
-        .map(Life::ack)
-        .sorted(Comparator.comparing(ack -> ack.instance().id()))
-        .toList();
-  }
-
-  /** Report of one session of a client, and the transaction in which the session created its node. */
-  private record Life(InstanceReleaseStatus ack, long born) {
-
-    static Optional<Life> of(String name, SessionHandle.Node node) {
-      return AckRecord.CODEC.decode(node.data()) instanceof Decoded.Value<AckRecord> read
-          ? Optional.of(new Life(
-              read.value().toInstanceReleaseStatus(name.substring(name.indexOf('@') + 1)),
-              node.stat().getCzxid()))
-          : Optional.empty();
-    }
-
-    Life newer(Life other) {
-      return other.born > born ? other : this;
-    }
+    return InstanceReports.newest(found);
   }
 
   /** The greatest number among the children of a folder; 0 when there is none. */
