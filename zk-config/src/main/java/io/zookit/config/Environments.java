@@ -1,6 +1,7 @@
 package io.zookit.config;
 
 import io.zookit.config.format.Diff;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -76,6 +77,31 @@ public interface Environments {
   record NamespaceEntry(Namespace namespace, History.Entry entry) {}
 
   /**
+   * An opening of secrets, by {@link History#reveal}, {@link #portable} or {@link #copy}. What applications open because they
+   * follow a namespace is not entered.
+   *
+   * @param namespace whose secrets were opened
+   * @param keys their keys with commas in between; cut if they are longer than an entry of the audit may be
+   * @param author the author, as the client claimed
+   * @param identities the identities that the servers authenticated its connection as
+   * @param client the label of the client
+   * @param at when, by the clock of the client
+   */
+  record Disclosure(
+      Namespace namespace,
+      String keys,
+      String author,
+      List<String> identities,
+      String client,
+      Instant at) {
+
+    /** Creates a disclosure. */
+    public Disclosure {
+      identities = List.copyOf(identities);
+    }
+  }
+
+  /**
    * The changes of several namespaces.
    *
    * @param entries newest first by the clocks of their authors; those of one namespace in their order
@@ -102,7 +128,7 @@ public interface Environments {
 
   /**
    * Returns the content of a release for another environment, with its secrets opened and marked, so that publishing it
-   * there seals them with the keys of that environment.
+   * there seals them with the keys of that environment. Leaves an entry in the audit, as {@link History#reveal} does.
    *
    * @param release a name as {@link History} has it
    * @throws ConfigNotFoundException if there is no such release
@@ -141,4 +167,14 @@ public interface Environments {
    * @param most how many at most
    */
   AuditTrail audit(String prefix, int most) throws InterruptedException;
+
+  /**
+   * Returns the newest openings of secrets, newest first, of the days that the audit is kept.
+   *
+   * <p><i>Cost:</i> two requests for each day of the audit, and one for each 128 entries, until there are enough.
+   *
+   * @param prefix what the names of the namespaces begin with; empty for all
+   * @param most how many at most
+   */
+  List<Disclosure> revealed(String prefix, int most) throws InterruptedException;
 }

@@ -147,8 +147,10 @@ public interface History {
   Content content(int number) throws InterruptedException;
 
   /**
-   * The content with its secrets opened, and marked.
+   * The content with its secrets opened, and marked. If it has secrets, an entry of the {@linkplain
+   * io.zookit.core.audit.AuditLog audit} names this client and the keys; see {@link Environments#revealed}.
    *
+   * @throws io.zookit.core.ZkAccessException if this client may not append to the audit; nothing is opened then
    * @throws io.zookit.config.secret.SecretException if a key is missing
    */
   Content reveal(Content content) throws InterruptedException;

@@ -14,6 +14,7 @@ import io.zookit.config.internal.zk.KeyRing;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.config.secret.SecretException;
 import io.zookit.core.LiveValue;
+import io.zookit.core.ZkAccessException;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -150,6 +153,53 @@ class SecretIT {
         .isNotEqualTo(history.content(1).get("p"));
     assertThat(store.follow(dev).awaitReady(LONG).current().get("p")).contains(CANARY);
     assertNothingHoldsTheCanary();
+  }
+
+  @Test
+  void reveal_contentWithSecrets_isEnteredIntoTheAudit() throws Exception {
+    ConfigStore store = store("m1");
+    store.publish(
+        LIMITS, Content.properties("a=1\n").withSecret("q", CANARY).withSecret("p", CANARY), ANA);
+    History history = store.history(LIMITS);
+    Environments environments = store.environments();
+    assertThat(environments.revealed("", 10)).isEmpty();
+    assertThatThrownBy(() -> world.store().history(LIMITS).reveal(history.content(1)))
+        .isInstanceOf(SecretException.class);
+    history.reveal(Content.properties("b=2\n"));
+    assertThat(environments.revealed("", 10)).isEmpty();
+
+    history.reveal(history.content(1));
+    environments.copy(LIMITS, Namespace.of("dev", "checkout", "limits"), BOB);
+
+    assertThat(environments.revealed("", 10)).hasSize(2).allSatisfy(opened -> {
+      assertThat(opened.namespace()).isEqualTo(LIMITS);
+      assertThat(opened.keys()).isEqualTo("p, q");
+      assertThat(opened.author()).isEqualTo(System.getProperty("user.name"));
+      assertThat(opened.client()).isNotEmpty();
+    });
+    assertThat(environments.revealed("prod/", 1)).hasSize(1);
+    assertThat(environments.revealed("dev/", 10)).isEmpty();
+    assertNothingHoldsTheCanary();
+  }
+
+  @Test
+  void reveal_byAClientThatMayNotAppendToTheAudit_isRefused() throws Exception {
+    ConfigStore store = store("m1");
+    store.publish(LIMITS, Content.properties("a=1\n").withSecret("p", CANARY), ANA);
+    world
+        .plain()
+        .create(
+            world.root + "/audit", new byte[0], ZooDefs.Ids.READ_ACL_UNSAFE, CreateMode.PERSISTENT);
+    History history = store.history(LIMITS);
+    Content sealed = history.content(1);
+
+    assertThatThrownBy(() -> history.reveal(sealed))
+        .isInstanceOf(ZkAccessException.class)
+        .hasMessageContaining("may not append")
+        .hasMessageNotContaining(CANARY);
+    assertThatThrownBy(() -> store.environments().portable(LIMITS, "@stable"))
+        .isInstanceOf(ZkAccessException.class);
+    assertThat(store.follow(LIMITS).awaitReady(LONG).current().get("p")).contains(CANARY);
   }
 
   @Test

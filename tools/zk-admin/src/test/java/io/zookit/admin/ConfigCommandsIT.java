@@ -629,6 +629,13 @@ class ConfigCommandsIT {
         .contains("\"value\": \"(secret)\"", "\"secret\": true");
     assertThat(world.ok("get" + NS + "api-key --reveal" + with)).isEqualTo("hunter2\n");
     assertThat(world.zookit("get" + NS + "api-key --reveal").code()).isEqualTo(6);
+    assertThat(world.ok("audit" + NS).lines())
+        .satisfiesExactly(
+            heading -> assertThat(heading).startsWith("REVISION"),
+            opened -> assertThat(opened).contains("reveal", "opened api-key"),
+            published -> assertThat(published).contains("publish"));
+    assertThat(world.ok("audit --all prod/checkout/limits -o json"))
+        .contains("\"action\": \"reveal\"", "\"message\": \"opened api-key\"");
     Files.writeString(keys, first + "\ntwo=" + Base64.getEncoder().encodeToString(other) + "\n");
     Outcome rotated = world.zookit("keys rotate prod" + with);
     assertThat(rotated).isEqualTo(new Outcome(0, "", "1 data keys are wrapped anew\n"));

@@ -379,7 +379,7 @@ public final class ZkConfigStore implements ConfigStore {
 
   @Override
   public History history(Namespace ns) {
-    return new ZkHistory(ns, reader, access.sealer());
+    return new ZkHistory(ns, reader, access.disclosure());
   }
 
   @Override

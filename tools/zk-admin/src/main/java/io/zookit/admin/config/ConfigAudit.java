@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "audit",
     description = {
-      "List every change of what is in force in a namespace, newest first.",
+      "List every change of what is in force in a namespace, and every opening of its secrets by people, newest first.",
       "With --all: of all namespaces, or of those that begin with PREFIX. What cannot be read is a row with the reason; then the exit code is 1. The contents of policies are in JSON and YAML.",
       "With --verify: prove by the chain of hashes that all is as it was written. Keep the hash of the newest release elsewhere to prove it later."
     },
@@ -75,7 +75,11 @@ final class ConfigAudit extends ConfigVerb {
       List<EntryDocument> entries = history.entries(most).stream()
           .map(entry -> EntryDocument.of(ns, entry))
           .toList();
-      shell().output().list(entries, EntryDocument.LAYOUT);
+      List<EntryDocument> opened = store.environments().revealed(ns.toString(), most).stream()
+          .filter(each -> each.namespace().equals(ns))
+          .map(EntryDocument::of)
+          .toList();
+      shell().output().list(EntryDocument.merged(entries, opened, most), EntryDocument.LAYOUT);
       return ExitCode.OK;
     }
     VerdictDocument verdict = VerdictDocument.of(ns, history.verify());
@@ -86,8 +90,13 @@ final class ConfigAudit extends ConfigVerb {
   private ExitCode listAll(ConfigStore store) throws InterruptedException {
     Environments.AuditTrail trail = store.environments().audit(name, most);
     ReadFailures failures = new ReadFailures();
-    List<EntryDocument> rows = new ArrayList<>();
-    trail.entries().forEach(each -> rows.add(EntryDocument.of(each.namespace(), each.entry())));
+    List<EntryDocument> changes = trail.entries().stream()
+        .map(each -> EntryDocument.of(each.namespace(), each.entry()))
+        .toList();
+    List<EntryDocument> opened = store.environments().revealed(name, most).stream()
+        .map(EntryDocument::of)
+        .toList();
+    List<EntryDocument> rows = new ArrayList<>(EntryDocument.merged(changes, opened, most));
     for (ConfigStore.Unreadable each : trail.unreadable()) {
       failures.add(each.name(), each.reason());
       rows.add(EntryDocument.unreadable(each));

@@ -6,10 +6,12 @@ import io.zookit.admin.shell.Layout;
 import io.zookit.admin.shell.Tone;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Drafts;
+import io.zookit.config.Environments;
 import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A change as programs see it.
  *
  * @param namespace the namespace that was changed
- * @param action the kind of change; empty if it cannot be read
+ * @param action the kind of change, or {@code reveal} for an opening of secrets, which has revision 0; empty if it cannot be
+ *     read
  * @param release the release it concerns; null if none
  * @param removed number and hash of each release it removed
  * @param aborted the gray releases that it also aborted
@@ -49,8 +52,8 @@ record EntryDocument(
     @Nullable String problem) {
 
   static final Layout<EntryDocument> LAYOUT = Layout.of(
-      entry -> String.valueOf(entry.revision),
-      Column.of("REVISION", EntryDocument::revision),
+      EntryDocument::identifier,
+      Column.of("REVISION", EntryDocument::shownRevision),
       Column.of("ACTION", EntryDocument::shownAction),
       Column.of("RELEASE", entry -> Words.orBlank(entry.release)),
       Column.of("BY", EntryDocument::author),
@@ -60,9 +63,9 @@ record EntryDocument(
 
   /** Layout of the changes of several namespaces. */
   static final Layout<EntryDocument> OF_ALL = Layout.of(
-      entry -> entry.namespace + (entry.problem == null ? " " + entry.revision : ""),
+      entry -> entry.namespace + (entry.problem == null ? " " + entry.identifier() : ""),
       Column.of("NAMESPACE", EntryDocument::namespace),
-      Column.of("REVISION", entry -> entry.problem == null ? entry.revision : ""),
+      Column.of("REVISION", EntryDocument::shownRevision),
       new Column<>("ACTION", EntryDocument::actionOrProblem),
       Column.of("RELEASE", entry -> Words.orBlank(entry.release)),
       Column.of("BY", EntryDocument::author),
@@ -102,6 +105,54 @@ record EntryDocument(
         entry.policyBefore().orElse(null),
         entry.policyAfter().orElse(null),
         null);
+  }
+
+  /** The row of an opening of secrets, which has no revision. */
+  static EntryDocument of(Environments.Disclosure opened) {
+    return new EntryDocument(
+        opened.namespace().toString(),
+        0,
+        0,
+        "reveal",
+        null,
+        opened.author(),
+        opened.at(),
+        "opened " + opened.keys(),
+        Map.of(),
+        List.of(),
+        opened.identities(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  /** The changes and openings together, newest first, at most that number. */
+  static List<EntryDocument> merged(
+      List<EntryDocument> changes, List<EntryDocument> opened, int most) {
+    List<EntryDocument> all = new ArrayList<>();
+    int next = 0;
+    for (EntryDocument change : changes) { // stays in its order, whatever the clocks of authors say
+      while (next < opened.size() && isAfter(opened.get(next), change)) {
+        all.add(opened.get(next++));
+      }
+      all.add(change);
+    }
+    all.addAll(opened.subList(next, opened.size()));
+    return List.copyOf(all.subList(0, Math.min(Math.max(0, most), all.size())));
+  }
+
+  private static boolean isAfter(EntryDocument one, EntryDocument other) {
+    return one.at != null && other.at != null && one.at.isAfter(other.at);
+  }
+
+  private String identifier() {
+    return revision == 0 ? action : String.valueOf(revision);
+  }
+
+  private Object shownRevision() {
+    return revision == 0 ? "" : revision;
   }
 
   static EntryDocument unreadable(ConfigStore.Unreadable each) {

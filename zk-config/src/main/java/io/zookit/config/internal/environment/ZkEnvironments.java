@@ -9,6 +9,8 @@ import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Release;
 import io.zookit.config.internal.zk.StoreAccess;
+import io.zookit.core.audit.AuditLog;
+import java.util.List;
 
 /** Operations across namespaces, by reads of many nodes and by the store's own publish. */
 public final class ZkEnvironments implements Environments {
@@ -50,6 +52,11 @@ public final class ZkEnvironments implements Environments {
   @Override
   public AuditTrail audit(String prefix, int most) throws InterruptedException {
     return new AuditMerge(access.reader()).newest(prefix, most);
+  }
+
+  @Override
+  public List<Disclosure> revealed(String prefix, int most) throws InterruptedException {
+    return new DisclosureReader(AuditLog.in(access.client())).newest(prefix, most);
   }
 
   private Release found(Namespace from, String release) throws InterruptedException {

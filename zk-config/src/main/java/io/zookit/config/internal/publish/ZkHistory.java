@@ -9,7 +9,7 @@ import io.zookit.config.format.Diff;
 import io.zookit.config.internal.model.AuditRecord;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.zk.ConfigPaths;
-import io.zookit.config.internal.zk.Sealer;
+import io.zookit.config.internal.zk.SecretDisclosure;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +25,12 @@ public final class ZkHistory implements History {
 
   private final Namespace ns;
   private final StoredConfigReader reader;
-  private final Sealer sealer;
+  private final SecretDisclosure disclosure;
 
-  public ZkHistory(Namespace ns, StoredConfigReader reader, Sealer sealer) {
+  public ZkHistory(Namespace ns, StoredConfigReader reader, SecretDisclosure disclosure) {
     this.ns = ns;
     this.reader = reader;
-    this.sealer = sealer;
+    this.disclosure = disclosure;
   }
 
   @Override
@@ -62,7 +62,7 @@ public final class ZkHistory implements History {
 
   @Override
   public Content reveal(Content content) throws InterruptedException {
-    return sealer.reveal(ns, content);
+    return disclosure.reveal(ns, content);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * were unwrapped.
  *
  * @param caller the identities that servers authenticated this client as
+ * @param disclosure opens secrets for callers, and enters that into the audit
  */
 public record StoreAccess(
     CoreClient client,
@@ -18,7 +19,8 @@ public record StoreAccess(
     ConfigNodes nodes,
     CallerIdentity caller,
     KeyRing keys,
-    Sealer sealer) {
+    Sealer sealer,
+    SecretDisclosure disclosure) {
 
   public static StoreAccess of(CoreClient client, StoreSettings settings) {
     RepeatedCalls calls = new RepeatedCalls(client, settings.timeout());
@@ -27,8 +29,15 @@ public record StoreAccess(
     StoredConfigReader reader = new StoredConfigReader(calls, paths, clock);
     ConfigNodes nodes = new ConfigNodes(client, paths, calls);
     KeyRing keys = new KeyRing(reader, nodes, clock, settings.keys());
+    Sealer sealer = new Sealer(keys);
     return new StoreAccess(
-        client, reader, nodes, new CallerIdentity(client, calls), keys, new Sealer(keys));
+        client,
+        reader,
+        nodes,
+        new CallerIdentity(client, calls),
+        keys,
+        sealer,
+        new SecretDisclosure(client, calls, sealer));
   }
 
   public Supplier<Instant> clock() {

@@ -91,7 +91,8 @@ public final class NodeAccess {
     for (Role role : List.of(APPLICATION, EDITOR, PUBLISHER, OPERATOR)) {
       all = all.grant("~lineage", role, WRITE).grant("~suspect", role, WRITE);
     }
-    for (Role role : List.of(APPLICATION, OPERATOR)) { // those that change what is audited
+    // Those that change what is audited, or open secrets.
+    for (Role role : List.of(APPLICATION, EDITOR, PUBLISHER, OPERATOR)) {
       all = all.grant("audit", role, CREATE).grant("audit/*", role, WRITE, CREATE);
     }
     return all.grant("~incarnation", OPERATOR, WRITE)

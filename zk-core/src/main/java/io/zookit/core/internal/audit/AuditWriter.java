@@ -87,6 +87,7 @@ public final class AuditWriter {
   /**
    * Commits a change with its entry.
    *
+   * @param ops of the change; none if only the entry is written, such as that something was read
    * @param reply receives an answer like that of the change alone, with the results of its operations. {@code BADVERSION}
    *     without results if other clients appended all the time: nothing was changed, and the change can be tried again
    */
@@ -185,9 +186,18 @@ public final class AuditWriter {
               paths.day(day),
               change.action(),
               change.target());
-          handle.multi(ops, this::end);
+          sendAlone();
         }
       });
+    }
+
+    /** Makes the change without an entry. */
+    private void sendAlone() {
+      if (ops.isEmpty()) {
+        end(Answer.ok(List.of()));
+      } else {
+        handle.multi(ops, this::end);
+      }
     }
 
     /** Looks for the newest day that is older, which the new one goes on from. */
@@ -256,7 +266,7 @@ public final class AuditWriter {
             paths.folder(),
             change.action(),
             change.target());
-        handle.multi(ops, this::end);
+        sendAlone();
       } else if (isLasting(answer.code())) {
         end(Answer.of(answer.code()));
       } else {
