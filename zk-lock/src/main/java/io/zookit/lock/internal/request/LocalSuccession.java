@@ -168,6 +168,9 @@ class LocalSuccession {
     public void onNotExecuted(int operation, Code code) {
       if (operation >= 0 && code == Code.NONODE) {
         nodes.reportRemoved();
+      } else {
+        nodes.watchNow(); // the checks were not made; reading the nodes for a watch shows whether
+        // they exist
       }
     }
 

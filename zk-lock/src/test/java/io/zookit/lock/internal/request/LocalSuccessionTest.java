@@ -75,6 +75,25 @@ class LocalSuccessionTest {
     assertThat(failures).isEmpty();
   }
 
+  @Test
+  void release_ofANodeThatAnOperatorHasRemoved_checksThatTheSuccessorsNodeExists() {
+    curator.connect();
+    time.run(Duration.ofSeconds(1));
+    CompletableFuture<Lease> first = lock.acquireAsync();
+    time.run(Duration.ofMillis(100));
+    CompletableFuture<Lease> second = lock.acquireAsync();
+    time.run(Duration.ofMillis(100));
+    List.copyOf(ensemble.tree().where(node -> true)).stream()
+        .filter(path -> path.contains("/~q/"))
+        .forEach(ensemble::remove);
+
+    first.join().close(); // both were removed in their first second, in which they are not watched
+    time.run(Duration.ofMillis(100));
+    assertThat(second).isCompleted();
+    assertThat(second.join().isValid()).isFalse();
+    assertThat(failures).isEmpty();
+  }
+
   private void refuseToDelete(String path) {
     isRefusing = true;
     ensemble.refuse((operation, session) -> isRefusing

@@ -61,6 +61,8 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     /** Set when its user closes the lease, by the user's own record. */
     boolean resigned;
 
+    long resignedAt;
+
     /** Set when a fault refuses to delete it. */
     boolean refused;
 
@@ -247,6 +249,12 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     }
   }
 
+  /** The user of a node has closed its lease. */
+  void resigned(Entry entry) {
+    entry.resigned = true;
+    entry.resignedAt = nanos.getAsLong();
+  }
+
   /** All nodes in queues. */
   List<Entry> live() {
     return new ArrayList<>(live.values());
@@ -262,7 +270,8 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     grants++;
     List<Entry> entries = made.getOrDefault(token.zxid(), List.of());
     List<Want> found = new ArrayList<>();
-    boolean succeeding = entries.stream().anyMatch(entry -> !entry.ripe && isSucceeding(entry));
+    boolean succeeding = entries.stream()
+        .anyMatch(entry -> (!entry.ripe && isSucceeding(entry)) || followsARemovedNode(entry));
     for (Entry entry : entries) {
       found.add(new Want(entry.lock, entry.mode, entry.weight));
       require(entry.session == session, "granted on a node of another session: ", entry, session);
@@ -307,6 +316,19 @@ final class LockTruth implements SimulatedEnsemble.Journal {
             .filter(other -> other.sequence < entry.sequence)
             .allMatch(
                 other -> other.mode == 'x' && other.session == entry.session && other.resigned);
+  }
+
+  /** Returns whether the session has just closed the lease of a node ahead that an operator had removed before. */
+  private boolean followsARemovedNode(Entry entry) {
+    return entry.mode == 'x'
+        && made.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(other -> other.broken
+                && other.resigned
+                && other.lock.equals(entry.lock)
+                && other.session == entry.session
+                && other.sequence < entry.sequence
+                && nanos.getAsLong() - other.resignedAt < ONE_ROUND_TRIP);
   }
 
   /** Returns whether a node ahead still exists although its session knows that it could not be deleted. */

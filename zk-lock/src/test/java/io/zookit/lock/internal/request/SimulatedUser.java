@@ -45,7 +45,10 @@ final class SimulatedUser {
     @Nullable
     Lease lease;
 
-    Asked(List<Want> wants, boolean patient, boolean unlimited) {
+    private final LockTruth truth;
+
+    Asked(LockTruth truth, List<Want> wants, boolean patient, boolean unlimited) {
+      this.truth = truth;
       this.wants = wants;
       this.patient = patient;
       this.unlimited = unlimited;
@@ -54,7 +57,7 @@ final class SimulatedUser {
     /** The user wants the lock no longer, whether it has it or not. */
     void resign() {
       isResigned = true;
-      entries.forEach(entry -> entry.resigned = true);
+      entries.forEach(truth::resigned);
     }
 
     void onGranted(List<Entry> granted) {
@@ -192,7 +195,7 @@ final class SimulatedUser {
   private void ask(List<Want> wants) {
     boolean patient = !time.chance(0.15);
     boolean unlimited = patient && time.chance(0.6);
-    Asked each = new Asked(wants, patient, unlimited);
+    Asked each = new Asked(truth, wants, patient, unlimited);
     asked.add(each);
     String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
     List<Claim> claims = wants.stream().map(this::claim).toList();
