@@ -72,6 +72,7 @@ public final class IdInspector {
    * @param atLeast the next number is not less; after data were restored a number that no process has seen, 0 or more
    * @return the name afterwards
    * @throws IdNotFoundException if it does not exist. Nothing was changed
+   * @throws IdMismatchException if its ids are those of a {@link Snowflake}, which need no raise. Nothing was changed
    * @throws IdUnavailableException if there is no answer; the outcome is unknown, and the call may be repeated
    * @throws io.zookit.core.IncarnationException if the data are suspected to be restored; the incarnation is raised first.
    *     Nothing was changed

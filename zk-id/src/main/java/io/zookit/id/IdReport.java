@@ -7,11 +7,11 @@ import java.util.OptionalLong;
  * The stored state of a name of ids.
  *
  * @param name the name
- * @param kind {@code sequence} or {@code segments}; of a newer version also others
+ * @param kind {@code sequence}, {@code segments} or {@code snowflake}; of a newer version also others
  * @param state whether ids are handed out
  * @param incarnation of the data under which the name was created or last raised
  * @param generation rises with every roll, raise and resize
- * @param next a lower bound of the next number; empty if it is not known, as with a counter that does not exist
+ * @param next a lower bound of the next number; empty if it is not known, as with a counter that does not exist, and for snowflake ids
  * @param size numbers that one write allocates
  * @param reason why the name is blocked; empty if it is not
  */

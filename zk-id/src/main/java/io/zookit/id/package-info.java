@@ -9,6 +9,7 @@
  * <ul>
  *   <li>{@link io.zookit.id.Sequence}: numbers that increase over all processes, one write each
  *   <li>{@link io.zookit.id.Segments}: numbers that increase within a process, one write for many
+ *   <li>{@link io.zookit.id.Snowflake}: ids out of the process's own memory, which grow with the time
  *   <li>{@link io.zookit.id.OrderNumber}: a date, a number of a sequence and a check digit
  *   <li>{@link io.zookit.id.Codes}: numbers as short codes that cannot be guessed and are checked without storage
  * </ul>

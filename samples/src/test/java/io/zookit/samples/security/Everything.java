@@ -15,8 +15,10 @@ import io.zookit.config.gray.Instance;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.ZkClient;
 import io.zookit.id.IdInspector;
+import io.zookit.id.IdLayout;
 import io.zookit.id.Segments;
 import io.zookit.id.Sequence;
+import io.zookit.id.Snowflake;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedReadWriteLock;
 import io.zookit.lock.DistributedSemaphore;
@@ -199,6 +201,12 @@ final class Everything implements AutoCloseable {
   private void ids() throws Exception {
     Sequence.named("invoice", one).timeout(LONG).createFrom(1).next();
     Segments.named("order-no", two).timeout(LONG).createFrom(1, 10).next();
+    Snowflake ids = Snowflake.named("rows", one)
+        .layout(IdLayout.of(41, 2, 12))
+        .timeout(LONG)
+        .build();
+    keep(ids);
+    ids.next();
     IdInspector.in(staff.operator()).timeout(LONG).raise("invoice", 100);
     Sequence.named("invoice", two).timeout(LONG).next();
   }

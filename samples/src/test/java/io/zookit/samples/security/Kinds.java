@@ -125,5 +125,8 @@ final class Kinds {
     kinds.put("ids", "/ids");
     kinds.put("id record", "/ids/" + NAME);
     kinds.put("id counter", "/ids/" + NAME + "/~n");
+    kinds.put("id slots", "/ids/" + NAME + "/~[wo]");
+    kinds.put("id mark", "/ids/" + NAME + "/~w/\\d+");
+    kinds.put("id slot owner", "/ids/" + NAME + "/~o/\\d+");
   }
 }

@@ -2,6 +2,7 @@ package io.zookit.id.internal.record;
 
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
+import io.zookit.id.IdLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param atLeast of a seal or block: the next number is not less
  * @param nextStep of a seal: the step of the next generation
  * @param reason why the name is blocked
+ * @param layout of snowflake ids; never changes
  */
 public record IdRecord(
     @Stored("kind") String kind,
@@ -27,13 +29,17 @@ public record IdRecord(
     @Stored("step") @Nullable Long step,
     @Stored("atLeast") @Nullable Long atLeast,
     @Stored("nextStep") @Nullable Long nextStep,
-    @Stored("reason") @Nullable String reason) {
+    @Stored("reason") @Nullable String reason,
+    @Stored("layout") @Nullable StoredLayout layout) {
 
   /** Numbers one by one, one write each. */
   public static final String SEQUENCE = "sequence";
 
   /** Numbers that processes take in segments. */
   public static final String SEGMENTS = "segments";
+
+  /** Ids of time, slot and number; {@code base} is a tick, and all ids of this generation have later ones. */
+  public static final String SNOWFLAKE = "snowflake";
 
   /** The format. */
   public static final RecordCodec<IdRecord> CODEC = RecordCodec.of(IdRecord.class, 1);
@@ -43,7 +49,42 @@ public record IdRecord(
 
   /** The record of a new name whose first number is given. */
   public static IdRecord numbers(String kind, long first, long step, long incarnation) {
-    return new IdRecord(kind, RecordState.OPEN, incarnation, 1, first - 1, step, null, null, null);
+    return new IdRecord(
+        kind, RecordState.OPEN, incarnation, 1, first - 1, step, null, null, null, null);
+  }
+
+  /** The record of a new name of snowflake ids, whose slots are not all created. */
+  public static IdRecord snowflake(IdLayout layout, long incarnation) {
+    return new IdRecord(
+        SNOWFLAKE,
+        RecordState.MAKING,
+        incarnation,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        StoredLayout.of(layout));
+  }
+
+  /**
+   * The next generation of a seal, or the first one.
+   *
+   * @param tick its ids have later ticks
+   */
+  public IdRecord toOpenAfter(long tick) {
+    return new IdRecord(
+        kind,
+        RecordState.OPEN,
+        incarnation,
+        generation + 1,
+        Math.max(base, tick),
+        step,
+        null,
+        null,
+        null,
+        layout);
   }
 
   /** The number of ids that one write allocates. */
@@ -72,7 +113,16 @@ public record IdRecord(
     Long demanded = atLeast == null || (least != null && least > atLeast) ? least : atLeast;
     Long following = newStep == null ? nextStep : newStep;
     return new IdRecord(
-        kind, RecordState.SEALED, approved, generation, base, step, demanded, following, null);
+        kind,
+        RecordState.SEALED,
+        approved,
+        generation,
+        base,
+        step,
+        demanded,
+        following,
+        null,
+        layout);
   }
 
   /**
@@ -91,7 +141,8 @@ public record IdRecord(
         nextStep == null ? step : nextStep,
         null,
         null,
-        null);
+        null,
+        layout);
   }
 
   /**
@@ -111,6 +162,7 @@ public record IdRecord(
         step,
         atLeast == null ? least : Math.max(atLeast, least),
         nextStep,
-        why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON));
+        why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON),
+        layout);
   }
 }

@@ -6,11 +6,15 @@ import io.zookit.core.internal.codec.Stored;
  * State of a name.
  *
  * <pre>
+ *   MAKING ──all slots created──► OPEN
  *   OPEN ──roll, raise, resize──► SEALED ──finish──► OPEN, one generation later
  *    └─────────restored data────► BLOCKED ──raise──► SEALED
  * </pre>
  */
 public enum RecordState {
+  /** Its slots are being created, which the next client that reads it completes. */
+  @Stored("making")
+  MAKING,
   /** Ids are allocated. */
   @Stored("open")
   OPEN,

@@ -6,6 +6,7 @@ import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.id.IdMismatchException;
 import io.zookit.id.IdNotFoundException;
 import io.zookit.id.IdReport;
 import io.zookit.id.internal.record.IdCalls;
@@ -137,7 +138,7 @@ public final class NumberAdmin {
   private static IdReport.State state(RecordState state) {
     return switch (state) {
       case OPEN -> IdReport.State.OPEN;
-      case SEALED -> IdReport.State.SEALED;
+      case MAKING, SEALED -> IdReport.State.SEALED;
       case BLOCKED -> IdReport.State.BLOCKED;
     };
   }
@@ -156,7 +157,13 @@ public final class NumberAdmin {
     IdNode node = new IdNode(client, name);
     NumberLines lines = NumberLines.in(client);
     return show(name)
-        .thenCompose(before -> lines.line(before.kind(), name).raise(atLeast))
+        .thenCompose(before -> {
+          if (before.kind().equals(IdRecord.SNOWFLAKE)) {
+            throw new IdMismatchException("ids " + name + ": kind snowflake (expected: numbers);"
+                + " snowflake ids go on by themselves after the incarnation was raised");
+          }
+          return lines.line(before.kind(), name).raise(atLeast);
+        })
         .thenCompose(raised -> onLoop(handle -> show(handle, node)));
   }
 

@@ -1,0 +1,19 @@
+package io.zookit.id.internal.snowflake;
+
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
+
+/**
+ * Owner of a slot, in the ephemeral node {@code ids/<name>/~o/<slot>}. It tells which slots are free; no safety depends on it.
+ *
+ * @param nonce of the client, random
+ * @param owner for people
+ * @param pid for people
+ */
+record SlotOwnerRecord(
+    @Stored("nonce") String nonce,
+    @Stored("owner") String owner,
+    @Stored("pid") long pid) {
+
+  static final RecordCodec<SlotOwnerRecord> CODEC = RecordCodec.of(SlotOwnerRecord.class, 1);
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.zookit.id.internal.snowflake;
+
+import org.jspecify.annotations.NullMarked;
