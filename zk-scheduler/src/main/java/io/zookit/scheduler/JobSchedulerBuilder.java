@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.internal.SchedulerEngine;
+import io.zookit.scheduler.internal.history.JsonLinesFile;
 import io.zookit.scheduler.internal.node.SchedulerOptions;
 import io.zookit.scheduler.trigger.TriggerEngine;
 import java.time.Duration;
@@ -72,8 +73,8 @@ public final class JobSchedulerBuilder {
 
   /**
    * Sets the sink of the end records of runs, with their stack traces. The scheduler closes it. Default: none; with the
-   * system property {@code zookit.history}, the file {@code runs-PID.jsonl} in that folder (see
-   * {@link JsonLinesHistory}).
+   * system property {@code zookit.history}, the file {@code runs-PID.jsonl} in that folder, of the kind that {@code
+   * .history.JsonLinesHistory} keeps.
    */
   public JobSchedulerBuilder history(HistorySink sink) {
     history = sink;
@@ -101,7 +102,7 @@ public final class JobSchedulerBuilder {
             concurrency,
             patience,
             observer,
-            history == null ? JsonLinesHistory.ofProperty() : history,
+            history == null ? JsonLinesFile.ofProperty() : history,
             Optional.ofNullable(engine)));
   }
 }

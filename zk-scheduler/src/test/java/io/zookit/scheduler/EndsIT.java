@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.scheduler.ProcessNodes.Told;
+import io.zookit.scheduler.history.JdbcHistory;
+import io.zookit.scheduler.history.JsonLinesHistory;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.records.OutcomeLog;
 import io.zookit.scheduler.internal.records.Records;

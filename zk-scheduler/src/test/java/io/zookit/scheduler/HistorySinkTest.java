@@ -3,6 +3,9 @@ package io.zookit.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.scheduler.history.JdbcHistory;
+import io.zookit.scheduler.history.JsonLinesHistory;
+import io.zookit.scheduler.internal.history.JsonLinesFile;
 import io.zookit.scheduler.time.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,10 +125,10 @@ class HistorySinkTest {
   @Test
   void ofProperty_whichIsNotSet_keepsNothing(@TempDir Path folder) {
     assertThat(System.getProperty("zookit.history")).isNull();
-    assertThat(JsonLinesHistory.ofProperty()).isNotInstanceOf(JsonLinesHistory.class);
+    assertThat(JsonLinesFile.ofProperty()).isNotInstanceOf(JsonLinesFile.class);
     System.setProperty("zookit.history", folder.toString());
     try {
-      JsonLinesHistory.ofProperty().append(run("c1", null));
+      JsonLinesFile.ofProperty().append(run("c1", null));
       assertThat(folder).isDirectoryContaining("glob:**/runs-*.jsonl");
     } finally {
       System.clearProperty("zookit.history");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.ZkException;
+import io.zookit.scheduler.history.JdbcHistory;
 import io.zookit.scheduler.time.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -38,6 +38,7 @@ final class Clusters {
       config.internal: . → overview → zk
       scheduler.internal: . → node → run → state → rules → records, zk
       scheduler.internal: . → ledger → state
+      scheduler.internal: history
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
       group.internal: member → planner → store

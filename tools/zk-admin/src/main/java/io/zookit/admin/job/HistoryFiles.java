@@ -3,7 +3,7 @@ package io.zookit.admin.job;
 import io.zookit.admin.shell.CommandException;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
-import io.zookit.scheduler.JsonLinesHistory;
+import io.zookit.scheduler.history.JsonLinesHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

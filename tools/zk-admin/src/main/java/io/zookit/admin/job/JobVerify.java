@@ -3,7 +3,7 @@ package io.zookit.admin.job;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.scheduler.JobLedger;
-import io.zookit.scheduler.JsonLinesHistory;
+import io.zookit.scheduler.history.JsonLinesHistory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.zookit.scheduler;
+package io.zookit.scheduler.internal.history;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,10 @@
-package io.zookit.scheduler;
+package io.zookit.scheduler.history;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.codec.StoredNames;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

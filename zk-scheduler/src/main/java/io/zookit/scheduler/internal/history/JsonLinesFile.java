@@ -1,9 +1,12 @@
-package io.zookit.scheduler;
+package io.zookit.scheduler.internal.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zookit.core.internal.codec.StoredNames;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotOutcome;
 import io.zookit.scheduler.time.Slot;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,21 +37,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ends of runs in a file, one JSON object per line; a full file is renamed to {@code .1}, the previous one to
- * {@code .2} and so on, and the oldest is deleted. Reads cover the file and all full files next to it.
- *
- * <p>Stack traces may reveal more than the application wants others to read: the files are accessible to their owner
- * only (0600), and so is the folder if it is created here (0700). A link in place of the file, or of its folder, is not
- * followed, and a world-writable folder is refused unless its files are protected from others (the sticky bit).
- *
- * <p><i>Failure:</i> a crash may truncate the line that is being written. It is left out when the file is read, and the
- * next line is not appended to it.
+ * The file of a {@link io.zookit.scheduler.history.JsonLinesHistory}: one JSON object per line, with the full files next
+ * to it.
  */
-public final class JsonLinesHistory implements HistorySink.Archive {
+public final class JsonLinesFile implements HistorySink.Archive {
 
   private static final StoredNames<SlotOutcome> OUTCOMES = StoredNames.of(SlotOutcome.class);
 
-  private static final Logger log = LoggerFactory.getLogger(JsonLinesHistory.class);
+  private static final Logger log = LoggerFactory.getLogger(JsonLinesFile.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long STANDARD_BYTES = 10L << 20;
   private static final int STANDARD_FILES = 5;
@@ -61,17 +57,12 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   /** Set once the last line is known to be complete. */
   private boolean whole;
 
-  /**
-   * Line counts of the files.
-   *
-   * @param runs lines that are the ends of runs
-   * @param damaged lines that cannot be read: truncated by a crash, or written by other software
-   */
-  public record Lines(long runs, long damaged) {}
+  /** The numbers of lines that are the ends of runs, and of others. */
+  public record LineCounts(long runs, long damaged) {}
 
   /** A history of 5 files of 10 MiB. */
-  public static JsonLinesHistory of(Path file) {
-    return new JsonLinesHistory(file, STANDARD_BYTES, STANDARD_FILES);
+  public static JsonLinesFile of(Path file) {
+    return new JsonLinesFile(file, STANDARD_BYTES, STANDARD_FILES);
   }
 
   /**
@@ -80,7 +71,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
    * @param bytes how long a file gets, at least one line
    * @param files how many there are, 1 or more
    */
-  public JsonLinesHistory(Path file, long bytes, int files) {
+  public JsonLinesFile(Path file, long bytes, int files) {
     if (bytes < 1 || files < 1) {
       throw new IllegalArgumentException(
           "bytes: " + bytes + ", files: " + files + " (expected: 1 or more)");
@@ -91,7 +82,7 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   }
 
   /** A history of 5 files of 10 MiB in the folder that {@code zookit.history} names; none if it names none. */
-  static HistorySink ofProperty() {
+  public static HistorySink ofProperty() {
     String folder = System.getProperty("zookit.history");
     return folder == null
         ? HistorySink.none()
@@ -149,13 +140,13 @@ public final class JsonLinesHistory implements HistorySink.Archive {
   }
 
   /** Counts the lines of the file and of the full files next to it; both counts are 0 if there is no file. */
-  public synchronized Lines lines() {
+  public synchronized LineCounts lines() {
     long[] runs = {0};
     long damaged = 0;
     for (Path each : present()) {
       damaged += read(each, run -> runs[0]++);
     }
-    return new Lines(runs[0], damaged);
+    return new LineCounts(runs[0], damaged);
   }
 
   /** The files that there are, oldest first, also those of a time when there were more. */
