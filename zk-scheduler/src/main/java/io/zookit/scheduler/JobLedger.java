@@ -14,6 +14,10 @@ import java.util.TreeMap;
  *
  * <p>What is done here outlives the process, so it is not closeable.
  *
+ * <p>Triggers, pauses and their ends, cancellations and deletions are entered in the {@linkplain
+ * io.zookit.core.audit.AuditLog audit} in the same transaction, with the author and the reason. A reason is free text; empty
+ * for none.
+ *
  * <p><i>Failure:</i> methods that ask ZooKeeper throw {@link io.zookit.core.ZkUnavailableException} when it does not
  * answer in time, {@link UnknownJobException} when there is no such job. Every verb may be repeated: it does then what
  * is left to do. A definition, a trigger or a pause whose answer was lost is looked for before it is sent again.
@@ -28,18 +32,33 @@ public interface JobLedger {
   }
 
   /**
-   * Stores a definition. Storing an equal definition again changes nothing.
+   * Stores a definition, with {@link DefinitionPolicy#VALIDATE}. Storing an equal definition again changes nothing.
    *
    * @throws IllegalArgumentException if its schedule has no slot left
-   * @throws JobConflictException if the job is defined differently; see {@link #replace(Job)}
+   * @throws JobConflictException if the job is defined differently
    */
-  JobView define(Job job) throws InterruptedException;
-
-  /** Stores a definition, replacing any existing one. Slots before this moment stay with the previous definition. */
-  JobView replace(Job job) throws InterruptedException;
+  default JobView define(Job job) throws InterruptedException {
+    return define(job, DefinitionPolicy.VALIDATE);
+  }
 
   /**
-   * Stores a definition if the existing one has a version.
+   * Stores a definition. Slots before this moment stay with the previous definition.
+   *
+   * @param policy what happens if the stored definition differs
+   * @return the job with the definition in force: with {@link DefinitionPolicy#CREATE} that may be the one that was stored
+   *     before
+   * @throws IllegalArgumentException if its schedule has no slot left
+   * @throws JobConflictException if the job is defined differently, and the policy is to validate
+   */
+  JobView define(Job job, DefinitionPolicy policy) throws InterruptedException;
+
+  /** Stores a definition, with {@link DefinitionPolicy#REPLACE}. */
+  default JobView replace(Job job) throws InterruptedException {
+    return define(job, DefinitionPolicy.REPLACE);
+  }
+
+  /**
+   * Stores a definition if the existing one has a version. An equal definition is not stored again, whatever its version.
    *
    * @throws JobConflictException if it has another
    */
@@ -77,7 +96,12 @@ public interface JobLedger {
   void pause(String job, String reason) throws InterruptedException;
 
   /** Claims slots again; those of the pause are skipped. */
-  void resume(String job) throws InterruptedException;
+  default void resume(String job) throws InterruptedException {
+    resume(job, "");
+  }
+
+  /** Claims slots again, for a reason; those of the pause are skipped. */
+  void resume(String job, String reason) throws InterruptedException;
 
   /**
    * Runs a job now, or as soon as the run that is on ends; also while it is paused. It is run once, however often this
@@ -87,7 +111,19 @@ public interface JobLedger {
    * @param parameters at most 4 KiB as JSON
    * @return whether this call made the trigger; false when it was there or had been run
    */
-  boolean trigger(String job, String id, Map<String, String> parameters)
+  default boolean trigger(String job, String id, Map<String, String> parameters)
+      throws InterruptedException {
+    return trigger(job, id, parameters, "");
+  }
+
+  /**
+   * Runs a job now, or as soon as the run that is on ends, for a reason; see {@link #trigger(String, String, Map)}.
+   *
+   * @param id chosen by the caller
+   * @param parameters at most 4 KiB as JSON
+   * @return whether this call created the trigger; false if it existed or had been run
+   */
+  boolean trigger(String job, String id, Map<String, String> parameters, String reason)
       throws InterruptedException;
 
   /** Runs a job now, with an id of its own. */
@@ -101,13 +137,32 @@ public interface JobLedger {
    *
    * @return the number of slots in the range: those requested by this call, and those that wait or run
    */
-  int backfill(String job, Instant after, Instant upTo) throws InterruptedException;
+  default int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
+    return backfill(job, after, upTo, "");
+  }
+
+  /**
+   * Runs the slots of a past range again, for a reason; see {@link #backfill(String, Instant, Instant)}.
+   *
+   * @return the number of slots in the range: those requested by this call, and those that wait or run
+   */
+  int backfill(String job, Instant after, Instant upTo, String reason) throws InterruptedException;
 
   /** Asks the run that is on to end; whether there was one. */
-  boolean cancel(String job) throws InterruptedException;
+  default boolean cancel(String job) throws InterruptedException {
+    return cancel(job, "");
+  }
+
+  /** Asks the run that is on to end, for a reason; whether there was one. */
+  boolean cancel(String job, String reason) throws InterruptedException;
 
   /** Deletes a job. Its ledger stays, so that a job of the same name never runs the old slots; whether there was one. */
-  boolean delete(String job) throws InterruptedException;
+  default boolean delete(String job) throws InterruptedException {
+    return delete(job, "");
+  }
+
+  /** Deletes a job, for a reason; see {@link #delete(String)}. Returns whether there was one. */
+  boolean delete(String job, String reason) throws InterruptedException;
 
   /** The last ends of runs, newest first; at most 20. */
   List<RunRecord> history(String job) throws InterruptedException;

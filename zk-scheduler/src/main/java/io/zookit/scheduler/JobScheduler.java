@@ -28,6 +28,36 @@ public interface JobScheduler extends JobLedger, AutoCloseable {
   }
 
   /**
+   * Defines a job and registers its handler, with {@link DefinitionPolicy#REPLACE}: the definition in the code of the
+   * application is in force after each start. During a rolling deployment it is that of the node that started last, and
+   * what operators have changed ends with the next start.
+   *
+   * @return closing it stops this node from claiming; the definition stays
+   */
+  default Subscription schedule(Job job, JobHandler handler) throws InterruptedException {
+    return schedule(job, DefinitionPolicy.REPLACE, handler);
+  }
+
+  /**
+   * Defines a job and registers its handler, in the version that the job {@linkplain Job#needsVersion needs}.
+   *
+   * @param policy what happens if the stored definition differs; with {@link DefinitionPolicy#CREATE} the handler runs the
+   *     job as it is stored
+   * @return closing it stops this node from claiming; the definition stays
+   * @throws IllegalArgumentException if its schedule has no slot left
+   * @throws JobConflictException if the job is defined differently, and the policy is to validate; no handler is
+   *     registered
+   * @throws IllegalStateException if this node has a handler of that name; the definition is stored
+   * @throws io.zookit.core.ZkUnavailableException if ZooKeeper does not answer in time; no handler is registered, and the
+   *     definition may be stored. The call may be repeated
+   */
+  default Subscription schedule(Job job, DefinitionPolicy policy, JobHandler handler)
+      throws InterruptedException {
+    define(job, policy);
+    return handle(job.handler(), job.minVersion(), handler);
+  }
+
+  /**
    * Registers the handler of jobs, version 0.
    *
    * @return closing it stops this node from claiming; a run in progress continues

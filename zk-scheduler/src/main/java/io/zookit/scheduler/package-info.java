@@ -5,10 +5,9 @@
  * io.zookit.scheduler.JobLedger} defines and controls them from anywhere:
  *
  * <pre>{@code
- * try (JobScheduler scheduler = JobScheduler.start(zk);
- *     Subscription reports = scheduler.handle("nightly-report", run -> build(run.slot(), run.token()))) {
- *   scheduler.define(Job.named("nightly-report").cron("0 15 2 * * ?", ZoneId.of("Europe/Berlin")).exclusive());
- * }
+ * Job nightly = Job.named("nightly-report").cron("0 15 2 * * ?", ZoneId.of("Europe/Berlin"));
+ * JobScheduler scheduler = JobScheduler.start(zk);
+ * scheduler.schedule(nightly, run -> build(run.slot(), run.token()));
  * }</pre>
  *
  * <p>What is promised: at most one claim for a slot, one end for a claim, one outcome for a slot. What is not: that the code

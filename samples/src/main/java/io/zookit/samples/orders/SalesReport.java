@@ -25,8 +25,8 @@ public final class SalesReport {
   static JobScheduler start(ZkClient zk) throws InterruptedException {
     JobScheduler scheduler =
         JobScheduler.builder(zk).history(HistorySink.none()).start();
-    scheduler.handle(JOB, SalesReport::write);
-    scheduler.define(Job.named(JOB).cron("0/2 * * * * ?", ZoneOffset.UTC).exclusive());
+    scheduler.schedule(
+        Job.named(JOB).cron("0/2 * * * * ?", ZoneOffset.UTC).exclusive(), SalesReport::write);
     return scheduler;
   }
 

@@ -3,6 +3,7 @@ package io.zookit.scheduler.internal.ledger;
 import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.scheduler.DefinitionPolicy;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobLedger;
@@ -114,13 +115,8 @@ public final class ZkJobLedger implements JobLedger {
   }
 
   @Override
-  public JobView define(Job job) throws InterruptedException {
-    return definitions.store(job, Definitions.UNLESS_DIFFERENT).view();
-  }
-
-  @Override
-  public JobView replace(Job job) throws InterruptedException {
-    return definitions.store(job, Definitions.ANY).view();
+  public JobView define(Job job, DefinitionPolicy policy) throws InterruptedException {
+    return definitions.store(job, policy);
   }
 
   @Override
@@ -128,13 +124,13 @@ public final class ZkJobLedger implements JobLedger {
     if (version < 0) {
       throw new IllegalArgumentException("version: " + version + " (expected: 0 or more)");
     }
-    return definitions.store(job, version).view();
+    return definitions.store(job, version);
   }
 
   @Override
-  public boolean delete(String job) throws InterruptedException {
+  public boolean delete(String job, String reason) throws InterruptedException {
     ZkPath.requireName("job", job);
-    return definitions.delete(job);
+    return definitions.delete(job, because(AuditedChange.of("job.delete", job), reason));
   }
 
   @Override
@@ -149,15 +145,17 @@ public final class ZkJobLedger implements JobLedger {
 
   @Override
   public void pause(String job, String reason) throws InterruptedException {
-    setPaused(job, reason);
+    setPaused(job, reason, because(AuditedChange.of("job.pause", job), reason));
   }
 
   @Override
-  public void resume(String job) throws InterruptedException {
-    setPaused(job, null);
+  public void resume(String job, String reason) throws InterruptedException {
+    setPaused(job, null, because(AuditedChange.of("job.resume", job), reason));
   }
 
-  private void setPaused(String job, @Nullable String reason) throws InterruptedException {
+  /** Pauses a job for a reason; resumes it without one. */
+  private void setPaused(String job, @Nullable String reason, AuditedChange audited)
+      throws InterruptedException {
     calls.until("job " + job, tries -> {
       Optional<ReadJob> read = tryKnown(job);
       Optional<Long> now = read.isEmpty() ? Optional.empty() : calls.now();
@@ -181,10 +179,15 @@ public final class ZkJobLedger implements JobLedger {
           job,
           read.get(),
           new ControlRecord(control.cancel(), control.cancelAt(), pauses),
-          reason == null
-              ? AuditedChange.of("job.resume", job)
-              : AuditedChange.of("job.pause", job).with(reason));
+          audited);
     });
+  }
+
+  private static AuditedChange because(AuditedChange change, String reason) {
+    if (reason.isEmpty()) {
+      return change;
+    }
+    return change.with(change.detail().map(detail -> detail + ": " + reason).orElse(reason));
   }
 
   private Optional<Boolean> writeControl(
@@ -202,7 +205,7 @@ public final class ZkJobLedger implements JobLedger {
   }
 
   @Override
-  public boolean trigger(String job, String id, Map<String, String> parameters)
+  public boolean trigger(String job, String id, Map<String, String> parameters, String reason)
       throws InterruptedException {
     ZkPath node = paths.manual(ZkPath.requireName("job", job)).child(id);
     int size = Records.sizeOf(parameters);
@@ -230,7 +233,7 @@ public final class ZkJobLedger implements JobLedger {
               job,
               read.get(),
               List.of(new WriteOp.Make(node, Records.MANUAL.encode(record), false)),
-              AuditedChange.of("job.trigger", job).with(id).byPrograms())
+              because(AuditedChange.of("job.trigger", job).with(id).byPrograms(), reason))
           ? Optional.of(true)
           : Optional.empty();
     });
@@ -245,7 +248,8 @@ public final class ZkJobLedger implements JobLedger {
   }
 
   @Override
-  public int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
+  public int backfill(String job, Instant after, Instant upTo, String reason)
+      throws InterruptedException {
     ReadJob read = known(job);
     ScheduleTimeline timeline = read.job().timeline();
     if (timeline.isDelay()) {
@@ -265,7 +269,7 @@ public final class ZkJobLedger implements JobLedger {
     int made = 0;
     for (int i = 0; i < slots.size(); i += TOGETHER) {
       List<Slot> some = slots.subList(i, Math.min(slots.size(), i + TOGETHER));
-      made += calls.until("backfill of job " + job, tries -> fill(job, some, call));
+      made += calls.until("backfill of job " + job, tries -> fill(job, some, call, reason));
     }
     return made;
   }
@@ -274,7 +278,7 @@ public final class ZkJobLedger implements JobLedger {
    * Requests the slots that neither wait nor run. Requests carry the name of this call, so each slot is requested once
    * however often the call is retried, and again by the next call.
    */
-  private Optional<Integer> fill(String job, List<Slot> slots, String call)
+  private Optional<Integer> fill(String job, List<Slot> slots, String call, String reason)
       throws InterruptedException {
     Optional<List<String>> waiting = calls.list(paths.manual(job));
     Optional<ReadJob> read =
@@ -305,8 +309,10 @@ public final class ZkJobLedger implements JobLedger {
             job,
             read.get(),
             changes,
-            AuditedChange.of("job.trigger", job)
-                .with("backfill of " + changes.size() + " slots from " + slots.get(0)));
+            because(
+                AuditedChange.of("job.trigger", job)
+                    .with("backfill of " + changes.size() + " slots from " + slots.get(0)),
+                reason));
     return done ? Optional.of(slots.size()) : Optional.empty();
   }
 
@@ -317,7 +323,7 @@ public final class ZkJobLedger implements JobLedger {
   }
 
   @Override
-  public boolean cancel(String job) throws InterruptedException {
+  public boolean cancel(String job, String reason) throws InterruptedException {
     return calls.until("job " + job, tries -> {
       Optional<ReadJob> read = tryKnown(job);
       Optional<Long> now = calls.now();
@@ -333,7 +339,7 @@ public final class ZkJobLedger implements JobLedger {
           job,
           read.get(),
           new ControlRecord(claim.get().id(), now.get(), control.pauses()),
-          AuditedChange.of("job.cancel", job));
+          because(AuditedChange.of("job.cancel", job), reason));
     });
   }
 

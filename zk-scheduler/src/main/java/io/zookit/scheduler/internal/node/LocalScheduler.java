@@ -9,6 +9,7 @@ import io.zookit.core.internal.lane.Timeouts;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
+import io.zookit.scheduler.DefinitionPolicy;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobHandler;
@@ -215,13 +216,8 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public JobView define(Job job) throws InterruptedException {
-    return ledger.define(job);
-  }
-
-  @Override
-  public JobView replace(Job job) throws InterruptedException {
-    return ledger.replace(job);
+  public JobView define(Job job, DefinitionPolicy policy) throws InterruptedException {
+    return ledger.define(job, policy);
   }
 
   @Override
@@ -245,29 +241,30 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
   }
 
   @Override
-  public void resume(String job) throws InterruptedException {
-    ledger.resume(job);
+  public void resume(String job, String reason) throws InterruptedException {
+    ledger.resume(job, reason);
   }
 
   @Override
-  public boolean trigger(String job, String id, Map<String, String> parameters)
+  public boolean trigger(String job, String id, Map<String, String> parameters, String reason)
       throws InterruptedException {
-    return ledger.trigger(job, id, parameters);
+    return ledger.trigger(job, id, parameters, reason);
   }
 
   @Override
-  public int backfill(String job, Instant after, Instant upTo) throws InterruptedException {
-    return ledger.backfill(job, after, upTo);
+  public int backfill(String job, Instant after, Instant upTo, String reason)
+      throws InterruptedException {
+    return ledger.backfill(job, after, upTo, reason);
   }
 
   @Override
-  public boolean cancel(String job) throws InterruptedException {
-    return ledger.cancel(job);
+  public boolean cancel(String job, String reason) throws InterruptedException {
+    return ledger.cancel(job, reason);
   }
 
   @Override
-  public boolean delete(String job) throws InterruptedException {
-    return ledger.delete(job);
+  public boolean delete(String job, String reason) throws InterruptedException {
+    return ledger.delete(job, reason);
   }
 
   @Override

@@ -23,11 +23,6 @@ public record JobRecord(
     @Stored("policies") JobPolicies policies,
     @Stored("parameters") Map<String, String> parameters) {
 
-  public static JobRecord named(String name) {
-    return new JobRecord(
-        name, null, null, JobMode.EXCLUSIVE, 1, List.of(), name, 0, JobPolicies.STANDARD, Map.of());
-  }
-
   public static JobRecord of(Job job) {
     return new JobRecord(
         job.name(),
@@ -69,44 +64,5 @@ public record JobRecord(
   /** Returns whether runs of the job may overlap. */
   public boolean overlaps() {
     return policies.overlap() == Overlap.ALLOW;
-  }
-
-  public JobRecord withSchedule(ScheduleRecord to) {
-    return new JobRecord(
-        name, to, after, mode, shards, shardParameters, handler, minVersion, policies, parameters);
-  }
-
-  public JobRecord withAfter(String to) {
-    return new JobRecord(
-        name,
-        schedule,
-        to,
-        mode,
-        shards,
-        shardParameters,
-        handler,
-        minVersion,
-        policies,
-        parameters);
-  }
-
-  public JobRecord withMode(JobMode to, int number, List<String> each) {
-    return new JobRecord(
-        name, schedule, after, to, number, each, handler, minVersion, policies, parameters);
-  }
-
-  public JobRecord withHandler(String to, int version) {
-    return new JobRecord(
-        name, schedule, after, mode, shards, shardParameters, to, version, policies, parameters);
-  }
-
-  public JobRecord withPolicies(JobPolicies to) {
-    return new JobRecord(
-        name, schedule, after, mode, shards, shardParameters, handler, minVersion, to, parameters);
-  }
-
-  public JobRecord withParameters(Map<String, String> to) {
-    return new JobRecord(
-        name, schedule, after, mode, shards, shardParameters, handler, minVersion, policies, to);
   }
 }

@@ -27,6 +27,18 @@ public record JobSnapshot(
     return def.job();
   }
 
+  /** Returns the job after its definition was replaced. */
+  public JobSnapshot withDefinition(DefRecord newDef) {
+    return new JobSnapshot(
+        newDef,
+        defVersion + 1,
+        new ScheduleTimeline(newDef),
+        control,
+        controlVersion,
+        state,
+        stateVersion);
+  }
+
   /** Returns the rules for the slots of the job. */
   public Planner planner() {
     return new Planner(def.job(), timeline, control);

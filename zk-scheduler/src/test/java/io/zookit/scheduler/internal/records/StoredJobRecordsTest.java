@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.contentOf;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.scheduler.CatchUp;
+import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobMode;
 import io.zookit.scheduler.OnDeath;
 import io.zookit.scheduler.Overlap;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Writes the records of jobs and compares their bytes with the recorded ones. */
@@ -48,6 +50,7 @@ class StoredJobRecordsTest {
 
   private static final String STATE = "jobs/~p<HH>/<job>/state ";
   private static final long AT = 1_700_000_000_000L;
+  private static final JobPolicies STANDARD = JobPolicies.of(Job.named("report"));
   private static final SlotRecord SLOT = new SlotRecord(AT, "2023-11-14T23:13:20", 1);
   private static final ScheduleRecord CRON = cron(GapPolicy.RUN_AT_TRANSITION, FoldPolicy.FIRST);
   private static final ScheduleRecord RATE = new ScheduleRecord(
@@ -97,16 +100,20 @@ class StoredJobRecordsTest {
     return Stream.concat(
         Stream.of(definition(job, eras, true)),
         Stream.of(
-                Stream.of(JobMode.values())
-                    .map(mode -> JobRecord.named("report").withMode(mode, 1, List.of())),
+                Stream.of(JobMode.values()).map(mode -> record(mode, null, STANDARD)),
                 Stream.of(GapPolicy.values())
-                    .map(gap -> JobRecord.named("report").withSchedule(cron(gap, FoldPolicy.LAST))),
+                    .map(gap -> record(JobMode.EXCLUSIVE, cron(gap, FoldPolicy.LAST), STANDARD)),
                 Stream.of(FoldPolicy.values())
-                    .map(
-                        fold -> JobRecord.named("report").withSchedule(cron(GapPolicy.SKIP, fold))),
-                policies().map(JobRecord.named("report")::withPolicies))
+                    .map(fold -> record(JobMode.EXCLUSIVE, cron(GapPolicy.SKIP, fold), STANDARD)),
+                policies().map(each -> record(JobMode.EXCLUSIVE, null, each)))
             .flatMap(each -> each)
             .map(each -> definition(each, List.of(new EraRecord(1, null)), false)));
+  }
+
+  private static JobRecord record(
+      JobMode mode, @Nullable ScheduleRecord schedule, JobPolicies policies) {
+    return new JobRecord(
+        "report", schedule, null, mode, 1, List.of(), "report", 0, policies, Map.of());
   }
 
   private static Stream<JobPolicies> policies() {
