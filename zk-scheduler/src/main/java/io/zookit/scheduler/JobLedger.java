@@ -1,5 +1,6 @@
 package io.zookit.scheduler;
 
+import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.scheduler.internal.SchedulerEngine;
 import java.time.Instant;
@@ -91,6 +92,19 @@ public interface JobLedger {
 
   /** All jobs at one look, those that cannot be read among them. */
   Listing listing() throws InterruptedException;
+
+  /**
+   * Follows all jobs from now on, for consoles and lists. Returns at once; see {@link LiveValue#awaitReady}. All values of one
+   * client share one follower. Several changes within 100 ms may be seen as one.
+   *
+   * <p><i>Cost:</i> 1 watch; at first and after each connect 1 request, 1 for each 128 partitions and 1 for each 32 jobs; 1
+   * for all changes while a read is in flight and for 100 ms after it, and for each 32 jobs among them. Every claim and every
+   * end of every job is an event for this client. In a client that also runs a {@link JobScheduler}, and on a server without
+   * persistent watches, all jobs are read every 2 s instead.
+   *
+   * @throws IllegalStateException if the client is closed
+   */
+  LiveValue<Listing> overview();
 
   /** No slot is claimed from the moment this returns until {@link #resume}; runs that are on go on. */
   void pause(String job, String reason) throws InterruptedException;

@@ -6,6 +6,7 @@ import io.zookit.core.internal.client.Engine;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.SlotClaims;
+import io.zookit.scheduler.internal.ledger.LedgerOverview;
 import io.zookit.scheduler.internal.ledger.ZkJobLedger;
 import io.zookit.scheduler.internal.ledger.ZkSlotClaims;
 import io.zookit.scheduler.internal.node.LocalScheduler;
@@ -19,11 +20,13 @@ public final class SchedulerEngine implements Engine {
   private final CoreClient client;
   private final ZkJobLedger ledger;
   private final ZkSlotClaims claims;
+  private final LedgerOverview overview;
   private final List<LocalScheduler> schedulers = new CopyOnWriteArrayList<>();
 
   private SchedulerEngine(CoreClient client) {
     this.client = client;
-    this.ledger = new ZkJobLedger(client);
+    this.overview = new LedgerOverview(client);
+    this.ledger = new ZkJobLedger(client, overview);
     this.claims = new ZkSlotClaims(client);
   }
 
@@ -40,10 +43,16 @@ public final class SchedulerEngine implements Engine {
   }
 
   public JobScheduler start(SchedulerOptions options) {
-    LocalScheduler scheduler = new LocalScheduler(client, ledger, options, schedulers::remove);
+    LocalScheduler scheduler = new LocalScheduler(client, ledger, options, this::onEnded);
     schedulers.add(scheduler);
+    client.loop().execute(overview::onNodeStarting);
     scheduler.start();
     return scheduler;
+  }
+
+  private void onEnded(LocalScheduler scheduler) {
+    schedulers.remove(scheduler);
+    client.loop().execute(overview::onNodeEnded);
   }
 
   @Override
@@ -52,6 +61,7 @@ public final class SchedulerEngine implements Engine {
   @Override
   public void close() {
     claims.close();
+    overview.close();
     schedulers.forEach(LocalScheduler::closeWithClient);
   }
 }

@@ -31,6 +31,17 @@ final class ListingReader {
   private static JobLedger.Listing of(JobPaths paths, List<String> names, List<Found> found) {
     List<JobView> jobs = new ArrayList<>();
     Map<String, String> unreadable = new HashMap<>();
+    decode(paths, names, found, jobs, unreadable);
+    return new JobLedger.Listing(jobs, unreadable);
+  }
+
+  /** Decodes the nodes of jobs, and adds those that are defined to the jobs, or to those that cannot be read. */
+  static void decode(
+      JobPaths paths,
+      List<String> names,
+      List<Found> found,
+      List<JobView> jobs,
+      Map<String, String> unreadable) {
     int nodes = names.isEmpty() ? 0 : found.size() / names.size();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
@@ -42,7 +53,6 @@ final class ListingReader {
         unreadable.put(name, String.valueOf(e.getMessage()));
       }
     }
-    return new JobLedger.Listing(jobs, unreadable);
   }
 
   private static List<String> names(LedgerRequests calls, JobPaths paths)

@@ -1,5 +1,6 @@
 package io.zookit.scheduler.internal.ledger;
 
+import io.zookit.core.LiveValue;
 import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
@@ -61,8 +62,10 @@ public final class ZkJobLedger implements JobLedger {
   private final LedgerRequests calls;
   private final JobPaths paths;
   private final Definitions definitions;
+  private final LedgerOverview overview;
 
-  public ZkJobLedger(CoreClient client) {
+  public ZkJobLedger(CoreClient client, LedgerOverview overview) {
+    this.overview = overview;
     this.calls = new LedgerRequests(client);
     this.paths = new JobPaths(client.rootPath());
     this.definitions = new Definitions(calls, paths);
@@ -141,6 +144,11 @@ public final class ZkJobLedger implements JobLedger {
   @Override
   public Listing listing() throws InterruptedException {
     return ListingReader.read(calls, paths);
+  }
+
+  @Override
+  public LiveValue<Listing> overview() {
+    return overview.open();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.zookit.scheduler.internal.node;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Observers;
@@ -233,6 +234,11 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
   @Override
   public Listing listing() throws InterruptedException {
     return ledger.listing();
+  }
+
+  @Override
+  public LiveValue<Listing> overview() {
+    return ledger.overview();
   }
 
   @Override

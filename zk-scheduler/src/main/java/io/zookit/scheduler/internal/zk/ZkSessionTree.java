@@ -185,6 +185,76 @@ public record ZkSessionTree(CoreClient client, SessionHandle handle) implements 
   }
 
   /**
+   * Follows a node and all below it until the session is over, or the subscription is closed.
+   *
+   * @param changed receives the path of each node that was created, changed or deleted
+   * @param missed runs if changes may have gone unnoticed
+   * @param refused runs if the server has no persistent watches
+   */
+  public Subscription followTree(
+      ZkPath path, Consumer<String> changed, Runnable missed, Runnable refused) {
+    TreeWatch watch = new TreeWatch(path, changed, missed, refused);
+    watch.set(false);
+    return watch;
+  }
+
+  /** A watch on a node and all below it. */
+  private final class TreeWatch implements Subscription {
+
+    private final ZkPath path;
+    private final Consumer<String> changed;
+    private final Runnable missed;
+    private final Runnable refused;
+    private final Watcher watcher;
+    private boolean closed;
+
+    TreeWatch(ZkPath path, Consumer<String> changed, Runnable missed, Runnable refused) {
+      this.path = path;
+      this.changed = changed;
+      this.missed = missed;
+      this.refused = refused;
+      this.watcher = handle.watcher(this::onEvent);
+    }
+
+    /** Sets the watch; if that is repeated, changes may have gone unnoticed. */
+    void set(boolean again) {
+      handle.addWatch(path, watcher, AddWatchMode.PERSISTENT_RECURSIVE, added -> {
+        if (closed) {
+          return;
+        }
+        if (added.isOk() && again) {
+          missed.run();
+        } else if (added.isAnswered() && !added.isOk()) {
+          refused.run();
+        } else if (!added.isAnswered() && !handle.isOver()) {
+          client.timekeeper().after(RETRY, () -> client.loop().execute(() -> set(true)));
+        }
+      });
+    }
+
+    private void onEvent(WatchedEvent event) {
+      if (closed) {
+        return;
+      }
+      switch (event.getType()) {
+        case NodeCreated, NodeDataChanged, NodeDeleted, NodeChildrenChanged ->
+          changed.accept(event.getPath());
+        case DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved -> set(true);
+        default -> {}
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        // Of any kind: servers before 3.9 know no other, and the library calls their refusal OK.
+        handle.removeWatch(path, WatcherType.Any, watcher, removed -> {});
+      }
+    }
+  }
+
+  /**
    * A persistent watch on a node. It is set again if it did not outlive a reconnect, or if it was removed together with
    * the watch of another node of this process in the same session. Confined to the loop.
    */
