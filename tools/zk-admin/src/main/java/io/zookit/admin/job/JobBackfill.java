@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     },
     footer =
         "  zookit job backfill nightly-report --from 2026-11-01T00:00:00Z --to 2026-11-03T00:00:00Z")
-final class JobBackfill extends OneJobVerb {
+final class JobBackfill extends JobChangeVerb {
 
   @Option(
       names = "--from",
@@ -43,7 +43,7 @@ final class JobBackfill extends OneJobVerb {
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
     Instant end = to == null ? shell().surroundings().timekeeper().now() : to;
     InstantWords.requireOrder(from, end);
-    int runs = ledger.backfill(job(), from, end);
+    int runs = ledger.backfill(job(), from, end, reason());
     shell().output().show(new BackfillDocument(job(), from, end, runs), BackfillDocument.LAYOUT);
     return ExitCode.OK;
   }

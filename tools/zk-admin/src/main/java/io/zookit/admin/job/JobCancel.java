@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "cancel",
     description = "Ask the run of a job that is on to end.",
-    footer = "  zookit job cancel nightly-report --yes")
-final class JobCancel extends OneJobVerb {
+    footer = "  zookit job cancel nightly-report --yes -m 'it blocks the backup'")
+final class JobCancel extends JobChangeVerb {
 
   @Mixin
   private Consent consent = new Consent();
@@ -30,7 +30,7 @@ final class JobCancel extends OneJobVerb {
     if (consent.isGiven(shell(), "cancel the run of job " + job())) {
       shell()
           .say(
-              ledger.cancel(job())
+              ledger.cancel(job(), reason())
                   ? "the run of job " + job() + " was asked to end"
                   : "the run of job " + job() + " has ended meanwhile");
     }

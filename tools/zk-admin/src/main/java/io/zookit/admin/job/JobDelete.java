@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
     name = "delete",
     description =
         "Delete a job. Its ledger stays, so that no job of the same name runs the old slots.",
-    footer = "  zookit job delete nightly-report --yes")
-final class JobDelete extends OneJobVerb {
+    footer = "  zookit job delete nightly-report --yes -m 'replaced by weekly-report'")
+final class JobDelete extends JobChangeVerb {
 
   @Mixin
   private Consent consent = new Consent();
@@ -26,7 +26,7 @@ final class JobDelete extends OneJobVerb {
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
     view(ledger);
     if (consent.isGiven(shell(), "delete job " + job())) {
-      ledger.delete(job());
+      ledger.delete(job(), reason());
       shell().say("job " + job() + " is deleted");
     }
     return ExitCode.OK;

@@ -17,11 +17,13 @@ public final class JobGroup {
   public static Group of(Shell shell) {
     return new Group(
         "job",
-        "cluster jobs: list, trigger, pause, history",
+        "cluster jobs: list, define, trigger, pause, history",
         List.of(
             new JobList(shell),
             new JobShow(shell),
             new JobNext(shell),
+            new JobDefine(shell),
+            new JobDiff(shell),
             new JobTrigger(shell),
             new JobBackfill(shell),
             new JobPause(shell),

@@ -4,20 +4,15 @@ import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.scheduler.JobLedger;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Stops claims. */
 @Command(
     name = "pause",
     description = "Let no slot of a job be run any more; runs that are on go on.",
     footer = "  zookit job pause nightly-report -m 'the warehouse is closed'")
-final class JobPause extends OneJobVerb {
+final class JobPause extends JobChangeVerb {
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      description = "Why. Default: an operator asked for it.")
-  private String reason = "an operator asked for it";
+  private static final String STANDARD = "an operator asked for it";
 
   JobPause(Shell shell) {
     super(shell);
@@ -25,7 +20,7 @@ final class JobPause extends OneJobVerb {
 
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
-    ledger.pause(job(), reason);
+    ledger.pause(job(), reason().isEmpty() ? STANDARD : reason());
     shell().say("job " + job() + " is paused");
     return ExitCode.OK;
   }

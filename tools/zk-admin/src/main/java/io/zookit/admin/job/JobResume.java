@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "resume",
     description = "Let the slots of a job be run again; those of the pause are skipped.",
-    footer = "  zookit job resume nightly-report")
-final class JobResume extends OneJobVerb {
+    footer = "  zookit job resume nightly-report -m 'the warehouse is open'")
+final class JobResume extends JobChangeVerb {
 
   JobResume(Shell shell) {
     super(shell);
@@ -18,7 +18,7 @@ final class JobResume extends OneJobVerb {
 
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
-    ledger.resume(job());
+    ledger.resume(job(), reason());
     shell().say("job " + job() + " goes on");
     return ExitCode.OK;
   }

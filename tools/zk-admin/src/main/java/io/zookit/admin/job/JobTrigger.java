@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  zookit job trigger nightly-report",
-      "  zookit job trigger nightly-report --id ticket-17 --param day=2026-11-20"
+      "  zookit job trigger nightly-report --id ticket-17 --param day=2026-11-20",
+      "  zookit job trigger nightly-report -m 'the first run had no data'"
     })
-final class JobTrigger extends OneJobVerb {
+final class JobTrigger extends JobChangeVerb {
 
   @Option(
       names = "--id",
@@ -38,7 +39,7 @@ final class JobTrigger extends OneJobVerb {
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
     String used = id.isEmpty() ? "cli-" + UUID.randomUUID() : id;
-    boolean made = ledger.trigger(job(), used, parameters);
+    boolean made = ledger.trigger(job(), used, parameters, reason());
     shell().output().show(new TriggerDocument(job(), used, made), TriggerDocument.LAYOUT);
     return ExitCode.OK;
   }

@@ -16,8 +16,12 @@ abstract class JobVerb extends ClusterVerb {
   /** Does it. */
   protected abstract ExitCode run(JobLedger ledger) throws InterruptedException;
 
+  /** Called with the client before the command is run. */
+  void onConnected(ZkClient client) {}
+
   @Override
   protected final ExitCode run(ZkClient client) throws InterruptedException {
+    onConnected(client);
     return run(JobLedger.in(client));
   }
 }
