@@ -181,6 +181,15 @@ public interface JobLedger {
   /** The last ends of runs, newest first; at most 20. */
   List<RunRecord> history(String job) throws InterruptedException;
 
+  /**
+   * The newest slots of a job that have come, newest first, with their outcomes; skipped and missed ones too. Those that the
+   * ledger no longer holds are left out. Of a fixed delay, whose slots follow from the ends of runs, only the first and the
+   * last of several equal outcomes in a row are known. Manual runs are in {@link #history}.
+   *
+   * @param count 1 to 1000
+   */
+  List<SlotReport> slots(String job, int count) throws InterruptedException;
+
   /** The next slots of a job. Of a fixed delay only the next one is known. */
   List<NextRun> next(String job, int count) throws InterruptedException;
 

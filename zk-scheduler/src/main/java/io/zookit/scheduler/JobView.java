@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures slots in a row that did not end as RAN
  * @param lastRun the last end of a run; null when there was none
  * @param lastSuccess when a run last ended as RAN; null when none has
+ * @param recentSlots the newest slots up to the watermark, newest first: at most 10 of those
+ *     that were not moved out of the state yet; {@link JobLedger#slots} has more
  */
 public record JobView(
     Job job,
@@ -25,7 +27,8 @@ public record JobView(
     List<String> running,
     int failures,
     @Nullable RunRecord lastRun,
-    @Nullable Instant lastSuccess) {
+    @Nullable Instant lastSuccess,
+    List<SlotReport> recentSlots) {
 
   /** Returns whether the job is paused. */
   public boolean isPaused() {

@@ -8,12 +8,15 @@ import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkClientBuilder;
 import io.zookit.scheduler.JobLedger.Listing;
+import io.zookit.scheduler.time.Schedule;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.Op;
 import io.zookit.testkit.PacketCounts;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -117,6 +120,41 @@ class JobOverviewIT {
     node.handle("a", run -> {});
     ledger.trigger("a", "t1", Map.of());
     awaitShown(after, listing -> listing.jobs().get(0).last().isPresent());
+  }
+
+  @Test
+  void overview_slotsThatRunAndAreSkipped_showsTheirOutcomes() throws Exception {
+    LiveValue<Listing> overview =
+        keep(JobLedger.in(client(zooKeeper.connectString())).overview().awaitReady(LONG));
+    JobScheduler node = node(client(zooKeeper.connectString()));
+    node.handle("tick", run -> {});
+    ledger.define(Job.named("tick").on(Schedule.every(Duration.ofMillis(500))));
+
+    awaitShown(overview, listing -> hasRecent(listing, "RAN"));
+    ledger.pause("tick", "closed");
+    Instant begin = Instant.now();
+    await().atMost(LONG).until(() -> Instant.now().isAfter(begin.plusSeconds(1)));
+    ledger.resume("tick");
+    awaitShown(overview, listing -> hasRecent(listing, "SKIPPED(PAUSED)"));
+    ledger.pause("tick", "seen");
+
+    List<SlotReport> slots = ledger.slots("tick", 1000);
+    assertThat(slots)
+        .isSortedAccordingTo(
+            Comparator.comparing((SlotReport each) -> each.slot().instant()).reversed());
+    assertThat(slots)
+        .anySatisfy(each -> assertThat(each.outcome()).contains(SlotOutcome.RAN))
+        .anySatisfy(each -> {
+          assertThat(each.reason()).contains(SkipReason.PAUSED);
+          assertThat(each.run()).isEmpty();
+        });
+    assertThat(ledger.find("tick").orElseThrow().recentSlots()).hasSizeLessThanOrEqualTo(10);
+  }
+
+  private static boolean hasRecent(Listing listing, String outcome) {
+    return listing.jobs().stream()
+        .flatMap(view -> view.recentSlots().stream())
+        .anyMatch(slot -> slot.toString().endsWith(" " + outcome));
   }
 
   @Test

@@ -129,6 +129,27 @@ class JobPastIT {
   }
 
   @Test
+  void history_ofSlots_isGoldenWithTheReasonsOfSkippedOnes() throws Exception {
+    try (ZooKeeper plain = new ZooKeeper(zooKeeper.connectString(), 20_000, event -> {})) {
+      await().atMost(Desk.LONG).until(() -> plain.getState().isConnected());
+      String outcomes = "R" + base36(slot(1)) + ",p" + base36(slot(2)) + ",M" + base36(slot(4));
+      edit(
+          plain, "state", state -> state.put("since", BEGIN.toEpochMilli()).put("fates", outcomes));
+    }
+    Golden.exact(
+        "job/history.txt", desk.type("job history report --root " + root).out());
+    Golden.exact(
+        "job/history.json",
+        desk.type("job history report -n 3 -o json --root " + root).out());
+    assertThat(desk.type("job history report -n 0 --root " + root).code()).isNotZero();
+    assertThat(desk.type("job history none --root " + root).code()).isEqualTo(3);
+  }
+
+  private static String base36(Instant slot) {
+    return Long.toString(slot.toEpochMilli(), Character.MAX_RADIX);
+  }
+
+  @Test
   void help_ofVerify_isGolden() {
     Golden.exact("help/job-verify.txt", desk.type("job verify --help").out());
   }

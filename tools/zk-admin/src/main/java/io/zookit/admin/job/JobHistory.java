@@ -3,15 +3,24 @@ package io.zookit.admin.job;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Shell;
 import io.zookit.scheduler.JobLedger;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Lists the ends of runs. */
+/** Lists slots, manual runs, and what became of them. */
 @Command(
     name = "history",
-    description = "List the last ends of runs of a job, newest first; ZooKeeper has at most 20.",
-    footer = {"  zookit job history nightly-report", "  zookit job history nightly-report -o json"})
+    description = {
+      "List the newest slots of a job and its manual runs, newest first, with what became of each.",
+      "Slots that were skipped have the reason. Node, times and error are known of the last 20 ends of runs."
+    },
+    footer = {
+      "  zookit job history nightly-report",
+      "  zookit job history nightly-report -n 200 -o json"
+    })
 final class JobHistory extends OneJobVerb {
+
+  @Option(names = "-n", paramLabel = "N", description = "How many, at most 1000. Default: 20.")
+  private int count = 20;
 
   JobHistory(Shell shell) {
     super(shell);
@@ -19,8 +28,12 @@ final class JobHistory extends OneJobVerb {
 
   @Override
   protected ExitCode run(JobLedger ledger) throws InterruptedException {
-    List<RunDocument> runs = ledger.history(job()).stream().map(RunDocument::of).toList();
-    shell().output().list(runs, RunDocument.LAYOUT);
+    shell()
+        .output()
+        .list(
+            SlotHistoryDocument.join(
+                job(), ledger.slots(job(), count), ledger.history(job()), count),
+            SlotHistoryDocument.LAYOUT);
     return ExitCode.OK;
   }
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
  */
 record ReadJob(JobSnapshot job, Found partition) {
 
+  private static final int RECENT_SLOTS = 10;
+
   /** The nodes that are read for a job. */
   static List<ZkPath> nodesOf(JobPaths paths, String job) {
     return List.of(paths.def(job), paths.ctl(job), paths.state(job), paths.partition(job));
@@ -65,7 +67,8 @@ record ReadJob(JobSnapshot job, Found partition) {
         running,
         job.state().failures(),
         last.isEmpty() ? null : last.get(0),
-        job.state().lastSuccess() == 0 ? null : Instant.ofEpochMilli(job.state().lastSuccess()));
+        job.state().lastSuccess() == 0 ? null : Instant.ofEpochMilli(job.state().lastSuccess()),
+        NewestSlots.of(job.def(), job.state(), RECENT_SLOTS));
   }
 
   /** Returns the ends that the state holds, newest first. */

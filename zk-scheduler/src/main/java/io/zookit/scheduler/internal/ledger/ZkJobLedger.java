@@ -12,6 +12,7 @@ import io.zookit.scheduler.JobNode;
 import io.zookit.scheduler.JobView;
 import io.zookit.scheduler.NextRun;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotReport;
 import io.zookit.scheduler.UnknownJobException;
 import io.zookit.scheduler.Verification;
 import io.zookit.scheduler.internal.records.JobPaths;
@@ -379,11 +380,22 @@ public final class ZkJobLedger implements JobLedger {
   }
 
   @Override
-  public List<NextRun> next(String job, int count) throws InterruptedException {
+  public List<SlotReport> slots(String job, int count) throws InterruptedException {
+    requireCount(count);
+    PastJob read = knownWithPast(job);
+    return NewestSlots.of(read.job().job().def(), read.state(), count);
+  }
+
+  private static void requireCount(int count) {
     if (count < 1 || count > MOST_BACKFILL) {
       throw new IllegalArgumentException(
           "count: " + count + " (expected: 1 to " + MOST_BACKFILL + ")");
     }
+  }
+
+  @Override
+  public List<NextRun> next(String job, int count) throws InterruptedException {
+    requireCount(count);
     ReadJob read = known(job);
     long now = calls.until("job " + job, tries -> calls.now());
     ScheduleTimeline timeline = read.job().timeline();

@@ -20,6 +20,7 @@ import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.JobView;
 import io.zookit.scheduler.NextRun;
 import io.zookit.scheduler.RunRecord;
+import io.zookit.scheduler.SlotReport;
 import io.zookit.scheduler.Verification;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.run.RunThreads;
@@ -276,6 +277,11 @@ public final class LocalScheduler implements JobScheduler, SessionListener {
   @Override
   public List<RunRecord> history(String job) throws InterruptedException {
     return ledger.history(job);
+  }
+
+  @Override
+  public List<SlotReport> slots(String job, int count) throws InterruptedException {
+    return ledger.slots(job, count);
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.scheduler.internal.ledger;
+
+import org.jspecify.annotations.NullMarked;
