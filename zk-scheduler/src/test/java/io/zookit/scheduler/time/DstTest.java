@@ -14,7 +14,7 @@ import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.quartz.CronExpression;
 
-/** Tests the cases of docs/schedules.md, with ours and, where available, Quartz for comparison. */
+/** Tests the cases of docs/scheduler.md, with ours and, where available, Quartz for comparison. */
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
 class DstTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quartz.CronExpression;
 
-/** The table of docs/schedules.md: how often each of the four fires between two moments. */
+/** The table of docs/scheduler.md: how often each of the four fires between two moments. */
 @SuppressWarnings("JavaUtilDate") // Quartz' currency
 class OthersTest {
 
