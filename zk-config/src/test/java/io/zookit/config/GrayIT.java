@@ -11,15 +11,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.draft.ApprovalGate;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadTransactions;
+import io.zookit.config.internal.head.HeadUpdate;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.ReleaseRef;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
-import io.zookit.config.internal.publish.ApprovalGate;
-import io.zookit.config.internal.publish.HeadChange;
-import io.zookit.config.internal.publish.HeadTransactions;
-import io.zookit.config.internal.publish.HeadUpdate;
 import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.core.LiveValue;
 import io.zookit.testkit.FaultProxy;
@@ -285,7 +285,7 @@ class GrayIT {
     StoreAccess access = StoreAccess.of(client, StoreSettings.STANDARD);
     ApprovalGate gate = new ApprovalGate(access.reader(), access.caller());
     HeadTransactions transitions =
-        new HeadTransactions(client, access.reader(), access.nodes(), gate);
+        new HeadTransactions(client, access.reader(), access.nodes(), access.caller(), gate);
     transitions.run(ANA, id -> {
       StoredHead stored = access.reader().head(LIMITS);
       HeadUpdate edit = HeadUpdate.of(stored.head())

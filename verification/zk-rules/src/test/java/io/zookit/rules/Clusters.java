@@ -33,7 +33,7 @@ final class Clusters {
       registry.internal: . → provider, consumer, upkeep → runtime → store
       registry.internal: consumer → selection → store
       registry.internal: . → catalog → upkeep
-      config.internal: . → environment, upkeep → publish → zk → model
+      config.internal: . → environment, upkeep → draft, publish → head, history → zk → model
       config.internal: . → follow → zk
       config.internal: . → overview → zk
       scheduler.internal: . → node → run → state → rules → records, zk

@@ -24,33 +24,34 @@ import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.format.Diff;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.draft.ApprovalGate;
+import io.zookit.config.internal.draft.StoredDraft;
+import io.zookit.config.internal.draft.ZkDrafts;
 import io.zookit.config.internal.environment.ZkEnvironments;
 import io.zookit.config.internal.follow.ConfigEngine;
 import io.zookit.config.internal.follow.ConfigSubscriptions;
 import io.zookit.config.internal.follow.ListenerDispatch;
+import io.zookit.config.internal.head.DraftUse;
+import io.zookit.config.internal.head.HeadTransactions;
+import io.zookit.config.internal.head.NamespaceAdmin;
+import io.zookit.config.internal.history.ZkHistory;
 import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.overview.OverviewEngine;
-import io.zookit.config.internal.publish.ApprovalGate;
 import io.zookit.config.internal.publish.Blobs;
 import io.zookit.config.internal.publish.ContentValidators;
-import io.zookit.config.internal.publish.DraftUse;
 import io.zookit.config.internal.publish.GrayReleases;
-import io.zookit.config.internal.publish.HeadTransactions;
-import io.zookit.config.internal.publish.NamespaceAdmin;
 import io.zookit.config.internal.publish.PreparedContent;
 import io.zookit.config.internal.publish.PublishVerification;
 import io.zookit.config.internal.publish.ReleaseBuilder;
 import io.zookit.config.internal.publish.ReleasePublisher;
-import io.zookit.config.internal.publish.StoredDraft;
-import io.zookit.config.internal.publish.ZkDrafts;
 import io.zookit.config.internal.publish.ZkGrayRelease;
-import io.zookit.config.internal.publish.ZkHistory;
 import io.zookit.config.internal.upkeep.ZkMaintenance;
 import io.zookit.config.internal.zk.ConfigPaths;
+import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import io.zookit.config.secret.SealedValue;
@@ -88,13 +89,13 @@ public final class ZkConfigStore implements ConfigStore {
     this.access = following.access();
     this.reader = access.reader();
     ApprovalGate gate = new ApprovalGate(reader, access.caller());
-    this.transitions = new HeadTransactions(client, reader, access.nodes(), gate);
+    this.transitions = new HeadTransactions(client, reader, access.nodes(), access.caller(), gate);
     this.checks = new ContentValidators(
         access.sealer(), settings.records(), settings.validators(), settings.strict());
     ReleaseBuilder maker = new ReleaseBuilder(
         reader, access.nodes(), new Blobs(reader, access.nodes()), access.clock());
     this.publishing = new ReleasePublisher(
-        reader, transitions, maker, access.sealer(), checks, this::draftsOf, access.clock());
+        reader, transitions, maker, access.sealer(), checks, this::draftHolding, access.clock());
     this.grays = new GrayReleases(reader, transitions, maker, publishing, access.clock());
     this.voting = new PublishVerification(reader, transitions, maker, publishing, access.clock());
     this.namespaces = new NamespaceAdmin(reader, access.nodes(), transitions, access.clock());
@@ -215,7 +216,7 @@ public final class ZkConfigStore implements ConfigStore {
     } catch (ConfigRejectedException e) {
       problems.addAll(e.problems());
     }
-    Diff diff = ReleasePublisher.difference("@stable", stable, "proposed", sealed);
+    Diff diff = Sealer.difference("@stable", stable, "proposed", sealed);
     return new PublishPreview(
         head.lastRelease() + 1,
         head.stableNumber(),
@@ -395,6 +396,14 @@ public final class ZkConfigStore implements ConfigStore {
   @Override
   public Maintenance maintenance() {
     return new ZkMaintenance(access, transitions, namespaces);
+  }
+
+  private Optional<ReleasePublisher.DraftContent> draftHolding(
+      Namespace ns, Content content, int base, Policy policy) throws InterruptedException {
+    ZkDrafts drafts = draftsOf(ns);
+    return drafts
+        .holding(content, base, policy)
+        .map(draft -> new ReleasePublisher.DraftContent(draft.content(), drafts.use(draft)));
   }
 
   private ZkDrafts draftsOf(Namespace ns) {

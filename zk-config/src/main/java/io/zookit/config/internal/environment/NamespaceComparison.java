@@ -7,7 +7,6 @@ import io.zookit.config.format.Diff;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.Format;
 import io.zookit.config.internal.model.Head;
-import io.zookit.config.internal.publish.ReleasePublisher;
 import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import io.zookit.config.secret.SealedValue;
@@ -42,8 +41,7 @@ final class NamespaceComparison {
     Map<String, String> aligned = aligned(from, fromContent, to, toContent, uncompared);
     Content comparable =
         aligned.isEmpty() ? toContent : Content.of(toContent.document().replaceAll(aligned));
-    Diff diff =
-        ReleasePublisher.difference(from.toString(), fromContent, to.toString(), comparable);
+    Diff diff = Sealer.difference(from.toString(), fromContent, to.toString(), comparable);
     boolean structured =
         isStructured(fromContent.document()) || isStructured(comparable.document());
     boolean same = uncompared.isEmpty() && (structured ? diff.keys().isEmpty() : diff.isEmpty());

@@ -13,11 +13,16 @@ import io.zookit.config.Rollout;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.AudienceMatcher;
 import io.zookit.config.gray.Instance;
+import io.zookit.config.internal.head.DraftUse;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadTransactions;
+import io.zookit.config.internal.head.HeadUpdate;
 import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
+import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -223,8 +228,8 @@ public final class GrayReleases {
           ns,
           base,
           head.stableNumber(),
-          () -> ReleasePublisher.difference("@" + base, was, "gray", mine),
-          () -> ReleasePublisher.difference("@" + base, was, "@stable", stable));
+          () -> Sealer.difference("@" + base, was, "gray", mine),
+          () -> Sealer.difference("@" + base, was, "@stable", stable));
     }
   }
 

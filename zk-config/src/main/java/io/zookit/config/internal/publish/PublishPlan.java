@@ -6,6 +6,8 @@ import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.Release;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadUpdate;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredHead;
 import java.time.Instant;

@@ -7,14 +7,16 @@ import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.Release;
-import io.zookit.config.format.Diff;
 import io.zookit.config.format.Format;
+import io.zookit.config.internal.head.DraftUse;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadTransactions;
+import io.zookit.config.internal.history.StableHistory;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.model.StoredRelease;
 import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoredConfigReader;
-import io.zookit.config.secret.SealedValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,16 +27,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Makes contents stable: new ones, drafts, and those of earlier releases. */
 public final class ReleasePublisher {
 
-  /** Looks again before each try whether what an order rests on is as it was. */
-  interface Guard {
-    void check() throws InterruptedException;
+  /** The content of a draft, and what a change that publishes it does with the draft. */
+  public record DraftContent(Content content, DraftUse use) {}
+
+  /** Finds the draft that brings the approvals of a content which is published without one. */
+  public interface DraftLookup {
+    Optional<DraftContent> holding(Namespace ns, Content content, int base, Policy policy)
+        throws InterruptedException;
   }
 
   /**
@@ -79,7 +84,7 @@ public final class ReleasePublisher {
   private final ReleaseBuilder maker;
   private final Sealer sealer;
   private final ContentValidators checks;
-  private final Function<Namespace, ZkDrafts> drafts;
+  private final DraftLookup drafts;
   private final Supplier<Instant> clock;
 
   public ReleasePublisher(
@@ -88,7 +93,7 @@ public final class ReleasePublisher {
       ReleaseBuilder maker,
       Sealer sealer,
       ContentValidators checks,
-      Function<Namespace, ZkDrafts> drafts,
+      DraftLookup drafts,
       Supplier<Instant> clock) {
     this.reader = reader;
     this.transitions = transitions;
@@ -224,12 +229,12 @@ public final class ReleasePublisher {
     if (!order.onAnything() || change.base().isPresent()) {
       requireBase(ns, head, change, bases, new Sides(Optional.of(stable), Optional.of(mine)));
     }
-    Optional<StoredDraft> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
-        ? drafts.apply(ns).holding(mine, head.stableNumber(), now.policy())
+    Optional<DraftContent> same = order.use() == DraftUse.NONE && now.policy().approvals() > 0
+        ? drafts.holding(ns, mine, head.stableNumber(), now.policy())
         : Optional.empty();
     if (same.isPresent()) {
       PreparedContent approved = prepare(ns, now.policy(), same.get().content(), stable);
-      return new Prepared(approved, drafts.apply(ns).use(same.get()));
+      return new Prepared(approved, same.get().use());
     }
     order.use().guard().check();
     return new Prepared(prepare(ns, now.policy(), mine, stable), order.use());
@@ -250,8 +255,8 @@ public final class ReleasePublisher {
         ns,
         rested.number(),
         head.stableNumber(),
-        () -> difference(from, was, "mine", sides.mine().orElse(was)),
-        () -> difference(from, was, "@stable", now));
+        () -> Sealer.difference(from, was, "mine", sides.mine().orElse(was)),
+        () -> Sealer.difference(from, was, "@stable", now));
   }
 
   private Content before(Namespace ns, Base rested, Format format) throws InterruptedException {
@@ -261,15 +266,5 @@ public final class ReleasePublisher {
           : reader.stable(ns, rested.seen(), format);
     }
     return reader.content(ns, rested.number(), format);
-  }
-
-  /** A difference that hides what is secret on either side. */
-  public static Diff difference(String fromName, Content from, String toName, Content to) {
-    return Diff.between(
-        fromName,
-        from.document(),
-        toName,
-        to.document(),
-        (key, value) -> SealedValue.isSealed(value) || from.isSecret(key) || to.isSecret(key));
   }
 }

@@ -1,4 +1,4 @@
-/** Changes of what is in force: releases, drafts, approvals, gray releases, namespaces and their history. */
+/** Making contents stable: releases, gray releases, and the votes of instances on them. */
 @NullMarked
 package io.zookit.config.internal.publish;
 

@@ -4,6 +4,7 @@ import io.zookit.config.ConfigRejectedException;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
+import io.zookit.config.format.Diff;
 import io.zookit.config.format.Document;
 import io.zookit.config.secret.DataKey;
 import io.zookit.config.secret.SealedValue;
@@ -155,5 +156,15 @@ public final class Sealer {
 
   private static String place(Namespace ns, String key) {
     return ns + "/" + key;
+  }
+
+  /** A difference that hides what is secret on either side. */
+  public static Diff difference(String fromName, Content from, String toName, Content to) {
+    return Diff.between(
+        fromName,
+        from.document(),
+        toName,
+        to.document(),
+        (key, value) -> SealedValue.isSealed(value) || from.isSecret(key) || to.isSecret(key));
   }
 }

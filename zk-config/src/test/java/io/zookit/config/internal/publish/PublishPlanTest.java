@@ -9,6 +9,8 @@ import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadUpdate;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.ReleaseRef;
 import io.zookit.config.internal.model.StoredHead;

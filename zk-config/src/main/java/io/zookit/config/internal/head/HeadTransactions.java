@@ -1,10 +1,11 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import io.zookit.config.Change;
 import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigUnknownException;
 import io.zookit.config.internal.model.AuditRecord;
 import io.zookit.config.internal.model.Digests;
+import io.zookit.config.internal.zk.CallerIdentity;
 import io.zookit.config.internal.zk.ConfigNodes;
 import io.zookit.config.internal.zk.RepeatedCalls;
 import io.zookit.config.internal.zk.StoredConfigReader;
@@ -63,13 +64,19 @@ public final class HeadTransactions {
   private final CoreClient client;
   private final StoredConfigReader reader;
   private final ConfigNodes nodes;
-  private final ApprovalGate gate;
+  private final CallerIdentity caller;
+  private final HeadGate gate;
 
   public HeadTransactions(
-      CoreClient client, StoredConfigReader reader, ConfigNodes nodes, ApprovalGate gate) {
+      CoreClient client,
+      StoredConfigReader reader,
+      ConfigNodes nodes,
+      CallerIdentity caller,
+      HeadGate gate) {
     this.client = client;
     this.reader = reader;
     this.nodes = nodes;
+    this.caller = caller;
     this.gate = gate;
   }
 
@@ -181,8 +188,7 @@ public final class HeadTransactions {
 
   private List<Op> ops(String publishId, Change change, HeadChange move) {
     Instant now = client.timekeeper().now();
-    List<String> identities =
-        gate.caller().known().filter(known -> !known.isEmpty()).orElse(null);
+    List<String> identities = caller.known().filter(known -> !known.isEmpty()).orElse(null);
     byte[] entry = AuditRecord.CODEC.encode(move.toAudit(publishId, change, now, identities));
     byte[] head = move.headAfter(publishId, change, now, Digests.sha256(entry)).encoded();
     ZkPath headPath = reader.paths().head(move.ns());

@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

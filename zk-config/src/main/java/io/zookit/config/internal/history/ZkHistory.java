@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.history;
 
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.Content;
@@ -9,6 +9,7 @@ import io.zookit.config.format.Diff;
 import io.zookit.config.internal.model.AuditRecord;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.zk.ConfigPaths;
+import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.SecretDisclosure;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class ZkHistory implements History {
 
   @Override
   public Diff diff(String from, String to) throws InterruptedException {
-    return ReleasePublisher.difference(from, named(from), to, named(to));
+    return Sealer.difference(from, named(from), to, named(to));
   }
 
   @Override

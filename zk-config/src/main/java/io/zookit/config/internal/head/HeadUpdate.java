@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import io.zookit.config.Change;
 import io.zookit.config.Policy;
@@ -80,16 +80,16 @@ public final class HeadUpdate {
     return new HeadUpdate(from, epoch, Math.max(from.revision(), traces) + 1);
   }
 
-  long epoch() {
+  public long epoch() {
     return epoch;
   }
 
-  long revision() {
+  public long revision() {
     return revision;
   }
 
   /** Tells if clients that have what a head says would get anything else. */
-  boolean changesWhatIsInForce(Head before) {
+  public boolean changesWhatIsInForce(Head before) {
     return before.state() != state
         || !Objects.equals(before.stable(), stable)
         || !before.grays().equals(grays)
@@ -118,7 +118,7 @@ public final class HeadUpdate {
     return copy;
   }
 
-  HeadUpdate noStable() {
+  public HeadUpdate noStable() {
     HeadUpdate copy = new HeadUpdate(this);
     copy.stable = null;
     copy.bundle = null;
@@ -146,33 +146,33 @@ public final class HeadUpdate {
   }
 
   /** Takes over what readers need of a policy. */
-  HeadUpdate policy(Policy policy) {
+  public HeadUpdate policy(Policy policy) {
     HeadUpdate copy = new HeadUpdate(this);
     copy.layers = List.copyOf(policy.layers());
     copy.limits = policy.limits().equals(DocumentLimits.standard()) ? null : policy.limits();
     return copy;
   }
 
-  HeadUpdate bundle(Head.@Nullable Bundle next) {
+  public HeadUpdate bundle(Head.@Nullable Bundle next) {
     HeadUpdate copy = new HeadUpdate(this);
     copy.bundle = next;
     return copy;
   }
 
-  HeadUpdate pin(int release) {
+  public HeadUpdate pin(int release) {
     HeadUpdate copy = new HeadUpdate(this);
     copy.pins = with(pins, release);
     return copy;
   }
 
-  HeadUpdate unpin(int release) {
+  public HeadUpdate unpin(int release) {
     HeadUpdate copy = new HeadUpdate(this);
     copy.pins = pins.stream().filter(pinned -> pinned != release).toList();
     return copy;
   }
 
   /** Replaces the rule of that name, or adds it behind the others. */
-  HeadUpdate gray(GrayRule rule) {
+  public HeadUpdate gray(GrayRule rule) {
     List<Map<String, String>> next = new ArrayList<>(grays);
     next.replaceAll(stored -> rule.name().equals(stored.get("name")) ? rule.stored() : stored);
     if (next.equals(grays) && !next.contains(rule.stored())) {
@@ -183,14 +183,14 @@ public final class HeadUpdate {
     return copy;
   }
 
-  HeadUpdate withoutGray(String name) {
+  public HeadUpdate withoutGray(String name) {
     HeadUpdate copy = new HeadUpdate(this);
     copy.grays =
         grays.stream().filter(stored -> !name.equals(stored.get("name"))).toList();
     return copy;
   }
 
-  HeadUpdate withoutGrays() {
+  public HeadUpdate withoutGrays() {
     HeadUpdate copy = new HeadUpdate(this);
     copy.grays = List.of();
     return copy;

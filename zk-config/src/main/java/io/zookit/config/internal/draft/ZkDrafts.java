@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.draft;
 
 import io.zookit.config.Change;
 import io.zookit.config.ConfigConflictException;
@@ -12,6 +12,7 @@ import io.zookit.config.Policy;
 import io.zookit.config.format.Diff;
 import io.zookit.config.format.Document;
 import io.zookit.config.format.Merge;
+import io.zookit.config.internal.head.DraftUse;
 import io.zookit.config.internal.model.DraftRecord;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.PackedText;
@@ -210,8 +211,7 @@ public final class ZkDrafts implements Drafts {
   public Diff diff(Draft draft) throws InterruptedException {
     requireMine(draft);
     Content base = reader.content(ns, draft.base(), draft.content().format());
-    return ReleasePublisher.difference(
-        "@" + draft.base(), base, "draft " + draft.name(), draft.content());
+    return Sealer.difference("@" + draft.base(), base, "draft " + draft.name(), draft.content());
   }
 
   @Override
@@ -341,8 +341,8 @@ public final class ZkDrafts implements Drafts {
         "draft " + draft.name() + " was changed by somebody else",
         draft.base(),
         draft.base(),
-        () -> ReleasePublisher.difference("@" + draft.base(), base, "mine", mine),
-        () -> ReleasePublisher.difference("@" + draft.base(), base, "draft", theirs));
+        () -> Sealer.difference("@" + draft.base(), base, "mine", mine),
+        () -> Sealer.difference("@" + draft.base(), base, "draft", theirs));
   }
 
   /** The content that a sealed value may be compared with: the draft as it is saved, else the stable release. */

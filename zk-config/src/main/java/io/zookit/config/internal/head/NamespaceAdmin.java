@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import io.zookit.config.Change;
 import io.zookit.config.ConfigRefusedException;

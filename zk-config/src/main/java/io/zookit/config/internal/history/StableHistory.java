@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.history;
 
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.Namespace;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A rollback stands for the release whose content it has, so going back from it goes on behind that one. What was
  * never stable, an abandoned gray release or a refused candidate, is not a parent and never met.
  */
-final class StableHistory {
+public final class StableHistory {
 
   private static final int LONGEST = 10_000;
 
   private final StoredConfigReader reader;
   private final Namespace ns;
 
-  StableHistory(StoredConfigReader reader, Namespace ns) {
+  public StableHistory(StoredConfigReader reader, Namespace ns) {
     this.reader = reader;
     this.ns = ns;
   }
@@ -31,7 +31,7 @@ final class StableHistory {
    *
    * @throws ConfigNotFoundException if the trail ends before
    */
-  int back(Head head, int steps) throws InterruptedException {
+  public int back(Head head, int steps) throws InterruptedException {
     if (head.stable() == null) {
       throw new ConfigNotFoundException(ns, "a stable release");
     }

@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;

@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.draft;
 
 import io.zookit.config.Drafts;
 import io.zookit.config.History;

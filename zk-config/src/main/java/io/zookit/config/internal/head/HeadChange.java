@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import io.zookit.config.Change;
 import io.zookit.config.History;
@@ -36,7 +36,7 @@ public final class HeadChange {
   private @Nullable Policy policyBefore;
   private @Nullable Policy policy;
   private @Nullable Head inForce;
-  private ApprovalGate.Admission admission = ApprovalGate.Admission.FREE;
+  private HeadGate.Admission admission = HeadGate.Admission.FREE;
 
   private HeadChange(Namespace ns, StoredHead from, HeadUpdate edit, History.Action action) {
     this.ns = ns;
@@ -74,7 +74,7 @@ public final class HeadChange {
   }
 
   /** Names the stable release, for readers that have only the history. */
-  HeadChange aboutStable() {
+  public HeadChange aboutStable() {
     return from.head().stable() == null ? this : about(from.head().stableNumber());
   }
 
@@ -99,14 +99,14 @@ public final class HeadChange {
     return copy;
   }
 
-  HeadChange askedOf(List<String> lives) {
+  public HeadChange askedOf(List<String> lives) {
     HeadChange copy = copy();
     copy.voters = List.copyOf(lives);
     return copy;
   }
 
   /** A copy that ends the gray releases that are open, if the change says so. */
-  HeadChange abortGrays(Change change) {
+  public HeadChange abortGrays(Change change) {
     List<String> open = from.head().grayNames();
     if (!change.abortsGrays() || open.isEmpty()) {
       return this;
@@ -117,7 +117,7 @@ public final class HeadChange {
   }
 
   /** A copy of a content that was a draft: its approvals count. */
-  HeadChange signed(DraftUse of) {
+  public HeadChange signed(DraftUse of) {
     HeadChange copy = copy();
     copy.signatures = of.signatures();
     copy.subject = of.name();
@@ -125,7 +125,7 @@ public final class HeadChange {
   }
 
   /** A copy about a release on trial: the approvals it was started with count. */
-  HeadChange onTrial(int number) {
+  public HeadChange onTrial(int number) {
     HeadChange copy = copy();
     copy.origin = number;
     return copy;
@@ -139,7 +139,7 @@ public final class HeadChange {
   }
 
   /** A copy under a policy that was read behind the head. */
-  HeadChange under(Policy known) {
+  public HeadChange under(Policy known) {
     HeadChange copy = copy();
     copy.policyBefore = known;
     return copy;
@@ -160,7 +160,7 @@ public final class HeadChange {
   }
 
   /** A copy with what admits it, which may remove a node that this removes anyway. */
-  HeadChange admitted(ApprovalGate.Admission by) {
+  public HeadChange admitted(HeadGate.Admission by) {
     HeadChange copy = copy();
     copy.ops = new ArrayList<>(ops);
     for (Op op : by.ops()) {
@@ -171,72 +171,68 @@ public final class HeadChange {
     return copy;
   }
 
-  Namespace ns() {
+  public Namespace ns() {
     return ns;
   }
 
-  StoredHead from() {
+  public StoredHead from() {
     return from;
   }
 
-  HeadUpdate edit() {
+  public HeadUpdate edit() {
     return edit;
   }
 
-  History.Action action() {
+  public History.Action action() {
     return action;
   }
 
-  List<Op> ops() {
+  public List<Op> ops() {
     return ops;
   }
 
-  @Nullable
-  List<String> aborted() {
+  public @Nullable List<String> aborted() {
     return aborted;
   }
 
-  Signatures signatures() {
+  public Signatures signatures() {
     return signatures;
   }
 
   /** The release on trial that this is about. */
-  @Nullable
-  Integer origin() {
+  public @Nullable Integer origin() {
     return origin;
   }
 
   /** The title of its request for approval; for a content of a draft, the name of the draft. */
-  String subject() {
+  public String subject() {
     return subject;
   }
 
   /** The policy in force, if it is known. */
-  @Nullable
-  Policy policyBefore() {
+  public @Nullable Policy policyBefore() {
     return policyBefore;
   }
 
   /** The policy that it sets, if it sets one. */
-  @Nullable
-  Policy policy() {
+  public @Nullable Policy policy() {
     return policy;
   }
 
   /** The head that it replaces. */
-  Head inForce() {
+  public Head inForce() {
     Head live = inForce;
     return live == null ? from.head() : live;
   }
 
   /** Tells if clients would get anything else. */
-  boolean changesWhatIsInForce() {
+  public boolean changesWhatIsInForce() {
     Head before = inForce();
     return before.state() != Head.State.PURGED && edit.changesWhatIsInForce(before);
   }
 
   /** The head after the change. */
-  Head headAfter(String publishId, Change change, Instant at, String auditHash) {
+  public Head headAfter(String publishId, Change change, Instant at, String auditHash) {
     return edit.build(publishId, change, at, auditHash);
   }
 
@@ -245,7 +241,7 @@ public final class HeadChange {
    *
    * @param identities the authenticated identities of the author; null if they are not known
    */
-  AuditRecord toAudit(
+  public AuditRecord toAudit(
       String publishId, Change change, Instant at, @Nullable List<String> identities) {
     return new AuditRecord(
         edit.epoch(),

@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.history;
 
 import io.zookit.config.History;
 import io.zookit.config.Namespace;

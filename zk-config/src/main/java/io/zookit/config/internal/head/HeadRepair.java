@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.head;
 
 import com.google.common.collect.Lists;
 import io.zookit.config.ConfigNotFoundException;

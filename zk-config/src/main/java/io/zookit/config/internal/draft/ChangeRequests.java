@@ -1,9 +1,10 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.draft;
 
 import io.zookit.config.Change;
 import io.zookit.config.History;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
+import io.zookit.config.internal.head.HeadChange;
 import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.ReleaseRef;

@@ -1,4 +1,4 @@
-package io.zookit.config.internal.publish;
+package io.zookit.config.internal.draft;
 
 import io.zookit.config.Change;
 import io.zookit.config.ConfigRefusedException;
@@ -6,6 +6,8 @@ import io.zookit.config.Draft;
 import io.zookit.config.Drafts;
 import io.zookit.config.History;
 import io.zookit.config.Policy;
+import io.zookit.config.internal.head.HeadChange;
+import io.zookit.config.internal.head.HeadGate;
 import io.zookit.config.internal.model.AuditRecord;
 import io.zookit.config.internal.model.Signatures;
 import io.zookit.config.internal.model.Signer;
@@ -24,15 +26,9 @@ import org.apache.zookeeper.Op;
  * needs none to become stable. Every other change needs an approved request, which is consumed by the transaction. What
  * only takes back or keeps (abandon, withdraw, pause, pins, retention) passes.
  */
-public final class ApprovalGate {
+public final class ApprovalGate implements HeadGate {
 
   private static final String OVERRIDE = "approvals";
-
-  /** Reasons to admit a change; part of its audit entry. */
-  record Admission(List<Drafts.Approval> approvals, List<String> overrides, List<Op> ops) {
-
-    static final Admission FREE = new Admission(List.of(), List.of(), List.of());
-  }
 
   private final StoredConfigReader reader;
   private final CallerIdentity caller;
@@ -42,16 +38,8 @@ public final class ApprovalGate {
     this.caller = caller;
   }
 
-  CallerIdentity caller() {
-    return caller;
-  }
-
-  /**
-   * Admits a change.
-   *
-   * @throws ConfigRefusedException if approvals are missing and the change does not override them
-   */
-  Admission admit(HeadChange move, Change change) throws InterruptedException {
+  @Override
+  public Admission admit(HeadChange move, Change change) throws InterruptedException {
     if (!isGated(move)) {
       return Admission.FREE;
     }
