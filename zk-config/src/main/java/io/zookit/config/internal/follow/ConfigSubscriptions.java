@@ -5,7 +5,6 @@ import io.zookit.config.ConfigStore.Participant;
 import io.zookit.config.Namespace;
 import io.zookit.config.bind.RecordBinder;
 import io.zookit.config.gray.Instance;
-import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.zk.ConfigPaths;
 import io.zookit.config.internal.zk.StoreAccess;
@@ -20,11 +19,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +51,7 @@ public final class ConfigSubscriptions {
   private volatile Instance instance;
   private final Participants participants = new Participants(this::isAbsent);
   private final BatchRunner batches;
+  private final CandidateJudge judge;
   private @Nullable Subscription overrideEnd;
 
   ConfigSubscriptions(ConfigEngine engine, StoreSettings settings) {
@@ -65,6 +65,7 @@ public final class ConfigSubscriptions {
     this.loader = new ReleaseLoader(client, engine.paths(), access.sealer(), lane, engine::cache);
     this.local = new LocalFiles(
         client, lane, settings.snapshots(), access.keys(), loader, observers, this::onKept);
+    this.judge = new CandidateJudge(client.loop(), lane, participants);
     this.batches = new BatchRunner(
         client,
         lane,
@@ -233,35 +234,11 @@ public final class ConfigSubscriptions {
         questions.add(all.get().with(candidate));
       }
     }
-    lane.execute(() -> {
-      Set<String> problems = new LinkedHashSet<>();
-      Map<Namespace, ConfigSnapshot> candidates = new HashMap<>();
-      for (NamespaceView.EvaluationRequest question : questions) {
-        NamespaceView.Evaluation tried =
-            ApplyBatch.sure(question, () -> NamespaceView.answer(question, Optional.empty()));
-        problems.addAll(tried.problems());
-        if (tried.snapshot() != null) {
-          candidates.put(question.view().namespace(), tried.snapshot());
-        }
-      }
-      client().loop().execute(() -> judge(watcher, sha256, problems, candidates));
-    });
-  }
-
-  private void judge(
-      NamespaceWatcher watcher,
-      String sha256,
-      Set<String> problems,
-      Map<Namespace, ConfigSnapshot> candidates) {
-    if (!problems.isEmpty()) {
-      watcher.on(new FollowEvent.CandidateJudged(sha256, List.copyOf(problems)));
-      return;
-    }
-    participants.judge(
-        candidates,
+    judge.judge(
+        questions,
         found -> watcher.on(
             found.isPresent()
-                ? new FollowEvent.CandidateJudged(sha256, List.copyOf(found.get()))
+                ? new FollowEvent.CandidateJudged(sha256, found.get())
                 : new FollowEvent.CandidatePostponed(false)));
   }
 
@@ -285,42 +262,24 @@ public final class ConfigSubscriptions {
 
   /** Tells if everything that was published together with these layers and is followed here can be tried with them. */
   private boolean isComplete(NamespaceView.EvaluationRequest question) {
-    return isComplete(question, new HashSet<>());
-  }
-
-  /**
-   * Tells if all members of the layers' bundles have come and can be tried, too. A member may already have a later release
-   * that waits for its own bundle: then its earlier one will not be tried any more, so these layers wait with it.
-   *
-   * @param asked the views that are taken as complete, since they ask each other
-   */
-  private boolean isComplete(NamespaceView.EvaluationRequest question, Set<NamespaceView> asked) {
-    if (!asked.add(question.view())) {
+    if (BundleRule.areAlone(question.newest())) {
       return true;
     }
-    for (LoadedRelease layer : question.newest()) {
-      Head.Bundle bundle = layer.head().bundle();
-      Map<String, Long> members = bundle == null ? Map.of() : bundle.revisions();
-      for (Map.Entry<String, Long> member : members.entrySet()) {
-        NamespaceWatcher other = watchers.get(Namespace.parse(member.getKey()));
-        LoadedRelease newest = other == null ? null : other.newest();
-        if (other != null && newest != null && newest.head().revision() < member.getValue()) {
-          other.refresh();
-          return false;
-        }
-        if (other != null && !areComplete(other, asked)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    BundleRule.Completeness found = bundles().of(question.view().namespace(), question.newest());
+    found.late().forEach(ns -> Objects.requireNonNull(watchers.get(ns)).refresh());
+    return found.complete();
   }
 
-  private boolean areComplete(NamespaceWatcher layer, Set<NamespaceView> asked) {
-    return views.values().stream()
-        .filter(view -> view.uses(layer))
-        .flatMap(view -> view.question().stream())
-        .allMatch(question -> isComplete(question, asked));
+  private BundleRule bundles() {
+    Map<Namespace, Optional<LoadedRelease>> newest = new HashMap<>();
+    watchers.forEach((ns, watcher) -> newest.put(ns, Optional.ofNullable(watcher.newest())));
+    List<BundleRule.PendingView> pending = new ArrayList<>();
+    for (NamespaceView view : views.values()) {
+      view.question()
+          .ifPresent(question -> pending.add(new BundleRule.PendingView(
+              view.namespace(), Set.copyOf(view.watchers().keySet()), question.newest())));
+    }
+    return new BundleRule(newest, pending);
   }
 
   private Optional<LocalOverride> override(NamespaceView.EvaluationRequest question) {
