@@ -1,9 +1,9 @@
 package io.zookit.config.internal;
 
+import io.zookit.config.internal.publish.ContentPreviews;
+import io.zookit.config.internal.history.ValueExplainer;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigListener;
-import io.zookit.config.ConfigRefusedException;
-import io.zookit.config.ConfigRejectedException;
 import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
@@ -21,7 +21,6 @@ import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import io.zookit.config.Rollout;
 import io.zookit.config.bind.RecordBinder;
-import io.zookit.config.format.Diff;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.config.internal.draft.ApprovalGate;
@@ -36,25 +35,19 @@ import io.zookit.config.internal.head.HeadTransactions;
 import io.zookit.config.internal.head.NamespaceAdmin;
 import io.zookit.config.internal.history.ZkHistory;
 import io.zookit.config.internal.model.GrayRule;
-import io.zookit.config.internal.model.Head;
-import io.zookit.config.internal.model.Manifest;
 import io.zookit.config.internal.model.StoreSettings;
-import io.zookit.config.internal.model.StoredHead;
 import io.zookit.config.internal.overview.OverviewEngine;
 import io.zookit.config.internal.publish.Blobs;
 import io.zookit.config.internal.publish.ContentValidators;
 import io.zookit.config.internal.publish.GrayReleases;
-import io.zookit.config.internal.publish.PreparedContent;
 import io.zookit.config.internal.publish.PublishVerification;
 import io.zookit.config.internal.publish.ReleaseBuilder;
 import io.zookit.config.internal.publish.ReleasePublisher;
 import io.zookit.config.internal.publish.ZkGrayRelease;
 import io.zookit.config.internal.upkeep.ZkMaintenance;
 import io.zookit.config.internal.zk.ConfigPaths;
-import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoreAccess;
 import io.zookit.config.internal.zk.StoredConfigReader;
-import io.zookit.config.secret.SealedValue;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
@@ -77,7 +70,7 @@ public final class ZkConfigStore implements ConfigStore {
   private final StoreAccess access;
   private final StoredConfigReader reader;
   private final HeadTransactions transitions;
-  private final ContentValidators checks;
+  private final ContentPreviews previews;
   private final ReleasePublisher publishing;
   private final GrayReleases grays;
   private final PublishVerification voting;
@@ -90,12 +83,13 @@ public final class ZkConfigStore implements ConfigStore {
     this.reader = access.reader();
     ApprovalGate gate = new ApprovalGate(reader, access.caller());
     this.transitions = new HeadTransactions(client, reader, access.nodes(), access.caller(), gate);
-    this.checks = new ContentValidators(
+    ContentValidators checks = new ContentValidators(
         access.sealer(), settings.records(), settings.validators(), settings.strict());
     ReleaseBuilder maker = new ReleaseBuilder(
         reader, access.nodes(), new Blobs(reader, access.nodes()), access.clock());
     this.publishing = new ReleasePublisher(
         reader, transitions, maker, access.sealer(), checks, this::draftHolding, access.clock());
+    this.previews = new ContentPreviews(reader, publishing, access.sealer(), checks);
     this.grays = new GrayReleases(reader, transitions, maker, publishing, access.clock());
     this.voting = new PublishVerification(reader, transitions, maker, publishing, access.clock());
     this.namespaces = new NamespaceAdmin(reader, access.nodes(), transitions, access.clock());
@@ -186,7 +180,7 @@ public final class ZkConfigStore implements ConfigStore {
 
   @Override
   public PublishPreview preview(Namespace ns, Content content) throws InterruptedException {
-    PublishPreview preview = contentPreview(ns, content);
+    PublishPreview preview = previews.preview(ns, content);
     Policy policy = reader.policy(ns).policy();
     if (preview.unchanged() || policy.approvals() == 0) {
       return preview;
@@ -198,38 +192,10 @@ public final class ZkConfigStore implements ConfigStore {
     return problem.map(preview::withProblem).orElse(preview);
   }
 
-  private PublishPreview contentPreview(Namespace ns, Content content) throws InterruptedException {
-    StoredHead stored = reader.head(ns);
-    Head head = stored.head();
-    Policy policy = reader.policy(ns).policy();
-    List<String> problems = new ArrayList<>();
-    try {
-      publishing.requirePublishable(ns, head, Change.by("preview"));
-    } catch (ConfigRefusedException e) {
-      problems.add(Objects.requireNonNullElse(e.getMessage(), "refused"));
-    }
-    Content stable = reader.stable(ns, head, content.format());
-    Content sealed = content;
-    try {
-      sealed = access.sealer().seal(ns, policy, content, stable);
-      problems.addAll(checks.problems(ns, policy, sealed));
-    } catch (ConfigRejectedException e) {
-      problems.addAll(e.problems());
-    }
-    Diff diff = Sealer.difference("@stable", stable, "proposed", sealed);
-    return new PublishPreview(
-        head.lastRelease() + 1,
-        head.stableNumber(),
-        PreparedContent.of(sealed).isSameAs(head),
-        diff,
-        List.copyOf(problems),
-        reader.acks(ns).size());
-  }
-
   @Override
   public PublishPreview preview(Draft draft) throws InterruptedException {
     Namespace ns = draft.namespace();
-    PublishPreview preview = contentPreview(ns, draft.content());
+    PublishPreview preview = previews.preview(ns, draft.content());
     return ApprovalGate.lackOf(draft, reader.policy(ns).policy())
         .map(preview::withProblem)
         .orElse(preview);
@@ -367,15 +333,7 @@ public final class ZkConfigStore implements ConfigStore {
   @Override
   public List<Explained> explain(Namespace ns, String key, Instance instance)
       throws InterruptedException {
-    List<Namespace> strongestFirst = new ArrayList<>(List.of(ns));
-    for (String layer : reader.present(ns).head().layers()) {
-      strongestFirst.add(1, Namespace.parse(layer));
-    }
-    List<Explained> reasons = new ArrayList<>();
-    for (Namespace layer : strongestFirst) {
-      reason(layer, key, instance).ifPresent(reasons::add);
-    }
-    return List.copyOf(reasons);
+    return new ValueExplainer(reader).explain(ns, key, instance);
   }
 
   @Override
@@ -409,23 +367,6 @@ public final class ZkConfigStore implements ConfigStore {
   private ZkDrafts draftsOf(Namespace ns) {
     return new ZkDrafts(
         ns, reader, access.nodes(), access.sealer(), access.caller(), access.clock());
-  }
-
-  private Optional<Explained> reason(Namespace layer, String key, Instance instance)
-      throws InterruptedException {
-    Optional<Head.Selection> selection = reader.head(layer).head().select(layer, instance);
-    if (selection.isEmpty()) {
-      return Optional.empty();
-    }
-    int number = selection.get().release().release();
-    Manifest manifest = reader.presentRelease(layer, number).manifest();
-    return reader
-        .content(layer, number)
-        .get(key)
-        .map(value -> new Explained(
-            new ConfigSnapshot.Origin(
-                layer.toString(), number, selection.get().rule(), manifest.author(), manifest.at()),
-            SealedValue.isSealed(value) ? Diff.HIDDEN : value));
   }
 
   private Release publish(Namespace ns, ReleasePublisher.Order order, Change change)

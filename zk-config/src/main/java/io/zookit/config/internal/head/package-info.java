@@ -1,4 +1,4 @@
-/** Changes of the head of a namespace: transactions, and what is changed that is no release. */
+/** Changes of the head of a namespace: transactions, and changes that make no release. */
 @NullMarked
 package io.zookit.config.internal.head;
 
