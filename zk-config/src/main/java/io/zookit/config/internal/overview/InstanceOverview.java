@@ -1,7 +1,7 @@
 package io.zookit.config.internal.overview;
 
 import io.zookit.config.InstanceReleaseStatus;
-import io.zookit.config.internal.zk.InstanceReports;
+import io.zookit.config.internal.zk.ReportedStatus;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
@@ -18,7 +18,7 @@ import org.apache.zookeeper.KeeperException.Code;
 final class InstanceOverview implements OverviewContent<List<InstanceReleaseStatus>> {
 
   private final ZkPath folder;
-  private final Map<String, SessionHandle.Node> nodes = new HashMap<>();
+  private final Map<String, ReportedStatus> reports = new HashMap<>();
   private Set<String> invalid = new LinkedHashSet<>();
   private boolean allInvalid = true;
 
@@ -61,7 +61,7 @@ final class InstanceOverview implements OverviewContent<List<InstanceReleaseStat
         return;
       }
       List<String> names = listed.isOk() ? listed.get() : List.of();
-      nodes.keySet().retainAll(names);
+      reports.keySet().retainAll(names);
       readNodes(handle, scope, names, done);
     }));
   }
@@ -75,12 +75,14 @@ final class InstanceOverview implements OverviewContent<List<InstanceReleaseStat
         answers -> {
           Code refused = Code.OK;
           for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             Answer<SessionHandle.Node> answer = answers.get(i);
+            reports.remove(name);
             if (answer.isOk()) {
-              nodes.put(names.get(i), answer.get());
-            } else {
-              nodes.remove(names.get(i));
-              refused = answer.code() == Code.NONODE ? refused : answer.code();
+              ReportedStatus.of(name, answer.get())
+                  .ifPresent(report -> reports.put(name, report));
+            } else if (answer.code() != Code.NONODE) {
+              refused = answer.code();
             }
           }
           done.accept(refused);
@@ -90,12 +92,12 @@ final class InstanceOverview implements OverviewContent<List<InstanceReleaseStat
 
   @Override
   public List<InstanceReleaseStatus> value() {
-    return InstanceReports.newest(nodes);
+    return ReportedStatus.newest(reports.values());
   }
 
   @Override
   public void clear() {
-    nodes.clear();
+    reports.clear();
     invalid.clear();
     allInvalid = true;
   }

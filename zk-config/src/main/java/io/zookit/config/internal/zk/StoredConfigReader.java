@@ -20,9 +20,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -214,16 +212,16 @@ public final class StoredConfigReader {
 
   /** The status that live clients report, one for each instance: of several sessions the newest. */
   public List<InstanceReleaseStatus> acks(Namespace ns) throws InterruptedException {
-    Map<String, SessionHandle.Node> found = new HashMap<>();
+    List<ReportedStatus> found = new ArrayList<>();
     for (List<String> page : Lists.partition(calls.children(paths.acks(ns)), MOST_TOGETHER)) {
       List<Optional<SessionHandle.Node>> nodes =
           calls.readAll(page.stream().map(paths.acks(ns)::own).toList());
       for (int i = 0; i < page.size(); i++) {
         String name = page.get(i);
-        nodes.get(i).ifPresent(node -> found.put(name, node));
+        nodes.get(i).flatMap(node -> ReportedStatus.of(name, node)).ifPresent(found::add);
       }
     }
-    return InstanceReports.newest(found);
+    return ReportedStatus.newest(found);
   }
 
   /** The greatest number among the children of a folder; 0 when there is none. */
