@@ -58,9 +58,7 @@ class ThousandFollowersIT {
     soon().until(() -> publisher.instances(LIMITS).size() == CLIENTS);
     System.out.printf(
         "%d clients: %.2f threads and %.1f KiB of heap each%n",
-        CLIENTS,
-        (threads() - threads) / (double) CLIENTS,
-        (heap() - heap) / 1024.0 / CLIENTS);
+        CLIENTS, (threads() - threads) / (double) CLIENTS, (heap() - heap) / 1024.0 / CLIENTS);
 
     for (int n = 1; n <= 5; n++) {
       Release release =

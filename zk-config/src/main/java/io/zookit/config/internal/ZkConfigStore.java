@@ -1,7 +1,5 @@
 package io.zookit.config.internal;
 
-import io.zookit.config.internal.publish.ContentPreviews;
-import io.zookit.config.internal.history.ValueExplainer;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigListener;
 import io.zookit.config.ConfigSnapshot;
@@ -33,11 +31,13 @@ import io.zookit.config.internal.follow.ListenerDispatch;
 import io.zookit.config.internal.head.DraftUse;
 import io.zookit.config.internal.head.HeadTransactions;
 import io.zookit.config.internal.head.NamespaceAdmin;
+import io.zookit.config.internal.history.ValueExplainer;
 import io.zookit.config.internal.history.ZkHistory;
 import io.zookit.config.internal.model.GrayRule;
 import io.zookit.config.internal.model.StoreSettings;
 import io.zookit.config.internal.overview.OverviewEngine;
 import io.zookit.config.internal.publish.Blobs;
+import io.zookit.config.internal.publish.ContentPreviews;
 import io.zookit.config.internal.publish.ContentValidators;
 import io.zookit.config.internal.publish.GrayReleases;
 import io.zookit.config.internal.publish.PublishVerification;

@@ -79,8 +79,7 @@ final class InstanceOverview implements OverviewContent<List<InstanceReleaseStat
             Answer<SessionHandle.Node> answer = answers.get(i);
             reports.remove(name);
             if (answer.isOk()) {
-              ReportedStatus.of(name, answer.get())
-                  .ifPresent(report -> reports.put(name, report));
+              ReportedStatus.of(name, answer.get()).ifPresent(report -> reports.put(name, report));
             } else if (answer.code() != Code.NONODE) {
               refused = answer.code();
             }
