@@ -35,6 +35,10 @@ public final class IdWorld implements AutoCloseable, AfterEachCallback {
     this.root = root;
   }
 
+  public String root() {
+    return root;
+  }
+
   public String path(String name) {
     return root + "/ids/" + name;
   }
