@@ -136,7 +136,7 @@ final class SchedulerNode {
     if (context.isCurrent(tree)) {
       context.tree = null;
       context.batcher = null;
-      context.removeWatches();
+      context.closeWatches();
       runs.onLost(tree);
       ends.onLost();
       shards.onLost();
@@ -234,7 +234,7 @@ final class SchedulerNode {
   /** Nothing is on any more, or nothing can be done about it. */
   void end() {
     runs.close();
-    context.removeWatches();
+    context.closeWatches();
     context.tree = null;
     context.batcher = null;
   }

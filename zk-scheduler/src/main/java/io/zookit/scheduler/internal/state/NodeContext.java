@@ -111,7 +111,7 @@ public final class NodeContext {
   }
 
   /** Removes the watches of the session in use: it is over, or this node is closed. */
-  public void removeWatches() {
+  public void closeWatches() {
     watches.forEach(Subscription::close);
     watches.clear();
   }
