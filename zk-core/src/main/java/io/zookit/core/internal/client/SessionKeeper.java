@@ -91,7 +91,7 @@ final class SessionKeeper implements ClientConnection {
   private @Nullable Attachment gone;
   private @Nullable SessionKey session;
   private @Nullable Subscription pause;
-  private @Nullable Subscription patience;
+  private @Nullable Subscription acceptanceTimeout;
   private int grantedMillis;
   private int failures;
   private volatile boolean closed;
@@ -163,7 +163,7 @@ final class SessionKeeper implements ClientConnection {
         from.wasConnected = true;
         session = SessionKey.of(from.handle());
         grantedMillis = from.handle().getSessionTimeout();
-        close(patience);
+        close(acceptanceTimeout);
         listener.onConnected(from.handle());
       }
       case Disconnected -> expectAcceptance(from);
@@ -179,8 +179,8 @@ final class SessionKeeper implements ClientConnection {
 
   /** Gives a handle up that no server accepts for a whole timeout although there is a session to attach to. */
   private void expectAcceptance(Attachment unaccepted) {
-    close(patience);
-    patience = timekeeper.after(
+    close(acceptanceTimeout);
+    acceptanceTimeout = timekeeper.after(
         Duration.ofMillis(grantedMillis),
         () -> loop.execute(() -> {
           if (current == unaccepted && session != null && !closed) {
@@ -193,7 +193,7 @@ final class SessionKeeper implements ClientConnection {
   private void onGone(Attachment ended, KeeperState state) {
     current = null;
     gone = ended;
-    close(patience);
+    close(acceptanceTimeout);
     boolean byServer = ended.isExpiredByServer(state);
     if (session != null && (byServer || ended.isEnding)) {
       session = null;
@@ -223,7 +223,7 @@ final class SessionKeeper implements ClientConnection {
     closed = true;
     loop.execute(() -> {
       close(pause);
-      close(patience);
+      close(acceptanceTimeout);
     });
     Attachment last = current;
     ClientConnection.closeWithin(limit, last == null ? () -> {} : last::close);
