@@ -253,7 +253,7 @@ public final class AuditWriter {
     }
 
     private void onAnswer(SeenDay day, AuditAppend append, Answer<List<OpResult>> answer) {
-      seen = answer.isOk() ? append.after() : null;
+      seen = answer.isOk() ? append.after() : null; // unknown after a refusal, or without an answer
       int refused = answer.isAnswered() && !answer.isOk() ? Multi.refusedAt(answer) : -1;
       if (answer.isOk()) {
         end(Answer.ok(List.copyOf(answer.get().subList(0, ops.size()))));
@@ -294,9 +294,6 @@ public final class AuditWriter {
     }
 
     void end(Answer<List<OpResult>> answer) {
-      if (!answer.isOk()) {
-        seen = null; // not known any more after a refusal, or without an answer
-      }
       busy = false;
       space.loop().execute(AuditWriter.this::next);
       reply.accept(answer);
