@@ -79,7 +79,7 @@ public final class SessionTracker {
   private final Timekeeper timekeeper;
   private final ZkPath tap;
   private final String chroot;
-  private final DigestAgreement digest;
+  private final SessionGreeting greeting;
   private final ZxidWatermark watermark;
   private final SessionChecks checks;
   private final IntFunction<Duration> retryDelay;
@@ -89,9 +89,9 @@ public final class SessionTracker {
   private final List<SessionListener> listeners = new ArrayList<>();
   private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
   private final ExpectedLoss losses;
+  private final DeadlineTimer deadline;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Subscription timer;
-  private @Nullable Subscription deadlineTimer;
   private @Nullable Watcher watcher;
   private boolean retiring;
 
@@ -120,12 +120,14 @@ public final class SessionTracker {
     this.loop = sessions.loop();
     this.timekeeper = sessions.timekeeper();
     this.losses = new ExpectedLoss(timekeeper, loop);
+    this.deadline = new DeadlineTimer(timekeeper, loop, this::onDeadline);
     this.tap = checks.watchedPath();
     this.chroot = chroot;
     this.watermark = watermark;
-    this.digest = digest;
     this.checks = checks;
     this.retryDelay = retryDelay;
+    this.greeting = new SessionGreeting(
+        sessions, digest, checks, dropped, this::nextDelay, new GreetingListener());
     this.observer = observer;
     this.dropped = dropped;
     this.kind = kind;
@@ -241,10 +243,10 @@ public final class SessionTracker {
       if (answer.isAnswered()) {
         handle.toConnected(); // perhaps to another server than when this was asked
         checks.onWatchedRead(handle, answer);
-        greet(handle);
+        greeting.begin(handle);
       } else if (isCurrent(handle)) {
         toSuspect(handle, "no answer");
-        timekeeper.after(retryDelay.apply(unanswered++), () -> loop.execute(() -> retap(handle)));
+        timekeeper.after(nextDelay(), () -> loop.execute(() -> retap(handle)));
       }
     });
   }
@@ -296,7 +298,7 @@ public final class SessionTracker {
 
   private void end(boolean sessionLivesOn) {
     close(timer);
-    close(deadlineTimer);
+    deadline.stop();
     Current now = current.getAndSet(null);
     if (now != null) {
       now.handle.toOver();
@@ -369,7 +371,7 @@ public final class SessionTracker {
       handle.toConnected();
       deletes.onConnected(handle); // before anybody else can send anything
       handle.reportUnset();
-      greet(handle);
+      greeting.begin(handle);
     }
   }
 
@@ -389,61 +391,13 @@ public final class SessionTracker {
     }
   }
 
-  private void greet(WireHandle handle) {
-    digest.ask(handle, answered -> {
-      if (answered) {
-        compare(handle);
-      } else {
-        greetLater(handle);
-      }
-    });
-  }
-
-  private void compare(WireHandle handle) {
-    checks.check(handle, answered -> greeted(handle, answered));
-  }
-
-  private void greeted(WireHandle handle, boolean compared) {
-    if (!isCurrent(handle) || !handle.isConnected()) {
-      return;
-    }
-    if (compared) {
-      succeed(handle);
-    } else {
-      greetLater(handle);
-    }
-  }
-
-  private void greetLater(WireHandle handle) {
-    timekeeper.after(retryDelay.apply(unanswered++), () -> loop.execute(() -> greetAgain(handle)));
-  }
-
-  /** Ends the sessions before this one at the servers, too, before anybody can queue behind their nodes. */
-  private void succeed(WireHandle handle) {
-    if (Objects.requireNonNull(current.get()).known) {
-      toConnected(handle);
-    } else {
-      dropped.closeBefore(handle, () -> {
-        if (isCurrent(handle) && handle.isConnected()) {
-          toConnected(handle);
-        }
-      });
-    }
-  }
-
-  private void greetAgain(WireHandle handle) {
-    if (isCurrent(handle) && !isConnected() && handle.isConnected()) {
-      greet(handle);
-    }
-  }
-
   private void toConnected(WireHandle handle) {
     Current before = Objects.requireNonNull(current.get());
     if (before.connected) {
       return; // several answers after a silence greet several times
     }
     current.set(before.toConnected());
-    close(deadlineTimer);
+    deadline.stop();
     unanswered = 0;
     if (retiring) {
       log.debug("{}: connected once more to delete what is owed", sessions);
@@ -466,23 +420,12 @@ public final class SessionTracker {
     losses.heard();
     handle.toDisconnected();
     tellSuspect(handle, reason);
-    awaitDeadline(handle);
+    deadline.start(handle);
   }
 
-  private void awaitDeadline(WireHandle handle) {
-    close(deadlineTimer);
-    Duration left = Duration.ofNanos(Math.max(0, handle.remaining()) + 1);
-    deadlineTimer = timekeeper.after(left, () -> loop.execute(() -> checkDeadline(handle)));
-  }
-
-  private void checkDeadline(WireHandle handle) {
+  private void onDeadline(WireHandle handle) {
     Current now = current.get();
-    if (now == null || now.handle != handle || handle.isConnected() || now.lapsed || retiring) {
-      return;
-    }
-    if (handle.remaining() > 0) {
-      awaitDeadline(handle);
-    } else if (now.known) {
+    if (now != null && now.handle == handle && now.known && !now.lapsed && !retiring) {
       current.set(now.toLapsed());
       log.warn("{}: disconnected for a whole session timeout, the session may be over", sessions);
       tell(listener -> listener.onDeadline(handle));
@@ -518,7 +461,7 @@ public final class SessionTracker {
    */
   private void toLost(WireHandle handle, String reason, boolean maybeAlive) {
     tellSuspect(handle, reason);
-    close(deadlineTimer);
+    deadline.stop();
     boolean known = Objects.requireNonNull(current.get()).known;
     handle.toOver();
     current.set(null);
@@ -545,6 +488,35 @@ public final class SessionTracker {
       } catch (RuntimeException e) {
         log.error("{}: a session listener failed", sessions, e);
       }
+    }
+  }
+
+  private Duration nextDelay() {
+    return retryDelay.apply(unanswered++);
+  }
+
+  /** Shows the state of a session to its greeting. */
+  private final class GreetingListener implements SessionGreeting.Listener {
+
+    @Override
+    public boolean isInUse(WireHandle handle) {
+      return isCurrent(handle) && handle.isConnected();
+    }
+
+    @Override
+    public boolean isKnown(WireHandle handle) {
+      Current now = current.get();
+      return now != null && now.handle == handle && now.known;
+    }
+
+    @Override
+    public boolean isReported(WireHandle handle) {
+      return isConnected();
+    }
+
+    @Override
+    public void onGreeted(WireHandle handle) {
+      toConnected(handle);
     }
   }
 
@@ -584,7 +556,7 @@ public final class SessionTracker {
 
   private void heard(WireHandle handle, boolean answered) {
     if (answered && isCurrent(handle) && !isConnected()) {
-      greet(handle);
+      greeting.begin(handle);
     }
   }
 }
