@@ -79,10 +79,11 @@ public final class DistributedLockBuilder {
    * come, first served.
    *
    * <p>Owners of one node differ in the {@code handOff} number of their tokens. A lock is handed on only while the
-   * session is connected and its deadline has not passed, and not if the lock was revoked. Locks of one name with
-   * different bounds do not share.
+   * session is connected and its deadline has not passed, and not if the lock was revoked. The node is watched meanwhile,
+   * so that it is not handed on once an operator has removed it. Locks of one name with different bounds do not share.
    *
-   * <p><i>Cost:</i> neither a hand-off nor a waiting request of this process needs a request to ZooKeeper.
+   * <p><i>Cost:</i> neither a hand-off nor a waiting request of this process needs a request to ZooKeeper, but for one read
+   * of each node that is handed on, which sets its watch.
    *
    * @param bound the most owners in a row, 1 to 1,000,000
    */

@@ -68,6 +68,7 @@ class LocalHandOffIT {
     DistributedLock lock = sharing(10);
     Lease first = lock.acquire();
     CompletableFuture<Lease> asked = lock.acquireAsync();
+    LockWorld.settle(client); // the node is watched
     PacketCounts before = proxy.counts();
     first.close();
     Lease second = got(asked);
@@ -101,7 +102,62 @@ class LocalHandOffIT {
     world.awaitQueue("a", 0);
     assertThat(List.copyOf(tokens)).hasSize(60).isSorted().doesNotHaveDuplicates();
     assertThat(proxy.recorded())
-        .containsExactly(Op.MULTI, Op.MULTI, Op.DELETE); // the first is refused: the queue existed;
+        .containsExactly(Op.MULTI, Op.MULTI, Op.GET_DATA, Op.DELETE); // the queue existed
+  }
+
+  @Test
+  void handOff_nodeWasRemovedByAnOperator_isRefusedAndTheNextQueuesBehindOthers() throws Exception {
+    DistributedLock lock = sharing(10);
+    Lease broken = lock.acquire();
+    CompletableFuture<Lease> other = theirs.acquireAsync();
+    world.awaitQueue("a", 2);
+    world.delete(world.queue("a").get(0).path());
+    Lease between = got(other);
+    CompletableFuture<Lease> asked = lock.acquireAsync();
+    broken.close();
+    world.awaitQueue("a", 2);
+    assertThat(asked).isNotDone();
+    between.close();
+    Lease next = got(asked);
+    assertThat(next.token()).isGreaterThan(between.token());
+    next.close();
+    assertThat(broken.released()).succeedsWithin(LockWorld.LONG);
+  }
+
+  @Test
+  void node_removedByAnOperatorWhileRequestsWait_leaseIsLostAndTheNextQueueBehindOthers()
+      throws Exception {
+    DistributedLock lock = sharing(10);
+    Lease broken = lock.acquire();
+    CompletableFuture<Lease> asked = lock.acquireAsync();
+    LockWorld.settle(client);
+    CompletableFuture<Lease> other = theirs.acquireAsync();
+    world.awaitQueue("a", 2);
+    world.delete(world.queue("a").get(0).path());
+    await().atMost(LockWorld.LONG).until(() -> broken.state() == LeaseState.LOST);
+    Lease between = got(other);
+    world.awaitQueue("a", 2);
+    assertThat(asked).isNotDone();
+    between.close();
+    Lease next = got(asked);
+    assertThat(next.token()).isGreaterThan(between.token());
+    next.close();
+  }
+
+  @Test
+  void close_connectionBreaksBeforeTheNodeIsConfirmed_isNotHandedOn() throws Exception {
+    DistributedLock lock = sharing(10);
+    Lease first = lock.acquire();
+    proxy.delayReplies(Duration.ofHours(1));
+    CompletableFuture<Lease> asked = lock.acquireAsync();
+    first.close();
+    assertThat(first.released()).isNotDone();
+    proxy.cut();
+    proxy.heal();
+    Lease next = got(asked);
+    assertThat(next.token().handOff()).isZero();
+    assertThat(first.released()).succeedsWithin(LockWorld.LONG);
+    next.close();
   }
 
   @Test

@@ -190,6 +190,7 @@ class LockCostIT {
         DistributedLock.builder("cost", client).localHandOff(10).build();
     Lease first = shared.acquire(LockWorld.LONG);
     CompletableFuture<Lease> asked = shared.acquireAsync();
+    LockWorld.settle(client); // the node is watched since a request waits behind its owner
     proxy.resetCounters();
     proxy.delayReplies(FOREVER); // not even one on its way is needed
     first.close();

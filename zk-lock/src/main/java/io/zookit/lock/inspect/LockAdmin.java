@@ -133,7 +133,7 @@ final class LockAdmin {
   }
 
   private static String heldBy(LockReport.Entry entry) {
-    return "held by "
+    return "node " + entry.node() + ", held by "
         + entry.owner().map(LockReport.Owner::label).orElse("an unknown owner")
         + ", token " + entry.token();
   }

@@ -4,7 +4,10 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
+import io.zookit.lock.internal.rule.Claim;
+import io.zookit.lock.internal.store.QueueEntry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,9 +66,24 @@ class LocalSuccession {
     this.client = client;
   }
 
-  /** Allows to follow a node of the present session. */
+  /** Allows to follow a node of the present session, or to wait on it for another one, if its claim is exclusive. */
   void add(QueueNode node, LockRequest request) {
-    requests.put(node.path(), request);
+    if (isAllowed(node.claim())) {
+      requests.put(node.path(), request);
+    }
+  }
+
+  /**
+   * Returns whether requests with a claim may follow one another. Others than exclusive ones may be preceded by several
+   * that hold the lock together.
+   */
+  boolean isAllowed(Claim claim) {
+    return claim.mode() == QueueEntry.EXCLUSIVE;
+  }
+
+  /** Returns whether a request of a session may follow its predecessor now, or has to list the queue. */
+  boolean isSafe(SessionHandle session) {
+    return session.isSafe();
   }
 
   /**

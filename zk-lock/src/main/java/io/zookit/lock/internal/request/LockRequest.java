@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
@@ -183,6 +184,7 @@ public final class LockRequest
 
   void onSuspect(SessionHandle handle) {
     if (state instanceof Granted granted && granted.grant.handle() == handle) {
+      granted.grant.nodes().onSuspect();
       granted.lease.toSuspect();
     }
   }
@@ -218,6 +220,7 @@ public final class LockRequest
     } else if (state instanceof Granted granted && granted.grant.handle() == handle) {
       if (granted.grant.nodes().isWithin(owned)) {
         granted.lease.toHeld();
+        granted.grant.nodes().onVerified();
       } else {
         lose(granted, "its node was removed");
       }
@@ -351,9 +354,7 @@ public final class LockRequest
     } else {
       nodes.watchLater();
       if (handler.allowsSuccession()) {
-        created.stream()
-            .filter(node -> node.claim().mode() == QueueEntry.EXCLUSIVE)
-            .forEach(node -> engine.succession().add(node, this));
+        created.forEach(node -> engine.succession().add(node, this));
       }
     }
   }
@@ -437,6 +438,25 @@ public final class LockRequest
   /** Returns whether the nodes are owned and the session is certainly alive. */
   public boolean isSafelyGranted() {
     return state instanceof Granted granted && granted.grant.handle().isSafe();
+  }
+
+  /** Watches the nodes of a lease from now on, so that {@link #confirmNodes} need not wait for it. */
+  public void watchNodes() {
+    if (state instanceof Granted granted) {
+      granted.grant.nodes().watchNow();
+    }
+  }
+
+  /**
+   * Confirms that the nodes of the lease existed on the present connection, and that it reports their removal.
+   *
+   * @param reply called once, at once if that is known: with true, or with false if the connection breaks before. Not
+   *     called if the lease is lost or its nodes are given up before
+   */
+  public void confirmNodes(Consumer<Boolean> reply) {
+    if (state instanceof Granted granted) {
+      granted.grant.nodes().confirm(reply);
+    }
   }
 
   /**

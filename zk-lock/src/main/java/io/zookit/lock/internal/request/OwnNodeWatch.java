@@ -34,6 +34,10 @@ final class OwnNodeWatch {
   private @Nullable Subscription timer;
   private @Nullable NodeWatch watch;
   private boolean isArmed;
+
+  /** True while the server has the watch, and the node existed when it was set. */
+  private boolean isAnswered;
+
   private boolean closed;
 
   OwnNodeWatch(LockEngine engine, SessionHandle handle, ZkPath path, Listener listener) {
@@ -49,6 +53,11 @@ final class OwnNodeWatch {
     timer = engine.timer().run(this::arm);
   }
 
+  /** Returns whether the node existed when its watch was set, and no event has come since. */
+  boolean isAnswered() {
+    return isAnswered;
+  }
+
   /** Watches it from now on, if it does not yet. */
   void armNow() {
     if (!isArmed) {
@@ -58,6 +67,7 @@ final class OwnNodeWatch {
   }
 
   private void arm() {
+    isAnswered = false;
     if (!closed && !handle.isOver()) {
       isArmed = true;
       watch = engine.watches().watch(path, this::onEvent, this::onRead);
@@ -69,6 +79,7 @@ final class OwnNodeWatch {
       return;
     }
     if (read.isOk()) {
+      isAnswered = true;
       listener.onData(read.get().data());
     } else if (read.code() == Code.NONODE) {
       listener.onRemoved();

@@ -266,7 +266,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   public void onPredecessorEnded(ZkPath predecessor, boolean released) {
     if (state.phase == Phase.WATCHING && predecessor.equals(followed)) {
       if (released) {
-        reach();
+        reach(engine.succession().isSafe(handle));
       } else {
         watchSeveral();
         list();
@@ -416,12 +416,16 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     }
   }
 
+  private void reach() {
+    reach(handle.isSafe());
+  }
+
   /**
    * A session that is not certainly alive grants nothing: it synchronizes with the leader and lists again. To wait for the
    * next report of a connected session is not enough: it may be suspect for so short a time that none is made.
    */
-  private void reach() {
-    if (handle.isSafe()) {
+  private void reach(boolean safe) {
+    if (safe) {
       close();
       listener.onReached();
     } else {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue nodes of one request in one session, from their creation until they are given up. Watches them for what
@@ -21,6 +23,11 @@ public final class QueueNodes {
   private final OwnNodeWatch.Listener listener;
   private final List<OwnNodeWatch> watches = new ArrayList<>();
   private boolean isDetached;
+
+  /** False from a break of the connection until the session has shown its nodes on the next one. */
+  private boolean isVerified = true;
+
+  private @Nullable Consumer<Boolean> confirming;
 
   /**
    * Creates an object for nodes that were just created.
@@ -53,7 +60,19 @@ public final class QueueNodes {
 
   /** Begins to watch the nodes a second later. */
   void watchLater() {
-    nodes.forEach(node -> watches.add(new OwnNodeWatch(engine, handle, node.path(), listener)));
+    OwnNodeWatch.Listener reads = new OwnNodeWatch.Listener() {
+      @Override
+      public void onRemoved() {
+        listener.onRemoved();
+      }
+
+      @Override
+      public void onData(byte[] data) {
+        listener.onData(data);
+        confirmIfKnown();
+      }
+    };
+    nodes.forEach(node -> watches.add(new OwnNodeWatch(engine, handle, node.path(), reads)));
   }
 
   /**
@@ -63,6 +82,44 @@ public final class QueueNodes {
    */
   void watchNow() {
     watches.forEach(OwnNodeWatch::armNow);
+  }
+
+  /**
+   * Confirms that all nodes existed on the present connection, and that it reports their removal.
+   *
+   * @param reply called once, at once if that is known: with true, or with false if the connection breaks before. Not
+   *     called if the nodes are removed or given up before
+   */
+  void confirm(Consumer<Boolean> reply) {
+    confirming = reply;
+    watchNow();
+    confirmIfKnown();
+  }
+
+  private void confirmIfKnown() {
+    if (isVerified && !isDetached && watches.stream().allMatch(OwnNodeWatch::isAnswered)) {
+      confirm(true);
+    }
+  }
+
+  private void confirm(boolean exist) {
+    Consumer<Boolean> reply = confirming;
+    confirming = null;
+    if (reply != null) {
+      reply.accept(exist);
+    }
+  }
+
+  /** The connection is in doubt. */
+  void onSuspect() {
+    isVerified = false;
+    confirm(false);
+  }
+
+  /** The session owns the nodes, as was read on the present connection. */
+  void onVerified() {
+    isVerified = true;
+    confirmIfKnown();
   }
 
   /** Notifies the request that one of the nodes does not exist, unless they were given up. */
@@ -85,6 +142,7 @@ public final class QueueNodes {
   /** Ends the watches and what is still to be written; the nodes stay. */
   public void detach() {
     isDetached = true;
+    confirming = null;
     watches.forEach(OwnNodeWatch::close);
     nodes.forEach(node -> engine.writes().forget(handle, node.path()));
   }

@@ -1,6 +1,8 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.lock.internal.guarded.GuardedStates;
+import io.zookit.lock.internal.handoff.HandOffQueues;
 import io.zookit.lock.internal.request.LockTruth.Entry;
 import io.zookit.lock.internal.request.SimulatedUser.Asked;
 import io.zookit.testkit.internal.sim.SimulatedClient;
@@ -21,7 +23,8 @@ import java.util.Objects;
 
 /**
  * One run: some processes that use locks at random on an ensemble where things go wrong, then a time of peace in which
- * every request must be served and nothing may be left. The seed decides everything.
+ * every request must be served and nothing may be left. Some requests share nodes within their process, or lock a state;
+ * holders read and write a {@link ModelStore}. The seed decides everything.
  *
  * <p>In <i>honest</i> runs no session ends before its time, and then no two processes may ever believe in one lock. In
  * <i>calm</i> runs an operator removes nodes, mostly young ones, some deletes may be refused, and nothing else goes wrong;
@@ -51,6 +54,7 @@ final class LockSimulation {
   private final boolean keeping;
 
   private final LockTruth truth;
+  private final ModelStore store;
   private final SimulatedEnsemble ensemble;
   private final List<SimulatedUser> users = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
@@ -70,6 +74,7 @@ final class LockSimulation {
     this.keeping = seed % 2 == 0;
     this.timeout = time.between(2 * SECOND, 6 * SECOND);
     this.truth = new LockTruth(this::found, this::onOwnDelete, time::nanos, calm);
+    this.store = new ModelStore(honest, this::found);
     this.ensemble = new SimulatedEnsemble(time, mutation.defects());
     ensemble.record((changes, zxid, session) -> changes.forEach(change -> note("decided "
         + Long.toHexString(zxid) + " " + change.getClass().getSimpleName() + " " + change.path()
@@ -115,7 +120,7 @@ final class LockSimulation {
         new SimulatedClient("p" + made++, ROOT, curator, failure -> found("thrown: " + failure));
     long longest = keeping && !calm ? LONGEST : LONG;
     SimulatedUser user =
-        new SimulatedUser(client, mutation, truth, honest, crowded, longest, this::found);
+        new SimulatedUser(client, mutation, truth, store, honest, crowded, longest, this::found);
     users.add(user);
     curator.connect();
     keepBusy(user);
@@ -157,6 +162,7 @@ final class LockSimulation {
     }
     if (findings.isEmpty()) {
       requireNothingLeft();
+      store.requireCounted(SimulatedUser.CELL, truth.cell(SimulatedUser.CELL));
     }
   }
 
@@ -249,6 +255,8 @@ final class LockSimulation {
     for (SimulatedUser user : living()) {
       LockEngine engine = user.engine();
       none("requests", engine.requests());
+      none("local queues", HandOffQueues.in(user.client()).size());
+      none("entries and exits", GuardedStates.in(user.client()).size());
       none("orphans", field(engine, "orphans"));
       none("maxima", field(engine, "maxima"));
       none("writes", engine.writes().size());

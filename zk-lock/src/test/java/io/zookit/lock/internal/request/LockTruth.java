@@ -58,7 +58,11 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     long createdAt;
     long goneAt;
 
-    /** Set when its user closes the lease, by the user's own record. */
+    /** The token of its last owner. */
+    @Nullable
+    FencingToken token;
+
+    /** Set when its last owner closes the lease, by the user's own record. */
     boolean resigned;
 
     long resignedAt;
@@ -104,6 +108,7 @@ final class LockTruth implements SimulatedEnsemble.Journal {
   private final Map<String, Entry> live = new LinkedHashMap<>();
   private final Map<Long, List<Entry>> made = new HashMap<>();
   private final Map<String, Integer> maxima = new HashMap<>();
+  private final Map<String, byte[]> cells = new HashMap<>();
   private final Map<String, FencingToken> greatestAlone = new HashMap<>();
   private final Map<String, FencingToken> greatest = new HashMap<>();
   private final Set<Long> brokenSessions = new HashSet<>();
@@ -139,13 +144,13 @@ final class LockTruth implements SimulatedEnsemble.Journal {
         learn(lock, change, zxid, session);
         ripen(lock);
       } else if (change.path().startsWith(STATES)) {
-        String semaphore = change.path().substring(STATES.length());
+        String name = change.path().substring(STATES.length());
         if (change instanceof TreeChange.NewNode create) {
-          learnMaximum(semaphore, create.data());
+          learnState(name, create.data());
         } else if (change instanceof TreeChange.NewData set) {
-          learnMaximum(semaphore, set.data());
+          learnState(name, set.data());
         }
-        ripen(semaphore);
+        ripen(name);
       }
     }
   }
@@ -206,11 +211,18 @@ final class LockTruth implements SimulatedEnsemble.Journal {
     }
   }
 
-  private void learnMaximum(String semaphore, byte[] data) {
-    if (STATE.decode(data) instanceof Decoded.Value<LockState> state
-        && state.value().maximum() != null) {
-      maxima.put(semaphore, state.value().maximum());
+  private void learnState(String name, byte[] data) {
+    if (STATE.decode(data) instanceof Decoded.Value<LockState> state) {
+      if (state.value().maximum() != null) {
+        maxima.put(name, state.value().maximum());
+      }
+      state.value().cellValue().ifPresent(value -> cells.put(name, value));
     }
+  }
+
+  /** The state of a lock that its owners have written; no bytes if none has. */
+  byte[] cell(String lock) {
+    return cells.getOrDefault(lock, new byte[0]);
   }
 
   private void ripen(String lock) {
@@ -289,11 +301,17 @@ final class LockTruth implements SimulatedEnsemble.Journal {
           entry,
           queue(entry.lock));
       require(
-          !calm || entry.ripe || wants.size() > 1 || !isBehindARefusal(entry),
+          !calm
+              || entry.ripe
+              || entry.granted // and is handed on
+              || wants.size() > 1
+              || !isBehindARefusal(entry),
           "granted behind a node whose delete was refused: ",
           entry,
           queue(entry.lock));
       entry.granted = true;
+      entry.token = token;
+      entry.resigned = false;
       entry.succeeded = succeeding;
       entry.grantedAt = nanos.getAsLong();
       require(!strict || !entry.gone, "granted on a node that is gone: ", entry, token);

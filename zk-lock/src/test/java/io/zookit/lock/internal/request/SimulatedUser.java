@@ -3,12 +3,17 @@ package io.zookit.lock.internal.request;
 import io.zookit.core.FencingToken;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.fence.FenceMode;
 import io.zookit.core.internal.lane.SerialLane;
+import io.zookit.lock.CellLease;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LeaseState;
 import io.zookit.lock.LockObserver;
 import io.zookit.lock.LockTimeoutException;
 import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.guarded.Guard;
+import io.zookit.lock.internal.handoff.HandOffQueues;
+import io.zookit.lock.internal.handoff.HandOffRequest;
 import io.zookit.lock.internal.lease.LockObservers;
 import io.zookit.lock.internal.request.LockTruth.Entry;
 import io.zookit.lock.internal.request.LockTruth.Want;
@@ -20,19 +25,31 @@ import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for locks of one process at random, holds what it gets for a while, gives it back. */
 final class SimulatedUser {
 
+  /** The kind that a request is made with. */
+  enum RequestKind {
+    PLAIN,
+    /** Requests of one process share a node. */
+    HAND_OFF,
+    /** The lock has a state, which its owners count up. */
+    CELL
+  }
+
   /** A request of a user, and its result. */
   static final class Asked {
     final List<Want> wants;
+    final RequestKind kind;
     final boolean patient;
     final boolean unlimited;
     CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
@@ -42,14 +59,23 @@ final class SimulatedUser {
     /** True if it was granted when the deadline of its session passed without a connection. */
     boolean isLapsed;
 
+    boolean isDowngraded;
+
     @Nullable
     Lease lease;
 
+    private @Nullable FencingToken token;
     private final LockTruth truth;
 
-    Asked(LockTruth truth, List<Want> wants, boolean patient, boolean unlimited) {
+    Asked(
+        LockTruth truth,
+        List<Want> wants,
+        RequestKind kind,
+        boolean patient,
+        boolean unlimited) {
       this.truth = truth;
       this.wants = wants;
+      this.kind = kind;
       this.patient = patient;
       this.unlimited = unlimited;
     }
@@ -57,11 +83,14 @@ final class SimulatedUser {
     /** The user wants the lock no longer, whether it has it or not. */
     void resign() {
       isResigned = true;
-      entries.forEach(truth::resigned);
+      entries.stream()
+          .filter(entry -> Objects.equals(entry.token, token))
+          .forEach(truth::resigned);
     }
 
-    void onGranted(List<Entry> granted) {
+    void onGranted(List<Entry> granted, FencingToken with) {
       entries = granted;
+      token = with;
       if (isResigned) {
         resign();
       }
@@ -75,7 +104,7 @@ final class SimulatedUser {
 
     @Override
     public String toString() {
-      return wants + (patient ? "" : " at once") + " -> "
+      return kind + " " + wants + (patient ? "" : " at once") + " -> "
           + (lease == null ? outcome.toString() : lease.toString());
     }
   }
@@ -83,14 +112,20 @@ final class SimulatedUser {
   private static final List<String> MUTEXES = List.of("a", "b", "nested/c");
   private static final String READ_WRITE = "rw";
   private static final String SEMAPHORE = "sem";
+
+  /** The lock with a state. */
+  static final String CELL = "cell";
+
   private static final int INITIAL = 3;
   private static final int MOST_ROUNDS = 40;
+  private static final int BOUND = 4;
 
   private final SimulatedClient client;
   private final Mutation mutation;
   private final VirtualTime time;
   private final LockEngine engine;
   private final LockTruth truth;
+  private final ModelStore store;
   private final boolean strict;
   private final boolean crowded;
   private final long longest;
@@ -106,6 +141,7 @@ final class SimulatedUser {
       SimulatedClient client,
       Mutation mutation,
       LockTruth truth,
+      ModelStore store,
       boolean strict,
       boolean crowded,
       long longest,
@@ -115,6 +151,7 @@ final class SimulatedUser {
     this.time = client.process().time();
     this.engine = BrokenSuccession.engineOf(client, mutation);
     this.truth = truth;
+    this.store = store;
     this.strict = strict;
     this.crowded = crowded;
     this.longest = longest;
@@ -155,8 +192,15 @@ final class SimulatedUser {
       });
     } else if (time.chance(0.15)) {
       giveSomethingUp();
+    } else if (!crowded && time.chance(0.15)) {
+      ask(List.of(new Want(CELL, 'x', 1)), RequestKind.CELL);
     } else {
-      ask(wants());
+      List<Want> wants = wants();
+      boolean mutex = wants.size() == 1 && MUTEXES.contains(wants.get(0).lock());
+      boolean shares = mutex && time.chance(0.4);
+      for (int more = shares ? time.below(3) : 0; more >= 0; more--) {
+        ask(wants, shares ? RequestKind.HAND_OFF : RequestKind.PLAIN);
+      }
     }
   }
 
@@ -192,23 +236,38 @@ final class SimulatedUser {
         });
   }
 
-  private void ask(List<Want> wants) {
-    boolean patient = !time.chance(0.15);
+  private void ask(List<Want> wants, RequestKind kind) {
+    boolean patient = kind == RequestKind.CELL || !time.chance(0.15);
     boolean unlimited = patient && time.chance(0.6);
-    Asked each = new Asked(truth, wants, patient, unlimited);
+    Asked each = new Asked(truth, wants, kind, patient, unlimited);
     asked.add(each);
     String name = wants.stream().map(Want::lock).collect(Collectors.joining("+"));
     List<Claim> claims = wants.stream().map(this::claim).toList();
     LockOptions options = LockOptions.observedBy(LockObservers.of(
         engine.meters(), name, new Witness(each), SerialLane.inline(client.executor(), "witness")));
     if (!patient) {
-      tryOnce(each, LockRequest.plain(engine, name, claims, options, false));
+      tryOnce(
+          each,
+          kind == RequestKind.HAND_OFF
+              ? handOff(name, claims.get(0), options, false)
+              : LockRequest.plain(engine, name, claims, options, false));
     } else {
-      QueueLock lock = QueueLock.of(engine, name, claims, options);
+      QueueLock lock = switch (kind) {
+        case PLAIN -> QueueLock.of(engine, name, claims, options);
+        case HAND_OFF ->
+          new QueueLock(
+              engine, name, claims, waits -> handOff(name, claims.get(0), options, waits));
+        case CELL -> Guard.reading().lock(engine, claims.get(0), options);
+      };
       CompletableFuture<Lease> promised =
           unlimited ? lock.acquireAsync() : lock.acquireAsync(Duration.ofMillis(time.below(3_000)));
       follow(each, promised);
     }
+  }
+
+  private HandOffRequest handOff(String name, Claim claim, LockOptions options, boolean waits) {
+    return new HandOffRequest(
+        HandOffQueues.in(client), new HandOffQueues.Key(name, BOUND), claim, options, waits);
   }
 
   private Claim claim(Want want) {
@@ -221,7 +280,7 @@ final class SimulatedUser {
     return BrokenRules.break_(claim, mutation);
   }
 
-  private void tryOnce(Asked each, LockRequest request) {
+  private void tryOnce(Asked each, Request request) {
     request.outcome().whenComplete((lease, failure) -> {
       if (failure != null) {
         each.outcome.completeExceptionally(failure);
@@ -271,16 +330,20 @@ final class SimulatedUser {
       long held = time.chance(0.2) ? longest : 60 * VirtualTime.MILLI;
       Runnable close = () -> {
         each.resign();
-        lease.close();
+        leave(each, lease);
         returnAtOnce(each);
       };
       if (time.chance(0.1)) {
         close.run();
       } else {
+        use(each, lease, held);
         client.process().within(0, held, close);
       }
-      if (each.wants.size() == 1 && each.wants.get(0).mode() == 'x' && time.chance(0.3)) {
-        client.process().within(0, held / 2, () -> downgrade(lease));
+      if (each.kind == RequestKind.PLAIN
+          && each.wants.size() == 1
+          && each.wants.get(0).mode() == 'x'
+          && time.chance(0.3)) {
+        client.process().within(0, held / 2, () -> downgrade(each, lease));
       }
     } else if (each.patient) {
       findings.accept("a patient request ended empty: " + each);
@@ -292,12 +355,46 @@ final class SimulatedUser {
     boolean single = each.wants.size() == 1;
     if (single && returns && rounds < MOST_ROUNDS && time.chance(0.9)) {
       rounds++;
-      ask(each.wants);
+      ask(each.wants, each.kind);
     }
   }
 
-  private static void downgrade(Lease lease) {
+  /** Reads from the store behind a fence, and writes to it later, whether the lease is still valid or not. */
+  private void use(Asked each, Lease lease, long held) {
+    for (Want want : each.wants) {
+      if (want.mode() == 'p' || time.chance(0.5)) {
+        continue;
+      }
+      Supplier<FenceMode> mode =
+          () -> want.mode() == 'r' || each.isDowngraded ? FenceMode.SHARED : FenceMode.EXCLUSIVE;
+      client
+          .process()
+          .within(
+              0,
+              held / 2,
+              () -> store.read(want.lock(), lease, mode.get(), value -> {
+                if (mode.get() == FenceMode.EXCLUSIVE) {
+                  client.process().within(0, held, () -> {
+                    if (mode.get() == FenceMode.EXCLUSIVE) {
+                      store.write(want.lock(), lease, value + 1);
+                    }
+                  });
+                }
+              }));
+    }
+  }
+
+  private void leave(Asked each, Lease lease) {
+    if (lease instanceof CellLease cell && time.chance(0.8)) {
+      store.countUp(each.wants.get(0).lock(), cell);
+    } else {
+      lease.close();
+    }
+  }
+
+  private static void downgrade(Asked each, Lease lease) {
     if (lease.state() == LeaseState.HELD) {
+      each.isDowngraded = true;
       ((LeaseHandle) lease).downgrade();
     }
   }
@@ -340,7 +437,7 @@ final class SimulatedUser {
       if (handle.isEmpty() || !handle.get().isReallySafe()) {
         findings.accept("granted while the session was not safe: " + each);
       } else {
-        each.onGranted(truth.granted(each.wants, token, handle.get().sessionId(), strict));
+        each.onGranted(truth.granted(each.wants, token, handle.get().sessionId(), strict), token);
       }
     }
   }
