@@ -26,6 +26,8 @@ final class BrokenRules {
         claim.mode() == QueueEntry.SHARED ? with(claim, BrokenRules::pass) : claim;
       case RULE_FORGETS_OWN_PERMITS ->
         claim.mode() == QueueEntry.PERMITS ? with(claim, new Forgetful(right)) : claim;
+      case SUCCESSION_OF_PERMITS ->
+        claim.mode() == QueueEntry.PERMITS ? with(claim, new OfNearest(right)) : claim;
       default -> claim;
     };
   }
@@ -40,11 +42,45 @@ final class BrokenRules {
   }
 
   /** Decides as if only one permit were wanted. */
-  private record Forgetful(GrantRule right) implements GrantRule {
+  private static final class Forgetful extends OfPermits {
+
+    Forgetful(GrantRule right) {
+      super(right);
+    }
 
     @Override
     public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
       return right.decide(new QueueEntry(mine.node(), mine.mode(), 1, mine.sequence()), queue);
+    }
+  }
+
+  /** Waits for all ahead, of which the nearest may be followed. */
+  private static final class OfNearest extends OfPermits {
+
+    OfNearest(GrantRule right) {
+      super(right);
+    }
+
+    @Override
+    public GrantDecision decide(QueueEntry mine, List<QueueEntry> queue) {
+      GrantDecision wait = right.decide(mine, queue);
+      return wait instanceof GrantDecision.ForNoticeOf || wait instanceof GrantDecision.ForAnyChange
+          ? GrantDecision.ForAll.of(GrantRule.ahead(mine, queue))
+          : wait;
+    }
+
+    @Override
+    public boolean stillBlocks(QueueEntry other, byte[] data) {
+      return true;
+    }
+  }
+
+  /** A rule of permits, but for its decision. */
+  private abstract static class OfPermits implements GrantRule {
+    final GrantRule right;
+
+    OfPermits(GrantRule right) {
+      this.right = right;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.internal.sim.SimulatedClient;
 import java.util.Comparator;
@@ -34,6 +36,18 @@ final class BrokenSuccession extends LocalSuccession {
   @Override
   boolean isBlocked(ZkPath queue) {
     return mutation != Mutation.SUCCESSION_AFTER_A_REFUSAL && super.isBlocked(queue);
+  }
+
+  @Override
+  boolean isAllowed(Claim claim) {
+    return super.isAllowed(claim)
+        || (mutation == Mutation.SUCCESSION_OF_READERS && claim.mode() == QueueEntry.SHARED)
+        || (mutation == Mutation.SUCCESSION_OF_PERMITS && claim.mode() == QueueEntry.PERMITS);
+  }
+
+  @Override
+  boolean isSafe(SessionHandle session) {
+    return mutation == Mutation.SUCCESSION_IN_AN_UNSAFE_SESSION || super.isSafe(session);
   }
 
   @Override

@@ -48,7 +48,15 @@ enum Mutation {
   /** A create that was sent with a delete is sent again though the answer was lost. */
   RELEASE_WITH_UNANSWERED_CREATE_REPEATED,
   /** A create that was sent with a delete is not sent again though the transaction was refused. */
-  RELEASE_WITH_REFUSED_CREATE_FORGOTTEN;
+  RELEASE_WITH_REFUSED_CREATE_FORGOTTEN,
+  /** Readers follow, and are followed, though others may share the lock with them. */
+  SUCCESSION_OF_READERS,
+  /** Permits are followed, though others may hold permits, too. */
+  SUCCESSION_OF_PERMITS,
+  /** A request follows though its session is not certainly alive. */
+  SUCCESSION_IN_AN_UNSAFE_SESSION,
+  /** The state of a lock counts as it was read when the request began. */
+  EARLY_READ_COUNTS(Defect.READS_REPEATED);
 
   private final @Nullable Defect defect;
 

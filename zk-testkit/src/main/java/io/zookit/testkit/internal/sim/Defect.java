@@ -26,6 +26,8 @@ public enum Defect {
   WATCHES_UNREPORTED,
   /** Watches are not removed from the server. */
   WATCHES_LEFT,
+  /** Of two reads of a node without a watch, the later is answered as the earlier was. */
+  READS_REPEATED,
   /** Versions are not compared. */
   VERSIONS_IGNORED
 }

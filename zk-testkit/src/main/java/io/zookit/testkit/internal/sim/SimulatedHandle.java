@@ -8,8 +8,10 @@ import io.zookit.testkit.internal.sim.WatchTable.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,6 +47,9 @@ public final class SimulatedHandle implements SessionHandle {
   private Phase phase = Phase.DISCONNECTED;
   private long newestAnsweredSend;
   private long believedSend;
+
+  /** Answers that are given once more: {@link Defect#READS_REPEATED}. */
+  private final Map<ZkPath, Answer<SessionHandle.Node>> repeated = new HashMap<>();
 
   SimulatedHandle(SimulatedClient client, SimulatedSession session) {
     this.client = client;
@@ -193,7 +198,25 @@ public final class SimulatedHandle implements SessionHandle {
   @Override
   public void getData(
       ZkPath path, @Nullable Watcher watch, Consumer<Answer<SessionHandle.Node>> reply) {
-    read(path, Kind.DATA, watch, reply, node -> new SessionHandle.Node(node.data, node.stat()));
+    Answer<SessionHandle.Node> before = watch == null ? repeated.remove(path) : null;
+    read(
+        path,
+        Kind.DATA,
+        watch,
+        before == null ? remembering(path, watch, reply) : answer -> reply.accept(before),
+        node -> new SessionHandle.Node(node.data, node.stat()));
+  }
+
+  private Consumer<Answer<SessionHandle.Node>> remembering(
+      ZkPath path, @Nullable Watcher watch, Consumer<Answer<SessionHandle.Node>> reply) {
+    return watch != null || !ensemble.has(Defect.READS_REPEATED)
+        ? reply
+        : answer -> {
+          if (answer.isAnswered()) {
+            repeated.put(path, answer);
+          }
+          reply.accept(answer);
+        };
   }
 
   @Override
