@@ -118,7 +118,7 @@ final class Barriers implements Engine, SessionListener {
   public void onConnected(SessionHandle connected) {
     if (!connected.equals(handle)) {
       handle = connected;
-      watches = new NodeWatches(connected, client.timekeeper(), client.loop());
+      watches = new NodeWatches(connected, client.timekeeper(), client.loop(), client.meters());
     }
     new ArrayList<>(visits).forEach(visit -> visit.onConnected(connected));
   }

@@ -1,5 +1,6 @@
 package io.zookit.core.internal.node;
 
+import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Backoff;
@@ -134,7 +135,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
       SessionSource client, ZkPath path, Consumer<Answer<SessionHandle.Node>> listener) {
     return new NodeFollower<>(
         Scope.root(client.loop(), client.timekeeper()),
-        handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), false),
+        handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), Meters.none(), false),
         NodeWatches::watch,
         path,
         listener);

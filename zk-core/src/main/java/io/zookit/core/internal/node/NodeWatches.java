@@ -1,5 +1,6 @@
 package io.zookit.core.internal.node;
 
+import io.zookit.core.Meters;
 import io.zookit.core.Subscription;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.lane.SerialLane;
@@ -72,18 +73,19 @@ public final class NodeWatches {
   private final SessionHandle handle;
   private final Timekeeper timekeeper;
   private final SerialLane loop;
+  private final Meters meters;
   private final boolean readsRegularly;
   private final Map<Watched, Interests> table = new HashMap<>();
   private boolean ticking;
-  private long missed;
 
   /**
    * Creates a table for one session.
    *
    * @param loop the loop of the client of the session
+   * @param meters counts the changes that the regular read found and no event reported
    */
-  public NodeWatches(SessionHandle handle, Timekeeper timekeeper, SerialLane loop) {
-    this(handle, timekeeper, loop, true);
+  public NodeWatches(SessionHandle handle, Timekeeper timekeeper, SerialLane loop, Meters meters) {
+    this(handle, timekeeper, loop, meters, true);
   }
 
   /**
@@ -92,10 +94,15 @@ public final class NodeWatches {
    * @param readsRegularly false if a watch that disappeared without a word does no harm
    */
   NodeWatches(
-      SessionHandle handle, Timekeeper timekeeper, SerialLane loop, boolean readsRegularly) {
+      SessionHandle handle,
+      Timekeeper timekeeper,
+      SerialLane loop,
+      Meters meters,
+      boolean readsRegularly) {
     this.handle = handle;
     this.timekeeper = timekeeper;
     this.loop = loop;
+    this.meters = meters;
     this.readsRegularly = readsRegularly;
   }
 
@@ -229,11 +236,6 @@ public final class NodeWatches {
     return table.size();
   }
 
-  /** The number of changes that the regular read found, and that no event reported. */
-  public long missed() {
-    return missed;
-  }
-
   /** Ends all interests. What others may use goes on, without these watchers; all else ends with the session. */
   public void close() {
     Map<Watched, Interests> open = new HashMap<>(table);
@@ -351,7 +353,7 @@ public final class NodeWatches {
     told.removeIf(interest -> interest.seen == UNREAD || interest.seen == changed);
     told.forEach(interests.waiting::remove);
     if (regular && !told.isEmpty()) {
-      missed++;
+      meters.count("zookit.client.changes.missed", 1);
       log.warn("{}: a change was found by reading it again, no event told of it", watched.path);
     }
     for (Interest interest : told) {

@@ -335,7 +335,7 @@ public final class LockEngine implements Engine, SessionListener {
     boolean fresh = !connected.equals(handle);
     if (fresh) {
       handle = connected;
-      watches = new NodeWatches(connected, client.timekeeper(), client.loop());
+      watches = new NodeWatches(connected, client.timekeeper(), client.loop(), client.meters());
     } else if (!requests.isEmpty() || !orphans.isEmpty()) {
       verify(connected);
     }

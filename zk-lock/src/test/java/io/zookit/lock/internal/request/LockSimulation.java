@@ -263,7 +263,7 @@ final class LockSimulation {
       none("debts", user.client().debt().size());
       none("reserved bytes", user.client().budget().used());
       none("watches", engine.connected().isPresent() ? engine.watches().size() : 0);
-      none("missed events", engine.connected().isPresent() ? engine.watches().missed() : 0);
+      none("missed events", user.client().measured().counted("zookit.client.changes.missed"));
       none("held", (long) user.client().measured().value("zookit.lock.held"));
       none("waiting", (long) user.client().measured().value("zookit.lock.waiting"));
     }

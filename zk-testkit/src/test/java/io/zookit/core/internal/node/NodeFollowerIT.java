@@ -3,6 +3,7 @@ package io.zookit.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Meters;
 import io.zookit.core.Reconnect;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.Inside;
@@ -176,7 +177,7 @@ class NodeFollowerIT {
   }
 
   private NodeWatches table(SessionHandle handle) {
-    return new NodeWatches(handle, inside.client.timekeeper(), inside.client.loop());
+    return new NodeWatches(handle, inside.client.timekeeper(), inside.client.loop(), Meters.none());
   }
 
   private void awaitReports(String... expected) {

@@ -3,6 +3,7 @@ package io.zookit.core.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.core.Meters;
 import io.zookit.core.Reconnect;
 import io.zookit.core.SessionState;
 import io.zookit.core.ZkClient;
@@ -279,7 +280,8 @@ class KeptSessionIT {
     CompletableFuture<EventType> event = new CompletableFuture<>();
     CompletableFuture<Boolean> isSet = new CompletableFuture<>();
     WireHandle handle = inside.handle();
-    inside.doOnLoop(() -> new NodeWatches(handle, inside.client.timekeeper(), inside.client.loop())
+    inside.doOnLoop(() -> new NodeWatches(
+            handle, inside.client.timekeeper(), inside.client.loop(), Meters.none())
         .watch(
             inside.path(name),
             (WatchedEvent heard) -> event.complete(heard.getType()),

@@ -420,7 +420,9 @@ class NodeFollowerSimulationTest {
       String which = "seed " + seed;
       assertThat(data.reports).as(which).last().isEqualTo(data.truth());
       assertThat(children.reports).as(which).last().isEqualTo(children.childrenTruth());
-      assertThat(data.missed() + children.missed()).as(which).isZero();
+      assertThat(world.client.measured().counted("zookit.client.changes.missed"))
+          .as(which)
+          .isZero();
       reports += data.reports.size() + children.reports.size();
       int before = data.reports.size();
       world.client.run(data.follower::close);
@@ -564,7 +566,8 @@ class NodeFollowerSimulationTest {
     private NodeWatches table(SessionHandle handle) {
       return tables.computeIfAbsent(
           handle,
-          missing -> new NodeWatches(missing, world.client.timekeeper(), world.client.loop()));
+          missing -> new NodeWatches(
+              missing, world.client.timekeeper(), world.client.loop(), world.client.meters()));
     }
 
     private <T> void report(
@@ -638,10 +641,6 @@ class NodeFollowerSimulationTest {
     String childrenTruth() {
       SimulatedNode node = world.ensemble.tree().find(NODE.value());
       return node == null ? "NONODE" : new TreeSet<>(node.children).toString();
-    }
-
-    long missed() {
-      return tables.values().stream().mapToLong(NodeWatches::missed).sum();
     }
 
     void requireNothingLeft() {

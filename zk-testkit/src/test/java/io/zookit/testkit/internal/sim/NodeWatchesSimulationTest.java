@@ -30,7 +30,10 @@ class NodeWatchesSimulationTest {
     world.foreign(NODE.value());
     world.time.run(SOON);
     watches = new NodeWatches(
-        world.client.handle().orElseThrow(), world.client.timekeeper(), world.client.loop());
+        world.client.handle().orElseThrow(),
+        world.client.timekeeper(),
+        world.client.loop(),
+        world.client.meters());
   }
 
   @Test
@@ -114,7 +117,7 @@ class NodeWatchesSimulationTest {
   }
 
   private void requireNothingLeft(int missed) {
-    assertThat(watches.missed()).isEqualTo(missed);
+    assertThat(world.client.measured().counted("zookit.client.changes.missed")).isEqualTo(missed);
     assertThat(watches.size()).isZero();
     world.time.run(SOON);
     world.ensemble.servers().forEach(server -> assertThat(server.watchedPaths()).isEmpty());
