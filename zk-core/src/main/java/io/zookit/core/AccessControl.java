@@ -95,15 +95,20 @@ public final class AccessControl {
     return store.change(policy -> policy.withoutRole(role, identity));
   }
 
-  /** Compares the lists of all nodes below the root with the stored policy. Changes nothing. */
+  /**
+   * Compares the lists of all nodes below the root with the stored policy. A folder directly below the root that does not
+   * exist deviates, too: only an admin may create it. Changes nothing.
+   */
   public Survey survey() throws InterruptedException {
     return store.survey(false);
   }
 
   /**
-   * Gives every node below the root the list that the stored policy says.
+   * Gives every node below the root the list that the stored policy says, and creates the folders directly below the root
+   * that do not exist.
    *
-   * @return deviations are the nodes that were not changed, because this client has no {@link Permission#ADMIN} on them
+   * @return deviations are the nodes that were not changed, because this client has no {@link Permission#ADMIN} on them,
+   *     and those that it may not create
    */
   public Survey apply() throws InterruptedException {
     return store.survey(true);
@@ -112,9 +117,9 @@ public final class AccessControl {
   /**
    * The access lists that nodes have, compared with the stored policy.
    *
-   * @param nodes how many nodes were looked at
-   * @param changed how many were given their list; 0 after a mere look
-   * @param deviations the nodes whose list is another one, or could not be read or set
+   * @param nodes how many nodes were looked at, with the missing folders
+   * @param changed how many were given their list, or created; 0 after a mere look
+   * @param deviations the nodes whose list is another one, or could not be read or set, and the missing folders
    */
   public record Survey(int nodes, int changed, List<Deviation> deviations) {
 

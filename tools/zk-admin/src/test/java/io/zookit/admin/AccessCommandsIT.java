@@ -9,12 +9,14 @@ import io.zookit.config.Namespace;
 import io.zookit.core.Identity;
 import io.zookit.core.ZkClient;
 import io.zookit.lock.DistributedLock;
+import io.zookit.lock.Lease;
 import io.zookit.testkit.ZkNode;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,7 +148,7 @@ class AccessCommandsIT {
     ok("access init --admin " + ADMIN + " --yes");
     String closed = root + "/locks/closed";
     String open = root + "/locks/open";
-    try (ZooKeeper bob = bob();
+    try (ZooKeeper bob = plain("bob");
         ZkClient admin = client("admin")) {
       DistributedLock.named("open", admin).acquire(Desk.LONG).close();
       ok("access grant application " + id("bob"));
@@ -168,6 +170,36 @@ class AccessCommandsIT {
           .contains(closed + ": not changed, no ADMIN permission")
           .doesNotContain("/world:");
       assertThat(ok("access show")).contains("open to the world    0");
+    }
+  }
+
+  /** A root of an earlier version has no such folder, and an operator may not create it. */
+  @Test
+  void apply_auditFolderDoesNotExist_isCreatedAndChangesOfOperatorsHaveEntries() throws Exception {
+    ok("access init --admin " + ADMIN + " --yes");
+    ok("access grant operator " + id("op"));
+    ok("access apply --yes");
+    try (ZooKeeper admin = plain("admin")) {
+      ZKUtil.deleteRecursive(admin, root + "/audit");
+    }
+    assertThat(children()).doesNotContain("audit");
+    assertThat(ok("access show")).contains(root + "/audit").contains("does not exist");
+    assertThat(zookit("access apply --dry-run").err()).contains("would do: give 1 of ");
+    assertThat(children()).doesNotContain("audit");
+
+    assertThat(zookit("access apply --yes").err()).contains("1 nodes changed, 0 not changed");
+    assertThat(children()).contains("audit");
+    assertThat(zookit("access show").out()).doesNotContain("does not exist");
+    breakALock(as("op"));
+    assertThat(ok("audit list")).contains("lock.break");
+  }
+
+  private void breakALock(Desk operator) throws Exception {
+    try (ZkClient holder = client("admin")) {
+      Lease held = DistributedLock.named("held", holder).acquire(Desk.LONG);
+      Outcome broken = operator.type("lock break held --yes --root " + root);
+      assertThat(broken.code()).as(broken.toString()).isZero();
+      held.close();
     }
   }
 
@@ -230,10 +262,11 @@ class AccessCommandsIT {
         .toList();
   }
 
-  private ZooKeeper bob() throws Exception {
-    ZooKeeper bob = new ZooKeeper(zooKeeper.connectString(), 30_000, event -> {});
-    bob.addAuthInfo("digest", "bob:bob-secret".getBytes(StandardCharsets.UTF_8));
-    return bob;
+  /** The client library itself, with the password of a user. */
+  private ZooKeeper plain(String user) throws Exception {
+    ZooKeeper client = new ZooKeeper(zooKeeper.connectString(), 30_000, event -> {});
+    client.addAuthInfo("digest", (user + ":" + user + "-secret").getBytes(StandardCharsets.UTF_8));
+    return client;
   }
 
   /** By another tool, which was built with no policy. */

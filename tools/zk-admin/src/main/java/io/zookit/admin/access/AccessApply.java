@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "apply",
     description = {
-      "Give every node below the root the access list that the stored policy says.",
+      "Give every node below the root the access list that the stored policy says, and create the",
+      "folders below the root that do not exist, such as that of the audit.",
       "It needs the permission ADMIN on a node; the others are named as not changed, and the exit code is 1."
     },
     footer = {"  zookit access apply --dry-run", "  zookit access apply --yes"})

@@ -242,10 +242,10 @@ public final class AccessStore {
     }
   }
 
-  /** Compares the lists of all nodes with the stored policy, and sets those that differ. */
+  /** Compares the lists of all nodes with the stored policy; sets those that differ, and creates the missing folders. */
   public AccessControl.Survey survey(boolean applying) throws InterruptedException {
     AccessLists lists = NodeAccess.TABLE.under(root, required().policy());
-    return new AccessWalk(requests, root, lists).everything(applying);
+    return new AccessWalk(requests, root, lists).everything(missing(), applying);
   }
 
   private static Op create(ZkPath node, byte[] data, List<ACL> list) {
