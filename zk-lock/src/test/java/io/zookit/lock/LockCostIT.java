@@ -284,13 +284,15 @@ class LockCostIT {
   @Tag("full")
   void acquireAndRelease_manyTimes_leavesNoWatchAndNoNode() throws Exception {
     ZkClient other = world.client("other");
+    ZkClient own = world.client("own"); // with a clock: a release may wait for a moment
+    DistributedLock mine = DistributedLock.named("cost", own);
     DistributedLock theirs = DistributedLock.named("cost", other);
-    LockWorld.settle(client, other);
+    LockWorld.settle(own, other);
     int watches = world.server.watchCount();
     for (int i = 0; i < 300; i++) {
       Lease held = theirs.acquire(LockWorld.LONG);
-      CompletableFuture<Lease> granted = lock.acquireAsync();
-      CompletableFuture<Lease> withdrawn = lock.acquireAsync();
+      CompletableFuture<Lease> granted = mine.acquireAsync();
+      CompletableFuture<Lease> withdrawn = mine.acquireAsync();
       if (i % 2 == 0) {
         withdrawn.cancel(true);
       }
