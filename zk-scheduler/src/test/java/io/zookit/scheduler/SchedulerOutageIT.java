@@ -88,7 +88,9 @@ class SchedulerOutageIT {
         + Duration.ofNanos(System.nanoTime() - restarted).toMillis() + " ms after the restart");
     requireFenced(ledger, old);
     await().atMost(LONG).until(() -> idsIn(ledger).keySet().equals(before.keySet()));
-    await().atMost(LONG).until(() -> !Objects.equals(idsIn(ledger).get("control"), before.get("control")));
+    await()
+        .atMost(LONG)
+        .until(() -> !Objects.equals(idsIn(ledger).get("control"), before.get("control")));
     assertThat(idsIn(ledger))
         .containsEntry("one", before.get("one"))
         .containsEntry("two", before.get("two"));

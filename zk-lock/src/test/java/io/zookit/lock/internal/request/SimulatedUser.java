@@ -67,12 +67,7 @@ final class SimulatedUser {
     private @Nullable FencingToken token;
     private final LockTruth truth;
 
-    Asked(
-        LockTruth truth,
-        List<Want> wants,
-        RequestKind kind,
-        boolean patient,
-        boolean unlimited) {
+    Asked(LockTruth truth, List<Want> wants, RequestKind kind, boolean patient, boolean unlimited) {
       this.truth = truth;
       this.wants = wants;
       this.kind = kind;
@@ -83,9 +78,7 @@ final class SimulatedUser {
     /** The user wants the lock no longer, whether it has it or not. */
     void resign() {
       isResigned = true;
-      entries.stream()
-          .filter(entry -> Objects.equals(entry.token, token))
-          .forEach(truth::resigned);
+      entries.stream().filter(entry -> Objects.equals(entry.token, token)).forEach(truth::resigned);
     }
 
     void onGranted(List<Entry> granted, FencingToken with) {
