@@ -245,7 +245,20 @@ public final class AccessStore {
   /** Compares the lists of all nodes with the stored policy; sets those that differ, and creates the missing folders. */
   public AccessControl.Survey survey(boolean applying) throws InterruptedException {
     AccessLists lists = NodeAccess.TABLE.under(root, required().policy());
-    return new AccessWalk(requests, root, lists).everything(missing(), applying);
+    List<ZkPath> missing = missing();
+    if (!applying || missing.isEmpty()) {
+      return new AccessWalk(requests, root, lists).everything(false, missing, "does not exist");
+    }
+    Answer<List<OpResult>> created = commit(missing.stream()
+        .map(folder -> create(folder, NO_DATA, lists.aclFor(folder)))
+        .toList());
+    List<ZkPath> left = created.isOk() ? List.of() : missing();
+    String reason = created.code() == Code.NOAUTH
+        ? "not created, no CREATE permission"
+        : "not created (" + created.code() + ")";
+    return new AccessWalk(requests, root, lists)
+        .created(missing.size() - left.size())
+        .everything(true, left, reason);
   }
 
   private static Op create(ZkPath node, byte[] data, List<ACL> list) {

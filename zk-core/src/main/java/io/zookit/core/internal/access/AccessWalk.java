@@ -18,19 +18,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
 
 /**
- * Compares the access lists of nodes with those of a policy, and sets them; creates the folders that do not exist.
+ * Compares the access lists of nodes with those of a policy, and sets them.
  *
  * <p><i>Cost:</i> two requests a node, and one more for each list that is set, {@value #BATCH} nodes to a flight.
  */
 final class AccessWalk {
 
   private static final int BATCH = 100;
-  private static final byte[] NO_DATA = {};
 
   private final BlockingCalls requests;
   private final ZkPath root;
@@ -61,14 +59,22 @@ final class AccessWalk {
     return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
 
-  /** Looks at all nodes from the root on, and at some that do not exist yet. */
-  AccessControl.Survey everything(List<ZkPath> missing, boolean applying)
+  /** Counts folders that were created as changed. */
+  AccessWalk created(int folders) {
+    changed += folders;
+    return this;
+  }
+
+  /**
+   * Looks at all nodes from the root on.
+   *
+   * @param missing folders that do not exist, which deviate
+   * @param reason why they do not
+   */
+  AccessControl.Survey everything(boolean applying, List<ZkPath> missing, String reason)
       throws InterruptedException {
-    if (applying) {
-      create(missing);
-    } else {
-      missing.forEach(path -> deviateMissing(path, "does not exist"));
-    }
+    nodes += missing.size();
+    missing.forEach(path -> deviate(path, false, reason));
     Deque<ZkPath> left = new ArrayDeque<>(List.of(root));
     while (!left.isEmpty()) {
       List<ZkPath> batch = new ArrayList<>();
@@ -79,30 +85,6 @@ final class AccessWalk {
       descend(batch, left);
     }
     return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
-  }
-
-  /** Creates folders, parents first. */
-  private void create(List<ZkPath> missing) throws InterruptedException {
-    List<Answer<Boolean>> answers = each(
-        missing,
-        (path, handle, reply) ->
-            handle.createFolder(path, NO_DATA, lists.aclFor(path), CreateMode.PERSISTENT, reply));
-    for (int i = 0; i < missing.size(); i++) {
-      Answer<Boolean> answer = answers.get(i);
-      if (answer.isOk()) {
-        changed++;
-      } else if (answer.code() == Code.NOAUTH) {
-        deviateMissing(missing.get(i), "not created, no CREATE permission");
-      } else if (answer.code() != Code.NODEEXISTS) {
-        requireAnswered(missing.get(i), answer);
-        deviateMissing(missing.get(i), "not created (" + answer.code() + ")");
-      }
-    }
-  }
-
-  private void deviateMissing(ZkPath path, String reason) {
-    nodes++;
-    deviate(path, false, reason);
   }
 
   private List<String> children(ZkPath path) throws InterruptedException {

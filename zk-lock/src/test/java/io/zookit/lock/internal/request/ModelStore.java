@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * What holders of locks read and write: counters in a store that admits by tokens, and counters in the state of a lock. No
+ * Counters that holders of locks increment: in a store that admits by tokens, and in the state of a lock. No
  * acknowledged increment may be lost, and where no session ends before its time the store never refuses a valid lease.
  */
 final class ModelStore {

@@ -55,7 +55,7 @@ public final class LedgerOverview implements SessionListener {
   private final CoreClient client;
   private final JobPaths paths;
   private final Set<LiveCell<Listing>> cells = new LinkedHashSet<>();
-  private final OverviewContent content = new OverviewContent();
+  private final JobsContent content = new JobsContent();
   private OverviewInvalidations invalid = new OverviewInvalidations();
   private Subscription sessions = () -> {};
   private @Nullable SessionHandle session;

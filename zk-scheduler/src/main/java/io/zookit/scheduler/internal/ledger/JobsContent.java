@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The jobs of the overview as they were read last, by name. Used on the loop. */
-final class OverviewContent {
+final class JobsContent {
 
   private final Map<String, JobView> jobs = new TreeMap<>();
   private final Map<String, String> unreadable = new TreeMap<>();
