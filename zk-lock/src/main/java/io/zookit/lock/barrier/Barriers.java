@@ -119,6 +119,8 @@ final class Barriers implements Engine, SessionListener {
     if (!connected.equals(handle)) {
       handle = connected;
       watches = new NodeWatches(connected, client.timekeeper(), client.loop(), client.meters());
+    } else {
+      watches().onConnected();
     }
     new ArrayList<>(visits).forEach(visit -> visit.onConnected(connected));
   }

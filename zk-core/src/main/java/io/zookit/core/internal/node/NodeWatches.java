@@ -116,6 +116,10 @@ public final class NodeWatches {
     Interest(Consumer<WatchedEvent> listener) {
       this.listener = listener;
     }
+
+    boolean isUnread() {
+      return seen == UNREAD;
+    }
   }
 
   /** An interest in a node. Closing it ends the interest, and the watch with the last one. */
@@ -229,6 +233,18 @@ public final class NodeWatches {
 
   private static long changedChildren(Answer<SessionHandle.Children> read) {
     return read.isOk() ? read.get().stat().getPzxid() : UNREAD;
+  }
+
+  /**
+   * Reads the nodes whose watch was lost with the connection before it could be set again. To be called when the session is
+   * connected again, before anything is decided by what was read before.
+   */
+  public void onConnected() {
+    new HashMap<>(table).forEach((watched, interests) -> {
+      if (!interests.armed && !interests.waiting.stream().allMatch(Interest::isUnread)) {
+        readAgain(watched, interests, false);
+      }
+    });
   }
 
   /** The number of nodes that are watched. */

@@ -336,8 +336,11 @@ public final class LockEngine implements Engine, SessionListener {
     if (fresh) {
       handle = connected;
       watches = new NodeWatches(connected, client.timekeeper(), client.loop(), client.meters());
-    } else if (!requests.isEmpty() || !orphans.isEmpty()) {
-      verify(connected);
+    } else {
+      watches().onConnected();
+      if (!requests.isEmpty() || !orphans.isEmpty()) {
+        verify(connected);
+      }
     }
     writes.onConnected(connected);
     new ArrayList<>(maxima.values()).forEach(maximum -> maximum.onConnected(connected));
