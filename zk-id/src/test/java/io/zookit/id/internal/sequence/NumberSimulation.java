@@ -83,6 +83,7 @@ final class NumberSimulation {
   private long greatest = -1;
   private long numbers;
   private boolean peace;
+  private boolean stopped;
   private boolean restored;
   private int made;
 
@@ -163,6 +164,18 @@ final class NumberSimulation {
     });
   }
 
+  /** Stops all servers for a while, unless they are stopped already: each start needs a stop of its own. */
+  private void restart() {
+    if (!stopped) {
+      stopped = true;
+      ensemble.stop();
+      time.within(SECOND / 10, 2 * SECOND, () -> {
+        stopped = false;
+        ensemble.start();
+      });
+    }
+  }
+
   private void fault() {
     Allocator victim = allocators.get(time.below(allocators.size()));
     SimulatedCurator curator = victim.client.curator();
@@ -178,10 +191,7 @@ final class NumberSimulation {
           connection.server().lag();
           time.within(0, 3 * SECOND, connection.server()::rejoin);
         });
-      case 4 -> {
-        ensemble.stop();
-        time.within(SECOND / 10, 2 * SECOND, ensemble::start);
-      }
+      case 4 -> restart();
       default -> {
         curator.kill();
         allocators.remove(victim);

@@ -84,6 +84,7 @@ final class SlotSimulation {
   private final Set<Long> ids = new HashSet<>();
   private final List<String> findings = new ArrayList<>();
   private boolean peace;
+  private boolean stopped;
   private int made;
 
   SlotSimulation(long seed, SlotMutation mutation) {
@@ -135,6 +136,18 @@ final class SlotSimulation {
     });
   }
 
+  /** Stops all servers for a while, unless they are stopped already: each start needs a stop of its own. */
+  private void restart() {
+    if (!stopped) {
+      stopped = true;
+      ensemble.stop();
+      time.within(SECOND / 10, 2 * SECOND, () -> {
+        stopped = false;
+        ensemble.start();
+      });
+    }
+  }
+
   private void fault() {
     Generator victim = generators.get(time.below(generators.size()));
     SimulatedCurator curator = victim.client.curator();
@@ -150,10 +163,7 @@ final class SlotSimulation {
           connection.server().lag();
           time.within(0, 3 * SECOND, connection.server()::rejoin);
         });
-      case 4 -> {
-        ensemble.stop();
-        time.within(SECOND / 10, 2 * SECOND, ensemble::start);
-      }
+      case 4 -> restart();
       case 5 -> victim.client.process().shiftWallClock(shift());
       case 6 -> ensemble.shiftWallClock(shift().toMillis());
       default -> {
