@@ -62,11 +62,11 @@ public final class ConfigExperiment implements Experiment {
     RunSettings measured;
     try (Testbed testbed = Testbed.open(settings.logs())) {
       for (int i = 1; i <= PUBLISHERS; i++) {
-        testbed.join("publisher-" + i, ConfigPublisher.class, log::heard);
+        testbed.join("publisher-" + i, ConfigPublisher.class, log::onLine);
       }
       for (int i = 1; i <= READERS; i++) {
         String folder = settings.logs().resolve("reader-" + i).toAbsolutePath().toString();
-        testbed.join("reader-" + i, ConfigReader.class, log::heard, folder);
+        testbed.join("reader-" + i, ConfigReader.class, log::onLine, folder);
       }
       FaultInjector injector =
           new FaultInjector(settings, since -> log.readSince(since, READERS), this::state);
@@ -86,12 +86,12 @@ public final class ConfigExperiment implements Experiment {
   }
 
   private String state() {
-    EventLog heard = log.transcript();
+    EventLog events = log.transcript();
     return String.format(
         "acknowledged %,d, seen %,d, control torn %,d",
-        heard.count(ConfigPublisher.ACKED),
-        heard.count(ConfigReader.SAW),
-        heard.count(ConfigReader.CONTROL_TORN));
+        events.count(ConfigPublisher.ACKED),
+        events.count(ConfigReader.SAW),
+        events.count(ConfigReader.CONTROL_TORN));
   }
 
   private static List<FaultAction> deck(Testbed testbed) {
@@ -144,25 +144,25 @@ public final class ConfigExperiment implements Experiment {
     return releases.get(0).number();
   }
 
-  void heard(String life, String line) {
-    log.heard(life, line);
+  void onLine(String life, String line) {
+    log.onLine(life, line);
   }
 
   void judge(RunSettings settings, FaultTimeline timeline, ResultBuilder results) {
-    EventLog heard = log.transcript();
-    long acknowledged = heard.count(ConfigPublisher.ACKED);
-    long unknown = heard.count(ConfigPublisher.UNKNOWN);
-    long refused = heard.count(ConfigPublisher.REFUSED);
+    EventLog events = log.transcript();
+    long acknowledged = events.count(ConfigPublisher.ACKED);
+    long unknown = events.count(ConfigPublisher.UNKNOWN);
+    long refused = events.count(ConfigPublisher.REFUSED);
     results
         .count("invoked", acknowledged + unknown + refused)
         .needs("acknowledged", acknowledged, settings.reachable(2000))
         .count("unknown", unknown)
         .count("refused", refused)
-        .count("snapshots seen", heard.count(ConfigReader.SAW))
-        .needs("control torn", heard.count(ConfigReader.CONTROL_TORN), 1)
+        .count("snapshots seen", events.count(ConfigReader.SAW))
+        .needs("control torn", events.count(ConfigReader.CONTROL_TORN), 1)
         .needs("faults", timeline.landed(), settings.reachable(30))
-        .violations(heard.findings())
-        .forbids("torn, back, lost, gaps", heard.found())
+        .violations(events.findings())
+        .forbids("torn, back, lost, gaps", events.found())
         .forbids(
             "not back within " + FaultInjector.RECOVERY_BOUND.toSeconds() + " s",
             timeline.slower(FaultInjector.RECOVERY_BOUND));

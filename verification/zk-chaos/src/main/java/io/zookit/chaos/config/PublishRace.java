@@ -54,7 +54,7 @@ final class PublishRace {
       List<ClientProcess> racers = new ArrayList<>();
       for (int i = 1; i <= PROCESSES; i++) {
         racers.add(testbed.join(
-            "racer-" + i, ConfigRacer.class, this::heard, String.valueOf(wanted(settings))));
+            "racer-" + i, ConfigRacer.class, this::onLine, String.valueOf(wanted(settings))));
       }
       cutUntilDone(racers, settings);
       testbed.finish();
@@ -66,8 +66,8 @@ final class PublishRace {
     }
   }
 
-  void heard(String life, String line) {
-    log.heard(life, line);
+  void onLine(String life, String line) {
+    log.onLine(life, line);
     String kind = line.substring(0, line.indexOf(' ') + 1);
     if (kind.equals(ConfigRacer.DONE) || kind.equals(ConfigRacer.COUNTED)) {
       control.add(kind, life, line);
@@ -110,18 +110,18 @@ final class PublishRace {
   }
 
   void judge(RunSettings settings, ResultBuilder results) {
-    EventLog heard = log.transcript();
+    EventLog events = log.transcript();
     results
         .needs(
             "race: acknowledged",
-            heard.count(ConfigPublisher.ACKED),
+            events.count(ConfigPublisher.ACKED),
             publishers() * wanted(settings))
-        .count("race: refused", heard.count(ConfigPublisher.REFUSED))
-        .count("race: unknown", heard.count(ConfigPublisher.UNKNOWN))
+        .count("race: refused", events.count(ConfigPublisher.REFUSED))
+        .count("race: unknown", events.count(ConfigPublisher.UNKNOWN))
         .needs("race: cuts at a request", cuts, settings.reachable(CUTS))
         .needs("race: control lost", lost(), 1)
-        .violations(heard.findings())
-        .forbids("race: lost, twice, gaps, own conflicts", heard.found())
+        .violations(events.findings())
+        .forbids("race: lost, twice, gaps, own conflicts", events.found())
         .forbids("race: damage in the history", damage);
   }
 }

@@ -31,7 +31,7 @@ final class ReleaseLog {
   private final TreeSet<String> refused = new TreeSet<>();
 
   /** A line of a publisher or of a reader. */
-  synchronized void heard(String life, String line) {
+  synchronized void onLine(String life, String line) {
     String kind = line.substring(0, line.indexOf(' ') + 1);
     String[] words = line.substring(kind.length()).split(" ", -1);
     switch (kind) {

@@ -16,19 +16,19 @@ import org.apache.zookeeper.ZooKeeper;
 public final class NaiveFollower implements Watcher, AutoCloseable {
 
   private final String path;
-  private final Consumer<List<String>> heard;
+  private final Consumer<List<String>> onLine;
   private final ZooKeeper zk;
 
   /**
    * Starts to follow a node.
    *
    * @param path a node that exists
-   * @param heard receives the children, on ZooKeeper's thread
+   * @param onLine receives the children, on ZooKeeper's thread
    */
-  public NaiveFollower(ChildArguments arguments, String path, Consumer<List<String>> heard)
+  public NaiveFollower(ChildArguments arguments, String path, Consumer<List<String>> onLine)
       throws IOException {
     this.path = path;
-    this.heard = heard;
+    this.onLine = onLine;
     this.zk =
         new ZooKeeper(arguments.addresses(), (int) arguments.session().toMillis(), event -> {});
     zk.register(this);
@@ -48,7 +48,7 @@ public final class NaiveFollower implements Watcher, AutoCloseable {
         this,
         (code, asked, context, children) -> {
           if (code == KeeperException.Code.OK.intValue()) {
-            heard.accept(children);
+            onLine.accept(children);
           }
         },
         null);

@@ -28,13 +28,13 @@ final class CounterCluster implements AutoCloseable {
       arena.testbed.join(
           "client-" + i,
           CounterWorker.class,
-          (life, line) -> arena.heard(line),
+          (life, line) -> arena.onLine(line),
           String.valueOf(arena.counter.port()));
     }
     return arena;
   }
 
-  private void heard(String line) {
+  private void onLine(String line) {
     if (history.add(line)) {
       return;
     }

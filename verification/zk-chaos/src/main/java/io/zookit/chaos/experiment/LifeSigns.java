@@ -12,7 +12,7 @@ public final class LifeSigns {
 
   private final Map<String, Long> newest = new ConcurrentSkipListMap<>();
 
-  public void heard(String who) {
+  public void onSignOfLife(String who) {
     newest.put(who, Timekeeper.system().nanos());
   }
 

@@ -78,26 +78,26 @@ public final class Testbed implements AutoCloseable {
    * Starts a client.
    *
    * @param program its main class, which takes the arguments of a {@link ChildArguments}
-   * @param heard receives the life and each line of its output, on a thread of that life
+   * @param onLine receives the life and each line of its output, on a thread of that life
    * @param more further arguments of the program
    */
   public ClientProcess join(
-      String name, Class<?> program, BiConsumer<String, String> heard, String... more) {
+      String name, Class<?> program, BiConsumer<String, String> onLine, String... more) {
     ClientProcess member = new ClientProcess(name, servers, (life, addresses) -> {
       ChildArguments arguments = new ChildArguments(life, addresses, session, List.of(more));
-      return child(program, arguments, line -> heard.accept(life, line));
+      return child(program, arguments, line -> onLine.accept(life, line));
     });
     members.add(member);
     return member;
   }
 
   private ChildJvmBuilder child(
-      Class<?> program, ChildArguments arguments, Consumer<String> heard) {
+      Class<?> program, ChildArguments arguments, Consumer<String> onLine) {
     return ChildJvm.of(program)
         .jvmOptions("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .args(arguments.words().toArray(new String[0]))
         .log(logs.resolve(arguments.life() + ".log"))
-        .onLine(heard);
+        .onLine(onLine);
   }
 
   public ZkProcesses servers() {

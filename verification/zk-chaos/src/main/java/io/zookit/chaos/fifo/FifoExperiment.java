@@ -33,7 +33,7 @@ public final class FifoExperiment implements Experiment {
   private static final long UNFAULTED = 1_000;
 
   private final EventLog transcript = new EventLog();
-  private final LifeSigns beats = new LifeSigns();
+  private final LifeSigns lifeSigns = new LifeSigns();
   private final Map<String, Long> rounds = new ConcurrentSkipListMap<>();
 
   @Override
@@ -60,12 +60,12 @@ public final class FifoExperiment implements Experiment {
         testbed.join(
             "client-" + i,
             FifoWaiter.class,
-            this::heard,
+            this::onLine,
             String.valueOf(arbiter.port()),
             String.valueOf(control.port()));
       }
       FaultInjector injector = new FaultInjector(
-          settings, since -> beats.silentSince(since, members).isEmpty(), this::state);
+          settings, since -> lifeSigns.silentSince(since, members).isEmpty(), this::state);
       baseline = injector.measureBaseline(() -> transcript.count(FifoWaiter.GRANTED));
       injector.run(deck(testbed), timeline);
       testbed.finish();
@@ -75,12 +75,12 @@ public final class FifoExperiment implements Experiment {
     return results.outcome();
   }
 
-  void heard(String life, String line) {
+  void onLine(String life, String line) {
     String kind = line.substring(0, line.indexOf(' ') + 1);
     switch (kind) {
       case FifoWaiter.GRANTED -> {
         transcript.add(kind, life, line);
-        beats.heard(ChildArguments.memberOf(life));
+        lifeSigns.onSignOfLife(ChildArguments.memberOf(life));
         rounds.merge(line.split(" ", -1)[1], 1L, Long::sum);
       }
       case FifoWaiter.INVERTED -> {

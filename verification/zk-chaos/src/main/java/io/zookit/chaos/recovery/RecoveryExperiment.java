@@ -53,7 +53,7 @@ public final class RecoveryExperiment implements Experiment {
   private static final Duration DEAF = Duration.ofSeconds(5);
   private static final Duration QUIET = Duration.ofSeconds(10);
 
-  private final LifeSigns beats = new LifeSigns();
+  private final LifeSigns lifeSigns = new LifeSigns();
   private final AtomicLong signs = new AtomicLong();
   private final Map<String, ProcessResources> censuses = new ConcurrentHashMap<>();
 
@@ -103,7 +103,7 @@ public final class RecoveryExperiment implements Experiment {
     for (String member : MEMBERS) {
       String[] others =
           MEMBERS.stream().filter(each -> !each.equals(member)).toArray(String[]::new);
-      testbed.join(member, BackgroundLoops.class, this::heard, others);
+      testbed.join(member, BackgroundLoops.class, this::onLine, others);
     }
   }
 
@@ -123,12 +123,12 @@ public final class RecoveryExperiment implements Experiment {
         long start = Timekeeper.system().nanos();
         Stopwatch.await(
             FaultInjector.RECOVERY_TIMEOUT,
-            () -> beats.silentSince(start, claims).isEmpty());
+            () -> lifeSigns.silentSince(start, claims).isEmpty());
         long over = injector.injectOne(outage, timeline);
         Duration left =
             FaultInjector.RECOVERY_BOUND.minusNanos(Timekeeper.system().nanos() - over);
         Stopwatch.pause(left.isNegative() ? Duration.ZERO : left);
-        blocked += beats.silentSince(over, claims).size();
+        blocked += lifeSigns.silentSince(over, claims).size();
       }
       testbed.finish();
     }
@@ -189,11 +189,11 @@ public final class RecoveryExperiment implements Experiment {
         + FaultInjector.RECOVERY_BOUND.toSeconds() + " s " + silent(now);
   }
 
-  void heard(String life, String line) {
+  void onLine(String life, String line) {
     if (line.startsWith(BackgroundLoops.BEAT)) {
       String loop = line.split(" ", -1)[1];
       String who = loop.equals(BackgroundLoops.JOB) ? SOMEBODY : ChildArguments.memberOf(life);
-      beats.heard(who + " " + loop);
+      lifeSigns.onSignOfLife(who + " " + loop);
       signs.incrementAndGet();
     } else if (line.startsWith(BackgroundLoops.CENSUS)) {
       censuses.put(life, ProcessResources.parse(line.substring(BackgroundLoops.CENSUS.length())));
@@ -216,7 +216,7 @@ public final class RecoveryExperiment implements Experiment {
   List<String> silent(long since) {
     List<String> all = each(LOOPS);
     all.add(SOMEBODY + " " + BackgroundLoops.JOB); // each slot is run by one of them
-    return beats.silentSince(since, all);
+    return lifeSigns.silentSince(since, all);
   }
 
   private static List<String> each(List<String> loops) {
@@ -228,7 +228,7 @@ public final class RecoveryExperiment implements Experiment {
   private long deaf() throws InterruptedException {
     long now = Timekeeper.system().nanos();
     Stopwatch.pause(DEAF);
-    return beats.silentSince(now, each(List.of(BackgroundLoops.CONTROL))).size();
+    return lifeSigns.silentSince(now, each(List.of(BackgroundLoops.CONTROL))).size();
   }
 
   private void reconnect(Testbed testbed, RunSettings settings, ResultBuilder results)

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Instances that have to be registered, by provider, and the orders that register them.
  *
- * <p><i>Threads:</i> used by the thread that causes faults; {@link #heard} by any thread.
+ * <p><i>Threads:</i> used by the thread that causes faults; {@link #onLine} by any thread.
  */
 final class ExpectedInstances {
 
@@ -32,7 +32,7 @@ final class ExpectedInstances {
   private long orders;
 
   /** A line of a provider. */
-  void heard(String life, String line) {
+  void onLine(String life, String line) {
     if (line.equals(RegistryProvider.READY)) {
       ready.add(life);
     }

@@ -68,11 +68,11 @@ public final class RegistryExperiment implements Experiment {
             testbed.servers().connectString(), new RetryForever(RETRY_MILLIS))) {
       curator.start();
       for (int i = 1; i <= PROVIDERS; i++) {
-        fleet.add(testbed.join("provider-" + i, RegistryProvider.class, fleet::heard));
+        fleet.add(testbed.join("provider-" + i, RegistryProvider.class, fleet::onLine));
       }
       fleet.open();
       for (int i = 1; i <= OBSERVERS; i++) {
-        observers.add(testbed.join("observer-" + i, RegistryConsumer.class, this::heard, FOLDER));
+        observers.add(testbed.join("observer-" + i, RegistryConsumer.class, this::onLine, FOLDER));
       }
       FaultInjector injector = new FaultInjector(settings, since -> isEqual(curator), this::state);
       injector.awaitAllWorking();
@@ -176,20 +176,20 @@ public final class RegistryExperiment implements Experiment {
     });
   }
 
-  void heard(String life, String line) {
-    sightings.heard(life, line);
+  void onLine(String life, String line) {
+    sightings.onLine(life, line);
   }
 
   void judge(RunSettings settings, FaultTimeline timeline, ResultBuilder results) {
-    EventLog heard = sightings.transcript();
+    EventLog events = sightings.transcript();
     results
         .count("invoked", fleet.orders())
         .count("acknowledged", fleet.orders())
         .count("unknown", 0)
-        .needs("views seen", heard.count(RegistryConsumer.SEES), OBSERVERS)
+        .needs("views seen", events.count(RegistryConsumer.SEES), OBSERVERS)
         .needs("faults", timeline.landed(), settings.reachable(30))
-        .violations(heard.findings())
-        .forbids("ghosts, duplicates, empty views", heard.found())
+        .violations(events.findings())
+        .forbids("ghosts, duplicates, empty views", events.found())
         .forbids("not equal within " + EQUAL.toSeconds() + " s", timeline.slower(EQUAL));
   }
 }

@@ -17,7 +17,7 @@ final class ReportedViews {
   private final Map<String, String> controls = new ConcurrentHashMap<>();
 
   /** A line of an observer. */
-  void heard(String life, String line) {
+  void onLine(String life, String line) {
     if (line.startsWith(RegistryConsumer.SEES)) {
       transcript.add(RegistryConsumer.SEES, life, line);
       views.put(life, line.substring(RegistryConsumer.SEES.length()));

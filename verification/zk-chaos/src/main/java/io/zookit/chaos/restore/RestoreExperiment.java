@@ -125,7 +125,7 @@ public final class RestoreExperiment implements Experiment {
     return results.outcome();
   }
 
-  void heard(String life, String line) {
+  void onLine(String life, String line) {
     if (line.startsWith(RestoreClient.GRANTED)) {
       incarnation = Long.parseLong(line.substring(RestoreClient.GRANTED.length()));
       granted.incrementAndGet();
@@ -164,7 +164,7 @@ public final class RestoreExperiment implements Experiment {
       this.testbed = testbed;
       this.copy = copy;
       publish();
-      member = testbed.join("living", RestoreClient.class, RestoreExperiment.this::heard);
+      member = testbed.join("living", RestoreClient.class, RestoreExperiment.this::onLine);
       require("a first grant", () -> RestoreExperiment.this.granted.get() > 0 && ran.get() > 0);
     }
 

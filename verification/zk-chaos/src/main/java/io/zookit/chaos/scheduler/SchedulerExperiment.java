@@ -73,7 +73,7 @@ public final class SchedulerExperiment implements Experiment {
         CounterService sink = CounterService.start();
         ZkClient zk = testbed.observer()) {
       for (int i = 1; i <= NODES; i++) {
-        testbed.join("node-" + i, SlotRunner.class, log::heard, String.valueOf(sink.port()));
+        testbed.join("node-" + i, SlotRunner.class, log::onLine, String.valueOf(sink.port()));
       }
       JobLedger ledger = JobLedger.in(zk);
       ledger.define(Job.named(SlotRunner.JOB)
@@ -198,19 +198,19 @@ public final class SchedulerExperiment implements Experiment {
   }
 
   void judge(RunSettings settings, FaultTimeline timeline, ResultBuilder results) {
-    EventLog heard = log.transcript();
+    EventLog events = log.transcript();
     results
         .count("invoked", fates.size())
-        .count("acknowledged", heard.count(SlotRunner.WRITTEN))
+        .count("acknowledged", events.count(SlotRunner.WRITTEN))
         .count("unknown", 0)
         .needs("slots", fates.size(), settings.scaled(240));
     SlotLog.counted(fates).forEach((fate, count) -> results.count("slots " + fate, count));
     results
-        .count("end records told", heard.count(SlotRunner.ENDED))
+        .count("end records told", events.count(SlotRunner.ENDED))
         .needs("control: slots run twice", log.controlTwice(), 1)
         .needs("faults", timeline.landed(), settings.reachable(20))
-        .violations(heard.findings())
-        .forbids("slots run twice, without a fate or with a wrong one", heard.found())
+        .violations(events.findings())
+        .forbids("slots run twice, without a fate or with a wrong one", events.found())
         .forbids(
             "not back within " + FaultInjector.RECOVERY_BOUND.toSeconds() + " s",
             timeline.slower(FaultInjector.RECOVERY_BOUND));

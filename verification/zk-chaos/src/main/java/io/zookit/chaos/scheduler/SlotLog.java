@@ -41,7 +41,7 @@ final class SlotLog {
   private String leader = "";
 
   /** A line of a node. */
-  synchronized void heard(String life, String line) {
+  synchronized void onLine(String life, String line) {
     String kind = line.substring(0, line.indexOf(' ') + 1);
     String[] words = line.substring(kind.length()).split(" ", -1);
     switch (kind) {

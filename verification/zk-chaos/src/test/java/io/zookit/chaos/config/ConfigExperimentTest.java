@@ -29,15 +29,15 @@ class ConfigExperimentTest {
   @Test
   void judge_tornSnapshot_isAViolation() {
     good();
-    config.heard("reader-1.1", "torn 2 2 a,b");
+    config.onLine("reader-1.1", "torn 2 2 a,b");
     assertThat(judged().violations().get(0)).startsWith("torn: reader-1.1");
   }
 
   @Test
   void judge_readerThatGoesBack_isAViolation() {
     good();
-    config.heard("reader-1.1", "saw 2 2 b");
-    config.heard("reader-1.2", "saw 1 1 a");
+    config.onLine("reader-1.1", "saw 2 2 b");
+    config.onLine("reader-1.2", "saw 1 1 a");
     assertThat(judged().violations().get(0)).startsWith("back: reader-1.2");
   }
 
@@ -50,14 +50,14 @@ class ConfigExperimentTest {
 
   @Test
   void judge_controlThatIsNeverTorn_isVoid() {
-    config.heard("publisher-1.1", "acked a 1");
+    config.onLine("publisher-1.1", "acked a 1");
     timeline.add(new InjectedFault(0, "cut", "reader-1", true, 1));
     assertThat(judged().reason()).isEqualTo("control torn: 0 (expected: at least 1)");
   }
 
   @Test
   void judge_nothingAcknowledged_isVoid() {
-    config.heard("reader-1.1", "control-torn a,b");
+    config.onLine("reader-1.1", "control-torn a,b");
     timeline.add(new InjectedFault(0, "cut", "reader-1", true, 1));
     assertThat(judged().reason()).isEqualTo("acknowledged: 0 (expected: at least 1)");
   }
@@ -65,7 +65,7 @@ class ConfigExperimentTest {
   @Test
   void race_controlThatLosesNothing_isVoid() {
     for (int i = 1; i <= 8; i++) {
-      race.heard("racer-1.1", "acked a" + i + " " + i);
+      race.onLine("racer-1.1", "acked a" + i + " " + i);
     }
     assertThat(raced().result()).isEqualTo(ExperimentResult.Result.VOID);
     assertThat(raced().reason()).contains("race: control lost: 0 (expected: at least 1)");
@@ -74,15 +74,15 @@ class ConfigExperimentTest {
 
   @Test
   void race_tornHistory_isAViolation() {
-    race.heard("reader-1.1", "saw 1 1 a");
-    race.heard("reader-2.1", "saw 1 1 b");
+    race.onLine("reader-1.1", "saw 1 1 a");
+    race.onLine("reader-2.1", "saw 1 1 b");
     assertThat(raced().result()).isEqualTo(ExperimentResult.Result.VIOLATED);
   }
 
   private void good() {
-    config.heard("publisher-1.1", "acked a 1");
-    config.heard("reader-1.1", "saw 1 1 a");
-    config.heard("reader-1.1", "control-torn a,b");
+    config.onLine("publisher-1.1", "acked a 1");
+    config.onLine("reader-1.1", "saw 1 1 a");
+    config.onLine("reader-1.1", "control-torn a,b");
     timeline.add(new InjectedFault(0, "cut", "reader-1", true, 1));
   }
 

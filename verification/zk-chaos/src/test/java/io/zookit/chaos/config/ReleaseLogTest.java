@@ -13,37 +13,37 @@ class ReleaseLogTest {
 
   @Test
   void compare_everythingAsItWasSaid_findsNothing() {
-    log.heard("publisher-1.1", "acked a 1");
-    log.heard("publisher-1.1", "unknown b id");
-    log.heard("publisher-2.1", "refused c by another release");
-    log.heard("reader-1.1", "saw 1 1 a");
-    log.heard("reader-1.2", "saw 2 2 b");
+    log.onLine("publisher-1.1", "acked a 1");
+    log.onLine("publisher-1.1", "unknown b id");
+    log.onLine("publisher-2.1", "refused c by another release");
+    log.onLine("reader-1.1", "saw 1 1 a");
+    log.onLine("reader-1.2", "saw 2 2 b");
     assertThat(found("a", "b")).isEmpty();
   }
 
   @Test
   void heard_valuesOfTwoReleases_isTorn() {
-    log.heard("reader-1.1", "torn 2 2 a,b");
+    log.onLine("reader-1.1", "torn 2 2 a,b");
     assertThat(found("a", "b").get(0)).startsWith("torn: reader-1.1");
   }
 
   @Test
   void heard_oneReleaseWithTwoContents_isTorn() {
-    log.heard("reader-1.1", "saw 1 1 a");
-    log.heard("reader-2.1", "saw 1 1 b");
+    log.onLine("reader-1.1", "saw 1 1 a");
+    log.onLine("reader-2.1", "saw 1 1 b");
     assertThat(found("a").get(0)).startsWith("torn: release 1 was a for others");
   }
 
   @Test
   void heard_earlierReleaseAfterARestart_isBack() {
-    log.heard("reader-1.1", "saw 2 2 b");
-    log.heard("reader-1.2", "saw 1 1 a");
+    log.onLine("reader-1.1", "saw 2 2 b");
+    log.onLine("reader-1.2", "saw 1 1 a");
     assertThat(found("a", "b").get(0)).startsWith("back: reader-1.2 had seen release 2");
   }
 
   @Test
   void compare_acknowledgedReleaseThatHasAnotherContent_isLost() {
-    log.heard("publisher-1.1", "acked a 1");
+    log.onLine("publisher-1.1", "acked a 1");
     assertThat(found("b").get(0)).startsWith("lost: a was acknowledged as release 1, which has b");
   }
 
@@ -58,27 +58,27 @@ class ReleaseLogTest {
 
   @Test
   void compare_publishThatWasAppliedTwice_isFound() {
-    log.heard("publisher-1.1", "unknown a id");
+    log.onLine("publisher-1.1", "unknown a id");
     assertThat(found("a", "a").get(0)).startsWith("twice");
   }
 
   @Test
   void compare_refusedPublishThatIsThere_isFound() {
-    log.heard("publisher-1.1", "refused a by another release");
+    log.onLine("publisher-1.1", "refused a by another release");
     assertThat(found("a").get(0)).startsWith("refused: a was published all the same");
   }
 
   @Test
   void compareUnknown_storedAndFoundOrNeither_findsNothing() {
-    log.heard("publisher-1.1", "unknown a id-a");
-    log.heard("publisher-1.1", "unknown b id-b");
+    log.onLine("publisher-1.1", "unknown a id-a");
+    log.onLine("publisher-1.1", "unknown b id-b");
     log.compareUnknown(List.of("id-a", "id-c"), List.of("id-a"));
     assertThat(log.transcript().findings()).isEmpty();
   }
 
   @Test
   void compareUnknown_storedButNotFound_isFound() {
-    log.heard("publisher-1.1", "unknown a id-a");
+    log.onLine("publisher-1.1", "unknown a id-a");
     log.compareUnknown(List.of("id-a"), List.of());
     assertThat(log.transcript().findings().get(0))
         .startsWith("unknown: a is stored 1 times and was not found");
@@ -86,7 +86,7 @@ class ReleaseLogTest {
 
   @Test
   void compareUnknown_foundButNotStoredOrStoredTwice_isFound() {
-    log.heard("publisher-1.1", "unknown a id-a");
+    log.onLine("publisher-1.1", "unknown a id-a");
     log.compareUnknown(List.of(), List.of("id-a"));
     log.compareUnknown(List.of("id-a", "id-a"), List.of("id-a"));
     assertThat(log.transcript().found()).isEqualTo(2);
@@ -95,8 +95,8 @@ class ReleaseLogTest {
   @Test
   void readSince_acknowledgedAfterwardsAndReadByAll_isTrue() {
     long before = Timekeeper.system().nanos() - 1;
-    log.heard("publisher-1.1", "acked a 1");
-    log.heard("reader-1.1", "saw 1 1 a");
+    log.onLine("publisher-1.1", "acked a 1");
+    log.onLine("reader-1.1", "saw 1 1 a");
     assertThat(log.readSince(before, 1)).isTrue();
     assertThat(log.readSince(before, 2)).isFalse();
     assertThat(log.readSince(Timekeeper.system().nanos() + 1, 1)).isFalse();

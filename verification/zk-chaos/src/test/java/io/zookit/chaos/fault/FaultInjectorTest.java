@@ -35,12 +35,12 @@ class FaultInjectorTest {
 
   @Test
   void beats_oneThatWasNotHeardSince_isSilent() {
-    LifeSigns beats = new LifeSigns();
-    beats.heard("ana");
+    LifeSigns lifeSigns = new LifeSigns();
+    lifeSigns.onSignOfLife("ana");
     long now = Timekeeper.system().nanos() + 1;
-    assertThat(beats.silentSince(now - Duration.ofMinutes(1).toNanos(), List.of("ana", "ben")))
+    assertThat(lifeSigns.silentSince(now - Duration.ofMinutes(1).toNanos(), List.of("ana", "ben")))
         .containsExactly("ben");
-    assertThat(beats.silentSince(now, List.of("ana"))).containsExactly("ana");
+    assertThat(lifeSigns.silentSince(now, List.of("ana"))).containsExactly("ana");
   }
 
   @Test

@@ -22,15 +22,15 @@ class FifoExperimentTest {
   @Test
   void judge_grantsInOrderAndAControlThatInverts_holds() {
     grants();
-    fifo.heard("client-1.1", "control-inverted client-1-1 1:5:0");
+    fifo.onLine("client-1.1", "control-inverted client-1-1 1:5:0");
     assertThat(judged().result()).isEqualTo(ExperimentResult.Result.HELD);
   }
 
   @Test
   void judge_oneInversion_isAViolationWithWhatWentBefore() {
     grants();
-    fifo.heard("client-1.1", "control-inverted client-1-1 1:5:0");
-    fifo.heard("client-2.1", "inverted client-2-1 1:4:0");
+    fifo.onLine("client-1.1", "control-inverted client-1-1 1:5:0");
+    fifo.onLine("client-2.1", "inverted client-2-1 1:4:0");
     ExperimentResult outcome = judged();
     assertThat(outcome.result()).isEqualTo(ExperimentResult.Result.VIOLATED);
     assertThat(outcome.violations().get(0))
@@ -45,15 +45,15 @@ class FifoExperimentTest {
 
   @Test
   void judge_waiterThatWasNeverGranted_isVoid() {
-    fifo.heard("client-1.1", "control-inverted client-1-1 1:5:0");
-    fifo.heard("client-1.1", "granted client-1-1 1:9:0");
+    fifo.onLine("client-1.1", "control-inverted client-1-1 1:5:0");
+    fifo.onLine("client-1.1", "granted client-1-1 1:9:0");
     assertThat(judged().reason()).contains("waiters: 1 (expected: at least 20)");
   }
 
   @Test
   void judge_slowRecovery_isAViolation() {
     grants();
-    fifo.heard("client-1.1", "control-inverted client-1-1 1:5:0");
+    fifo.onLine("client-1.1", "control-inverted client-1-1 1:5:0");
     timeline.add(new InjectedFault(0, "cut", "client-1", true, 10_001));
     assertThat(judged().violations()).containsExactly("not back within 10 s: 1");
   }
@@ -61,7 +61,8 @@ class FifoExperimentTest {
   private void grants() {
     for (int client = 1; client <= 4; client++) {
       for (int waiter = 1; waiter <= FifoWaiter.WAITERS; waiter++) {
-        fifo.heard("client-" + client + ".1", "granted client-" + client + "-" + waiter + " 1:9:0");
+        fifo.onLine(
+            "client-" + client + ".1", "granted client-" + client + "-" + waiter + " 1:9:0");
       }
     }
     timeline.add(new InjectedFault(0, "cut", "client-1", true, 1));

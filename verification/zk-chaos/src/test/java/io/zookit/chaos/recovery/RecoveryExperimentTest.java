@@ -58,11 +58,11 @@ class RecoveryExperimentTest {
         .contains("loops-1 lock", "loops-3 broadcast", "somebody job");
     for (String member : List.of("loops-1", "loops-2", "loops-3")) {
       for (String loop : List.of("lock 1", "registry", "config", "broadcast")) {
-        recovery.heard(member + ".1", "beat " + loop);
+        recovery.onLine(member + ".1", "beat " + loop);
       }
     }
     assertThat(recovery.silent(before)).containsExactly("somebody job");
-    recovery.heard("loops-2.1", "beat job");
+    recovery.onLine("loops-2.1", "beat job");
     assertThat(recovery.silent(before)).isEmpty();
     assertThat(recovery.silent(Timekeeper.system().nanos() + 1)).hasSize(13);
   }

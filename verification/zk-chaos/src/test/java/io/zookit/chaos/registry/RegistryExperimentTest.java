@@ -28,7 +28,7 @@ class RegistryExperimentTest {
   @Test
   void judge_emptyView_isAViolation() {
     good();
-    registry.heard("observer-1.1", "wrong 0 instances, 0 ids");
+    registry.onLine("observer-1.1", "wrong 0 instances, 0 ids");
     assertThat(judged().violations().get(0)).startsWith("empty, or an id twice: observer-1.1");
   }
 
@@ -41,14 +41,14 @@ class RegistryExperimentTest {
 
   @Test
   void judge_observerThatSawNothing_isVoid() {
-    registry.heard("observer-1.1", "sees i1=1");
+    registry.onLine("observer-1.1", "sees i1=1");
     timeline.add(new InjectedFault(0, "cut", "observer-1", true, 1));
     assertThat(judged().reason()).isEqualTo("views seen: 1 (expected: at least 3)");
   }
 
   private void good() {
     for (int i = 1; i <= 3; i++) {
-      registry.heard("observer-" + i + ".1", "sees i1=1");
+      registry.onLine("observer-" + i + ".1", "sees i1=1");
     }
     timeline.add(new InjectedFault(0, "cut", "observer-1", true, 5_000));
   }

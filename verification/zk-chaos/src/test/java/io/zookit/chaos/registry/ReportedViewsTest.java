@@ -16,7 +16,7 @@ class ReportedViewsTest {
 
   @Test
   void differing_viewThatIsWhatIsWanted_isNobody() {
-    sightings.heard(OBSERVER, "sees i1=7 i2=8");
+    sightings.onLine(OBSERVER, "sees i1=7 i2=8");
     assertThat(sightings.differing(List.of(OBSERVER), WANTED)).isEmpty();
     sightings.blame(List.of(OBSERVER), WANTED, Set.of("i1", "i2"));
     assertThat(sightings.transcript().found()).isZero();
@@ -24,7 +24,7 @@ class ReportedViewsTest {
 
   @Test
   void blame_ghostAndOldWeight_saysWhatIsTooMuchAndTooLittle() {
-    sightings.heard(OBSERVER, "sees i1=7 i2=1 i3=1");
+    sightings.onLine(OBSERVER, "sees i1=7 i2=1 i3=1");
     assertThat(sightings.differing(List.of(OBSERVER), WANTED)).containsExactly(OBSERVER);
     sightings.blame(List.of(OBSERVER), WANTED, Set.of("i1", "i2"));
     assertThat(sightings.transcript().findings().get(0))
@@ -33,21 +33,21 @@ class ReportedViewsTest {
 
   @Test
   void differing_lifeThatHasNotSeenAnythingYet_isNamed() {
-    sightings.heard(OBSERVER, "sees i1=7 i2=8");
+    sightings.onLine(OBSERVER, "sees i1=7 i2=8");
     assertThat(sightings.differing(List.of("observer-1.2"), WANTED))
         .containsExactly("observer-1.2");
   }
 
   @Test
   void heard_emptyView_isFound() {
-    sightings.heard(OBSERVER, "wrong 0 instances, 0 ids");
+    sightings.onLine(OBSERVER, "wrong 0 instances, 0 ids");
     assertThat(sightings.transcript().findings().get(0)).contains("empty, or an id twice");
   }
 
   @Test
   void staleControls_controlWithAnInstanceThatHasGone_isCounted() {
-    sightings.heard(OBSERVER, "control i1 i2 i3");
-    sightings.heard("observer-2.1", "control i1 i2");
+    sightings.onLine(OBSERVER, "control i1 i2 i3");
+    sightings.onLine("observer-2.1", "control i1 i2");
     assertThat(sightings.staleControls(List.of(OBSERVER, "observer-2.1"), WANTED.keySet()))
         .isEqualTo(1);
   }

@@ -23,7 +23,7 @@ class SlotLogTest {
   void compare_everySlotWithTheFateThatBecameOfIt_findsNothing() {
     runs("node-1.1", FIRST, 10);
     begins("node-2.1", SECOND, 11); // and dies
-    log.heard("node-3.1", "ended c11 " + SECOND + " ORPHANED");
+    log.onLine("node-3.1", "ended c11 " + SECOND + " ORPHANED");
     assertThat(found("RAN", "ORPHANED", "SKIPPED(OVERLAP)")).isEmpty();
     assertThat(log.runner()).isEqualTo("node-2.1");
   }
@@ -43,7 +43,7 @@ class SlotLogTest {
   @Test
   void heard_claimWithTwoEnds_isFound() {
     runs("node-1.1", FIRST, 10);
-    log.heard("node-2.1", "ended c10 " + FIRST + " ORPHANED");
+    log.onLine("node-2.1", "ended c10 " + FIRST + " ORPHANED");
     assertThat(found("RAN"))
         .anySatisfy(each -> assertThat(each).startsWith("ended twice: claim c10"))
         .anySatisfy(each -> assertThat(each).startsWith("two ends: " + FIRST));
@@ -82,7 +82,7 @@ class SlotLogTest {
   @Test
   void compare_runThatWasRefusedAtItsStore_mayNotBeRan() {
     begins("node-1.1", FIRST, 10);
-    log.heard("node-1.1", "refused " + FIRST);
+    log.onLine("node-1.1", "refused " + FIRST);
     assertThat(found("ORPHANED")).isEmpty();
     assertThat(found("RAN").get(0)).startsWith("wrong fate: " + FIRST + " was refused");
   }
@@ -103,16 +103,16 @@ class SlotLogTest {
 
   @Test
   void controlTwice_slotOfTwoLeaders_isCountedOnce() {
-    log.heard("node-1.1", "control 1700000000");
-    log.heard("node-2.1", "control 1700000000");
-    log.heard("node-2.1", "control 1700000001");
+    log.onLine("node-1.1", "control 1700000000");
+    log.onLine("node-2.1", "control 1700000000");
+    log.onLine("node-2.1", "control 1700000001");
     assertThat(log.controlTwice()).isEqualTo(1);
     assertThat(log.leader()).isEqualTo("node-2.1");
   }
 
   @Test
   void clock_asTheNodeSays() {
-    log.heard("node-1.1", "clock PT-2H");
+    log.onLine("node-1.1", "clock PT-2H");
     assertThat(log.clock("node-1.1")).contains(Duration.ofHours(-2));
     assertThat(log.clock("node-2.1")).isEmpty();
   }
@@ -124,13 +124,13 @@ class SlotLogTest {
   }
 
   private void begins(String life, Instant slot, long token) {
-    log.heard(life, "begun " + slot + " " + new FencingToken(1, token, 0));
+    log.onLine(life, "begun " + slot + " " + new FencingToken(1, token, 0));
   }
 
   private void runs(String life, Instant slot, long token) {
     begins(life, slot, token);
-    log.heard(life, "written " + slot);
-    log.heard(life, "ended c" + token + " " + slot + " RAN");
+    log.onLine(life, "written " + slot);
+    log.onLine(life, "ended c" + token + " " + slot + " RAN");
   }
 
   private List<String> found(String... fates) {
