@@ -88,13 +88,21 @@ class NumberedHistoryIT {
   /** Granted without a look at requests of the same number. */
   @Test
   void history_ruleThatGrantsWhatOthersHave_isFound() throws Exception {
-    try (LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
-      run(world, CLIENTS, 400, 0, right -> (mine, queue) -> GrantDecision.OVER);
+    for (int tries = 0;
+        tries < 5 && !isOverdrawn();
+        tries++) { // a busy machine may run one client after the other
+      try (LockWorld world = new LockWorld(zooKeeper.server(), zooKeeper.freshRoot())) {
+        run(world, CLIENTS, 400, 0, right -> (mine, queue) -> GrantDecision.OVER);
+      }
     }
-    assertThat(holds).as("%s", this).anyMatch(each -> each.overdrawn().isPresent());
+    assertThat(isOverdrawn()).as("%s", this).isTrue();
     assertThat(IntStream.range(0, NUMBERS).mapToObj(n -> history.mutualExclusion(lock(n))))
         .as("%s", this)
         .anyMatch(verdict -> !verdict.holds());
+  }
+
+  private boolean isOverdrawn() {
+    return holds.stream().anyMatch(each -> each.overdrawn().isPresent());
   }
 
   /** The right rule; counts the requests that lost a race for a number. */
@@ -111,6 +119,8 @@ class NumberedHistoryIT {
   private void run(
       LockWorld world, int size, int operations, int faults, UnaryOperator<GrantRule> rules)
       throws Exception {
+    clients.clear();
+    next.set(0);
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(new HistoryClient(world, history));
     }
