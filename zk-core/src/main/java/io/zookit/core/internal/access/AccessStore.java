@@ -247,7 +247,7 @@ public final class AccessStore {
     AccessLists lists = NodeAccess.TABLE.under(root, required().policy());
     List<ZkPath> missing = missing();
     if (!applying || missing.isEmpty()) {
-      return new AccessWalk(requests, root, lists).everything(false, missing, "does not exist");
+      return new AccessWalk(requests, root, lists).everything(applying, missing, "does not exist");
     }
     Answer<List<OpResult>> created = commit(missing.stream()
         .map(folder -> create(folder, NO_DATA, lists.aclFor(folder)))
