@@ -116,6 +116,7 @@ final class Kinds {
     for (String part : new String[] {"def", "state", "ctl", "manual", "run", "exec"}) {
       kinds.put("job " + part, JOB + "/" + part);
     }
+    kinds.put("past of a job", JOB + "/(ends|outcomes)-\\d+");
     kinds.put("trigger", JOB + "/manual/" + NAME);
     kinds.put("slot", JOB + "/exec/[sm][^/~]+");
     kinds.put("part run", JOB + "/exec/[sm][^/~]+/run-\\d+");
