@@ -26,12 +26,14 @@ final class HostileBytes {
   private static final int BLOCK = 1 << 20;
   private static final int DEEP = 100_000;
 
+  private static final String VERSIONS = "\"v\":\\d+,\"r\":\\d+";
+
   private HostileBytes() {}
 
   /**
    * In the place of a record, none of which can be understood.
    *
-   * @param good the record, of version 1
+   * @param good the record
    */
   static Map<String, byte[]> records(byte[] good, long seed) {
     String text = new String(good, StandardCharsets.UTF_8);
@@ -53,15 +55,15 @@ final class HostileBytes {
     all.put("truncated", Arrays.copyOf(good, good.length / 2));
     all.put("random", random);
     all.put("empty object", bytes("{}"));
-    all.put("needs version 2", bytes(text.replaceFirst("\"v\":1,\"r\":1", "\"v\":2,\"r\":2")));
-    all.put("version 0", bytes(text.replaceFirst("\"v\":1,\"r\":1", "\"v\":0,\"r\":0")));
-    all.put("version 1e999", bytes(text.replaceFirst("\"v\":1,\"r\":1", "\"v\":1,\"r\":1e999")));
+    all.put("needs version 9", bytes(text.replaceFirst(VERSIONS, "\"v\":9,\"r\":9")));
+    all.put("version 0", bytes(text.replaceFirst(VERSIONS, "\"v\":0,\"r\":0")));
+    all.put("version 1e999", bytes(text.replaceFirst(VERSIONS, "\"v\":1,\"r\":1e999")));
     all.put(
         "version of 60 digits",
-        bytes(text.replaceFirst("\"v\":1,\"r\":1", "\"v\":1,\"r\":" + "9".repeat(60))));
+        bytes(text.replaceFirst(VERSIONS, "\"v\":1,\"r\":" + "9".repeat(60))));
     all.put(
         "number of 10,000 digits",
-        bytes(text.replaceFirst("\"v\":1,\"r\":1", "\"v\":1,\"r\":" + "9".repeat(10_000))));
+        bytes(text.replaceFirst(VERSIONS, "\"v\":1,\"r\":" + "9".repeat(10_000))));
     all.put("twice", bytes(text.replaceFirst("\\{", "{\"v\":1,")));
     return all;
   }

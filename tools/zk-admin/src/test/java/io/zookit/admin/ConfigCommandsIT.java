@@ -633,7 +633,8 @@ class ConfigCommandsIT {
         .satisfiesExactly(
             heading -> assertThat(heading).startsWith("REVISION"),
             opened -> assertThat(opened).contains("reveal", "opened api-key"),
-            published -> assertThat(published).contains("publish"));
+            published -> assertThat(published).contains("publish"),
+            created -> assertThat(created).contains("create"));
     assertThat(world.ok("audit --all prod/checkout/limits -o json"))
         .contains("\"action\": \"reveal\"", "\"message\": \"opened api-key\"");
     Files.writeString(keys, first + "\ntwo=" + Base64.getEncoder().encodeToString(other) + "\n");
