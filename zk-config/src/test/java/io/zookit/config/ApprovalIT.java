@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Approvals: what needs them, which identities may give them, and what remains of them. */
+@Tag("full")
 class ApprovalIT {
 
   @RegisterExtension

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Retention, large contents, backups, and the rights that each needs. */
+@Tag("full")
 class MaintenanceIT {
 
   @RegisterExtension

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small release is stored inside the head, too; a client that cannot use it there reads its node. */
+@Tag("full")
 class RiderIT {
 
   @RegisterExtension

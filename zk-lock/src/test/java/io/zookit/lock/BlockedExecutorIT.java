@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks and candidacies continue while the only thread of the user's executor is blocked. */
+@Tag("full")
 class BlockedExecutorIT {
 
   @RegisterExtension

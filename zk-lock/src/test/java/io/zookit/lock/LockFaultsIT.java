@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The fair mutex when the connection, the session or the server fails. */
+@Tag("full")
 class LockFaultsIT {
 
   @RegisterExtension

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Waiters of two clients that borrow one Curator client, and with it one connection and its watches. */
 @Timeout(240)
+@Tag("full")
 class SharedConnectionIT {
 
   private static final Duration BRIEF = Duration.ofMillis(200);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Probes of instances that vanish without a goodbye. */
+@Tag("full")
 class InstanceProbeIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The overview of all services: what it shows, and what it costs. */
+@Tag("full")
 class OverviewIT extends RegistryCase {
 
   private static final InstanceRule ANA = InstanceRule.by("ana");

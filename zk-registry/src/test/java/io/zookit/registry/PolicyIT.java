@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Effects of the operators' policy on consumers and providers. */
+@Tag("full")
 class PolicyIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

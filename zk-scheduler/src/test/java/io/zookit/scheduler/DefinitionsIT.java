@@ -23,12 +23,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Definitions that differ from the stored one: kept, refused or replaced, also by several nodes at a time. */
 @Timeout(300)
+@Tag("full")
 class DefinitionsIT {
 
   @RegisterExtension

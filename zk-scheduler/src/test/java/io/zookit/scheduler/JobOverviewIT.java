@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The overview of all jobs: what it shows, and what it costs. */
 @Timeout(300)
+@Tag("full")
 class JobOverviewIT {
 
   @RegisterExtension

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rounds of a double barrier, and the ways in which other implementations pass them early or hang. */
+@Tag("full")
 class DistributedDoubleBarrierIT {
 
   @RegisterExtension

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The next leader: the candidate that the leader names, and candidates of greater priority. */
+@Tag("full")
 class LeaderTransferIT {
 
   @RegisterExtension
