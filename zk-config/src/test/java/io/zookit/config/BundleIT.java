@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Namespaces that were published together, and what becomes of them when one does not fit here. */
+@Tag("full")
 class BundleIT {
 
   @RegisterExtension

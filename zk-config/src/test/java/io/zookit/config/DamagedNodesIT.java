@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that are damaged or forbidden: what else there is goes on. */
+@Tag("full")
 class DamagedNodesIT {
 
   private static final Namespace HIDDEN = Namespace.of("prod", "hidden", "ns");

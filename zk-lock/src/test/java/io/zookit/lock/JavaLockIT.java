@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks in the form of java.util.concurrent. */
 @SuppressWarnings("LockNotBeforeTry") // what the locks do without a finally is what is tested
+@Tag("full")
 class JavaLockIT {
 
   @RegisterExtension

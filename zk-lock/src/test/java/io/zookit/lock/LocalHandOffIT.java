@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node that several owners of one process have one after the other. */
+@Tag("full")
 class LocalHandOffIT {
 
   @RegisterExtension

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Instances that watch over themselves. */
+@Tag("full")
 class HealthIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

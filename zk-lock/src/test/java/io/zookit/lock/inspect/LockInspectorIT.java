@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Looking, asking and breaking, with real holders. */
+@Tag("full")
 class LockInspectorIT {
 
   @RegisterExtension
