@@ -77,7 +77,7 @@ class KeptSessionIT {
       assertThat(handle.isOver()).isFalse();
       assertThat(first.getState().isAlive()).isFalse();
       assertThat(ephemerals()).containsExactly(root + "/mine");
-      assertThat(told).containsExactly("connected", "suspect", "connected");
+      awaitTold("connected", "suspect", "connected");
     }
   }
 
@@ -140,7 +140,7 @@ class KeptSessionIT {
       awaitConnected(inside);
       assertThat(handle.isOver()).isTrue();
       assertThat(inside.handle().sessionId()).isNotEqualTo(handle.sessionId());
-      assertThat(told).containsExactly("connected", "suspect", "lost", "connected");
+      awaitTold("connected", "suspect", "lost", "connected");
       assertThat(ephemerals()).isEmpty();
     }
   }
@@ -166,10 +166,15 @@ class KeptSessionIT {
       time.advance(SESSION);
       proxy.heal();
       awaitConnected(inside);
-      assertThat(told).containsExactly("connected", "suspect", "deadline", "connected");
+      awaitTold("connected", "suspect", "deadline", "connected");
       assertThat(inside.handle()).isSameAs(handle);
       assertThat(handle.isSafe()).isTrue();
     }
+  }
+
+  /** The listener is notified a moment after the handle is connected. */
+  private void awaitTold(String... events) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly(events));
   }
 
   /** The server takes the client for the other, until the client connects again. */
@@ -221,7 +226,7 @@ class KeptSessionIT {
       awaitConnected(inside);
       assertThat(inside.handle()).isSameAs(handle);
       assertThat(inside.zooKeeper()).isNotSameAs(first);
-      assertThat(told).containsExactly("connected", "suspect", "deadline", "connected");
+      awaitTold("connected", "suspect", "deadline", "connected");
       assertThat(server.nodes(root)).filteredOn(ZkNode::ephemeral).hasSize(1);
     }
   }
