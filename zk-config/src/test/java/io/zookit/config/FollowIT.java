@@ -43,6 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Releases as a client receives them, and its acknowledgements. */
+@Tag("full")
 class FollowIT {
 
   @RegisterExtension

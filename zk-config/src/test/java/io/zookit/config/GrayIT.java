@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Gray releases and verified publishes, with clients that really follow. */
+@Tag("full")
 class GrayIT {
 
   @RegisterExtension

@@ -26,6 +26,7 @@ import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** The access policy that is stored in ZooKeeper, and what clients take from it. */
 @Timeout(300)
 @Isolated // looks at the output of the whole JVM
+@Tag("full")
 class StoredAccessIT {
 
   @RegisterExtension
