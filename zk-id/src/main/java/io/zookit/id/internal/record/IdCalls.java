@@ -22,6 +22,16 @@ public record IdCalls(CoreClient client, Duration limit) {
   /** The limit of calls unless the user sets another one. */
   public static final Duration STANDARD_LIMIT = Duration.ofSeconds(10);
 
+  /** The cause of a failure of a request that could not be sent. */
+  private static final class NotConnectedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    NotConnectedException() {
+      super("there is no connection", null, false, false);
+    }
+  }
+
   /** Checks the limit. */
   public IdCalls {
     if (limit.isNegative() || limit.isZero()) {
@@ -46,7 +56,7 @@ public record IdCalls(CoreClient client, Duration limit) {
             .filter(SessionHandle::isConnected)
             .map(handle -> CompletableFuture.completedFuture(handle).thenCompose(request))
             .orElseGet(() -> CompletableFuture.failedFuture(
-                new IdUnavailableException(about + ": not connected; nothing was sent")))
+                new IdUnavailableException(notConnected(about), new NotConnectedException())))
             .whenComplete((value, failure) -> {
               if (failure == null) {
                 done.complete(value);
@@ -63,8 +73,13 @@ public record IdCalls(CoreClient client, Duration limit) {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
+  private static String notConnected(Object about) {
+    return about + ": not connected; nothing was sent";
+  }
+
   /**
-   * Waits for a connection, sends a request and waits for its answer.
+   * Waits for a connection, sends a request and waits for its answer. A request that could not be sent, because the
+   * connection was lost at that moment, is made again.
    *
    * @param about begins the text of the exception
    * @param effect what may have happened if there is no answer in time
@@ -73,17 +88,37 @@ public record IdCalls(CoreClient client, Duration limit) {
   public <T> T call(String about, String effect, Supplier<CompletableFuture<T>> request)
       throws InterruptedException {
     long start = client.timekeeper().nanos();
-    try {
-      client.awaitConnected(limit);
-    } catch (ZkTimeoutException e) {
-      throw new IdUnavailableException(about + ": not connected; nothing was sent", e);
+    while (true) {
+      try {
+        client.awaitConnected(left(start));
+      } catch (ZkTimeoutException e) {
+        throw new IdUnavailableException(notConnected(about), e);
+      }
+      try {
+        return BlockingCalls.await(
+            request.get(),
+            left(start),
+            () -> new IdUnavailableException(
+                about + ": no answer from ZooKeeper within " + limit + "; " + effect));
+      } catch (IdUnavailableException e) {
+        if (!isUnsent(e) || left(start).isZero()) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private Duration left(long start) {
     long passed = client.timekeeper().nanos() - start;
-    Duration left = Duration.ofNanos(Math.max(0, Timeouts.nanos(limit) - passed));
-    return BlockingCalls.await(
-        request.get(),
-        left,
-        () -> new IdUnavailableException(
-            about + ": no answer from ZooKeeper within " + limit + "; " + effect));
+    return Duration.ofNanos(Math.max(0, Timeouts.nanos(limit) - passed));
+  }
+
+  private static boolean isUnsent(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof NotConnectedException) {
+        return true;
+      }
+    }
+    return false;
   }
 }
