@@ -21,6 +21,7 @@ import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -354,6 +355,29 @@ class FollowIT {
     Files.writeString(file, "a=98\n");
     store.publish(LIMITS, numbers(2), ANA);
     soon().until(() -> live.current().get("a").filter("2"::equals).isPresent());
+  }
+
+  @Test
+  void override_ofTwoNamespaces_eachEndsAtItsTime() throws Exception {
+    store.publish(LIMITS, numbers(1), ANA);
+    store.publish(PRICES, numbers(1), ANA);
+    Instant soonEnded = Instant.now().plusSeconds(8);
+    Files.writeString(
+        folder.resolve("prod~checkout~limits.properties"), "~until=" + soonEnded + "\na=99\n");
+    Files.writeString(
+        folder.resolve("prod~checkout~prices.properties"), "~until=2100-01-01T00:00:00Z\na=98\n");
+    ConfigStore here = ConfigStore.builder(world.client())
+        .instance(Instance.named("here"))
+        .overrides(folder)
+        .build();
+
+    LiveValue<ConfigSnapshot> limits = here.follow(LIMITS).awaitReady(LONG);
+    assertThat(limits.current().get("a")).contains("99");
+    LiveValue<ConfigSnapshot> prices = here.follow(PRICES).awaitReady(LONG);
+
+    assertThat(prices.current().get("a")).contains("98");
+    soon().until(() -> limits.current().get("a").filter("1"::equals).isPresent());
+    assertThat(prices.current().get("a")).contains("98");
   }
 
   @Test

@@ -14,8 +14,6 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.LiveCell;
 import io.zookit.core.internal.lane.SerialLane;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one store follows. Watchers bring releases; an {@link ApplyBatch} tries everything that is new at once,
@@ -52,7 +49,7 @@ public final class ConfigSubscriptions {
   private final Participants participants = new Participants(this::isAbsent);
   private final BatchRunner batches;
   private final CandidateJudge judge;
-  private @Nullable Subscription overrideEnd;
+  private final OverrideEnds overrideEnds;
 
   ConfigSubscriptions(ConfigEngine engine, StoreSettings settings) {
     this.engine = engine;
@@ -65,6 +62,7 @@ public final class ConfigSubscriptions {
     this.loader = new ReleaseLoader(client, engine.paths(), access.sealer(), lane, engine::cache);
     this.local = new LocalFiles(
         client, lane, settings.snapshots(), access.keys(), loader, observers, this::onKept);
+    this.overrideEnds = new OverrideEnds(client);
     this.judge = new CandidateJudge(client.loop(), lane, participants);
     this.batches = new BatchRunner(
         client,
@@ -243,9 +241,7 @@ public final class ConfigSubscriptions {
   }
 
   void close() {
-    if (overrideEnd != null) {
-      overrideEnd.close();
-    }
+    overrideEnds.close();
     local.close();
     participants.close();
     new ArrayList<>(watchers.values()).forEach(NamespaceWatcher::close);
@@ -325,7 +321,7 @@ public final class ConfigSubscriptions {
       observers.onRejected(
           view.namespace(), newest.get(newest.size() - 1).number(), answer.problems());
     }
-    answer.override().ifPresent(above -> scheduleEnd(view, above.until()));
+    awaitOverrideEnd(view, answer);
   }
 
   private boolean isFollowed(NamespaceView view) {
@@ -363,19 +359,17 @@ public final class ConfigSubscriptions {
         applied, problems, overridden, local.reasonNotKept(watcher.namespace())));
   }
 
-  private void scheduleEnd(NamespaceView view, Instant until) {
-    if (overrideEnd != null) {
-      overrideEnd.close();
+  private void awaitOverrideEnd(NamespaceView view, NamespaceView.Evaluation answer) {
+    Namespace ns = view.namespace();
+    if (answer.override().isPresent()) {
+      overrideEnds.await(ns, answer.override().get().until(), () -> {
+        view.tryAgain();
+        batches.run();
+      });
+    } else if (answer.snapshot() != null) {
+      overrideEnds.forget(
+          ns); // otherwise what was applied before, with its override, stays in force
     }
-    Duration left = Duration.between(client().timekeeper().now(), until);
-    overrideEnd = client()
-        .timekeeper()
-        .after(
-            left.isNegative() ? Duration.ZERO : left,
-            () -> client().loop().execute(() -> {
-              view.tryAgain();
-              batches.run();
-            }));
   }
 
   private NamespaceView view(Namespace ns) {
@@ -434,6 +428,7 @@ public final class ConfigSubscriptions {
     NamespaceView view = views.get(ns);
     if (view != null && view.remove(cell)) {
       views.remove(ns);
+      overrideEnds.forget(ns);
       new ArrayList<>(view.watchers().keySet()).forEach(this::releaseUnused);
       askAgain(view.withheld());
       batches.run();
