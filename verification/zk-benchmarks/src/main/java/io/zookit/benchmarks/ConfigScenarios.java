@@ -18,7 +18,8 @@ import org.openjdk.jmh.runner.RunnerException;
 final class ConfigScenarios {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final int WARM_RELEASES = 8;
+  private static final int WARM_RELEASES = 20;
+  private static final int LEAST_RELEASES = 10;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final Timekeeper clock = Timekeeper.system();
@@ -36,7 +37,8 @@ final class ConfigScenarios {
 
   Map<String, Double> run(String scenario, int size) throws Exception {
     return switch (scenario.substring(ConfigRows.PREFIX.length())) {
-      case "publish" -> publish(size);
+      case "publish" -> publish(size, Duration.ZERO);
+      case "paced" -> publish(size, PAUSE);
       case "read" -> read();
       case "race" -> race(size);
       default -> throw new IllegalArgumentException("scenario: " + scenario);
@@ -46,12 +48,14 @@ final class ConfigScenarios {
   /**
    * Measures the time from the call to publish until the last of {@code clients} clients has notified its listener, as the
    * median over several releases in milliseconds.
+   *
+   * @param pause between releases; lets what a release leaves behind come to rest: acknowledgements, garbage
    */
-  private Map<String, Double> publish(int clients) throws Exception {
+  private Map<String, Double> publish(int clients, Duration pause) throws Exception {
     try (ConfigFleet fleet = ConfigFleet.connect(implementation, address, clients)) {
       List<Double> times = new ArrayList<>();
-      long end = clock.nanos() + warmUp.toNanos() + 2 * measured.toNanos();
-      for (int n = 1; clock.nanos() < end || times.isEmpty(); n++) {
+      long end = clock.nanos() + warmUp.toNanos() + measured.toNanos();
+      for (int n = 1; clock.nanos() < end || times.size() < LEAST_RELEASES; n++) {
         CountDownLatch told = fleet.expect(n);
         long start = clock.nanos();
         fleet.publish(n);
@@ -61,15 +65,10 @@ final class ConfigScenarios {
         if (n > WARM_RELEASES) {
           times.add((clock.nanos() - start) / 1e6);
         }
-        pause();
+        clock.sleep(pause);
       }
       return Map.of("millis", BenchRun.median(times), "ops", (double) times.size());
     }
-  }
-
-  /** Lets what a release leaves behind come to rest: acknowledgements, garbage. */
-  private static void pause() throws InterruptedException {
-    Timekeeper.system().sleep(PAUSE);
   }
 
   private Map<String, Double> read() throws RunnerException {
