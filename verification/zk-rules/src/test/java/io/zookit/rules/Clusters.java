@@ -28,7 +28,7 @@ final class Clusters {
    * <p>A new package is entered here, and in the drawing of its module in docs/architecture.md.
    */
   static final List<String> TABLE = """
-      core.internal: client → lineage, access → audit → node → request → session → codec, lane, file → path
+      core.internal: overview → client → lineage, access → audit → node → request → session → codec, lane, file → path
       lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
       registry.internal: . → provider, consumer, upkeep → runtime → store
       registry.internal: consumer → selection → store

@@ -73,7 +73,7 @@ public final class ClientRegistry implements ServiceRegistry {
 
   @Override
   public LiveValue<List<ServiceSummary>> overview() {
-    return engine.catalog().open();
+    return engine.overview().open();
   }
 
   @Override

@@ -3,13 +3,17 @@ package io.zookit.registry.internal;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.overview.FolderOverview;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.core.internal.session.SessionListener;
-import io.zookit.registry.internal.catalog.ServiceCatalog;
+import io.zookit.registry.ServiceSummary;
+import io.zookit.registry.internal.catalog.CatalogContent;
 import io.zookit.registry.internal.consumer.Invalidations;
 import io.zookit.registry.internal.consumer.ServiceWatchers;
 import io.zookit.registry.internal.provider.ProviderServices;
 import io.zookit.registry.internal.runtime.RegistryRuntime;
+import io.zookit.registry.internal.store.ServicePaths;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +23,7 @@ public final class RegistryEngine implements Engine, SessionListener {
   private final RegistryRuntime runtime;
   private final ServiceWatchers watchers;
   private final ProviderServices providers;
-  private final ServiceCatalog catalog;
+  private final FolderOverview<List<ServiceSummary>> overview;
   private @Nullable Subscription sessions;
 
   private RegistryEngine(CoreClient client) {
@@ -31,7 +35,8 @@ public final class RegistryEngine implements Engine, SessionListener {
     runtime = new RegistryRuntime(client);
     watchers = new ServiceWatchers(runtime, invalidations);
     providers = new ProviderServices(runtime);
-    catalog = new ServiceCatalog(runtime);
+    overview = new FolderOverview<>(
+        client, "overview of services", ServicePaths.services(client), new CatalogContent(client));
   }
 
   /** The engine of a client. */
@@ -57,8 +62,8 @@ public final class RegistryEngine implements Engine, SessionListener {
     return watchers;
   }
 
-  ServiceCatalog catalog() {
-    return catalog;
+  FolderOverview<List<ServiceSummary>> overview() {
+    return overview;
   }
 
   @Override
@@ -66,14 +71,12 @@ public final class RegistryEngine implements Engine, SessionListener {
     runtime.onConnected(connected);
     providers.onConnected(connected);
     watchers.onConnected(connected);
-    catalog.onConnected(connected);
   }
 
   @Override
   public void onSuspect(SessionHandle suspect) {
     providers.onSuspect();
     watchers.onSuspect();
-    catalog.onSuspect();
   }
 
   @Override
@@ -81,7 +84,6 @@ public final class RegistryEngine implements Engine, SessionListener {
     runtime.onLost();
     providers.onLost(lost);
     watchers.onLost();
-    catalog.onLost();
   }
 
   /** Ends all registrations, each with its grace, then closes all views. */
@@ -89,9 +91,9 @@ public final class RegistryEngine implements Engine, SessionListener {
   public void close() {
     runtime.close();
     providers.close();
+    overview.close();
     runtime.client().loop().execute(() -> {
       watchers.closeViews();
-      catalog.closeValues();
       if (sessions != null) {
         sessions.close();
       }

@@ -3,14 +3,16 @@ package io.zookit.scheduler.internal;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
+import io.zookit.core.internal.overview.FolderOverview;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.SlotClaims;
-import io.zookit.scheduler.internal.ledger.LedgerOverview;
+import io.zookit.scheduler.internal.ledger.JobsContent;
 import io.zookit.scheduler.internal.ledger.ZkJobLedger;
 import io.zookit.scheduler.internal.ledger.ZkSlotClaims;
 import io.zookit.scheduler.internal.node.LocalScheduler;
 import io.zookit.scheduler.internal.node.SchedulerOptions;
+import io.zookit.scheduler.internal.records.JobPaths;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,12 +22,19 @@ public final class SchedulerEngine implements Engine {
   private final CoreClient client;
   private final ZkJobLedger ledger;
   private final ZkSlotClaims claims;
-  private final LedgerOverview overview;
+  private final FolderOverview<JobLedger.Listing> overview;
   private final List<LocalScheduler> schedulers = new CopyOnWriteArrayList<>();
+
+  /** The nodes that run in this client; on the loop. */
+  private int nodes;
 
   private SchedulerEngine(CoreClient client) {
     this.client = client;
-    this.overview = new LedgerOverview(client);
+    this.overview = new FolderOverview<>(
+        client,
+        "overview of jobs",
+        new JobPaths(client.rootPath()).jobs(),
+        new JobsContent(client));
     this.ledger = new ZkJobLedger(client, overview);
     this.claims = new ZkSlotClaims(client);
   }
@@ -45,14 +54,23 @@ public final class SchedulerEngine implements Engine {
   public JobScheduler start(SchedulerOptions options) {
     LocalScheduler scheduler = new LocalScheduler(client, ledger, options, this::onEnded);
     schedulers.add(scheduler);
-    client.loop().execute(overview::onNodeStarting);
+    client.loop().execute(() -> addNodes(1));
     scheduler.start();
     return scheduler;
   }
 
   private void onEnded(LocalScheduler scheduler) {
     schedulers.remove(scheduler);
-    client.loop().execute(overview::onNodeEnded);
+    client.loop().execute(() -> addNodes(-1));
+  }
+
+  /**
+   * The overview sets no watch while there are nodes in this client: they have watches on the same paths, and a server before
+   * 3.9 keeps one kind of watch for each path and session, so that one would replace the other.
+   */
+  private void addNodes(int change) {
+    nodes += change;
+    overview.mayWatch(nodes == 0);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.zookit.config.internal.overview;
 
 import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.internal.zk.ReportedStatus;
+import io.zookit.core.internal.overview.OverviewContent;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /** The statuses that the live instances of a namespace report. A change is one read of the node that has changed. */
 final class InstanceOverview implements OverviewContent<List<InstanceReleaseStatus>> {
@@ -27,7 +29,7 @@ final class InstanceOverview implements OverviewContent<List<InstanceReleaseStat
   }
 
   @Override
-  public void invalidate(String below) {
+  public void invalidate(String below, EventType change) {
     if (below.isEmpty()) {
       allInvalid = true;
     } else if (below.indexOf('/') < 0) {

@@ -7,6 +7,7 @@ import io.zookit.config.internal.model.Head;
 import io.zookit.config.internal.model.StoredRelease;
 import io.zookit.config.internal.zk.ConfigPaths;
 import io.zookit.core.ZkException;
+import io.zookit.core.internal.overview.OverviewContent;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.request.Scope;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * The states of all namespaces.
@@ -47,7 +49,7 @@ final class NamespaceOverview implements OverviewContent<ConfigStore.Inventory> 
   }
 
   @Override
-  public void invalidate(String below) {
+  public void invalidate(String below, EventType change) {
     if (below.isEmpty()) {
       allInvalid = true;
     } else {

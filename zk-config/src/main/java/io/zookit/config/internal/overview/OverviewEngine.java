@@ -7,21 +7,16 @@ import io.zookit.config.internal.zk.ConfigPaths;
 import io.zookit.core.LiveValue;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.client.Engine;
-import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.core.internal.session.SessionListener;
-import java.util.ArrayList;
+import io.zookit.core.internal.overview.FolderOverview;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The overviews of a client, shared by all of its stores. An overview that no value is open of costs nothing but its place in
  * a map.
  */
-public final class OverviewEngine implements Engine, SessionListener {
+public final class OverviewEngine implements Engine {
 
   private final CoreClient client;
   private final ConfigPaths paths;
@@ -29,18 +24,11 @@ public final class OverviewEngine implements Engine, SessionListener {
   private final Map<Namespace, FolderOverview<List<InstanceReleaseStatus>>> instances =
       new ConcurrentHashMap<>();
 
-  /** The session while it is connected; on the loop. */
-  private @Nullable SessionHandle connected;
-
   private OverviewEngine(CoreClient client) {
     this.client = client;
     this.paths = new ConfigPaths(client.rootPath());
     this.namespaces = new FolderOverview<>(
-        client,
-        "overview of namespaces",
-        paths.top(),
-        new NamespaceOverview(paths),
-        this::connected);
+        client, "overview of namespaces", paths.top(), new NamespaceOverview(paths));
   }
 
   /** The overviews of a client. */
@@ -49,9 +37,7 @@ public final class OverviewEngine implements Engine, SessionListener {
   }
 
   @Override
-  public void start() {
-    client.onSessions(this);
-  }
+  public void start() {}
 
   /** Opens a value with the states of all namespaces. From any thread. */
   public LiveValue<ConfigStore.Inventory> namespaces() {
@@ -67,40 +53,13 @@ public final class OverviewEngine implements Engine, SessionListener {
                 client,
                 "overview of the instances of " + ns,
                 paths.acks(ns),
-                new InstanceOverview(paths.acks(ns)),
-                this::connected))
+                new InstanceOverview(paths.acks(ns))))
         .open();
-  }
-
-  private Optional<SessionHandle> connected() {
-    return Optional.ofNullable(connected);
-  }
-
-  @Override
-  public void onConnected(SessionHandle handle) {
-    connected = handle;
-    all(overview -> overview.onConnected(handle));
-  }
-
-  @Override
-  public void onSuspect(SessionHandle handle) {
-    connected = null;
-    all(FolderOverview::onSuspect);
-  }
-
-  @Override
-  public void onLost(SessionHandle handle) {
-    connected = null;
-    all(FolderOverview::onLost);
-  }
-
-  private void all(Consumer<FolderOverview<?>> step) {
-    step.accept(namespaces);
-    new ArrayList<>(instances.values()).forEach(step);
   }
 
   @Override
   public void close() {
-    client.loop().execute(() -> all(FolderOverview::closeValues));
+    namespaces.close();
+    instances.values().forEach(FolderOverview::close);
   }
 }

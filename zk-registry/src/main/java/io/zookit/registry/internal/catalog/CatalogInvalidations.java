@@ -1,11 +1,9 @@
 package io.zookit.registry.internal.catalog;
 
-import io.zookit.core.internal.path.ZkPath;
 import io.zookit.registry.internal.store.NodeRef;
 import io.zookit.registry.internal.store.ServicePaths;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
@@ -61,28 +59,23 @@ final class CatalogInvalidations {
     services.add(service);
   }
 
-  /** Adds what an earlier read did not get. */
-  void add(CatalogInvalidations earlier) {
-    all |= earlier.all;
-    services.addAll(earlier.services);
-    policies.addAll(earlier.policies);
-    earlier.nodes.stream().filter(node -> !deleted.contains(node)).forEach(nodes::add);
-    earlier.deleted.stream().filter(node -> !nodes.contains(node)).forEach(deleted::add);
-  }
-
-  /** Adds what an event of the watch on the folder of all services says may have changed. */
-  void add(WatchedEvent event, ZkPath folder) {
-    if (event.getPath().equals(folder.value())) {
+  /**
+   * Adds what may have changed.
+   *
+   * @param path of the node that has changed, below the folder of all services; empty for the folder itself
+   */
+  void add(String path, EventType change) {
+    if (path.isEmpty()) {
       addAll();
       return;
     }
-    String[] below = event.getPath().substring(folder.value().length() + 1).split("/", -1);
+    String[] below = path.split("/", -1);
     boolean isInBucket = below.length == NODE && ServicePaths.isBucket(below[1]);
     if (below.length == SERVICE || (below.length == CHILD && ServicePaths.isBucket(below[1]))) {
       addService(below[0]);
     } else if (below.length == CHILD && below[1].equals(ServicePaths.POLICY)) {
       policies.add(below[0]);
-    } else if (isInBucket && event.getType() == EventType.NodeDeleted) {
+    } else if (isInBucket && change == EventType.NodeDeleted) {
       delete(new CatalogNode(below[0], new NodeRef(below[1], below[2])));
     } else if (isInBucket) {
       addNode(new CatalogNode(below[0], new NodeRef(below[1], below[2])));

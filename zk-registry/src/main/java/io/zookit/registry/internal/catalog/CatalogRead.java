@@ -33,16 +33,6 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 final class CatalogRead {
 
-  /** Notified once when the read has ended. */
-  interface ReadListener {
-
-    /** Everything that was asked for is answered. */
-    void onRead(CatalogRead read);
-
-    /** ZooKeeper did not answer, or refused to list the services. */
-    void onBroken(CatalogRead read, Code code);
-  }
-
   /** Names of buckets that are listed by one request: at their greatest length they fill half a packet. */
   private static final int MOST_NAMES = 3_500;
 
@@ -50,7 +40,6 @@ final class CatalogRead {
   private final CoreClient client;
   private final CatalogInvalidations asked;
   private final boolean careful;
-  private final ReadListener reader;
 
   private final Map<String, CatalogEntry> entries = new LinkedHashMap<>();
   private final List<String> gone = new ArrayList<>();
@@ -58,19 +47,15 @@ final class CatalogRead {
   private final List<CatalogNode> nodes = new ArrayList<>();
   private final Map<String, Answer<Node>> changedPolicies = new LinkedHashMap<>();
   private final Map<CatalogNode, Answer<Node>> changedNodes = new LinkedHashMap<>();
+  private Consumer<Code> done = code -> {};
   private boolean over;
 
   CatalogRead(
-      SessionHandle handle,
-      CoreClient client,
-      CatalogInvalidations asked,
-      boolean careful,
-      ReadListener reader) {
+      SessionHandle handle, CoreClient client, CatalogInvalidations asked, boolean careful) {
     this.handle = handle;
     this.client = client;
     this.asked = asked;
     this.careful = careful;
-    this.reader = reader;
   }
 
   CatalogInvalidations asked() {
@@ -97,7 +82,14 @@ final class CatalogRead {
     return changedNodes;
   }
 
-  void start() {
+  /**
+   * Sends the first requests.
+   *
+   * @param ended receives {@code OK} when everything that was asked for is answered, or the code with which ZooKeeper did not
+   *     answer, or refused to list the services
+   */
+  void start(Consumer<Code> ended) {
+    done = ended;
     ZkPath folder = ServicePaths.services(client);
     if (!asked.all()) {
       listServices(asked.services());
@@ -313,14 +305,14 @@ final class CatalogRead {
   private void finish() {
     if (!over) {
       over = true;
-      reader.onRead(this);
+      done.accept(Code.OK);
     }
   }
 
   private void toBroken(Code code) {
     if (!over) {
       over = true;
-      reader.onBroken(this, code);
+      done.accept(code);
     }
   }
 

@@ -4,7 +4,6 @@ import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.scheduler.JobView;
-import io.zookit.scheduler.internal.ledger.LedgerOverview.OverviewInvalidations;
 import io.zookit.scheduler.internal.records.JobPaths;
 import io.zookit.scheduler.internal.zk.SessionTree.Found;
 import io.zookit.scheduler.internal.zk.ZkSessionTree;
@@ -13,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -33,29 +31,15 @@ final class OverviewRead {
 
   private final ZkSessionTree tree;
   private final JobPaths paths;
-  private final OverviewInvalidations asked;
-  private final Consumer<OverviewRead> onRead;
-  private final BiConsumer<OverviewRead, Code> onBroken;
   private final List<JobView> jobs = new ArrayList<>();
   private final Map<String, String> unreadable = new HashMap<>();
+  private Consumer<Code> done = code -> {};
   private int flights;
   private boolean over;
 
-  OverviewRead(
-      ZkSessionTree tree,
-      JobPaths paths,
-      OverviewInvalidations asked,
-      Consumer<OverviewRead> onRead,
-      BiConsumer<OverviewRead, Code> onBroken) {
+  OverviewRead(ZkSessionTree tree, JobPaths paths) {
     this.tree = tree;
     this.paths = paths;
-    this.asked = asked;
-    this.onRead = onRead;
-    this.onBroken = onBroken;
-  }
-
-  OverviewInvalidations asked() {
-    return asked;
   }
 
   /** The jobs that exist and can be read. */
@@ -68,11 +52,19 @@ final class OverviewRead {
     return unreadable;
   }
 
-  void start() {
-    if (!asked.isAll()) {
-      readJobs(asked.jobs());
-      return;
-    }
+  /**
+   * Reads some jobs.
+   *
+   * @param ended receives {@code OK} when all are answered, or the code of what was not
+   */
+  void start(Collection<String> names, Consumer<Code> ended) {
+    done = ended;
+    readJobs(names);
+  }
+
+  /** Reads all jobs; ends as {@link #start} does. */
+  void startAll(Consumer<Code> ended) {
+    done = ended;
     tree.sync();
     tree.list(paths.jobs(), partitions -> {
       if (partitions.isOk()) {
@@ -132,14 +124,14 @@ final class OverviewRead {
     flights--;
     if (flights == 0 && !over) {
       over = true;
-      onRead.accept(this);
+      done.accept(Code.OK);
     }
   }
 
   private void toBroken(Code code) {
     if (!over) {
       over = true;
-      onBroken.accept(this, code);
+      done.accept(code);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.zookit.scheduler.internal.ledger;
 import io.zookit.core.LiveValue;
 import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.overview.FolderOverview;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.scheduler.DefinitionPolicy;
 import io.zookit.scheduler.HistorySink;
@@ -63,9 +64,9 @@ public final class ZkJobLedger implements JobLedger {
   private final LedgerRequests calls;
   private final JobPaths paths;
   private final Definitions definitions;
-  private final LedgerOverview overview;
+  private final FolderOverview<Listing> overview;
 
-  public ZkJobLedger(CoreClient client, LedgerOverview overview) {
+  public ZkJobLedger(CoreClient client, FolderOverview<Listing> overview) {
     this.overview = overview;
     this.calls = new LedgerRequests(client);
     this.paths = new JobPaths(client.rootPath());

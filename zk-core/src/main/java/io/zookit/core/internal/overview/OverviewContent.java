@@ -1,26 +1,31 @@
-package io.zookit.config.internal.overview;
+package io.zookit.core.internal.overview;
 
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * Content of a folder as a {@link FolderOverview} shows it, and the way to read it. Confined to the loop.
  *
  * @param <T> the value that is shown; immutable
  */
-interface OverviewContent<T> {
+public interface OverviewContent<T> {
 
   /**
    * Notes that a node may have changed.
    *
    * @param below its path below the folder; empty for the folder itself
+   * @param change created, changed, deleted, or its children changed
    */
-  void invalidate(String below);
+  void invalidate(String below, EventType change);
 
   /** Notes that everything may have changed. */
   void invalidateAll();
@@ -38,6 +43,16 @@ interface OverviewContent<T> {
 
   /** Returns what was read. */
   T value();
+
+  /** Returns the time at which the value changes although nothing is written, if there is such a time. */
+  default Optional<Instant> nextChange() {
+    return Optional.empty();
+  }
+
+  /** Returns the pause between two reads of everything where no watch can be set. */
+  default Duration pollInterval() {
+    return Duration.ofSeconds(5);
+  }
 
   /** Forgets what was read. */
   void clear();
