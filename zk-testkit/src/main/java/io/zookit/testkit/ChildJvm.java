@@ -1,6 +1,10 @@
 package io.zookit.testkit;
 
 import io.zookit.core.internal.client.ClientSettings;
+import io.zookit.testkit.internal.child.ChildSignals;
+import io.zookit.testkit.internal.child.LineBuffer;
+import io.zookit.testkit.internal.child.LivingChildren;
+import io.zookit.testkit.internal.child.ParentWatch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,6 +1,11 @@
 package io.zookit.testkit;
 
 import io.zookit.core.Timekeeper;
+import io.zookit.testkit.internal.proxy.ArmedFault;
+import io.zookit.testkit.internal.proxy.ProxyConnection;
+import io.zookit.testkit.internal.proxy.ProxyLoop;
+import io.zookit.testkit.internal.proxy.ProxyRules;
+import io.zookit.testkit.internal.proxy.Tally;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +102,7 @@ public final class FaultProxy implements AutoCloseable {
    * @param n 1 for the next
    */
   public Fault cutBefore(Op op, int n) {
-    return arm(Fault.Kind.CUT_BEFORE, op, n);
+    return arm(ArmedFault.Kind.CUT_BEFORE, op, n);
   }
 
   /**
@@ -106,7 +111,7 @@ public final class FaultProxy implements AutoCloseable {
    * @param n 1 for the next
    */
   public Fault cutAfter(Op op, int n) {
-    return arm(Fault.Kind.CUT_AFTER, op, n);
+    return arm(ArmedFault.Kind.CUT_AFTER, op, n);
   }
 
   /**
@@ -116,7 +121,7 @@ public final class FaultProxy implements AutoCloseable {
    * @param n 1 for the next
    */
   public Fault blackHole(Op op, int n) {
-    return arm(Fault.Kind.BLACK_HOLE, op, n);
+    return arm(ArmedFault.Kind.BLACK_HOLE, op, n);
   }
 
   /**
@@ -184,10 +189,10 @@ public final class FaultProxy implements AutoCloseable {
     return "FaultProxy " + connectString() + ": " + counts();
   }
 
-  private Fault arm(Fault.Kind kind, Op op, int n) {
-    Fault fault = new Fault(kind, op, n, each -> run(() -> rules.disarm(each)));
+  private Fault arm(ArmedFault.Kind kind, Op op, int n) {
+    ArmedFault fault = new ArmedFault(kind, op, n);
     run(() -> rules.arm(fault));
-    return fault;
+    return new Fault(fault, () -> run(() -> rules.disarm(fault)));
   }
 
   private void run(Runnable task) {

@@ -93,17 +93,18 @@ public enum Op {
     this.code = code;
   }
 
-  static Op ofCode(int code) {
+  /** Returns the kind of a request with that code of the protocol; {@link #OTHER} if it is none of these. */
+  public static Op ofCode(int code) {
     return BY_CODE.getOrDefault(code, OTHER);
   }
 
   /** Returns whether it counts as a request. */
-  boolean isRequest() {
+  public boolean isRequest() {
     return this != CONNECT && this != PING && this != ANY;
   }
 
   /** Returns whether a request of another kind is one of these. */
-  boolean covers(Op other) {
+  public boolean covers(Op other) {
     return this == ANY ? other.isRequest() : this == other;
   }
 }

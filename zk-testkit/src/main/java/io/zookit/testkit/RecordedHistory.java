@@ -2,7 +2,10 @@ package io.zookit.testkit;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.Timekeeper;
-import io.zookit.testkit.HistoryEvent.Kind;
+import io.zookit.testkit.internal.history.CounterCheck;
+import io.zookit.testkit.internal.history.HistoryEvent;
+import io.zookit.testkit.internal.history.HistoryEvent.Kind;
+import io.zookit.testkit.internal.history.HoldCheck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.StderrLogs;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;

@@ -1,5 +1,6 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

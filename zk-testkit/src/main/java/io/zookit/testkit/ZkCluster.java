@@ -1,5 +1,11 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.Closing;
+import io.zookit.testkit.internal.host.Poll;
+import io.zookit.testkit.internal.host.PropertyScope;
+import io.zookit.testkit.internal.server.EnsembleConfig;
+import io.zookit.testkit.internal.server.ServerMode;
+import io.zookit.testkit.internal.server.ServerRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,11 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.Closing;
+import io.zookit.testkit.internal.host.Poll;
+import io.zookit.testkit.internal.host.StderrLogs;
+import io.zookit.testkit.internal.server.EnsembleConfig;
+import io.zookit.testkit.internal.server.ServerMode;
+import io.zookit.testkit.internal.server.ServerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,12 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.Poll;
+import io.zookit.testkit.internal.host.PropertyScope;
+import io.zookit.testkit.internal.host.ReservedPort;
+import io.zookit.testkit.internal.host.TempFolder;
+import io.zookit.testkit.internal.server.ServerRun;
+import io.zookit.testkit.internal.server.ServerSettings;
+import io.zookit.testkit.internal.server.ServerTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.zookit.testkit;
 
+import io.zookit.testkit.internal.host.Poll;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zookit.core.Subscription;
+import io.zookit.testkit.internal.host.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.zookit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.testkit.internal.proxy.Tally;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

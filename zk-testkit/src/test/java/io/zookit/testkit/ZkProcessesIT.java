@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.zookit.testkit.internal.host.ReservedPort;
+import io.zookit.testkit.internal.server.ServerMode;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;

@@ -42,7 +42,8 @@ final class Clusters {
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
       group.internal: member → planner → store
-      testkit.internal: proxy, server, history, child, sim
+      testkit.internal: server, proxy, child → host
+      testkit.internal: history, sim
       admin: . → access, audit, config, context, doctor, incarnation, job, lock, service → shell
       admin: . → command → output → cli
       console: http → auth, api → follow
