@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,23 +71,32 @@ final class Checkout {
     }
   }
 
-  /** The Java snippets of README.md and of every document below docs, the reports of runs left out. */
-  static List<DocumentSnippet> snippets() {
-    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-      List<Path> documents = Stream.concat(
-              Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")),
-              docs.filter(file -> file.toString().endsWith(".md")).sorted())
+  /** The folder of the build. */
+  static Path root() {
+    return ROOT;
+  }
+
+  /** The pages at the root, and every page below docs, the reports of runs left out. */
+  static List<DocumentPage> documents() {
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      return Stream.concat(top, docs)
+          .filter(file -> file.toString().endsWith(".md"))
           .filter(file -> !file.startsWith(ROOT.resolve("docs/reports")))
+          .sorted()
+          .map(file -> ROOT.relativize(file).toString().replace('\\', '/'))
+          .map(name -> new DocumentPage(name, page(name)))
           .toList();
-      List<DocumentSnippet> all = new ArrayList<>();
-      for (Path file : documents) {
-        String name = ROOT.relativize(file).toString().replace('\\', '/');
-        all.addAll(DocumentSnippet.in(name, Files.readString(file)));
-      }
-      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The Java snippets of all pages. */
+  static List<DocumentSnippet> snippets() {
+    return documents().stream()
+        .flatMap(page -> DocumentSnippet.in(page.path(), page.text()).stream())
+        .toList();
   }
 
   private static List<String> modules() {

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -18,6 +22,8 @@ import javax.tools.ToolProvider;
 
 /** A Java source file, parsed but not compiled. */
 final class SourceFile {
+
+  private static final Pattern WORD = Pattern.compile("\\w+");
 
   private final CompilationUnitTree unit;
   private final SourcePositions positions;
@@ -85,7 +91,17 @@ final class SourceFile {
 
   /** Its comments. */
   List<Prose> comments() {
-    return Prose.of(String.join("\n", lines));
+    return Prose.of(text());
+  }
+
+  /** The text. */
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  /** The words of the text: what can be a name. */
+  Set<String> words() {
+    return WORD.matcher(text()).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 
   /** All lines. */
