@@ -1,18 +1,37 @@
 package io.zookit.admin;
 
-import io.zookit.admin.access.AccessGroup;
-import io.zookit.admin.audit.AuditGroup;
-import io.zookit.admin.config.ConfigGroup;
-import io.zookit.admin.context.ContextGroup;
-import io.zookit.admin.doctor.DoctorVerb;
-import io.zookit.admin.incarnation.IncarnationGroup;
-import io.zookit.admin.job.JobGroup;
-import io.zookit.admin.lock.LockGroup;
-import io.zookit.admin.service.ServiceGroup;
+import io.zookit.admin.command.access.AccessCommand;
+import io.zookit.admin.command.audit.AuditLogCommand;
+import io.zookit.admin.command.config.ConfigCommand;
+import io.zookit.admin.command.config.draft.DraftCommand;
+import io.zookit.admin.command.config.draft.RequestCommand;
+import io.zookit.admin.command.config.gray.GrayCommand;
+import io.zookit.admin.command.config.keys.KeysCommand;
+import io.zookit.admin.command.config.ns.HeadCommand;
+import io.zookit.admin.command.config.ns.NamespaceCommand;
+import io.zookit.admin.command.config.policy.PolicyCommand;
+import io.zookit.admin.command.context.ContextCommand;
+import io.zookit.admin.command.doctor.DoctorCommand;
+import io.zookit.admin.command.incarnation.IncarnationCommand;
+import io.zookit.admin.command.job.JobCommand;
+import io.zookit.admin.command.lock.LockCommand;
+import io.zookit.admin.command.service.RouteCommand;
+import io.zookit.admin.command.service.ServiceCommand;
 import io.zookit.admin.shell.ExitCode;
 import io.zookit.admin.shell.Program;
 import io.zookit.admin.shell.Surroundings;
+import io.zookit.config.ConfigConflictException;
+import io.zookit.config.ConfigNotFoundException;
+import io.zookit.config.ConfigRefusedException;
+import io.zookit.config.ConfigRejectedException;
+import io.zookit.config.format.MalformedContentException;
+import io.zookit.config.secret.SecretException;
+import io.zookit.core.AccessControl;
+import io.zookit.lock.inspect.LockNotFoundException;
+import io.zookit.scheduler.JobConflictException;
+import io.zookit.scheduler.UnknownJobException;
 import java.util.List;
+import java.util.Map;
 
 /** The program behind {@code zookit}, but for the commands that the launcher gives to others. */
 public final class AdminCommand {
@@ -41,19 +60,43 @@ public final class AdminCommand {
   private static Program program(Surroundings surroundings) {
     return new Program(
             surroundings, "Locks, discovery, configuration and cluster cron on ZooKeeper.")
-        .group(LockGroup::of)
-        .group(ConfigGroup::of)
-        .group(ServiceGroup::of)
-        .group(JobGroup::of)
-        .group(AccessGroup::of)
-        .group(AuditGroup::of)
-        .group(IncarnationGroup::of)
-        .group(ContextGroup::of)
-        .verb(DoctorVerb::new)
+        .command(LockCommand.class)
+        .command(
+            ConfigCommand.class,
+            NamespaceCommand.class,
+            PolicyCommand.class,
+            DraftCommand.class,
+            RequestCommand.class,
+            GrayCommand.class,
+            KeysCommand.class,
+            HeadCommand.class)
+        .command(ServiceCommand.class, RouteCommand.class)
+        .command(JobCommand.class)
+        .command(AccessCommand.class)
+        .command(AuditLogCommand.class)
+        .command(IncarnationCommand.class)
+        .command(ContextCommand.class)
+        .command(DoctorCommand.class)
         .elsewhere("demo", "sample services that register, find and lock each other")
         .elsewhere("server", "a ZooKeeper server to develop against")
         .elsewhere("bench", "measurements side by side with the peers")
         .elsewhere("chaos", "the long run under faults, with a report")
-        .ownVerbs();
+        .ownVerbs()
+        .failures(failures());
+  }
+
+  /** The exceptions of the modules that end a command with a code of their own. */
+  private static Map<Class<? extends Throwable>, ExitCode> failures() {
+    return Map.of(
+        LockNotFoundException.class, ExitCode.NOT_FOUND,
+        ConfigNotFoundException.class, ExitCode.NOT_FOUND,
+        ConfigConflictException.class, ExitCode.CONFLICT,
+        ConfigRefusedException.class, ExitCode.CONFLICT,
+        ConfigRejectedException.class, ExitCode.REJECTED,
+        MalformedContentException.class, ExitCode.REJECTED,
+        SecretException.class, ExitCode.DENIED,
+        UnknownJobException.class, ExitCode.NOT_FOUND,
+        JobConflictException.class, ExitCode.CONFLICT,
+        AccessControl.RefusedException.class, ExitCode.REJECTED);
   }
 }

@@ -14,10 +14,11 @@ final class Failures {
 
   private final Map<Class<? extends Throwable>, ExitCode> codes = new LinkedHashMap<>();
 
-  Failures(List<Group> groups) {
+  Failures(List<Group> groups, Map<Class<? extends Throwable>, ExitCode> ofModules) {
     codes.put(ZkAccessException.class, ExitCode.DENIED);
     codes.put(IllegalArgumentException.class, ExitCode.USAGE);
     codes.put(InterruptedException.class, ExitCode.CANCELLED);
+    codes.putAll(ofModules);
     groups.forEach(group -> codes.putAll(group.failures()));
     codes.put(ZkTimeoutException.class, ExitCode.UNAVAILABLE);
     codes.put(ZkUnavailableException.class, ExitCode.UNAVAILABLE);

@@ -1,16 +1,18 @@
 package io.zookit.admin.shell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine;
 
 /** One look for the help of every command: usage, what it does, its own options, examples. */
 final class HelpPages {
@@ -63,10 +65,31 @@ final class HelpPages {
         UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
         help -> heading(help, !spec.subcommands().isEmpty(), "Commands"));
     sections.put(
+        UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+        help -> spec.subcommands().isEmpty() ? "" : help.commandList(inOrder(spec, help.subcommands())));
+    sections.put(
         UsageMessageSpec.SECTION_KEY_FOOTER_HEADING,
         help -> heading(help, spec.usageMessage().footer().length > 0, "Examples"));
     sections.put(END, help -> end(help, spec));
     line.getSubcommands().values().forEach(HelpPages::draw);
+  }
+
+  /** The commands below one, in the order in which people see them. */
+  static Map<String, CommandLine> ordered(CommandSpec spec) {
+    return inOrder(spec, spec.subcommands());
+  }
+
+  private static <T> Map<String, T> inOrder(CommandSpec spec, Map<String, T> commands) {
+    VerbOrder order = spec.userObject().getClass().getAnnotation(VerbOrder.class);
+    if (order == null) {
+      return commands;
+    }
+    List<String> known = List.of(order.value());
+    Map<String, T> ordered = new LinkedHashMap<>();
+    commands.entrySet().stream()
+        .sorted(Comparator.comparingInt(each -> known.indexOf(each.getKey())))
+        .forEach(each -> ordered.put(each.getKey(), each.getValue()));
+    return ordered;
   }
 
   private static String heading(Help help, boolean wanted, String text) {
@@ -83,7 +106,12 @@ final class HelpPages {
   }
 
   private static boolean isOwn(CommandSpec spec, OptionSpec option) {
-    return spec.parent() != null && !option.inherited();
+    return spec.parent() != null && (!option.inherited() || isOfGroup(option));
+  }
+
+  /** Returns whether an inherited option is one of a noun, as opposed to one of every command. */
+  private static boolean isOfGroup(OptionSpec inherited) {
+    return inherited.root().command().parent() != null;
   }
 
   private static List<OptionSpec> own(CommandSpec spec) {

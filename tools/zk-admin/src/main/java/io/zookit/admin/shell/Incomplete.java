@@ -14,8 +14,13 @@ final class Incomplete implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
+    throw at(spec);
+  }
+
+  /** The exception for a command line that ends there. */
+  static ParameterException at(CommandSpec spec) {
+    return new ParameterException(
         spec.commandLine(),
-        "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
+        "no command given (expected: " + String.join(", ", HelpPages.ordered(spec).keySet()) + ")");
   }
 }

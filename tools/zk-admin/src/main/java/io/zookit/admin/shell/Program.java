@@ -5,18 +5,22 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line as a whole: its groups and verbs, how it is parsed, and how it ends. Not thread-safe. */
 public final class Program {
@@ -26,17 +30,40 @@ public final class Program {
 
   private final Shell shell;
   private final CommandLine line;
+  private final CommandFactory factory;
   private final List<Group> groups = new ArrayList<>();
+  private final Map<Class<? extends Throwable>, ExitCode> failures = new LinkedHashMap<>();
 
   /** A program without commands. */
   public Program(Surroundings surroundings, String... description) {
     this.shell = new Shell(surroundings);
+    this.factory = new CommandFactory(shell);
     CommandSpec root = CommandSpec.forAnnotatedObject(new Incomplete());
     root.name(NAME);
     root.usageMessage().description(description);
     this.line = new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true);
     CommandSpec options = CommandSpec.forAnnotatedObject(shell.options());
     root.addMixin("global", options);
+  }
+
+  /**
+   * Adds a command, which is a class with picocli's {@code @Command}.
+   *
+   * @param parts nouns below it
+   */
+  public Program command(Class<?> type, Class<?>... parts) {
+    CommandLine command = new CommandLine(type, factory);
+    for (Class<?> part : parts) {
+      command.addSubcommand(new CommandLine(part, factory));
+    }
+    line.addSubcommand(command);
+    return this;
+  }
+
+  /** Adds the exceptions of a module that end a command with a code of their own. */
+  public Program failures(Map<Class<? extends Throwable>, ExitCode> codes) {
+    failures.putAll(codes);
+    return this;
   }
 
   /** Adds a group. */
@@ -93,7 +120,7 @@ public final class Program {
 
   /** Runs a command line and returns its exit code. */
   public int run(List<String> args) {
-    Failures failures = new Failures(groups);
+    Failures codes = new Failures(groups, failures);
     boolean colored = ColorChoice.in(args).isOn(shell.surroundings());
     line.setOut(new PrintWriter(shell.standardOutput(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(shell.surroundings().err(), true, StandardCharsets.UTF_8))
@@ -101,11 +128,20 @@ public final class Program {
         .setParameterExceptionHandler((failure, given) -> refuse(failure))
         .setExecutionExceptionHandler((failure, command, parsed) -> {
           shell.complain(failure);
-          return failures.codeOf(failure).number();
+          return codes.codeOf(failure).number();
         });
+    line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionStrategy(Program::execute);
     HelpPages.use(line);
     int code = line.execute(args.toArray(new String[0]));
     return withOutput(code);
+  }
+
+  /** Runs the verb; what it returns is the exit code. */
+  private static int execute(ParseResult parsed) {
+    int code = new RunLast().execute(parsed);
+    List<CommandLine> path = parsed.asCommandLineList();
+    Object result = path.get(path.size() - 1).getExecutionResult();
+    return result instanceof ExitCode own ? own.number() : code;
   }
 
   /** A command that went well, but whose data were not written, has failed. */
@@ -131,7 +167,7 @@ public final class Program {
   }
 
   private static Optional<Exception> unknownCommand(ParameterException failure) {
-    Set<String> known = failure.getCommandLine().getSubcommands().keySet();
+    Set<String> known = HelpPages.ordered(failure.getCommandLine().getCommandSpec()).keySet();
     return failure instanceof UnmatchedArgumentException unmatched && !known.isEmpty()
         ? unmatched.getUnmatched().stream()
             .findFirst()

@@ -58,6 +58,11 @@ public final class ReadFailures {
     return reasons.isEmpty();
   }
 
+  /** The cell of a row that could not be read. */
+  public static Cell cell(String problem) {
+    return new Cell("cannot be read: " + problem, Tone.BAD);
+  }
+
   /** Returns the exit code of the command, after writing which entries could not be read. */
   public ExitCode code(Shell shell) {
     if (reasons.isEmpty()) {

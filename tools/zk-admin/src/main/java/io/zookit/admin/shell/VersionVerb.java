@@ -1,6 +1,5 @@
 package io.zookit.admin.shell;
 
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -19,6 +18,12 @@ final class VersionVerb extends Verb {
    */
   record Versions(String zookit, String java) {}
 
+  private static final Layout<Versions> LAYOUT = Layout.of(
+          Versions::zookit,
+          Column.of("ZOOKIT", Versions::zookit),
+          Column.of("JAVA", Versions::java))
+      .withPage(versions -> Page.of("zookit " + versions.zookit).field("java", versions.java));
+
   /** For a shell. */
   VersionVerb(Shell shell) {
     super(shell);
@@ -29,26 +34,7 @@ final class VersionVerb extends Verb {
     Package own = VersionVerb.class.getPackage();
     String version =
         Optional.ofNullable(own.getImplementationVersion()).orElse("of a build folder");
-    shell().output().show(new Versions(version, Runtime.version().toString()), new VersionLayout());
+    shell().output().show(new Versions(version, Runtime.version().toString()), LAYOUT);
     return ExitCode.OK;
-  }
-
-  /** Layout of the versions. */
-  private static final class VersionLayout implements Layout<Versions> {
-
-    @Override
-    public String name(Versions versions) {
-      return versions.zookit;
-    }
-
-    @Override
-    public List<Column<Versions>> columns() {
-      return List.of(Column.of("ZOOKIT", Versions::zookit), Column.of("JAVA", Versions::java));
-    }
-
-    @Override
-    public Page page(Versions versions) {
-      return Page.of("zookit " + versions.zookit).field("java", versions.java);
-    }
   }
 }

@@ -1,0 +1,191 @@
+package io.zookit.admin.command.config;
+
+import io.zookit.admin.shell.Column;
+import io.zookit.admin.shell.DisplayText;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.Change;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
+import io.zookit.config.Draft;
+import io.zookit.config.Drafts;
+import io.zookit.config.Namespace;
+import io.zookit.config.PublishPreview;
+import io.zookit.config.Release;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Publishes files as stable releases, all or none. */
+@Command(
+    name = "apply",
+    description = {
+      "Make the files of a folder stable, ENV/APP/NS.properties and so on, all in one transaction or none.",
+      "With NS: one file, or the standard input. What is stable already makes no release.",
+      "Where the policy requires approvals, --request-approval saves the files as drafts; once others have approved"
+          + " these (draft approve), the same files go through."
+    },
+    footer = {
+      "  zookit config apply -f config/ -m 'as in git'",
+      "  zookit config apply -f config/ -m 'as in git' --request-approval",
+      "  zookit config apply -f config/ --dry-run",
+      "  zookit config apply prod/checkout/limits -f - < limits.properties"
+    })
+final class ApplyCommand implements Callable<ExitCode> {
+
+  /** The draft of its own that {@code apply} saves to, so that it never replaces what a person edits. */
+  private static final String DRAFT = "apply";
+
+  private final ConfigCommand config;
+  private final Shell shell;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "NS",
+      arity = "0..1",
+      converter = NamespaceArgument.NamespaceConverter.class,
+      description = "The namespace of a single file.")
+  @Nullable
+  private Namespace ns;
+
+  @Mixin
+  private ContentSource source = new ContentSource();
+
+  @Mixin
+  private ChangeOptions options = new ChangeOptions();
+
+  @Mixin
+  private PublishReview review = new PublishReview();
+
+  @Mixin
+  private ChangeOptions.StableOverrides overrides = new ChangeOptions.StableOverrides();
+
+  @Option(names = "--dry-run", description = "Only say what would happen.")
+  private boolean dryRun;
+
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
+  ApplyCommand(ConfigCommand config) {
+    this.config = config;
+    this.shell = config.shell();
+  }
+
+  @Override
+  public ExitCode call() throws InterruptedException {
+    return config.exitCode(store -> {
+      Map<Namespace, Content> contents = source.files(shell, ns);
+      if (dryRun) {
+        return preview(store, contents);
+      }
+      apply(store, contents);
+      return ExitCode.OK;
+    });
+  }
+
+  private ExitCode preview(ConfigStore store, Map<Namespace, Content> contents)
+      throws InterruptedException {
+    List<PublishPreviewDocument> previews = PublishPreviewDocument.ofAll(store, contents);
+    shell.output().list(previews, PublishPreviewDocument.layout(List.of()));
+    return previews.stream().allMatch(each -> each.problems().isEmpty())
+        ? ExitCode.OK
+        : ExitCode.REJECTED;
+  }
+
+  private void apply(ConfigStore store, Map<Namespace, Content> contents)
+      throws InterruptedException {
+    Map<Namespace, Content> changed = review(store, contents);
+    Change change = options.change(shell);
+    if (approvals.isRequested() && saveDrafts(store, changed, change)) {
+      return;
+    }
+    Map<Namespace, Release> releases = contents.isEmpty()
+        ? Map.of()
+        : store.publish(contents, overrides.applyTo(approvals.applyTo(change)));
+    shell
+        .output()
+        .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);
+  }
+
+  /** The contents that differ from what is stable, after they were shown and confirmed. */
+  private Map<Namespace, Content> review(ConfigStore store, Map<Namespace, Content> contents)
+      throws InterruptedException {
+    Map<Namespace, Content> changed = new TreeMap<>();
+    for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
+      PublishPreview preview = store.preview(each.getKey(), each.getValue());
+      if (!preview.unchanged()) {
+        review.show(shell, each.getKey(), preview);
+        changed.put(each.getKey(), each.getValue());
+      }
+    }
+    if (!changed.isEmpty()) {
+      review.confirm(shell, "publish to " + changed.size() + " namespaces");
+    }
+    return changed;
+  }
+
+  /**
+   * Saves as drafts what no draft holds yet, where the policy requires approvals.
+   *
+   * @return whether anything was saved, and waits for approval now
+   */
+  private boolean saveDrafts(ConfigStore store, Map<Namespace, Content> contents, Change change)
+      throws InterruptedException {
+    boolean saved = false;
+    for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
+      Namespace name = each.getKey();
+      if (store.policy(name).approvals() > 0
+          && store.drafts(name).holding(each.getValue()).isEmpty()) {
+        saveDraft(store.drafts(name), each.getValue(), change);
+        shell.say("draft " + DRAFT + " of " + name + " waits for approval; another person approves"
+            + " it with `zookit config draft approve " + name + " " + DRAFT + "`");
+        saved = true;
+      }
+    }
+    if (saved) {
+      shell.say("nothing was published; once all are approved, the same command goes through");
+    }
+    return saved;
+  }
+
+  /** A draft of earlier files is replaced: its base and its authors are of those. */
+  private static void saveDraft(Drafts drafts, Content content, Change change)
+      throws InterruptedException {
+    Optional<Draft> earlier = drafts.find(DRAFT);
+    if (earlier.isPresent()) {
+      drafts.discard(earlier.get());
+    }
+    drafts.save(drafts.open(DRAFT).withContent(content), change);
+  }
+
+  /**
+   * The stable release of a namespace after an apply.
+   *
+   * @param namespace which has it
+   * @param release its number
+   * @param at when it was created, which may be long ago
+   */
+  record AppliedDocument(String namespace, int release, String author, Instant at) {
+
+    static final Layout<AppliedDocument> LAYOUT = Layout.of(
+        AppliedDocument::namespace,
+        Column.of("NAMESPACE", AppliedDocument::namespace),
+        Column.of("RELEASE", AppliedDocument::release),
+        Column.of("BY", AppliedDocument::author),
+        Column.of("AT", applied -> DisplayText.seconds(applied.at)));
+
+    static AppliedDocument of(Release release) {
+      return new AppliedDocument(
+          release.namespace().toString(), release.number(), release.author(), release.at());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.zookit.admin.command.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Draft;
+import io.zookit.config.GrayRelease;
+import io.zookit.config.Namespace;
+import io.zookit.config.NamespaceState;
+import io.zookit.config.Release;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The namespace that a command is about, its first argument, and what is found in it by name. */
+public final class NamespaceArgument {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "NS",
+      converter = NamespaceConverter.class,
+      description = "The namespace, ENV/APP/NS.")
+  private Namespace namespace = Namespace.of("env", "app", "ns");
+
+  /** Parses a namespace. */
+  public static final class NamespaceConverter implements ITypeConverter<Namespace> {
+
+    /** Creates a converter; for picocli. */
+    public NamespaceConverter() {}
+
+    @Override
+    public Namespace convert(String text) {
+      try {
+        return Namespace.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Returns the namespace. */
+  public Namespace name() {
+    return namespace;
+  }
+
+  /** Returns the current state of the namespace. */
+  public NamespaceState state(ConfigStore store) throws InterruptedException {
+    return state(store, namespace);
+  }
+
+  /** Returns the current state of a namespace. */
+  static NamespaceState state(ConfigStore store, Namespace namespace) throws InterruptedException {
+    return store
+        .state(namespace)
+        .orElseThrow(() ->
+            new CommandException(ExitCode.NOT_FOUND, "namespace " + namespace + " is not there"));
+  }
+
+  /** Returns a release by its name. */
+  public Release release(ConfigStore store, String name) throws InterruptedException {
+    return release(store, namespace, name);
+  }
+
+  /** Returns a release of a namespace by its name. */
+  static Release release(ConfigStore store, Namespace namespace, String name)
+      throws InterruptedException {
+    return store
+        .history(namespace)
+        .find(name)
+        .orElseThrow(() -> missing(namespace, "release", name));
+  }
+
+  /** Returns a saved draft. */
+  public Draft draft(ConfigStore store, String name) throws InterruptedException {
+    return store
+        .drafts(namespace)
+        .find(name)
+        .orElseThrow(() -> missing(namespace, "draft", name));
+  }
+
+  /** Returns a gray release. */
+  public GrayRelease gray(ConfigStore store, String name) throws InterruptedException {
+    return store
+        .gray(namespace, name)
+        .orElseThrow(() -> missing(namespace, "gray release", name));
+  }
+
+  private static CommandException missing(Namespace namespace, String kind, String name) {
+    return new CommandException(
+        ExitCode.NOT_FOUND, namespace + ": there is no " + kind + " " + name);
+  }
+
+  @Override
+  public String toString() {
+    return namespace.toString();
+  }
+}

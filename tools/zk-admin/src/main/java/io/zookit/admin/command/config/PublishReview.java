@@ -1,0 +1,51 @@
+package io.zookit.admin.command.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.admin.shell.Terminal;
+import io.zookit.config.Namespace;
+import io.zookit.config.PublishPreview;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * Shows what a change would put in force, and asks on a terminal whether to go on. Off a terminal it only shows: publishing
+ * destroys nothing, so that a script needs no {@code --yes}.
+ */
+final class PublishReview {
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask on a terminal.")
+  private boolean yes;
+
+  /** Writes the difference from the stable release as messages. */
+  void show(Shell shell, Namespace ns, PublishPreview preview) {
+    if (preview.unchanged()) {
+      shell.say(ns + ": this is the content of release " + preview.base() + " already");
+      return;
+    }
+    shell.say(ns + ": release " + preview.number() + " on top of " + preview.base() + ", for "
+        + preview.instances() + " live instances:");
+    DiffDocument.lines(preview.diff()).forEach(line -> shell.say("  " + line.text()));
+  }
+
+  /**
+   * Asks on a terminal.
+   *
+   * @throws CommandException if the answer is no
+   */
+  void confirm(Shell shell, String question) {
+    Optional<Terminal> terminal = shell.surroundings().terminal();
+    if (yes || terminal.isEmpty()) {
+      return;
+    }
+    String answer =
+        terminal.get().ask(question + "? [y/N] ").orElse("").strip().toLowerCase(Locale.ROOT);
+    if (!answer.equals("y") && !answer.equals("yes")) {
+      throw new CommandException(ExitCode.CANCELLED, "cancelled; nothing was changed");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.zookit.admin.command.config;
+
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.Consent;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Shell;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Namespace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StreamCorruptedException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Restores a backup. */
+@Command(
+    name = "restore",
+    description = {
+      "Restore the namespaces of a backup, each under a new epoch, so that clients take it.",
+      "Releases that exist stay."
+    },
+    footer = {
+      "  zookit config restore config.backup",
+      "  gunzip < config.backup.gz | zookit config restore - --yes"
+    })
+final class RestoreCommand implements Callable<ExitCode> {
+
+  private final ConfigCommand config;
+
+  @Parameters(paramLabel = "FILE", description = "The file; - for the standard input.")
+  private String file = "";
+
+  @Mixin
+  private Consent consent = new Consent();
+
+  @Mixin
+  private ChangeOptions options = new ChangeOptions();
+
+  @Mixin
+  private ApprovalOptions approvals = new ApprovalOptions();
+
+  RestoreCommand(ConfigCommand config) {
+    this.config = config;
+  }
+
+  @Override
+  public ExitCode call() throws InterruptedException {
+    config.withStore(approvals, store -> {
+      if (consent.isGiven(config.shell(), "put what is in force back to what " + file + " says")) {
+        restore(store);
+      }
+    });
+    return ExitCode.OK;
+  }
+
+  private void restore(ConfigStore store) throws InterruptedException {
+    Shell shell = config.shell();
+    try (InputStream in = input()) {
+      List<Namespace> restored =
+          store.maintenance().restore(in, approvals.applyTo(options.change(shell)));
+      shell.output().names(restored.stream().map(Namespace::toString).toList());
+      shell.say(restored.size() + " namespaces are restored");
+    } catch (UncheckedIOException | IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private CommandException unreadable(Exception e) {
+    Throwable cause = e.getCause();
+    Throwable reason = e instanceof UncheckedIOException && cause != null ? cause : e;
+    ExitCode code =
+        reason instanceof StreamCorruptedException ? ExitCode.REJECTED : ExitCode.FAILURE;
+    return new CommandException(
+        code, file + ": cannot be read (" + reason.getMessage() + "); nothing was written", e);
+  }
+
+  private InputStream input() throws IOException {
+    if (file.equals("-")) {
+      return config.shell().surroundings().in();
+    }
+    try {
+      return Files.newInputStream(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new CommandException(ExitCode.NOT_FOUND, file + ": there is no such file", e);
+    }
+  }
+}

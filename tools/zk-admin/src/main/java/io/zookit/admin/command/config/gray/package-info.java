@@ -1,0 +1,5 @@
+/** {@code zookit config gray}: gray releases. */
+@NullMarked
+package io.zookit.admin.command.config.gray;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package io.zookit.admin.command.config.ns;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.zookit.admin.command.config.ApprovalOptions;
+import io.zookit.admin.command.config.ChangeOptions;
+import io.zookit.admin.command.config.ConfigCommand;
+import io.zookit.admin.command.config.NamespaceArgument;
+import io.zookit.admin.command.config.NamespaceDocument;
+import io.zookit.admin.command.config.policy.PolicyDocument;
+import io.zookit.admin.shell.CommandException;
+import io.zookit.admin.shell.CommandGroup;
+import io.zookit.admin.shell.Consent;
+import io.zookit.admin.shell.DisplayText;
+import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.shell.Layout;
+import io.zookit.admin.shell.Page;
+import io.zookit.admin.shell.ReadFailures;
+import io.zookit.admin.shell.Times;
+import io.zookit.admin.shell.VerbOrder;
+import io.zookit.config.ConfigStore;
+import io.zookit.config.Policy;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands about namespaces. */
+@Command(name = "ns", description = "Namespaces: create, describe, delete, restore.")
+@VerbOrder({"list", "create", "describe", "delete", "restore", "purge"})
+public final class NamespaceCommand extends CommandGroup {
+
+  private final ConfigCommand config;
+
+  /** Below the commands about the configuration. */
+  public NamespaceCommand(ConfigCommand config) {
+    super(config.shell());
+    this.config = config;
+  }
+
+  @Command(
+      name = "list",
+      description = {
+        "List the namespaces, those that are deleted too.",
+        "What cannot be read is a row with the reason; then the exit code is 1."
+      },
+      footer = {"  zookit config ns list", "  zookit config ns list prod/ -o name"})
+  ExitCode list(
+      @Parameters(
+              paramLabel = "PREFIX",
+              arity = "0..1",
+              defaultValue = "",
+              description = "What the names begin with.")
+          String prefix)
+      throws InterruptedException {
+    return config.exitCode(store -> {
+      ConfigStore.Inventory all = store.inventory();
+      ReadFailures failures = new ReadFailures();
+      all.unreadable().stream()
+          .filter(each -> each.name().startsWith(prefix))
+          .forEach(each -> failures.add(each.name(), each.reason()));
+      List<NamespaceDocument> documents = Stream.concat(
+              all.namespaces().stream().map(NamespaceDocument::of),
+              all.unreadable().stream()
+                  .map(each -> NamespaceDocument.unreadable(each.name(), each.reason())))
+          .filter(each -> each.namespace().startsWith(prefix))
+          .sorted(Comparator.comparing(NamespaceDocument::namespace))
+          .toList();
+      shell().output().list(documents, NamespaceDocument.LAYOUT);
+      return failures.code(shell());
+    });
+  }
+
+  @Command(
+      name = "create",
+      description = "Create a namespace without a release; publishing creates one, too.",
+      footer = "  zookit config ns create prod/checkout/limits -m 'for the new checkout'")
+  void create(@Mixin NamespaceArgument ns, @Mixin ChangeOptions options)
+      throws InterruptedException {
+    config.withStore(store -> {
+      if (!store.create(ns.name(), options.change(shell()))) {
+        throw new CommandException(ExitCode.CONFLICT, "namespace " + ns + " is there already");
+      }
+      shell().say("namespace " + ns + " is made");
+    });
+  }
+
+  @Command(
+      name = "describe",
+      description = "Show what is in force in a namespace, and its policy.",
+      footer = {
+        "  zookit config ns describe prod/checkout/limits",
+        "  zookit config ns describe prod/checkout/limits -o json"
+      })
+  void describe(@Mixin NamespaceArgument ns) throws InterruptedException {
+    config.withStore(store -> shell()
+        .output()
+        .show(
+            new DescriptionDocument(
+                NamespaceDocument.of(ns.state(store)), store.policy(ns.name())),
+            DescriptionDocument.LAYOUT));
+  }
+
+  /**
+   * A namespace and its policy as programs see them.
+   *
+   * @param state the state, its fields unwrapped next to {@code policy}
+   */
+  record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy) {
+
+    static final Layout<DescriptionDocument> LAYOUT =
+        Layout.ofPage(each -> each.state.namespace(), DescriptionDocument::page);
+
+    private Page page() {
+      Page page = NamespaceDocument.LAYOUT.page(state);
+      page.field("epoch", state.epoch());
+      page.field("last release", state.lastRelease());
+      page.optional("pinned", DisplayText.list(state.pins()));
+      page.optional("layers", DisplayText.list(state.layers()));
+      return PolicyDocument.rules(page, policy);
+    }
+  }
+
+  @Command(
+      name = "delete",
+      description = {
+        "Delete a namespace: clients keep what they have and are notified.",
+        "Everything stays, and `zookit config ns restore` brings it back."
+      },
+      footer = "  zookit config ns delete prod/checkout/limits -m 'no longer used' --yes")
+  void delete(
+      @Mixin NamespaceArgument ns,
+      @Mixin Consent consent,
+      @Mixin ChangeOptions options,
+      @Mixin ApprovalOptions approvals)
+      throws InterruptedException {
+    config.withStore(approvals, store -> {
+      ns.state(store);
+      String what = "delete namespace " + ns + ", which "
+          + store.instances(ns.name()).size() + " live instances follow";
+      if (consent.isGiven(shell(), what)) {
+        store.delete(ns.name(), approvals.applyTo(options.change(shell())));
+        shell().say("namespace " + ns + " is deleted; it can be restored");
+      }
+    });
+  }
+
+  @Command(
+      name = "restore",
+      description = "Restore a deleted namespace.",
+      footer = "  zookit config ns restore prod/checkout/limits")
+  void restore(
+      @Mixin NamespaceArgument ns,
+      @Mixin ChangeOptions options,
+      @Mixin ApprovalOptions approvals)
+      throws InterruptedException {
+    config.withStore(approvals, store -> {
+      store.restore(ns.name(), approvals.applyTo(options.change(shell())));
+      shell().say("namespace " + ns + " is restored");
+    });
+  }
+
+  @Command(
+      name = "purge",
+      description = {
+        "Remove the releases and drafts of a deleted namespace for good. History and numbers stay.",
+        "Refused while instances use it, and before it has been deleted for --grace."
+      },
+      footer = "  zookit config ns purge prod/checkout/limits --grace 7d --yes")
+  void purge(
+      @Mixin NamespaceArgument ns,
+      @Option(
+              names = "--grace",
+              paramLabel = "TIME",
+              converter = Times.class,
+              defaultValue = "7d",
+              description = "How long it must have been deleted. Default: 7d.")
+          Duration grace,
+      @Mixin Consent consent,
+      @Mixin ChangeOptions options,
+      @Mixin ApprovalOptions approvals)
+      throws InterruptedException {
+    config.withStore(approvals, store -> {
+      int releases = ns.state(store).lastRelease();
+      if (consent.isGiven(shell(), "remove the " + releases + " releases of " + ns + " for ever")) {
+        store.maintenance().purge(ns.name(), grace, approvals.applyTo(options.change(shell())));
+        shell().say("namespace " + ns + " is purged");
+      }
+    });
+  }
+}

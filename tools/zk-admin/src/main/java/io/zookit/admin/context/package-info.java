@@ -1,5 +1,0 @@
-/** {@code zookit context}: connections under names, in a file of the user. */
-@NullMarked
-package io.zookit.admin.context;
-
-import org.jspecify.annotations.NullMarked;

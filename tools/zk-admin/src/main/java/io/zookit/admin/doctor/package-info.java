@@ -1,5 +1,0 @@
-/** {@code zookit doctor}: what is wrong with a connection. */
-@NullMarked
-package io.zookit.admin.doctor;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** {@code zookit incarnation}: what an operator says after data was lost or restored. */
-@NullMarked
-package io.zookit.admin.incarnation;
-
-import org.jspecify.annotations.NullMarked;

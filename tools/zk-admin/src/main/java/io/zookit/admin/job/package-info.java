@@ -1,5 +1,0 @@
-/** {@code zookit job}: the jobs of a cluster, from outside. */
-@NullMarked
-package io.zookit.admin.job;
-
-import org.jspecify.annotations.NullMarked;
