@@ -1,5 +1,8 @@
 package io.zookit.admin;
 
+import io.zookit.admin.cli.CliEnvironment;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.Program;
 import io.zookit.admin.command.access.AccessCommand;
 import io.zookit.admin.command.audit.AuditLogCommand;
 import io.zookit.admin.command.config.ConfigCommand;
@@ -17,9 +20,6 @@ import io.zookit.admin.command.job.JobCommand;
 import io.zookit.admin.command.lock.LockCommand;
 import io.zookit.admin.command.service.RouteCommand;
 import io.zookit.admin.command.service.ServiceCommand;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Program;
-import io.zookit.admin.shell.Surroundings;
 import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.ConfigRefusedException;
@@ -41,25 +41,24 @@ public final class AdminCommand {
   /** Runs a command line; the help lists the exit codes. */
   public static void main(String[] args) {
     CancelHook hook = CancelHook.install(Thread.currentThread(), ExitCode.CANCELLED.number());
-    int code = run(List.of(args), Surroundings.ofThisProcess());
+    int code = run(List.of(args), CliEnvironment.ofThisProcess());
     hook.done();
     System.exit(code);
   }
 
   /** Runs a command line somewhere. */
-  static int run(List<String> args, Surroundings surroundings) {
-    return program(surroundings).run(args);
+  static int run(List<String> args, CliEnvironment environment) {
+    return program(environment).run(args);
   }
 
   /** Parses a command line without running it; throws what picocli says of one that cannot be parsed. */
-  static void parse(List<String> args, Surroundings surroundings) {
-    program(surroundings).parse(args);
+  static void parse(List<String> args, CliEnvironment environment) {
+    program(environment).parse(args);
   }
 
   /** All commands. A new group is entered here. */
-  private static Program program(Surroundings surroundings) {
-    return new Program(
-            surroundings, "Locks, discovery, configuration and cluster cron on ZooKeeper.")
+  private static Program program(CliEnvironment environment) {
+    return new Program(environment, RootCommand.class)
         .command(LockCommand.class)
         .command(
             ConfigCommand.class,
@@ -77,11 +76,6 @@ public final class AdminCommand {
         .command(IncarnationCommand.class)
         .command(ContextCommand.class)
         .command(DoctorCommand.class)
-        .elsewhere("demo", "sample services that register, find and lock each other")
-        .elsewhere("server", "a ZooKeeper server to develop against")
-        .elsewhere("bench", "measurements side by side with the peers")
-        .elsewhere("chaos", "the long run under faults, with a report")
-        .ownVerbs()
         .failures(failures());
   }
 

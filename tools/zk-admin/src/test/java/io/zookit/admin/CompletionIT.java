@@ -80,9 +80,9 @@ class CompletionIT {
     return run("bash", "--norc", "-c", program).lines().map(String::strip).toList();
   }
 
-  private static boolean isThere(String shell) {
+  private static boolean isThere(String context) {
     return List.of("/bin/", "/usr/bin/", "/usr/local/bin/").stream()
-        .anyMatch(place -> Files.isExecutable(Path.of(place + shell)));
+        .anyMatch(place -> Files.isExecutable(Path.of(place + context)));
   }
 
   private static String run(String... command) throws Exception {

@@ -2,8 +2,8 @@ package io.zookit.admin;
 
 import static org.awaitility.Awaitility.await;
 
-import io.zookit.admin.shell.Surroundings;
-import io.zookit.admin.shell.Terminal;
+import io.zookit.admin.cli.CliEnvironment;
+import io.zookit.admin.cli.Terminal;
 import io.zookit.core.Timekeeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -83,8 +83,8 @@ final class Desk {
     return type(words(command));
   }
 
-  private Surroundings surroundings(OutputStream out, PrintStream err) {
-    return new Surroundings(
+  private CliEnvironment environment(OutputStream out, PrintStream err) {
+    return new CliEnvironment(
         Map.copyOf(variables),
         home,
         new ByteArrayInputStream(input),
@@ -108,7 +108,7 @@ final class Desk {
 
   /** Parses a command without running it, and throws if it cannot be parsed. */
   void parse(String command) {
-    AdminCommand.parse(words(command), surroundings(OutputStream.nullOutputStream(), System.err));
+    AdminCommand.parse(words(command), environment(OutputStream.nullOutputStream(), System.err));
   }
 
   /** Types a command that takes a while. */
@@ -125,16 +125,16 @@ final class Desk {
     private final Thread thread;
 
     Running(List<String> args) {
-      Surroundings surroundings =
-          surroundings(output.orElse(out), new PrintStream(err, true, StandardCharsets.UTF_8));
-      this.thread = new Thread(() -> run(args, surroundings), "typed");
+      CliEnvironment environment =
+          environment(output.orElse(out), new PrintStream(err, true, StandardCharsets.UTF_8));
+      this.thread = new Thread(() -> run(args, environment), "typed");
       thread.setDaemon(true);
       thread.start();
     }
 
-    private void run(List<String> args, Surroundings surroundings) {
+    private void run(List<String> args, CliEnvironment environment) {
       try {
-        code.complete(AdminCommand.run(args, surroundings));
+        code.complete(AdminCommand.run(args, environment));
       } catch (Throwable e) {
         code.completeExceptionally(e);
         throw e;

@@ -44,8 +44,7 @@ final class Clusters {
       group.internal: member → planner → store
       testkit.internal: server, proxy, child → host
       testkit.internal: history, sim
-      admin: . → access, audit, config, context, doctor, incarnation, job, lock, service → shell
-      admin: . → command → output → cli
+      admin: . → command → cli → output
       console: http → auth, api → follow
       console: page
       samples: . → load, orders, inventory → settings → http → process

@@ -1,11 +1,11 @@
 package io.zookit.admin.command.access;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
@@ -33,13 +33,13 @@ public final class AccessCommand extends CommandGroup {
   /** The most nodes that are named one by one on a terminal. */
   private static final int MOST_NAMED = 20;
 
-  /** For a shell. */
-  public AccessCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public AccessCommand(CommandContext context) {
+    super(context);
   }
 
   private AccessControl control(ZkClient client) {
-    return AccessControl.in(client).within(shell().timeout());
+    return AccessControl.in(client).within(context().timeout());
   }
 
   /** Parses a role. */
@@ -48,9 +48,8 @@ public final class AccessCommand extends CommandGroup {
     @Override
     public Role convert(String text) {
       return Role.named(text)
-          .orElseThrow(() -> new TypeConversionException(
-              "\"" + text
-                  + "\" (expected: application, viewer, editor, publisher, operator or admin)"));
+          .orElseThrow(() -> new TypeConversionException("\"" + text
+              + "\" (expected: application, viewer, editor, publisher, operator or admin)"));
     }
   }
 
@@ -78,21 +77,21 @@ public final class AccessCommand extends CommandGroup {
               names = "--yes-lock-me-out",
               description = "Also if the identity that connects here is not one of the admins.")
           boolean lockOut,
-      @Mixin Consent consent)
+      @Mixin Confirmation consent)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       AccessPolicy policy =
           AccessPolicy.sharedBy(admins.stream().map(Identity::parse).toArray(Identity[]::new));
       String what = "store an access policy for " + client.root() + " with " + admins.size()
           + (admins.size() == 1 ? " admin" : " admins");
-      if (!consent.isGiven(shell(), what)) {
+      if (!consent.isGiven(context(), what)) {
         return ExitCode.OK;
       }
       AccessControl access = control(client);
       AccessControl.Survey top = (lockOut ? access.allowingLockOut() : access).init(policy);
-      shell().say("the access policy of " + client.root() + " is stored");
-      shell()
-          .say("nodes that existed before below the folders of the modules keep their lists until"
+      context().info("the access policy of " + client.root() + " is stored");
+      context()
+          .info("nodes that existed before below the folders of the modules keep their lists until"
               + " zookit access apply");
       return notChanged(top);
     }
@@ -106,7 +105,7 @@ public final class AccessCommand extends CommandGroup {
       },
       footer = {"  zookit access show", "  zookit access show -o json"})
   void show() throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       AccessControl access = control(client);
       AccessPolicy policy = access
           .policy()
@@ -115,10 +114,9 @@ public final class AccessCommand extends CommandGroup {
               client.root()
                   + ": no access policy is stored; each client applies its own (zookit access"
                   + " init stores one)"));
-      shell()
+      context()
           .output()
-          .show(
-              AccessDocument.of(client.root(), policy, access.survey()), AccessDocument.LAYOUT);
+          .show(AccessDocument.of(client.root(), policy, access.survey()), AccessDocument.LAYOUT);
     }
   }
 
@@ -143,10 +141,10 @@ public final class AccessCommand extends CommandGroup {
       @Parameters(index = "1", paramLabel = "IDENTITY", description = "The identity that plays it.")
           String identity)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       Identity player = Identity.parse(identity);
       control(client).grant(role, player);
-      shell().say(player + " plays the role " + role + "; " + UNTIL_APPLY);
+      context().info(player + " plays the role " + role + "; " + UNTIL_APPLY);
     }
   }
 
@@ -173,7 +171,7 @@ public final class AccessCommand extends CommandGroup {
                   "Also if the identity that connects here, or every identity, is not an admin afterwards.")
           boolean lockOut)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       AccessControl access = control(client);
       Identity player = Identity.parse(identity);
       boolean plays = access
@@ -184,7 +182,7 @@ public final class AccessCommand extends CommandGroup {
         throw new CommandException(ExitCode.NOT_FOUND, player + " does not play the role " + role);
       }
       (lockOut ? access.allowingLockOut() : access).revoke(role, player);
-      shell().say(player + " does not play the role " + role + " any more; " + UNTIL_APPLY);
+      context().info(player + " does not play the role " + role + " any more; " + UNTIL_APPLY);
     }
   }
 
@@ -196,22 +194,22 @@ public final class AccessCommand extends CommandGroup {
         "It needs the permission ADMIN on a node; the others are named as not changed, and the exit code is 1."
       },
       footer = {"  zookit access apply --dry-run", "  zookit access apply --yes"})
-  ExitCode apply(@Mixin Consent consent) throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+  ExitCode apply(@Mixin Confirmation consent) throws InterruptedException {
+    try (ZkClient client = context().connect()) {
       AccessControl access = control(client);
       AccessControl.Survey found = access.survey();
       if (found.deviations().isEmpty()) {
-        shell().say("all " + found.nodes() + " nodes have the lists of the policy");
+        context().info("all " + found.nodes() + " nodes have the lists of the policy");
         return ExitCode.OK;
       }
       String what = "give " + found.deviations().size() + " of " + found.nodes()
           + " nodes the list of the policy";
-      if (!consent.isGiven(shell(), what)) {
+      if (!consent.isGiven(context(), what)) {
         return ExitCode.OK;
       }
       AccessControl.Survey applied = access.apply();
-      shell()
-          .say(applied.changed() + " nodes changed, " + applied.deviations().size()
+      context()
+          .info(applied.changed() + " nodes changed, " + applied.deviations().size()
               + " not changed");
       return notChanged(applied);
     }
@@ -221,9 +219,9 @@ public final class AccessCommand extends CommandGroup {
   private ExitCode notChanged(AccessControl.Survey survey) {
     survey.deviations().stream()
         .limit(MOST_NAMED)
-        .forEach(each -> shell().say(each.path() + ": " + each.reason()));
+        .forEach(each -> context().info(each.path() + ": " + each.reason()));
     if (survey.deviations().size() > MOST_NAMED) {
-      shell().say("and " + (survey.deviations().size() - MOST_NAMED) + " more");
+      context().info("and " + (survey.deviations().size() - MOST_NAMED) + " more");
     }
     return survey.deviations().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
   }
@@ -244,11 +242,11 @@ public final class AccessCommand extends CommandGroup {
               description =
                   "The algorithm by which the servers hash passwords. Default: SHA1, as theirs.")
           String algorithm) {
-    String password = shell()
-        .surroundings()
+    String password = context()
+        .environment()
         .terminal()
         .flatMap(terminal -> terminal.askSecret("Password of " + name + ": "))
-        .orElseGet(() -> shell().readLine("password"));
-    shell().output().raw(Identity.digest(name, password, algorithm).asText() + "\n");
+        .orElseGet(() -> context().readLine("password"));
+    context().output().raw(Identity.digest(name, password, algorithm).asText() + "\n");
   }
 }

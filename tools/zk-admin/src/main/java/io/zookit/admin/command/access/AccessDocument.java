@@ -1,8 +1,8 @@
 package io.zookit.admin.command.access;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.Identity;
@@ -62,7 +62,8 @@ record AccessDocument(
   }
 
   private Page page() {
-    List<AccessControl.Survey.Deviation> shown = others.stream().limit(MOST_SHOWN).toList();
+    List<AccessControl.Survey.Deviation> shown =
+        others.stream().limit(MOST_SHOWN).toList();
     return Page.of("access policy of " + root)
         .field("nodes", nodes)
         .field("as the policy says", asPolicy)

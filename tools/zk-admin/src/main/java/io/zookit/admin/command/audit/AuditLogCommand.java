@@ -1,18 +1,18 @@
 package io.zookit.admin.command.audit;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Output;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Output;
+import io.zookit.admin.output.Style;
 import io.zookit.core.ZkClient;
 import io.zookit.core.audit.AuditEntry;
 import io.zookit.core.audit.AuditLog;
@@ -30,19 +30,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The commands about the audit of a root. */
-@Command(
-    name = "audit",
-    description = "Who changed locks, jobs, services and the access policy.")
+@Command(name = "audit", description = "Who changed locks, jobs, services and the access policy.")
 @VerbOrder({"list", "verify", "export", "gc"})
 public final class AuditLogCommand extends CommandGroup {
 
-  /** For a shell. */
-  public AuditLogCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public AuditLogCommand(CommandContext context) {
+    super(context);
   }
 
   private AuditLog audit(ZkClient client) {
-    return AuditLog.in(client).within(shell().timeout());
+    return AuditLog.in(client).within(context().timeout());
   }
 
   @Command(
@@ -63,7 +61,7 @@ public final class AuditLogCommand extends CommandGroup {
       throws InterruptedException {
     ReadFailures failures = new ReadFailures();
     List<AuditEntryDocument> rows = new ArrayList<>();
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       for (AuditEntry entry : audit(client).newest(most)) {
         rows.add(AuditEntryDocument.of(entry));
         entry
@@ -71,8 +69,8 @@ public final class AuditLogCommand extends CommandGroup {
             .ifPresent(reason -> failures.add(entry.day() + "/" + entry.number(), reason));
       }
     }
-    shell().output().list(rows, AuditEntryDocument.LAYOUT);
-    return failures.code(shell());
+    context().output().list(rows, AuditEntryDocument.LAYOUT);
+    return failures.code(context());
   }
 
   @Command(
@@ -83,10 +81,10 @@ public final class AuditLogCommand extends CommandGroup {
       },
       footer = "  zookit audit verify")
   ExitCode verify() throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       AuditVerificationDocument verified =
           AuditVerificationDocument.of(audit(client).verify());
-      shell().output().show(verified, AuditVerificationDocument.LAYOUT);
+      context().output().show(verified, AuditVerificationDocument.LAYOUT);
       return verified.intact() ? ExitCode.OK : ExitCode.REJECTED;
     }
   }
@@ -106,16 +104,17 @@ public final class AuditLogCommand extends CommandGroup {
               names = "--from",
               paramLabel = "DAY",
               description = "The first day, such as 2026-01-31.")
-          @Nullable String from,
-      @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
-          @Nullable String to)
+          @Nullable
+          String from,
+      @Option(names = "--to", paramLabel = "DAY", description = "The last day.") @Nullable
+          String to)
       throws InterruptedException {
     LocalDate first = from == null ? LocalDate.MIN : day("--from", from);
     LocalDate last = to == null ? LocalDate.MAX : day("--to", to);
-    Output output = shell().output();
+    Output output = context().output();
     AtomicInteger unreadable = new AtomicInteger();
     AtomicBoolean isRead = new AtomicBoolean(true);
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       AuditLog audit = audit(client);
       for (LocalDate day : audit.days()) {
         if (day.isBefore(first) || day.isAfter(last) || !isRead.get()) {
@@ -130,7 +129,7 @@ public final class AuditLogCommand extends CommandGroup {
       }
     }
     if (unreadable.get() > 0) {
-      shell().say(unreadable + " entries cannot be read");
+      context().info(unreadable + " entries cannot be read");
     }
     return unreadable.get() > 0 ? ExitCode.FAILURE : ExitCode.OK;
   }
@@ -148,14 +147,14 @@ public final class AuditLogCommand extends CommandGroup {
       name = "gc",
       description = "Remove the days of the audit that are older than 90 days. Only admins may.",
       footer = {"  zookit audit gc --dry-run", "  zookit audit gc --yes"})
-  void gc(@Mixin Consent consent) throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+  void gc(@Mixin Confirmation consent) throws InterruptedException {
+    try (ZkClient client = context().connect()) {
       AuditLog audit = audit(client);
       int expired = audit.expired().size();
       if (expired == 0) {
-        shell().say("no day is older than 90 days");
-      } else if (consent.isGiven(shell(), "remove " + expired + " days of the audit")) {
-        shell().say(audit.removeExpired().size() + " days removed");
+        context().info("no day is older than 90 days");
+      } else if (consent.isGiven(context(), "remove " + expired + " days of the audit")) {
+        context().info(audit.removeExpired().size() + " days removed");
       }
     }
   }
@@ -185,8 +184,7 @@ public final class AuditLogCommand extends CommandGroup {
 
     static final Layout<AuditEntryDocument> LAYOUT = Layout.of(
         entry -> entry.day + "/" + entry.number,
-        Column.of(
-            "AT", entry -> entry.at == null ? entry.day : DisplayText.seconds(entry.at)),
+        Column.of("AT", entry -> entry.at == null ? entry.day : DisplayText.seconds(entry.at)),
         new Column<>("ACTION", AuditEntryDocument::actionOrProblem),
         Column.of("TARGET", AuditEntryDocument::target),
         Column.of("BY", AuditEntryDocument::by),
@@ -212,7 +210,7 @@ public final class AuditLogCommand extends CommandGroup {
     private Cell actionOrProblem() {
       return problem == null
           ? Cell.of(action)
-          : new Cell("entry " + number + " cannot be read: " + problem, Tone.BAD);
+          : new Cell("entry " + number + " cannot be read: " + problem, Style.BAD);
     }
   }
 
@@ -245,5 +243,4 @@ public final class AuditLogCommand extends CommandGroup {
           verified.problems());
     }
   }
-
 }

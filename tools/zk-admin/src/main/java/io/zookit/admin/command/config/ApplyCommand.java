@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
@@ -46,7 +46,7 @@ final class ApplyCommand implements Callable<ExitCode> {
   private static final String DRAFT = "apply";
 
   private final ConfigCommand config;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Parameters(
       index = "0",
@@ -77,13 +77,13 @@ final class ApplyCommand implements Callable<ExitCode> {
 
   ApplyCommand(ConfigCommand config) {
     this.config = config;
-    this.shell = config.shell();
+    this.context = config.context();
   }
 
   @Override
   public ExitCode call() throws InterruptedException {
     return config.exitCode(store -> {
-      Map<Namespace, Content> contents = source.files(shell, ns);
+      Map<Namespace, Content> contents = source.files(context, ns);
       if (dryRun) {
         return preview(store, contents);
       }
@@ -95,7 +95,7 @@ final class ApplyCommand implements Callable<ExitCode> {
   private ExitCode preview(ConfigStore store, Map<Namespace, Content> contents)
       throws InterruptedException {
     List<PublishPreviewDocument> previews = PublishPreviewDocument.ofAll(store, contents);
-    shell.output().list(previews, PublishPreviewDocument.layout(List.of()));
+    context.output().list(previews, PublishPreviewDocument.layout(List.of()));
     return previews.stream().allMatch(each -> each.problems().isEmpty())
         ? ExitCode.OK
         : ExitCode.REJECTED;
@@ -104,14 +104,14 @@ final class ApplyCommand implements Callable<ExitCode> {
   private void apply(ConfigStore store, Map<Namespace, Content> contents)
       throws InterruptedException {
     Map<Namespace, Content> changed = review(store, contents);
-    Change change = options.change(shell);
+    Change change = options.change(context);
     if (approvals.isRequested() && saveDrafts(store, changed, change)) {
       return;
     }
     Map<Namespace, Release> releases = contents.isEmpty()
         ? Map.of()
         : store.publish(contents, overrides.applyTo(approvals.applyTo(change)));
-    shell
+    context
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);
   }
@@ -123,12 +123,12 @@ final class ApplyCommand implements Callable<ExitCode> {
     for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
       PublishPreview preview = store.preview(each.getKey(), each.getValue());
       if (!preview.unchanged()) {
-        review.show(shell, each.getKey(), preview);
+        review.show(context, each.getKey(), preview);
         changed.put(each.getKey(), each.getValue());
       }
     }
     if (!changed.isEmpty()) {
-      review.confirm(shell, "publish to " + changed.size() + " namespaces");
+      review.confirm(context, "publish to " + changed.size() + " namespaces");
     }
     return changed;
   }
@@ -146,13 +146,14 @@ final class ApplyCommand implements Callable<ExitCode> {
       if (store.policy(name).approvals() > 0
           && store.drafts(name).holding(each.getValue()).isEmpty()) {
         saveDraft(store.drafts(name), each.getValue(), change);
-        shell.say("draft " + DRAFT + " of " + name + " waits for approval; another person approves"
-            + " it with `zookit config draft approve " + name + " " + DRAFT + "`");
+        context.info(
+            "draft " + DRAFT + " of " + name + " waits for approval; another person approves"
+                + " it with `zookit config draft approve " + name + " " + DRAFT + "`");
         saved = true;
       }
     }
     if (saved) {
-      shell.say("nothing was published; once all are approved, the same command goes through");
+      context.info("nothing was published; once all are approved, the same command goes through");
     }
     return saved;
   }

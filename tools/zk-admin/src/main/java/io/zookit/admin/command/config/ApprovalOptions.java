@@ -1,8 +1,8 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.ConfigStore;
@@ -50,7 +50,7 @@ public final class ApprovalOptions {
    *
    * @throws CommandException if approvals are missing and not to be requested; it names the options for that
    */
-  void run(Shell shell, ConfigStore store, ConfigCommand.StoreTask task)
+  void run(CommandContext context, ConfigStore store, ConfigCommand.StoreTask task)
       throws InterruptedException {
     try {
       task.run(store);
@@ -67,7 +67,7 @@ public final class ApprovalOptions {
       }
       Drafts.ApprovalRequest missing = e.request().get();
       Drafts.ApprovalRequest stored = store.drafts(missing.namespace()).submit(missing);
-      shell.say("request " + stored.id() + " waits for approval; another person approves it with"
+      context.info("request " + stored.id() + " waits for approval; another person approves it with"
           + " `zookit config request approve " + stored.namespace() + " " + stored.id()
           + "`, then the same command goes through");
     }

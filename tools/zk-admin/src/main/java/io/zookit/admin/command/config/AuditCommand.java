@@ -1,13 +1,13 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Environments;
 import io.zookit.config.History;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 final class AuditCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Parameters(
       index = "0",
@@ -48,10 +48,7 @@ final class AuditCommand implements Callable<ExitCode> {
   @Option(names = "--all", description = "Of all namespaces.")
   private boolean all;
 
-  @Option(
-      names = "-n",
-      paramLabel = "N",
-      description = "The greatest number of rows. Default: 20.")
+  @Option(names = "-n", paramLabel = "N", description = "The greatest number of rows. Default: 20.")
   private int most = 20;
 
   @Option(names = "--verify", description = "Verify all of it.")
@@ -59,7 +56,7 @@ final class AuditCommand implements Callable<ExitCode> {
 
   AuditCommand(ConfigCommand config) {
     this.config = config;
-    this.shell = config.shell();
+    this.context = config.context();
   }
 
   @Override
@@ -79,17 +76,16 @@ final class AuditCommand implements Callable<ExitCode> {
     History history = store.history(ns);
     if (verify) {
       IntegrityDocument result = IntegrityDocument.of(ns, history.verify());
-      shell.output().show(result, IntegrityDocument.LAYOUT);
+      context.output().show(result, IntegrityDocument.LAYOUT);
       return result.intact ? ExitCode.OK : ExitCode.REJECTED;
     }
-    List<EntryDocument> entries = history.entries(most).stream()
-        .map(entry -> EntryDocument.of(ns, entry))
-        .toList();
+    List<EntryDocument> entries =
+        history.entries(most).stream().map(entry -> EntryDocument.of(ns, entry)).toList();
     List<EntryDocument> opened = store.environments().revealed(name, most).stream()
         .filter(each -> each.namespace().equals(ns))
         .map(EntryDocument::of)
         .toList();
-    shell.output().list(EntryDocument.merged(entries, opened, most), EntryDocument.LAYOUT);
+    context.output().list(EntryDocument.merged(entries, opened, most), EntryDocument.LAYOUT);
     return ExitCode.OK;
   }
 
@@ -107,8 +103,8 @@ final class AuditCommand implements Callable<ExitCode> {
       failures.add(each.name(), each.reason());
       rows.add(EntryDocument.unreadable(each));
     }
-    shell.output().list(rows, EntryDocument.OF_ALL);
-    return failures.code(shell);
+    context.output().list(rows, EntryDocument.OF_ALL);
+    return failures.code(context);
   }
 
   /**
@@ -131,7 +127,7 @@ final class AuditCommand implements Callable<ExitCode> {
         Column.of("RELEASES", IntegrityDocument::releases),
         Column.of("CHANGES", IntegrityDocument::entries),
         Column.of("HASH", IntegrityDocument::headHash),
-        new Column<>("PROBLEMS", each -> new Cell(String.join("; ", each.problems), Tone.BAD)));
+        new Column<>("PROBLEMS", each -> new Cell(String.join("; ", each.problems), Style.BAD)));
 
     static IntegrityDocument of(Namespace ns, History.Verdict verdict) {
       return new IntegrityDocument(
@@ -144,7 +140,7 @@ final class AuditCommand implements Callable<ExitCode> {
     }
 
     private Cell result() {
-      return intact ? new Cell("intact", Tone.GOOD) : new Cell("changed", Tone.BAD);
+      return intact ? new Cell("intact", Style.GOOD) : new Cell("changed", Style.BAD);
     }
   }
 }

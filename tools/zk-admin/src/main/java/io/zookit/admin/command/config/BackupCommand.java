@@ -1,7 +1,7 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Maintenance;
 import java.io.FileOutputStream;
@@ -45,13 +45,13 @@ final class BackupCommand implements Callable<ExitCode> {
     saved
         .unreadable()
         .forEach(each ->
-            config.shell().say("not saved: " + each.name() + " (" + each.reason() + ")"));
+            config.context().info("not saved: " + each.name() + " (" + each.reason() + ")"));
     return saved.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
   }
 
   private Maintenance.Saved toOutput(ConfigStore store) throws InterruptedException {
-    Maintenance.Saved saved = store.maintenance().backup(config.shell().bytes());
-    config.shell().say(saved.nodes() + " nodes are saved");
+    Maintenance.Saved saved = store.maintenance().backup(config.context().bytes());
+    config.context().info(saved.nodes() + " nodes are saved");
     return saved;
   }
 
@@ -65,7 +65,7 @@ final class BackupCommand implements Callable<ExitCode> {
     try {
       Maintenance.Saved saved = write(store, part);
       Files.move(part, path);
-      config.shell().say(saved.nodes() + " nodes are saved in " + path);
+      config.context().info(saved.nodes() + " nodes are saved in " + path);
       return saved;
     } catch (IOException e) {
       throw new CommandException(
@@ -90,7 +90,7 @@ final class BackupCommand implements Callable<ExitCode> {
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      config.shell().say(part + ": cannot be deleted (" + e.getMessage() + ")");
+      config.context().info(part + ": cannot be deleted (" + e.getMessage() + ")");
     }
   }
 }

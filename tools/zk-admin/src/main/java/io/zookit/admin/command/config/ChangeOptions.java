@@ -1,6 +1,6 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
 import io.zookit.config.Change;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -28,8 +28,8 @@ public final class ChangeOptions {
   }
 
   /** Returns a change by that author for that reason. */
-  public Change change(Shell shell) {
-    return Change.by(by == null ? shell.person() : by).because(message);
+  public Change change(CommandContext context) {
+    return Change.by(by == null ? context.person() : by).because(message);
   }
 
   /** The option that permits a change in a freeze window. */

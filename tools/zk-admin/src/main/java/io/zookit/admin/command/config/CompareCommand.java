@@ -1,9 +1,9 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.Environments;
 import io.zookit.config.Namespace;
 import java.util.List;
@@ -50,16 +50,16 @@ final class CompareCommand implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws InterruptedException {
-    Shell shell = config.shell();
+    CommandContext context = config.context();
     return config.exitCode(store -> {
       Environments.Comparison comparison = store.environments().compare(from, to);
-      shell
+      context
           .output()
           .show(
               ComparisonDocument.of(comparison),
               ComparisonDocument.layout(options.lines(comparison.diff())));
       if (!comparison.uncompared().isEmpty()) {
-        shell.say("not compared, because a key to open them is missing: "
+        context.info("not compared, because a key to open them is missing: "
             + String.join(", ", comparison.uncompared()));
       }
       return options.code(!comparison.same());

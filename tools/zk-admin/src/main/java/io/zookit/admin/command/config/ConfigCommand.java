@@ -1,12 +1,12 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Output;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.VerbOrder;
-import io.zookit.admin.shell.Watching;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.cli.WatchOptions;
+import io.zookit.admin.output.Output;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigStore;
@@ -58,9 +58,33 @@ import picocli.CommandLine.Unmatched;
       ConfigCommand.MovedAccess.class
     })
 @VerbOrder({
-  "get", "set", "unset", "edit", "validate", "publish", "apply", "export", "log", "show", "diff",
-  "compare", "copy", "search", "rollback", "withdraw", "pin", "unpin", "instances", "who",
-  "explain", "watch", "audit", "gc", "backup", "restore", "access"
+  "get",
+  "set",
+  "unset",
+  "edit",
+  "validate",
+  "publish",
+  "apply",
+  "export",
+  "log",
+  "show",
+  "diff",
+  "compare",
+  "copy",
+  "search",
+  "rollback",
+  "withdraw",
+  "pin",
+  "unpin",
+  "instances",
+  "who",
+  "explain",
+  "watch",
+  "audit",
+  "gc",
+  "backup",
+  "restore",
+  "access"
 })
 public final class ConfigCommand extends CommandGroup {
 
@@ -75,9 +99,9 @@ public final class ConfigCommand extends CommandGroup {
   @Nullable
   private Path keys;
 
-  /** For a shell. */
-  public ConfigCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public ConfigCommand(CommandContext context) {
+    super(context);
   }
 
   /** What a command does with the store. */
@@ -106,7 +130,7 @@ public final class ConfigCommand extends CommandGroup {
 
   /** Runs a task that the policy may refuse for want of approvals. */
   public void withStore(ApprovalOptions approvals, StoreTask task) throws InterruptedException {
-    withStore(store -> approvals.run(shell(), store, task));
+    withStore(store -> approvals.run(context(), store, task));
   }
 
   /** Runs a task with a store, and returns the exit code. */
@@ -120,7 +144,7 @@ public final class ConfigCommand extends CommandGroup {
    * @param remedy the commands that resolve a conflict; empty if there are none to suggest
    */
   public ExitCode exitCode(String remedy, StoreQuery task) throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       return task.run(open(client));
     } catch (ConfigConflictException e) {
       tell("yours", e.mine());
@@ -133,10 +157,10 @@ public final class ConfigCommand extends CommandGroup {
   }
 
   private ConfigStore open(ZkClient client) {
-    ConfigStoreBuilder builder = ConfigStore.builder(client).timeout(shell().timeout());
+    ConfigStoreBuilder builder = ConfigStore.builder(client).timeout(context().timeout());
     if (keys != null) {
       builder.keys(KeyProvider.inFile(keys));
-    } else if (shell().surroundings().variables().containsKey(KEYS)) {
+    } else if (context().environment().variables().containsKey(KEYS)) {
       builder.keys(KeyProvider.inEnvironment(KEYS));
     }
     return builder.build();
@@ -144,8 +168,8 @@ public final class ConfigCommand extends CommandGroup {
 
   private void tell(String whose, Diff diff) {
     if (!diff.isEmpty()) {
-      shell().say(whose + ":");
-      DiffDocument.lines(diff).forEach(line -> shell().say("  " + line.text()));
+      context().info(whose + ":");
+      DiffDocument.lines(diff).forEach(line -> context().info("  " + line.text()));
     }
   }
 
@@ -160,12 +184,14 @@ public final class ConfigCommand extends CommandGroup {
   void get(
       @Mixin NamespaceArgument ns,
       @Parameters(index = "1", paramLabel = "KEY", arity = "0..1", description = "The key.")
-          @Nullable String key,
+          @Nullable
+          String key,
       @Option(
               names = {"-r", "--release"},
               paramLabel = "REL",
               description = RELEASE + " Default: @stable.")
-          @Nullable String name,
+          @Nullable
+          String name,
       @Option(names = "--reveal", description = "Open secrets.") boolean reveal)
       throws InterruptedException {
     withStore(store -> {
@@ -175,7 +201,7 @@ public final class ConfigCommand extends CommandGroup {
       Content sealed = history.content(release.number());
       Content shown = ContentDocument.shown(history, sealed, reveal);
       if (key == null) {
-        ContentDocument.of(release, shown).write(shell());
+        ContentDocument.of(release, shown).write(context());
       } else {
         showValue(release, key, shown, sealed.isSecret(key));
       }
@@ -194,7 +220,7 @@ public final class ConfigCommand extends CommandGroup {
           deleted + "; restore it with `zookit config ns restore " + state.namespace()
               + "`, or name a release: -r @stable");
     }
-    shell().say(deleted + "; what is shown is not in force");
+    context().info(deleted + "; what is shown is not in force");
   }
 
   private void showValue(Release release, String key, Content shown, boolean secret) {
@@ -202,9 +228,9 @@ public final class ConfigCommand extends CommandGroup {
         .get(key)
         .orElseThrow(
             () -> new CommandException(ExitCode.NOT_FOUND, release + ": there is no key " + key));
-    Output output = shell().output();
+    Output output = context().output();
     if (output.isTable()) {
-      output.text(value + "\n", shell().isOnTerminal());
+      output.text(value + "\n", context().isOnTerminal());
     } else {
       output.show(
           new ContentDocument.ValueDocument(
@@ -246,7 +272,7 @@ public final class ConfigCommand extends CommandGroup {
         if (!setting.value().equals("-") && (secret || store.policy(ns.name()).isSecret(key))) {
           warnOfExposed(key);
         }
-        String value = setting.value().equals("-") ? shell().readValue(key) : setting.value();
+        String value = setting.value().equals("-") ? context().readValue(key) : setting.value();
         edited.add(key);
         content = secret ? content.withSecret(key, value) : content.with(key, value);
       }
@@ -256,8 +282,8 @@ public final class ConfigCommand extends CommandGroup {
 
   /** Warns of a secret given as an argument, which the process list and the history of the shell expose. */
   private void warnOfExposed(String key) {
-    shell()
-        .say("warning: the secret " + key + " was given on the command line, where other users"
+    context()
+        .info("warning: the secret " + key + " was given on the command line, where other users"
             + " and the history of the shell can see it; use " + key
             + "=- and the standard input, and change this one");
   }
@@ -267,9 +293,9 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     Draft saved = store
         .drafts(opened.namespace())
-        .save(opened.withContent(content), options.change(shell()));
-    DraftDocument.noteEarlierChanges(shell(), store, opened, edited);
-    DraftDocument.show(shell(), saved);
+        .save(opened.withContent(content), options.change(context()));
+    DraftDocument.noteEarlierChanges(context(), store, opened, edited);
+    DraftDocument.show(context(), saved);
   }
 
   /** A setting, {@code KEY=VALUE}. */
@@ -335,9 +361,9 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     return exitCode(store -> {
       PublishPreview preview = source.isFile()
-          ? store.preview(ns.name(), source.read(shell()))
+          ? store.preview(ns.name(), source.read(context()))
           : store.preview(ns.draft(store, source.draft()));
-      return PublishPreviewDocument.show(shell(), ns.name(), preview, List.of());
+      return PublishPreviewDocument.show(context(), ns.name(), preview, List.of());
     });
   }
 
@@ -365,7 +391,7 @@ public final class ConfigCommand extends CommandGroup {
           store.history(ns.name()).releases(most).stream()
               .map(release -> ReleaseDocument.LoggedDocument.of(release, state, grays))
               .toList();
-      shell().output().list(releases, ReleaseDocument.LoggedDocument.LAYOUT);
+      context().output().list(releases, ReleaseDocument.LoggedDocument.LAYOUT);
     });
   }
 
@@ -380,7 +406,7 @@ public final class ConfigCommand extends CommandGroup {
       @Mixin NamespaceArgument ns,
       @Parameters(index = "1", paramLabel = "REL", description = RELEASE) String name)
       throws InterruptedException {
-    withStore(store -> ReleaseDocument.show(shell(), ns.release(store, name)));
+    withStore(store -> ReleaseDocument.show(context(), ns.release(store, name)));
   }
 
   @Command(
@@ -402,7 +428,8 @@ public final class ConfigCommand extends CommandGroup {
               arity = "0..1",
               converter = NamespaceArgument.NamespaceConverter.class,
               description = "The namespace.")
-          @Nullable Namespace ns,
+          @Nullable
+          Namespace ns,
       @Parameters(
               index = "1",
               paramLabel = "A..B",
@@ -423,24 +450,23 @@ public final class ConfigCommand extends CommandGroup {
             ExitCode.USAGE, "diff: \"" + range + "\" (expected: NS A..B, or -f)");
       }
       Diff diff = store.history(ns).diff(ends[0], ends[1]);
-      return options.write(shell(), ns, ends[0], ends[1], diff, !diff.isEmpty());
+      return options.write(context(), ns, ends[0], ends[1], diff, !diff.isEmpty());
     });
   }
 
   private ExitCode diffFiles(
       ConfigStore store, @Nullable Namespace ns, ContentSource source, DiffOptions options)
       throws InterruptedException {
-    Map<Namespace, Content> contents = source.files(shell(), ns);
+    Map<Namespace, Content> contents = source.files(context(), ns);
     if (ns != null) {
       PublishPreview preview = store.preview(ns, contents.values().iterator().next());
       return options.write(
-          shell(), ns, "@stable", "the file", preview.diff(), !preview.unchanged());
+          context(), ns, "@stable", "the file", preview.diff(), !preview.unchanged());
     }
-    List<PublishPreviewDocument> changed =
-        PublishPreviewDocument.ofAll(store, contents).stream()
-            .filter(preview -> !preview.unchanged())
-            .toList();
-    shell().output().list(changed, PublishPreviewDocument.layout(List.of()));
+    List<PublishPreviewDocument> changed = PublishPreviewDocument.ofAll(store, contents).stream()
+        .filter(preview -> !preview.unchanged())
+        .toList();
+    context().output().list(changed, PublishPreviewDocument.layout(List.of()));
     return options.code(!changed.isEmpty());
   }
 
@@ -462,7 +488,8 @@ public final class ConfigCommand extends CommandGroup {
               names = "--to",
               paramLabel = "REL",
               description = "The release whose content to restore. Default: the one before.")
-          @Nullable String to,
+          @Nullable
+          String to,
       @Mixin ChangeOptions options,
       @Mixin ChangeOptions.StableOverrides overrides,
       @Mixin ReleaseWait waiting,
@@ -470,16 +497,16 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     withStore(approvals, store -> {
       int before = ns.state(store).lastRelease();
-      Change change = waiting.announce(
-          overrides.applyTo(approvals.applyTo(options.change(shell()))));
+      Change change =
+          waiting.announce(overrides.applyTo(approvals.applyTo(options.change(context()))));
       Release release = to == null
           ? store.rollback(ns.name(), change)
           : store.rollback(ns.name(), ns.release(store, to).number(), change);
       if (release.number() > before) {
         showChanges(store, release);
       }
-      ReleaseDocument.show(shell(), release);
-      waiting.await(shell(), store, ns.name());
+      ReleaseDocument.show(context(), release);
+      waiting.await(context(), store, ns.name());
     });
   }
 
@@ -490,8 +517,8 @@ public final class ConfigCommand extends CommandGroup {
       Namespace ns = release.namespace();
       String number = Integer.toString(release.number());
       Diff diff = store.history(ns).diff(Integer.toString(replaced), number);
-      shell().say(ns + ": release " + number + " on top of " + replaced + ":");
-      DiffDocument.lines(diff).forEach(line -> shell().say("  " + line.text()));
+      context().info(ns + ": release " + number + " on top of " + replaced + ":");
+      DiffDocument.lines(diff).forEach(line -> context().info("  " + line.text()));
     }
   }
 
@@ -503,10 +530,10 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     withStore(store -> {
       ns.state(store);
-      if (!store.withdraw(ns.name(), options.change(shell()))) {
+      if (!store.withdraw(ns.name(), options.change(context()))) {
         throw new CommandException(ExitCode.NOT_FOUND, ns + ": no vote is under way");
       }
-      shell().say(ns + ": the vote is over; nothing became stable");
+      context().info(ns + ": the vote is over; nothing became stable");
     });
   }
 
@@ -521,8 +548,8 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     withStore(store -> {
       Release release = ns.release(store, name);
-      store.pin(ns.name(), release.number(), options.change(shell()));
-      shell().say(release + " is pinned");
+      store.pin(ns.name(), release.number(), options.change(context()));
+      context().info(release + " is pinned");
     });
   }
 
@@ -537,8 +564,8 @@ public final class ConfigCommand extends CommandGroup {
       throws InterruptedException {
     withStore(store -> {
       Release release = ns.release(store, name);
-      store.unpin(ns.name(), release.number(), options.change(shell()));
-      shell().say(release + " is not pinned");
+      store.unpin(ns.name(), release.number(), options.change(context()));
+      context().info(release + " is not pinned");
     });
   }
 
@@ -550,7 +577,7 @@ public final class ConfigCommand extends CommandGroup {
   void instances(@Mixin NamespaceArgument ns) throws InterruptedException {
     withStore(store -> {
       ns.state(store);
-      InstanceDocument.list(shell(), store.instances(ns.name()).stream());
+      InstanceDocument.list(context(), store.instances(ns.name()).stream());
     });
   }
 
@@ -578,8 +605,7 @@ public final class ConfigCommand extends CommandGroup {
       ns.state(store);
       int release = ns.release(store, name).number();
       InstanceDocument.list(
-          shell(),
-          store.instances(ns.name()).stream().filter(each -> each.release() == release));
+          context(), store.instances(ns.name()).stream().filter(each -> each.release() == release));
     });
   }
 
@@ -593,9 +619,10 @@ public final class ConfigCommand extends CommandGroup {
         "  zookit config watch prod/checkout/limits",
         "  zookit config watch prod/checkout/limits -o json --changes 1"
       })
-  void watch(@Mixin NamespaceArgument ns, @Mixin Watching watching) throws InterruptedException {
+  void watch(@Mixin NamespaceArgument ns, @Mixin WatchOptions watching)
+      throws InterruptedException {
     withStore(store -> watching.poll(
-        shell(), () -> NamespaceDocument.of(ns.state(store)), NamespaceDocument.LAYOUT));
+        context(), () -> NamespaceDocument.of(ns.state(store)), NamespaceDocument.LAYOUT));
   }
 
   /** Says where a former command has gone: there is one policy for all modules. */

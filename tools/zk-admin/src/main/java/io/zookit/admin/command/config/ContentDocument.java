@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Output;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Output;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
 import io.zookit.config.History;
@@ -86,10 +86,10 @@ public record ContentDocument(
   }
 
   /** Writes it: its text as a table, its keys as names, all of it as JSON and YAML. */
-  public void write(Shell shell) {
-    Output output = shell.output();
+  public void write(CommandContext context) {
+    Output output = context.output();
     if (output.isTable()) {
-      output.text(text.endsWith("\n") ? text : text + "\n", shell.isOnTerminal());
+      output.text(text.endsWith("\n") ? text : text + "\n", context.isOnTerminal());
     } else if (output.isNamesOnly()) {
       output.names(List.copyOf(values.keySet()));
     } else {

@@ -1,8 +1,8 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
 import io.zookit.config.files.ConfigFolder;
@@ -57,22 +57,22 @@ public final class ContentSource {
   }
 
   /** Reads the content of the file, or of the standard input. */
-  public Content read(Shell shell) {
+  public Content read(CommandContext context) {
     String name = Objects.requireNonNull(file, "no file was given");
     if (name.equals("-")) {
-      return Content.of(format == null ? Format.PROPERTIES : format, shell.readAll("-f"));
+      return Content.of(format == null ? Format.PROPERTIES : format, context.readAll("-f"));
     }
     Format known = format == null ? Format.ofFile(name).orElse(Format.PROPERTIES) : format;
-    return Content.of(known, shell.readFile(Path.of(name)));
+    return Content.of(known, context.readFile(Path.of(name)));
   }
 
   /** Reads the contents of a folder of files, or the content of one namespace. */
-  Map<Namespace, Content> files(Shell shell, @Nullable Namespace ns) {
+  Map<Namespace, Content> files(CommandContext context, @Nullable Namespace ns) {
     if (file == null) {
       throw new CommandException(ExitCode.USAGE, "-f: missing (expected: DIR, or NS -f FILE)");
     }
     if (ns != null) {
-      return Map.of(ns, read(shell));
+      return Map.of(ns, read(context));
     }
     Path folder = Path.of(file);
     if (!Files.isDirectory(folder)) {

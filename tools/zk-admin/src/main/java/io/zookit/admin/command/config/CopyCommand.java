@@ -1,8 +1,8 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 final class CopyCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Parameters(
       index = "0",
@@ -82,7 +82,7 @@ final class CopyCommand implements Callable<ExitCode> {
 
   CopyCommand(ConfigCommand config) {
     this.config = config;
-    this.shell = config.shell();
+    this.context = config.context();
   }
 
   @Override
@@ -101,29 +101,29 @@ final class CopyCommand implements Callable<ExitCode> {
     Content content = store.environments().portable(from, Integer.toString(release.number()));
     PublishPreview preview = store.preview(to, content);
     if (dryRun) {
-      return PublishPreviewDocument.show(shell, to, preview, DiffDocument.lines(preview.diff()));
+      return PublishPreviewDocument.show(context, to, preview, DiffDocument.lines(preview.diff()));
     }
     if (draft == null) {
       publish(store, release, content, preview);
     } else {
       Draft opened = store.drafts(to).open(draft).withContent(content);
-      DraftDocument.show(shell, store.drafts(to).save(opened, change(release)));
+      DraftDocument.show(context, store.drafts(to).save(opened, change(release)));
     }
     return ExitCode.OK;
   }
 
   private void publish(ConfigStore store, Release copied, Content content, PublishPreview preview)
       throws InterruptedException {
-    review.show(shell, to, preview);
-    review.confirm(shell, "copy " + copied + " to " + to);
+    review.show(context, to, preview);
+    review.confirm(context, "copy " + copied + " to " + to);
     Change change = waiting.announce(
         overrides.applyTo(approvals.applyTo(change(copied))).onTopOf(preview.base()));
-    ReleaseDocument.show(shell, store.importContent(to, content, change));
-    waiting.await(shell, store, to);
+    ReleaseDocument.show(context, store.importContent(to, content, change));
+    waiting.await(context, store, to);
   }
 
   private Change change(Release copied) {
-    Change change = options.change(shell);
+    Change change = options.change(context);
     return change.message().isEmpty() ? change.because("copied from " + copied) : change;
   }
 }

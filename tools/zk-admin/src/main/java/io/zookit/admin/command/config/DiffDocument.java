@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.config.Namespace;
 import io.zookit.config.format.Diff;
 import io.zookit.config.format.KeyChange;
@@ -66,8 +66,7 @@ record DiffDocument(
             Column.of("FROM", DiffDocument::from),
             Column.of("TO", DiffDocument::to),
             Column.<DiffDocument>of("KEYS", diff -> diff.keys.size()))
-        .withPage(diff ->
-            page(diff.namespace + " from " + diff.from + " to " + diff.to, lines));
+        .withPage(diff -> page(diff.namespace + " from " + diff.from + " to " + diff.to, lines));
   }
 
   static Page page(String title, List<Cell> lines) {
@@ -83,25 +82,25 @@ record DiffDocument(
 
   private static Cell line(KeyChange change) {
     if (change instanceof KeyChange.Added added) {
-      return new Cell("+ " + added.key() + " = " + added.value(), Tone.GOOD);
+      return new Cell("+ " + added.key() + " = " + added.value(), Style.GOOD);
     }
     if (change instanceof KeyChange.Removed removed) {
-      return new Cell("- " + removed.key() + " = " + removed.value(), Tone.BAD);
+      return new Cell("- " + removed.key() + " = " + removed.value(), Style.BAD);
     }
     KeyChange.Changed changed = (KeyChange.Changed) change;
     return new Cell(
-        "~ " + changed.key() + " = " + changed.before() + " -> " + changed.after(), Tone.ODD);
+        "~ " + changed.key() + " = " + changed.before() + " -> " + changed.after(), Style.ODD);
   }
 
   static List<Cell> unified(Diff diff) {
-    return diff.unified().stream().map(line -> new Cell(line, tone(line))).toList();
+    return diff.unified().stream().map(line -> new Cell(line, style(line))).toList();
   }
 
-  private static Tone tone(String line) {
+  private static Style style(String line) {
     if (line.startsWith("+++") || line.startsWith("---") || line.startsWith("@@")) {
-      return Tone.FAINT;
+      return Style.FAINT;
     }
-    return line.startsWith("+") ? Tone.GOOD : line.startsWith("-") ? Tone.BAD : Tone.PLAIN;
+    return line.startsWith("+") ? Style.GOOD : line.startsWith("-") ? Style.BAD : Style.PLAIN;
   }
 
   /** Returns the difference in two columns: removed lines on the left, added lines on the right. */
@@ -121,7 +120,7 @@ record DiffDocument(
         pair(removed, added, rows);
         rows.add(
             line.startsWith("@@")
-                ? new Cell(line, Tone.FAINT)
+                ? new Cell(line, Style.FAINT)
                 : Cell.of(row(line.substring(1), ' ', line.substring(1))));
       }
     }
@@ -135,8 +134,8 @@ record DiffDocument(
       String right = i < added.size() ? added.get(i) : "";
       boolean both = i < removed.size() && i < added.size();
       char sign = both ? '|' : i < removed.size() ? '<' : '>';
-      Tone tone = both ? Tone.ODD : i < removed.size() ? Tone.BAD : Tone.GOOD;
-      rows.add(new Cell(row(left, sign, right), tone));
+      Style style = both ? Style.ODD : i < removed.size() ? Style.BAD : Style.GOOD;
+      rows.add(new Cell(row(left, sign, right), style));
     }
     removed.clear();
     added.clear();

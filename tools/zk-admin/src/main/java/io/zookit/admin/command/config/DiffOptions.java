@@ -1,8 +1,8 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
 import io.zookit.config.Namespace;
 import io.zookit.config.format.Diff;
 import java.util.List;
@@ -24,8 +24,8 @@ public final class DiffOptions {
 
   /** Writes a difference, and returns the exit code for it. */
   public ExitCode write(
-      Shell shell, Namespace ns, String from, String to, Diff diff, boolean different) {
-    shell.output().show(DiffDocument.of(ns, from, to, diff), DiffDocument.layout(lines(diff)));
+      CommandContext context, Namespace ns, String from, String to, Diff diff, boolean different) {
+    context.output().show(DiffDocument.of(ns, from, to, diff), DiffDocument.layout(lines(diff)));
     return code(different);
   }
 

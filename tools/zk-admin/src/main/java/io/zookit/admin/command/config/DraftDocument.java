@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Draft;
@@ -64,14 +64,14 @@ public record DraftDocument(
   }
 
   /** Writes what is known of a draft. */
-  public static void show(Shell shell, Draft draft) {
-    shell.output().show(of(draft), LAYOUT);
+  public static void show(CommandContext context, Draft draft) {
+    context.output().show(of(draft), LAYOUT);
   }
 
   /** Saves an edited draft and writes what is known of it. */
-  static void save(Shell shell, ConfigStore store, Draft edited, Change change)
+  static void save(CommandContext context, ConfigStore store, Draft edited, Change change)
       throws InterruptedException {
-    show(shell, store.drafts(edited.namespace()).save(edited, change));
+    show(context, store.drafts(edited.namespace()).save(edited, change));
   }
 
   /**
@@ -81,17 +81,18 @@ public record DraftDocument(
    * @param draft as it was before the edit
    * @param edited the keys of the edit, which are left out
    */
-  static void noteEarlierChanges(Shell shell, ConfigStore store, Draft draft, Set<String> edited)
+  static void noteEarlierChanges(
+      CommandContext context, ConfigStore store, Draft draft, Set<String> edited)
       throws InterruptedException {
     if (!draft.isSaved()) {
       return;
     }
     List<Cell> held = held(store.drafts(draft.namespace()).diff(draft), edited);
     if (!held.isEmpty()) {
-      shell.say("draft " + draft.name() + " on release " + draft.base()
+      context.info("draft " + draft.name() + " on release " + draft.base()
           + " already holds other changes, last saved by " + draft.author() + " at "
           + DisplayText.seconds(draft.at()) + ":");
-      held.forEach(line -> shell.say("  " + line.text()));
+      held.forEach(line -> context.info("  " + line.text()));
     }
     int stable = store
         .state(draft.namespace())
@@ -99,8 +100,8 @@ public record DraftDocument(
         .map(number -> number.orElse(0))
         .orElse(0);
     if (stable != draft.base()) {
-      shell.say("draft " + draft.name() + " is based on release " + draft.base() + ", but release "
-          + stable + " is stable; " + remedy(draft.namespace(), draft.name()));
+      context.info("draft " + draft.name() + " is based on release " + draft.base()
+          + ", but release " + stable + " is stable; " + remedy(draft.namespace(), draft.name()));
     }
   }
 

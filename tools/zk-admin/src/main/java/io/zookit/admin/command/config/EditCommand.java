@@ -1,8 +1,8 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
 import java.io.IOException;
@@ -43,24 +43,24 @@ final class EditCommand implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws InterruptedException {
-    Shell shell = config.shell();
-    if (!shell.isOnTerminal()) {
+    CommandContext context = config.context();
+    if (!context.isOnTerminal()) {
       throw new CommandException(
           ExitCode.USAGE,
           "edit: there is no terminal (expected: one; elsewhere use set, or publish -f FILE)");
     }
     config.withStore(store -> {
       Draft opened = store.drafts(ns.name()).open(draft.name());
-      try (EditedFile file = EditedFile.of(shell, opened.content())) {
+      try (EditedFile file = EditedFile.of(context, opened.content())) {
         Content edited = file.edit();
         if (edited.text().equals(opened.content().text()) && opened.isSaved()) {
-          shell.say("nothing was changed");
+          context.info("nothing was changed");
           return;
         }
         Draft saved =
-            store.drafts(ns.name()).save(opened.withContent(edited), options.change(shell));
+            store.drafts(ns.name()).save(opened.withContent(edited), options.change(context));
         file.markUsed();
-        DraftDocument.show(shell, saved);
+        DraftDocument.show(context, saved);
       }
     });
     return ExitCode.OK;
@@ -69,22 +69,22 @@ final class EditCommand implements Callable<ExitCode> {
   /** A temporary file that holds a text while the user edits it. The file is kept if its content was not used. */
   private static final class EditedFile implements AutoCloseable {
 
-    private final Shell shell;
+    private final CommandContext context;
     private final Content before;
     private final Path file;
     private boolean done;
 
-    private EditedFile(Shell shell, Content before, Path file) {
-      this.shell = shell;
+    private EditedFile(CommandContext context, Content before, Path file) {
+      this.context = context;
       this.before = before;
       this.file = file;
     }
 
-    static EditedFile of(Shell shell, Content content) {
+    static EditedFile of(CommandContext context, Content content) {
       try {
         Path file = Files.createTempFile("zookit-", "." + content.format().extension());
         Files.writeString(file, content.text());
-        return new EditedFile(shell, content, file);
+        return new EditedFile(context, content, file);
       } catch (IOException e) {
         throw new CommandException(ExitCode.FAILURE, "a file to edit cannot be created", e);
       }
@@ -92,7 +92,7 @@ final class EditCommand implements Callable<ExitCode> {
 
     /** Opens the file in the user's editor and returns the content it has when the editor exits. */
     Content edit() throws InterruptedException {
-      Map<String, String> variables = shell.surroundings().variables();
+      Map<String, String> variables = context.environment().variables();
       String editor = variables.getOrDefault("VISUAL", variables.getOrDefault("EDITOR", "vi"));
       try {
         Process process = new ProcessBuilder(
@@ -114,7 +114,7 @@ final class EditCommand implements Callable<ExitCode> {
     }
 
     private Content read() {
-      return Content.of(before.format(), shell.readFile(file));
+      return Content.of(before.format(), context.readFile(file));
     }
 
     /** Records that the content was used, so that {@link #close} deletes the file. */
@@ -125,13 +125,13 @@ final class EditCommand implements Callable<ExitCode> {
     @Override
     public void close() {
       if (!done) {
-        shell.say("what you wrote is in " + file);
+        context.info("what you wrote is in " + file);
         return;
       }
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        shell.say(file + ": cannot be deleted");
+        context.info(file + ": cannot be deleted");
       }
     }
   }

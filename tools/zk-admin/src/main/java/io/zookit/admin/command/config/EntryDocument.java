@@ -1,11 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Drafts;
 import io.zookit.config.Environments;
@@ -79,9 +78,7 @@ record EntryDocument(
   }
 
   private Cell actionOrProblem() {
-    return problem == null
-        ? Cell.of(shownAction())
-        : ReadFailures.cell(problem);
+    return problem == null ? Cell.of(shownAction()) : ReadFailures.cell(problem);
   }
 
   private String told() {

@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.gray.Instance;
@@ -62,7 +62,7 @@ final class ExplainCommand implements Callable<ExitCode> {
       if (reasons.isEmpty()) {
         throw new CommandException(ExitCode.NOT_FOUND, ns + ": no layer has a key " + key);
       }
-      config.shell().output().list(reasons, ReasonDocument.LAYOUT);
+      config.context().output().list(reasons, ReasonDocument.LAYOUT);
     });
     return ExitCode.OK;
   }

@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.Namespace;
 import io.zookit.config.files.ConfigFolder;
 import java.nio.file.Path;
@@ -60,13 +60,12 @@ final class ExportCommand implements Callable<ExitCode> {
         failures
             .read(name, () -> ConfigFolder.at(folder).export(store, List.of(ns)))
             .ifPresentOrElse(
-                paths ->
-                    paths.forEach(
-                        path -> documents.add(new FileDocument(path.toString(), name, null))),
+                paths -> paths.forEach(
+                    path -> documents.add(new FileDocument(path.toString(), name, null))),
                 () -> documents.add(new FileDocument(null, name, failures.reason(name))));
       }
-      config.shell().output().list(documents, FileDocument.LAYOUT);
-      return failures.code(config.shell());
+      config.context().output().list(documents, FileDocument.LAYOUT);
+      return failures.code(config.context());
     });
   }
 
@@ -86,7 +85,7 @@ final class ExportCommand implements Callable<ExitCode> {
 
     private Cell fileOrProblem() {
       return file == null
-          ? new Cell(namespace + " cannot be read: " + problem, Tone.BAD)
+          ? new Cell(namespace + " cannot be read: " + problem, Style.BAD)
           : Cell.of(file);
     }
   }

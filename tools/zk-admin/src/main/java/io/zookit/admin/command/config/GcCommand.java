@@ -1,13 +1,13 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class GcCommand implements Callable<ExitCode> {
   private List<Namespace> namespaces = List.of();
 
   @Mixin
-  private Consent consent = new Consent();
+  private Confirmation consent = new Confirmation();
 
   @Mixin
   private ChangeOptions options = new ChangeOptions();
@@ -53,7 +53,7 @@ final class GcCommand implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws InterruptedException {
-    Shell shell = config.shell();
+    CommandContext context = config.context();
     return config.exitCode(store -> {
       ReadFailures failures = new ReadFailures();
       WantedNamespaces all = WantedNamespaces.of(store, namespaces, failures);
@@ -61,16 +61,16 @@ final class GcCommand implements Callable<ExitCode> {
           .filter(each -> each.count > 0 || each.problem != null)
           .toList();
       if (found.isEmpty()) {
-        shell.say("there is nothing to remove");
+        context.info("there is nothing to remove");
         return ExitCode.OK;
       }
-      shell.output().list(found, RemovedDocument.LAYOUT);
+      context.output().list(found, RemovedDocument.LAYOUT);
       long count = found.stream().mapToLong(RemovedDocument::count).sum();
       if (count > 0
-          && consent.isGiven(shell, "remove " + count + " things that retention does not keep")) {
+          && consent.isGiven(context, "remove " + count + " things that retention does not keep")) {
         remove(store, all.readable(), failures);
       }
-      return failures.code(shell);
+      return failures.code(context);
     });
   }
 
@@ -97,7 +97,8 @@ final class GcCommand implements Callable<ExitCode> {
     int removed = 0;
     for (Namespace ns : wanted) {
       if (failures.reason(ns.toString()) == null) {
-        removed += store.maintenance().collect(ns, options.change(config.shell())).size();
+        removed +=
+            store.maintenance().collect(ns, options.change(config.context())).size();
       }
     }
     for (String env : environments(wanted)) {
@@ -105,7 +106,7 @@ final class GcCommand implements Callable<ExitCode> {
         removed += store.maintenance().collectBlobs(env).size();
       }
     }
-    config.shell().say(removed + " removed");
+    config.context().info(removed + " removed");
   }
 
   private Set<String> environments(List<Namespace> wanted) {
@@ -142,8 +143,9 @@ final class GcCommand implements Callable<ExitCode> {
         ReadFailures.Read<? extends List<?>> removable)
         throws InterruptedException {
       Optional<? extends List<?>> names = failures.read(place, removable);
-      List<String> shown =
-          names.isEmpty() ? List.of() : names.get().stream().map(String::valueOf).toList();
+      List<String> shown = names.isEmpty()
+          ? List.of()
+          : names.get().stream().map(String::valueOf).toList();
       return new RemovedDocument(place, kind, shown.size(), shown, failures.reason(place));
     }
 

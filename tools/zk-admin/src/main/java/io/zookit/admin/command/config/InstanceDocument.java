@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.InstanceReleaseStatus;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,8 +64,8 @@ record InstanceDocument(
 
   private Cell statusCell() {
     return notKept == null
-        ? new Cell(status, tone(status))
-        : new Cell(status + ", not kept", status.equals("applied") ? Tone.ODD : tone(status));
+        ? new Cell(status, style(status))
+        : new Cell(status + ", not kept", status.equals("applied") ? Style.ODD : style(status));
   }
 
   private String why() {
@@ -73,16 +73,16 @@ record InstanceDocument(
     return reason.isEmpty() || kept.isEmpty() ? reason + kept : reason + "; not kept: " + kept;
   }
 
-  private static Tone tone(String status) {
+  private static Style style(String status) {
     return switch (status) {
-      case "applied" -> Tone.GOOD;
-      case "rejected", "unsupported" -> Tone.BAD;
-      default -> Tone.ODD;
+      case "applied" -> Style.GOOD;
+      case "rejected", "unsupported" -> Style.BAD;
+      default -> Style.ODD;
     };
   }
 
   /** Writes what instances report. */
-  static void list(Shell shell, Stream<InstanceReleaseStatus> instances) {
-    shell.output().list(instances.map(InstanceDocument::of).toList(), LAYOUT);
+  static void list(CommandContext context, Stream<InstanceReleaseStatus> instances) {
+    context.output().list(instances.map(InstanceDocument::of).toList(), LAYOUT);
   }
 }

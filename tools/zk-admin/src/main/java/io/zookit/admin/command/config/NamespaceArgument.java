@@ -1,7 +1,7 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Draft;
 import io.zookit.config.GrayRelease;
@@ -72,17 +72,12 @@ public final class NamespaceArgument {
 
   /** Returns a saved draft. */
   public Draft draft(ConfigStore store, String name) throws InterruptedException {
-    return store
-        .drafts(namespace)
-        .find(name)
-        .orElseThrow(() -> missing(namespace, "draft", name));
+    return store.drafts(namespace).find(name).orElseThrow(() -> missing(namespace, "draft", name));
   }
 
   /** Returns a gray release. */
   public GrayRelease gray(ConfigStore store, String name) throws InterruptedException {
-    return store
-        .gray(namespace, name)
-        .orElseThrow(() -> missing(namespace, "gray release", name));
+    return store.gray(namespace, name).orElseThrow(() -> missing(namespace, "gray release", name));
   }
 
   private static CommandException missing(Namespace namespace, String kind, String name) {

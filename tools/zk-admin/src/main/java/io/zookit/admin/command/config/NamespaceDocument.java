@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;
 import java.time.Instant;
@@ -78,11 +78,11 @@ public record NamespaceDocument(
       return ReadFailures.cell(ns.problem);
     }
     if (ns.deleted) {
-      return new Cell("deleted", Tone.BAD);
+      return new Cell("deleted", Style.BAD);
     }
     if (ns.candidate != null) {
-      return new Cell("vote on " + ns.candidate, Tone.ODD);
+      return new Cell("vote on " + ns.candidate, Style.ODD);
     }
-    return ns.stable == null ? new Cell("no release", Tone.ODD) : new Cell("in force", Tone.GOOD);
+    return ns.stable == null ? new Cell("no release", Style.ODD) : new Cell("in force", Style.GOOD);
   }
 }

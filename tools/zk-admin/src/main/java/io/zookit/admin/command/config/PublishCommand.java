@@ -1,7 +1,7 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
@@ -84,7 +84,7 @@ final class PublishCommand implements Callable<ExitCode> {
   private ExitCode publish(ConfigStore store) throws InterruptedException {
     Optional<Draft> draft =
         source.isFile() ? Optional.empty() : Optional.of(ns.draft(store, source.draft()));
-    Content content = draft.isPresent() ? draft.get().content() : source.read(config.shell());
+    Content content = draft.isPresent() ? draft.get().content() : source.read(config.context());
     if (dryRun) {
       return preview(
           draft.isPresent() ? store.preview(draft.get()) : store.preview(ns.name(), content));
@@ -92,8 +92,8 @@ final class PublishCommand implements Callable<ExitCode> {
     PublishPreview preview = store.preview(ns.name(), content);
     review(draft, preview);
     Release release = publish(store, draft, content, preview.base());
-    ReleaseDocument.show(config.shell(), release);
-    waiting.await(config.shell(), store, ns.name());
+    ReleaseDocument.show(config.context(), release);
+    waiting.await(config.context(), store, ns.name());
     return ExitCode.OK;
   }
 
@@ -104,7 +104,7 @@ final class PublishCommand implements Callable<ExitCode> {
           ns + ": release " + preview.base() + " is stable (expected: " + expected + ")");
     }
     return PublishPreviewDocument.show(
-        config.shell(), ns.name(), preview, DiffDocument.lines(preview.diff()));
+        config.context(), ns.name(), preview, DiffDocument.lines(preview.diff()));
   }
 
   /** Shows and confirms the preview, unless its base rules out a publish: the conflict that follows says more. */
@@ -116,8 +116,8 @@ final class PublishCommand implements Callable<ExitCode> {
               + draft.get().base() + " (expected: " + expected + ")");
     }
     if (base(draft, preview.base()) == preview.base()) {
-      review.show(config.shell(), ns.name(), preview);
-      review.confirm(config.shell(), "publish to " + ns);
+      review.show(config.context(), ns.name(), preview);
+      review.confirm(config.context(), "publish to " + ns);
     }
   }
 
@@ -140,9 +140,8 @@ final class PublishCommand implements Callable<ExitCode> {
   }
 
   private Change change() {
-    Change change = approvals
-        .applyTo(options.change(config.shell()))
-        .requireVotes(waiting.atLeast());
+    Change change =
+        approvals.applyTo(options.change(config.context())).requireVotes(waiting.atLeast());
     return waiting.announce(overrides.applyTo(allowMissing ? change.allowMissing() : change));
   }
 }

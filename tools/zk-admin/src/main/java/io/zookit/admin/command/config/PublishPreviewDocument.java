@@ -1,12 +1,12 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Namespace;
@@ -57,8 +57,9 @@ record PublishPreviewDocument(
   }
 
   /** Writes a preview above lines of its difference; returns the exit code that says whether it could be published. */
-  static ExitCode show(Shell shell, Namespace ns, PublishPreview preview, List<Cell> lines) {
-    shell.output().show(of(ns, preview), layout(lines));
+  static ExitCode show(
+      CommandContext context, Namespace ns, PublishPreview preview, List<Cell> lines) {
+    context.output().show(of(ns, preview), layout(lines));
     return preview.problems().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
   }
 
@@ -80,8 +81,8 @@ record PublishPreviewDocument(
 
   private Cell result() {
     if (!problems.isEmpty()) {
-      return new Cell("refused: " + String.join("; ", problems), Tone.BAD);
+      return new Cell("refused: " + String.join("; ", problems), Style.BAD);
     }
-    return unchanged ? Cell.of("unchanged") : new Cell("can be published", Tone.GOOD);
+    return unchanged ? Cell.of("unchanged") : new Cell("can be published", Style.GOOD);
   }
 }

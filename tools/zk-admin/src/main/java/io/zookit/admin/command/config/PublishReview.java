@@ -1,9 +1,9 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Terminal;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.Terminal;
 import io.zookit.config.Namespace;
 import io.zookit.config.PublishPreview;
 import java.util.Locale;
@@ -22,14 +22,14 @@ final class PublishReview {
   private boolean yes;
 
   /** Writes the difference from the stable release as messages. */
-  void show(Shell shell, Namespace ns, PublishPreview preview) {
+  void show(CommandContext context, Namespace ns, PublishPreview preview) {
     if (preview.unchanged()) {
-      shell.say(ns + ": this is the content of release " + preview.base() + " already");
+      context.info(ns + ": this is the content of release " + preview.base() + " already");
       return;
     }
-    shell.say(ns + ": release " + preview.number() + " on top of " + preview.base() + ", for "
+    context.info(ns + ": release " + preview.number() + " on top of " + preview.base() + ", for "
         + preview.instances() + " live instances:");
-    DiffDocument.lines(preview.diff()).forEach(line -> shell.say("  " + line.text()));
+    DiffDocument.lines(preview.diff()).forEach(line -> context.info("  " + line.text()));
   }
 
   /**
@@ -37,8 +37,8 @@ final class PublishReview {
    *
    * @throws CommandException if the answer is no
    */
-  void confirm(Shell shell, String question) {
-    Optional<Terminal> terminal = shell.surroundings().terminal();
+  void confirm(CommandContext context, String question) {
+    Optional<Terminal> terminal = context.environment().terminal();
     if (yes || terminal.isEmpty()) {
       return;
     }

@@ -1,13 +1,13 @@
 package io.zookit.admin.command.config;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.NamespaceState;
 import io.zookit.config.Release;
@@ -37,8 +37,8 @@ public record ReleaseDocument(
     int size,
     String sha256) {
 
-  private static final Layout<ReleaseDocument> LAYOUT = Layout.ofPage(
-      release -> String.valueOf(release.number), ReleaseDocument::page);
+  private static final Layout<ReleaseDocument> LAYOUT =
+      Layout.ofPage(release -> String.valueOf(release.number), ReleaseDocument::page);
 
   static ReleaseDocument of(Release release) {
     return new ReleaseDocument(
@@ -62,8 +62,8 @@ public record ReleaseDocument(
   }
 
   /** Writes what is known of a release. */
-  public static void show(Shell shell, Release release) {
-    shell.output().show(of(release), LAYOUT);
+  public static void show(CommandContext context, Release release) {
+    context.output().show(of(release), LAYOUT);
   }
 
   private Page page() {
@@ -118,7 +118,7 @@ public record ReleaseDocument(
 
     private static Cell now(LoggedDocument logged) {
       return new Cell(
-          DisplayText.list(logged.marks), logged.marks.contains("stable") ? Tone.GOOD : Tone.ODD);
+          DisplayText.list(logged.marks), logged.marks.contains("stable") ? Style.GOOD : Style.ODD);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Ticker;
-import io.zookit.admin.shell.Times;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ProgressLine;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.InstanceReleaseStatus;
@@ -29,7 +29,7 @@ public final class ReleaseWait {
   @Option(
       names = "--within",
       paramLabel = "TIME",
-      converter = Times.class,
+      converter = DurationConverter.class,
       description = "How long to wait for the instances. Default: 1m.")
   private Duration within = Duration.ofMinutes(1);
 
@@ -69,24 +69,25 @@ public final class ReleaseWait {
   }
 
   /** Waits, if that was asked for. Refused by one of them is rejected; too late is a time-out. */
-  public void await(Shell shell, ConfigStore store, Namespace ns) throws InterruptedException {
+  public void await(CommandContext context, ConfigStore store, Namespace ns)
+      throws InterruptedException {
     Optional<NamespaceState> state = wait ? store.state(ns) : Optional.empty();
     if (state.isEmpty()) {
       return;
     }
-    Ticker ticker = new Ticker(shell);
-    long start = shell.surroundings().timekeeper().nanos();
+    ProgressLine ticker = new ProgressLine(context);
+    long start = context.environment().timekeeper().nanos();
     try {
       List<InstanceReleaseStatus> acks = store.instances(ns);
       while (!isDone(ns, acks, state.get(), ticker) || acks.size() < atLeast) {
-        if (Duration.ofNanos(shell.surroundings().timekeeper().nanos() - start).compareTo(within)
+        if (Duration.ofNanos(context.environment().timekeeper().nanos() - start).compareTo(within)
             > 0) {
           throw new CommandException(
               ExitCode.UNAVAILABLE,
               ns + ": it is in force, but after " + within + " "
                   + shortage(acks, state.get(), atLeast));
         }
-        shell.pause(LOOK);
+        context.pause(LOOK);
         acks = store.instances(ns);
       }
     } finally {
@@ -95,7 +96,7 @@ public final class ReleaseWait {
   }
 
   private static boolean isDone(
-      Namespace ns, List<InstanceReleaseStatus> acks, NamespaceState state, Ticker ticker) {
+      Namespace ns, List<InstanceReleaseStatus> acks, NamespaceState state, ProgressLine ticker) {
     List<String> refused = acks.stream()
         .filter(ack -> hasSeen(ack, state) && isRefusal(ack.status()))
         .map(ack -> ack.instance().id() + ": " + ack.reason())

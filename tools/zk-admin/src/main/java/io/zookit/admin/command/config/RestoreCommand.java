@@ -1,9 +1,9 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class RestoreCommand implements Callable<ExitCode> {
   private String file = "";
 
   @Mixin
-  private Consent consent = new Consent();
+  private Confirmation consent = new Confirmation();
 
   @Mixin
   private ChangeOptions options = new ChangeOptions();
@@ -53,7 +53,8 @@ final class RestoreCommand implements Callable<ExitCode> {
   @Override
   public ExitCode call() throws InterruptedException {
     config.withStore(approvals, store -> {
-      if (consent.isGiven(config.shell(), "put what is in force back to what " + file + " says")) {
+      if (consent.isGiven(
+          config.context(), "put what is in force back to what " + file + " says")) {
         restore(store);
       }
     });
@@ -61,12 +62,12 @@ final class RestoreCommand implements Callable<ExitCode> {
   }
 
   private void restore(ConfigStore store) throws InterruptedException {
-    Shell shell = config.shell();
+    CommandContext context = config.context();
     try (InputStream in = input()) {
       List<Namespace> restored =
-          store.maintenance().restore(in, approvals.applyTo(options.change(shell)));
-      shell.output().names(restored.stream().map(Namespace::toString).toList());
-      shell.say(restored.size() + " namespaces are restored");
+          store.maintenance().restore(in, approvals.applyTo(options.change(context)));
+      context.output().names(restored.stream().map(Namespace::toString).toList());
+      context.info(restored.size() + " namespaces are restored");
     } catch (UncheckedIOException | IOException e) {
       throw unreadable(e);
     }
@@ -83,7 +84,7 @@ final class RestoreCommand implements Callable<ExitCode> {
 
   private InputStream input() throws IOException {
     if (file.equals("-")) {
-      return config.shell().surroundings().in();
+      return config.context().environment().in();
     }
     try {
       return Files.newInputStream(Path.of(file));

@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Environments;
 import java.util.ArrayList;
@@ -52,11 +52,10 @@ final class SearchCommand implements Callable<ExitCode> {
       search.matches().forEach(match -> rows.add(KeyMatchDocument.of(match)));
       for (ConfigStore.Unreadable each : search.unreadable()) {
         failures.add(each.name(), each.reason());
-        rows.add(
-            new KeyMatchDocument(each.name(), 0, "", "", "", false, each.reason()));
+        rows.add(new KeyMatchDocument(each.name(), 0, "", "", "", false, each.reason()));
       }
-      config.shell().output().list(rows, KeyMatchDocument.LAYOUT);
-      return failures.code(config.shell());
+      config.context().output().list(rows, KeyMatchDocument.LAYOUT);
+      return failures.code(config.context());
     });
   }
 

@@ -1,6 +1,6 @@
 package io.zookit.admin.command.config;
 
-import io.zookit.admin.shell.ReadFailures;
+import io.zookit.admin.cli.ReadFailures;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import io.zookit.config.NamespaceState;

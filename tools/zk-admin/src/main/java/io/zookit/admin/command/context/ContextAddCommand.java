@@ -1,10 +1,10 @@
 package io.zookit.admin.command.context;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.Context;
-import io.zookit.admin.shell.Contexts;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.Context;
+import io.zookit.admin.cli.Contexts;
+import io.zookit.admin.cli.ExitCode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ContextAddCommand implements Callable<ExitCode> {
 
-  private final Shell shell;
-
+  private final CommandContext context;
 
   @Parameters(paramLabel = "NAME", description = "The name of the context.")
   private String name = "";
@@ -44,7 +43,10 @@ final class ContextAddCommand implements Callable<ExitCode> {
   @Option(names = "--tls", description = "Connect by TLS.")
   private boolean tls;
 
-  @Option(names = "--trust-store", paramLabel = "FILE", description = "The certificates to trust, for TLS.")
+  @Option(
+      names = "--trust-store",
+      paramLabel = "FILE",
+      description = "The certificates to trust, for TLS.")
   @Nullable
   private String trustStore;
 
@@ -72,8 +74,8 @@ final class ContextAddCommand implements Callable<ExitCode> {
   @Option(names = "--replace", description = "Replace a context of that name.")
   private boolean replace;
 
-  ContextAddCommand(Shell shell) {
-    this.shell = shell;
+  ContextAddCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -82,26 +84,26 @@ final class ContextAddCommand implements Callable<ExitCode> {
       throw new CommandException(
           ExitCode.USAGE, "NAME: \"" + name + "\" (expected: [A-Za-z0-9][A-Za-z0-9._-]{0,63})");
     }
-    Contexts contexts = shell.contexts();
+    Contexts contexts = context.contexts();
     if (contexts.byName().containsKey(name) && !replace) {
       throw new CommandException(
           ExitCode.CONFLICT, "context " + name + " is there already (--replace replaces it)");
     }
     Contexts more = contexts.with(name, context());
-    shell.save(more);
+    context.save(more);
     boolean used = more.current().filter(name::equals).isPresent();
-    shell.say("context " + name + " is added" + (used ? " and in use" : ""));
+    context.info("context " + name + " is added" + (used ? " and in use" : ""));
     return ExitCode.OK;
   }
 
   private Context context() {
-    Context given = shell.given();
+    Context given = context.given();
     boolean fromInput = "-".equals(passwordFile);
     return new Context(
         given.connect(),
         given.root(),
         given.user(),
-        fromInput ? Optional.of(shell.readLine("password")) : Optional.empty(),
+        fromInput ? Optional.of(context.readLine("password")) : Optional.empty(),
         fromInput ? Optional.empty() : Optional.ofNullable(passwordFile),
         given.allowUnauthenticated(),
         given.color(),

@@ -1,12 +1,12 @@
 package io.zookit.admin.command.context;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.Contexts;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.Contexts;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
 @VerbOrder({"list", "show", "add", "use", "remove"})
 public final class ContextCommand extends CommandGroup {
 
-  /** For a shell. */
-  public ContextCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public ContextCommand(CommandContext context) {
+    super(context);
   }
 
   @Command(
@@ -33,11 +33,11 @@ public final class ContextCommand extends CommandGroup {
       description = "List the contexts, and which is in use.",
       footer = {"  zookit context list", "  zookit context list -o name"})
   void list() {
-    Contexts contexts = shell().contexts();
+    Contexts contexts = context().contexts();
     List<ContextDocument> documents = contexts.byName().keySet().stream()
         .map(name -> ContextDocument.of(contexts, name, false))
         .toList();
-    shell().output().list(documents, ContextDocument.LAYOUT);
+    context().output().list(documents, ContextDocument.LAYOUT);
   }
 
   @Command(
@@ -45,18 +45,16 @@ public final class ContextCommand extends CommandGroup {
       description = "Show a context; without a name, the one in use.",
       footer = {"  zookit context show", "  zookit context show prod --reveal"})
   void show(
-      @Parameters(
-              paramLabel = "NAME",
-              arity = "0..1",
-              description = "The name of the context.")
-          @Nullable String name,
+      @Parameters(paramLabel = "NAME", arity = "0..1", description = "The name of the context.")
+          @Nullable
+          String name,
       @Option(names = "--reveal", description = "Show the password, if it is in the file.")
           boolean reveal) {
-    Contexts contexts = shell().contexts();
+    Contexts contexts = context().contexts();
     String shown = Optional.ofNullable(name)
         .or(contexts::current)
         .orElseThrow(() -> new CommandException(ExitCode.NOT_FOUND, "no context is in use"));
-    shell().output().show(ContextDocument.of(contexts, shown, reveal), ContextDocument.LAYOUT);
+    context().output().show(ContextDocument.of(contexts, shown, reveal), ContextDocument.LAYOUT);
   }
 
   @Command(
@@ -64,12 +62,11 @@ public final class ContextCommand extends CommandGroup {
       description =
           "Use a context from now on, where no option and no ZOOKIT_CONNECT says otherwise.",
       footer = "  zookit context use prod")
-  void use(
-      @Parameters(paramLabel = "NAME", description = "The name of the context.") String name) {
-    Contexts contexts = shell().contexts();
+  void use(@Parameters(paramLabel = "NAME", description = "The name of the context.") String name) {
+    Contexts contexts = context().contexts();
     contexts.named(name);
-    shell().save(contexts.using(name));
-    shell().say("context " + name + " is in use");
+    context().save(contexts.using(name));
+    context().info("context " + name + " is in use");
   }
 
   @Command(
@@ -78,12 +75,12 @@ public final class ContextCommand extends CommandGroup {
       footer = {"  zookit context remove old", "  zookit context remove old --yes"})
   void remove(
       @Parameters(paramLabel = "NAME", description = "The name of the context.") String name,
-      @Mixin Consent consent) {
-    Contexts contexts = shell().contexts();
+      @Mixin Confirmation consent) {
+    Contexts contexts = context().contexts();
     String connect = contexts.named(name).connect();
-    if (consent.isGiven(shell(), "remove context " + name + ", " + connect)) {
-      shell().save(contexts.without(name));
-      shell().say("context " + name + " is removed");
+    if (consent.isGiven(context(), "remove context " + name + ", " + connect)) {
+      context().save(contexts.without(name));
+      context().info("context " + name + " is removed");
     }
   }
 }

@@ -1,15 +1,14 @@
 package io.zookit.admin.command.context;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.Context;
-import io.zookit.admin.shell.Contexts;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.Context;
+import io.zookit.admin.cli.Contexts;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ record ContextDocument(
   static final Layout<ContextDocument> LAYOUT = Layout.of(
           ContextDocument::name,
           new Column<ContextDocument>(
-              "IN USE", context -> new Cell(context.current ? "*" : "", Tone.GOOD)),
+              "IN USE", context -> new Cell(context.current ? "*" : "", Style.GOOD)),
           Column.of("NAME", ContextDocument::name),
           Column.of("CONNECT", ContextDocument::connect),
           Column.of("ROOT", context -> DisplayText.orBlank(context.root)),
@@ -85,7 +84,7 @@ record ContextDocument(
         .optional("password file", DisplayText.orBlank(passwordFile))
         .optional("color", DisplayText.orBlank(color));
     if (allowUnauthenticated) {
-      page.field("unauthenticated", new Cell("allowed", Tone.ODD));
+      page.field("unauthenticated", new Cell("allowed", Style.ODD));
     }
     return tls == null ? page : page.field("tls", tls.isEmpty() ? "yes" : tls);
   }

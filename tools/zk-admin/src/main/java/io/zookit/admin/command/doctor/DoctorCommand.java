@@ -1,7 +1,7 @@
 package io.zookit.admin.command.doctor;
 
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,18 +17,17 @@ import picocli.CommandLine.Command;
     footer = {"  zookit doctor", "  zookit doctor --connect zk1:2181,zk2:2181 -o json"})
 public final class DoctorCommand implements Callable<ExitCode> {
 
-  private final Shell shell;
+  private final CommandContext context;
 
-
-  /** For a shell. */
-  public DoctorCommand(Shell shell) {
-    this.shell = shell;
+  /** Creates the commands of a context. */
+  public DoctorCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public ExitCode call() throws InterruptedException {
-    List<Finding> findings = new Examination(shell).findings();
-    shell.output().list(findings, Finding.LAYOUT);
+    List<Finding> findings = new Examination(context).findings();
+    context.output().list(findings, Finding.LAYOUT);
     return findings.stream()
         .map(Finding::code)
         .filter(code -> code != ExitCode.OK)

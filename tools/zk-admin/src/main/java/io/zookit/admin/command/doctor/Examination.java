@@ -1,10 +1,10 @@
 package io.zookit.admin.command.doctor;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.Context;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Target;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.Context;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.Target;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.Timekeeper;
@@ -29,45 +29,45 @@ final class Examination {
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration SKEW = Duration.ofSeconds(1);
 
-  private final Shell shell;
+  private final CommandContext context;
   private final Timekeeper timekeeper;
   private final List<Finding> findings = new ArrayList<>();
 
-  Examination(Shell shell) {
-    this.shell = shell;
-    this.timekeeper = shell.surroundings().timekeeper();
+  Examination(CommandContext context) {
+    this.context = context;
+    this.timekeeper = context.environment().timekeeper();
   }
 
   List<Finding> findings() throws InterruptedException {
-    Target target = shell.target();
-    Context context = target.context();
-    findings.add(Finding.ok("settings", context.connect() + ", said by " + target.source()));
-    if (context.password().isPresent() && shell.isContextFileExposed()) {
+    Target target = context.target();
+    Context settings = target.context();
+    findings.add(Finding.ok("settings", settings.connect() + ", said by " + target.source()));
+    if (settings.password().isPresent() && context.isContextFileExposed()) {
       findings.add(Finding.odd("secrets", "a password stands in a file that others can read"));
     }
     long start = timekeeper.nanos();
-    try (ZkClient client = shell.connect()) {
+    try (ZkClient client = context.connect()) {
       findings.add(Finding.ok("connection", "made in " + since(start).toMillis() + " ms"));
-      servers(context);
+      servers(settings);
       session(client);
       findings.add(Finding.ok("root", client.root()));
       incarnation(client);
       client.suspicion().ifPresent(this::suspicion);
-      findings.addAll(new LineageChecks(shell).of(context.connect(), List.copyOf(findings)));
+      findings.addAll(new LineageChecks(context).of(settings.connect(), List.copyOf(findings)));
       rights(client);
     } catch (UnsupportedServerException e) {
       findings.add(Finding.bad("server", String.valueOf(e.getMessage()), ExitCode.FAILURE));
-      servers(context);
+      servers(settings);
     } catch (ZkAccessException e) {
       findings.add(Finding.bad("rights", String.valueOf(e.getMessage()), ExitCode.DENIED));
     } catch (ZkUnavailableException e) {
       findings.add(Finding.bad("connection", String.valueOf(e.getMessage()), ExitCode.UNAVAILABLE));
-      servers(context);
+      servers(settings);
     } catch (CommandException e) {
       findings.add(Finding.bad("settings", String.valueOf(e.getMessage()), e.code()));
     } catch (ZkException e) {
       findings.add(Finding.bad("connection", String.valueOf(e.getMessage()), ExitCode.FAILURE));
-      servers(context);
+      servers(settings);
     }
     return findings;
   }
@@ -89,10 +89,10 @@ final class Examination {
   }
 
   /** The session has one server; the others may be down. */
-  private void servers(Context context) {
-    Duration patience = shell.timeout().compareTo(ANSWER) < 0 ? shell.timeout() : ANSWER;
+  private void servers(Context settings) {
+    Duration patience = context.timeout().compareTo(ANSWER) < 0 ? context.timeout() : ANSWER;
     findings.addAll(
-        new ServerChecks(timekeeper, patience, context.tls().isPresent()).of(context.connect()));
+        new ServerChecks(timekeeper, patience, settings.tls().isPresent()).of(settings.connect()));
   }
 
   private void session(ZkClient client) {
@@ -105,7 +105,7 @@ final class Examination {
   }
 
   private void rights(ZkClient client) throws InterruptedException {
-    List<Finding> rights = new RightsChecks(client, shell.timeout()).findings();
+    List<Finding> rights = new RightsChecks(client, context.timeout()).findings();
     findings.addAll(rights);
     if (rights.stream().noneMatch(each -> each.code() == ExitCode.DENIED)) {
       clock(client);
@@ -116,9 +116,9 @@ final class Examination {
   private void clock(ZkClient client) throws InterruptedException {
     long start = timekeeper.nanos();
     Instant before = timekeeper.now();
-    try (Lease lease = DistributedLock.named(LOCK, client).acquire(shell.timeout())) {
+    try (Lease lease = DistributedLock.named(LOCK, client).acquire(context.timeout())) {
       Duration taken = since(start);
-      LockInspector.in(client).withPatience(shell.timeout()).show(LOCK).entries().stream()
+      LockInspector.in(client).withPatience(context.timeout()).show(LOCK).entries().stream()
           .filter(entry -> entry.token().zxid() == lease.token().zxid())
           .findFirst()
           .ifPresent(own -> clock(before, own.since(), taken));

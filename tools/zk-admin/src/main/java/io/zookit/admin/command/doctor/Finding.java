@@ -1,12 +1,11 @@
 package io.zookit.admin.command.doctor;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Tone;
-import java.util.List;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 
 /**
  * The result of one check.
@@ -22,7 +21,7 @@ record Finding(
   static final Layout<Finding> LAYOUT = Layout.of(
       Finding::check,
       Column.of("CHECK", Finding::check),
-      new Column<>("RESULT", finding -> new Cell(finding.result, finding.tone())),
+      new Column<>("RESULT", finding -> new Cell(finding.result, finding.style())),
       Column.of("DETAIL", Finding::detail));
 
   static Finding ok(String check, String detail) {
@@ -37,11 +36,11 @@ record Finding(
     return new Finding(check, "bad", detail, code);
   }
 
-  private Tone tone() {
+  private Style style() {
     return switch (result) {
-      case "ok" -> Tone.GOOD;
-      case "odd" -> Tone.ODD;
-      default -> Tone.BAD;
+      case "ok" -> Style.GOOD;
+      case "odd" -> Style.ODD;
+      default -> Style.BAD;
     };
   }
 }

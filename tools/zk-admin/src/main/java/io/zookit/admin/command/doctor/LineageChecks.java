@@ -1,7 +1,7 @@
 package io.zookit.admin.command.doctor;
 
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.DataLineage;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
@@ -20,10 +20,10 @@ final class LineageChecks {
   /** A version more can be written while the servers are read one after the other. */
   private static final int MOST_APART = 2;
 
-  private final Shell shell;
+  private final CommandContext context;
 
-  LineageChecks(Shell shell) {
-    this.shell = shell;
+  LineageChecks(CommandContext context) {
+    this.context = context;
   }
 
   /**
@@ -38,7 +38,7 @@ final class LineageChecks {
       if (isBad(server, known)) {
         continue;
       }
-      try (ZkClient client = shell.connectTo(server)) {
+      try (ZkClient client = context.connectTo(server)) {
         Optional<DataLineage> lineage = client.lineage();
         lineage.ifPresentOrElse(
             lineageOfOne -> read.put(server, lineageOfOne),

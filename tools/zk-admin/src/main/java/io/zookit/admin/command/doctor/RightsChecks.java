@@ -1,6 +1,6 @@
 package io.zookit.admin.command.doctor;
 
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.AccessControl;
 import io.zookit.core.AccessPolicy;
 import io.zookit.core.AuthenticatedIdentity;

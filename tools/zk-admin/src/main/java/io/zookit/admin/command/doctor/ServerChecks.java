@@ -1,6 +1,6 @@
 package io.zookit.admin.command.doctor;
 
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.Timekeeper;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,13 +1,13 @@
 package io.zookit.admin.command.incarnation;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
 import io.zookit.core.IncarnationException;
 import io.zookit.core.RestoreSuspicion;
 import io.zookit.core.ZkClient;
@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 @VerbOrder({"show", "raise", "repair"})
 public final class IncarnationCommand extends CommandGroup {
 
-  /** For a shell. */
-  public IncarnationCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public IncarnationCommand(CommandContext context) {
+    super(context);
   }
 
   @Command(
@@ -32,7 +32,7 @@ public final class IncarnationCommand extends CommandGroup {
       description = "Show the number that comes first in every fencing token given now.",
       footer = {"  zookit incarnation show", "  zookit incarnation show -o name"})
   void show() {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       show(client, client.incarnation());
     }
   }
@@ -57,25 +57,25 @@ public final class IncarnationCommand extends CommandGroup {
               defaultValue = "1",
               description = "The least number to set. Default: one more than the present one.")
           long atLeast,
-      @Mixin Consent consent)
+      @Mixin Confirmation consent)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       long now = client.incarnation();
       long known = client.suspicion().map(RestoreSuspicion::incarnation).orElse(0L);
-      client.suspicion().ifPresent(this::say);
+      client.suspicion().ifPresent(this::report);
       String what = "raise the incarnation of " + client.root() + " from " + now + " to "
           + Math.max(atLeast, Math.max(now, known) + 1);
-      if (consent.isGiven(shell(), what)) {
+      if (consent.isGiven(context(), what)) {
         show(client, client.raiseIncarnation(atLeast));
       }
     }
   }
 
   /** Writes the remembered and the found state, for the operator to judge. */
-  private void say(RestoreSuspicion suspicion) {
-    shell().say("suspected by " + suspicion.by() + ": " + suspicion.reason());
-    shell().say("  remembered: " + suspicion.known());
-    shell().say("  found:      " + suspicion.found());
+  private void report(RestoreSuspicion suspicion) {
+    context().info("suspected by " + suspicion.by() + ": " + suspicion.reason());
+    context().info("  remembered: " + suspicion.known());
+    context().info("  found:      " + suspicion.found());
   }
 
   @Command(
@@ -96,11 +96,11 @@ public final class IncarnationCommand extends CommandGroup {
               required = true,
               description = "The number to set.")
           long atLeast,
-      @Mixin Consent consent)
+      @Mixin Confirmation consent)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       String damage = damage(client);
-      if (consent.isGiven(shell(), damage + ": replace it with " + atLeast)) {
+      if (consent.isGiven(context(), damage + ": replace it with " + atLeast)) {
         show(client, client.repairIncarnation(atLeast));
       }
     }
@@ -120,7 +120,7 @@ public final class IncarnationCommand extends CommandGroup {
   }
 
   private void show(ZkClient client, long number) {
-    shell()
+    context()
         .output()
         .show(
             new IncarnationDocument(number, client.root()),

@@ -1,16 +1,16 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.core.ZkException;
 import io.zookit.scheduler.DefinitionPolicy;
-import io.zookit.scheduler.Job.Difference;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.Job.Difference;
 import io.zookit.scheduler.JobLedger;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
 final class DefineCommand implements Callable<ExitCode> {
 
   private final JobCommand jobs;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Mixin
   private JobFile.FileOption file = new JobFile.FileOption();
@@ -60,7 +60,7 @@ final class DefineCommand implements Callable<ExitCode> {
 
   DefineCommand(JobCommand jobs) {
     this.jobs = jobs;
-    this.shell = jobs.shell();
+    this.context = jobs.context();
   }
 
   /** A policy as it is typed. */
@@ -80,16 +80,16 @@ final class DefineCommand implements Callable<ExitCode> {
   @Override
   public ExitCode call() throws InterruptedException {
     jobs.withLedger(ledger -> {
-      List<StoredAndGiven> all = StoredAndGiven.of(ledger, file.read(shell));
+      List<StoredAndGiven> all = StoredAndGiven.of(ledger, file.read(context));
       requireAllowed(all);
       List<DefinitionDocument> documents =
           all.stream().map(each -> DefinitionDocument.planned(each, policy)).toList();
       if (dryRun) {
-        shell.say("would do; nothing was changed");
+        context.info("would do; nothing was changed");
       } else {
         documents = define(ledger, all);
       }
-      shell.output().list(documents, DefinitionDocument.LAYOUT);
+      context.output().list(documents, DefinitionDocument.LAYOUT);
     });
     return ExitCode.OK;
   }
@@ -101,7 +101,7 @@ final class DefineCommand implements Callable<ExitCode> {
       return;
     }
     different.forEach(each -> each.differences()
-        .forEach(difference -> shell.say("job " + each.given().name() + ": " + difference)));
+        .forEach(difference -> context.info("job " + each.given().name() + ": " + difference)));
     throw new CommandException(
         ExitCode.CONFLICT,
         different.size() + " of " + all.size() + " jobs are stored differently (stored → given);"
@@ -126,10 +126,9 @@ final class DefineCommand implements Callable<ExitCode> {
 
   private void sayWhatIsDone(List<Job> jobs, int done) {
     if (jobs.size() > 1) {
-      shell
-          .say("done: " + names(jobs.subList(0, done)) + "; failed: "
-              + jobs.get(done).name() + "; not tried: "
-              + names(jobs.subList(done + 1, jobs.size())));
+      context.info("done: " + names(jobs.subList(0, done)) + "; failed: "
+          + jobs.get(done).name() + "; not tried: "
+          + names(jobs.subList(done + 1, jobs.size())));
     }
   }
 
@@ -152,7 +151,7 @@ final class DefineCommand implements Callable<ExitCode> {
         Column.of("JOB", DefinitionDocument::job),
         new Column<>(
             "RESULT",
-            each -> new Cell(each.result, each.result.equals("kept") ? Tone.ODD : Tone.GOOD)),
+            each -> new Cell(each.result, each.result.equals("kept") ? Style.ODD : Style.GOOD)),
         Column.of("VERSION", each -> each.version == null ? "" : each.version),
         Column.of(
             "STORED → GIVEN",

@@ -1,8 +1,8 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.scheduler.history.JsonLinesHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files in which nodes kept the ends of runs, as they are named on the command line. */
-record HistoryFiles(Shell shell) {
+record HistoryFiles(CommandContext context) {
 
   private static final Pattern OURS = Pattern.compile("(.+\\.jsonl)(?:\\.\\d+)?");
 
@@ -45,7 +45,7 @@ record HistoryFiles(Shell shell) {
           file + ": no line is the end of a run (expected: JSON lines as a node writes them)");
     }
     if (lines.damaged() > 0) {
-      shell.say(file + ": " + lines.damaged() + " of " + (lines.runs() + lines.damaged())
+      context.info(file + ": " + lines.damaged() + " of " + (lines.runs() + lines.damaged())
           + " lines cannot be read and are left out");
     }
     return history;

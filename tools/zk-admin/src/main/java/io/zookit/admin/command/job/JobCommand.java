@@ -1,16 +1,16 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.core.ZkClient;
 import io.zookit.core.audit.AuditLog;
 import io.zookit.scheduler.JobLedger;
@@ -38,14 +38,26 @@ import picocli.CommandLine.TypeConversionException;
     description = "Cluster jobs: list, define, trigger, pause, history.",
     subcommands = {DefineCommand.class, VerifyCommand.class})
 @VerbOrder({
-  "list", "show", "next", "define", "diff", "trigger", "backfill", "pause", "resume", "cancel",
-  "delete", "history", "verify", "nodes"
+  "list",
+  "show",
+  "next",
+  "define",
+  "diff",
+  "trigger",
+  "backfill",
+  "pause",
+  "resume",
+  "cancel",
+  "delete",
+  "history",
+  "verify",
+  "nodes"
 })
 public final class JobCommand extends CommandGroup {
 
-  /** For a shell. */
-  public JobCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public JobCommand(CommandContext context) {
+    super(context);
   }
 
   /** What a command does with the jobs of a cluster. */
@@ -58,7 +70,7 @@ public final class JobCommand extends CommandGroup {
 
   /** Runs a task with the jobs of the cluster. */
   void withLedger(LedgerTask task) throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       task.run(JobLedger.in(client));
     }
   }
@@ -113,8 +125,8 @@ public final class JobCommand extends CommandGroup {
     }
 
     /** Runs a task whose changes the audit has under the author. */
-    void withLedger(Shell shell, LedgerTask task) throws InterruptedException {
-      try (ZkClient client = shell.connect()) {
+    void withLedger(CommandContext context, LedgerTask task) throws InterruptedException {
+      try (ZkClient client = context.connect()) {
         if (by != null) {
           AuditLog.in(client).signAs(by);
         }
@@ -163,10 +175,10 @@ public final class JobCommand extends CommandGroup {
           .filter(view -> view.job().name().startsWith(prefix))
           .map(JobDocument::of)
           .toList();
-      shell().output().list(jobs, JobDocument.LAYOUT);
+      context().output().list(jobs, JobDocument.LAYOUT);
       listing.unreadable().forEach((job, reason) -> {
         if (job.startsWith(prefix)) {
-          shell().say("job " + job + ": cannot be read: " + reason);
+          context().info("job " + job + ": cannot be read: " + reason);
         }
       });
     });
@@ -177,8 +189,8 @@ public final class JobCommand extends CommandGroup {
       description = "Show a job: its definition, what runs, its state.",
       footer = {"  zookit job show nightly-report", "  zookit job show nightly-report -o json"})
   void show(@Mixin JobArgument job) throws InterruptedException {
-    withLedger(ledger ->
-        shell().output().show(JobDocument.of(job.of(ledger)), JobDocument.LAYOUT));
+    withLedger(
+        ledger -> context().output().show(JobDocument.of(job.of(ledger)), JobDocument.LAYOUT));
   }
 
   @Command(
@@ -201,7 +213,7 @@ public final class JobCommand extends CommandGroup {
     withLedger(ledger -> {
       List<SlotDocument> slots =
           ledger.next(job.name(), count).stream().map(SlotDocument::of).toList();
-      shell().output().list(slots, SlotDocument.LAYOUT);
+      context().output().list(slots, SlotDocument.LAYOUT);
     });
   }
 
@@ -219,10 +231,10 @@ public final class JobCommand extends CommandGroup {
       throws InterruptedException {
     List<StoredAndGiven.DifferenceDocument> differences = new ArrayList<>();
     withLedger(ledger -> {
-      for (StoredAndGiven each : StoredAndGiven.of(ledger, file.read(shell()))) {
+      for (StoredAndGiven each : StoredAndGiven.of(ledger, file.read(context()))) {
         differences.addAll(StoredAndGiven.DifferenceDocument.of(each));
       }
-      shell().output().list(differences, StoredAndGiven.DifferenceDocument.LAYOUT);
+      context().output().list(differences, StoredAndGiven.DifferenceDocument.LAYOUT);
     });
     return exitCode && !differences.isEmpty() ? ExitCode.FAILURE : ExitCode.OK;
   }
@@ -244,18 +256,17 @@ public final class JobCommand extends CommandGroup {
               names = "--id",
               paramLabel = "ID",
               description = "The id that makes the trigger unique. Default: generated.")
-          @Nullable String id,
-      @Option(
-              names = "--param",
-              paramLabel = "NAME=VALUE",
-              description = "A parameter of the run.")
-          @Nullable Map<String, String> parameters)
+          @Nullable
+          String id,
+      @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A parameter of the run.")
+          @Nullable
+          Map<String, String> parameters)
       throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
+    change.withLedger(context(), ledger -> {
       String used = id == null || id.isEmpty() ? "cli-" + UUID.randomUUID() : id;
       boolean created = ledger.trigger(
           change.job(), used, parameters == null ? Map.of() : parameters, change.reason());
-      shell()
+      context()
           .output()
           .show(new TriggerDocument(change.job(), used, created), TriggerDocument.LAYOUT);
     });
@@ -283,13 +294,14 @@ public final class JobCommand extends CommandGroup {
               paramLabel = "INSTANT",
               converter = InstantConverter.class,
               description = "Slots up to this. Default: now.")
-          @Nullable Instant to)
+          @Nullable
+          Instant to)
       throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
-      Instant end = to == null ? shell().surroundings().timekeeper().now() : to;
+    change.withLedger(context(), ledger -> {
+      Instant end = to == null ? context().environment().timekeeper().now() : to;
       requireOrder(from, end);
       int runs = ledger.backfill(change.job(), from, end, change.reason());
-      shell()
+      context()
           .output()
           .show(new BackfillDocument(change.job(), from, end, runs), BackfillDocument.LAYOUT);
     });
@@ -300,10 +312,10 @@ public final class JobCommand extends CommandGroup {
       description = "Run no more slots of a job; its current runs go on.",
       footer = "  zookit job pause nightly-report -m 'the warehouse is closed'")
   void pause(@Mixin JobChange change) throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
+    change.withLedger(context(), ledger -> {
       String reason = change.reason();
       ledger.pause(change.job(), reason.isEmpty() ? "an operator asked for it" : reason);
-      shell().say("job " + change.job() + " is paused");
+      context().info("job " + change.job() + " is paused");
     });
   }
 
@@ -312,9 +324,9 @@ public final class JobCommand extends CommandGroup {
       description = "Run the slots of a job again; those of the pause are skipped.",
       footer = "  zookit job resume nightly-report -m 'the warehouse is open'")
   void resume(@Mixin JobChange change) throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
+    change.withLedger(context(), ledger -> {
       ledger.resume(change.job(), change.reason());
-      shell().say("job " + change.job() + " goes on");
+      context().info("job " + change.job() + " goes on");
     });
   }
 
@@ -322,16 +334,15 @@ public final class JobCommand extends CommandGroup {
       name = "cancel",
       description = "Ask the current run of a job to end.",
       footer = "  zookit job cancel nightly-report --yes -m 'it blocks the backup'")
-  void cancel(@Mixin JobChange change, @Mixin Consent consent) throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
+  void cancel(@Mixin JobChange change, @Mixin Confirmation consent) throws InterruptedException {
+    change.withLedger(context(), ledger -> {
       String run = "the run of job " + change.job();
       if (change.of(ledger).running().isEmpty()) {
-        throw new CommandException(
-            ExitCode.NOT_FOUND, "job " + change.job() + ": no run is on");
+        throw new CommandException(ExitCode.NOT_FOUND, "job " + change.job() + ": no run is on");
       }
-      if (consent.isGiven(shell(), "cancel " + run)) {
+      if (consent.isGiven(context(), "cancel " + run)) {
         boolean asked = ledger.cancel(change.job(), change.reason());
-        shell().say(run + (asked ? " was asked to end" : " has ended meanwhile"));
+        context().info(run + (asked ? " was asked to end" : " has ended meanwhile"));
       }
     });
   }
@@ -341,12 +352,12 @@ public final class JobCommand extends CommandGroup {
       description =
           "Delete a job. Its ledger stays, so that no job of the same name runs the old slots.",
       footer = "  zookit job delete nightly-report --yes -m 'replaced by weekly-report'")
-  void delete(@Mixin JobChange change, @Mixin Consent consent) throws InterruptedException {
-    change.withLedger(shell(), ledger -> {
+  void delete(@Mixin JobChange change, @Mixin Confirmation consent) throws InterruptedException {
+    change.withLedger(context(), ledger -> {
       change.of(ledger);
-      if (consent.isGiven(shell(), "delete job " + change.job())) {
+      if (consent.isGiven(context(), "delete job " + change.job())) {
         ledger.delete(change.job(), change.reason());
-        shell().say("job " + change.job() + " is deleted");
+        context().info("job " + change.job() + " is deleted");
       }
     });
   }
@@ -370,7 +381,7 @@ public final class JobCommand extends CommandGroup {
               description = "The number of rows, at most 1000. Default: 20.")
           int count)
       throws InterruptedException {
-    withLedger(ledger -> shell()
+    withLedger(ledger -> context()
         .output()
         .list(
             SlotHistoryDocument.join(
@@ -385,7 +396,7 @@ public final class JobCommand extends CommandGroup {
   void nodes() throws InterruptedException {
     withLedger(ledger -> {
       List<NodeDocument> nodes = ledger.nodes().stream().map(NodeDocument::of).toList();
-      shell().output().list(nodes, NodeDocument.LAYOUT);
+      context().output().list(nodes, NodeDocument.LAYOUT);
     });
   }
 
@@ -403,7 +414,7 @@ public final class JobCommand extends CommandGroup {
         SlotDocument::slot,
         Column.of("SLOT", slot -> slot.slot + (slot.fold == 1 ? " (second)" : "")),
         Column.of("DUE", SlotDocument::due),
-        new Column<>("NOTE", slot -> new Cell(slot.note, Tone.ODD)));
+        new Column<>("NOTE", slot -> new Cell(slot.note, Style.ODD)));
 
     static SlotDocument of(NextRun next) {
       return new SlotDocument(
@@ -465,7 +476,8 @@ public final class JobCommand extends CommandGroup {
         Column.of("WEIGHT", NodeDocument::weight),
         Column.of("CLOCK", node -> DisplayText.seconds(node.wallClock)),
         Column.of("TZDB", NodeDocument::tzdb),
-        new Column<>("STATE", node -> node.draining ? new Cell("leaving", Tone.ODD) : Cell.of("up")));
+        new Column<>(
+            "STATE", node -> node.draining ? new Cell("leaving", Style.ODD) : Cell.of("up")));
 
     static NodeDocument of(JobNode node) {
       return new NodeDocument(
@@ -478,5 +490,4 @@ public final class JobCommand extends CommandGroup {
           node.draining());
     }
   }
-
 }

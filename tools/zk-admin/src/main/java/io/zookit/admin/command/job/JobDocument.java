@@ -1,11 +1,11 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.scheduler.JobView;
 import io.zookit.scheduler.time.FixedDelay;
 import io.zookit.scheduler.time.FixedRate;
@@ -77,9 +77,9 @@ record JobDocument(
 
   private Cell state() {
     if (paused != null) {
-      return new Cell("paused", Tone.ODD);
+      return new Cell("paused", Style.ODD);
     }
-    return running.isEmpty() ? Cell.of("waiting") : new Cell("running", Tone.GOOD);
+    return running.isEmpty() ? Cell.of("waiting") : new Cell("running", Style.GOOD);
   }
 
   private Page page() {

@@ -1,8 +1,8 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.time.Durations;
 import io.zookit.scheduler.CatchUp;
 import io.zookit.scheduler.Job;
@@ -99,10 +99,10 @@ final class JobFile {
      *
      * @throws CommandException with the line of the first mistake
      */
-    List<Job> read(Shell shell) {
+    List<Job> read(CommandContext context) {
       return file.equals("-")
-          ? parse("-", shell.readAll("-f"))
-          : parse(file, shell.readFile(Path.of(file)));
+          ? parse("-", context.readAll("-f"))
+          : parse(file, context.readFile(Path.of(file)));
     }
   }
 

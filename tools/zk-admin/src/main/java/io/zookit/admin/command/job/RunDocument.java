@@ -1,10 +1,10 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.scheduler.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ record RunDocument(
       Column.of("START", run -> DisplayText.seconds(run.start)),
       Column.of("TOOK", run -> run.duration.toMillis() + " ms"),
       Column.of("BY HAND", run -> run.manual ? "yes" : ""),
-      new Column<>("ERROR", run -> new Cell(run.error == null ? "" : run.error, Tone.BAD)));
+      new Column<>("ERROR", run -> new Cell(run.error == null ? "" : run.error, Style.BAD)));
 
   static RunDocument of(RunRecord run) {
     return new RunDocument(
@@ -65,6 +65,6 @@ record RunDocument(
   }
 
   static Cell colored(RunDocument run) {
-    return new Cell(run.fate, run.fate.equals("ran") ? Tone.GOOD : Tone.BAD);
+    return new Cell(run.fate, run.fate.equals("ran") ? Style.GOOD : Style.BAD);
   }
 }

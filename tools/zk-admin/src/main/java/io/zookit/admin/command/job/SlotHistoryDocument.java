@@ -1,10 +1,10 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.scheduler.RunRecord;
 import io.zookit.scheduler.SlotReport;
 import java.time.Duration;
@@ -54,7 +54,7 @@ record SlotHistoryDocument(
       Column.of("START", row -> DisplayText.secondsOrBlank(row.start)),
       Column.of("TOOK", row -> row.duration == null ? "" : row.duration.toMillis() + " ms"),
       Column.of("BY HAND", row -> row.manual ? "yes" : ""),
-      new Column<>("ERROR", row -> new Cell(DisplayText.orBlank(row.error), Tone.BAD)));
+      new Column<>("ERROR", row -> new Cell(DisplayText.orBlank(row.error), Style.BAD)));
 
   /**
    * Joins the slots of a job with the ends of its runs.
@@ -121,11 +121,11 @@ record SlotHistoryDocument(
   }
 
   private static Cell colored(SlotHistoryDocument row) {
-    Tone tone = switch (row.fate) {
-      case "ran" -> Tone.GOOD;
-      case "pending" -> Tone.ODD;
-      default -> Tone.BAD;
+    Style style = switch (row.fate) {
+      case "ran" -> Style.GOOD;
+      case "pending" -> Style.ODD;
+      default -> Style.BAD;
     };
-    return new Cell(row.reason == null ? row.fate : row.fate + " (" + row.reason + ")", tone);
+    return new Cell(row.reason == null ? row.fate : row.fate + " (" + row.reason + ")", style);
   }
 }

@@ -1,9 +1,9 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.Layout;
-import io.zookit.scheduler.Job.Difference;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
 import io.zookit.scheduler.Job;
+import io.zookit.scheduler.Job.Difference;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.scheduler.JobView;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.scheduler.Verification;
 import io.zookit.scheduler.history.JsonLinesHistory;
 import io.zookit.scheduler.time.Slot;
@@ -38,7 +38,6 @@ import picocli.CommandLine.Option;
       "  zookit job verify nightly-report --from 2026-01-01T00:00:00Z --history /var/lib/shop/runs"
     })
 final class VerifyCommand implements Callable<ExitCode> {
-
 
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -77,17 +76,17 @@ final class VerifyCommand implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws InterruptedException {
-    Shell shell = jobs.shell();
+    CommandContext context = jobs.context();
     AtomicBoolean clean = new AtomicBoolean();
     jobs.withLedger(ledger -> {
-      Instant end = to == null ? shell.surroundings().timekeeper().now() : to;
+      Instant end = to == null ? context.environment().timekeeper().now() : to;
       Instant begin = from == null ? end.minus(DAY) : from;
       JobCommand.requireOrder(begin, end);
-      List<JsonLinesHistory> sinks = new HistoryFiles(shell).open(histories);
+      List<JsonLinesHistory> sinks = new HistoryFiles(context).open(histories);
       VerificationDocument verified =
           VerificationDocument.of(ledger.verify(job.name(), begin, end, sinks));
       clean.set(verified.clean);
-      shell.output().show(verified, VerificationDocument.LAYOUT);
+      context.output().show(verified, VerificationDocument.LAYOUT);
     });
     return clean.get() ? ExitCode.OK : ExitCode.REJECTED;
   }
@@ -146,11 +145,11 @@ final class VerifyCommand implements Callable<ExitCode> {
 
     private static Cell result(VerificationDocument each) {
       if (!each.clean) {
-        return new Cell("not one fate per slot", Tone.BAD);
+        return new Cell("not one fate per slot", Style.BAD);
       }
       return each.complete
-          ? new Cell("one fate per slot", Tone.GOOD)
-          : new Cell("one fate per slot, as far as is known", Tone.ODD);
+          ? new Cell("one fate per slot", Style.GOOD)
+          : new Cell("one fate per slot, as far as is known", Style.ODD);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.zookit.admin.command.job;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.time.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,20 +1,20 @@
 package io.zookit.admin.command.lock;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.zookit.admin.shell.Ages;
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Output;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
-import io.zookit.admin.shell.VerbOrder;
-import io.zookit.admin.shell.Watching;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.cli.WatchOptions;
+import io.zookit.admin.output.Ages;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Output;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.core.LiveValue;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
@@ -42,10 +42,10 @@ public final class LockCommand extends CommandGroup {
 
   private final LockLayout layout;
 
-  /** For a shell. */
-  public LockCommand(Shell shell) {
-    super(shell);
-    this.layout = new LockLayout(new Ages(shell.surroundings().timekeeper()));
+  /** Creates the commands of a context. */
+  public LockCommand(CommandContext context) {
+    super(context);
+    this.layout = new LockLayout(new Ages(context.environment().timekeeper()));
   }
 
   /** The option that names one of several numbered leases. */
@@ -87,7 +87,7 @@ public final class LockCommand extends CommandGroup {
   }
 
   private LockInspector inspector(ZkClient client) {
-    return LockInspector.in(client).withPatience(shell().timeout());
+    return LockInspector.in(client).withPatience(context().timeout());
   }
 
   @Command(
@@ -106,11 +106,11 @@ public final class LockCommand extends CommandGroup {
               description = "What the names begin with.")
           String prefix)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       LockInspector inspector = inspector(client);
       List<String> names =
           inspector.list().stream().filter(name -> name.startsWith(prefix)).toList();
-      Output output = shell().output();
+      Output output = context().output();
       if (output.isNamesOnly()) {
         output.names(names);
       } else {
@@ -128,8 +128,8 @@ public final class LockCommand extends CommandGroup {
       footer = {"  zookit lock show stock/sku-42", "  zookit lock show stock/sku-42 -o json"})
   void show(@Parameters(paramLabel = "NAME", description = "The name of the lock.") String name)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
-      shell().output().show(LockDocument.of(inspector(client).show(name)), layout.ofLock());
+    try (ZkClient client = context().connect()) {
+      context().output().show(LockDocument.of(inspector(client).show(name)), layout.ofLock());
     }
   }
 
@@ -141,17 +141,15 @@ public final class LockCommand extends CommandGroup {
         "  zookit lock watch stock/sku-42 -o json --changes 1"
       })
   void watch(
-      @Parameters(
-              paramLabel = "NAME",
-              description = "The name of the lock, which may be free.")
+      @Parameters(paramLabel = "NAME", description = "The name of the lock, which may be free.")
           String name,
-      @Mixin Watching watching)
+      @Mixin WatchOptions watching)
       throws InterruptedException {
-    Timekeeper timekeeper = shell().surroundings().timekeeper();
-    try (ZkClient client = shell().connect();
+    Timekeeper timekeeper = context().environment().timekeeper();
+    try (ZkClient client = context().connect();
         LiveValue<LockReport> live = inspector(client).watch(name)) {
       watching.follow(
-          shell(),
+          context(),
           client,
           live,
           report -> new LockMoment(
@@ -181,7 +179,7 @@ public final class LockCommand extends CommandGroup {
           String reason,
       @Mixin NumberOption number)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       LockInspector inspector = inspector(client);
       List<LockReport.Entry> asked = number.isGiven()
           ? inspector.revoke(number.of(inspector.show(name)), reason)
@@ -211,9 +209,9 @@ public final class LockCommand extends CommandGroup {
   void breakLock(
       @Parameters(paramLabel = "NAME", description = "The name of the lock.") String name,
       @Mixin NumberOption number,
-      @Mixin Consent consent)
+      @Mixin Confirmation consent)
       throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       LockInspector inspector = inspector(client);
       LockReport seen = inspector.show(name);
       if (seen.holders().isEmpty()) {
@@ -221,7 +219,7 @@ public final class LockCommand extends CommandGroup {
       }
       LockReport chosen = number.of(seen);
       String held = LockDocument.of(chosen).heldBy();
-      if (consent.isGiven(shell(), "break lock " + name + number + ", held by " + held)) {
+      if (consent.isGiven(context(), "break lock " + name + number + ", held by " + held)) {
         List<LockReport.Entry> broken = inspector.breakLock(chosen);
         if (broken.isEmpty()) {
           throw new CommandException(
@@ -236,7 +234,7 @@ public final class LockCommand extends CommandGroup {
   private void show(String name, String done, List<LockReport.Entry> entries) {
     RequestsDocument document = new RequestsDocument(
         name, done, entries.stream().map(LockDocument.Request::of).toList());
-    shell()
+    context()
         .output()
         .show(
             document,
@@ -263,24 +261,24 @@ public final class LockCommand extends CommandGroup {
    */
   record LockMoment(Instant at, @JsonUnwrapped LockDocument lock) {
 
-    static final Layout<LockMoment> LAYOUT = Layout.<LockMoment>of(moment -> moment.lock.name())
-        .withLine(LockMoment::line);
+    static final Layout<LockMoment> LAYOUT =
+        Layout.<LockMoment>of(moment -> moment.lock.name()).withLine(LockMoment::line);
 
     private List<Cell> line() {
       List<Cell> line = new ArrayList<>();
-      line.add(new Cell(DisplayText.seconds(at).toString(), Tone.FAINT));
+      line.add(new Cell(DisplayText.seconds(at).toString(), Style.FAINT));
       line.add(Cell.of(lock.name()));
       line.add(
           lock.holders().isEmpty()
               ? Cell.of("free")
-              : new Cell("held by " + lock.heldBy(), Tone.GOOD));
+              : new Cell("held by " + lock.heldBy(), Style.GOOD));
       if (lock.waiting() > 0) {
         line.add(Cell.of(lock.waiting() + " waiting"));
       }
       lock.holders().stream()
           .flatMap(holder -> Optional.ofNullable(holder.revoke()).stream())
           .distinct()
-          .forEach(reason -> line.add(new Cell("asked back: " + reason, Tone.ODD)));
+          .forEach(reason -> line.add(new Cell("asked back: " + reason, Style.ODD)));
       return line;
     }
   }

@@ -1,12 +1,12 @@
 package io.zookit.admin.command.lock;
 
-import io.zookit.admin.shell.Ages;
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Ages;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +50,7 @@ record LockLayout(Ages ages) {
       text += ", " + permits.unclear() + " unclear";
     }
     return new Cell(
-        text, permits.inUse() + permits.unclear() > permits.maximum() ? Tone.ODD : Tone.PLAIN);
+        text, permits.inUse() + permits.unclear() > permits.maximum() ? Style.ODD : Style.PLAIN);
   }
 
   private Page page(LockDocument lock) {
@@ -61,7 +61,7 @@ record LockLayout(Ages ages) {
       page.field(isNumbered(lock.queue()) ? "numbers" : "permits", permits(lock));
     }
     if (lock.sequencesLeft() < FEW_SEQUENCES) {
-      page.field("requests left", new Cell(String.valueOf(lock.sequencesLeft()), Tone.BAD));
+      page.field("requests left", new Cell(String.valueOf(lock.sequencesLeft()), Style.BAD));
     }
     return page.table(requestColumns(lock.queue()), lock.queue());
   }
@@ -91,7 +91,7 @@ record LockLayout(Ages ages) {
   }
 
   private static Cell role(LockDocument.Request request) {
-    Tone tone = request.isHolder() ? Tone.GOOD : request.isWaiter() ? Tone.PLAIN : Tone.ODD;
-    return new Cell(request.role(), tone);
+    Style style = request.isHolder() ? Style.GOOD : request.isWaiter() ? Style.PLAIN : Style.ODD;
+    return new Cell(request.role(), style);
   }
 }

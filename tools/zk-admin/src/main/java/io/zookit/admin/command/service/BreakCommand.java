@@ -1,9 +1,9 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 final class BreakCommand implements Callable<ExitCode> {
 
   private final ServiceCommand services;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Mixin
   private RuleChange change = new RuleChange();
@@ -42,11 +42,11 @@ final class BreakCommand implements Callable<ExitCode> {
   private String state = "forced-open";
 
   @Mixin
-  private Consent consent = new Consent();
+  private Confirmation consent = new Confirmation();
 
   BreakCommand(ServiceCommand services) {
     this.services = services;
-    this.shell = services.shell();
+    this.context = services.context();
   }
 
   @Override
@@ -59,8 +59,9 @@ final class BreakCommand implements Callable<ExitCode> {
           override(
               registry, CircuitOverride.DISABLED, "turn off the circuit breakers of instance %s");
         case "auto" -> {
-          if (!consent.isDryRun(shell, "let consumers decide about instance " + change.instance())) {
-            change.apply(shell, registry, InstanceRule::withoutCircuit);
+          if (!consent.isDryRun(
+              context, "let consumers decide about instance " + change.instance())) {
+            change.apply(context, registry, InstanceRule::withoutCircuit);
           }
         }
         default ->
@@ -73,9 +74,9 @@ final class BreakCommand implements Callable<ExitCode> {
 
   private void override(ServiceRegistry registry, CircuitOverride circuit, String what)
       throws InterruptedException {
-    change.requireRegistered(shell, registry);
-    if (consent.isGiven(shell, String.format(what, change.instance()))) {
-      change.apply(shell, registry, rule -> overridden(rule, circuit));
+    change.requireRegistered(context, registry);
+    if (consent.isGiven(context, String.format(what, change.instance()))) {
+      change.apply(context, registry, rule -> overridden(rule, circuit));
     }
   }
 

@@ -1,12 +1,12 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
 import io.zookit.registry.PolicyStore;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.balance.Route;
@@ -23,9 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The commands about the routes of a service. */
-@Command(
-    name = "route",
-    description = "Routes of a service: where a part of its calls goes.")
+@Command(name = "route", description = "Routes of a service: where a part of its calls goes.")
 @VerbOrder({"list", "set", "remove"})
 public final class RouteCommand extends CommandGroup {
 
@@ -33,7 +31,7 @@ public final class RouteCommand extends CommandGroup {
 
   /** Below the commands about services. */
   public RouteCommand(ServiceCommand services) {
-    super(services.shell());
+    super(services.context());
     this.services = services;
   }
 
@@ -70,7 +68,7 @@ public final class RouteCommand extends CommandGroup {
       List<RouteDocument> routes = registry.policy(service.name()).read().routes().stream()
           .map(RouteDocument::of)
           .toList();
-      shell().output().list(routes, RouteDocument.LAYOUT);
+      context().output().list(routes, RouteDocument.LAYOUT);
     });
   }
 
@@ -106,22 +104,23 @@ public final class RouteCommand extends CommandGroup {
               names = "--to-tag",
               paramLabel = "KEY=VALUE",
               description = "Metadata the instances must have; can be repeated.")
-          @Nullable Map<String, String> tags,
-      @Mixin Consent consent)
+          @Nullable
+          Map<String, String> tags,
+      @Mixin Confirmation consent)
       throws InterruptedException {
     services.withRegistry(registry -> {
       Route route = new Route(name, percent, version, tags == null ? Map.of() : tags);
       service.requireExisting(registry);
       ServiceDocument document =
-          ServiceCommand.read(shell(), registry, service.name(), List.of());
+          ServiceCommand.read(context(), registry, service.name(), List.of());
       if (document.instances().stream().noneMatch(instance -> matches(route, instance))) {
-        shell()
-            .say("no instance of service " + service.name() + " matches route " + name
+        context()
+            .info("no instance of service " + service.name() + " matches route " + name
                 + "; until one does, the others take its calls");
       }
-      if (!consent.isDryRun(shell(), "set route " + name + " of service " + service.name())) {
+      if (!consent.isDryRun(context(), "set route " + name + " of service " + service.name())) {
         registry.policy(service.name()).change(policy -> policy.with(route));
-        shell().output().show(RouteDocument.of(route), RouteDocument.LAYOUT);
+        context().output().show(RouteDocument.of(route), RouteDocument.LAYOUT);
       }
     });
   }
@@ -142,15 +141,15 @@ public final class RouteCommand extends CommandGroup {
       @Mixin ServiceArgument service,
       @Parameters(index = "1", paramLabel = "NAME", description = "The name of the route.")
           String name,
-      @Mixin Consent consent)
+      @Mixin Confirmation consent)
       throws InterruptedException {
     services.withRegistry(registry -> {
       service.requireExisting(registry);
       PolicyStore policy = registry.policy(service.name());
       requireRoute(service, name, policy.read());
-      if (consent.isGiven(shell(), "remove route " + name + " of service " + service.name())) {
+      if (consent.isGiven(context(), "remove route " + name + " of service " + service.name())) {
         policy.change(before -> requireRoute(service, name, before).withoutRoute(name));
-        shell().say("route " + name + " of service " + service.name() + " is removed");
+        context().info("route " + name + " of service " + service.name() + " is removed");
       }
     });
   }

@@ -1,9 +1,9 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Times;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.Timekeeper;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.policy.InstanceRule;
@@ -37,7 +37,7 @@ final class RuleChange {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = Times.class,
+      converter = DurationConverter.class,
       description = "For how long it counts. Default: until it is changed.")
   @Nullable
   private Duration length;
@@ -69,25 +69,22 @@ final class RuleChange {
   }
 
   /** Changes the rule, and writes what is in force then. */
-  void apply(Shell shell, ServiceRegistry registry, UnaryOperator<InstanceRule> step)
+  void apply(CommandContext context, ServiceRegistry registry, UnaryOperator<InstanceRule> step)
       throws InterruptedException {
-    String author = by == null ? shell.person() : by;
-    Timekeeper clock = shell.surroundings().timekeeper();
+    String author = by == null ? context.person() : by;
+    Timekeeper clock = context.environment().timekeeper();
     ServicePolicy after = registry.policy(instance.service()).change(before -> {
       InstanceRule old =
           before.rule(instance.id(), clock.now()).orElseGet(() -> InstanceRule.by(author));
       InstanceRule signed = old.withBy(author);
       InstanceRule changed =
           step.apply(length == null ? signed : signed.withUntil(clock.now().plus(length)));
-      return isEmpty(changed)
-          ? before.without(instance.id())
-          : before.with(instance.id(), changed);
+      return isEmpty(changed) ? before.without(instance.id()) : before.with(instance.id(), changed);
     });
-    shell
+    context
         .output()
         .show(
-            RuleDocument.of(instance, after.rule(instance.id(), clock.now())),
-            RuleDocument.LAYOUT);
+            RuleDocument.of(instance, after.rule(instance.id(), clock.now())), RuleDocument.LAYOUT);
   }
 
   private static boolean isEmpty(InstanceRule rule) {
@@ -98,9 +95,10 @@ final class RuleChange {
   }
 
   /** Rejects an instance that is not registered, so that a mistyped id creates no rule. */
-  void requireRegistered(Shell shell, ServiceRegistry registry) throws InterruptedException {
+  void requireRegistered(CommandContext context, ServiceRegistry registry)
+      throws InterruptedException {
     ServiceDocument document =
-        ServiceCommand.read(shell, registry, instance.service(), List.of());
+        ServiceCommand.read(context, registry, instance.service(), List.of());
     if (document.instances().stream().noneMatch(each -> each.id().equals(instance.id()))) {
       throw new CommandException(ExitCode.NOT_FOUND, "instance " + instance + " is not registered");
     }

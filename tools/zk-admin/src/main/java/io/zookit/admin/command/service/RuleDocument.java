@@ -1,10 +1,10 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.registry.policy.CircuitOverride;
 import io.zookit.registry.policy.InstanceRule;
 import java.time.Instant;
@@ -37,7 +37,7 @@ record RuleDocument(
   static final Layout<RuleDocument> LAYOUT = Layout.of(
       RuleDocument::instance,
       Column.of("INSTANCE", RuleDocument::instance),
-      new Column<>("RULE", rule -> new Cell(rule.words(), Tone.ODD)),
+      new Column<>("RULE", rule -> new Cell(rule.words(), Style.ODD)),
       Column.of("BY", rule -> DisplayText.orBlank(rule.by)),
       Column.of("UNTIL", rule -> DisplayText.orBlank(rule.until)));
 

@@ -1,18 +1,18 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Output;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
-import io.zookit.admin.shell.VerbOrder;
-import io.zookit.admin.shell.Watching;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.cli.VerbOrder;
+import io.zookit.admin.cli.WatchOptions;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Output;
+import io.zookit.admin.output.Style;
 import io.zookit.core.LiveValue;
 import io.zookit.core.ZkClient;
 import io.zookit.registry.ConsumerPresence;
@@ -36,13 +36,22 @@ import picocli.CommandLine.Parameters;
     description = "Services and their instances: list, show, weight, drain, disable, break, route.",
     subcommands = {BreakCommand.class, ServiceGcCommand.class})
 @VerbOrder({
-  "list", "show", "watch", "disable", "enable", "weight", "drain", "break", "consumers", "gc"
+  "list",
+  "show",
+  "watch",
+  "disable",
+  "enable",
+  "weight",
+  "drain",
+  "break",
+  "consumers",
+  "gc"
 })
 public final class ServiceCommand extends CommandGroup {
 
-  /** For a shell. */
-  public ServiceCommand(Shell shell) {
-    super(shell);
+  /** Creates the commands of a context. */
+  public ServiceCommand(CommandContext context) {
+    super(context);
   }
 
   /** What a command does with the registry. */
@@ -55,24 +64,27 @@ public final class ServiceCommand extends CommandGroup {
 
   /** Runs a task with the registry. */
   void withRegistry(RegistryTask task) throws InterruptedException {
-    try (ZkClient client = shell().connect()) {
+    try (ZkClient client = context().connect()) {
       task.run(ServiceRegistry.in(client));
     }
   }
 
   /** Reads the registered instances of a service and the operator rules for them. */
   static ServiceDocument read(
-      Shell shell, ServiceRegistry registry, String service, List<HeartbeatReport> heartbeats)
+      CommandContext context,
+      ServiceRegistry registry,
+      String service,
+      List<HeartbeatReport> heartbeats)
       throws InterruptedException {
     try (ServiceView view = registry.discover(service)) {
-      view.awaitReady(shell.timeout());
+      view.awaitReady(context.timeout());
       ServicePolicy policy = registry.policy(service).read();
       return ServiceDocument.of(
           service,
           view.current(),
           policy,
           heartbeats,
-          shell.surroundings().timekeeper().now());
+          context.environment().timekeeper().now());
     }
   }
 
@@ -97,7 +109,7 @@ public final class ServiceCommand extends CommandGroup {
       throws InterruptedException {
     ReadFailures failures = new ReadFailures();
     withRegistry(registry -> {
-      Output output = shell().output();
+      Output output = context().output();
       if (output.isNamesOnly()) {
         output.names(
             registry.services().stream().filter(name -> name.startsWith(prefix)).toList());
@@ -105,7 +117,7 @@ public final class ServiceCommand extends CommandGroup {
       }
       List<SummaryDocument> services = new ArrayList<>();
       try (LiveValue<List<ServiceSummary>> overview = registry.overview()) {
-        for (ServiceSummary each : overview.awaitReady(shell().timeout()).current()) {
+        for (ServiceSummary each : overview.awaitReady(context().timeout()).current()) {
           if (each.service().startsWith(prefix)) {
             each.problem().ifPresent(reason -> failures.add(each.service(), reason));
             services.add(SummaryDocument.of(each));
@@ -114,7 +126,7 @@ public final class ServiceCommand extends CommandGroup {
       }
       output.list(services, SummaryDocument.LAYOUT);
     });
-    return failures.code(shell());
+    return failures.code(context());
   }
 
   @Command(
@@ -127,13 +139,12 @@ public final class ServiceCommand extends CommandGroup {
       @Parameters(paramLabel = "SERVICE", description = "The name of the service.") String service)
       throws InterruptedException {
     withRegistry(registry -> {
-      ServiceDocument document =
-          read(shell(), registry, service, registry.heartbeats(service));
+      ServiceDocument document = read(context(), registry, service, registry.heartbeats(service));
       if (document.instances().isEmpty()) {
         throw new CommandException(
             ExitCode.NOT_FOUND, "service " + service + ": nobody is registered");
       }
-      shell().output().show(document, ServiceDocument.LAYOUT);
+      context().output().show(document, ServiceDocument.LAYOUT);
     });
   }
 
@@ -149,21 +160,21 @@ public final class ServiceCommand extends CommandGroup {
               paramLabel = "SERVICE",
               description = "The name of the service; it needs no instances.")
           String service,
-      @Mixin Watching watching)
+      @Mixin WatchOptions watching)
       throws InterruptedException {
     withRegistry(registry -> {
       try (ServiceView view = registry.discover(service);
           LiveValue<ServicePolicy> policy = registry.policy(service).follow()) {
-        view.awaitReady(shell().timeout());
-        policy.awaitReady(shell().timeout());
+        view.awaitReady(context().timeout());
+        policy.awaitReady(context().timeout());
         watching.poll(
-            shell(),
+            context(),
             () -> ServiceDocument.of(
                 service,
                 view.current(),
                 policy.current(),
                 List.of(),
-                shell().surroundings().timekeeper().now()),
+                context().environment().timekeeper().now()),
             ServiceDocument.LAYOUT);
       }
     });
@@ -176,11 +187,11 @@ public final class ServiceCommand extends CommandGroup {
         "  zookit service disable payments/10.0.0.7-8080",
         "  zookit service disable payments/p-1 --for 30m"
       })
-  void disable(@Mixin RuleChange change, @Mixin Consent consent) throws InterruptedException {
+  void disable(@Mixin RuleChange change, @Mixin Confirmation consent) throws InterruptedException {
     withRegistry(registry -> {
-      change.requireRegistered(shell(), registry);
-      if (consent.isGiven(shell(), "take instance " + change.instance() + " out of rotation")) {
-        change.apply(shell(), registry, rule -> change.withDisabled(rule, true));
+      change.requireRegistered(context(), registry);
+      if (consent.isGiven(context(), "take instance " + change.instance() + " out of rotation")) {
+        change.apply(context(), registry, rule -> change.withDisabled(rule, true));
       }
     });
   }
@@ -190,8 +201,8 @@ public final class ServiceCommand extends CommandGroup {
       description = "Put an instance that was disabled back into rotation.",
       footer = "  zookit service enable payments/p-1")
   void enable(@Mixin RuleChange change) throws InterruptedException {
-    withRegistry(registry ->
-        change.apply(shell(), registry, rule -> change.withDisabled(rule, false)));
+    withRegistry(
+        registry -> change.apply(context(), registry, rule -> change.withDisabled(rule, false)));
   }
 
   @Command(
@@ -211,11 +222,11 @@ public final class ServiceCommand extends CommandGroup {
       throws InterruptedException {
     withRegistry(registry -> {
       if (weight.equals("own")) {
-        change.apply(shell(), registry, InstanceRule::withoutWeight);
+        change.apply(context(), registry, InstanceRule::withoutWeight);
       } else {
         int number = number(weight);
-        change.requireRegistered(shell(), registry);
-        change.apply(shell(), registry, rule -> rule.withWeight(number));
+        change.requireRegistered(context(), registry);
+        change.apply(context(), registry, rule -> rule.withWeight(number));
       }
     });
   }
@@ -236,11 +247,11 @@ public final class ServiceCommand extends CommandGroup {
         "Its process decides what it does after that."
       },
       footer = {"  zookit service drain payments/p-1", "  zookit service drain payments/p-1 --yes"})
-  void drain(@Mixin RuleChange change, @Mixin Consent consent) throws InterruptedException {
+  void drain(@Mixin RuleChange change, @Mixin Confirmation consent) throws InterruptedException {
     withRegistry(registry -> {
-      change.requireRegistered(shell(), registry);
-      if (consent.isGiven(shell(), "end instance " + change.instance())) {
-        change.apply(shell(), registry, rule -> rule.withDrain(true));
+      change.requireRegistered(context(), registry);
+      if (consent.isGiven(context(), "end instance " + change.instance())) {
+        change.apply(context(), registry, rule -> rule.withDrain(true));
       }
     });
   }
@@ -255,7 +266,7 @@ public final class ServiceCommand extends CommandGroup {
     withRegistry(registry -> {
       List<ConsumerDocument> consumers =
           registry.consumers(service).stream().map(ConsumerDocument::of).toList();
-      shell().output().list(consumers, ConsumerDocument.LAYOUT);
+      context().output().list(consumers, ConsumerDocument.LAYOUT);
     });
   }
 
@@ -306,9 +317,8 @@ public final class ServiceCommand extends CommandGroup {
       if (each.problem != null) {
         return ReadFailures.cell(each.problem);
       }
-      Tone some = each.inRotation < each.instances ? Tone.ODD : Tone.GOOD;
-      return new Cell(String.valueOf(each.inRotation), each.inRotation == 0 ? Tone.BAD : some);
+      Style some = each.inRotation < each.instances ? Style.ODD : Style.GOOD;
+      return new Cell(String.valueOf(each.inRotation), each.inRotation == 0 ? Style.BAD : some);
     }
   }
-
 }

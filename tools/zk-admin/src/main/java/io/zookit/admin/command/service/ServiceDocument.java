@@ -1,11 +1,11 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
+import io.zookit.admin.output.Style;
 import io.zookit.registry.HeartbeatReport;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.balance.Route;
@@ -106,7 +106,7 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
   private Cell rotation() {
     long up = up();
     return new Cell(
-        String.valueOf(up), up == 0 ? Tone.BAD : up < instances.size() ? Tone.ODD : Tone.GOOD);
+        String.valueOf(up), up == 0 ? Style.BAD : up < instances.size() ? Style.ODD : Style.GOOD);
   }
 
   private Page page() {
@@ -121,12 +121,12 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
     List<Column<Member>> columns = new ArrayList<>(List.of(
         Column.of("ID", Member::id),
         Column.of("ADDRESS", Member::address),
-        new Column<>("STATUS", each -> new Cell(each.status, each.isUp() ? Tone.GOOD : Tone.ODD)),
+        new Column<>("STATUS", each -> new Cell(each.status, each.isUp() ? Style.GOOD : Style.ODD)),
         Column.of("WEIGHT", Member::weight),
         Column.of("ZONE", each -> DisplayText.orBlank(each.zone)),
         Column.of("VERSION", each -> DisplayText.orBlank(each.version)),
         new Column<>(
-            "RULE", each -> new Cell(each.rule == null ? "" : each.rule.words(), Tone.ODD))));
+            "RULE", each -> new Cell(each.rule == null ? "" : each.rule.words(), Style.ODD))));
     if (instances.stream().anyMatch(each -> each.heartbeat != null)) {
       columns.add(new Column<>("PHI", ServiceDocument::phi));
     }
@@ -139,14 +139,14 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
         ? Cell.of("")
         : new Cell(
             String.format(Locale.ROOT, "%.1f", beat.phi()),
-            beat.phi() < SUSPICIOUS ? Tone.GOOD : Tone.BAD);
+            beat.phi() < SUSPICIOUS ? Style.GOOD : Style.BAD);
   }
 
   private List<Cell> line() {
     List<Cell> line = new ArrayList<>();
     line.add(Cell.of(service));
     line.add(Cell.of(up() + " of " + instances.size() + " in rotation"));
-    instances.forEach(each -> line.add(new Cell(each.id, each.isUp() ? Tone.GOOD : Tone.ODD)));
+    instances.forEach(each -> line.add(new Cell(each.id, each.isUp() ? Style.GOOD : Style.ODD)));
     return line;
   }
 

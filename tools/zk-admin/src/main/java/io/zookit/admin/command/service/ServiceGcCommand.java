@@ -1,21 +1,20 @@
 package io.zookit.admin.command.service;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.registry.RegistryCleaner;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.StaleEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +32,8 @@ import picocli.CommandLine.Parameters;
 final class ServiceGcCommand implements Callable<ExitCode> {
 
   private final ServiceCommand command;
-  private final Shell shell;
-
+  private final CommandContext context;
+  private ExitCode code = ExitCode.OK;
 
   @Parameters(
       paramLabel = "SERVICE",
@@ -43,18 +42,17 @@ final class ServiceGcCommand implements Callable<ExitCode> {
   private List<String> services = List.of();
 
   @Mixin
-  private Consent consent = new Consent();
+  private Confirmation consent = new Confirmation();
 
   ServiceGcCommand(ServiceCommand command) {
     this.command = command;
-    this.shell = command.shell();
+    this.context = command.context();
   }
 
   @Override
   public ExitCode call() throws InterruptedException {
-    AtomicReference<ExitCode> code = new AtomicReference<>(ExitCode.OK);
-    command.withRegistry(registry -> code.set(collect(registry)));
-    return code.get();
+    command.withRegistry(registry -> code = collect(registry));
+    return code;
   }
 
   private ExitCode collect(ServiceRegistry registry) throws InterruptedException {
@@ -69,10 +67,10 @@ final class ServiceGcCommand implements Callable<ExitCode> {
       }
     });
     if (rows.isEmpty()) {
-      shell.say("there is nothing to remove");
+      context.info("there is nothing to remove");
       return ExitCode.OK;
     }
-    shell.output().list(rows, LeftoverDocument.LAYOUT);
+    context.output().list(rows, LeftoverDocument.LAYOUT);
     if (!leftovers.isEmpty()) {
       removeIfAgreed(registry, leftovers);
     }
@@ -91,7 +89,7 @@ final class ServiceGcCommand implements Callable<ExitCode> {
         .mapToLong(each -> each.rules().size())
         .sum();
     if (consent.isGiven(
-        shell, "remove services without instances: " + empty + ", rules of others: " + rules)) {
+        context, "remove services without instances: " + empty + ", rules of others: " + rules)) {
       remove(registry, leftovers);
     }
   }
@@ -104,7 +102,7 @@ final class ServiceGcCommand implements Callable<ExitCode> {
         changed.add(each.service());
       }
     }
-    shell.say((leftovers.size() - changed.size()) + " of " + leftovers.size() + " removed");
+    context.info((leftovers.size() - changed.size()) + " of " + leftovers.size() + " removed");
     if (!changed.isEmpty()) {
       throw new CommandException(
           ExitCode.CONFLICT, "changed meanwhile, and left alone: " + String.join(", ", changed));
@@ -140,7 +138,7 @@ final class ServiceGcCommand implements Callable<ExitCode> {
 
     private static Cell what(LeftoverDocument each) {
       return each.problem == null
-          ? new Cell(each.empty ? "all of it" : "rules", Tone.PLAIN)
+          ? new Cell(each.empty ? "all of it" : "rules", Style.PLAIN)
           : ReadFailures.cell(each.problem);
     }
   }

@@ -2,7 +2,7 @@ package io.zookit.admin.command.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.core.DataLineage;
 import java.util.LinkedHashMap;
 import java.util.List;

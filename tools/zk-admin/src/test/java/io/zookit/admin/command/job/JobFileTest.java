@@ -3,8 +3,8 @@ package io.zookit.admin.command.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.scheduler.CatchUp;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.OnDeath;

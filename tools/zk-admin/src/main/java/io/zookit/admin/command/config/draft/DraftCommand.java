@@ -1,5 +1,10 @@
 package io.zookit.admin.command.config.draft;
 
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.ContentDocument;
@@ -7,12 +12,7 @@ import io.zookit.admin.command.config.ContentSource;
 import io.zookit.admin.command.config.DiffOptions;
 import io.zookit.admin.command.config.DraftDocument;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Content;
 import io.zookit.config.Draft;
@@ -34,7 +34,7 @@ public final class DraftCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public DraftCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -69,7 +69,7 @@ public final class DraftCommand extends CommandGroup {
       ns.state(store);
       List<DraftDocument> drafts =
           store.drafts(ns.name()).list().stream().map(DraftDocument::of).toList();
-      shell().output().list(drafts, DraftDocument.LAYOUT);
+      context().output().list(drafts, DraftDocument.LAYOUT);
     });
   }
 
@@ -83,16 +83,15 @@ public final class DraftCommand extends CommandGroup {
         "  zookit config draft save prod/checkout/limits -f limits.properties",
         "  zookit config draft save prod/checkout/limits --draft sale -f - < limits.properties"
       })
-  void save(
-      @Mixin NamespaceArgument ns, @Mixin ContentSource source, @Mixin ChangeOptions options)
+  void save(@Mixin NamespaceArgument ns, @Mixin ContentSource source, @Mixin ChangeOptions options)
       throws InterruptedException {
     config.withStore(store -> {
       if (!source.isFile()) {
         throw new CommandException(ExitCode.USAGE, "-f: missing (expected: FILE)");
       }
       Drafts drafts = store.drafts(ns.name());
-      Draft edited = drafts.open(source.draft()).withContent(source.read(shell()));
-      DraftDocument.show(shell(), drafts.save(edited, options.change(shell())));
+      Draft edited = drafts.open(source.draft()).withContent(source.read(context()));
+      DraftDocument.show(context(), drafts.save(edited, options.change(context())));
     });
   }
 
@@ -109,9 +108,8 @@ public final class DraftCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(store -> {
       Draft draft = argument.of(store);
-      Content shown =
-          ContentDocument.shown(store.history(argument.ns()), draft.content(), reveal);
-      ContentDocument.of(draft, shown).write(shell());
+      Content shown = ContentDocument.shown(store.history(argument.ns()), draft.content(), reveal);
+      ContentDocument.of(draft, shown).write(context());
     });
   }
 
@@ -125,7 +123,7 @@ public final class DraftCommand extends CommandGroup {
       Draft draft = argument.of(store);
       PublishPreview preview = store.preview(argument.ns(), draft.content());
       return options.write(
-          shell(),
+          context(),
           argument.ns(),
           "@stable",
           "draft " + draft.name(),
@@ -143,9 +141,7 @@ public final class DraftCommand extends CommandGroup {
       footer = "  zookit config draft rebase prod/checkout/limits --theirs")
   void rebase(
       @Mixin DraftArgument argument,
-      @Option(
-              names = "--theirs",
-              description = "Take the stable values where both sides changed.")
+      @Option(names = "--theirs", description = "Take the stable values where both sides changed.")
           boolean theirs,
       @Mixin ChangeOptions options)
       throws InterruptedException {
@@ -158,7 +154,7 @@ public final class DraftCommand extends CommandGroup {
             argument.ns() + ": both sides changed " + DisplayText.list(rebase.conflicts())
                 + "; nothing was saved (--theirs takes the stable values)");
       }
-      DraftDocument.show(shell(), drafts.save(rebase.draft(), options.change(shell())));
+      DraftDocument.show(context(), drafts.save(rebase.draft(), options.change(context())));
     });
   }
 
@@ -170,8 +166,8 @@ public final class DraftCommand extends CommandGroup {
   void approve(@Mixin DraftArgument argument, @Mixin ChangeOptions options)
       throws InterruptedException {
     config.withStore(store -> DraftDocument.show(
-        shell(),
-        store.drafts(argument.ns()).approve(argument.of(store), options.change(shell()))));
+        context(),
+        store.drafts(argument.ns()).approve(argument.of(store), options.change(context()))));
   }
 
   @Command(
@@ -181,14 +177,15 @@ public final class DraftCommand extends CommandGroup {
         "  zookit config draft discard prod/checkout/limits",
         "  zookit config draft discard prod/checkout/limits sale --yes"
       })
-  void discard(@Mixin DraftArgument argument, @Mixin Consent consent) throws InterruptedException {
+  void discard(@Mixin DraftArgument argument, @Mixin Confirmation consent)
+      throws InterruptedException {
     config.withStore(store -> {
       Draft draft = argument.of(store);
       String what =
           "discard draft " + draft.name() + " of " + argument.ns() + ", by " + draft.author();
-      if (consent.isGiven(shell(), what)) {
+      if (consent.isGiven(context(), what)) {
         store.drafts(argument.ns()).discard(draft);
-        shell().say("draft " + draft.name() + " is discarded");
+        context().info("draft " + draft.name() + " is discarded");
       }
     });
   }

@@ -1,17 +1,17 @@
 package io.zookit.admin.command.config.draft;
 
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
 import io.zookit.admin.command.config.policy.PolicyDocument;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Drafts;
 import io.zookit.config.Namespace;
@@ -35,7 +35,7 @@ public final class RequestCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public RequestCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -73,7 +73,7 @@ public final class RequestCommand extends CommandGroup {
       ns.state(store);
       List<RequestDocument> requests =
           store.drafts(ns.name()).requests().stream().map(RequestDocument::of).toList();
-      shell().output().list(requests, RequestDocument.LAYOUT);
+      context().output().list(requests, RequestDocument.LAYOUT);
     });
   }
 
@@ -87,10 +87,10 @@ public final class RequestCommand extends CommandGroup {
   void show(@Mixin RequestArgument argument) throws InterruptedException {
     config.withStore(store -> {
       Drafts.ApprovalRequest request = argument.of(store);
-      shell().output().show(RequestDocument.of(request), RequestDocument.LAYOUT);
+      context().output().show(RequestDocument.of(request), RequestDocument.LAYOUT);
       if (request.policy().isPresent()) {
         PolicyDocument.changes(store.policy(argument.ns()), request.policy().get())
-            .forEach(line -> shell().say("  " + line));
+            .forEach(line -> context().info("  " + line));
       }
     });
   }
@@ -106,8 +106,8 @@ public final class RequestCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(store -> {
       Drafts.ApprovalRequest approved =
-          store.drafts(argument.ns()).approve(argument.of(store), options.change(shell()));
-      shell().output().show(RequestDocument.of(approved), RequestDocument.LAYOUT);
+          store.drafts(argument.ns()).approve(argument.of(store), options.change(context()));
+      context().output().show(RequestDocument.of(approved), RequestDocument.LAYOUT);
     });
   }
 
@@ -115,15 +115,15 @@ public final class RequestCommand extends CommandGroup {
       name = "withdraw",
       description = "Delete a request for approval.",
       footer = "  zookit config request withdraw prod/checkout/limits rollback-3f2a9c1b --yes")
-  void withdraw(@Mixin RequestArgument argument, @Mixin Consent consent)
+  void withdraw(@Mixin RequestArgument argument, @Mixin Confirmation consent)
       throws InterruptedException {
     config.withStore(store -> {
       Drafts.ApprovalRequest request = argument.of(store);
       String what =
           "withdraw request " + request.id() + " of " + argument.ns() + ", by " + request.author();
-      if (consent.isGiven(shell(), what)) {
+      if (consent.isGiven(context(), what)) {
         store.drafts(argument.ns()).withdraw(request);
-        shell().say("request " + request.id() + " is withdrawn");
+        context().info("request " + request.id() + " is withdrawn");
       }
     });
   }

@@ -1,23 +1,22 @@
 package io.zookit.admin.command.config.gray;
 
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ProgressLine;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Ticker;
-import io.zookit.admin.shell.Times;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.GrayRelease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +37,8 @@ import picocli.CommandLine.Option;
 final class GrayAdvanceCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
-  private final Shell shell;
+  private final CommandContext context;
+  private GrayRelease.Progress progress = GrayRelease.Progress.HOLDING;
 
   @Mixin
   private GrayCommand.GrayArgument argument = new GrayCommand.GrayArgument();
@@ -49,7 +49,7 @@ final class GrayAdvanceCommand implements Callable<ExitCode> {
   @Option(
       names = "--drive",
       paramLabel = "TIME",
-      converter = Times.class,
+      converter = DurationConverter.class,
       description = "Go on to the end, and check every TIME.")
   @Nullable
   private Duration interval;
@@ -68,43 +68,38 @@ final class GrayAdvanceCommand implements Callable<ExitCode> {
 
   GrayAdvanceCommand(GrayCommand gray) {
     this.config = gray.config();
-    this.shell = gray.shell();
+    this.context = gray.context();
   }
 
   @Override
   public ExitCode call() throws InterruptedException {
-    AtomicReference<GrayRelease.Progress> progress =
-        new AtomicReference<>(GrayRelease.Progress.HOLDING);
     config.withStore(approvals, store -> {
       GrayRelease gray = argument.of(store);
-      progress.set(interval == null ? advance(gray) : drive(gray, interval));
+      progress = interval == null ? advance(gray) : drive(gray, interval);
       ProgressDocument document = new ProgressDocument(
-          argument.ns().toString(),
-          gray.name(),
-          gray.release(),
-          DisplayText.of(progress.get()));
-      shell.output().show(document, ProgressDocument.LAYOUT);
+          argument.ns().toString(), gray.name(), gray.release(), DisplayText.of(progress));
+      context.output().show(document, ProgressDocument.LAYOUT);
     });
-    return progress.get() == GrayRelease.Progress.ABORTED ? ExitCode.ABORTED : ExitCode.OK;
+    return progress == GrayRelease.Progress.ABORTED ? ExitCode.ABORTED : ExitCode.OK;
   }
 
   private GrayRelease.Progress advance(GrayRelease gray) throws InterruptedException {
     return gray.advance(
-        this::isHealthy, freeze.applyTo(approvals.applyTo(options.change(shell))));
+        this::isHealthy, freeze.applyTo(approvals.applyTo(options.change(context))));
   }
 
   private GrayRelease.Progress drive(GrayRelease gray, Duration pause) throws InterruptedException {
-    Ticker ticker = new Ticker(shell);
+    ProgressLine ticker = new ProgressLine(context);
     try {
       while (true) {
-        GrayRelease.Progress progress = advance(gray);
-        if (progress == GrayRelease.Progress.PROMOTED || progress == GrayRelease.Progress.ABORTED) {
-          return progress;
+        GrayRelease.Progress step = advance(gray);
+        if (step == GrayRelease.Progress.PROMOTED || step == GrayRelease.Progress.ABORTED) {
+          return step;
         }
         GrayDocument now = GrayDocument.of(gray);
         ticker.tell("step " + now.step() + " of " + now.steps() + ", applied by " + now.applied()
             + " of " + now.matched().size());
-        shell.pause(pause);
+        context.pause(pause);
       }
     } finally {
       ticker.end();
@@ -142,13 +137,13 @@ final class GrayAdvanceCommand implements Callable<ExitCode> {
         ProgressDocument::name,
         Column.of("GRAY", ProgressDocument::name),
         Column.of("RELEASE", ProgressDocument::release),
-        new Column<>("PROGRESS", each -> new Cell(each.progress, tone(each.progress))));
+        new Column<>("PROGRESS", each -> new Cell(each.progress, style(each.progress))));
 
-    private static Tone tone(String progress) {
+    private static Style style(String progress) {
       return switch (progress) {
-        case "aborted" -> Tone.BAD;
-        case "holding" -> Tone.ODD;
-        default -> Tone.GOOD;
+        case "aborted" -> Style.BAD;
+        case "holding" -> Style.ODD;
+        default -> Style.GOOD;
       };
     }
   }

@@ -1,16 +1,16 @@
 package io.zookit.admin.command.config.gray;
 
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
 import io.zookit.admin.command.config.ReleaseDocument;
 import io.zookit.admin.command.config.ReleaseWait;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.GrayRelease;
@@ -33,8 +33,7 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Gray releases: what some instances have while the others keep the stable release.",
     subcommands = {GrayStartCommand.class, GrayAdvanceCommand.class})
-@VerbOrder({
-  "start", "status", "preview", "advance", "widen", "pause", "resume", "promote", "abort"
+@VerbOrder({"start", "status", "preview", "advance", "widen", "pause", "resume", "promote", "abort"
 })
 public final class GrayCommand extends CommandGroup {
 
@@ -42,7 +41,7 @@ public final class GrayCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public GrayCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -96,11 +95,12 @@ public final class GrayCommand extends CommandGroup {
               paramLabel = "NAME",
               arity = "0..1",
               description = "The gray release.")
-          @Nullable String name)
+          @Nullable
+          String name)
       throws InterruptedException {
     config.withStore(store -> {
       if (name != null) {
-        GrayDocument.show(shell(), ns.gray(store, name));
+        GrayDocument.show(context(), ns.gray(store, name));
         return;
       }
       ns.state(store);
@@ -108,7 +108,7 @@ public final class GrayCommand extends CommandGroup {
       for (GrayRelease gray : store.grays(ns.name())) {
         all.add(GrayDocument.of(gray));
       }
-      shell().output().list(all, GrayDocument.LAYOUT);
+      context().output().list(all, GrayDocument.LAYOUT);
     });
   }
 
@@ -130,7 +130,7 @@ public final class GrayCommand extends CommandGroup {
       ns.state(store);
       List<MatchDocument> matched =
           store.preview(ns.name(), audience).stream().map(MatchDocument::of).toList();
-      shell().output().list(matched, MatchDocument.LAYOUT);
+      context().output().list(matched, MatchDocument.LAYOUT);
     });
   }
 
@@ -152,8 +152,8 @@ public final class GrayCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(approvals, store -> {
       GrayRelease gray = argument.of(store);
-      gray.widen(audience, approvals.applyTo(options.change(shell())));
-      GrayDocument.show(shell(), gray);
+      gray.widen(audience, approvals.applyTo(options.change(context())));
+      GrayDocument.show(context(), gray);
     });
   }
 
@@ -165,8 +165,8 @@ public final class GrayCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(store -> {
       GrayRelease gray = argument.of(store);
-      gray.pause(options.change(shell()));
-      GrayDocument.show(shell(), gray);
+      gray.pause(options.change(context()));
+      GrayDocument.show(context(), gray);
     });
   }
 
@@ -175,14 +175,12 @@ public final class GrayCommand extends CommandGroup {
       description = "Let a paused gray release go on.",
       footer = "  zookit config gray resume prod/checkout/limits trial")
   void resume(
-      @Mixin GrayArgument argument,
-      @Mixin ChangeOptions options,
-      @Mixin ApprovalOptions approvals)
+      @Mixin GrayArgument argument, @Mixin ChangeOptions options, @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
       GrayRelease gray = argument.of(store);
-      gray.resume(approvals.applyTo(options.change(shell())));
-      GrayDocument.show(shell(), gray);
+      gray.resume(approvals.applyTo(options.change(context())));
+      GrayDocument.show(context(), gray);
     });
   }
 
@@ -198,10 +196,9 @@ public final class GrayCommand extends CommandGroup {
       @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
-      Change change = freeze.applyTo(approvals.applyTo(options.change(shell())));
-      ReleaseDocument.show(
-          shell(), argument.of(store).promote(waiting.announce(change)));
-      waiting.await(shell(), store, argument.ns().name());
+      Change change = freeze.applyTo(approvals.applyTo(options.change(context())));
+      ReleaseDocument.show(context(), argument.of(store).promote(waiting.announce(change)));
+      waiting.await(context(), store, argument.ns().name());
     });
   }
 
@@ -210,7 +207,7 @@ public final class GrayCommand extends CommandGroup {
       description = "Abort a gray release; all its instances go back to the stable release.",
       footer = "  zookit config gray abort prod/checkout/limits trial -m 'orders fail' --yes")
   void abort(
-      @Mixin GrayArgument argument, @Mixin Consent consent, @Mixin ChangeOptions options)
+      @Mixin GrayArgument argument, @Mixin Confirmation consent, @Mixin ChangeOptions options)
       throws InterruptedException {
     config.withStore(store -> {
       GrayRelease gray = argument.of(store);
@@ -218,10 +215,10 @@ public final class GrayCommand extends CommandGroup {
       int matched = gray.status().matched().size();
       String what = "give up gray release " + gray.name() + " of " + ns + ", which reaches "
           + matched + " live instances";
-      if (consent.isGiven(shell(), what)) {
-        gray.abandon(options.change(shell()));
-        shell()
-            .say("gray release " + gray.name() + " is given up; its content stays as release "
+      if (consent.isGiven(context(), what)) {
+        gray.abandon(options.change(context()));
+        context()
+            .info("gray release " + gray.name() + " is given up; its content stays as release "
                 + gray.release() + ": zookit config get " + ns + " -r " + gray.release());
       }
     });

@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config.gray;
 
-import io.zookit.admin.shell.Cell;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Tone;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Cell;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Style;
 import io.zookit.config.GrayRelease;
 import io.zookit.config.gray.Instance;
 import java.time.Instant;
@@ -41,7 +41,7 @@ record GrayDocument(
       Column.of("AUDIENCE", GrayDocument::audience),
       new Column<>("STATE", GrayDocument::standing),
       Column.of("APPLIED", gray -> gray.applied + " of " + gray.matched.size()),
-      new Column<>("REJECTED", gray -> new Cell(String.join("; ", gray.rejected), Tone.BAD)),
+      new Column<>("REJECTED", gray -> new Cell(String.join("; ", gray.rejected), Style.BAD)),
       Column.of("SINCE", gray -> DisplayText.seconds(gray.since)));
 
   static GrayDocument of(GrayRelease gray) throws InterruptedException {
@@ -61,11 +61,11 @@ record GrayDocument(
   }
 
   private static Cell standing(GrayDocument gray) {
-    return gray.paused ? new Cell("paused", Tone.ODD) : new Cell("open", Tone.GOOD);
+    return gray.paused ? new Cell("paused", Style.ODD) : new Cell("open", Style.GOOD);
   }
 
   /** Writes the state of a gray release. */
-  static void show(Shell shell, GrayRelease gray) throws InterruptedException {
-    shell.output().show(of(gray), LAYOUT);
+  static void show(CommandContext context, GrayRelease gray) throws InterruptedException {
+    context.output().show(of(gray), LAYOUT);
   }
 }

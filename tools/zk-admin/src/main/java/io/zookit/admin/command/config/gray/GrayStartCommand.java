@@ -1,13 +1,13 @@
 package io.zookit.admin.command.config.gray;
 
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.ContentSource;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Times;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.GrayRelease;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
 final class GrayStartCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
-  private final Shell shell;
+  private final CommandContext context;
 
   @Mixin
   private NamespaceArgument ns = new NamespaceArgument();
@@ -63,7 +63,7 @@ final class GrayStartCommand implements Callable<ExitCode> {
   @Option(
       names = "--bake",
       paramLabel = "TIME",
-      converter = Times.class,
+      converter = DurationConverter.class,
       description = "How long a step lasts at least. Default: no time.")
   private Duration bake = Duration.ZERO;
 
@@ -91,17 +91,17 @@ final class GrayStartCommand implements Callable<ExitCode> {
 
   GrayStartCommand(GrayCommand gray) {
     this.config = gray.config();
-    this.shell = gray.shell();
+    this.context = gray.context();
   }
 
   @Override
   public ExitCode call() throws InterruptedException {
     return config.exitCode(source.remedy(ns), store -> {
       List<Instance> matched = store.preview(ns.name(), audiences.get(0));
-      shell.say(matched.size() + " live instances match: "
+      context.info(matched.size() + " live instances match: "
           + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
       if (!dryRun) {
-        GrayDocument.show(shell, start(store));
+        GrayDocument.show(context, start(store));
       }
       return ExitCode.OK;
     });
@@ -109,9 +109,9 @@ final class GrayStartCommand implements Callable<ExitCode> {
 
   private GrayRelease start(ConfigStore store) throws InterruptedException {
     Rollout plan = new Rollout(audiences, bake, applied);
-    Change change = freeze.applyTo(approvals.applyTo(options.change(shell)));
+    Change change = freeze.applyTo(approvals.applyTo(options.change(context)));
     return source.isFile()
-        ? store.gray(ns.name(), name, source.read(shell), plan, change)
+        ? store.gray(ns.name(), name, source.read(context), plan, change)
         : store.gray(ns.draft(store, source.draft()), name, plan, change);
   }
 }

@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config.keys;
 
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ConfigCommand;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
 import io.zookit.config.Maintenance;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class KeysCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public KeysCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -35,7 +35,7 @@ public final class KeysCommand extends CommandGroup {
     config.withStore(store -> {
       List<KeyDocument> found =
           store.maintenance().keys(env).stream().map(KeyDocument::of).toList();
-      shell().output().list(found, KeyDocument.LAYOUT);
+      context().output().list(found, KeyDocument.LAYOUT);
     });
   }
 
@@ -53,8 +53,8 @@ public final class KeysCommand extends CommandGroup {
       @Parameters(paramLabel = "ENV", description = "The environment.") String env,
       @Option(names = "--data", description = "Create a new data key.") boolean data)
       throws InterruptedException {
-    config.withStore(store -> shell()
-        .say(
+    config.withStore(store -> context()
+        .info(
             data
                 ? "data key " + store.maintenance().newDataKey(env) + " seals from now on"
                 : store.maintenance().rotateKeys(env) + " data keys are wrapped anew"));

@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config.ns;
 
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
 import io.zookit.config.Change;
 import io.zookit.config.NamespaceState;
 import java.util.OptionalInt;
@@ -22,7 +22,7 @@ public final class HeadCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public HeadCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -43,18 +43,19 @@ public final class HeadCommand extends CommandGroup {
               names = "--stable",
               paramLabel = "N",
               description = "The release to be stable. Default: the one that the history says.")
-          @Nullable Integer stable,
-      @Mixin Consent consent,
+          @Nullable
+          Integer stable,
+      @Mixin Confirmation consent,
       @Mixin ChangeOptions options,
       @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
       OptionalInt chosen = stable == null ? OptionalInt.empty() : OptionalInt.of(stable);
       NamespaceState proposed = store.maintenance().repairedHead(ns.name(), chosen);
-      if (consent.isGiven(shell(), "make the head of " + ns + " anew: " + summary(proposed))) {
-        Change change = approvals.applyTo(options.change(shell()));
+      if (consent.isGiven(context(), "make the head of " + ns + " anew: " + summary(proposed))) {
+        Change change = approvals.applyTo(options.change(context()));
         NamespaceState now = store.maintenance().repairHead(ns.name(), chosen, change);
-        shell().say("the head of " + ns + " is made anew, under epoch " + now.epoch());
+        context().info("the head of " + ns + " is made anew, under epoch " + now.epoch());
       }
     });
   }

@@ -1,22 +1,22 @@
 package io.zookit.admin.command.config.ns;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
 import io.zookit.admin.command.config.NamespaceDocument;
 import io.zookit.admin.command.config.policy.PolicyDocument;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.Consent;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.ReadFailures;
-import io.zookit.admin.shell.Times;
-import io.zookit.admin.shell.VerbOrder;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Policy;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class NamespaceCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public NamespaceCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -69,8 +69,8 @@ public final class NamespaceCommand extends CommandGroup {
           .filter(each -> each.namespace().startsWith(prefix))
           .sorted(Comparator.comparing(NamespaceDocument::namespace))
           .toList();
-      shell().output().list(documents, NamespaceDocument.LAYOUT);
-      return failures.code(shell());
+      context().output().list(documents, NamespaceDocument.LAYOUT);
+      return failures.code(context());
     });
   }
 
@@ -81,10 +81,10 @@ public final class NamespaceCommand extends CommandGroup {
   void create(@Mixin NamespaceArgument ns, @Mixin ChangeOptions options)
       throws InterruptedException {
     config.withStore(store -> {
-      if (!store.create(ns.name(), options.change(shell()))) {
+      if (!store.create(ns.name(), options.change(context()))) {
         throw new CommandException(ExitCode.CONFLICT, "namespace " + ns + " is there already");
       }
-      shell().say("namespace " + ns + " is made");
+      context().info("namespace " + ns + " is made");
     });
   }
 
@@ -96,11 +96,10 @@ public final class NamespaceCommand extends CommandGroup {
         "  zookit config ns describe prod/checkout/limits -o json"
       })
   void describe(@Mixin NamespaceArgument ns) throws InterruptedException {
-    config.withStore(store -> shell()
+    config.withStore(store -> context()
         .output()
         .show(
-            new DescriptionDocument(
-                NamespaceDocument.of(ns.state(store)), store.policy(ns.name())),
+            new DescriptionDocument(NamespaceDocument.of(ns.state(store)), store.policy(ns.name())),
             DescriptionDocument.LAYOUT));
   }
 
@@ -133,7 +132,7 @@ public final class NamespaceCommand extends CommandGroup {
       footer = "  zookit config ns delete prod/checkout/limits -m 'no longer used' --yes")
   void delete(
       @Mixin NamespaceArgument ns,
-      @Mixin Consent consent,
+      @Mixin Confirmation consent,
       @Mixin ChangeOptions options,
       @Mixin ApprovalOptions approvals)
       throws InterruptedException {
@@ -141,9 +140,9 @@ public final class NamespaceCommand extends CommandGroup {
       ns.state(store);
       String what = "delete namespace " + ns + ", which "
           + store.instances(ns.name()).size() + " live instances follow";
-      if (consent.isGiven(shell(), what)) {
-        store.delete(ns.name(), approvals.applyTo(options.change(shell())));
-        shell().say("namespace " + ns + " is deleted; it can be restored");
+      if (consent.isGiven(context(), what)) {
+        store.delete(ns.name(), approvals.applyTo(options.change(context())));
+        context().info("namespace " + ns + " is deleted; it can be restored");
       }
     });
   }
@@ -153,13 +152,11 @@ public final class NamespaceCommand extends CommandGroup {
       description = "Restore a deleted namespace.",
       footer = "  zookit config ns restore prod/checkout/limits")
   void restore(
-      @Mixin NamespaceArgument ns,
-      @Mixin ChangeOptions options,
-      @Mixin ApprovalOptions approvals)
+      @Mixin NamespaceArgument ns, @Mixin ChangeOptions options, @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
-      store.restore(ns.name(), approvals.applyTo(options.change(shell())));
-      shell().say("namespace " + ns + " is restored");
+      store.restore(ns.name(), approvals.applyTo(options.change(context())));
+      context().info("namespace " + ns + " is restored");
     });
   }
 
@@ -175,19 +172,20 @@ public final class NamespaceCommand extends CommandGroup {
       @Option(
               names = "--grace",
               paramLabel = "TIME",
-              converter = Times.class,
+              converter = DurationConverter.class,
               defaultValue = "7d",
               description = "How long it must have been deleted. Default: 7d.")
           Duration grace,
-      @Mixin Consent consent,
+      @Mixin Confirmation consent,
       @Mixin ChangeOptions options,
       @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
       int releases = ns.state(store).lastRelease();
-      if (consent.isGiven(shell(), "remove the " + releases + " releases of " + ns + " for ever")) {
-        store.maintenance().purge(ns.name(), grace, approvals.applyTo(options.change(shell())));
-        shell().say("namespace " + ns + " is purged");
+      if (consent.isGiven(
+          context(), "remove the " + releases + " releases of " + ns + " for ever")) {
+        store.maintenance().purge(ns.name(), grace, approvals.applyTo(options.change(context())));
+        context().info("namespace " + ns + " is purged");
       }
     });
   }

@@ -1,13 +1,13 @@
 package io.zookit.admin.command.config.policy;
 
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.CommandGroup;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.VerbOrder;
 import io.zookit.config.Policy;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -26,7 +26,7 @@ public final class PolicyCommand extends CommandGroup {
 
   /** Below the commands about the configuration. */
   public PolicyCommand(ConfigCommand config) {
-    super(config.shell());
+    super(config.context());
     this.config = config;
   }
 
@@ -48,9 +48,9 @@ public final class PolicyCommand extends CommandGroup {
       ns.state(store);
       Policy policy = store.policy(ns.name());
       if (schema) {
-        shell().output().raw(policy.schema() + "\n");
+        context().output().raw(policy.schema() + "\n");
       } else {
-        PolicyDocument.show(shell(), ns.name(), policy);
+        PolicyDocument.show(context(), ns.name(), policy);
       }
     });
   }
@@ -79,15 +79,15 @@ public final class PolicyCommand extends CommandGroup {
     config.withStore(approvals, store -> {
       ns.state(store);
       Policy before = store.policy(ns.name());
-      Policy after = edits.apply(before, shell(), options.message());
+      Policy after = edits.apply(before, context(), options.message());
       if (dryRun) {
         requireSound(ns, before, after);
-        PolicyDocument.show(shell(), ns.name(), after);
+        PolicyDocument.show(context(), ns.name(), after);
       } else if (after.equals(before)) {
-        shell().say("the policy of " + ns + " is that already");
+        context().info("the policy of " + ns + " is that already");
       } else {
-        store.setPolicy(ns.name(), after, approvals.applyTo(options.change(shell())));
-        shell().say("the policy of " + ns + " is changed");
+        store.setPolicy(ns.name(), after, approvals.applyTo(options.change(context())));
+        context().info("the policy of " + ns + " is changed");
       }
     });
   }

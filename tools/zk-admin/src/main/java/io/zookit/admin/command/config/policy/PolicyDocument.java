@@ -1,11 +1,11 @@
 package io.zookit.admin.command.config.policy;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.zookit.admin.shell.Column;
-import io.zookit.admin.shell.DisplayText;
-import io.zookit.admin.shell.Layout;
-import io.zookit.admin.shell.Page;
-import io.zookit.admin.shell.Shell;
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
+import io.zookit.admin.output.Layout;
+import io.zookit.admin.output.Page;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import java.lang.reflect.InvocationTargetException;
@@ -19,14 +19,15 @@ import java.util.List;
  * @param namespace the namespace it applies to
  * @param policy the policy, its fields unwrapped next to {@code namespace}
  */
-public record PolicyDocument(String namespace, @JsonUnwrapped Policy policy) {
+public record PolicyDocument(
+    String namespace, @JsonUnwrapped Policy policy) {
 
   private static final Layout<PolicyDocument> LAYOUT =
       Layout.ofPage(PolicyDocument::namespace, PolicyDocument::page);
 
   /** Writes a policy. */
-  static void show(Shell shell, Namespace namespace, Policy policy) {
-    shell.output().show(new PolicyDocument(namespace.toString(), policy), LAYOUT);
+  static void show(CommandContext context, Namespace namespace, Policy policy) {
+    context.output().show(new PolicyDocument(namespace.toString(), policy), LAYOUT);
   }
 
   /** Adds the rules of a policy under a page's other fields. */

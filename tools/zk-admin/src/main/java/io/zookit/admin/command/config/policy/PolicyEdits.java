@@ -1,10 +1,10 @@
 package io.zookit.admin.command.config.policy;
 
+import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
+import io.zookit.admin.cli.DurationConverter;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.shell.CommandException;
-import io.zookit.admin.shell.ExitCode;
-import io.zookit.admin.shell.Shell;
-import io.zookit.admin.shell.Times;
 import io.zookit.config.Namespace;
 import io.zookit.config.Policy;
 import io.zookit.config.bind.DataSize;
@@ -67,7 +67,7 @@ final class PolicyEdits {
   @Option(
       names = "--keep-for",
       paramLabel = "TIME",
-      converter = Times.class,
+      converter = DurationConverter.class,
       description = "How long releases stay in any case, such as 30d.")
   @Nullable
   private Duration keepFor;
@@ -120,8 +120,8 @@ final class PolicyEdits {
   private boolean withoutFreezes;
 
   /** The policy with the changes. */
-  Policy apply(Policy before, Shell shell, String reason) {
-    String text = schema == null ? before.schema() : read(shell, schema);
+  Policy apply(Policy before, CommandContext context, String reason) {
+    String text = schema == null ? before.schema() : read(context, schema);
     return new Policy(
         withoutSchema ? "" : text,
         chosen(withoutSecrets, secrets, before.secrets()),
@@ -156,8 +156,8 @@ final class PolicyEdits {
     return given.isEmpty() ? before : given;
   }
 
-  private static String read(Shell shell, String file) {
-    return file.equals("-") ? shell.readAll("--schema") : shell.readFile(Path.of(file));
+  private static String read(CommandContext context, String file) {
+    return file.equals("-") ? context.readAll("--schema") : context.readFile(Path.of(file));
   }
 
   private static int atLeast(String option, int value, int least) {

@@ -1,0 +1,143 @@
+package io.zookit.admin.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole: its commands, how it is parsed, and how it ends. Not thread-safe. */
+public final class Program {
+
+  private final CommandContext context;
+  private final CommandFactory factory;
+  private final CommandLine line;
+  private final FailureCodes failures = new FailureCodes();
+
+  /** A program with the commands of a class. */
+  public Program(CliEnvironment environment, Class<? extends CommandGroup> root) {
+    this.context = new CommandContext(environment);
+    this.factory = new CommandFactory(context);
+    this.line = new CommandLine(root, factory);
+    line.getCommandSpec().addMixin("global", CommandSpec.forAnnotatedObject(context.options()));
+  }
+
+  /**
+   * Adds a command, which is a class with picocli's {@code @Command}.
+   *
+   * @param parts nouns below it
+   */
+  public Program command(Class<?> type, Class<?>... parts) {
+    CommandLine command = new CommandLine(type, factory);
+    for (Class<?> part : parts) {
+      command.addSubcommand(new CommandLine(part, factory));
+    }
+    line.addSubcommand(command);
+    return this;
+  }
+
+  /** Adds the exceptions of a module that end a command with a code of their own. */
+  public Program failures(Map<Class<? extends Throwable>, ExitCode> codes) {
+    failures.add(codes);
+    return this;
+  }
+
+  /**
+   * Parses a command line without running it.
+   *
+   * @throws ParameterException if it is not a command line of this program
+   */
+  public void parse(List<String> args) {
+    line.parseArgs(args.toArray(new String[0]));
+  }
+
+  /** Runs a command line and returns its exit code. */
+  public int run(List<String> args) {
+    boolean colored = ColorChoice.in(args).isOn(context.environment());
+    line.setOut(new PrintWriter(context.standardOutput(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(context.environment().err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(colored ? Ansi.ON : Ansi.OFF))
+        .setParameterExceptionHandler((failure, given) -> refuse(failure))
+        .setExecutionExceptionHandler((failure, command, parsed) -> {
+          context.error(failure);
+          return failures.codeOf(failure).number();
+        });
+    line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionStrategy(Program::execute);
+    HelpPages.use(line);
+    int code = line.execute(args.toArray(new String[0]));
+    return withOutput(code);
+  }
+
+  /** Runs the verb; what it returns is the exit code. */
+  private static int execute(ParseResult parsed) {
+    int code = new RunLast().execute(parsed);
+    List<CommandLine> path = parsed.asCommandLineList();
+    Object result = path.get(path.size() - 1).getExecutionResult();
+    return result instanceof ExitCode own ? own.number() : code;
+  }
+
+  /** A command that went well, but whose data were not written, has failed. */
+  private int withOutput(int code) {
+    Optional<IOException> failure = context.standardOutput().failure();
+    if (failure.isEmpty()) {
+      return code;
+    }
+    context.error(new CommandException(
+        ExitCode.FAILURE,
+        "the standard output cannot be written (" + failure.get().getMessage() + ")",
+        failure.get()));
+    return code == ExitCode.OK.number() ? ExitCode.FAILURE.number() : code;
+  }
+
+  /** Reports a command line that cannot be parsed: the mistake, likely corrections, and where to find help. */
+  private int refuse(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    context.error(unknownCommand(failure).or(() -> unknownChoice(failure)).orElse(failure));
+    UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+    context.info("See: " + command.getCommandSpec().qualifiedName(" ") + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  private static Optional<Exception> unknownCommand(ParameterException failure) {
+    Set<String> known =
+        HelpPages.ordered(failure.getCommandLine().getCommandSpec()).keySet();
+    return failure instanceof UnmatchedArgumentException unmatched && !known.isEmpty()
+        ? unmatched.getUnmatched().stream()
+            .findFirst()
+            .filter(word -> !word.startsWith("-"))
+            .map(word -> new CommandException(
+                ExitCode.USAGE,
+                "\"" + word + "\": no such command (expected: " + String.join(", ", known) + ")"))
+        : Optional.empty();
+  }
+
+  private static Optional<Exception> unknownChoice(ParameterException failure) {
+    ArgSpec argument = failure.getArgSpec();
+    return argument != null && argument.type().isEnum() && failure.getValue() != null
+        ? Optional.of(new CommandException(
+            ExitCode.USAGE,
+            nameOf(argument) + ": \"" + failure.getValue() + "\" (expected: "
+                + Arrays.stream(argument.type().getEnumConstants())
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "))
+                + ")"))
+        : Optional.empty();
+  }
+
+  private static String nameOf(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+}
