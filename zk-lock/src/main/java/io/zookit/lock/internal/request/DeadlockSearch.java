@@ -1,6 +1,5 @@
 package io.zookit.lock.internal.request;
 
-import io.zookit.core.Subscription;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.DeadlockException;
@@ -8,7 +7,6 @@ import io.zookit.lock.internal.rule.GrantDecision;
 import io.zookit.lock.internal.rule.GrantRule;
 import io.zookit.lock.internal.store.OwnerRecord;
 import io.zookit.lock.internal.store.QueueEntry;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Searches for a cycle of waiting requests over processes. Used on the loop; reads only, but for what the party's own nodes
@@ -56,55 +53,9 @@ final class DeadlockSearch {
     this.confirmed = confirmed;
   }
 
-  /** Searches at each interval while the request waits, until the subscription is closed. */
-  static Subscription every(Duration interval, LockEngine engine, LockRequest request) {
-    Timer timer = new Timer(interval, engine, request);
-    timer.schedule();
-    return timer;
-  }
-
-  private static final class Timer implements Subscription {
-    private final Duration interval;
-    private final LockEngine engine;
-    private final LockRequest request;
-    private @Nullable Subscription pending;
-    private boolean closed;
-
-    Timer(Duration interval, LockEngine engine, LockRequest request) {
-      this.interval = interval;
-      this.engine = engine;
-      this.request = request;
-    }
-
-    void schedule() {
-      pending = engine
-          .client()
-          .timekeeper()
-          .after(interval, () -> engine.client().loop().execute(this::search));
-    }
-
-    private void search() {
-      if (closed) {
-        return;
-      }
-      String party = request.party();
-      for (PredecessorWait turn : request.waitsFor()) {
-        if (party != null) {
-          String node = turn.node().path().value();
-          engine.requests().forEach(other -> other.publishWaitsFor(party, node));
-          new DeadlockSearch(engine, request, turn, false).begin();
-        }
-      }
-      schedule();
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      if (pending != null) {
-        pending.close();
-      }
-    }
+  /** Searches once; the request fails if it is the youngest in a cycle. */
+  static void begin(LockEngine engine, LockRequest request, PredecessorWait turn) {
+    new DeadlockSearch(engine, request, turn, false).begin();
   }
 
   private void begin() {

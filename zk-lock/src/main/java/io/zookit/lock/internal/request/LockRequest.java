@@ -5,7 +5,6 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +31,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   New ──start──► Idle ──connected──► Creating ──created──► InQueue ──all granted──► Granted ──► Done
- *                   ▲                   │  ▲  │                 │                        │
- *                   │        answer lost│  │  └ folder missing: create both, once more   │ handed to the next
- *                   │                   ▼  │ not created        │                        │ owner in this process
- *                   │                Verifying ──created──► InQueue                     └──► Granted
- *                   │                   │                       │
- *                   └──── session lost ─┴───────────────────────┘
+ *                   ▲                   │                     │                        │ handed to the next
+ *                   │                   │                     │                        │ owner in this process
+ *                   └───session lost────┴─────────────────────┘                        └──► Granted
  * </pre>
  *
- * <p>The nodes belong to one session: a node of an expired session that still exists is a predecessor like any other.
- * After a lost answer, the nodes that the session owns tell what was created ({@link #onVerified}). In each queue a
- * {@link PredecessorWait} decides by the {@link GrantRule} when the turn has come.
+ * <p>The nodes belong to one session: a node of an expired session that still exists is a predecessor like any other. A
+ * {@link ConfirmedCreation} creates them. In each queue a {@link PredecessorWait} decides by the {@link GrantRule} when the
+ * turn has come.
  */
 public final class LockRequest
-    implements Request, NodeCreation.Listener, PredecessorWait.Listener, OwnNodeWatch.Listener {
+    implements Request,
+        ConfirmedCreation.Listener,
+        PredecessorWait.Listener,
+        OwnNodeWatch.Listener {
 
   private sealed interface State {}
 
@@ -54,12 +52,10 @@ public final class LockRequest
 
   private record Idle() implements State {}
 
-  private record Creating(NodeCreation creation, int folderTries) implements State {}
+  private record Creating(ConfirmedCreation creation) implements State {}
 
-  private record Verifying(NodeCreation creation) implements State {}
-
-  private record InQueue(NodeCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
-      implements State {
+  private record InQueue(
+      ConfirmedCreation creation, QueueNodes nodes, List<PredecessorWait> waits) implements State {
 
     List<PredecessorWait> open() {
       return waits.stream().filter(wait -> !wait.isOver()).toList();
@@ -74,9 +70,6 @@ public final class LockRequest
   private static final Idle IDLE = new Idle();
   private static final Done DONE = new Done();
 
-  /** A folder may be removed between any two requests, so it is created more than once. */
-  private static final int MOST_REMOVALS = 100;
-
   private final LockEngine engine;
   private final String name;
   private final List<Claim> claims;
@@ -85,11 +78,11 @@ public final class LockRequest
   private final GrantHandler handler;
   private final long askedAt;
   private final CompletableFuture<Optional<Lease>> outcome = new CompletableFuture<>();
+  private final DeadlockParty party;
   private final Runnable onMaximumChanged = this::onMaximumChanged;
   private OwnerRecord record;
   private Instant inQueueSince = Instant.EPOCH;
   private State state = NEW;
-  private @Nullable Subscription search;
   private @Nullable Subscription reserved;
 
   /**
@@ -112,6 +105,7 @@ public final class LockRequest
     this.options = options;
     this.waits = waits;
     this.handler = handler;
+    this.party = new DeadlockParty(engine, this, options);
     this.record = options.record(engine.owner());
     this.askedAt = engine.client().timekeeper().nanos();
     options.observers().onRequested();
@@ -167,8 +161,8 @@ public final class LockRequest
   void begin() {
     state = IDLE;
     claims.forEach(claim -> claim.rule().use(onMaximumChanged));
-    if (options.deadlockAfter() != null && waits) {
-      search = DeadlockSearch.every(options.deadlockAfter(), engine, this);
+    if (waits) {
+      party.begin();
     }
   }
 
@@ -215,8 +209,8 @@ public final class LockRequest
 
   /** Compares with the nodes that the session owns, after a reconnect. */
   void onVerified(SessionHandle handle, Set<ZkPath> owned) {
-    if (state instanceof Verifying verifying && verifying.creation.handle() == handle) {
-      verify(verifying, verifying.creation.ownAmong(owned));
+    if (state instanceof Creating creating && creating.creation.handle() == handle) {
+      creating.creation.onVerified(owned);
     } else if (state instanceof Granted granted && granted.grant.handle() == handle) {
       if (granted.grant.nodes().isWithin(owned)) {
         granted.lease.toHeld();
@@ -236,43 +230,34 @@ public final class LockRequest
       fail(e);
       return;
     }
-    send(new Creating(newCreation(handle), 0));
-  }
-
-  private void send(Creating creating) {
-    state = creating;
-    creating.creation.send();
+    ConfirmedCreation creation =
+        new ConfirmedCreation(engine, handle, claims, record.encoded(), this);
+    state = new Creating(creation);
+    creation.begin();
   }
 
   @Override
-  public void onCreateResult(NodeCreation creation, NodeCreation.CreateResult result) {
-    if (!(state instanceof Creating creating && creating.creation == creation)) {
-      creation.undo(result);
-    } else if (result instanceof NodeCreation.NodesCreated created) {
-      onCreated(creation, created);
-    } else if (result instanceof NodeCreation.MissingFolder) {
-      createFolders(creating);
-    } else if (result instanceof NodeCreation.CreateUnanswered) {
-      state = new Verifying(creation);
-      failUnlessWaiting();
-    } else if (result instanceof NodeCreation.CreateRefused refused) {
-      fail(KeeperErrors.of(refused.code(), claims.get(0).queue().path()));
-    } else {
-      withdraw();
-      state = IDLE;
-      failUnlessWaiting();
-    }
-  }
-
-  private void onCreated(NodeCreation creation, NodeCreation.NodesCreated created) {
-    toInQueue(creation, created.paths(), created.czxid());
+  public void onCreated(ConfirmedCreation creation, NodeCreation.NodesCreated result) {
+    toInQueue(creation, result.paths(), result.czxid());
     if (state instanceof InQueue queued) {
-      switch (created.others()) {
+      switch (result.others()) {
         case NONE -> queued.waits.get(0).onAlone();
-        case SOME -> queued.waits.get(0).list();
+        case SOME -> queued.open().forEach(PredecessorWait::list);
         case LISTED -> {} // the answer comes next
       }
     }
+  }
+
+  @Override
+  public void onUnanswered() {
+    failUnlessWaiting();
+  }
+
+  @Override
+  public void onNotSent() {
+    withdraw();
+    state = IDLE;
+    failUnlessWaiting();
   }
 
   private void failUnlessWaiting() {
@@ -281,56 +266,7 @@ public final class LockRequest
     }
   }
 
-  private void createFolders(Creating creating) {
-    int tries = creating.folderTries + 1;
-    creating.creation.createFolders(ready -> {
-      boolean removed = ready.isOk() || ready.code() == Code.NONODE;
-      if (state instanceof Creating now
-          && now.creation == creating.creation
-          && ready.isAnswered()
-          && tries > (removed ? MOST_REMOVALS : 1)) {
-        fail(KeeperErrors.of(ready.code(), claims.get(0).queue().path()));
-      }
-    });
-    send(new Creating(creating.creation, tries));
-  }
-
-  /** The nodes of a create whose answer was lost exist completely, or they are created again. */
-  private void verify(Verifying verifying, List<ZkPath> paths) {
-    if (paths.size() < claims.size()) {
-      createAgain(verifying, paths);
-      return;
-    }
-    NodeCreation creation = verifying.creation;
-    creation.handle().exists(paths.get(0), null, read -> {
-      if (state != verifying || !read.isAnswered()) {
-        return;
-      }
-      if (read.isOk()) {
-        toInQueue(creation, paths, read.get().getCzxid());
-        onMaximumChanged(); // no listing is under way
-      } else {
-        createAgain(verifying, paths);
-      }
-    });
-  }
-
-  /**
-   * An operator has removed some of the nodes, or none was created. The rest goes before new ones are created, with another
-   * name, because a server may refuse to delete the rest.
-   */
-  private void createAgain(Verifying verifying, List<ZkPath> rest) {
-    SessionHandle handle = verifying.creation.handle();
-    rest.forEach(path -> engine.remove(handle, path));
-    NodeCreation again = rest.isEmpty() ? verifying.creation : newCreation(handle);
-    send(new Creating(again, 0));
-  }
-
-  private NodeCreation newCreation(SessionHandle handle) {
-    return new NodeCreation(engine, handle, claims, record.encoded(), this);
-  }
-
-  private void toInQueue(NodeCreation creation, List<ZkPath> paths, long czxid) {
+  private void toInQueue(ConfirmedCreation creation, List<ZkPath> paths, long czxid) {
     List<QueueNode> created = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
       ZkPath path = paths.get(i);
@@ -364,10 +300,9 @@ public final class LockRequest
     return record.waitedFor(inQueueSince);
   }
 
-  /** A listing counts only behind a create that was answered. */
   @Override
-  public void onListed(NodeCreation creation, int claim, Answer<List<QueueEntry>> entries) {
-    if (state instanceof InQueue queued && queued.creation == creation) {
+  public void onListed(int claim, Answer<List<QueueEntry>> entries) {
+    if (state instanceof InQueue queued) {
       queued.waits.get(claim).onListed(entries);
     }
   }
@@ -410,13 +345,12 @@ public final class LockRequest
       fail(e);
       return;
     }
-    stopSearch();
+    party.end();
     LockGrant grant = new LockGrant(this, queued.nodes, token);
     LeaseHandle lease = handler.onGranted(grant);
     install(grant, lease);
     if (queued.waits.stream().anyMatch(PredecessorWait::owesNotice)) {
-      record = record.toGranted();
-      queued.nodes.write(record);
+      writeToLease(record.toGranted());
     }
     options.observers().onGranted(token, engine.client().timekeeper().nanos() - askedAt);
     outcome.complete(Optional.of(lease));
@@ -490,9 +424,21 @@ public final class LockRequest
 
   /** Lets readers in. */
   void downgrade() {
+    writeToLease(record.toDowngraded());
+  }
+
+  /** Writes into the nodes of a lease which node its party waits for. */
+  void publishWaitsFor(String node) {
+    if (!node.equals(record.waitsFor())) {
+      writeToLease(record.withWaitsFor(node));
+    }
+  }
+
+  /** Replaces the record in the nodes of a lease; does nothing without one. */
+  private void writeToLease(OwnerRecord changed) {
     if (state instanceof Granted granted) {
-      record = record.toDowngraded();
-      granted.grant.nodes().write(record);
+      record = changed;
+      granted.grant.nodes().write(changed);
     }
   }
 
@@ -561,9 +507,10 @@ public final class LockRequest
   /** Takes back what a request that is not granted has, or may have, in ZooKeeper. */
   private void withdraw() {
     CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
-    if (state instanceof Verifying verifying) {
-      verifying.creation.removeIfCreated();
+    if (state instanceof Creating creating) {
+      creating.creation.withdraw();
     } else if (state instanceof InQueue queued) {
+      queued.creation.withdraw();
       queued.waits.forEach(PredecessorWait::close);
       gone = queued.nodes.remove();
     }
@@ -581,18 +528,11 @@ public final class LockRequest
   private void toDone() {
     boolean begun = state != NEW;
     state = DONE;
-    stopSearch();
+    party.end();
     if (begun) {
       claims.forEach(claim -> claim.rule().leave(onMaximumChanged));
     }
     engine.end(this);
-  }
-
-  private void stopSearch() {
-    if (search != null) {
-      search.close();
-      search = null;
-    }
   }
 
   // What a deadlock search needs
@@ -602,19 +542,9 @@ public final class LockRequest
     return state instanceof InQueue queued ? queued.open() : List.of();
   }
 
-  /** Writes into the nodes that a party holds which node the party waits for. */
-  void publishWaitsFor(String party, String node) {
-    if (state instanceof Granted granted
-        && party.equals(record.party())
-        && !node.equals(record.waitsFor())) {
-      record = record.withWaitsFor(node);
-      granted.grant.nodes().write(record);
-    }
-  }
-
-  @Nullable
-  String party() {
-    return options.party();
+  /** Returns its part in the search for deadlocks. */
+  DeadlockParty party() {
+    return party;
   }
 
   @Override
