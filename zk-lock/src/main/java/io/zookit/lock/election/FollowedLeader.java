@@ -97,7 +97,7 @@ final class FollowedLeader {
   }
 
   private void followQueue(SessionHandle handle, Scope now) {
-    NodeFollower.ofChildren(now, session -> elections.engine().watches(), queue.path(), read -> {
+    NodeFollower.ofChildren(now, session -> elections.engine().queues().watches(), queue.path(), read -> {
           if (read.isOk() && QueueEntry.inOrder(read.get().names()).isEmpty()) {
             tell(Optional.empty());
           } else {
@@ -108,7 +108,7 @@ final class FollowedLeader {
   }
 
   private void followFirst(SessionHandle handle, Scope now, QueueEntry first) {
-    NodeFollower.ofData(now, session -> elections.engine().watches(), queue.node(first), read -> {
+    NodeFollower.ofData(now, session -> elections.engine().queues().watches(), queue.node(first), read -> {
           if (read.isOk()) {
             tell(Optional.of(leader(read.get())));
           } else if (read.code() == Code.NONODE) {

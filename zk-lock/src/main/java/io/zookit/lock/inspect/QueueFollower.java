@@ -86,6 +86,7 @@ final class QueueFollower {
   private void list() {
     open++;
     list.by(engine
+        .queues()
         .watches()
         .watchChildren(queue.path(), event -> unlessClosed(this::list), read -> {
           if (isUsable(read, queue.path())) {
@@ -119,7 +120,7 @@ final class QueueFollower {
   private void read(Member member) {
     ZkPath node = queue.node(member.entry);
     open++;
-    member.by(engine.watches().watch(node, event -> unlessClosed(() -> read(member)), read -> {
+    member.by(engine.queues().watches().watch(node, event -> unlessClosed(() -> read(member)), read -> {
       if (isUsable(read, node)) {
         member.seen = read.isOk() ? QueueSnapshot.SeenNode.of(member.entry, read.get()) : null;
       }
@@ -129,7 +130,7 @@ final class QueueFollower {
 
   private void readState() {
     open++;
-    state.by(engine.watches().watch(stateNode, event -> unlessClosed(this::readState), read -> {
+    state.by(engine.queues().watches().watch(stateNode, event -> unlessClosed(this::readState), read -> {
       if (isUsable(read, stateNode)) {
         state.absent = !read.isOk();
         maximum = read.isOk() ? QueueSnapshot.SeenMaximum.of(read.get()) : Optional.empty();

@@ -157,7 +157,7 @@ public final class QueueLock implements DistributedLock {
       request.start(); // others in the queue do not mean that it is taken
       return;
     }
-    engine.look(handle, first.queue().path(), listed -> {
+    engine.queues().look(handle, first.queue().path(), listed -> {
       if (listed.code() == Code.NONODE || (listed.isOk() && listed.get().isEmpty())) {
         request.start();
       } else if (listed.isOk()) {

@@ -159,7 +159,7 @@ final class GuardedExit implements GuardedStates.Task {
   /** The state cannot be written; the lock is given up all the same. */
   private void abandon(ZkException reason) {
     states.end(this);
-    engine.release(lease.grant().nodes()).thenRun(() -> gone.complete(null));
+    engine.queues().release(lease.grant().nodes()).thenRun(() -> gone.complete(null));
     written.completeExceptionally(
         unanswered
             ? new ZkUnavailableException(
@@ -169,7 +169,7 @@ final class GuardedExit implements GuardedStates.Task {
 
   private void end(@Nullable RuntimeException failure) {
     states.end(this);
-    engine.renewNumbers(handle(), ownNode());
+    engine.queues().renewNumbers(handle(), ownNode());
     finish(failure);
   }
 

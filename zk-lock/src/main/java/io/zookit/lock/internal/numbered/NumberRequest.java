@@ -159,7 +159,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
     }
     AtomicReference<Answer<SessionHandle.Node>> count = new AtomicReference<>(Answer.notSent());
     handle.getData(numbers.path(), null, count::set);
-    engine.look(handle, queue.path(), listed -> {
+    engine.queues().look(handle, queue.path(), listed -> {
       if (!outcome.isDone()) {
         onRead(handle, Objects.requireNonNull(count.get()), listed);
       }

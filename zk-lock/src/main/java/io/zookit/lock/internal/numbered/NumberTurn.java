@@ -70,7 +70,7 @@ final class NumberTurn
   void awaitFree() {
     end();
     LockGrant grant = Objects.requireNonNull(place).grant();
-    wait = new PredecessorWait(engine, grant.nodes(), grant.nodes().first(), true, this);
+    wait = new PredecessorWait(engine.queues(), grant.nodes(), grant.nodes().first(), true, this);
     sessions = engine.client().onSessions(this);
   }
 

@@ -61,7 +61,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
   /** A folder may be removed between any two requests, so it is created more than once. */
   private static final int MOST_REMOVALS = 100;
 
-  private final LockEngine engine;
+  private final QueueClient queues;
   private final SessionHandle handle;
   private final List<Claim> claims;
   private final byte[] data;
@@ -74,12 +74,12 @@ final class ConfirmedCreation implements NodeCreation.Listener {
    * @param data of the nodes
    */
   ConfirmedCreation(
-      LockEngine engine,
+      QueueClient queues,
       SessionHandle handle,
       List<Claim> claims,
       byte[] data,
       Listener listener) {
-    this.engine = engine;
+    this.queues = queues;
     this.handle = handle;
     this.claims = claims;
     this.data = data;
@@ -97,7 +97,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
   }
 
   private NodeCreation newCreation() {
-    return new NodeCreation(engine, handle, claims, data, this);
+    return new NodeCreation(queues, handle, claims, data, this);
   }
 
   private void send(CreateSent sent) {
@@ -194,7 +194,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
    * name, because a server may refuse to delete the rest.
    */
   private void createAgain(CreateLost lost, List<ZkPath> rest) {
-    rest.forEach(path -> engine.remove(handle, path));
+    rest.forEach(path -> queues.remove(handle, path));
     send(new CreateSent(rest.isEmpty() ? lost.creation : newCreation(), 0));
   }
 }

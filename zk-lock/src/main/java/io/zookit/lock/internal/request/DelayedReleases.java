@@ -50,6 +50,7 @@ class DelayedReleases {
   private final KnownQueues knownQueues;
   private final BatchedTimer timer;
   private final Map<ZkPath, DelayedDelete> delayed = new HashMap<>();
+  private boolean isClosed;
 
   DelayedReleases(CoreClient client, KnownQueues knownQueues) {
     this.client = client;
@@ -66,7 +67,7 @@ class DelayedReleases {
     ZkPath queue = node.queue().path();
     send(queue); // a semaphore may have several
     knownQueues.onReleased(queue, client.timekeeper().nanos());
-    if (!handle.isConnected() || !isRequestExpected(node)) {
+    if (isClosed || !handle.isConnected() || !isRequestExpected(node)) {
       return client.debt().delete(handle, node.path());
     }
     DelayedDelete release = new DelayedDelete(handle, node.path());
@@ -129,7 +130,9 @@ class DelayedReleases {
     return delayed.size();
   }
 
+  /** Sends all deletes that are delayed, and delays none from now on. */
   void close() {
+    isClosed = true;
     sendAll();
     timer.close();
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -56,7 +57,7 @@ class LocalSuccession {
   }
 
   private final CoreClient client;
-  private final Map<ZkPath, LockRequest> requests = new HashMap<>();
+  private final Map<ZkPath, Supplier<WaitedFor>> requests = new HashMap<>();
   private final Map<ZkPath, Successor> successors = new HashMap<>();
 
   /** Nodes that were to be deleted but still exist, because a server refused it. */
@@ -66,10 +67,14 @@ class LocalSuccession {
     this.client = client;
   }
 
-  /** Allows to follow a node of the present session, or to wait on it for another one, if its claim is exclusive. */
-  void add(QueueNode node, LockRequest request) {
+  /**
+   * Allows to follow a node of the present session, or to wait on it for another one, if its claim is exclusive.
+   *
+   * @param owner describes the owner of the node
+   */
+  void add(QueueNode node, Supplier<WaitedFor> owner) {
     if (isAllowed(node.claim())) {
-      requests.put(node.path(), request);
+      requests.put(node.path(), owner);
     }
   }
 
@@ -112,7 +117,7 @@ class LocalSuccession {
 
   /** The owner of a node that is followed, for people. */
   Optional<WaitedFor> ownerOf(ZkPath predecessor) {
-    return Optional.ofNullable(requests.get(predecessor)).map(LockRequest::asWaitedFor);
+    return Optional.ofNullable(requests.get(predecessor)).map(Supplier::get);
   }
 
   /**

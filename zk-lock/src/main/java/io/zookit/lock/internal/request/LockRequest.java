@@ -71,6 +71,7 @@ public final class LockRequest
   private static final Done DONE = new Done();
 
   private final LockEngine engine;
+  private final QueueClient queues;
   private final String name;
   private final List<Claim> claims;
   private final LockOptions options;
@@ -100,6 +101,7 @@ public final class LockRequest
       boolean waits,
       GrantHandler handler) {
     this.engine = engine;
+    this.queues = engine.queues();
     this.name = name;
     this.claims = claims;
     this.options = options;
@@ -225,13 +227,13 @@ public final class LockRequest
 
   private void create(SessionHandle handle) {
     try {
-      reserved = engine.reserve(claims);
+      reserved = queues.reserve(claims);
     } catch (ZkException e) {
       fail(e);
       return;
     }
     ConfirmedCreation creation =
-        new ConfirmedCreation(engine, handle, claims, record.encoded(), this);
+        new ConfirmedCreation(queues, handle, claims, record.encoded(), this);
     state = new Creating(creation);
     creation.begin();
   }
@@ -275,9 +277,9 @@ public final class LockRequest
               () -> new IllegalStateException(path + ": a node of ours outside the grammar"));
       created.add(new QueueNode(claims.get(i), path, entry, czxid));
     }
-    QueueNodes nodes = new QueueNodes(engine, creation.handle(), created, this);
+    QueueNodes nodes = new QueueNodes(queues, creation.handle(), created, this);
     List<PredecessorWait> turns = created.stream()
-        .map(node -> new PredecessorWait(engine, nodes, node, waits, this))
+        .map(node -> new PredecessorWait(queues, nodes, node, waits, this))
         .toList();
     state = new InQueue(creation, nodes, turns);
     inQueueSince = engine.client().timekeeper().now();
@@ -290,7 +292,7 @@ public final class LockRequest
     } else {
       nodes.watchLater();
       if (handler.allowsSuccession()) {
-        created.forEach(node -> engine.succession().add(node, this));
+        created.forEach(node -> queues.succession().add(node, this::asWaitedFor));
       }
     }
   }
@@ -415,7 +417,7 @@ public final class LockRequest
       return CompletableFuture.completedFuture(null);
     }
     long held = granted.lease.heldNanos();
-    claims.forEach(claim -> engine.knownQueues().onHeld(claim.queue().path(), held));
+    claims.forEach(claim -> queues.knownQueues().onHeld(claim.queue().path(), held));
     CompletableFuture<Void> gone = strategy.release(granted.grant.nodes());
     toDone();
     returnReserved(gone);

@@ -87,7 +87,7 @@ final class NodeCreation {
 
   private static final byte[] NO_DATA = {};
 
-  private final LockEngine engine;
+  private final QueueClient queues;
   private final SessionHandle handle;
   private final List<Claim> claims;
   private final byte[] data;
@@ -96,13 +96,13 @@ final class NodeCreation {
   private boolean wasFresh;
 
   NodeCreation(
-      LockEngine engine, SessionHandle handle, List<Claim> claims, byte[] data, Listener listener) {
-    this.engine = engine;
+      QueueClient queues, SessionHandle handle, List<Claim> claims, byte[] data, Listener listener) {
+    this.queues = queues;
     this.handle = handle;
     this.claims = claims;
     this.data = data;
     this.listener = listener;
-    this.name = engine.nextNodeName();
+    this.name = queues.nextNodeName();
   }
 
   SessionHandle handle() {
@@ -111,7 +111,7 @@ final class NodeCreation {
 
   /** Sends the create. May be repeated if nothing with this name exists. */
   void send() {
-    DelayedReleases releases = engine.delayedReleases();
+    DelayedReleases releases = queues.delayedReleases();
     if (claims.size() > 1) {
       claims.forEach(claim -> releases.send(claim.queue().path()));
       sendAll();
@@ -125,7 +125,7 @@ final class NodeCreation {
 
   /** Creates the node in the transaction that deletes the one of the last request of this process. */
   private void sendWith(DelayedReleases.DelayedDelete release, Claim claim) {
-    engine.delayedReleases().sendWith(release, new GuaranteedDeletes.Companion() {
+    queues.delayedReleases().sendWith(release, new GuaranteedDeletes.Companion() {
       @Override
       public List<Op> operations() {
         return List.of(create(claim), write(claim));
@@ -152,7 +152,7 @@ final class NodeCreation {
   }
 
   private void sendAlone(Claim claim) {
-    switch (engine.knownQueues().of(claim.queue().path())) {
+    switch (queues.knownQueues().of(claim.queue().path())) {
       case NONE -> sendFresh(claim);
       case ALONE -> sendSole(claim);
       case WITH_OTHERS, NOT_WRITABLE -> sendListed(claim);
@@ -176,7 +176,7 @@ final class NodeCreation {
   /** Deletes what a create that is no longer wanted has left or may have left. */
   void undo(CreateResult outcome) {
     if (outcome instanceof NodesCreated created) {
-      created.paths().forEach(path -> engine.remove(handle, path));
+      created.paths().forEach(path -> queues.remove(handle, path));
     } else if (outcome instanceof CreateUnanswered) {
       removeIfCreated();
     }
@@ -185,7 +185,7 @@ final class NodeCreation {
   /** Deletes the nodes if the create whose answer was lost has created them. */
   void removeIfCreated() {
     claims.forEach(
-        claim -> engine.removeIfCreated(handle, claim.queue().path(), claim.prefix(name)));
+        claim -> queues.removeIfCreated(handle, claim.queue().path(), claim.prefix(name)));
   }
 
   private void sendFresh(Claim claim) {
@@ -201,7 +201,7 @@ final class NodeCreation {
         sendSole(claim); // the lock exists, or its folder may not be created by this client
       } else {
         if (created.code() == Code.NONODE) { // a folder further up; the next try is with folders
-          engine.knownQueues().onSeen(claim.queue().path(), true);
+          queues.knownQueues().onSeen(claim.queue().path(), true);
         }
         listener.onCreateResult(this, notCreated(created));
       }
@@ -214,11 +214,11 @@ final class NodeCreation {
       if (created.isOk()) {
         onCreatedInQueue(claim, 0, created);
       } else if (created.code() == Code.NONODE && !wasFresh) {
-        engine.knownQueues().onMissing(queue);
+        queues.knownQueues().onMissing(queue);
         sendFresh(claim);
       } else if (created.isAnswered() && created.code() != Code.NONODE) {
         if (created.code() == Code.NOAUTH) {
-          engine.knownQueues().onNotWritable(queue);
+          queues.knownQueues().onNotWritable(queue);
         }
         sendListed(claim);
       } else {
@@ -235,7 +235,7 @@ final class NodeCreation {
   private void onCreatedInQueue(Claim claim, int node, Answer<List<OpResult>> created) {
     Stat queue = Multi.statAt(node + 1, created);
     boolean alone = queue.getNumChildren() == 1;
-    engine.knownQueues().onSeen(claim.queue().path(), alone);
+    queues.knownQueues().onSeen(claim.queue().path(), alone);
     listener.onCreateResult(
         this,
         new NodesCreated(
@@ -249,7 +249,7 @@ final class NodeCreation {
     handle.create(
         prefix,
         data,
-        engine.client().acl(prefix),
+        queues.client().acl(prefix),
         CreateMode.EPHEMERAL_SEQUENTIAL,
         created -> listener.onCreateResult(
             this,
@@ -257,7 +257,7 @@ final class NodeCreation {
                 ? new NodesCreated(
                     List.of(created.get().path()), created.get().stat().getCzxid(), Others.LISTED)
                 : notCreated(created)));
-    engine.list(handle, claim.queue().path(), listed -> listener.onListed(this, 0, listed));
+    queues.list(handle, claim.queue().path(), listed -> listener.onListed(this, 0, listed));
   }
 
   /**
@@ -271,9 +271,9 @@ final class NodeCreation {
         operations,
         created -> listener.onCreateResult(
             this, created.isOk() ? allCreated(created) : notCreated(created)));
-    List<String> queues =
+    List<String> paths =
         claims.stream().map(claim -> claim.queue().path().value()).toList();
-    Multi.listChildren(handle, queues, listed -> {
+    Multi.listChildren(handle, paths, listed -> {
       for (int i = 0; i < listed.size(); i++) {
         listener.onListed(this, i, QueueListings.parse(listed.get(i)));
       }
@@ -291,7 +291,7 @@ final class NodeCreation {
   private Op create(Claim claim) {
     ZkPath prefix = prefix(claim);
     return Op.create(
-        prefix.value(), data, engine.client().acl(prefix), CreateMode.EPHEMERAL_SEQUENTIAL);
+        prefix.value(), data, queues.client().acl(prefix), CreateMode.EPHEMERAL_SEQUENTIAL);
   }
 
   /** A write of what the queue holds anyhow. */

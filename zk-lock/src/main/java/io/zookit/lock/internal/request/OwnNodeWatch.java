@@ -27,7 +27,7 @@ final class OwnNodeWatch {
     void onData(byte[] data);
   }
 
-  private final LockEngine engine;
+  private final QueueClient queues;
   private final SessionHandle handle;
   private final ZkPath path;
   private final Listener listener;
@@ -40,8 +40,8 @@ final class OwnNodeWatch {
 
   private boolean closed;
 
-  OwnNodeWatch(LockEngine engine, SessionHandle handle, ZkPath path, Listener listener) {
-    this.engine = engine;
+  OwnNodeWatch(QueueClient queues, SessionHandle handle, ZkPath path, Listener listener) {
+    this.queues = queues;
     this.handle = handle;
     this.path = path;
     this.listener = listener;
@@ -50,7 +50,7 @@ final class OwnNodeWatch {
 
   private void armLater() {
     isArmed = false;
-    timer = engine.timer().run(this::arm);
+    timer = queues.timer().run(this::arm);
   }
 
   /** Returns whether the node existed when its watch was set, and no event has come since. */
@@ -70,7 +70,7 @@ final class OwnNodeWatch {
     isAnswered = false;
     if (!closed && !handle.isOver()) {
       isArmed = true;
-      watch = engine.watches().watch(path, this::onEvent, this::onRead);
+      watch = queues.watches().watch(path, this::onEvent, this::onRead);
     }
   }
 

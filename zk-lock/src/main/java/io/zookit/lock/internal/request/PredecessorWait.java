@@ -78,7 +78,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     }
   }
 
-  private final LockEngine engine;
+  private final QueueClient queues;
   private final SessionHandle handle;
   private final QueueNodes nodes;
   private final QueueNode node;
@@ -98,8 +98,8 @@ public final class PredecessorWait implements LocalSuccession.Successor {
    * @param patient whether it may wait; if not, it sets no watch, but still reads the only predecessor
    */
   public PredecessorWait(
-      LockEngine engine, QueueNodes nodes, QueueNode node, boolean patient, Listener listener) {
-    this.engine = engine;
+      QueueClient queues, QueueNodes nodes, QueueNode node, boolean patient, Listener listener) {
+    this.queues = queues;
     this.handle = nodes.handle();
     this.nodes = nodes;
     this.node = node;
@@ -169,7 +169,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     nearestOwner = null;
     state = state.to(Phase.LISTING);
     State asked = state;
-    engine.list(handle, node.queue().path(), listed -> {
+    queues.list(handle, node.queue().path(), listed -> {
       if (state == asked) {
         onListed(listed);
       }
@@ -189,7 +189,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
       return;
     }
     if (listed.isOk()) {
-      engine.knownQueues().onSeen(node.queue().path(), listed.get().size() == 1);
+      queues.knownQueues().onSeen(node.queue().path(), listed.get().size() == 1);
       decide(listed.get());
     } else if (listed.code() == Code.NONODE) {
       close();
@@ -253,11 +253,11 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   /** Follows the nearest predecessor if it is a request of the same session, whose end is known without a watch. */
   private boolean follows(GrantDecision.ForAll all) {
     ZkPath predecessor = node.queue().node(all.nearest());
-    if (!engine.succession().follow(node.path(), predecessor, this)) {
+    if (!queues.succession().follow(node.path(), predecessor, this)) {
       return false;
     }
     followed = predecessor;
-    nearestOwner = engine.succession().ownerOf(predecessor).orElse(null);
+    nearestOwner = queues.succession().ownerOf(predecessor).orElse(null);
     state = state.toArmed();
     return true;
   }
@@ -266,7 +266,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   public void onPredecessorEnded(ZkPath predecessor, boolean released) {
     if (state.phase == Phase.WATCHING && predecessor.equals(followed)) {
       if (released) {
-        reach(engine.succession().isSafe(handle));
+        reach(queues.succession().isSafe(handle));
       } else {
         watchSeveral();
         list();
@@ -303,7 +303,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   private void watch(GrantDecision wait, QueueEntry entry) {
-    watch = engine
+    watch = queues
         .watches()
         .watch(node.queue().node(entry), event -> onEvent(wait, event), read -> {
           if (!isWaitingFor(wait)) {
@@ -336,7 +336,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     if (before == null) {
       nodes.watchNow();
     } else if (node.claim().rule().looksAhead()
-        && !engine.isHeldBriefly(node.queue().path())) {
+        && !queues.isHeldBriefly(node.queue().path())) {
       lookAhead(all, before);
     }
   }
@@ -348,7 +348,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
         narrow(all);
       }
     };
-    watchBefore = engine
+    watchBefore = queues
         .watches()
         .watch(node.queue().node(before), event -> changed.run(), read -> {
           if (read.code() == Code.NONODE) {
@@ -359,7 +359,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
 
   /** Lists the predecessors that are left while the nearest still holds; its watch stays. */
   private void narrow(GrantDecision.ForAll all) {
-    engine.list(handle, node.queue().path(), listed -> {
+    queues.list(handle, node.queue().path(), listed -> {
       if (state.phase != Phase.WATCHING || state.decision != all || !listed.isOk()) {
         return;
       }
@@ -378,7 +378,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
 
   /** The children watch is set by a listing, which may show that the turn has come. */
   private void watchQueue(GrantDecision wait) {
-    watch = engine
+    watch = queues
         .watches()
         .watchChildren(node.queue().path(), event -> onEvent(wait, event), read -> {
           if (!isWaitingFor(wait) || !read.isAnswered()) {
@@ -440,7 +440,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
 
   private void unwatch() {
     if (followed != null) {
-      engine.succession().unfollow(followed, this);
+      queues.succession().unfollow(followed, this);
       followed = null;
     }
     if (watch != null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueNodes {
 
-  private final LockEngine engine;
+  private final QueueClient queues;
   private final SessionHandle handle;
   private final List<QueueNode> nodes;
   private final OwnNodeWatch.Listener listener;
@@ -35,11 +35,11 @@ public final class QueueNodes {
    * @param listener receives what happens to them
    */
   QueueNodes(
-      LockEngine engine,
+      QueueClient queues,
       SessionHandle handle,
       List<QueueNode> nodes,
       OwnNodeWatch.Listener listener) {
-    this.engine = engine;
+    this.queues = queues;
     this.handle = handle;
     this.nodes = List.copyOf(nodes);
     this.listener = listener;
@@ -72,7 +72,7 @@ public final class QueueNodes {
         confirmIfKnown();
       }
     };
-    nodes.forEach(node -> watches.add(new OwnNodeWatch(engine, handle, node.path(), reads)));
+    nodes.forEach(node -> watches.add(new OwnNodeWatch(queues, handle, node.path(), reads)));
   }
 
   /**
@@ -136,7 +136,7 @@ public final class QueueNodes {
 
   /** Replaces the data of all nodes. */
   void write(OwnerRecord record) {
-    nodes.forEach(node -> engine.writes().write(handle, node.path(), record));
+    nodes.forEach(node -> queues.writes().write(handle, node.path(), record));
   }
 
   /** Ends the watches and what is still to be written; the nodes stay. */
@@ -144,7 +144,7 @@ public final class QueueNodes {
     isDetached = true;
     confirming = null;
     watches.forEach(OwnNodeWatch::close);
-    nodes.forEach(node -> engine.writes().forget(handle, node.path()));
+    nodes.forEach(node -> queues.writes().forget(handle, node.path()));
   }
 
   /**
@@ -154,12 +154,12 @@ public final class QueueNodes {
    */
   public CompletableFuture<Void> remove() {
     detach();
-    return engine.release(this, false);
+    return queues.release(this, false);
   }
 
   /** Deletes all nodes, of a lease that its user has closed: the requests of this session that wait behind them follow. */
   CompletableFuture<Void> removeReleased() {
     detach();
-    return engine.release(this, true);
+    return queues.release(this, true);
   }
 }

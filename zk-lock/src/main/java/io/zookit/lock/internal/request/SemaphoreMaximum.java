@@ -155,6 +155,7 @@ final class SemaphoreMaximum {
     Scope now = scope.child();
     reading = now;
     now.own(engine
+        .queues()
         .watches()
         .watch(
             node.path(),

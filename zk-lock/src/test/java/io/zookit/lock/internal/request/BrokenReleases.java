@@ -4,7 +4,6 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.testkit.internal.sim.SimulatedClient;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -20,16 +19,11 @@ final class BrokenReleases extends DelayedReleases {
     this.mutation = mutation;
   }
 
-  /** Returns the engine of a client, with this mutation if it is one of a delayed release. */
-  static LockEngine engineOf(SimulatedClient client, Mutation mutation) {
+  /** Creates the delay of releases of a client, with this mutation if it is one of a delayed release. */
+  static DelayedReleases of(CoreClient client, KnownQueues knownQueues, Mutation mutation) {
     return mutation.name().startsWith("RELEASE")
-        ? client.engine(
-            LockEngine.class,
-            each -> new LockEngine(
-                each,
-                new LocalSuccession(each),
-                (core, known) -> new BrokenReleases(core, known, mutation)))
-        : LockEngine.in(client);
+        ? new BrokenReleases(client, knownQueues, mutation)
+        : new DelayedReleases(client, knownQueues);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.internal.sim.SimulatedClient;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** A succession inside a session that is wrong on purpose. */
 final class BrokenSuccession extends LocalSuccession {
@@ -25,12 +27,11 @@ final class BrokenSuccession extends LocalSuccession {
     this.mutation = mutation;
   }
 
-  /** Returns the engine of a client, with this mutation if it is one of a succession. */
-  static LockEngine engineOf(SimulatedClient client, Mutation mutation) {
+  /** Returns the succession of a client, with this mutation if it is one of a succession. */
+  static LocalSuccession of(SimulatedClient client, Mutation mutation) {
     return mutation.name().startsWith("SUCCESSION")
-        ? client.engine(
-            LockEngine.class, each -> new LockEngine(each, new BrokenSuccession(client, mutation)))
-        : BrokenReleases.engineOf(client, mutation);
+        ? new BrokenSuccession(client, mutation)
+        : new LocalSuccession(client);
   }
 
   @Override
@@ -51,9 +52,9 @@ final class BrokenSuccession extends LocalSuccession {
   }
 
   @Override
-  void add(QueueNode node, LockRequest request) {
+  void add(QueueNode node, Supplier<WaitedFor> owner) {
     own.put(node.path(), node.entry());
-    super.add(node, request);
+    super.add(node, owner);
   }
 
   @Override

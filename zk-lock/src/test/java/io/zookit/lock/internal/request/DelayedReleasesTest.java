@@ -64,7 +64,7 @@ class DelayedReleasesTest {
     lease.close();
     assertThat(lease.isValid()).isFalse();
     time.run(DelayedReleases.DELAY.dividedBy(2));
-    assertThat(engine.delayedReleases().size()).isOne();
+    assertThat(engine.queues().delayedReleases().size()).isOne();
     assertThat(lease.released()).isNotDone();
     time.run(SOON);
     assertThat(lease.released()).isDone();
@@ -78,7 +78,7 @@ class DelayedReleasesTest {
     lease.close();
     time.run(SOON);
     acquire().close();
-    assertThat(engine.delayedReleases().size()).isZero();
+    assertThat(engine.queues().delayedReleases().size()).isZero();
   }
 
   @Test
@@ -86,7 +86,7 @@ class DelayedReleasesTest {
     Lease lease = returnTimes(RETURNS_TO_LEARN, acquire());
     lease.close();
     engine.close();
-    assertThat(engine.delayedReleases().size()).isZero();
+    assertThat(engine.queues().delayedReleases().size()).isZero();
     time.run(SOON);
     assertThat(nodes()).isEmpty();
   }

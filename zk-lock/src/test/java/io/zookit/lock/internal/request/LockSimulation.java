@@ -257,12 +257,11 @@ final class LockSimulation {
       none("requests", engine.requests());
       none("local queues", HandOffQueues.in(user.client()).size());
       none("entries and exits", GuardedStates.in(user.client()).size());
-      none("orphans", field(engine, "orphans"));
+      none("work of queues", engine.queues().size());
       none("maxima", field(engine, "maxima"));
-      none("writes", engine.writes().size());
       none("debts", user.client().debt().size());
       none("reserved bytes", user.client().budget().used());
-      none("watches", engine.connected().isPresent() ? engine.watches().size() : 0);
+      none("watches", engine.connected().isPresent() ? engine.queues().watches().size() : 0);
       none("missed events", user.client().measured().counted("zookit.client.changes.missed"));
       none("held", (long) user.client().measured().value("zookit.lock.held"));
       none("waiting", (long) user.client().measured().value("zookit.lock.waiting"));

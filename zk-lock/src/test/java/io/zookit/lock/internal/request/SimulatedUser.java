@@ -142,7 +142,12 @@ final class SimulatedUser {
     this.client = client;
     this.mutation = mutation;
     this.time = client.process().time();
-    this.engine = BrokenSuccession.engineOf(client, mutation);
+    this.engine = client.engine(
+        LockEngine.class,
+        each -> new LockEngine(
+            each,
+            BrokenSuccession.of(client, mutation),
+            (core, known) -> BrokenReleases.of(core, known, mutation)));
     this.truth = truth;
     this.store = store;
     this.strict = strict;
