@@ -207,7 +207,8 @@ class SharedConnectionIT {
     CoreClient core = CoreClient.of(client);
     await().until(() -> {
       CompletableFuture<Integer> size = new CompletableFuture<>();
-      core.loop().execute(() -> size.complete(LockEngine.in(core).queues().watches().size()));
+      core.loop()
+          .execute(() -> size.complete(LockEngine.in(core).queues().watches().size()));
       return size.get(30, TimeUnit.SECONDS) == count;
     });
   }

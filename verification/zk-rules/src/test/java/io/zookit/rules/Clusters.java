@@ -29,7 +29,7 @@ final class Clusters {
    */
   static final List<String> TABLE = """
       core.internal: overview → client → lineage, access → audit → node → request → session → codec, lane, file → path
-      lock.internal: handoff, guarded, numbered → blocking → request → lease, rule → store
+      lock.internal: handoff, guarded, numbered → blocking → request → queue → lease, rule → store
       registry.internal: . → provider, consumer, upkeep → runtime → store
       registry.internal: consumer → selection → store
       registry.internal: . → catalog → upkeep

@@ -97,26 +97,28 @@ final class FollowedLeader {
   }
 
   private void followQueue(SessionHandle handle, Scope now) {
-    NodeFollower.ofChildren(now, session -> elections.engine().queues().watches(), queue.path(), read -> {
-          if (read.isOk() && QueueEntry.inOrder(read.get().names()).isEmpty()) {
-            tell(Optional.empty());
-          } else {
-            look();
-          }
-        })
+    NodeFollower.ofChildren(
+            now, session -> elections.engine().queues().watches(), queue.path(), read -> {
+              if (read.isOk() && QueueEntry.inOrder(read.get().names()).isEmpty()) {
+                tell(Optional.empty());
+              } else {
+                look();
+              }
+            })
         .onConnected(handle);
   }
 
   private void followFirst(SessionHandle handle, Scope now, QueueEntry first) {
-    NodeFollower.ofData(now, session -> elections.engine().queues().watches(), queue.node(first), read -> {
-          if (read.isOk()) {
-            tell(Optional.of(leader(read.get())));
-          } else if (read.code() == Code.NONODE) {
-            look();
-          } else {
-            onRefused(now, read.code());
-          }
-        })
+    NodeFollower.ofData(
+            now, session -> elections.engine().queues().watches(), queue.node(first), read -> {
+              if (read.isOk()) {
+                tell(Optional.of(leader(read.get())));
+              } else if (read.code() == Code.NONODE) {
+                look();
+              } else {
+                onRefused(now, read.code());
+              }
+            })
         .onConnected(handle);
   }
 

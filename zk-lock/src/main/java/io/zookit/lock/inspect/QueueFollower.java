@@ -120,23 +120,29 @@ final class QueueFollower {
   private void read(Member member) {
     ZkPath node = queue.node(member.entry);
     open++;
-    member.by(engine.queues().watches().watch(node, event -> unlessClosed(() -> read(member)), read -> {
-      if (isUsable(read, node)) {
-        member.seen = read.isOk() ? QueueSnapshot.SeenNode.of(member.entry, read.get()) : null;
-      }
-      end();
-    }));
+    member.by(engine
+        .queues()
+        .watches()
+        .watch(node, event -> unlessClosed(() -> read(member)), read -> {
+          if (isUsable(read, node)) {
+            member.seen = read.isOk() ? QueueSnapshot.SeenNode.of(member.entry, read.get()) : null;
+          }
+          end();
+        }));
   }
 
   private void readState() {
     open++;
-    state.by(engine.queues().watches().watch(stateNode, event -> unlessClosed(this::readState), read -> {
-      if (isUsable(read, stateNode)) {
-        state.absent = !read.isOk();
-        maximum = read.isOk() ? QueueSnapshot.SeenMaximum.of(read.get()) : Optional.empty();
-      }
-      end();
-    }));
+    state.by(engine
+        .queues()
+        .watches()
+        .watch(stateNode, event -> unlessClosed(this::readState), read -> {
+          if (isUsable(read, stateNode)) {
+            state.absent = !read.isOk();
+            maximum = read.isOk() ? QueueSnapshot.SeenMaximum.of(read.get()) : Optional.empty();
+          }
+          end();
+        }));
   }
 
   private void unlessClosed(Runnable step) {

@@ -9,7 +9,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockLostException;
 import io.zookit.lock.internal.request.LeaseHandle;
 import io.zookit.lock.internal.request.LockEngine;
-import io.zookit.lock.internal.request.QueueNode;
+import io.zookit.lock.internal.queue.QueueNode;
 import io.zookit.lock.internal.store.KnownState;
 import io.zookit.lock.internal.store.LockState;
 import io.zookit.lock.internal.store.LockStateNode;

@@ -9,7 +9,7 @@ import io.zookit.lock.internal.request.LeaseOwner;
 import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.request.LockGrant;
 import io.zookit.lock.internal.request.LockOptions;
-import io.zookit.lock.internal.request.QueueNodes;
+import io.zookit.lock.internal.queue.QueueNodes;
 import io.zookit.lock.internal.store.LockStateNode;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,7 @@
 package io.zookit.lock.internal.request;
 
 import io.zookit.core.Subscription;
+import io.zookit.lock.internal.queue.PredecessorWait;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.zookit.lock.internal.request;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.DeadlockException;
+import io.zookit.lock.internal.queue.PredecessorWait;
 import io.zookit.lock.internal.rule.GrantDecision;
 import io.zookit.lock.internal.rule.GrantRule;
 import io.zookit.lock.internal.store.OwnerRecord;

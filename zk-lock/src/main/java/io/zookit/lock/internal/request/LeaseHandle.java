@@ -11,6 +11,7 @@ import io.zookit.lock.internal.lease.HoldLimit;
 import io.zookit.lock.internal.lease.LeaseListeners;
 import io.zookit.lock.internal.lease.LeaseStateMachine;
 import io.zookit.lock.internal.lease.LockObservers;
+import io.zookit.lock.internal.queue.QueueNode;
 import io.zookit.lock.internal.store.QueueEntry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

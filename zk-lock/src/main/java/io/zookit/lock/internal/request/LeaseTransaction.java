@@ -11,6 +11,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.FencedTransaction;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LockLostException;
+import io.zookit.lock.internal.queue.QueueNodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

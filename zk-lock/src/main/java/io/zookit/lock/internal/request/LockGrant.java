@@ -2,6 +2,7 @@ package io.zookit.lock.internal.request;
 
 import io.zookit.core.FencingToken;
 import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.lock.internal.queue.QueueNodes;
 
 /**
  * A granted request: what a lease stands on.

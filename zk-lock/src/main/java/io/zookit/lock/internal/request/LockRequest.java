@@ -10,6 +10,13 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LeaseState;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
+import io.zookit.lock.internal.queue.ConfirmedCreation;
+import io.zookit.lock.internal.queue.NodeCreation;
+import io.zookit.lock.internal.queue.OwnNodeWatch;
+import io.zookit.lock.internal.queue.PredecessorWait;
+import io.zookit.lock.internal.queue.QueueClient;
+import io.zookit.lock.internal.queue.QueueNode;
+import io.zookit.lock.internal.queue.QueueNodes;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.rule.GrantRule;
 import io.zookit.lock.internal.store.OwnerRecord;
@@ -54,8 +61,8 @@ public final class LockRequest
 
   private record Creating(ConfirmedCreation creation) implements State {}
 
-  private record InQueue(
-      ConfirmedCreation creation, QueueNodes nodes, List<PredecessorWait> waits) implements State {
+  private record InQueue(ConfirmedCreation creation, QueueNodes nodes, List<PredecessorWait> waits)
+      implements State {
 
     List<PredecessorWait> open() {
       return waits.stream().filter(wait -> !wait.isOver()).toList();

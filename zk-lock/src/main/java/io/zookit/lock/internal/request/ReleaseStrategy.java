@@ -1,5 +1,6 @@
 package io.zookit.lock.internal.request;
 
+import io.zookit.lock.internal.queue.QueueNodes;
 import java.util.concurrent.CompletableFuture;
 
 /** Deletes the queue nodes of a lease that ends. Used on the loop. */

@@ -4,7 +4,7 @@ import io.zookit.testkit.internal.sim.Defect;
 import org.jspecify.annotations.Nullable;
 
 /** The deliberate errors of a simulation, in the simulated ZooKeeper or in a grant rule, which it must notice. */
-enum Mutation {
+public enum Mutation {
   /** No error: this one must pass. */
   NONE,
   SESSIONS_SWAPPED_SILENTLY(Defect.SESSIONS_SWAPPED_SILENTLY),

@@ -15,6 +15,8 @@ import io.zookit.lock.internal.guarded.Guard;
 import io.zookit.lock.internal.handoff.HandOffQueues;
 import io.zookit.lock.internal.handoff.HandOffRequest;
 import io.zookit.lock.internal.lease.LockObservers;
+import io.zookit.lock.internal.queue.BrokenReleases;
+import io.zookit.lock.internal.queue.BrokenSuccession;
 import io.zookit.lock.internal.request.LockTruth.Entry;
 import io.zookit.lock.internal.request.LockTruth.Want;
 import io.zookit.lock.internal.rule.Claim;

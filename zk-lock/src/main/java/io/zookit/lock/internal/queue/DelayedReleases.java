@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * ends the expectation ({@link KnownQueues}). So a wrong expectation costs the next owner the delay once. A lease whose
  * delete is delayed is over: its holder cannot use it any more. Used on the loop.
  */
-class DelayedReleases {
+public class DelayedReleases {
 
   /** The longest time for which a delete waits: a tenth of what a write costs on most disks. */
   static final Duration DELAY = Duration.ofNanos(300_000);
@@ -52,7 +52,8 @@ class DelayedReleases {
   private final Map<ZkPath, DelayedDelete> delayed = new HashMap<>();
   private boolean isClosed;
 
-  DelayedReleases(CoreClient client, KnownQueues knownQueues) {
+  /** Creates the delayed releases of a client. */
+  public DelayedReleases(CoreClient client, KnownQueues knownQueues) {
     this.client = client;
     this.knownQueues = knownQueues;
     this.timer = new BatchedTimer(client.timekeeper(), client.loop(), DELAY);

@@ -1,8 +1,9 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
+import io.zookit.lock.internal.request.Mutation;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.store.QueueEntry;
 import io.zookit.testkit.internal.sim.SimulatedClient;
@@ -14,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A succession inside a session that is wrong on purpose. */
-final class BrokenSuccession extends LocalSuccession {
+public final class BrokenSuccession extends LocalSuccession {
 
   private final SimulatedClient client;
   private final Mutation mutation;
@@ -28,7 +29,7 @@ final class BrokenSuccession extends LocalSuccession {
   }
 
   /** Returns the succession of a client, with this mutation if it is one of a succession. */
-  static LocalSuccession of(SimulatedClient client, Mutation mutation) {
+  public static LocalSuccession of(SimulatedClient client, Mutation mutation) {
     return mutation.name().startsWith("SUCCESSION")
         ? new BrokenSuccession(client, mutation)
         : new LocalSuccession(client);
@@ -52,7 +53,7 @@ final class BrokenSuccession extends LocalSuccession {
   }
 
   @Override
-  void add(QueueNode node, Supplier<WaitedFor> owner) {
+  public void add(QueueNode node, Supplier<WaitedFor> owner) {
     own.put(node.path(), node.entry());
     super.add(node, owner);
   }

@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.session.SessionHandle;
@@ -34,7 +34,7 @@ public final class QueueNodes {
    *
    * @param listener receives what happens to them
    */
-  QueueNodes(
+  public QueueNodes(
       QueueClient queues,
       SessionHandle handle,
       List<QueueNode> nodes,
@@ -46,20 +46,22 @@ public final class QueueNodes {
   }
 
   /** The session that owns the nodes. */
-  SessionHandle handle() {
+  public SessionHandle handle() {
     return handle;
   }
 
-  List<QueueNode> list() {
+  /** Returns the nodes, in the order of the claims. */
+  public List<QueueNode> list() {
     return nodes;
   }
 
+  /** Returns the node of the first claim. */
   public QueueNode first() {
     return nodes.get(0);
   }
 
   /** Begins to watch the nodes a second later. */
-  void watchLater() {
+  public void watchLater() {
     OwnNodeWatch.Listener reads = new OwnNodeWatch.Listener() {
       @Override
       public void onRemoved() {
@@ -80,7 +82,7 @@ public final class QueueNodes {
    *
    * <p><i>Cost:</i> one request each, that nothing waits for.
    */
-  void watchNow() {
+  public void watchNow() {
     watches.forEach(OwnNodeWatch::armNow);
   }
 
@@ -90,7 +92,7 @@ public final class QueueNodes {
    * @param reply called once, at once if that is known: with true, or with false if the connection breaks before. Not
    *     called if the nodes are removed or given up before
    */
-  void confirm(Consumer<Boolean> reply) {
+  public void confirm(Consumer<Boolean> reply) {
     confirming = reply;
     watchNow();
     confirmIfKnown();
@@ -111,13 +113,13 @@ public final class QueueNodes {
   }
 
   /** The connection is in doubt. */
-  void onSuspect() {
+  public void onSuspect() {
     isVerified = false;
     confirm(false);
   }
 
   /** The session owns the nodes, as was read on the present connection. */
-  void onVerified() {
+  public void onVerified() {
     isVerified = true;
     confirmIfKnown();
   }
@@ -130,12 +132,12 @@ public final class QueueNodes {
   }
 
   /** Returns whether all nodes are among those that the session owns. */
-  boolean isWithin(Set<ZkPath> owned) {
+  public boolean isWithin(Set<ZkPath> owned) {
     return nodes.stream().allMatch(node -> owned.contains(node.path()));
   }
 
   /** Replaces the data of all nodes. */
-  void write(OwnerRecord record) {
+  public void write(OwnerRecord record) {
     nodes.forEach(node -> queues.writes().write(handle, node.path(), record));
   }
 
@@ -158,7 +160,7 @@ public final class QueueNodes {
   }
 
   /** Deletes all nodes, of a lease that its user has closed: the requests of this session that wait behind them follow. */
-  CompletableFuture<Void> removeReleased() {
+  public CompletableFuture<Void> removeReleased() {
     detach();
     return queues.release(this, true);
   }

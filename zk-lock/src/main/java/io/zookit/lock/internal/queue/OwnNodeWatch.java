@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.node.NodeWatches.NodeWatch;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Begins a second after the node's creation, so that short leases do not pay for it, or when its request has to wait. Used
  * on the loop.
  */
-final class OwnNodeWatch {
+public final class OwnNodeWatch {
 
   /** Receives what happens to the node, on the loop; nothing after {@link #close}. */
-  interface Listener {
+  public interface Listener {
 
     /** The node is gone. */
     void onRemoved();

@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
@@ -45,13 +45,13 @@ import org.apache.zookeeper.data.Stat;
  * <p><i>Cost:</i> of a free lock one request in one round trip, which may include the release before it; of a lock that this process has not used before and that
  * exists, two.
  */
-final class NodeCreation {
+public final class NodeCreation {
 
   /** Result of a create. */
   sealed interface CreateResult {}
 
   /** Knowledge about other requests in the queue at the moment of the creation. */
-  enum Others {
+  public enum Others {
     /** There were none, so no listing is needed. */
     NONE,
     /** There were some; the queue is to be listed. */
@@ -61,7 +61,8 @@ final class NodeCreation {
   }
 
   /** The nodes exist, in the order of the claims. */
-  record NodesCreated(List<ZkPath> paths, long czxid, Others others) implements CreateResult {}
+  public record NodesCreated(List<ZkPath> paths, long czxid, Others others)
+      implements CreateResult {}
 
   /** A folder is missing; nothing was created. */
   record MissingFolder() implements CreateResult {}
@@ -96,7 +97,11 @@ final class NodeCreation {
   private boolean wasFresh;
 
   NodeCreation(
-      QueueClient queues, SessionHandle handle, List<Claim> claims, byte[] data, Listener listener) {
+      QueueClient queues,
+      SessionHandle handle,
+      List<Claim> claims,
+      byte[] data,
+      Listener listener) {
     this.queues = queues;
     this.handle = handle;
     this.claims = claims;

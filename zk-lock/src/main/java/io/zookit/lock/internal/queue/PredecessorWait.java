@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
@@ -107,11 +107,13 @@ public final class PredecessorWait implements LocalSuccession.Successor {
     this.patient = patient;
   }
 
-  QueueNode node() {
+  /** Returns the node whose turn it waits for. */
+  public QueueNode node() {
     return node;
   }
 
-  SessionHandle handle() {
+  /** Returns the session of the node. */
+  public SessionHandle handle() {
     return handle;
   }
 
@@ -121,12 +123,12 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   /** Returns whether the turn has come, or never will. */
-  boolean isOver() {
+  public boolean isOver() {
     return state.phase == Phase.ENDED;
   }
 
   /** Returns whether those behind must be notified of the grant, because they have seen this request wait. */
-  boolean owesNotice() {
+  public boolean owesNotice() {
     return waited && node.claim().rule().tellsThoseBehind();
   }
 
@@ -149,7 +151,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   /** Returns the owner of the nearest predecessor, as last read; empty if it was not, or cannot be read. */
-  Optional<WaitedFor> waitedFor() {
+  public Optional<WaitedFor> waitedFor() {
     return Optional.ofNullable(nearestOwner);
   }
 
@@ -161,7 +163,7 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   /** Looks at the queue. */
-  void list() {
+  public void list() {
     if (state.phase == Phase.ENDED) {
       return;
     }
@@ -177,14 +179,14 @@ public final class PredecessorWait implements LocalSuccession.Successor {
   }
 
   /** Decides without a listing: the own node was the only one in the queue when it was created. */
-  void onAlone() {
+  public void onAlone() {
     if (state.phase == Phase.LISTING) {
       decide(List.of(node.entry()));
     }
   }
 
   /** Decides by a listing, in the order of the queue, that was made behind the place. */
-  void onListed(Answer<List<QueueEntry>> listed) {
+  public void onListed(Answer<List<QueueEntry>> listed) {
     if (state.phase != Phase.LISTING) {
       return;
     }

@@ -1,5 +1,6 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
+import io.zookit.lock.internal.request.Mutation;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
@@ -10,7 +11,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 
 /** A delay of releases that is wrong on purpose. */
-final class BrokenReleases extends DelayedReleases {
+public final class BrokenReleases extends DelayedReleases {
 
   private final Mutation mutation;
 
@@ -20,7 +21,7 @@ final class BrokenReleases extends DelayedReleases {
   }
 
   /** Creates the delay of releases of a client, with this mutation if it is one of a delayed release. */
-  static DelayedReleases of(CoreClient client, KnownQueues knownQueues, Mutation mutation) {
+  public static DelayedReleases of(CoreClient client, KnownQueues knownQueues, Mutation mutation) {
     return mutation.name().startsWith("RELEASE")
         ? new BrokenReleases(client, knownQueues, mutation)
         : new DelayedReleases(client, knownQueues);

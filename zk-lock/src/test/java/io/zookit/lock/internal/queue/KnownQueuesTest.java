@@ -1,9 +1,9 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.lock.internal.request.KnownQueues.Experience;
+import io.zookit.lock.internal.queue.KnownQueues.Experience;
 import org.junit.jupiter.api.Test;
 
 /** Memory of a process about queues. */

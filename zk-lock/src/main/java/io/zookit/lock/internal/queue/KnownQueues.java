@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.path.ZkPath;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import java.util.Map;
  * waits for it; it is a guess, and a wrong one costs a round trip or a short delay. Keeps the {@value #MOST} queues used
  * last. Used on the loop.
  */
-final class KnownQueues {
+public final class KnownQueues {
 
   /** State in which a request found a queue. */
   enum Experience {
@@ -96,7 +96,7 @@ final class KnownQueues {
   }
 
   /** Remembers for how long a lease was held. */
-  void onHeld(ZkPath queue, long nanos) {
+  public void onHeld(ZkPath queue, long nanos) {
     Queue known = queues.get(queue);
     if (known != null) {
       queues.put(queue, known.withHold(nanos));

@@ -1,10 +1,12 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.lock.Lease;
 import io.zookit.lock.internal.blocking.QueueLock;
+import io.zookit.lock.internal.request.LockEngine;
+import io.zookit.lock.internal.request.LockOptions;
 import io.zookit.lock.internal.rule.Claim;
 import io.zookit.lock.internal.store.LockQueue;
 import io.zookit.testkit.internal.sim.SimulatedClient;

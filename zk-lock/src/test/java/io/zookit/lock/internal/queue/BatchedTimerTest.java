@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.path.ZkPath;
@@ -24,10 +24,10 @@ import org.apache.zookeeper.KeeperException.Code;
  *    └──────┘ it does not
  * </pre>
  */
-final class ConfirmedCreation implements NodeCreation.Listener {
+public final class ConfirmedCreation implements NodeCreation.Listener {
 
   /** Receives the result, on the loop; nothing after {@link #withdraw}. */
-  interface Listener {
+  public interface Listener {
 
     /** The nodes exist. Nothing follows but the listings, if any are under way. */
     void onCreated(ConfirmedCreation creation, NodeCreation.NodesCreated created);
@@ -73,7 +73,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
    *
    * @param data of the nodes
    */
-  ConfirmedCreation(
+  public ConfirmedCreation(
       QueueClient queues,
       SessionHandle handle,
       List<Claim> claims,
@@ -87,12 +87,12 @@ final class ConfirmedCreation implements NodeCreation.Listener {
   }
 
   /** Returns the session. */
-  SessionHandle handle() {
+  public SessionHandle handle() {
     return handle;
   }
 
   /** Sends the create. */
-  void begin() {
+  public void begin() {
     send(new CreateSent(newCreation(), 0));
   }
 
@@ -106,7 +106,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
   }
 
   /** Ends it. Nodes that were or may have been created are deleted, except for those that were reported. */
-  void withdraw() {
+  public void withdraw() {
     if (state instanceof CreateLost lost) {
       lost.creation.removeIfCreated();
     }
@@ -164,7 +164,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
    * Compares with the nodes that the session owns, after a lost answer: the nodes exist completely, or they are created
    * again.
    */
-  void onVerified(Set<ZkPath> owned) {
+  public void onVerified(Set<ZkPath> owned) {
     if (!(state instanceof CreateLost lost)) {
       return;
     }
@@ -181,8 +181,7 @@ final class ConfirmedCreation implements NodeCreation.Listener {
         state = new NodesExist(lost.creation);
         listener.onCreated(
             this,
-            new NodeCreation.NodesCreated(
-                paths, read.get().getCzxid(), NodeCreation.Others.SOME));
+            new NodeCreation.NodesCreated(paths, read.get().getCzxid(), NodeCreation.Others.SOME));
       } else {
         createAgain(lost, paths);
       }

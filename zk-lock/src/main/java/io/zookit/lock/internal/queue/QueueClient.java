@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.EphemeralBudgetException;
 import io.zookit.core.Subscription;
@@ -100,12 +100,12 @@ public final class QueueClient {
   }
 
   /** Returns the state in which requests of this process found each queue. */
-  KnownQueues knownQueues() {
+  public KnownQueues knownQueues() {
     return knownQueues;
   }
 
   /** Returns the requests of this process that follow one another. */
-  LocalSuccession succession() {
+  public LocalSuccession succession() {
     return succession;
   }
 
@@ -115,7 +115,7 @@ public final class QueueClient {
   }
 
   /** Returns the number of things it keeps for requests, also for those that are over. */
-  int size() {
+  public int size() {
     return orphans.size()
         + writes.size()
         + timer.size()
@@ -169,7 +169,7 @@ public final class QueueClient {
    * @return closing it gives that back
    * @throws EphemeralBudgetException if there is not enough; then nothing is taken
    */
-  Subscription reserve(List<Claim> claims) {
+  public Subscription reserve(List<Claim> claims) {
     List<EphemeralBudget.Reservation> reserved = new ArrayList<>();
     Subscription all = () -> reserved.forEach(EphemeralBudget.Reservation::close);
     try {
@@ -247,7 +247,7 @@ public final class QueueClient {
   // Sessions
 
   /** A session that was not in use before is connected. */
-  void onNewSession(SessionHandle connected) {
+  public void onNewSession(SessionHandle connected) {
     watches = new NodeWatches(connected, client.timekeeper(), client.loop(), client.meters());
     writes.onConnected(connected);
   }
@@ -257,7 +257,7 @@ public final class QueueClient {
    *
    * @param hasRequests whether a request has to know the nodes of the session
    */
-  void onReconnected(SessionHandle connected, boolean hasRequests) {
+  public void onReconnected(SessionHandle connected, boolean hasRequests) {
     watches().onConnected();
     if (hasRequests || !orphans.isEmpty()) {
       verify(connected);
@@ -266,12 +266,12 @@ public final class QueueClient {
   }
 
   /** The session in use is not connected. */
-  void onSuspect() {
+  public void onSuspect() {
     delayedReleases.sendAll();
   }
 
   /** The session is over, and all its nodes with it. */
-  void onLost(SessionHandle lost) {
+  public void onLost(SessionHandle lost) {
     watches = null;
     listings = null;
     delayedReleases.sendAll();
@@ -301,7 +301,7 @@ public final class QueueClient {
   }
 
   /** Sends what is delayed, and ends all watches and timers. */
-  void close() {
+  public void close() {
     delayedReleases.close();
     if (watches != null) {
       watches.close();

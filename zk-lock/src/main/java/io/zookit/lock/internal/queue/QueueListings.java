@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.internal.path.ZkPath;

@@ -1,4 +1,4 @@
-package io.zookit.lock.internal.request;
+package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
@@ -40,7 +40,7 @@ import org.apache.zookeeper.OpResult;
  *
  * <p>Only for exclusive requests whose lease has no state to write when it ends. Used on the loop.
  */
-class LocalSuccession {
+public class LocalSuccession {
 
   /** A request that waits directly behind a node of the same session. */
   interface Successor {
@@ -63,7 +63,8 @@ class LocalSuccession {
   /** Nodes that were to be deleted but still exist, because a server refused it. */
   private final Set<QueueNode> refused = new HashSet<>();
 
-  LocalSuccession(CoreClient client) {
+  /** Creates the succession of a client. */
+  public LocalSuccession(CoreClient client) {
     this.client = client;
   }
 
@@ -72,7 +73,7 @@ class LocalSuccession {
    *
    * @param owner describes the owner of the node
    */
-  void add(QueueNode node, Supplier<WaitedFor> owner) {
+  public void add(QueueNode node, Supplier<WaitedFor> owner) {
     if (isAllowed(node.claim())) {
       requests.put(node.path(), owner);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.lock.internal.queue;
+
+import org.jspecify.annotations.NullMarked;
