@@ -2,25 +2,27 @@ package io.zookit.lock.election;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.Timeouts;
-import io.zookit.core.internal.node.CreateWithParents;
 import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockLostException;
 import io.zookit.lock.internal.request.LeaseHandle;
-import io.zookit.lock.internal.store.KnownState;
 import io.zookit.lock.internal.store.LockQueue;
 import io.zookit.lock.internal.store.LockState;
 import io.zookit.lock.internal.store.LockStateNode;
 import io.zookit.lock.internal.store.QueueEntry;
+import io.zookit.lock.internal.store.VersionedState;
+import io.zookit.lock.internal.store.VersionedState.ChangeRefused;
+import io.zookit.lock.internal.store.VersionedState.ChangeUnanswered;
+import io.zookit.lock.internal.store.VersionedState.OwnNodeGone;
+import io.zookit.lock.internal.store.VersionedState.StateDecision;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 
 /**
  * Stores the choice of a leader if the chosen candidate waits, in a transaction with a check that the leader's own node
@@ -72,51 +74,23 @@ final class ElectionTransfer {
   }
 
   private void choose(Runnable written, Consumer<RuntimeException> failed) {
-    CreateWithParents.<List<OpResult>>of(
-            handle, node.folders(), reply -> read(reply, failed), answered -> {
-              if (answered.isOk()) {
-                written.run();
-              } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
-                choose(written, failed);
-              } else {
-                failed.accept(refusal(answered, lease));
-              }
-            })
-        .missingIf(answered -> !Multi.isRefusedAt(0, answered))
-        .send();
-  }
-
-  private void read(Consumer<Answer<List<OpResult>>> reply, Consumer<RuntimeException> failed) {
-    handle.getData(node.path(), null, read -> {
-      if (!read.isOk() && read.code() != Code.NONODE) {
-        failed.accept(refusal(read));
-        return;
-      }
-      try {
-        write(KnownState.of(read, LockState.ELECTION, node.path()), reply);
-      } catch (ZkException e) {
-        failed.accept(e);
+    CoreClient client = candidate.engine().client();
+    Op own = Op.check(lease.grant().nodes().first().path().value(), -1);
+    StateDecision chosen = present ->
+        Optional.of(present.withTransfer(to, client.timekeeper().now().plus(within)));
+    new VersionedState(client, handle, node, LockState.ELECTION).change(own, chosen, outcome -> {
+      if (outcome instanceof OwnNodeGone) {
+        failed.accept(new LockLostException(lease + ": its node is gone; nothing was changed"));
+      } else if (outcome instanceof ChangeRefused refused) {
+        failed.accept(refused.reason());
+      } else if (outcome instanceof ChangeUnanswered unanswered) {
+        failed.accept(
+            new ZkUnavailableException(lease + ": the choice was not written, as far as is known ("
+                + unanswered.code() + "); the term goes on"));
+      } else {
+        written.run();
       }
     });
-  }
-
-  private void write(KnownState known, Consumer<Answer<List<OpResult>>> reply) {
-    LockState chosen = known
-        .state()
-        .withTransfer(to, candidate.engine().client().timekeeper().now().plus(within));
-    Op own = Op.check(lease.grant().nodes().first().path().value(), -1);
-    Op set = known.replacing(node.path(), chosen, candidate.engine().client().acl(node.path()));
-    handle.multi(List.of(own, set), reply);
-  }
-
-  private RuntimeException refusal(Answer<List<OpResult>> answered, LeaseHandle lease) {
-    if (answered.code() == Code.NONODE && Multi.isRefusedAt(0, answered)) {
-      return new LockLostException(lease + ": its node is gone; nothing was changed");
-    }
-    return answered.isAnswered() && Multi.refusedAt(answered) != 1
-        ? refusal(answered) // a folder could not be created
-        : new ZkUnavailableException(lease + ": the choice was not written, as far as is known ("
-            + answered.code() + "); the term goes on");
   }
 
   private RuntimeException refusal(Answer<?> answered) {

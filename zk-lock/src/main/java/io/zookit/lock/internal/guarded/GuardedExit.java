@@ -2,59 +2,58 @@ package io.zookit.lock.internal.guarded;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
-import io.zookit.core.internal.request.KeeperErrors;
-import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockLostException;
+import io.zookit.lock.internal.queue.QueueNode;
 import io.zookit.lock.internal.request.LeaseHandle;
 import io.zookit.lock.internal.request.LockEngine;
-import io.zookit.lock.internal.queue.QueueNode;
-import io.zookit.lock.internal.store.KnownState;
 import io.zookit.lock.internal.store.LockState;
-import io.zookit.lock.internal.store.LockStateNode;
-import java.util.List;
+import io.zookit.lock.internal.store.VersionedState;
+import io.zookit.lock.internal.store.VersionedState.ChangeOutcome;
+import io.zookit.lock.internal.store.VersionedState.ChangeRefused;
+import io.zookit.lock.internal.store.VersionedState.ChangeUnanswered;
+import io.zookit.lock.internal.store.VersionedState.OwnNodeGone;
+import io.zookit.lock.internal.store.VersionedState.StateKept;
+import io.zookit.lock.internal.store.VersionedState.StateStored;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way out of a lock with a state: one transaction deletes the own node and replaces the state, so the delete is also
- * the check that the lock was still held. What is not answered is begun again with a reading, which tells what became of
- * it. On the loop.
+ * the check that the lock was still held. What is not answered is begun again, and the state says what became of it. Used on
+ * the loop.
  */
 final class GuardedExit implements GuardedStates.Task {
 
   private final LockEngine engine;
   private final GuardedStates states;
-  private final LockStateNode node;
   private final LeaseHandle lease;
+  private final VersionedState state;
   private final byte @Nullable [] value;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final CompletableFuture<Void> written = new CompletableFuture<>();
-  private @Nullable KnownState known;
-  private boolean unanswered;
+
+  /** True if a transaction may have been executed whose answer was lost. */
+  private boolean isUncertain;
 
   /**
    * Creates an exit that has not begun.
    *
-   * @param known the content of the state node; null if it is not known
+   * @param state the state as far as known
    * @param value the new value of the cell; null to keep the present one
    */
   GuardedExit(
       LockEngine engine,
       GuardedStates states,
-      LockStateNode node,
       LeaseHandle lease,
-      @Nullable KnownState known,
+      VersionedState state,
       byte @Nullable [] value) {
     this.engine = engine;
     this.states = states;
-    this.node = node;
     this.lease = lease;
-    this.known = known;
+    this.state = state;
     this.value = value;
   }
 
@@ -79,81 +78,32 @@ final class GuardedExit implements GuardedStates.Task {
 
   @Override
   public void send() {
-    KnownState replaced = known;
-    if (replaced != null && !unanswered) {
-      leave(replaced);
-    } else {
-      handle().getData(node.path(), null, this::onRead);
-    }
-  }
-
-  private void onRead(Answer<SessionHandle.Node> read) {
-    if (!states.has(this) || !read.isAnswered()) {
-      return;
-    }
-    if (!read.isOk() && read.code() != Code.NONODE) {
-      abandon(KeeperErrors.of(read.code(), node.path()));
-      return;
-    }
-    try {
-      known = KnownState.of(read, LockState.LOCK, node.path());
-    } catch (ZkException e) {
-      abandon(e);
-      return;
-    }
-    if (unanswered && isWritten(known.state())) {
-      end(null);
-    } else {
-      leave(known);
-    }
-  }
-
-  /** Returns whether the transaction whose answer was lost was executed: the mark, or the writer of the cell, shows it. */
-  private boolean isWritten(LockState state) {
-    return value != null && state.isCellBy(lease.token());
-  }
-
-  private void leave(KnownState before) {
-    LockState left = before.state().withoutHolder(lease.token());
-    LockState next = value == null ? left : left.withCell(value, lease.token());
     Op own = Op.delete(ownNode().path().value(), -1);
-    Op write = before.replacing(node.path(), next, engine.client().acl(node.path()));
-    handle().multi(List.of(own, write), this::onLeft);
+    state.change(own, this::left, this::onOutcome);
   }
 
-  private void onLeft(Answer<List<OpResult>> answered) {
-    if (!states.has(this)) {
-      return;
+  /** Decides what stays; nothing changes if the writer of the cell shows that a lost transaction was executed. */
+  private Optional<LockState> left(LockState present) {
+    if (isUncertain && value != null && present.isCellBy(lease.token())) {
+      return Optional.empty();
     }
-    int refused = Multi.refusedAt(answered);
-    if (answered.isOk()) {
+    LockState left = present.withoutHolder(lease.token());
+    return Optional.of(value == null ? left : left.withCell(value, lease.token()));
+  }
+
+  private void onOutcome(ChangeOutcome outcome) {
+    if (outcome instanceof StateStored || outcome instanceof StateKept) {
       end(null);
-    } else if (!answered.isAnswered()) {
-      unanswered |= answered.sent();
-    } else if (answered.code() == Code.NONODE && refused == 0) {
+    } else if (outcome instanceof OwnNodeGone) {
       end(
-          unanswered
+          isUncertain
               ? new ZkUnavailableException(lease + ": the answer was lost; the outcome is unknown")
               : new LockLostException(lease + ": its node is gone; nothing was written"));
-    } else if (answered.code() == Code.NONODE) {
-      makeFolders();
-    } else if (answered.code() == Code.BADVERSION || answered.code() == Code.NODEEXISTS) {
-      known = null;
-      send();
-    } else {
-      abandon(KeeperErrors.of(answered.code(), node.path()));
+    } else if (outcome instanceof ChangeRefused refused) {
+      abandon(refused.reason());
+    } else if (outcome instanceof ChangeUnanswered unanswered) {
+      isUncertain |= unanswered.replaced() != null; // begins again after the reconnect
     }
-  }
-
-  private void makeFolders() {
-    known = null;
-    node.folders().ensure(handle(), ready -> {
-      if (states.has(this) && ready.isOk()) {
-        send();
-      } else if (states.has(this) && ready.isAnswered()) {
-        abandon(KeeperErrors.of(ready.code(), node.path()));
-      }
-    });
   }
 
   /** The state cannot be written; the lock is given up all the same. */
@@ -161,7 +111,7 @@ final class GuardedExit implements GuardedStates.Task {
     states.end(this);
     engine.queues().release(lease.grant().nodes()).thenRun(() -> gone.complete(null));
     written.completeExceptionally(
-        unanswered
+        isUncertain
             ? new ZkUnavailableException(
                 lease + ": the answer was lost; the outcome is unknown", reason)
             : reason);
@@ -184,8 +134,9 @@ final class GuardedExit implements GuardedStates.Task {
 
   @Override
   public void onOver() {
+    state.cancel();
     finish(
-        unanswered
+        isUncertain
             ? new ZkUnavailableException(
                 lease + ": the session ended without an answer; the outcome is unknown")
             : new LockLostException(lease + ": the session ended; nothing was written"));

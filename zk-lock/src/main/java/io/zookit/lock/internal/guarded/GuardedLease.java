@@ -4,13 +4,12 @@ import io.zookit.core.internal.lane.AsyncResult;
 import io.zookit.lock.CellLease;
 import io.zookit.lock.LockLostException;
 import io.zookit.lock.StateCell;
+import io.zookit.lock.internal.queue.QueueNodes;
 import io.zookit.lock.internal.request.LeaseHandle;
 import io.zookit.lock.internal.request.LeaseOwner;
 import io.zookit.lock.internal.request.LockEngine;
 import io.zookit.lock.internal.request.LockGrant;
 import io.zookit.lock.internal.request.LockOptions;
-import io.zookit.lock.internal.queue.QueueNodes;
-import io.zookit.lock.internal.store.LockStateNode;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,19 +36,19 @@ final class GuardedLease extends LeaseHandle implements CellLease {
   }
 
   /** Gives the nodes up, with the state where there is something to write. On the loop, once. */
-  CompletableFuture<Void> leave(GuardedStates states, LockStateNode node, QueueNodes nodes) {
+  CompletableFuture<Void> leave(GuardedStates states, QueueNodes nodes) {
     leaving = true;
     byte[] value = next.get();
     if (value == null) {
       fail(new LockLostException(this + ": was closed without a value"));
       if (!entry.hasMarked()) {
-        states.end(entry);
+        entry.end();
         return nodes.remove();
       }
     }
-    states.end(entry);
+    entry.end();
     nodes.detach();
-    GuardedExit exit = new GuardedExit(engine, states, node, this, entry.known(), value);
+    GuardedExit exit = new GuardedExit(engine, states, this, entry.state(), value);
     exit.written().whenComplete((nothing, failure) -> {
       if (failure instanceof RuntimeException reason) {
         fail(reason);

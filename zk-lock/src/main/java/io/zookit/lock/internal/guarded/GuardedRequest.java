@@ -238,7 +238,7 @@ final class GuardedRequest implements Request {
 
     @Override
     public CompletableFuture<Void> release(LeaseHandle released) {
-      return request.release(nodes -> Objects.requireNonNull(lease).leave(states, node, nodes));
+      return request.release(nodes -> Objects.requireNonNull(lease).leave(states, nodes));
     }
   }
 }

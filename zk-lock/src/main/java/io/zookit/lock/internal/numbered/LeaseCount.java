@@ -2,20 +2,17 @@ package io.zookit.lock.internal.numbered;
 
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.KeeperErrors;
-import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.NumberedLeases;
 import io.zookit.lock.internal.store.KnownState;
 import io.zookit.lock.internal.store.LockState;
 import io.zookit.lock.internal.store.LockStateNode;
+import io.zookit.lock.internal.store.VersionedState;
+import io.zookit.lock.internal.store.VersionedState.ChangeOutcome;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.data.Stat;
 
 /**
  * The count of {@link NumberedLeases}: that of this process, and the one for all processes, which is stored in
@@ -23,16 +20,15 @@ import org.apache.zookeeper.data.Stat;
  */
 public final class LeaseCount {
 
-  private final ZkPath path;
-  private final Folders folders;
+  private final CoreClient client;
+  private final LockStateNode node;
   private final String name;
   private final int count;
 
   /** Creates a count that is compared with the stored one, but not sent. */
   public LeaseCount(CoreClient client, String name, int count) {
-    LockStateNode node = new LockStateNode(client, name);
-    this.path = node.path();
-    this.folders = node.folders().persistent(client, path);
+    this.client = client;
+    this.node = new LockStateNode(client, name);
     this.name = name;
     this.count = count;
   }
@@ -44,7 +40,7 @@ public final class LeaseCount {
 
   /** The node with the stored count. */
   ZkPath path() {
-    return path;
+    return node.path();
   }
 
   /**
@@ -65,54 +61,32 @@ public final class LeaseCount {
     return true;
   }
 
-  /**
-   * Stores the count in place of what was read, unless that has changed. A missing node is created empty first, so that
-   * the answer is {@code BADVERSION} if another process was faster, whatever was read.
-   */
-  void store(SessionHandle handle, KnownState before, Consumer<Answer<Stat>> done) {
-    int version = before.version() == KnownState.ABSENT ? 0 : before.version();
-    byte[] data = LockState.numbers(count).encoded();
-    CreateWithParents.of(
-            handle,
-            folders,
-            (Consumer<Answer<Stat>> set) -> handle.setData(path(), data, version, set),
-            done)
-        .send();
+  /** Stores the count in place of what was read, unless a count was stored since. */
+  void store(SessionHandle handle, KnownState read, Consumer<ChangeOutcome> reply) {
+    stored(handle).knownAs(read).change(this::first, reply);
+  }
+
+  private Optional<LockState> first(LockState present) {
+    return present.maximum() == null ? Optional.of(LockState.numbers(count)) : Optional.empty();
   }
 
   /** Raises what is stored to the count of this process; done when it is stored. */
   public void raise(SessionHandle handle, CompletableFuture<Void> done) {
-    handle.getData(path(), null, read -> {
-      if (!read.isOk() && read.code() != Code.NONODE) {
-        done.completeExceptionally(KeeperErrors.of(read.code(), path()));
-        return;
-      }
-      try {
-        raise(handle, KnownState.of(read, LockState.NUMBERS, path()), done);
-      } catch (ZkException e) {
-        done.completeExceptionally(e);
-      }
-    });
+    stored(handle).change(this::raised, done);
   }
 
-  private void raise(SessionHandle handle, KnownState stored, CompletableFuture<Void> done) {
-    Integer theirs = stored.state().maximum();
+  private Optional<LockState> raised(LockState present) {
+    Integer theirs = present.maximum();
     if (theirs != null && theirs > count) {
       throw new ZkException("numbered leases " + name + ": " + count + " numbers (expected: "
           + theirs + " or more, there are never fewer than before)");
     }
-    if (theirs != null && theirs == count) {
-      done.complete(null);
-      return;
-    }
-    store(handle, stored, set -> {
-      if (set.isOk()) {
-        done.complete(null);
-      } else if (set.code() == Code.BADVERSION) {
-        raise(handle, done);
-      } else {
-        done.completeExceptionally(KeeperErrors.of(set.code(), path()));
-      }
-    });
+    return theirs != null && theirs == count
+        ? Optional.empty()
+        : Optional.of(LockState.numbers(count));
+  }
+
+  private VersionedState stored(SessionHandle handle) {
+    return new VersionedState(client, handle, node, LockState.NUMBERS);
   }
 }

@@ -20,6 +20,9 @@ import io.zookit.lock.internal.store.KnownState;
 import io.zookit.lock.internal.store.LockQueue;
 import io.zookit.lock.internal.store.LockState;
 import io.zookit.lock.internal.store.QueueEntry;
+import io.zookit.lock.internal.store.VersionedState.ChangeOutcome;
+import io.zookit.lock.internal.store.VersionedState.ChangeRefused;
+import io.zookit.lock.internal.store.VersionedState.ChangeUnanswered;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -179,7 +182,7 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
       if (numbers.isAgreed(stored)) {
         choose(listed.isOk() ? listed.get() : List.of());
       } else {
-        numbers.store(handle, stored, set -> onStored(set.code()));
+        numbers.store(handle, stored, this::onStored);
       }
     } catch (ZkException e) {
       fail(e);
@@ -205,16 +208,16 @@ public final class NumberRequest implements Request, NumberTurn.Listener {
   }
 
   /** The count of a name is stored by the first request for it. */
-  private void onStored(Code code) {
+  private void onStored(ChangeOutcome stored) {
     if (outcome.isDone()) {
       return;
     }
-    if (code == Code.OK || code == Code.BADVERSION) {
-      read();
-    } else if (Answer.isAnswered(code)) {
-      fail(KeeperErrors.of(code, numbers.path()));
-    } else {
+    if (stored instanceof ChangeRefused refused) {
+      fail(refused.reason());
+    } else if (stored instanceof ChangeUnanswered) {
       onUnanswered("the connection broke; nothing is left behind");
+    } else {
+      read();
     }
   }
 

@@ -4,13 +4,12 @@ import io.zookit.core.Subscription;
 import io.zookit.core.ZkException;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.internal.store.LockState;
 import io.zookit.lock.internal.store.LockStateNode;
+import io.zookit.lock.internal.store.VersionedState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -107,45 +106,10 @@ final class SemaphoreMaximum {
     unwatch();
   }
 
-  /** Stores a maximum; the future is completed when ZooKeeper has it. */
+  /** Stores a maximum; the future is completed when ZooKeeper has it. Another recipe's state is not replaced. */
   void change(SessionHandle handle, int maximum, CompletableFuture<Void> done) {
-    ZkPath path = node.path();
-    handle.getData(path, null, read -> {
-      if (read.isOk()) {
-        replace(handle, maximum, read.get(), done);
-      } else if (read.code() == Code.NONODE) {
-        create(handle, maximum, made -> onChanged(handle, maximum, made, done));
-      } else {
-        done.completeExceptionally(KeeperErrors.of(read.code(), path));
-      }
-    });
-  }
-
-  /** Another recipe's state is not written over. */
-  private void replace(
-      SessionHandle handle, int maximum, SessionHandle.Node node, CompletableFuture<Void> done) {
-    try {
-      LockState.read(node.data(), LockState.SEMAPHORE, this.node.path());
-    } catch (ZkException e) {
-      done.completeExceptionally(e);
-      return;
-    }
-    handle.setData(
-        this.node.path(),
-        LockState.semaphore(maximum).encoded(),
-        node.stat().getVersion(),
-        set -> onChanged(handle, maximum, set, done));
-  }
-
-  private void onChanged(
-      SessionHandle handle, int maximum, Answer<?> changed, CompletableFuture<Void> done) {
-    if (changed.isOk()) {
-      done.complete(null);
-    } else if (changed.code() == Code.BADVERSION || changed.code() == Code.NODEEXISTS) {
-      change(handle, maximum, done);
-    } else {
-      done.completeExceptionally(KeeperErrors.of(changed.code(), node.path()));
-    }
+    new VersionedState(client, handle, node, LockState.SEMAPHORE)
+        .change(present -> Optional.of(LockState.semaphore(maximum)), done);
   }
 
   /** Reads and watches; an answer to an earlier read does not count any more. */
@@ -169,7 +133,7 @@ final class SemaphoreMaximum {
     } else if (read.isOk()) {
       learn(read.get().data());
     } else if (read.code() == Code.NONODE) {
-      create(handle, initial, now.wrap((Answer<SessionHandle.Created> made) -> {
+      create(handle, now.wrap((Answer<SessionHandle.Created> made) -> {
         if (made.isOk() || made.code() == Code.NODEEXISTS) {
           read(handle);
         } else {
@@ -215,9 +179,8 @@ final class SemaphoreMaximum {
     }
   }
 
-  private void create(
-      SessionHandle handle, int maximum, Consumer<Answer<SessionHandle.Created>> made) {
-    byte[] data = LockState.semaphore(maximum).encoded();
+  private void create(SessionHandle handle, Consumer<Answer<SessionHandle.Created>> made) {
+    byte[] data = LockState.semaphore(initial).encoded();
     CreateWithParents.create(
         handle,
         node.folders(),

@@ -5,6 +5,7 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
@@ -29,11 +30,23 @@ public record KnownState(LockState state, int version) {
         : new KnownState(LockState.empty(kind), ABSENT);
   }
 
+  /** Returns whether there is no node. */
+  public boolean isAbsent() {
+    return version == ABSENT;
+  }
+
   /** The operation that replaces it, and fails when something else stands there. */
   public Op replacing(ZkPath node, LockState next, List<ACL> acl) {
-    return version == ABSENT
+    return isAbsent()
         ? Op.create(node.value(), next.encoded(), acl, CreateMode.PERSISTENT)
         : Op.setData(node.value(), next.encoded(), version);
+  }
+
+  /** Returns whether a refusal of {@link #replacing} says that something else is stored. */
+  boolean isOutdatedBy(Code refusal) {
+    return isAbsent()
+        ? refusal == Code.NODEEXISTS
+        : refusal == Code.BADVERSION || refusal == Code.NONODE;
   }
 
   /** Returns the state after it was replaced. */

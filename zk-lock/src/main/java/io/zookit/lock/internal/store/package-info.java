@@ -1,4 +1,4 @@
-/** Paths, names and records of locks in ZooKeeper. */
+/** Paths, names and records of locks in ZooKeeper, and changes of their state. */
 @NullMarked
 package io.zookit.lock.internal.store;
 
