@@ -47,24 +47,37 @@ public final class GuaranteedDeletes implements SettlingListener {
     /** Operations behind the delete. */
     List<Op> operations();
 
-    /**
-     * The transaction was executed or not answered.
-     *
-     * @param answer the results, that of the delete first; or the loss of the answer
-     */
-    void onAnswer(Answer<List<OpResult>> answer);
-
-    /**
-     * The transaction was refused, and nothing of it is done. If an operation was the reason, the delete was sent again,
-     * alone, before this call.
-     *
-     * @param operation the index of the refused operation; -1 if the delete or the whole transaction was refused
-     */
-    void onNotExecuted(int operation, Code code);
-
-    /** A server refuses to delete the node, which still exists. */
-    void onRefused();
+    /** Receives the outcome of the transaction, once; and each refusal of the delete, as {@link NodeUndeletable}. */
+    void onOutcome(CompanionOutcome outcome);
   }
+
+  /** Outcome of the transaction of a delete with a {@link Companion}. */
+  public sealed interface CompanionOutcome {}
+
+  /**
+   * The transaction was executed.
+   *
+   * @param answer the results, that of the delete first
+   */
+  public record CompanionExecuted(Answer<List<OpResult>> answer) implements CompanionOutcome {}
+
+  /**
+   * The transaction was not answered.
+   *
+   * @param sent whether it may have been executed
+   */
+  public record CompanionUnanswered(boolean sent) implements CompanionOutcome {}
+
+  /**
+   * The transaction was refused, and nothing of it is done. If an operation was the reason, the delete was sent again, alone,
+   * before this is reported.
+   *
+   * @param operation the index of the refused operation; -1 if the delete or the whole transaction was refused
+   */
+  public record CompanionNotExecuted(int operation, Code code) implements CompanionOutcome {}
+
+  /** A server refuses to delete the node, which still exists. */
+  public record NodeUndeletable() implements CompanionOutcome {}
 
   /** The delete of a node, in any version. */
   private final class Delete implements PendingRequests.RepeatedRequest {
@@ -93,20 +106,25 @@ public final class GuaranteedDeletes implements SettlingListener {
       operations.add(Op.delete(path.value(), -1));
       operations.addAll(other.operations());
       handle.multi(operations, answer -> {
-        if (answer.isOk() || !answer.isAnswered()) {
-          reply.accept(
-              answer.isOk() ? Answer.ok(true) : new Answer<>(answer.code(), null, answer.sent()));
-          other.onAnswer(answer);
-          return;
-        }
-        int refusedAt = Multi.refusedAt(answer);
-        if (refusedAt > 0) {
+        int refusedAt = answer.isOk() ? -1 : Multi.refusedAt(answer);
+        if (answer.isOk()) {
+          reply.accept(Answer.ok(true));
+        } else if (refusedAt > 0) {
           send(handle, reply); // before anything that the companion sends
         } else {
           reply.accept(new Answer<>(answer.code(), null, answer.sent()));
         }
-        other.onNotExecuted(Math.max(-1, refusedAt - 1), answer.code());
+        other.onOutcome(outcome(answer, refusedAt));
       });
+    }
+
+    private static CompanionOutcome outcome(Answer<List<OpResult>> answer, int refusedAt) {
+      if (answer.isOk()) {
+        return new CompanionExecuted(answer);
+      }
+      return answer.isAnswered()
+          ? new CompanionNotExecuted(Math.max(-1, refusedAt - 1), answer.code())
+          : new CompanionUnanswered(answer.sent());
     }
 
     @Override
@@ -117,7 +135,7 @@ public final class GuaranteedDeletes implements SettlingListener {
     @Override
     public void onRefused(Code code, boolean isNew) {
       if (companion != null) {
-        companion.onRefused();
+        companion.onOutcome(new NodeUndeletable());
       }
       meters.count("zookit.client.deletes.refused", 1);
       if (isNew) {

@@ -3,7 +3,9 @@ package io.zookit.lock.internal.queue;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
-import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionNotExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionOutcome;
+import io.zookit.core.internal.request.GuaranteedDeletes.NodeUndeletable;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.lock.LockTimeoutException.WaitedFor;
 import io.zookit.lock.internal.rule.Claim;
@@ -18,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 
 /**
  * Grants the lock of a request to the one directly behind it in the queue, if both are of one session, without waiting for
@@ -186,21 +187,16 @@ public class LocalSuccession {
     }
 
     @Override
-    public void onAnswer(Answer<List<OpResult>> answer) {}
-
-    @Override
-    public void onNotExecuted(int operation, Code code) {
-      if (operation >= 0 && code == Code.NONODE) {
-        nodes.reportRemoved();
-      } else {
-        nodes.watchNow(); // the checks were not made; reading the nodes for a watch shows whether
-        // they exist
+    public void onOutcome(CompanionOutcome outcome) {
+      if (outcome instanceof NodeUndeletable) {
+        refused.add(deleted);
+      } else if (outcome instanceof CompanionNotExecuted notExecuted) {
+        if (notExecuted.operation() >= 0 && notExecuted.code() == Code.NONODE) {
+          nodes.reportRemoved();
+        } else { // the checks were not made; reading the nodes for a watch shows whether they exist
+          nodes.watchNow();
+        }
       }
-    }
-
-    @Override
-    public void onRefused() {
-      refused.add(deleted);
     }
   }
 }

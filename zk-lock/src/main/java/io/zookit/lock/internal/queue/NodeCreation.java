@@ -2,6 +2,10 @@ package io.zookit.lock.internal.queue;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionNotExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionOutcome;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionUnanswered;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
@@ -137,22 +141,15 @@ public final class NodeCreation {
       }
 
       @Override
-      public void onAnswer(Answer<List<OpResult>> created) {
-        if (created.isOk()) {
-          onCreatedInQueue(claim, 1, created);
-        } else {
-          listener.onCreateResult(NodeCreation.this, notCreated(created));
-        }
+      public void onOutcome(CompanionOutcome outcome) {
+        if (outcome instanceof CompanionExecuted executed) {
+          onCreatedInQueue(claim, 1, executed.answer());
+        } else if (outcome instanceof CompanionUnanswered unanswered) {
+          listener.onCreateResult(NodeCreation.this, unanswered(unanswered.sent()));
+        } else if (outcome instanceof CompanionNotExecuted) {
+          sendAlone(claim);
+        } // a released node that cannot be deleted is in the queue, like that of another process
       }
-
-      @Override
-      public void onNotExecuted(int operation, Code code) {
-        sendAlone(claim);
-      }
-
-      @Override
-      public void
-          onRefused() {} // the released node is in the queue then, like that of another process
     });
   }
 
@@ -310,7 +307,11 @@ public final class NodeCreation {
     } else if (answer.isAnswered()) {
       return new CreateRefused(answer.code());
     }
-    return answer.sent() ? new CreateUnanswered() : new CreateNotSent();
+    return unanswered(answer.sent());
+  }
+
+  private static CreateResult unanswered(boolean sent) {
+    return sent ? new CreateUnanswered() : new CreateNotSent();
   }
 
   private ZkPath prefix(Claim claim) {

@@ -1,14 +1,15 @@
 package io.zookit.lock.internal.queue;
 
-import io.zookit.lock.internal.request.Mutation;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
-import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionNotExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionOutcome;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionUnanswered;
+import io.zookit.lock.internal.request.Mutation;
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 
 /** A delay of releases that is wrong on purpose. */
 public final class BrokenReleases extends DelayedReleases {
@@ -43,24 +44,14 @@ public final class BrokenReleases extends DelayedReleases {
       }
 
       @Override
-      public void onAnswer(Answer<List<OpResult>> answer) {
-        if (mutation == Mutation.RELEASE_WITH_UNANSWERED_CREATE_REPEATED && !answer.isAnswered()) {
-          request.onNotExecuted(-1, Code.CONNECTIONLOSS);
-        } else {
-          request.onAnswer(answer);
+      public void onOutcome(CompanionOutcome outcome) {
+        if (mutation == Mutation.RELEASE_WITH_UNANSWERED_CREATE_REPEATED
+            && outcome instanceof CompanionUnanswered) {
+          request.onOutcome(new CompanionNotExecuted(-1, Code.CONNECTIONLOSS));
+        } else if (mutation != Mutation.RELEASE_WITH_REFUSED_CREATE_FORGOTTEN
+            || !(outcome instanceof CompanionNotExecuted)) {
+          request.onOutcome(outcome);
         }
-      }
-
-      @Override
-      public void onNotExecuted(int operation, Code code) {
-        if (mutation != Mutation.RELEASE_WITH_REFUSED_CREATE_FORGOTTEN) {
-          request.onNotExecuted(operation, code);
-        }
-      }
-
-      @Override
-      public void onRefused() {
-        request.onRefused();
       }
     });
   }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.core.internal.request.GuaranteedDeletes;
-import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionNotExecuted;
+import io.zookit.core.internal.request.GuaranteedDeletes.CompanionOutcome;
+import io.zookit.core.internal.request.GuaranteedDeletes.NodeUndeletable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.Test;
@@ -172,18 +174,14 @@ class GuaranteedDeletesSimulationTest {
       }
 
       @Override
-      public void onAnswer(Answer<List<OpResult>> answer) {
-        noticed.add(answer.isOk() ? "executed" : "not answered");
-      }
-
-      @Override
-      public void onNotExecuted(int operation, Code code) {
-        noticed.add("not executed: " + operation + " " + code);
-      }
-
-      @Override
-      public void onRefused() {
-        noticed.add("refused");
+      public void onOutcome(CompanionOutcome outcome) {
+        if (outcome instanceof CompanionNotExecuted not) {
+          noticed.add("not executed: " + not.operation() + " " + not.code());
+        } else if (outcome instanceof CompanionExecuted) {
+          noticed.add("executed");
+        } else {
+          noticed.add(outcome instanceof NodeUndeletable ? "refused" : "not answered");
+        }
       }
     };
     List<CompletableFuture<Void>> owed = new ArrayList<>();
