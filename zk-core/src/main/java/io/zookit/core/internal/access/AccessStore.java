@@ -256,9 +256,10 @@ public final class AccessStore {
     String reason = created.code() == Code.NOAUTH
         ? "not created, no CREATE permission"
         : "not created (" + created.code() + ")";
-    return new AccessWalk(requests, root, lists)
-        .created(missing.size() - left.size())
-        .everything(true, left, reason);
+    AccessControl.Survey walked =
+        new AccessWalk(requests, root, lists).everything(true, left, reason);
+    return new AccessControl.Survey(
+        walked.nodes(), walked.changed() + missing.size() - left.size(), walked.deviations());
   }
 
   private static Op create(ZkPath node, byte[] data, List<ACL> list) {

@@ -59,12 +59,6 @@ final class AccessWalk {
     return new AccessControl.Survey(nodes, changed, List.copyOf(deviations.values()));
   }
 
-  /** Counts folders that were created as changed. */
-  AccessWalk created(int folders) {
-    changed += folders;
-    return this;
-  }
-
   /**
    * Looks at all nodes from the root on.
    *

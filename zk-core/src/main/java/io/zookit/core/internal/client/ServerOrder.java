@@ -39,17 +39,17 @@ final class ServerOrder implements ZookeeperFactory {
   private final Deque<InetSocketAddress> answering = new ArrayDeque<>();
   private final CountDownLatch known = new CountDownLatch(1);
   private final Timekeeper timekeeper;
-  private final long patienceMillis;
+  private final long timeoutMillis;
 
   /**
    * Creates an order without knowledge of any server.
    *
    * @param timekeeper tells a server that refuses from one that says nothing
-   * @param patienceMillis how long the first handle waits for {@link #learn}
+   * @param timeoutMillis how long the first handle waits for {@link #learn}
    */
-  ServerOrder(Timekeeper timekeeper, long patienceMillis) {
+  ServerOrder(Timekeeper timekeeper, long timeoutMillis) {
     this.timekeeper = timekeeper;
-    this.patienceMillis = patienceMillis;
+    this.timeoutMillis = timeoutMillis;
   }
 
   /** Takes the servers that answered, best first, and lets the first handle go on. */
@@ -106,7 +106,7 @@ final class ServerOrder implements ZookeeperFactory {
 
   private void awaitKnown() {
     try {
-      if (!known.await(patienceMillis, TimeUnit.MILLISECONDS)) {
+      if (!known.await(timeoutMillis, TimeUnit.MILLISECONDS)) {
         known.countDown();
       }
     } catch (InterruptedException e) {

@@ -69,7 +69,7 @@ public final class LineageKeeper {
   private final SuspicionKeeper suspicions;
   private final Consumer<SessionHandle> renewal;
   private final SecureRandom random = new SecureRandom();
-  private final long patience;
+  private final long renewAfter;
   private volatile @Nullable Lineage known;
   private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
   private @Nullable SessionHandle checked;
@@ -101,7 +101,7 @@ public final class LineageKeeper {
         Folders.root(space),
         handle -> check(handle, compared -> {}));
     this.renewal = renewal;
-    this.patience = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);
+    this.renewAfter = PERIOD.toNanos() + random.nextLong(PERIOD.toNanos() / 8);
   }
 
   ZkPath path() {
@@ -244,7 +244,7 @@ public final class LineageKeeper {
       endRenewal(handle);
     }
     boolean old = first && isOld(read);
-    if ((old || now - unchangedSince >= patience)
+    if ((old || now - unchangedSince >= renewAfter)
         && suspicions.current().isEmpty()
         && !readOnly
         && !writing) {

@@ -21,10 +21,10 @@ public final class PersistentWatch {
   private final Watcher watcher;
 
   /** Creates a watch that is not set yet. */
-  public PersistentWatch(SessionHandle handle, ZkPath folder, Consumer<WatchedEvent> heard) {
+  public PersistentWatch(SessionHandle handle, ZkPath folder, Consumer<WatchedEvent> listener) {
     this.handle = handle;
     this.folder = folder;
-    this.watcher = handle.watcher(heard);
+    this.watcher = handle.watcher(listener);
   }
 
   /** The session it belongs to. */

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public class DelayedReleases {
 
-  /** The longest time for which a delete waits: a tenth of what a write costs on most disks. */
+  /** The longest time for which a delete waits, and the next owner in another process with it. */
   static final Duration DELAY = Duration.ofNanos(300_000);
 
   /** Node of a lease that was released; its delete is to be sent. */
