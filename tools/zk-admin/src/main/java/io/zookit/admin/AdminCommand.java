@@ -48,17 +48,17 @@ public final class AdminCommand {
 
   /** Runs a command line somewhere. */
   static int run(List<String> args, CliEnvironment environment) {
-    return program(environment).run(args);
+    return program(environment, args).run();
   }
 
   /** Parses a command line without running it; throws what picocli says of one that cannot be parsed. */
   static void parse(List<String> args, CliEnvironment environment) {
-    program(environment).parse(args);
+    program(environment, args).parse();
   }
 
-  /** All commands. A new group is entered here. */
-  private static Program program(CliEnvironment environment) {
-    return new Program(environment, RootCommand.class)
+  /** All commands. A new noun is entered here. */
+  private static Program program(CliEnvironment environment, List<String> args) {
+    return new Program(environment, RootCommand.class, args)
         .command(LockCommand.class)
         .command(
             ConfigCommand.class,

@@ -390,7 +390,7 @@ class ConfigCommandsIT {
     assertThat(world.zookit("ns delete" + NS).code()).isEqualTo(2);
     assertThat(world.zookit("ns delete" + NS + "--dry-run").err())
         .isEqualTo(
-            "would do: delete namespace prod/checkout/limits, which 0 live instances follow\n");
+            "would do: delete namespace prod/checkout/limits, followed by 0 live instances\n");
     world.ok("ns delete" + NS + "--yes -m gone");
     Golden.check("config/ns-list.txt", world.ok("ns list"));
     Golden.check("config/ns-list.json", world.ok("ns list prod/ -o json"));
@@ -639,7 +639,7 @@ class ConfigCommandsIT {
         .contains("\"action\": \"reveal\"", "\"message\": \"opened api-key\"");
     Files.writeString(keys, first + "\ntwo=" + Base64.getEncoder().encodeToString(other) + "\n");
     Outcome rotated = world.zookit("keys rotate prod" + with);
-    assertThat(rotated).isEqualTo(new Outcome(0, "", "1 data keys are wrapped anew\n"));
+    assertThat(rotated).isEqualTo(new Outcome(0, "", "wrapped 1 data key with the current key\n"));
     assertThat(world.ok("keys list prod")).contains("two");
     assertThat(world.ok("keys list prod -o name").lines()).hasSize(1);
     world.ok("keys rotate prod --data" + with);
@@ -850,5 +850,30 @@ class ConfigCommandsIT {
     Outcome moved = world.zookit("access --yes --grant application=digest:shop:AAAA");
     assertThat(moved.code()).isEqualTo(2);
     assertThat(moved.err()).contains("zookit access init, grant and apply");
+  }
+
+  @Test
+  void patch_ofKeys_isOneReleaseInOneCall() {
+    world.ok("patch" + NS + "max-orders=100 burst=5 -m first");
+    world.ok("set" + NS + "max-orders=1");
+    Outcome dry = world.zookit("patch" + NS + "max-orders=200 --unset burst --dry-run");
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(dry.out()).contains("~ max-orders = 100 -> 200", "- burst = 5");
+    world.ok("patch" + NS + "max-orders=200 --unset burst -m sale");
+    assertThat(world.ok("get" + NS)).isEqualTo("max-orders=200\n");
+    assertThat(world.ok("log" + NS + "-o name")).isEqualTo("2\n1\n");
+    assertThat(world.ok("draft list" + NS + "-o name")).isEqualTo("main\n");
+    assertThat(world.zookit("patch" + NS).code()).isEqualTo(2);
+    assertThat(world.zookit("patch" + NS + "--unset none").code()).isEqualTo(3);
+  }
+
+  @Test
+  void missing_thing_namesTheNextCommand() {
+    assertThat(world.zookit("patch prod/checkout/none a=1").err())
+        .contains("does not exist; create it with `zookit config ns create prod/checkout/none`");
+    assertThat(world.zookit("publish" + NS).err())
+        .contains("`zookit config draft list prod/checkout/limits` lists them");
+    assertThat(world.zookit("show" + NS + "7").err())
+        .contains("`zookit config log prod/checkout/limits` lists them");
   }
 }

@@ -7,6 +7,7 @@ import io.zookit.config.gray.Instance;
 import io.zookit.testkit.ZkServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -125,7 +126,7 @@ class ConfigFleetIT {
     String toA = "--to 'label.zone == \"a\"' ";
     Golden.check("config/gray-preview.txt", world.ok("gray preview" + NS + toA));
     Outcome dry = world.zookit("gray start" + NS + toA + "--dry-run");
-    assertThat(dry).isEqualTo(new Outcome(0, "", "1 live instances match: shop-1\n"));
+    assertThat(dry).isEqualTo(new Outcome(0, "", "1 live instance matches: shop-1\n"));
     Outcome started = world.zookit("gray start" + NS + "sale " + toA + "-m trial");
     assertThat(started.code()).as(started.err()).isZero();
     awaitApplied(1, 2);
@@ -214,5 +215,47 @@ class ConfigFleetIT {
     Outcome ended = watch.finish();
     assertThat(ended.code()).isZero();
     Golden.check("config/watch.jsonl", ended.out());
+  }
+
+  @Test
+  void publish_waitEndedByCtrlC_saysThatItIsInForce() throws Exception {
+    world.ok("set" + NS + "maxOrders=200");
+    Desk.Running waiting =
+        world.desk.start("config publish" + NS + "--wait --root " + world.root());
+    waiting.awaitLines(1);
+    Outcome ended = waiting.interrupt().finish();
+    assertThat(ended.code()).isEqualTo(8);
+    assertThat(ended.err())
+        .contains("it is in force", "`zookit config rollback prod/checkout/limits`");
+    assertThat(world.ok("get" + NS + "maxOrders")).isEqualTo("200\n");
+  }
+
+  @Test
+  void grayPromote_onATerminal_showsTheDifferenceAndAsks() {
+    world.ok("set" + NS + "maxOrders=200");
+    world.ok("gray start" + NS + "sale --to everyone");
+    world.desk.answering("n");
+    Outcome refused = world.zookit("gray promote" + NS);
+    assertThat(refused.code()).isEqualTo(8);
+    assertThat(refused.err()).contains("~ maxOrders = 100 -> 200", "nothing was changed");
+    assertThat(world.ok("gray status" + NS + "-o name")).isEqualTo("sale\n");
+    world.desk.answering("y");
+    world.ok("gray promote" + NS);
+    assertThat(world.ok("get" + NS + "maxOrders")).isEqualTo("200\n");
+    assertThat(world.zookit("gray promote" + NS).code()).isEqualTo(3);
+  }
+
+  @Test
+  void gray_withoutAName_isTheOnlyOneOrNamesThem() {
+    Outcome none = world.zookit("gray pause" + NS);
+    assertThat(none.code()).isEqualTo(3);
+    assertThat(none.err()).contains("no gray release is open");
+    for (String name : List.of("one", "two")) {
+      world.ok("set" + NS + "maxOrders=200");
+      world.ok("gray start" + NS + name + " --to 'percent(1)'");
+    }
+    Outcome several = world.zookit("gray pause" + NS);
+    assertThat(several.code()).isEqualTo(2);
+    assertThat(several.err()).contains("expected: one of one, two");
   }
 }

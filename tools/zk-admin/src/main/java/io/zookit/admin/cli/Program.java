@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,13 +24,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line as a whole: its commands, how it is parsed, and how it ends. Not thread-safe. */
 public final class Program {
 
+  /** The command that needs all others. */
+  private static final String COMPLETION = "completion";
+
+  private final List<String> args;
   private final CommandContext context;
   private final CommandFactory factory;
   private final CommandLine line;
   private final FailureCodes failures = new FailureCodes();
 
-  /** A program with the commands of a class. */
-  public Program(CliEnvironment environment, Class<? extends CommandGroup> root) {
+  /** A program with the commands of a class, for a command line. */
+  public Program(
+      CliEnvironment environment, Class<? extends CommandGroup> root, List<String> args) {
+    this.args = List.copyOf(args);
     this.context = new CommandContext(environment);
     this.factory = new CommandFactory(context);
     this.line = new CommandLine(root, factory);
@@ -36,17 +44,31 @@ public final class Program {
   }
 
   /**
-   * Adds a command, which is a class with picocli's {@code @Command}.
+   * Adds a command, which is a class with picocli's {@code @Command}. Its verbs are read only if the command line names it, for
+   * reading all takes most of the time of a short command.
    *
    * @param parts nouns below it
    */
   public Program command(Class<?> type, Class<?>... parts) {
+    Command named = Objects.requireNonNull(type.getAnnotation(Command.class), type.getName());
+    if (!isNeeded(named.name())) {
+      CommandSpec listed = CommandSpec.create().name(named.name());
+      listed.usageMessage().description(named.description());
+      line.addSubcommand(named.name(), new CommandLine(listed));
+      return this;
+    }
     CommandLine command = new CommandLine(type, factory);
     for (Class<?> part : parts) {
       command.addSubcommand(new CommandLine(part, factory));
     }
     line.addSubcommand(command);
     return this;
+  }
+
+  /** An argument with an at sign may be a file of arguments. */
+  private boolean isNeeded(String name) {
+    return args.stream()
+        .anyMatch(arg -> arg.equals(name) || arg.equals(COMPLETION) || arg.startsWith("@"));
   }
 
   /** Adds the exceptions of a module that end a command with a code of their own. */
@@ -56,16 +78,16 @@ public final class Program {
   }
 
   /**
-   * Parses a command line without running it.
+   * Parses the command line without running it.
    *
    * @throws ParameterException if it is not a command line of this program
    */
-  public void parse(List<String> args) {
+  public void parse() {
     line.parseArgs(args.toArray(new String[0]));
   }
 
-  /** Runs a command line and returns its exit code. */
-  public int run(List<String> args) {
+  /** Runs the command line and returns its exit code. */
+  public int run() {
     boolean colored = ColorChoice.in(args).isOn(context.environment());
     line.setOut(new PrintWriter(context.standardOutput(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(context.environment().err(), true, StandardCharsets.UTF_8))

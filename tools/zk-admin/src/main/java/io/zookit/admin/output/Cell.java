@@ -19,6 +19,11 @@ public record Cell(String text, Style style) {
     return new Cell(String.valueOf(text), Style.PLAIN);
   }
 
+  /** Returns the cell with a text that fits into a table. */
+  Cell cut() {
+    return new Cell(DisplayText.cut(text), style);
+  }
+
   /** Returns the number of terminal columns it takes. */
   int width() {
     return text.codePointCount(0, text.length());

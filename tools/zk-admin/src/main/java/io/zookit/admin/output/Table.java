@@ -27,7 +27,7 @@ final class Table {
     lines.add(
         columns.stream().map(column -> new Cell(column.heading(), Style.STRONG)).toList());
     for (T row : rows) {
-      lines.add(columns.stream().map(column -> column.cell().apply(row)).toList());
+      lines.add(columns.stream().map(column -> column.cell().apply(row).cut()).toList());
     }
     return new Table(lines);
   }

@@ -1,4 +1,4 @@
-/** What commands write: tables and pages for people, JSON, YAML and names for programs. */
+/** Output of commands: tables and pages for people, JSON, YAML and names for programs. */
 @NullMarked
 package io.zookit.admin.output;
 

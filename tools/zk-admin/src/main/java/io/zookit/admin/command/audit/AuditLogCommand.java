@@ -129,7 +129,7 @@ public final class AuditLogCommand extends CommandGroup {
       }
     }
     if (unreadable.get() > 0) {
-      context().info(unreadable + " entries cannot be read");
+      context().info("entries that cannot be read: " + unreadable);
     }
     return unreadable.get() > 0 ? ExitCode.FAILURE : ExitCode.OK;
   }
@@ -153,8 +153,9 @@ public final class AuditLogCommand extends CommandGroup {
       int expired = audit.expired().size();
       if (expired == 0) {
         context().info("no day is older than 90 days");
-      } else if (consent.isGiven(context(), "remove " + expired + " days of the audit")) {
-        context().info(audit.removeExpired().size() + " days removed");
+      } else if (consent.isGiven(
+          context(), "remove " + DisplayText.count(expired, "day") + " of the audit")) {
+        context().info(DisplayText.count(audit.removeExpired().size(), "day") + " removed");
       }
     }
   }

@@ -128,7 +128,7 @@ final class ApplyCommand implements Callable<ExitCode> {
       }
     }
     if (!changed.isEmpty()) {
-      review.confirm(context, "publish to " + changed.size() + " namespaces");
+      review.confirm(context, "publish to " + DisplayText.count(changed.size(), "namespace"));
     }
     return changed;
   }

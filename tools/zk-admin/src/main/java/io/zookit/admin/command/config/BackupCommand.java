@@ -2,6 +2,7 @@ package io.zookit.admin.command.config;
 
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Maintenance;
 import java.io.FileOutputStream;
@@ -51,7 +52,7 @@ final class BackupCommand implements Callable<ExitCode> {
 
   private Maintenance.Saved toOutput(ConfigStore store) throws InterruptedException {
     Maintenance.Saved saved = store.maintenance().backup(config.context().bytes());
-    config.context().info(saved.nodes() + " nodes are saved");
+    config.context().info("saved " + DisplayText.count(saved.nodes(), "node"));
     return saved;
   }
 
@@ -59,13 +60,13 @@ final class BackupCommand implements Callable<ExitCode> {
   private Maintenance.Saved toFile(ConfigStore store) throws InterruptedException {
     Path path = Path.of(file);
     if (Files.exists(path)) {
-      throw new CommandException(ExitCode.CONFLICT, path + ": is there already");
+      throw new CommandException(ExitCode.CONFLICT, path + ": exists already");
     }
     Path part = Path.of(file + ".part");
     try {
       Maintenance.Saved saved = write(store, part);
       Files.move(part, path);
-      config.context().info(saved.nodes() + " nodes are saved in " + path);
+      config.context().info("saved " + DisplayText.count(saved.nodes(), "node") + " in " + path);
       return saved;
     } catch (IOException e) {
       throw new CommandException(

@@ -45,6 +45,7 @@ import picocli.CommandLine.Unmatched;
     subcommands = {
       EditCommand.class,
       PublishCommand.class,
+      PatchCommand.class,
       ApplyCommand.class,
       ExportCommand.class,
       CompareCommand.class,
@@ -64,6 +65,7 @@ import picocli.CommandLine.Unmatched;
   "edit",
   "validate",
   "publish",
+  "patch",
   "apply",
   "export",
   "log",
@@ -104,7 +106,7 @@ public final class ConfigCommand extends CommandGroup {
     super(context);
   }
 
-  /** What a command does with the store. */
+  /** A task with the store. */
   @FunctionalInterface
   public interface StoreTask {
 
@@ -112,7 +114,7 @@ public final class ConfigCommand extends CommandGroup {
     void run(ConfigStore store) throws InterruptedException;
   }
 
-  /** What a command does with the store, and how it ends. */
+  /** A task with the store that decides how the command ends. */
   @FunctionalInterface
   public interface StoreQuery {
 
@@ -269,15 +271,24 @@ public final class ConfigCommand extends CommandGroup {
       Set<String> edited = new LinkedHashSet<>();
       for (KeyValue setting : settings) {
         String key = setting.key();
-        if (!setting.value().equals("-") && (secret || store.policy(ns.name()).isSecret(key))) {
-          warnOfExposed(key);
-        }
-        String value = setting.value().equals("-") ? context().readValue(key) : setting.value();
+        String value = value(store, ns.name(), setting, secret);
         edited.add(key);
         content = secret ? content.withSecret(key, value) : content.with(key, value);
       }
       save(store, opened, content, edited, options);
     });
+  }
+
+  /** Returns the value of a setting, which may be on the standard input; warns of a secret that is not. */
+  String value(ConfigStore store, Namespace ns, KeyValue setting, boolean secret)
+      throws InterruptedException {
+    if (setting.value().equals("-")) {
+      return context().readValue(setting.key());
+    }
+    if (secret || store.policy(ns).isSecret(setting.key())) {
+      warnOfExposed(setting.key());
+    }
+    return setting.value();
   }
 
   /** Warns of a secret given as an argument, which the process list and the history of the shell expose. */

@@ -2,6 +2,7 @@ package io.zookit.admin.command.config;
 
 import io.zookit.admin.output.Cell;
 import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Page;
 import io.zookit.admin.output.Style;
@@ -82,14 +83,16 @@ record DiffDocument(
 
   private static Cell line(KeyChange change) {
     if (change instanceof KeyChange.Added added) {
-      return new Cell("+ " + added.key() + " = " + added.value(), Style.GOOD);
+      return new Cell("+ " + added.key() + " = " + DisplayText.cut(added.value()), Style.GOOD);
     }
     if (change instanceof KeyChange.Removed removed) {
-      return new Cell("- " + removed.key() + " = " + removed.value(), Style.BAD);
+      return new Cell("- " + removed.key() + " = " + DisplayText.cut(removed.value()), Style.BAD);
     }
     KeyChange.Changed changed = (KeyChange.Changed) change;
     return new Cell(
-        "~ " + changed.key() + " = " + changed.before() + " -> " + changed.after(), Style.ODD);
+        "~ " + changed.key() + " = " + DisplayText.cut(changed.before()) + " -> "
+            + DisplayText.cut(changed.after()),
+        Style.ODD);
   }
 
   static List<Cell> unified(Diff diff) {

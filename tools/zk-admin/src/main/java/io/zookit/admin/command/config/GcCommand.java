@@ -67,7 +67,9 @@ final class GcCommand implements Callable<ExitCode> {
       context.output().list(found, RemovedDocument.LAYOUT);
       long count = found.stream().mapToLong(RemovedDocument::count).sum();
       if (count > 0
-          && consent.isGiven(context, "remove " + count + " things that retention does not keep")) {
+          && consent.isGiven(
+              context,
+              "remove " + DisplayText.count(count, "thing") + " that retention does not keep")) {
         remove(store, all.readable(), failures);
       }
       return failures.code(context);

@@ -43,7 +43,7 @@ record InstanceDocument(
       Column.of("RELEASE", InstanceDocument::release),
       Column.of("REVISION", InstanceDocument::revision),
       Column.of("ADDRESS", InstanceDocument::address),
-      Column.of("LABELS", each -> each.labels.isEmpty() ? "" : each.labels),
+      Column.of("LABELS", each -> DisplayText.map(each.labels)),
       Column.of("REASON", InstanceDocument::why));
 
   static InstanceDocument of(InstanceReleaseStatus ack) {

@@ -52,8 +52,10 @@ public final class NamespaceArgument {
   static NamespaceState state(ConfigStore store, Namespace namespace) throws InterruptedException {
     return store
         .state(namespace)
-        .orElseThrow(() ->
-            new CommandException(ExitCode.NOT_FOUND, "namespace " + namespace + " is not there"));
+        .orElseThrow(() -> new CommandException(
+            ExitCode.NOT_FOUND,
+            "namespace " + namespace + " does not exist; create it with `zookit config ns create "
+                + namespace + "`"));
   }
 
   /** Returns a release by its name. */
@@ -67,22 +69,30 @@ public final class NamespaceArgument {
     return store
         .history(namespace)
         .find(name)
-        .orElseThrow(() -> missing(namespace, "release", name));
+        .orElseThrow(() -> missing(namespace, "release", name, "config log"));
   }
 
   /** Returns a saved draft. */
   public Draft draft(ConfigStore store, String name) throws InterruptedException {
-    return store.drafts(namespace).find(name).orElseThrow(() -> missing(namespace, "draft", name));
+    return store
+        .drafts(namespace)
+        .find(name)
+        .orElseThrow(() -> missing(namespace, "draft", name, "config draft list"));
   }
 
   /** Returns a gray release. */
   public GrayRelease gray(ConfigStore store, String name) throws InterruptedException {
-    return store.gray(namespace, name).orElseThrow(() -> missing(namespace, "gray release", name));
+    return store
+        .gray(namespace, name)
+        .orElseThrow(() -> missing(namespace, "gray release", name, "config gray status"));
   }
 
-  private static CommandException missing(Namespace namespace, String kind, String name) {
+  private static CommandException missing(
+      Namespace namespace, String kind, String name, String list) {
     return new CommandException(
-        ExitCode.NOT_FOUND, namespace + ": there is no " + kind + " " + name);
+        ExitCode.NOT_FOUND,
+        namespace + ": there is no " + kind + " " + name + "; `zookit " + list + " " + namespace
+            + "` lists them");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.Terminal;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.Namespace;
 import io.zookit.config.PublishPreview;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
  * Shows what a change would put in force, and asks on a terminal whether to go on. Off a terminal it only shows: publishing
  * destroys nothing, so that a script needs no {@code --yes}.
  */
-final class PublishReview {
+public final class PublishReview {
 
   @Option(
       names = {"-y", "--yes"},
@@ -22,13 +23,13 @@ final class PublishReview {
   private boolean yes;
 
   /** Writes the difference from the stable release as messages. */
-  void show(CommandContext context, Namespace ns, PublishPreview preview) {
+  public void show(CommandContext context, Namespace ns, PublishPreview preview) {
     if (preview.unchanged()) {
       context.info(ns + ": this is the content of release " + preview.base() + " already");
       return;
     }
     context.info(ns + ": release " + preview.number() + " on top of " + preview.base() + ", for "
-        + preview.instances() + " live instances:");
+        + DisplayText.count(preview.instances(), "live instance") + ":");
     DiffDocument.lines(preview.diff()).forEach(line -> context.info("  " + line.text()));
   }
 
@@ -37,7 +38,7 @@ final class PublishReview {
    *
    * @throws CommandException if the answer is no
    */
-  void confirm(CommandContext context, String question) {
+  public void confirm(CommandContext context, String question) {
     Optional<Terminal> terminal = context.environment().terminal();
     if (yes || terminal.isEmpty()) {
       return;

@@ -5,6 +5,7 @@ import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.DurationConverter;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.ProgressLine;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.InstanceReleaseStatus;
@@ -90,6 +91,13 @@ public final class ReleaseWait {
         context.pause(LOOK);
         acks = store.instances(ns);
       }
+    } catch (InterruptedException e) {
+      throw new CommandException(
+          ExitCode.CANCELLED,
+          ns
+              + ": it is in force; only the wait for the instances has ended. `zookit config instances "
+              + ns + "` shows which have it, `zookit config rollback " + ns + "` takes it back",
+          e);
     } finally {
       ticker.end();
     }
@@ -114,8 +122,8 @@ public final class ReleaseWait {
   private static String shortage(
       List<InstanceReleaseStatus> acks, NamespaceState state, int least) {
     return acks.size() < least
-        ? "there are " + acks.size() + " live instances (expected: at least " + least
-            + "; --at-least 0 takes none)"
+        ? "it has " + DisplayText.count(acks.size(), "live instance") + " (expected: at least "
+            + least + "; --at-least 0 takes none)"
         : "not all instances have it: " + late(acks, state);
   }
 

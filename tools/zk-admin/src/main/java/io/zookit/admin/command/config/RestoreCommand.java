@@ -4,6 +4,7 @@ import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.Confirmation;
 import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class RestoreCommand implements Callable<ExitCode> {
       List<Namespace> restored =
           store.maintenance().restore(in, approvals.applyTo(options.change(context)));
       context.output().names(restored.stream().map(Namespace::toString).toList());
-      context.info(restored.size() + " namespaces are restored");
+      context.info("restored " + DisplayText.count(restored.size(), "namespace"));
     } catch (UncheckedIOException | IOException e) {
       throw unreadable(e);
     }

@@ -86,6 +86,6 @@ record ContextDocument(
     if (allowUnauthenticated) {
       page.field("unauthenticated", new Cell("allowed", Style.ODD));
     }
-    return tls == null ? page : page.field("tls", tls.isEmpty() ? "yes" : tls);
+    return tls == null ? page : page.field("tls", tls.isEmpty() ? "yes" : DisplayText.map(tls));
   }
 }

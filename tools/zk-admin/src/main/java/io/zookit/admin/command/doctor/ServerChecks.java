@@ -1,6 +1,7 @@
 package io.zookit.admin.command.doctor;
 
 import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.core.Timekeeper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,13 +26,14 @@ final class ServerChecks {
 
   private static final Pattern VERSION = Pattern.compile("Zookeeper version: (\\d+\\.\\d+\\.\\d+)");
   private static final Pattern MODE = Pattern.compile("(?m)^Mode: (\\w+)");
+  private static final Pattern ZXID = Pattern.compile("(?m)^Zxid: 0x([0-9a-f]+)");
   private static final String WITHOUT_QUORUM = "not currently serving requests";
   private static final int MOST_BYTES = 4096;
 
   private final Timekeeper timekeeper;
   private final int millis;
   private final boolean tls;
-  private final List<String> modes = new ArrayList<>();
+  private final List<Answered> answered = new ArrayList<>();
 
   /**
    * The checks of a connection.
@@ -45,13 +47,33 @@ final class ServerChecks {
     this.tls = tls;
   }
 
-  /** A finding for each server, and one for what they are together. */
+  /**
+   * The answer of a server.
+   *
+   * @param zxid the newest change that it has
+   */
+  private record Answered(String name, String version, String mode, long zxid) {
+
+    /** Changes have the number of their leader's epoch in the upper half. */
+    String lagTo(long newest) {
+      if (zxid >>> 32 != newest >>> 32) {
+        return ", has not seen the present leader";
+      }
+      return zxid == newest ? "" : ", " + DisplayText.count(newest - zxid, "change") + " behind";
+    }
+  }
+
+  /** A finding for each server, with its version, its mode and how far it is behind, and one for what they are together. */
   List<Finding> of(String connect) {
     List<InetSocketAddress> servers = new ConnectStringParser(connect).getServerAddresses();
     List<Finding> findings = new ArrayList<>();
     for (InetSocketAddress server : servers) {
       findings.add(check(server));
     }
+    long newest = answered.stream().mapToLong(Answered::zxid).max().orElse(0);
+    answered.forEach(each -> findings.replaceAll(finding -> finding.check().equals(each.name())
+        ? Finding.ok(each.name(), each.version() + ", " + each.mode() + each.lagTo(newest))
+        : finding));
     together(servers.size()).ifPresent(findings::add);
     return findings;
   }
@@ -98,7 +120,9 @@ final class ServerChecks {
     if (!version.find() || !mode.find()) {
       return Finding.ok(name, "reachable; it does not say what it is");
     }
-    modes.add(mode.group(1));
+    Matcher zxid = ZXID.matcher(answer);
+    long newest = zxid.find() ? Long.parseUnsignedLong(zxid.group(1), 16) : 0;
+    answered.add(new Answered(name, version.group(1), mode.group(1), newest));
     return Finding.ok(name, version.group(1) + ", " + mode.group(1));
   }
 
@@ -128,6 +152,7 @@ final class ServerChecks {
 
   /** Servers that do not belong together answer as well as others. */
   private Optional<Finding> together(int servers) {
+    List<String> modes = answered.stream().map(Answered::mode).toList();
     if (servers > 1 && modes.contains("standalone")) {
       return Optional.of(Finding.bad(
           "ensemble",
@@ -136,9 +161,18 @@ final class ServerChecks {
           ExitCode.FAILURE));
     }
     boolean isLed = modes.contains("leader") || modes.size() < servers;
-    return servers > 1 && !isLed
-        ? Optional.of(
-            Finding.odd("ensemble", "none of these servers is the leader; is one left out?"))
+    if (servers == 1) {
+      return Optional.empty();
+    }
+    if (!isLed) {
+      return Optional.of(
+          Finding.odd("ensemble", "none of these servers is the leader; is one left out?"));
+    }
+    return modes.contains("leader")
+        ? Optional.of(Finding.ok(
+            "ensemble",
+            "a quorum serves: " + modes.size() + " of the " + servers
+                + " servers of the connect string"))
         : Optional.empty();
   }
 }

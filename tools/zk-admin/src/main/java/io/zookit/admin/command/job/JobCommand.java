@@ -60,7 +60,7 @@ public final class JobCommand extends CommandGroup {
     super(context);
   }
 
-  /** What a command does with the jobs of a cluster. */
+  /** A task with the jobs of a cluster. */
   @FunctionalInterface
   interface LedgerTask {
 
@@ -88,8 +88,9 @@ public final class JobCommand extends CommandGroup {
     JobView of(JobLedger ledger) throws InterruptedException {
       return ledger
           .find(name)
-          .orElseThrow(
-              () -> new CommandException(ExitCode.NOT_FOUND, "job " + name + " is not defined"));
+          .orElseThrow(() -> new CommandException(
+              ExitCode.NOT_FOUND,
+              "job " + name + " is not defined; `zookit job list` lists those that are"));
     }
   }
 
@@ -412,7 +413,9 @@ public final class JobCommand extends CommandGroup {
 
     static final Layout<SlotDocument> LAYOUT = Layout.of(
         SlotDocument::slot,
-        Column.of("SLOT", slot -> slot.slot + (slot.fold == 1 ? " (second)" : "")),
+        Column.of(
+            "SLOT",
+            slot -> DisplayText.withSeconds(slot.slot) + (slot.fold == 1 ? " (second)" : "")),
         Column.of("DUE", SlotDocument::due),
         new Column<>("NOTE", slot -> new Cell(slot.note, Style.ODD)));
 
@@ -426,7 +429,7 @@ public final class JobCommand extends CommandGroup {
    * A trigger as programs see it.
    *
    * @param id what tells it from others
-   * @param made whether it was made now; false when it was there or had been run
+   * @param made whether it was created now; false if it existed or had been run
    */
   record TriggerDocument(String job, String id, boolean made) {
 
@@ -472,7 +475,7 @@ public final class JobCommand extends CommandGroup {
     static final Layout<NodeDocument> LAYOUT = Layout.of(
         NodeDocument::id,
         Column.of("NODE", NodeDocument::node),
-        Column.of("HANDLERS", node -> node.handlers.isEmpty() ? "" : node.handlers),
+        Column.of("HANDLERS", node -> DisplayText.map(node.handlers)),
         Column.of("WEIGHT", NodeDocument::weight),
         Column.of("CLOCK", node -> DisplayText.seconds(node.wallClock)),
         Column.of("TZDB", NodeDocument::tzdb),

@@ -87,9 +87,7 @@ record JobDocument(
         .field("schedule", scheduleText())
         .field("mode", mode)
         .field("handler", handler);
-    if (!parameters.isEmpty()) {
-      page.field("parameters", parameters);
-    }
+    page.optional("parameters", DisplayText.map(parameters));
     page.field("version", version).field("state", state());
     if (paused != null) {
       page.field("paused because", paused);

@@ -37,7 +37,8 @@ record RunDocument(
 
   static final Layout<RunDocument> LAYOUT = Layout.of(
       RunDocument::id,
-      Column.of("SLOT", run -> run.slot + (run.fold == 1 ? " (second)" : "")),
+      Column.of(
+          "SLOT", run -> DisplayText.withSeconds(run.slot) + (run.fold == 1 ? " (second)" : "")),
       new Column<>("FATE", RunDocument::colored),
       Column.of("NODE", RunDocument::node),
       Column.of("ATTEMPT", RunDocument::attempt),

@@ -47,7 +47,8 @@ record SlotHistoryDocument(
 
   static final Layout<SlotHistoryDocument> LAYOUT = Layout.of(
       row -> row.id == null ? row.slot : row.id,
-      Column.of("SLOT", row -> row.slot + (row.fold == 1 ? " (second)" : "")),
+      Column.of(
+          "SLOT", row -> DisplayText.withSeconds(row.slot) + (row.fold == 1 ? " (second)" : "")),
       new Column<>("FATE", SlotHistoryDocument::colored),
       Column.of("NODE", row -> DisplayText.orBlank(row.node)),
       Column.of("ATTEMPT", row -> DisplayText.orBlank(row.attempt)),

@@ -121,7 +121,7 @@ final class VerifyCommand implements Callable<ExitCode> {
         new Column<>("RESULT", VerificationDocument::result),
         Column.of("KNOWN FROM", each -> DisplayText.seconds(each.knownFrom)),
         Column.of("SLOTS", VerificationDocument::slots),
-        Column.of("FATES", each -> each.fates.isEmpty() ? "" : each.fates),
+        Column.of("FATES", each -> DisplayText.map(each.fates)),
         Column.of("PENDING", VerificationDocument::pending),
         Column.of("GAPS", each -> String.join(", ", each.gaps)),
         Column.of("DUPLICATES", each -> String.join(", ", each.duplicates)),

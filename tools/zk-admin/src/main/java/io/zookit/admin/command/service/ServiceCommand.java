@@ -54,7 +54,7 @@ public final class ServiceCommand extends CommandGroup {
     super(context);
   }
 
-  /** What a command does with the registry. */
+  /** A task with the registry. */
   @FunctionalInterface
   interface RegistryTask {
 

@@ -1,19 +1,25 @@
 package io.zookit.admin.command.config.gray;
 
+import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.CommandGroup;
 import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
+import io.zookit.admin.command.config.PublishReview;
 import io.zookit.admin.command.config.ReleaseDocument;
 import io.zookit.admin.command.config.ReleaseWait;
 import io.zookit.admin.output.Column;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.config.Change;
 import io.zookit.config.ConfigStore;
+import io.zookit.config.Content;
 import io.zookit.config.GrayRelease;
+import io.zookit.config.Namespace;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import java.util.ArrayList;
@@ -55,15 +61,34 @@ public final class GrayCommand extends CommandGroup {
     @Mixin
     private NamespaceArgument ns = new NamespaceArgument();
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "The gray release.")
-    private String name = "";
+    @Parameters(
+        index = "1",
+        paramLabel = "NAME",
+        arity = "0..1",
+        description = "The gray release. Default: the only one that is open.")
+    @Nullable
+    private String name;
 
     NamespaceArgument ns() {
       return ns;
     }
 
     GrayRelease of(ConfigStore store) throws InterruptedException {
-      return ns.gray(store, name);
+      if (name != null) {
+        return ns.gray(store, name);
+      }
+      ns.state(store);
+      List<GrayRelease> open = store.grays(ns.name());
+      if (open.isEmpty()) {
+        throw new CommandException(ExitCode.NOT_FOUND, ns + ": no gray release is open");
+      }
+      if (open.size() > 1) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "NAME: missing (expected: one of "
+                + DisplayText.list(open.stream().map(GrayRelease::name).toList()) + ")");
+      }
+      return open.get(0);
     }
   }
 
@@ -186,19 +211,28 @@ public final class GrayCommand extends CommandGroup {
 
   @Command(
       name = "promote",
-      description = "Make the content of a gray release stable, as a new release.",
+      description = {
+        "Make the content of a gray release stable, as a new release.",
+        "The difference from the stable release is shown first; on a terminal you are asked whether to go on."
+      },
       footer = "  zookit config gray promote prod/checkout/limits trial -m 'all is well' --wait")
   void promote(
       @Mixin GrayArgument argument,
       @Mixin ChangeOptions options,
+      @Mixin PublishReview review,
       @Mixin ChangeOptions.FreezeOverride freeze,
       @Mixin ReleaseWait waiting,
       @Mixin ApprovalOptions approvals)
       throws InterruptedException {
     config.withStore(approvals, store -> {
+      Namespace ns = argument.ns().name();
+      GrayRelease gray = argument.of(store);
+      Content content = store.history(ns).content(gray.release());
+      review.show(context(), ns, store.preview(ns, content));
+      review.confirm(context(), "promote gray release " + gray.name() + " of " + ns);
       Change change = freeze.applyTo(approvals.applyTo(options.change(context())));
-      ReleaseDocument.show(context(), argument.of(store).promote(waiting.announce(change)));
-      waiting.await(context(), store, argument.ns().name());
+      ReleaseDocument.show(context(), gray.promote(waiting.announce(change)));
+      waiting.await(context(), store, ns);
     });
   }
 
@@ -214,7 +248,7 @@ public final class GrayCommand extends CommandGroup {
       NamespaceArgument ns = argument.ns();
       int matched = gray.status().matched().size();
       String what = "give up gray release " + gray.name() + " of " + ns + ", which reaches "
-          + matched + " live instances";
+          + DisplayText.count(matched, "live instance");
       if (consent.isGiven(context(), what)) {
         gray.abandon(options.change(context()));
         context()
@@ -235,7 +269,7 @@ public final class GrayCommand extends CommandGroup {
         MatchDocument::instance,
         Column.of("INSTANCE", MatchDocument::instance),
         Column.of("ADDRESS", MatchDocument::address),
-        Column.of("LABELS", match -> match.labels.isEmpty() ? "" : match.labels));
+        Column.of("LABELS", match -> DisplayText.map(match.labels)));
 
     static MatchDocument of(Instance instance) {
       return new MatchDocument(instance.id(), instance.address(), instance.labels());

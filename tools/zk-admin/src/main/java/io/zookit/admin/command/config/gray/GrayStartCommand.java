@@ -98,7 +98,9 @@ final class GrayStartCommand implements Callable<ExitCode> {
   public ExitCode call() throws InterruptedException {
     return config.exitCode(source.remedy(ns), store -> {
       List<Instance> matched = store.preview(ns.name(), audiences.get(0));
-      context.info(matched.size() + " live instances match: "
+      context.info((matched.size() == 1
+              ? "1 live instance matches: "
+              : matched.size() + " live instances match: ")
           + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
       if (!dryRun) {
         GrayDocument.show(context, start(store));

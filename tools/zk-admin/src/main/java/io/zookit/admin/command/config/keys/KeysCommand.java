@@ -57,7 +57,8 @@ public final class KeysCommand extends CommandGroup {
         .info(
             data
                 ? "data key " + store.maintenance().newDataKey(env) + " seals from now on"
-                : store.maintenance().rotateKeys(env) + " data keys are wrapped anew"));
+                : "wrapped " + DisplayText.count(store.maintenance().rotateKeys(env), "data key")
+                    + " with the current key"));
   }
 
   /**

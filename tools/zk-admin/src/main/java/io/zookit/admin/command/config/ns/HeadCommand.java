@@ -6,6 +6,7 @@ import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
+import io.zookit.admin.output.DisplayText;
 import io.zookit.config.Change;
 import io.zookit.config.NamespaceState;
 import java.util.OptionalInt;
@@ -65,7 +66,7 @@ public final class HeadCommand extends CommandGroup {
         state.stable().isPresent() ? "release " + state.stable().getAsInt() : "no release";
     return release + " is stable, the last one is " + state.lastRelease()
         + (state.deleted() ? ", deleted" : "")
-        + (state.pins().isEmpty() ? "" : ", pinned " + state.pins())
-        + (state.layers().isEmpty() ? "" : ", above " + state.layers());
+        + (state.pins().isEmpty() ? "" : ", pinned " + DisplayText.list(state.pins()))
+        + (state.layers().isEmpty() ? "" : ", above " + DisplayText.list(state.layers()));
   }
 }

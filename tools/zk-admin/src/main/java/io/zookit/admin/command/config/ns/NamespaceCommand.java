@@ -82,9 +82,13 @@ public final class NamespaceCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(store -> {
       if (!store.create(ns.name(), options.change(context()))) {
-        throw new CommandException(ExitCode.CONFLICT, "namespace " + ns + " is there already");
+        throw new CommandException(
+            ExitCode.CONFLICT,
+            "namespace " + ns + " exists already; `zookit config ns describe " + ns + "` shows it");
       }
-      context().info("namespace " + ns + " is made");
+      context()
+          .info("namespace " + ns + " is created; `zookit config patch " + ns
+              + " KEY=VALUE` publishes its first release");
     });
   }
 
@@ -138,8 +142,8 @@ public final class NamespaceCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(approvals, store -> {
       ns.state(store);
-      String what = "delete namespace " + ns + ", which "
-          + store.instances(ns.name()).size() + " live instances follow";
+      String what = "delete namespace " + ns + ", followed by "
+          + DisplayText.count(store.instances(ns.name()).size(), "live instance");
       if (consent.isGiven(context(), what)) {
         store.delete(ns.name(), approvals.applyTo(options.change(context())));
         context().info("namespace " + ns + " is deleted; it can be restored");
@@ -183,7 +187,8 @@ public final class NamespaceCommand extends CommandGroup {
     config.withStore(approvals, store -> {
       int releases = ns.state(store).lastRelease();
       if (consent.isGiven(
-          context(), "remove the " + releases + " releases of " + ns + " for ever")) {
+          context(),
+          "remove " + DisplayText.count(releases, "release") + " of " + ns + " for good")) {
         store.maintenance().purge(ns.name(), grace, approvals.applyTo(options.change(context())));
         context().info("namespace " + ns + " is purged");
       }
