@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * A folder with one file for each namespace, {@code ENV/APP/NS.properties} (or {@code .yaml}, {@code .json}, {@code .txt}):
  * what a repository of texts holds.
  *
- * <p>Secrets are written and read sealed. A namespace without a file is left alone.
+ * <p>Secrets are written and read sealed. A namespace without a file is left alone. Hidden files and folders, Markdown, and
+ * files of other formats in the upper two folders are left out.
  */
 public final class ConfigFolder {
 
@@ -105,12 +106,26 @@ public final class ConfigFolder {
   private List<Path> files() {
     try (Stream<Path> all = Files.walk(folder, 4)) {
       return all.filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .filter(file -> isContent(folder.relativize(file)))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read", e);
     }
+  }
+
+  /**
+   * Returns whether a file is meant for a namespace. A repository has others: hidden ones, such as those of Git, Markdown, and
+   * files of other formats above the places of namespaces. One of another format in such a place is likely a typing error.
+   */
+  private static boolean isContent(Path place) {
+    for (Path part : place) {
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    String name = place.getFileName().toString();
+    return Format.ofFile(name).isPresent() || (place.getNameCount() > 2 && !name.endsWith(".md"));
   }
 
   private Path write(Namespace ns, Content content) {

@@ -95,4 +95,24 @@ class ConfigFolderIT {
       Files.delete(file);
     }
   }
+
+  @Test
+  void read_ofAWorkingCopy_leavesTheOtherFilesOut() throws Exception {
+    for (String name : List.of(
+        ".git/config",
+        ".git/refs/heads/main",
+        ".github/workflows/apply.yaml",
+        "README.md",
+        "LICENSE",
+        "Makefile",
+        "prod/OWNERS",
+        "prod/checkout/README.md",
+        "prod/checkout/.limits.properties.swp",
+        "prod/checkout/limits.properties")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "a=1\n");
+    }
+    assertThat(ConfigFolder.at(folder).read()).containsOnlyKeys(LIMITS);
+  }
 }
