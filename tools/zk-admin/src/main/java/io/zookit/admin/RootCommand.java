@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
   "doctor",
   "demo",
   "server",
+  "console",
   "bench",
   "chaos",
   "completion",
@@ -80,6 +81,11 @@ final class RootCommand extends CommandGroup {
   @Command(name = "server", description = "A ZooKeeper server to develop against.")
   ExitCode server(@Parameters(hidden = true) @Nullable List<String> arguments) {
     return external("server");
+  }
+
+  @Command(name = "console", description = "The web page and the HTTP API.")
+  ExitCode console(@Parameters(hidden = true) @Nullable List<String> arguments) {
+    return external("console");
   }
 
   @Command(name = "bench", description = "Measurements side by side with the peers.")

@@ -28,7 +28,8 @@ class DocumentedCommandsTest {
       Pattern.compile("`(?:\\./)?zookit ([a-z]+(?: [a-z]+(?:\\|[a-z]+)*)*)");
 
   /** Commands that the launcher gives to other programs. */
-  private static final Set<String> ELSEWHERE = Set.of("demo", "server", "bench", "chaos");
+  private static final Set<String> ELSEWHERE =
+      Set.of("demo", "server", "console", "bench", "chaos");
 
   /** The pages outside docs; CHANGELOG.md names commands that are gone. */
   private static final List<String> TOP =

@@ -45,8 +45,7 @@ final class Clusters {
       testkit.internal: server, proxy, child → host
       testkit.internal: history, sim
       admin: . → command → cli → output
-      console: http → auth, api → follow
-      console: page
+      console: . → http → auth, resource, page → follow
       samples: . → load, orders, inventory → settings → http → process
       samples: quickstart
       samples: shop.run → shop

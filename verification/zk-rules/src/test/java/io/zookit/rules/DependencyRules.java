@@ -26,7 +26,10 @@ final class DependencyRules {
       Map.entry("scheduler", Set.of("core")),
       Map.entry("id", Set.of("core")),
       Map.entry("testkit", Set.of("core")),
-      Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id")),
+      Map.entry("views", Set.of("core", "lock", "registry", "config", "scheduler", "id")),
+      Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
+      Map.entry(
+          "console", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry(
           "samples", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")),
       Map.entry(
