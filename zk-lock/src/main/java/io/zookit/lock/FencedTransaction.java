@@ -38,8 +38,8 @@ public interface FencedTransaction {
    * Makes the changes. The future completes on the client's executor.
    *
    * @return done when they are made; fails with {@link LockLostException} when the lock was lost, with {@link
-   *     io.zookit.core.ZkUnavailableException} when the answer was lost (outcome unknown), else with {@link ZkException}
-   *     saying which change was refused; then none was made
+   *     io.zookit.core.ZkUnavailableException} when the answer was lost (outcome unknown), else with {@link
+   *     io.zookit.core.ZkException} saying which change was refused; then none was made
    */
   CompletableFuture<Void> commit();
 }

@@ -3,7 +3,7 @@
  * all sides share.
  *
  * <pre>
- *   audience := term { "&&" term }
+ *   audience := term { "&amp;&amp;" term }
  *   term     := "everyone" | "instance in (" id { "," id } ")" | "ip in " CIDR | "label." name " == " string
  *             | "not(" audience ")" | "any(" audience { "," audience } ")" | "percent(" number ")" | "count(" n ")"
  * </pre>
