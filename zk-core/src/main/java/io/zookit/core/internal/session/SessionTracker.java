@@ -91,7 +91,7 @@ public final class SessionTracker {
   private final ExpectedLoss losses;
   private final DeadlineTimer deadline;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private @Nullable Subscription timer;
+  private final SessionHeartbeat heartbeat;
   private @Nullable Watcher watcher;
   private boolean retiring;
 
@@ -128,6 +128,7 @@ public final class SessionTracker {
     this.retryDelay = retryDelay;
     this.greeting = new SessionGreeting(
         sessions, digest, checks, dropped, this::nextDelay, new GreetingListener());
+    this.heartbeat = new SessionHeartbeat(timekeeper, loop, checks, new HeartbeatListener());
     this.observer = observer;
     this.dropped = dropped;
     this.kind = kind;
@@ -297,7 +298,7 @@ public final class SessionTracker {
   }
 
   private void end(boolean sessionLivesOn) {
-    close(timer);
+    heartbeat.stop();
     deadline.stop();
     Current now = current.getAndSet(null);
     if (now != null) {
@@ -410,7 +411,7 @@ public final class SessionTracker {
     }
     handle.forgetUnset(); // the greeting was sent behind them
     tell(listener -> listener.onConnected(handle));
-    schedule(handle);
+    heartbeat.start(handle);
     if (retiring) {
       settleAndEnd();
     }
@@ -429,12 +430,6 @@ public final class SessionTracker {
       current.set(now.toLapsed());
       log.warn("{}: disconnected for a whole session timeout, the session may be over", sessions);
       tell(listener -> listener.onDeadline(handle));
-    }
-  }
-
-  private static void close(@Nullable Subscription timer) {
-    if (timer != null) {
-      timer.close();
     }
   }
 
@@ -525,38 +520,29 @@ public final class SessionTracker {
     return now != null && now.handle == handle;
   }
 
-  /** Every quarter of the timeout: a read when nothing else was answered; a look when no word of a connection came. */
-  private void schedule(WireHandle handle) {
-    close(timer);
-    Duration quarter = handle.timeout().dividedBy(4);
-    timer = timekeeper.after(quarter, () -> loop.execute(() -> beat(handle, quarter.toNanos())));
-  }
+  /** Applies what the heartbeat finds to the state of the session. */
+  private final class HeartbeatListener implements SessionHeartbeat.Listener {
 
-  private void beat(WireHandle handle, long quarter) {
-    if (isCurrent(handle)) {
-      schedule(handle);
-      if (handle.isConnected()) {
-        keepAlive(handle, quarter);
-      } else if (handle.zooKeeper().getState().isConnected()) {
-        reconnected(handle);
+    @Override
+    public boolean isInUse(WireHandle handle) {
+      return isCurrent(handle);
+    }
+
+    @Override
+    public void onSilence(WireHandle handle) {
+      tellSuspect(handle, "no answer for a whole session timeout");
+    }
+
+    @Override
+    public void onAnswered(WireHandle handle) {
+      if (!isConnected()) {
+        greeting.begin(handle);
       }
     }
-  }
 
-  private void keepAlive(WireHandle handle, long quarter) {
-    if (handle.remaining() <= 0) {
-      tellSuspect(handle, "no answer for a whole session timeout");
-      handle.sync(
-          tap,
-          beat -> heard(handle, beat.isAnswered())); // only the leader knows whether it lives on
-    } else if (handle.isQuietFor(quarter) || checks.isDue()) {
-      checks.checkAgain(handle, answered -> heard(handle, answered));
-    }
-  }
-
-  private void heard(WireHandle handle, boolean answered) {
-    if (answered && isCurrent(handle) && !isConnected()) {
-      greeting.begin(handle);
+    @Override
+    public void onUnreportedConnection(WireHandle handle) {
+      reconnected(handle);
     }
   }
 }
