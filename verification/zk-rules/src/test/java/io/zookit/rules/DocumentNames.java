@@ -21,7 +21,7 @@ final class DocumentNames {
    * paths, patterns and options is something else.
    */
   private static final Pattern NAME = Pattern.compile(
-      "(?<![\\w./$~:*…-])(?:[a-z]\\w*\\.)*([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+)(…?))?(?![\\w*…])");
+      "(?<![\\w./$~:*…=-])(?:[a-z]\\w*\\.)*([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+)(…?))?(?![\\w*…=-])");
 
   private static final Pattern DECLARED =
       Pattern.compile("\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
