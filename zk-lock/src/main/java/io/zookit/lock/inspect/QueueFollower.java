@@ -34,7 +34,7 @@ final class QueueFollower {
   private final LockQueue queue;
   private final ZkPath stateNode;
   private final Consumer<QueueSnapshot> told;
-  private final Map<String, Member> members = new TreeMap<>();
+  private final Map<String, QueueMember> members = new TreeMap<>();
   private final Watched list = new Watched();
   private final Watched state = new Watched();
   private Optional<QueueSnapshot.SeenMaximum> maximum = Optional.empty();
@@ -74,11 +74,11 @@ final class QueueFollower {
   }
 
   /** A node of the queue. */
-  private static final class Member extends Watched {
+  private static final class QueueMember extends Watched {
     final QueueEntry entry;
     QueueSnapshot.@Nullable SeenNode seen;
 
-    Member(QueueEntry entry) {
+    QueueMember(QueueEntry entry) {
       this.entry = entry;
     }
   }
@@ -102,7 +102,7 @@ final class QueueFollower {
     for (QueueEntry entry : entries) {
       gone.remove(entry.node());
       if (!members.containsKey(entry.node())) {
-        Member member = new Member(entry);
+        QueueMember member = new QueueMember(entry);
         members.put(entry.node(), member);
         read(member);
       }
@@ -111,13 +111,13 @@ final class QueueFollower {
   }
 
   private void leave(String node) {
-    Member left = members.remove(node);
+    QueueMember left = members.remove(node);
     if (left != null) {
       left.close();
     }
   }
 
-  private void read(Member member) {
+  private void read(QueueMember member) {
     ZkPath node = queue.node(member.entry);
     open++;
     member.by(engine

@@ -125,7 +125,7 @@ public final class RouteCommand extends CommandGroup {
     });
   }
 
-  private static boolean matches(Route route, ServiceDocument.Member instance) {
+  private static boolean matches(Route route, ServiceDocument.ListedInstance instance) {
     return (route.version().isEmpty() || route.version().equals(instance.version()))
         && instance.metadata().entrySet().containsAll(route.tags().entrySet());
   }

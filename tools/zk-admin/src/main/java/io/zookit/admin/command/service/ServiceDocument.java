@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param service its name
  * @param routes the names of the routes, in the order in which they are tried
  */
-record ServiceDocument(String service, List<Member> instances, List<String> routes) {
+record ServiceDocument(String service, List<ListedInstance> instances, List<String> routes) {
 
   /** The value of phi from which on consumers avoid an instance. */
   private static final double SUSPICIOUS = 8;
@@ -49,7 +49,7 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
    * @param rule what operators say of it; null when nothing
    * @param heartbeat its last heartbeat; null if it writes none, and always in a watch
    */
-  record Member(
+  record ListedInstance(
       String id,
       String address,
       Map<String, Integer> ports,
@@ -61,10 +61,10 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
       @Nullable RuleDocument rule,
       @Nullable HeartbeatDocument heartbeat) {
 
-    static Member of(
+    static ListedInstance of(
         ServiceInstance instance, Optional<InstanceRule> rule, @Nullable HeartbeatDocument beat) {
       RuleChange.InstanceName name = new RuleChange.InstanceName(instance.service(), instance.id());
-      return new Member(
+      return new ListedInstance(
           instance.id(),
           instance.address(),
           new TreeMap<>(instance.ports()),
@@ -94,13 +94,13 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
         service,
         instances.stream()
             .map(instance ->
-                Member.of(instance, policy.rule(instance.id(), now), beats.get(instance.id())))
+                ListedInstance.of(instance, policy.rule(instance.id(), now), beats.get(instance.id())))
             .toList(),
         policy.routes().stream().map(Route::name).toList());
   }
 
   long up() {
-    return instances.stream().filter(Member::isUp).count();
+    return instances.stream().filter(ListedInstance::isUp).count();
   }
 
   private Cell rotation() {
@@ -117,12 +117,12 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
         .table(memberColumns(), instances);
   }
 
-  private List<Column<Member>> memberColumns() {
-    List<Column<Member>> columns = new ArrayList<>(List.of(
-        Column.of("ID", Member::id),
-        Column.of("ADDRESS", Member::address),
+  private List<Column<ListedInstance>> memberColumns() {
+    List<Column<ListedInstance>> columns = new ArrayList<>(List.of(
+        Column.of("ID", ListedInstance::id),
+        Column.of("ADDRESS", ListedInstance::address),
         new Column<>("STATUS", each -> new Cell(each.status, each.isUp() ? Style.GOOD : Style.ODD)),
-        Column.of("WEIGHT", Member::weight),
+        Column.of("WEIGHT", ListedInstance::weight),
         Column.of("ZONE", each -> DisplayText.orBlank(each.zone)),
         Column.of("VERSION", each -> DisplayText.orBlank(each.version)),
         new Column<>(
@@ -133,7 +133,7 @@ record ServiceDocument(String service, List<Member> instances, List<String> rout
     return columns;
   }
 
-  private static Cell phi(Member instance) {
+  private static Cell phi(ListedInstance instance) {
     HeartbeatDocument beat = instance.heartbeat;
     return beat == null
         ? Cell.of("")
