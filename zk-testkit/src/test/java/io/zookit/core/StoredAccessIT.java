@@ -67,7 +67,7 @@ class StoredAccessIT {
     assertThat(handle.getChildren(root, false))
         .contains("~access", "~incarnation", "locks", "locks-state", "latches", "barriers")
         .contains("services", "service-beats", "service-consumers", "config", "config-acks")
-        .contains("jobs", "job-nodes", "ids");
+        .contains("jobs", "job-nodes", "ids", "groups");
     assertThat(list(handle, root)).containsOnly(all(ADMIN), entry(APP, Perms.READ));
     assertThat(list(handle, root + "/~access")).containsOnly(all(ADMIN), entry(APP, Perms.READ));
     assertThat(list(handle, root + "/locks"))

@@ -14,6 +14,13 @@ import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
 import io.zookit.config.secret.KeyProvider;
 import io.zookit.core.ZkClient;
+import io.zookit.group.Group;
+import io.zookit.group.Handover;
+import io.zookit.group.Member;
+import io.zookit.group.Membership;
+import io.zookit.group.Ownership;
+import io.zookit.group.PartitionState;
+import io.zookit.group.Partitions;
 import io.zookit.id.IdInspector;
 import io.zookit.id.IdLayout;
 import io.zookit.id.Segments;
@@ -111,6 +118,7 @@ final class Everything implements AutoCloseable {
       all.configuration();
       all.jobs();
       all.ids();
+      all.groups();
       return all;
     } catch (Exception | Error e) {
       all.close();
@@ -209,6 +217,19 @@ final class Everything implements AutoCloseable {
     ids.next();
     IdInspector.in(staff.operator()).timeout(LONG).raise("invoice", 100);
     Sequence.named("invoice", two).timeout(LONG).next();
+  }
+
+  private void groups() throws Exception {
+    for (ZkClient each : List.of(one, two)) {
+      Membership member = Group.named("workers", each).join(Member.id("w" + open.size()));
+      keep(member);
+      Ownership owned = member.own(
+          Partitions.of(4), partition -> over.await(), Handover.drain(Duration.ofSeconds(1)));
+      await()
+          .atMost(LONG)
+          .until(() -> owned.partitions().stream()
+              .anyMatch(status -> status.state() == PartitionState.OWNED));
+    }
   }
 
   private void configuration() throws Exception {

@@ -129,5 +129,12 @@ final class Kinds {
     kinds.put("id slots", "/ids/" + NAME + "/~[wo]");
     kinds.put("id mark", "/ids/" + NAME + "/~w/\\d+");
     kinds.put("id slot owner", "/ids/" + NAME + "/~o/\\d+");
+    kinds.put("groups", "/groups(/" + NAME + ")?");
+    kinds.put("group partitions", "/groups/" + NAME + "/~spec");
+    kinds.put("group folders", "/groups/" + NAME + "/~([mho]|[ho]/\\d+(/\\d+)?)");
+    kinds.put("group member", "/groups/" + NAME + "/~m/" + NAME + "@[0-9a-f]{16}");
+    kinds.put("group plan", "/groups/" + NAME + "/~plan");
+    kinds.put("partition claim", "/groups/" + NAME + "/~h/\\d+/\\d+/\\d+");
+    kinds.put("partition record", "/groups/" + NAME + "/~o/\\d+/\\d+/\\d+");
   }
 }

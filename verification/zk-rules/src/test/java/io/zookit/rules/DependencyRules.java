@@ -25,17 +25,21 @@ final class DependencyRules {
       Map.entry("config", Set.of("core")),
       Map.entry("scheduler", Set.of("core")),
       Map.entry("id", Set.of("core")),
+      Map.entry("group", Set.of("core")),
       Map.entry("testkit", Set.of("core")),
       Map.entry("views", Set.of("core", "lock", "registry", "config", "scheduler", "id")),
       Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry(
           "console", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry(
-          "samples", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")),
+          "samples",
+          Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "testkit")),
       Map.entry(
-          "benchmarks", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")),
+          "benchmarks",
+          Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "testkit")),
       Map.entry(
-          "chaos", Set.of("core", "lock", "registry", "config", "scheduler", "id", "testkit")));
+          "chaos",
+          Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "testkit")));
 
   /** Modules that may use the inside of zk-core; all others are users. */
   private static final Set<String> SIBLINGS =

@@ -28,6 +28,7 @@ final class SnippetCompiler {
   static final List<String> IMPORTED = List.of(
       "io.zookit.config",
       "io.zookit.core",
+      "io.zookit.group",
       "io.zookit.id",
       "io.zookit.lock",
       "io.zookit.lock.election",

@@ -17,7 +17,7 @@ final class SurfaceRules {
   private static final int MOST_PUBLIC_TYPES = 25;
   private static final String NULL_MARKED = "org.jspecify.annotations.NullMarked";
   private static final Set<String> HALF_HIDDEN =
-      Set.of("core", "lock", "registry", "config", "scheduler", "id");
+      Set.of("core", "lock", "registry", "config", "scheduler", "id", "group");
   private static final Set<String> PROGRAMS = Set.of("samples", "benchmarks", "chaos");
   private static final Pattern PACKAGE_NAME =
       Pattern.compile("(.*\\.)?(impl|utils?|common|api|internal)(\\..*)?");

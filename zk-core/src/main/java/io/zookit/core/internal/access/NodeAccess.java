@@ -39,7 +39,8 @@ public final class NodeAccess {
       "config-acks",
       "jobs",
       "job-nodes",
-      "ids");
+      "ids",
+      "groups");
 
   /**
    * A path of which no node exists: its list is that of nodes that a fenced transaction creates, which are the
@@ -51,7 +52,7 @@ public final class NodeAccess {
 
   /** The table. */
   public static final AccessTable TABLE =
-      ids(jobs(configuration(services(locks(everywhere(AccessTable.adminsOnly()))))));
+      groups(ids(jobs(configuration(services(locks(everywhere(AccessTable.adminsOnly())))))));
 
   private NodeAccess() {}
 
@@ -188,5 +189,11 @@ public final class NodeAccess {
       all = all.grant("ids", role, CREATE).grant("ids/*/**", role, WRITE, CREATE, DELETE);
     }
     return all;
+  }
+
+  private static AccessTable groups(AccessTable table) {
+    return table
+        .grant("groups", APPLICATION, CREATE)
+        .grant("groups/*/**", APPLICATION, WRITE, CREATE, DELETE);
   }
 }

@@ -142,6 +142,22 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
   }
 
   /**
+   * Creates a follower of the names of a node's children that no other part of the client watches, and whose watch may
+   * disappear without a word: they are not read regularly.
+   *
+   * @param listener receives each state; nothing before the first connect, nor after the close
+   */
+  public static NodeFollower<SessionHandle.Children> ofUnsharedChildren(
+      SessionSource client, ZkPath path, Consumer<Answer<SessionHandle.Children>> listener) {
+    return new NodeFollower<>(
+        Scope.root(client.loop(), client.timekeeper()),
+        handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), Meters.none(), false),
+        NodeWatches::watchChildren,
+        path,
+        listener);
+  }
+
+  /**
    * Sets what is sent before each read, so that it is answered first: a {@code sync}, for example.
    *
    * @return this

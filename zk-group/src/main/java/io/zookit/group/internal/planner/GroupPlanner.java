@@ -1,0 +1,455 @@
+package io.zookit.group.internal.planner;
+
+import io.zookit.core.Subscription;
+import io.zookit.core.internal.client.CoreClient;
+import io.zookit.core.internal.node.NodeFollower;
+import io.zookit.core.internal.request.Scope;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
+import io.zookit.core.internal.session.SessionHandle;
+import io.zookit.group.internal.planner.PlanInputs.SeenGroup;
+import io.zookit.group.internal.store.GroupNodes;
+import io.zookit.group.internal.store.GroupPlan;
+import io.zookit.group.internal.store.GroupPlan.PlannedMember;
+import io.zookit.group.internal.store.HeldClaim;
+import io.zookit.group.internal.store.MemberNode;
+import io.zookit.group.internal.store.SpecRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The member that plans, from the moment at which it is the oldest one until its node or its session ends.
+ *
+ * <pre>
+ *   a watch fires, a timer is due ──► read all behind a sync ──► PlanRules ──► multi[check(~m/me), setData(~plan, version)]
+ * </pre>
+ *
+ * <p>Orphans are planned at once, passes are at least 200 ms apart. The balance is restored a second after the last change of
+ * the members, at the latest after ten. While no claim stands, as in a new group, it waits for a second without a join, at
+ * most five, but not if all members of the last plan are back.
+ *
+ * <p>A pass that is due for five seconds and has not ended makes it step down.
+ *
+ * <p><i>Threads:</i> on the loop, but for the rules, which run on a lane of their own.
+ *
+ * <p><i>Cost:</i> a watch on the members and on each bucket; see {@link PlanInputs} for a pass.
+ */
+public final class GroupPlanner implements Subscription {
+
+  private static final Logger log = LoggerFactory.getLogger(GroupPlanner.class);
+  private static final long SECOND = 1_000_000_000L;
+  private static final long APART = 200_000_000L;
+  private static final long QUIET = SECOND;
+  private static final long LONGEST_UNBALANCED = 10 * SECOND;
+  private static final long LONGEST_COLD = 5 * SECOND;
+  private static final long OLDEST_INPUT = SECOND / 2;
+  private static final long UNCLAIMED = 2 * SECOND;
+  private static final long UNRESPONSIVE = 60 * SECOND;
+  private static final Duration LONGEST_PASS = Duration.ofSeconds(5);
+
+  /** Receives what happens to the planner, on the loop. */
+  public interface Listener {
+
+    /** Its place is lost: it takes the last one. */
+    void stepDown();
+
+    /** Members were read. */
+    void onMembers(List<MemberNode> members);
+  }
+
+  /** A partition that no member has claimed: since when, while this is its target. */
+  private record Unclaimed(String target, long since) {}
+
+  private final CoreClient client;
+  private final GroupNodes nodes;
+  private final SessionHandle handle;
+  private final String key;
+  private final Executor lane;
+  private final Listener listener;
+  private final Scope scope;
+  private final PlanInputs inputs;
+  private final Map<Integer, Unclaimed> unclaimed = new HashMap<>();
+  private final Map<String, Long> unresponsive = new HashMap<>();
+  private final Map<String, Long> absent = new HashMap<>();
+  private Scope watches;
+  private int watchedEpoch;
+  private @Nullable Subscription timer;
+  private long timerDue;
+  private @Nullable Subscription watchdog;
+  private boolean reading;
+  private boolean again;
+  private long passed;
+  private Set<String> members = Set.of();
+  private long membersChanged;
+  private @Nullable Long unbalancedSince;
+  private @Nullable Long coldSince;
+  private boolean warned;
+
+  /**
+   * Creates a planner that has not begun.
+   *
+   * @param key the name of the member's node
+   * @param lane runs the rules
+   */
+  public GroupPlanner(
+      GroupNodes nodes,
+      SessionHandle handle,
+      String key,
+      Executor lane,
+      Listener listener,
+      Scope owner) {
+    this.client = nodes.client();
+    this.nodes = nodes;
+    this.handle = handle;
+    this.key = key;
+    this.lane = lane;
+    this.listener = listener;
+    this.scope = owner.child();
+    this.watches = scope.child();
+    this.inputs = new PlanInputs(nodes, handle);
+    this.passed = now() - APART;
+  }
+
+  /** Begins to plan. */
+  public void start() {
+    log.info("{}: {} plans", nodes, key);
+    NodeFollower<SessionHandle.Children> follower = NodeFollower.ofUnsharedChildren(
+        client, nodes.members(), scope.wrap((Answer<SessionHandle.Children> state) -> trigger()));
+    scope.own(follower);
+    follower.onConnected(handle);
+    trigger();
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+
+  private long now() {
+    return client.timekeeper().nanos();
+  }
+
+  /** Something may have changed. */
+  public void trigger() {
+    if (!scope.isOpen()) {
+      return;
+    }
+    if (watchdog == null) {
+      watchdog = scope.after(LONGEST_PASS, () -> {
+        log.warn("{}: {} could not plan for {}, another member does", nodes, key, LONGEST_PASS);
+        close();
+        listener.stepDown();
+      });
+    }
+    if (reading) {
+      again = true;
+    } else {
+      passAt(passed + APART);
+    }
+  }
+
+  private void passAt(long due) {
+    Subscription set = timer;
+    if (set != null) {
+      if (timerDue <= due) {
+        return;
+      }
+      set.close();
+    }
+    timerDue = due;
+    timer = scope.after(Duration.ofNanos(Math.max(0, due - now())), () -> {
+      timer = null;
+      pass();
+    });
+  }
+
+  private void pass() {
+    if (reading) {
+      again = true;
+      return;
+    }
+    if (!handle.isConnected()) {
+      return; // triggered again by the reconnect
+    }
+    reading = true;
+    again = false;
+    long began = now();
+    inputs.read(scope.wrap((Answer<SeenGroup> answer) -> {
+      if (answer.isOk()) {
+        onRead(began, answer.get());
+      } else {
+        if (answer.code() != Code.NONODE && answer.isAnswered()) {
+          log.debug("{}: cannot be read: {}", nodes, answer.code());
+        }
+        end(answer.code() == Code.NONODE);
+      }
+    }));
+  }
+
+  /** Ends a pass; one that did not succeed is repeated. */
+  private void end(boolean succeeded) {
+    reading = false;
+    passed = now();
+    if (succeeded && !again && watchdog != null) {
+      watchdog.close();
+      watchdog = null;
+    }
+    if (again || !succeeded) {
+      again = false;
+      passAt(passed + APART);
+    }
+  }
+
+  private void onRead(long began, SeenGroup group) {
+    watchBuckets(group.spec().record());
+    listener.onMembers(group.members());
+    if (!scope.isOpen()) {
+      return;
+    }
+    if (!group.isPlanReadable()) {
+      if (!warned) {
+        log.error(
+            "{}: its plan is damaged or was written by a newer version: nothing is planned."
+                + " Delete {} to have it planned anew",
+            nodes,
+            nodes.plan());
+      }
+      warned = true;
+      end(true);
+      return;
+    }
+    warned = false;
+    if (!client.isTrusted()) {
+      end(true);
+      passAt(now() + SECOND);
+      return;
+    }
+    noteMembers(group);
+    noteUnclaimed(group);
+    PlanInput input = new PlanInput(
+        key,
+        group.spec().record(),
+        group.members(),
+        group.claims(),
+        group.seen(),
+        group.plan(),
+        Map.of(),
+        kept(group),
+        Set.copyOf(unresponsive.keySet()),
+        true);
+    boolean isCold = isCold(group);
+    boolean isBalanceDue = isCold || isBalanceDue();
+    lane.execute(() -> {
+      GroupPlan balanced = PlanRules.next(input);
+      GroupPlan urgent = isBalanceDue ? balanced : PlanRules.next(input.balancing(false));
+      client
+          .loop()
+          .execute(scope.wrap(() -> onPlanned(began, group, balanced, urgent, isBalanceDue)));
+    });
+  }
+
+  /** Tells if no claim stands and it is time to plan for all; sets the next time if it is not. */
+  private boolean isCold(SeenGroup group) {
+    if (!group.claims().isEmpty()) {
+      coldSince = null;
+      return false;
+    }
+    if (coldSince == null) {
+      coldSince = now();
+    }
+    return true;
+  }
+
+  private boolean isBalanceDue() {
+    Long since = unbalancedSince;
+    return since != null
+        && (now() - membersChanged >= QUIET || now() - since >= LONGEST_UNBALANCED);
+  }
+
+  private void onPlanned(
+      long began, SeenGroup group, GroupPlan balanced, GroupPlan urgent, boolean isBalanceDue) {
+    GroupPlan previous = group.plan();
+    Long cold = coldSince;
+    if (cold != null && !isComplete(group)) {
+      long due = Math.min(membersChanged + QUIET, cold + LONGEST_COLD);
+      if (now() < due) {
+        end(true);
+        passAt(due);
+        return;
+      }
+    }
+    if (previous != null && isSame(previous, balanced)) {
+      unbalancedSince = null;
+      end(true);
+      return;
+    }
+    GroupPlan next = isBalanceDue ? balanced : urgent;
+    if (!isBalanceDue) {
+      if (unbalancedSince == null) {
+        unbalancedSince = now();
+      }
+      passAt(Math.min(membersChanged + QUIET, unbalancedSince + LONGEST_UNBALANCED));
+      if (previous != null && previous.hasTargetsOf(urgent)) {
+        end(true);
+        return;
+      }
+    } else {
+      unbalancedSince = null;
+    }
+    if (now() - began > OLDEST_INPUT) {
+      end(false);
+    } else {
+      write(group, next);
+    }
+  }
+
+  /** Tells if all members of the last plan are back. */
+  private static boolean isComplete(SeenGroup group) {
+    GroupPlan plan = group.plan();
+    Set<String> ids = new HashSet<>();
+    group.members().forEach(member -> ids.add(member.id()));
+    return plan != null
+        && !plan.header().members().isEmpty()
+        && plan.header().members().stream().allMatch(member -> ids.contains(member.id()));
+  }
+
+  private static boolean isSame(GroupPlan one, GroupPlan other) {
+    return one.hasTargetsOf(other)
+        && one.header().members().equals(other.header().members());
+  }
+
+  private void write(SeenGroup group, GroupPlan plan) {
+    byte[] data = plan.encode();
+    List<Op> ops = List.of(
+        Op.check(nodes.member(key).value(), -1),
+        group.planVersion() < 0
+            ? nodes.create(nodes.plan(), data)
+            : Op.setData(nodes.plan().value(), data, group.planVersion()));
+    handle.multi(ops, scope.wrap((Answer<List<OpResult>> answer) -> {
+      if (answer.isOk()) {
+        client.meters().count("zookit.group.plans", 1);
+        log.debug("{}: {} written", nodes, plan);
+        end(true);
+        watchFree(plan);
+      } else if (Multi.isRefusedAt(0, answer)) {
+        close(); // the own node does not exist: another member plans
+        listener.stepDown();
+      } else {
+        end(false); // lost, or another planner was faster: the next pass reads which plan is in
+        // force
+      }
+    }));
+  }
+
+  /** Looks again when what this plan gives away should be claimed. */
+  private void watchFree(GroupPlan plan) {
+    if (plan.count() > 0) {
+      passAt(now() + UNCLAIMED + APART);
+    }
+  }
+
+  // Inputs of the rules that depend on time: the rules have no clock.
+
+  private void noteMembers(SeenGroup group) {
+    Set<String> present = new HashSet<>();
+    for (MemberNode member : group.members()) {
+      present.add(member.key() + member.record());
+    }
+    if (!present.equals(members)) {
+      members = present;
+      membersChanged = now();
+    }
+  }
+
+  /** The ids whose partitions are kept: members of the last plan that vanished without leaving. */
+  private Set<String> kept(SeenGroup group) {
+    GroupPlan plan = group.plan();
+    Map<String, MemberNode> live = PlanRules.newest(group.members());
+    Set<String> kept = new HashSet<>();
+    if (plan != null) {
+      for (PlannedMember member : plan.header().members()) {
+        Duration keepFor = member.keepFor();
+        if (keepFor == null || live.containsKey(member.id())) {
+          absent.remove(member.id());
+          continue;
+        }
+        long since = absent.computeIfAbsent(member.id(), first -> now());
+        long left = keepFor.toNanos() - (now() - since);
+        if (left > 0) {
+          kept.add(member.id());
+          passAt(now() + left);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private void noteUnclaimed(SeenGroup group) {
+    unresponsive.values().removeIf(since -> now() - since > UNRESPONSIVE);
+    GroupPlan plan = group.plan();
+    if (plan == null) {
+      return;
+    }
+    Set<Integer> claimed = new HashSet<>();
+    for (HeldClaim claim : group.claims()) {
+      claimed.add(claim.partition());
+    }
+    Map<String, MemberNode> live = PlanRules.newest(group.members());
+    boolean anyFree = false;
+    for (int p = 0; p < plan.count(); p++) {
+      MemberNode target = plan.ownerOf(p).map(PlannedMember::id).map(live::get).orElse(null);
+      if (claimed.contains(p) || target == null || !target.record().isJoined()) {
+        unclaimed.remove(p);
+        continue;
+      }
+      Unclaimed known = unclaimed.get(p);
+      if (known == null || !known.target.equals(target.key())) {
+        unclaimed.put(p, new Unclaimed(target.key(), now()));
+        anyFree = true;
+      } else if (now() - known.since >= UNCLAIMED) {
+        if (unresponsive.put(target.id(), now()) == null) {
+          log.warn("{}: {} leaves partitions unclaimed and gets no more", nodes, target.key());
+        }
+      } else {
+        anyFree = true;
+      }
+    }
+    if (anyFree) {
+      passAt(now() + UNCLAIMED + APART);
+    }
+  }
+
+  // Watches.
+
+  private void watchBuckets(SpecRecord spec) {
+    if (spec.epoch() == watchedEpoch) {
+      return;
+    }
+    watchedEpoch = spec.epoch();
+    watches.close();
+    watches = scope.child();
+    List<NodeFollower<SessionHandle.Children>> followers = new ArrayList<>();
+    for (int b = 0; b < spec.buckets(); b++) {
+      NodeFollower<SessionHandle.Children> follower = NodeFollower.ofUnsharedChildren(
+          client,
+          nodes.bucket(spec, b),
+          watches.wrap((Answer<SessionHandle.Children> state) -> trigger()));
+      watches.own(follower);
+      followers.add(follower);
+    }
+    followers.forEach(follower -> follower.onConnected(Objects.requireNonNull(handle)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.zookit.group;
+
+import org.jspecify.annotations.NullMarked;
