@@ -2,11 +2,15 @@ package io.zookit.rules;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -108,9 +112,21 @@ final class Checkout {
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/jmh_generated/"))
-            .importPackages("io.zookit"),
+            .importLocations(locations()),
         SourceFile.parse(sources("src/main/java")),
         SourceFile.parse(sources("src/test/java")));
+  }
+
+  /** The class path, and the folders of the starters for Spring Boot, of which a class path may have only one. */
+  private static Set<Location> locations() {
+    Set<Location> all = new HashSet<>(Locations.ofPackage("io.zookit"));
+    modules().stream()
+        .filter(module -> module.endsWith("-starter"))
+        .map(module -> ROOT.resolve(module).resolve("target/classes/io"))
+        .filter(Files::isDirectory)
+        .map(Location::of)
+        .forEach(all::add);
+    return all;
   }
 
   private static List<Path> sources(String folder) {

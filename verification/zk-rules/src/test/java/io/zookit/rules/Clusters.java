@@ -41,6 +41,7 @@ final class Clusters {
       scheduler.internal: history
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
+      spring.internal: start
       group.internal: member → planner → store
       testkit.internal: server, proxy, child → host
       testkit.internal: history, sim

@@ -31,6 +31,9 @@ final class DependencyRules {
       Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry(
           "console", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
+      Map.entry("spring", Set.of("core", "lock", "registry", "config", "scheduler")),
+      Map.entry("boot3", Set.of("core", "lock", "registry", "config", "scheduler", "spring")),
+      Map.entry("boot4", Set.of("core", "lock", "registry", "config", "scheduler", "spring")),
       Map.entry(
           "samples",
           Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "testkit")),
@@ -55,7 +58,8 @@ final class DependencyRules {
     return List.of(
         new Rule(
             "layers",
-            "Imports run one way: samples and zk-admin to the four modules, these to zk-core and never to each other;"
+            "Imports run one way: samples, zk-admin and the starters (by zk-spring) to the feature modules, these to zk-core"
+                + " and never to each other;"
                 + " only samples, benchmarks and chaos use zk-testkit.",
             code -> uses(code, DependencyRules::isUphill)),
         new Rule(

@@ -155,7 +155,7 @@ public final class FaultActions {
     });
   }
 
-  private static OnLeader loseQuorum(Testbed testbed, Duration outage) {
+  private static LeaderFault loseQuorum(Testbed testbed, Duration outage) {
     return leader -> {
       int other = (leader + 1) % testbed.servers().size();
       testbed.servers().kill(leader);
@@ -209,11 +209,11 @@ public final class FaultActions {
     });
   }
 
-  private interface OnLeader {
+  private interface LeaderFault {
     void hit(int leader) throws InterruptedException;
   }
 
-  private static FaultAction.Hit hitLeader(Testbed testbed, OnLeader fault)
+  private static FaultAction.Hit hitLeader(Testbed testbed, LeaderFault fault)
       throws InterruptedException {
     ZkProcesses servers = testbed.servers();
     if (!servers.awaitServing(PATIENCE) || servers.awaitLeader(PATIENCE).isEmpty()) {
