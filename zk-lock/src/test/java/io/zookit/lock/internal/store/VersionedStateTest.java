@@ -21,6 +21,7 @@ import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -179,8 +180,7 @@ class VersionedStateTest {
   }
 
   private LockState stored() {
-    SimulatedNode stored = ensemble.tree().find(path);
-    assertThat(stored).isNotNull();
+    SimulatedNode stored = Objects.requireNonNull(ensemble.tree().find(path));
     assertThat(failures).isEmpty();
     return LockState.read(stored.data(), LockState.SEMAPHORE, node.path());
   }

@@ -1,4 +1,4 @@
-/** What tests take from the machine and the JVM: ports, folders, properties, waits, the log. */
+/** Ports, folders, system properties, waits and the log that tests take from the machine and the JVM. */
 @NullMarked
 package io.zookit.testkit.internal.host;
 
