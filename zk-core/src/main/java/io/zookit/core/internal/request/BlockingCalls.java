@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of users that block: the calling thread waits for what is decided on the loop.
@@ -27,7 +30,8 @@ import java.util.function.Supplier;
  * exception of the same class with the stack trace of the caller; its cause is the failure with the trace of the loop. An
  * interrupt ends the wait with {@link InterruptedException}.
  *
- * <p>Nothing is sent twice.
+ * <p>Nothing is sent twice. Only {@link #call} makes a request again, if it could not be sent because the connection was
+ * lost at that moment.
  *
  * <p><i>Threads:</i> not on the loop, which would wait for itself.
  */
@@ -44,6 +48,24 @@ public final class BlockingCalls {
 
     Effect(String text) {
       this.text = text;
+    }
+  }
+
+  /** Creates the exception of a call without an answer, from its text and cause. */
+  @FunctionalInterface
+  public interface Unavailable {
+
+    /** The exception. */
+    ZkException of(String text, @Nullable Throwable cause);
+  }
+
+  /** The cause of a failure of a request that could not be sent. */
+  private static final class NotConnectedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    NotConnectedException() {
+      super("there is no connection", null, false, false);
     }
   }
 
@@ -96,9 +118,92 @@ public final class BlockingCalls {
     requests.forEach(request -> answers.add(new CompletableFuture<>()));
     CompletableFuture<List<T>> all = AsyncResult.all(answers);
     sessions.loop().execute(() -> send(about, requests, answers, all));
-    long left = Timeouts.nanos(limit) - (sessions.timekeeper().nanos() - start);
-    return await(
-        all, Duration.ofNanos(Math.max(0, left)), () -> late(about, limit, Effect.UNKNOWN));
+    return await(all, left(start), () -> late(about, limit, Effect.UNKNOWN));
+  }
+
+  /**
+   * Makes a request in the session in use, on the loop. From any thread.
+   *
+   * @param about begins the text of the exception
+   * @param unavailable creates it if there is no session
+   * @return fails as the request does, without the wrapper of dependent stages
+   */
+  public static <T> CompletableFuture<T> onLoop(
+      SessionSource sessions,
+      Object about,
+      Function<SessionHandle, CompletableFuture<T>> request,
+      Unavailable unavailable) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    sessions
+        .loop()
+        .execute(() -> sessions
+            .handle()
+            .filter(SessionHandle::isConnected)
+            .map(handle -> CompletableFuture.completedFuture(handle).thenCompose(request))
+            .orElseGet(() -> CompletableFuture.failedFuture(
+                unavailable.of(notConnected(about), new NotConnectedException())))
+            .whenComplete((value, failure) -> {
+              if (failure == null) {
+                done.complete(value);
+              } else {
+                done.completeExceptionally(causeOf(failure));
+              }
+            }));
+    return done;
+  }
+
+  /** The failure of a stage, without the wrapper that dependent stages have. */
+  public static Throwable causeOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  /**
+   * Waits for a connection, makes a request and waits for its answer. A request that could not be sent, because the
+   * connection was lost at that moment, is made again.
+   *
+   * @param about begins the text of the exception
+   * @param effect what may have happened if there is no answer in time
+   * @param request as {@link #onLoop} makes it
+   * @param unavailable creates what is thrown then
+   */
+  public <T> T call(
+      Object about, String effect, Supplier<CompletableFuture<T>> request, Unavailable unavailable)
+      throws InterruptedException {
+    long start = sessions.timekeeper().nanos();
+    while (true) {
+      try {
+        sessions.awaitConnected(left(start));
+      } catch (ZkTimeoutException e) {
+        throw unavailable.of(notConnected(about), e);
+      }
+      try {
+        return await(
+            request.get(),
+            left(start),
+            () -> unavailable.of(
+                about + ": no answer from ZooKeeper within " + limit + "; " + effect, null));
+      } catch (ZkException e) {
+        if (!isUnsent(e) || left(start).isZero()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The rest of the limit of a call that began earlier; zero if it has passed. */
+  public Duration left(long startNanos) {
+    long passed = sessions.timekeeper().nanos() - startNanos;
+    return Duration.ofNanos(Math.max(0, Timeouts.nanos(limit) - passed));
+  }
+
+  private static boolean isUnsent(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof NotConnectedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private <T> void send(
@@ -116,7 +221,7 @@ public final class BlockingCalls {
     }
   }
 
-  private static String notConnected(ZkPath about) {
+  private static String notConnected(Object about) {
     return about + ": not connected; nothing was sent";
   }
 
