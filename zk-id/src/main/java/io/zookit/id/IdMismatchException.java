@@ -4,8 +4,8 @@ import io.zookit.core.ZkException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored record of a name says something else than this process: another kind, another layout or a newer format. The
- * text has both values. Nothing was changed.
+ * The stored record of a name says something else than this process: another kind, another layout or a newer format, and
+ * the text has both values; or a name that an operator creates exists. Nothing was changed.
  */
 public class IdMismatchException extends ZkException {
 

@@ -12,6 +12,8 @@
  *   <li>{@link io.zookit.id.Snowflake}: ids out of the process's own memory, which grow with the time
  *   <li>{@link io.zookit.id.OrderNumber}: a date, a number of a sequence and a check digit
  *   <li>{@link io.zookit.id.Codes}: numbers as short codes that cannot be guessed and are checked without storage
+ *   <li>{@link io.zookit.id.Counter}: a count over all processes, without conflicts
+ *   <li>{@link io.zookit.id.SharedValue}: a value that processes change one after the other
  * </ul>
  *
  * <p>Ids are never handed out twice; <b>they are not dense</b>: a crash or a lost answer skips some. What a process remembers

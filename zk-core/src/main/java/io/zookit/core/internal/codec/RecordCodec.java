@@ -64,13 +64,26 @@ public final class RecordCodec<T extends Record> {
    *     has no {@link Stored} name or one that is not valid or given twice; if a component is stored as {@code v} or {@code r}
    */
   public static <T extends Record> RecordCodec<T> of(Class<T> type, int version) {
+    return of(RecordShape.of(type, false), version);
+  }
+
+  /**
+   * A codec of a record of an application, which has no {@link Stored} names: what lacks one is stored under its own name,
+   * which must not change then.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static <T extends Record> RecordCodec<T> ofOwnNames(Class<T> type) {
+    return of(RecordShape.of(type, true), 1);
+  }
+
+  private static <T extends Record> RecordCodec<T> of(RecordShape<T> shape, int version) {
     if (version < 1) {
       throw new IllegalArgumentException("version: " + version + " (expected: 1 or more)");
     }
-    RecordShape<T> shape = RecordShape.of(type);
     if (shape.has(VERSION) || shape.has(MIN_READER)) {
       throw new IllegalArgumentException(
-          type.getSimpleName() + ": has a component stored as v or r (expected: other names)");
+          shape.name() + ": has a component stored as v or r (expected: other names)");
     }
     return new RecordCodec<>(shape, version, version, STANDARD_LIMIT);
   }

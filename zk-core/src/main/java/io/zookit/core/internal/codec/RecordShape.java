@@ -35,11 +35,17 @@ final class RecordShape<T extends Record> implements Shape {
     this.fields = fields;
   }
 
-  static <T extends Record> RecordShape<T> of(Class<T> type) {
-    return of(type, List.of());
+  /**
+   * The shape of a record.
+   *
+   * @param ownNames whether what has no stored name is stored under its own name
+   */
+  static <T extends Record> RecordShape<T> of(Class<T> type, boolean ownNames) {
+    return of(type, List.of(), ownNames);
   }
 
-  private static <T extends Record> RecordShape<T> of(Class<T> type, List<Class<?>> enclosing) {
+  private static <T extends Record> RecordShape<T> of(
+      Class<T> type, List<Class<?>> enclosing, boolean ownNames) {
     if (enclosing.contains(type)) {
       throw new IllegalArgumentException(
           type.getSimpleName() + ": contains itself (expected: a closed record)");
@@ -52,7 +58,7 @@ final class RecordShape<T extends Record> implements Shape {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < components.length; i++) {
       parameters[i] = components[i].getType();
-      Field field = fieldOf(components[i], path);
+      Field field = fieldOf(components[i], path, ownNames);
       if (!names.add(field.name())) {
         throw StoredNames.twice(where(components[i]), field.name());
       }
@@ -150,29 +156,32 @@ final class RecordShape<T extends Record> implements Shape {
     }
   }
 
-  private static Field fieldOf(RecordComponent component, List<Class<?>> enclosing) {
+  private static Field fieldOf(
+      RecordComponent component, List<Class<?>> enclosing, boolean ownNames) {
     Method accessor = component.getAccessor();
     accessor.setAccessible(true);
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    Shape shape = shapeOf(component.getGenericType(), component, enclosing);
-    String name = StoredNames.require(component, where(component));
+    Shape shape = shapeOf(component.getGenericType(), component, enclosing, ownNames);
+    String name =
+        StoredNames.nameOf(component, where(component), ownNames ? component.getName() : null);
     return new Field(name, accessor, shape, nullable);
   }
 
-  private static Shape shapeOf(Type type, RecordComponent component, List<Class<?>> enclosing) {
+  private static Shape shapeOf(
+      Type type, RecordComponent component, List<Class<?>> enclosing, boolean ownNames) {
     if (type instanceof Class<?> plain) {
       if (plain.isRecord() && plain.getTypeParameters().length == 0) {
-        return of(plain.asSubclass(Record.class), enclosing);
+        return of(plain.asSubclass(Record.class), enclosing, ownNames);
       }
-      return ScalarShape.of(plain).orElseThrow(() -> refuse(component));
+      return ScalarShape.of(plain, ownNames).orElseThrow(() -> refuse(component));
     }
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
       if (generic.getRawType() == List.class) {
-        return new ListShape(shapeOf(arguments[0], component, enclosing));
+        return new ListShape(shapeOf(arguments[0], component, enclosing, ownNames));
       }
       if (generic.getRawType() == Map.class && arguments[0] == String.class) {
-        return new MapShape(shapeOf(arguments[1], component, enclosing));
+        return new MapShape(shapeOf(arguments[1], component, enclosing, ownNames));
       }
     }
     throw refuse(component);

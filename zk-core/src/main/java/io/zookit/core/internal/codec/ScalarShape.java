@@ -64,8 +64,10 @@ record ScalarShape(
       Map.entry(Duration.class, text("a duration in ISO 8601", Duration::parse)));
 
   /** The shape of a type, if it is one of the closed scalar types or an enum. */
-  static Optional<ScalarShape> of(Class<?> type) {
-    return type.isEnum() ? Optional.of(constantsOf(type)) : Optional.ofNullable(BY_TYPE.get(type));
+  static Optional<ScalarShape> of(Class<?> type, boolean ownNames) {
+    return type.isEnum()
+        ? Optional.of(constantsOf(type, ownNames))
+        : Optional.ofNullable(BY_TYPE.get(type));
   }
 
   @Override
@@ -102,12 +104,12 @@ record ScalarShape(
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // an enum is its own type argument
-  private static ScalarShape constantsOf(Class<?> type) {
-    return constants((Class) type);
+  private static ScalarShape constantsOf(Class<?> type, boolean ownNames) {
+    return constants((Class) type, ownNames);
   }
 
-  private static <E extends Enum<E>> ScalarShape constants(Class<E> type) {
-    StoredNames<E> names = StoredNames.of(type);
+  private static <E extends Enum<E>> ScalarShape constants(Class<E> type, boolean ownNames) {
+    StoredNames<E> names = StoredNames.of(type, ownNames);
     return new ScalarShape(
         "one of " + names,
         node -> node.isTextual() && names.all().contains(node.textValue()),

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names under which the constants of an enum are stored, as {@link Stored} sets them.
@@ -33,11 +34,16 @@ public final class StoredNames<E extends Enum<E>> {
    * @throws IllegalArgumentException if a constant has no name, not a valid one, or that of another constant
    */
   public static <E extends Enum<E>> StoredNames<E> of(Class<E> type) {
+    return of(type, false);
+  }
+
+  /** The names of an enum's constants; those without a stored name have their own, if it is allowed. */
+  static <E extends Enum<E>> StoredNames<E> of(Class<E> type, boolean ownNames) {
     Map<String, E> constants = new LinkedHashMap<>();
     Map<E, String> names = new EnumMap<>(type);
     for (E constant : type.getEnumConstants()) {
       String where = type.getSimpleName() + "." + constant.name();
-      String name = require(fieldOf(type, constant), where);
+      String name = nameOf(fieldOf(type, constant), where, ownNames ? constant.name() : null);
       if (constants.put(name, constant) != null) {
         throw twice(where, name);
       }
@@ -78,9 +84,16 @@ public final class StoredNames<E extends Enum<E>> {
     return constants.keySet().toString();
   }
 
-  /** The stored name of a component or constant, or a refusal that says what lacks one. */
-  static String require(AnnotatedElement element, String where) {
+  /**
+   * The stored name of a component or constant, or a refusal that says what lacks one.
+   *
+   * @param own its name if none is set; null if one must be set
+   */
+  static String nameOf(AnnotatedElement element, String where, @Nullable String own) {
     Stored stored = element.getAnnotation(Stored.class);
+    if (stored == null && own != null) {
+      return own;
+    }
     if (stored == null) {
       throw new IllegalArgumentException(
           where + ": has no stored name (expected: @Stored(\"name\"))");

@@ -5,9 +5,14 @@ import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.UnreadableDataException;
 import io.zookit.core.internal.node.Folders;
 import io.zookit.core.internal.path.ZkPath;
+import io.zookit.core.internal.session.Answer;
+import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.id.IdMismatchException;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 
 /**
  * The node with the record of a name, {@code ids/<name>}, and the nodes below it.
@@ -69,6 +74,13 @@ public final class IdNode {
   /** The operation that replaces the record, unless it has changed. */
   public Op replace(SeenRecord seen, IdRecord next) {
     return Op.setData(path.value(), IdRecord.CODEC.encode(next), conditionOf(seen));
+  }
+
+  /** Tells if a transaction that begins with the creation of a record was refused because the name exists. */
+  public static boolean isExisting(Answer<List<OpResult>> answer) {
+    return Multi.isRefusedAt(0, answer)
+        && answer.code() != Code.NONODE
+        && answer.code() != Code.NOAUTH;
   }
 
   private int conditionOf(SeenRecord seen) {

@@ -2,7 +2,9 @@ package io.zookit.id.internal.record;
 
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
+import io.zookit.id.IdBlockedException;
 import io.zookit.id.IdLayout;
+import io.zookit.id.IdUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param atLeast of a seal or block: the next number is not less
  * @param nextStep of a seal: the step of the next generation
  * @param reason why the name is blocked
- * @param layout of snowflake ids; never changes
+ * @param layout of snowflake ids; changed by an operator only
+ * @param previous of a seal: the layout until then, in whose ticks base and marks are
  */
 public record IdRecord(
     @Stored("kind") String kind,
@@ -30,7 +33,8 @@ public record IdRecord(
     @Stored("atLeast") @Nullable Long atLeast,
     @Stored("nextStep") @Nullable Long nextStep,
     @Stored("reason") @Nullable String reason,
-    @Stored("layout") @Nullable StoredLayout layout) {
+    @Stored("layout") @Nullable StoredLayout layout,
+    @Stored("previous") @Nullable StoredLayout previous) {
 
   /** Numbers one by one, one write each. */
   public static final String SEQUENCE = "sequence";
@@ -41,6 +45,12 @@ public record IdRecord(
   /** Ids of time, slot and number; {@code base} is a tick, and all ids of this generation have later ones. */
   public static final String SNOWFLAKE = "snowflake";
 
+  /** A count that is spread over members. */
+  public static final String COUNTER = "counter";
+
+  /** A value that processes change one after the other. */
+  public static final String VALUE = "value";
+
   /** The format. */
   public static final RecordCodec<IdRecord> CODEC = RecordCodec.of(IdRecord.class, 1);
 
@@ -50,7 +60,7 @@ public record IdRecord(
   /** The record of a new name whose first number is given. */
   public static IdRecord numbers(String kind, long first, long step, long incarnation) {
     return new IdRecord(
-        kind, RecordState.OPEN, incarnation, 1, first - 1, step, null, null, null, null);
+        kind, RecordState.OPEN, incarnation, 1, first - 1, step, null, null, null, null, null);
   }
 
   /** The record of a new name of snowflake ids, whose slots are not all created. */
@@ -65,7 +75,52 @@ public record IdRecord(
         null,
         null,
         null,
-        StoredLayout.of(layout));
+        StoredLayout.of(layout),
+        null);
+  }
+
+  /** The record of a new counter or shared value. */
+  public static IdRecord shared(String kind, long incarnation) {
+    return new IdRecord(
+        kind, RecordState.OPEN, incarnation, 1, 0, null, null, null, null, null, null);
+  }
+
+  /**
+   * The next generation, whose data an operator approved.
+   *
+   * @param approved the incarnation that is in force from now on
+   */
+  public IdRecord toApproved(long approved) {
+    return new IdRecord(
+        kind,
+        RecordState.OPEN,
+        approved,
+        generation + 1,
+        base,
+        step,
+        null,
+        null,
+        null,
+        layout,
+        null);
+  }
+
+  /**
+   * Refuses data of another incarnation than the one that the client knows.
+   *
+   * @param about begins the text of the exception
+   * @throws IdUnavailableException if the client does not know the record's incarnation yet
+   * @throws IdBlockedException if the data were not approved in the one in force
+   */
+  public void requireApproved(Object about, long known) {
+    if (known < incarnation) {
+      throw new IdUnavailableException(about + ": approved in incarnation " + incarnation
+          + ", which this client has not read yet (it knows " + known + "); nothing was sent");
+    }
+    if (known > incarnation) {
+      throw new IdBlockedException(about + ": approved in incarnation " + incarnation
+          + " (expected: " + known + ", the one in force); no ids until it is raised");
+    }
   }
 
   /**
@@ -84,7 +139,48 @@ public record IdRecord(
         null,
         null,
         null,
+        layout,
+        null);
+  }
+
+  /**
+   * A seal after which ids have another layout.
+   *
+   * @param next the layout
+   */
+  public IdRecord toNextLayout(IdLayout next) {
+    return new IdRecord(
+        kind,
+        RecordState.SEALED,
+        incarnation,
+        generation,
+        base,
+        step,
+        null,
+        null,
+        null,
+        StoredLayout.of(next),
         layout);
+  }
+
+  /**
+   * The record of a name whose slots are created again, or reset, for another layout.
+   *
+   * @param tick its ids have later ticks of the new layout
+   */
+  public IdRecord toMakingAfter(long tick) {
+    return new IdRecord(
+        kind,
+        RecordState.MAKING,
+        incarnation,
+        generation + 1,
+        tick,
+        step,
+        null,
+        null,
+        null,
+        layout,
+        null);
   }
 
   /** The number of ids that one write allocates. */
@@ -122,7 +218,8 @@ public record IdRecord(
         demanded,
         following,
         null,
-        layout);
+        layout,
+        previous);
   }
 
   /**
@@ -142,7 +239,8 @@ public record IdRecord(
         null,
         null,
         null,
-        layout);
+        layout,
+        null);
   }
 
   /**
@@ -163,6 +261,7 @@ public record IdRecord(
         atLeast == null ? least : Math.max(atLeast, least),
         nextStep,
         why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON),
-        layout);
+        layout,
+        previous);
   }
 }

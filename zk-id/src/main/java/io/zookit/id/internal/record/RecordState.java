@@ -8,6 +8,7 @@ import io.zookit.core.internal.codec.Stored;
  * <pre>
  *   MAKING ──all slots created──► OPEN
  *   OPEN ──roll, raise, resize──► SEALED ──finish──► OPEN, one generation later
+ *                                   └──another layout──► MAKING
  *    └─────────restored data────► BLOCKED ──raise──► SEALED
  * </pre>
  */

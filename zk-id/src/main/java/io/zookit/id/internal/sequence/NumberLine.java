@@ -8,7 +8,6 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.id.IdBlockedException;
 import io.zookit.id.IdMismatchException;
 import io.zookit.id.IdNotFoundException;
-import io.zookit.id.IdUnavailableException;
 import io.zookit.id.internal.record.IdCalls;
 import io.zookit.id.internal.record.IdNode;
 import io.zookit.id.internal.record.IdRecord;
@@ -110,16 +109,34 @@ public class NumberLine {
   }
 
   private CompletableFuture<Void> createAbsent(SessionHandle handle, long first, long step) {
+    return records
+        .create(handle, firstRecord(first, step))
+        .thenCompose(created -> opened(handle))
+        .thenApply(open -> null);
+  }
+
+  private IdRecord firstRecord(long first, long step) {
     NumberMemory remembered = memory;
     if (remembered != null && first <= remembered.highest()) {
       throw new IdBlockedException(this + ": was deleted after number " + remembered.highest()
           + ", and would begin again at " + first + " (expected: greater)");
     }
-    IdRecord record = IdRecord.numbers(kind, first, step, client.incarnation());
-    return records
-        .create(handle, record)
-        .thenCompose(created -> opened(handle))
-        .thenApply(open -> null);
+    return IdRecord.numbers(kind, first, step, client.incarnation());
+  }
+
+  /**
+   * Creates the name as an operator. From any thread.
+   *
+   * @param first the first number
+   * @return fails with {@link IdMismatchException} if the name exists
+   */
+  CompletableFuture<Void> createNew(long first, long step) {
+    AuditedChange change =
+        AuditedChange.of("id.create", node.name()).with(kind + " from " + first + ", size " + step);
+    return onLoop(handle -> {
+      client.requireTrusted();
+      return records.createNew(handle, firstRecord(first, step), change);
+    });
   }
 
   /**
@@ -156,7 +173,7 @@ public class NumberLine {
         throw new IdBlockedException(
             this + ": blocked: " + record.reason() + "; it has to be raised first");
       }
-      requireApproved(record);
+      record.requireApproved(this, client.incarnation());
       return record.toSealed(null, size, record.incarnation());
     });
   }
@@ -196,7 +213,7 @@ public class NumberLine {
   private CompletableFuture<NumberRange> allocate(SessionHandle handle, int steps, int tries) {
     client.requireTrusted();
     return opened(handle).thenCompose(open -> {
-      requireApproved(open.seen().record());
+      open.seen().record().requireApproved(this, client.incarnation());
       CompletableFuture<NumberRange> allocated = new CompletableFuture<>();
       handle.multi(operations(open.seen(), steps), answer -> {
         try {
@@ -217,19 +234,6 @@ public class NumberLine {
       ops.add(Op.setData(node.counter().value(), NO_DATA, -1));
     }
     return ops;
-  }
-
-  private void requireApproved(IdRecord record) {
-    long incarnation = client.incarnation();
-    if (incarnation < record.incarnation()) {
-      throw new IdUnavailableException(this + ": approved in incarnation " + record.incarnation()
-          + ", which this client has not read yet (it knows " + incarnation
-          + "); nothing was sent");
-    }
-    if (incarnation > record.incarnation()) {
-      throw new IdBlockedException(this + ": approved in incarnation " + record.incarnation()
-          + " (expected: " + incarnation + ", the one in force); no ids until it is raised");
-    }
   }
 
   private void onAnswer(

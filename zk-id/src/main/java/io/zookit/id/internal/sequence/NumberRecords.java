@@ -17,6 +17,7 @@ import io.zookit.id.internal.record.RecordState;
 import io.zookit.id.internal.record.SeenRecord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -66,22 +67,48 @@ class NumberRecords {
 
   /** Creates the record and the counter, unless the name exists. */
   CompletableFuture<Void> create(SessionHandle handle, IdRecord first) {
-    CompletableFuture<Void> created = new CompletableFuture<>();
-    List<Op> ops = List.of(
+    List<Op> ops = creating(first);
+    // What exists is compared when it is opened.
+    return create(handle, reply -> handle.multi(ops, reply)).thenApply(created -> null);
+  }
+
+  /**
+   * Creates the record and the counter as an operator.
+   *
+   * @return fails with {@link IdMismatchException} if the name exists
+   */
+  CompletableFuture<Void> createNew(SessionHandle handle, IdRecord first, AuditedChange change) {
+    List<Op> ops = creating(first);
+    return create(handle, reply -> client.audit().commit(handle, change, ops, reply))
+        .thenAccept(created -> {
+          if (!created) {
+            throw new IdMismatchException(
+                "ids " + node.name() + ": exists (expected: a new name); nothing was changed");
+          }
+        });
+  }
+
+  private List<Op> creating(IdRecord first) {
+    return List.of(
         Op.create(
             node.path().value(),
             IdRecord.CODEC.encode(first),
             client.acl(node.path()),
             CreateMode.PERSISTENT),
         createCounter());
-    CreateWithParents.<List<OpResult>>of(
-            handle, node.folders(), reply -> handle.multi(ops, reply), answer -> {
-              if (answer.isOk() || (Multi.isRefusedAt(0, answer) && answer.code() != Code.NONODE)) {
-                created.complete(null); // what exists is compared when it is opened
-              } else {
-                created.completeExceptionally(failure(answer, "the name may have been created"));
-              }
-            })
+  }
+
+  /** Returns false if the name exists. */
+  private CompletableFuture<Boolean> create(
+      SessionHandle handle, Consumer<Consumer<Answer<List<OpResult>>>> transaction) {
+    CompletableFuture<Boolean> created = new CompletableFuture<>();
+    CreateWithParents.<List<OpResult>>of(handle, node.folders(), transaction, answer -> {
+          if (answer.isOk() || IdNode.isExisting(answer)) {
+            created.complete(answer.isOk());
+          } else {
+            created.completeExceptionally(failure(answer, "the name may have been created"));
+          }
+        })
         .missingIf(answer -> Multi.isRefusedAt(0, answer))
         .send();
     return created;

@@ -1,0 +1,23 @@
+package io.zookit.id.internal.counter;
+
+import io.zookit.core.internal.codec.RecordCodec;
+import io.zookit.core.internal.codec.Stored;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sum of one member of a counter, in {@code ids/<name>/~m/<nonce>}.
+ *
+ * @param sum of its additions
+ * @param by the write that stored the sum; null before the first one
+ * @param folded whether the sum was added to the total, and the member counts no more
+ */
+record MemberRecord(
+    @Stored("sum") long sum,
+    @Stored("by") @Nullable String by,
+    @Stored("folded") boolean folded) {
+
+  static final RecordCodec<MemberRecord> CODEC = RecordCodec.of(MemberRecord.class, 1);
+
+  /** A member that has counted nothing. */
+  static final MemberRecord NEW = new MemberRecord(0, null, false);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.id.internal.counter;
+
+import org.jspecify.annotations.NullMarked;
