@@ -36,14 +36,24 @@ final class LeaderClock {
     latest = new WriteTime(tick, timekeeper.nanos());
   }
 
+  /** The later one of both clocks now, in ticks; that of the wall clock before the first write. */
+  long latestTicks() {
+    WriteTime write = latest;
+    long wall = layout.ticksAt(timekeeper.now());
+    return write == null ? wall : Math.max(wall, leaderTicks(write));
+  }
+
+  private long leaderTicks(WriteTime write) {
+    return write.tick + (timekeeper.nanos() - write.nanos) / tickNanos;
+  }
+
   /** The present tick; zero before the first write, and before the start of the layout. */
   long ticks() {
     WriteTime write = latest;
     if (write == null) {
       return highest.get();
     }
-    long leader = write.tick + (timekeeper.nanos() - write.nanos) / tickNanos;
-    long now = Math.min(layout.ticksAt(timekeeper.now()), leader);
+    long now = Math.min(layout.ticksAt(timekeeper.now()), leaderTicks(write));
     long known = highest.get();
     while (now > known) {
       if (highest.compareAndSet(known, now)) {

@@ -1,35 +1,19 @@
 package io.zookit.id.internal.snowflake;
 
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.codec.Decoded;
-import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.id.IdBlockedException;
 import io.zookit.id.IdLayout;
 import io.zookit.id.IdUnavailableException;
 import io.zookit.id.internal.record.IdCalls;
-import io.zookit.id.internal.record.IdNode;
 import io.zookit.id.internal.record.SeenRecord;
+import io.zookit.id.internal.snowflake.SlotExtension.ExtensionOutcome;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,17 +23,14 @@ import org.slf4j.LoggerFactory;
  * The slot that a client holds of a name of snowflake ids, from claim to release; shared by the client's handles.
  *
  * <pre>
- *   claim    check(record)  create(~o/s, nonce)       setData(~w/s, version read → the same end, by me)    no window yet
- *   extend   check(record)  check(~o/s) or create     setData(~w/s, own version → a later end, by me)
- *   release  check(record)  delete(~o/s)              setData(~w/s, own version → the last tick used)
+ *   claim     {@link FreeSlotClaim}: no window yet
+ *   extend    {@link SlotExtension}: a window of ticks, again and again
+ *   release   check(record)  delete(~o/s)  setData(~w/s, own version → the last tick used)
  * </pre>
  *
  * <p>A window of ticks belongs to the write that made it, whatever becomes of the session and of clocks; so a process that was
  * stopped, cut off or lost its session goes on with the ticks it has, and no other process ever gets them. The next
- * window begins behind the end that the mark has.
- *
- * <p>An extension that is not answered is repeated as it was: if it is accepted now it has happened now, and if the
- * version has moved the mark tells by its writer whether it happened before. A slot that another process took is left.
+ * window begins behind the end that the mark has. A slot that another process took is left.
  *
  * <p><i>Threads:</i> {@link #poll} and {@link #refill} from any thread, everything else on the loop.
  *
@@ -66,36 +47,17 @@ class SlotHolder {
 
   private static final Logger log = LoggerFactory.getLogger(SlotHolder.class);
   private static final int MOST_TRIES = 32;
-  private static final int MOST_CANDIDATES = 64;
-  private static final long FIRST_WINDOW_MILLIS = 1_000;
-  private static final long WIDEST_MILLIS = 60_000;
-  private static final long MILLIS_A_SLOT = 30;
-  private static final long AHEAD_MILLIS = 1_000;
   private static final long SILENCE_NANOS = 2_000_000_000L;
   private static final long EARLY_NANOS = 100_000_000L;
-
-  /** A write of a mark. */
-  record MarkWrite(int slot, int version, WindowRecord mark) {}
-
-  /**
-   * A slot that is held.
-   *
-   * @param version of its mark, as this process wrote it
-   * @param czxid of its mark
-   */
-  record HeldSlot(SlotTicks ticks, int version, long czxid, long incarnation) {}
-
-  /** A tick that was reached at a moment of the monotonic clock: ids are never handed out faster from there. */
-  private record TickPace(long tick, long nanos) {}
 
   private final CoreClient client;
   private final IdLayout layout;
   private final LeaderClock clock;
   private final SlotNodes nodes;
-  private final String nonce;
-  private final Random random = new SecureRandom();
-  private final long widest;
-  private final long ahead;
+  private final SlotOwner owner;
+  private final FreeSlotClaim claim;
+  private final SlotExtension extension;
+  private final TickPace pace;
   private final AtomicReference<@Nullable CompletableFuture<Void>> refill = new AtomicReference<>();
   private final AtomicLong early = new AtomicLong();
   private volatile @Nullable HeldSlot held;
@@ -105,36 +67,24 @@ class SlotHolder {
   /** The time of the first request for it; null before. */
   private volatile @Nullable Long requested;
 
-  private volatile TickPace pace = new TickPace(0, 0);
   private @Nullable SeenRecord known;
-
-  /** A write that was not answered. */
-  private @Nullable MarkWrite unanswered;
 
   /** The greatest tick of the slots that were held before: ids increase over a change of slots. */
   private long lastTick;
 
-  private boolean createsOwner;
-
-  /** The session in which the owner's node was created, or may have been. */
-  private @Nullable SessionHandle ownerSession;
-
-  private long width;
-  private long writes;
   private boolean closed;
 
-  SlotHolder(CoreClient client, IdNode node, IdLayout layout) {
-    long tickMillis = layout.tick().toMillis();
+  /** The slot of a client. */
+  SlotHolder(CoreClient client, SlotNodes nodes, IdLayout layout) {
+    SecureRandom random = new SecureRandom();
     this.client = client;
     this.layout = layout;
-    this.clock = new LeaderClock(client.timekeeper(), layout);
-    this.widest = Math.max(WIDEST_MILLIS, layout.slots() * MILLIS_A_SLOT) / tickMillis;
-    this.width = Math.max(1, FIRST_WINDOW_MILLIS / tickMillis);
-    this.ahead = Math.max(1, AHEAD_MILLIS / tickMillis);
-    this.nodes = new SlotNodes(client, node, layout, clock, widest);
-    byte[] bytes = new byte[8];
-    random.nextBytes(bytes);
-    this.nonce = HexFormat.of().formatHex(bytes);
+    this.nodes = nodes;
+    this.clock = nodes.clock();
+    this.owner = new SlotOwner(client, nodes, random);
+    this.claim = new FreeSlotClaim(nodes, layout, clock, owner, random, this::hold);
+    this.extension = new SlotExtension(nodes, layout, clock, owner);
+    this.pace = new TickPace(client.timekeeper(), layout);
     this.early.set(client.timekeeper().nanos() - EARLY_NANOS - 1);
   }
 
@@ -154,13 +104,12 @@ class SlotHolder {
   long poll() {
     client.requireTrusted();
     HeldSlot mine = held;
-    if (mine == null || mine.incarnation != client.incarnation()) {
+    if (mine == null || mine.incarnation() != client.incarnation()) {
       return EXHAUSTED;
     }
     long now = clock.ticks();
-    long limit = Math.max(now, paceTick()) + ahead;
-    SlotTicks ticks = mine.ticks;
-    long position = ticks.next(isSilent(ticks) ? 0 : now, limit);
+    SlotTicks ticks = mine.ticks();
+    long position = ticks.next(isSilent(ticks) ? 0 : now, pace.limit(now));
     if (position < 0) {
       return position == TOO_FAST ? TOO_FAST : EXHAUSTED;
     }
@@ -169,12 +118,6 @@ class SlotHolder {
       refillEarly();
     }
     return layout.id(tick, ticks.slot(), layout.numberOf(position));
-  }
-
-  private long paceTick() {
-    TickPace from = pace;
-    return from.tick
-        + (client.timekeeper().nanos() - from.nanos) / layout.tick().toNanos();
   }
 
   /** Tells if an extension was not answered for a while: from then on ticks are used up by demand only. */
@@ -251,127 +194,24 @@ class SlotHolder {
     });
   }
 
-  // Claim.
-
   /** Returns false: a claimed slot has no window yet, and after a refusal it is tried again. */
   private CompletableFuture<Boolean> claim(SessionHandle handle, SeenRecord seen) {
-    MarkWrite pending = unanswered;
-    if (pending != null) {
-      return recall(handle, pending).thenCompose(recalled -> claimAny(handle, seen));
-    }
-    return claimAny(handle, seen);
-  }
-
-  private CompletableFuture<Boolean> claimAny(SessionHandle handle, SeenRecord seen) {
-    if (held != null) {
-      return CompletableFuture.completedFuture(false);
-    }
-    CompletableFuture<Answer<List<String>>> owners = new CompletableFuture<>();
-    CompletableFuture<Boolean> stamped = nodes.stamp(handle, seen);
-    handle.list(nodes.owners(), owners::complete);
-    return stamped.thenCompose(same -> {
-      if (!same) {
+    return claim.claim(handle, seen).thenApply(outcome -> {
+      if (outcome == FreeSlotClaim.ClaimOutcome.RECORD_CHANGED) {
         known = null;
-        return CompletableFuture.completedFuture(false);
       }
-      return owners.thenCompose(listed -> claimFree(handle, seen, listed));
+      return false;
     });
   }
 
-  private CompletableFuture<Boolean> claimFree(
-      SessionHandle handle, SeenRecord seen, Answer<List<String>> owners) {
-    if (!owners.isOk()) {
-      throw nodes.failure(owners);
-    }
-    Set<String> taken = new HashSet<>(owners.get());
-    List<Integer> free = new ArrayList<>(IntStream.range(0, layout.slots())
-        .filter(slot -> !taken.contains(Integer.toString(slot)))
-        .boxed()
-        .toList());
-    if (free.isEmpty()) {
-      throw new IdUnavailableException(nodes + ": all " + layout.slots()
-          + " slots are in use; one becomes free when its process closes or its session ends");
-    }
-    Collections.shuffle(free, random);
-    List<Integer> some = free.subList(0, Math.min(MOST_CANDIDATES, free.size()));
-    return nodes.read(handle, some).thenCompose(marks -> {
-      long now = clock.ticks();
-      List<MarkWrite> candidates = new ArrayList<>();
-      for (int i = 0; i < some.size(); i++) {
-        WindowRecord mark = nodes.window(marks.get(i));
-        int version = marks.get(i).get().stat().getVersion();
-        if (!isWornOut(version)) {
-          candidates.add(
-              new MarkWrite(some.get(i), version, new WindowRecord(mark.until(), nextWrite())));
-        }
-      }
-      // Behind the clock in random order, so that many that start together do not choose the same;
-      // then the least.
-      candidates.sort(Comparator.comparingLong(
-          write -> write.mark().until() <= now ? 0 : write.mark().until()));
-      return claimNext(handle, seen, new ArrayDeque<>(candidates));
-    });
-  }
-
-  private String nextWrite() {
-    return nonce + "-" + ++writes;
-  }
-
-  private CompletableFuture<Boolean> claimNext(
-      SessionHandle handle, SeenRecord seen, Deque<MarkWrite> candidates) {
-    MarkWrite write = candidates.poll();
-    if (write == null) {
-      return CompletableFuture.completedFuture(false);
-    }
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    List<Op> ops = List.of(nodes.record().check(seen), createOwner(write.slot()), set(write));
-    ownerSession = handle;
-    handle.multi(ops, answer -> {
-      if (answer.isOk()) {
-        Stat stat = Multi.statAt(2, answer);
-        clock.onWritten(stat.getMtime());
-        hold(write, stat);
-        done.complete(false);
-      } else if (SlotNodes.isRecordChanged(answer)) {
-        known = null;
-        done.complete(false);
-      } else if (isTaken(answer)) {
-        claimNext(handle, seen, candidates).whenComplete((claimed, failure) -> {
-          if (failure == null) {
-            done.complete(claimed);
-          } else {
-            done.completeExceptionally(IdCalls.causeOf(failure));
-          }
-        });
-      } else {
-        if (!answer.isAnswered() && answer.sent()) {
-          unanswered = write;
-        }
-        done.completeExceptionally(nodes.failure(answer));
-      }
-    });
-    return done;
-  }
-
-  /** The owner exists, or the mark has another version. */
-  private static boolean isTaken(Answer<List<OpResult>> answer) {
-    return (Multi.isRefusedAt(1, answer) && answer.code() != Code.NOAUTH)
-        || (Multi.isRefusedAt(2, answer) && answer.code() == Code.BADVERSION);
-  }
-
-  private static boolean isWornOut(int version) {
-    return version < 0 || version >= IdNode.VERSION_LIMIT;
-  }
-
-  private void hold(MarkWrite claim, Stat stat) {
-    long floor = Math.max(endBefore(claim.mark().until()), lastTick);
+  private void hold(MarkWrite write, Stat mark) {
+    long floor = Math.max(endBefore(write.mark().until()), lastTick);
     held = new HeldSlot(
-        new SlotTicks(claim.slot(), layout.sequenceBits(), floor),
-        stat.getVersion(),
-        stat.getCzxid(),
+        new SlotTicks(write.slot(), layout.sequenceBits(), floor),
+        mark.getVersion(),
+        mark.getCzxid(),
         client.incarnation());
-    pace = new TickPace(floor, client.timekeeper().nanos());
-    createsOwner = false;
+    pace.restart(floor);
   }
 
   /** The last tick that the slot has used, by the end of its mark when it was claimed. */
@@ -379,202 +219,50 @@ class SlotHolder {
     return until;
   }
 
-  /** Finds out what became of a claim that was not answered. */
-  private CompletableFuture<Void> recall(SessionHandle handle, MarkWrite claim) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    handle.sync(nodes.mark(claim.slot()), synced -> {});
-    List<String> paths =
-        List.of(nodes.mark(claim.slot()).value(), nodes.owner(claim.slot()).value());
-    Multi.readNodes(handle, paths, answers -> {
-      Answer<SessionHandle.Node> mark = answers.get(0);
-      if (!mark.isOk()) {
-        done.completeExceptionally(nodes.failure(mark));
-        return;
-      }
-      try {
-        Answer<SessionHandle.Node> owner = answers.get(1);
-        boolean mine = owner.isOk()
-            && handle.owns(owner.get().stat())
-            && isMine(owner.get().data());
-        if (mine && claim.mark().equals(nodes.window(mark))) {
-          hold(claim, mark.get().stat());
-        } else if (mine) {
-          client.debt().delete(handle, nodes.owner(claim.slot()));
-        }
-        unanswered = null;
-        done.complete(null);
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
-      }
-    });
-    return done;
-  }
-
-  // Extend.
-
   /** Returns true when the slot has a further window, false when it has to be tried again. */
   private CompletableFuture<Boolean> extend(SessionHandle handle, SeenRecord seen, HeldSlot mine) {
-    MarkWrite write = unanswered == null ? extension(seen, mine) : unanswered;
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    ownerSession = createsOwner ? handle : ownerSession;
-    Op owner = createsOwner
-        ? createOwner(write.slot())
-        : Op.check(nodes.owner(write.slot()).value(), 0);
-    handle.multi(List.of(nodes.record().check(seen), owner, set(write)), answer -> {
-      try {
-        onExtended(handle, seen, mine, write, answer, done);
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
+    return extension.extend(handle, seen, mine).thenApply(outcome -> {
+      if (outcome instanceof ExtensionOutcome.Extended extended) {
+        return apply(seen, mine, extended.write(), extended.mark());
       }
-    });
-    return done;
-  }
-
-  private MarkWrite extension(SeenRecord seen, HeldSlot mine) {
-    long from = Math.max(
-        Math.max(mine.ticks.until(), seen.record().base()),
-        Math.max(clock.ticks(), mine.ticks.lastTick()));
-    long end = from + width;
-    if (end > layout.lastTick() || end < 0) {
-      throw new IdBlockedException(nodes + ": its " + layout.timeBits() + " time bits are used up ("
-          + layout + "); a new name with another layout is needed");
-    }
-    return new MarkWrite(mine.ticks.slot(), mine.version, new WindowRecord(end, nextWrite()));
-  }
-
-  private void onExtended(
-      SessionHandle handle,
-      SeenRecord seen,
-      HeldSlot mine,
-      MarkWrite write,
-      Answer<List<OpResult>> answer,
-      CompletableFuture<Boolean> done) {
-    if (answer.isOk()) {
-      Stat stat = Multi.statAt(2, answer);
-      clock.onWritten(stat.getMtime());
-      createsOwner = false;
-      apply(seen, mine, write, stat, done);
-    } else if (SlotNodes.isRecordChanged(answer)) {
-      known = null;
-      done.complete(false);
-    } else if (Multi.isRefusedAt(1, answer) && answer.code() != Code.NOAUTH) {
-      createsOwner = !createsOwner;
-      done.complete(false);
-    } else if (Multi.isRefusedAt(2, answer) && answer.code() == Code.BADVERSION) {
-      settle(handle, seen, mine, write, done);
-    } else {
-      unanswered = !answer.isAnswered() && answer.sent() ? write : unanswered;
-      done.completeExceptionally(nodes.failure(answer));
-    }
-  }
-
-  /** The version has moved: by the own write, whose answer was lost, or by another process that took the slot. */
-  private void settle(
-      SessionHandle handle,
-      SeenRecord seen,
-      HeldSlot mine,
-      MarkWrite write,
-      CompletableFuture<Boolean> done) {
-    nodes.read(handle, List.of(write.slot())).whenComplete((marks, failure) -> {
-      if (failure != null) {
-        done.completeExceptionally(failure);
-        return;
+      if (outcome instanceof ExtensionOutcome.RecordReplaced) {
+        known = null;
+      } else if (outcome instanceof ExtensionOutcome.TakenOver) {
+        log.info("{}: slot {} is left", nodes, mine.ticks().slot());
+        leave(mine);
+        owner.deleteIfOwn(handle, mine.ticks().slot());
       }
-      try {
-        Stat stat = marks.get(0).get().stat();
-        if (isOwnWrite(nodes.window(marks.get(0)), write)) {
-          apply(seen, mine, write, stat, done);
-        } else {
-          leave(handle, mine);
-          done.complete(false);
-        }
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
-      }
+      return false;
     });
   }
 
-  /** Tells if the mark that is stored is the one that was written. */
-  boolean isOwnWrite(WindowRecord stored, MarkWrite write) {
-    return stored.equals(write.mark());
-  }
-
-  private void apply(
-      SeenRecord seen, HeldSlot mine, MarkWrite write, Stat stat, CompletableFuture<Boolean> done) {
-    unanswered = null;
-    SlotTicks ticks = mine.ticks;
-    if (stat.getCzxid() != mine.czxid) {
-      lastTick = Math.max(lastTick, ticks.release());
-      held = null;
+  private boolean apply(SeenRecord seen, HeldSlot mine, MarkWrite write, Stat mark) {
+    SlotTicks ticks = mine.ticks();
+    if (mark.getCzxid() != mine.czxid()) {
+      leave(mine);
       throw new IdBlockedException(
           nodes + ": the mark of slot " + write.slot() + " was deleted and created again");
     }
     long end = write.mark().until();
     long floor = Math.max(ticks.until(), seen.record().base());
-    held = new HeldSlot(ticks, stat.getVersion(), stat.getCzxid(), client.incarnation());
+    held = new HeldSlot(ticks, mark.getVersion(), mark.getCzxid(), client.incarnation());
     if (floor >= end) {
       ticks.extend(end, end);
-      done.complete(false); // written for an earlier base: no tick of it may be used
-      return;
+      return false; // written for an earlier base: no tick of it may be used
     }
     if (floor > ticks.until()) {
-      pace = new TickPace(
-          floor, client.timekeeper().nanos()); // do not wait for a mark or base in the future
+      pace.restart(floor); // do not wait for a mark or base in the future
     }
     ticks.extend(floor, end);
-    half = end - (end - floor) / 2;
+    half = extension.isFarAhead(end) ? end : end - (end - floor) / 2;
     requested = null;
-    width = Math.min(widest, width * 2);
-    done.complete(true);
+    return true;
   }
 
-  /** Gives the slot up, because another process has it; what is left of its windows is skipped. */
-  private void leave(SessionHandle handle, HeldSlot mine) {
-    lastTick = Math.max(lastTick, mine.ticks.release());
+  /** Gives the slot up; what is left of its windows is skipped. */
+  private void leave(HeldSlot mine) {
+    lastTick = Math.max(lastTick, mine.ticks().release());
     held = null;
-    unanswered = null;
-    log.info("{}: slot {} is left", nodes, mine.ticks.slot());
-    forget(handle, mine.ticks.slot());
-  }
-
-  /** Deletes the owner's node if this session created it for this object. */
-  private void forget(SessionHandle handle, int slot) {
-    handle.getData(nodes.owner(slot), null, read -> {
-      if (read.isOk() && handle.owns(read.get().stat()) && isMine(read.get().data())) {
-        client.debt().delete(handle, nodes.owner(slot));
-      }
-    });
-  }
-
-  private boolean isMine(byte[] owner) {
-    return SlotOwnerRecord.CODEC.decode(owner) instanceof Decoded.Value<SlotOwnerRecord> value
-        && value.value().nonce().equals(nonce);
-  }
-
-  private Op createOwner(int slot) {
-    SlotOwnerRecord owner =
-        new SlotOwnerRecord(nonce, client.label(), ProcessHandle.current().pid());
-    return Op.create(
-        nodes.owner(slot).value(),
-        SlotOwnerRecord.CODEC.encode(owner),
-        client.acl(nodes.owner(slot)),
-        CreateMode.EPHEMERAL);
-  }
-
-  private Op set(MarkWrite write) {
-    if (isWornOut(write.version())) {
-      throw new IdBlockedException(
-          nodes + ": slot " + write.slot() + " is worn out by " + write.version() + " windows");
-    }
-    return Op.setData(
-        nodes.mark(write.slot()).value(),
-        WindowRecord.CODEC.encode(write.mark()),
-        conditionOf(write));
-  }
-
-  /** The version that the mark must have. */
-  int conditionOf(MarkWrite write) {
-    return write.version();
   }
 
   // Release.
@@ -594,38 +282,32 @@ class SlotHolder {
 
   private void release() {
     HeldSlot mine = held;
-    MarkWrite open = unanswered;
     held = null;
     if (mine == null) {
+      Integer open = claim.openSlot();
       if (open != null) {
-        deleteOwner(open.slot());
+        owner.delete(open);
       }
       return;
     }
-    int slot = mine.ticks.slot();
-    long last = mine.ticks.release();
+    int slot = mine.ticks().slot();
+    long last = mine.ticks().release();
     SeenRecord seen = known;
     SessionHandle handle = client.handle().filter(SessionHandle::isConnected).orElse(null);
-    if (seen == null || handle == null || open != null || createsOwner) {
-      deleteOwner(slot); // the mark stays where it is: the ticks up to it are skipped
+    if (seen == null || handle == null || extension.isOpen() || !owner.isPresent()) {
+      owner.delete(slot); // the mark stays where it is: the ticks up to it are skipped
       return;
     }
-    MarkWrite write = new MarkWrite(slot, mine.version, new WindowRecord(last, nextWrite()));
-    List<Op> ops =
-        List.of(nodes.record().check(seen), Op.delete(nodes.owner(slot).value(), 0), set(write));
+    MarkWrite write =
+        new MarkWrite(slot, mine.version(), new WindowRecord(last, owner.nextWrite()));
+    List<Op> ops = List.of(
+        nodes.record().check(seen), Op.delete(nodes.owner(slot).value(), 0), nodes.set(write));
     handle.multi(ops, answer -> {
       if (!answer.isOk()) {
         log.info("{}: the ticks of slot {} are skipped: {}", nodes, slot, answer.code());
-        deleteOwner(slot);
+        owner.delete(slot);
       }
     });
-  }
-
-  private void deleteOwner(int slot) {
-    SessionHandle session = ownerSession;
-    if (session != null) {
-      client.debt().delete(session, nodes.owner(slot));
-    }
   }
 
   @Override

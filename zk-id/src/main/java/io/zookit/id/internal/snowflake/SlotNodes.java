@@ -1,5 +1,6 @@
 package io.zookit.id.internal.snowflake;
 
+import io.zookit.core.internal.audit.AuditedChange;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.UnreadableDataException;
@@ -12,6 +13,7 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.id.IdBlockedException;
 import io.zookit.id.IdLayout;
 import io.zookit.id.IdMismatchException;
+import io.zookit.id.IdNotFoundException;
 import io.zookit.id.IdUnavailableException;
 import io.zookit.id.internal.record.IdNode;
 import io.zookit.id.internal.record.IdRecord;
@@ -40,13 +42,18 @@ import org.apache.zookeeper.OpResult;
  *
  * <p>A name creates itself; any client that finds it half created, or sealed, completes it.
  *
+ * <p>Another layout: the seal refuses every extension that was sent before, so the marks are frozen; the new base lies behind
+ * all ids of the windows that were written, as numbers. Then the marks, which are in ticks of the layout before, are reset.
+ *
  * <p><i>Threads:</i> on the loop. <i>Failure:</i> what was not answered fails with {@link IdUnavailableException}.
  */
-final class SlotNodes {
+class SlotNodes {
 
   private static final int MOST_TRIES = 32;
   private static final int MOST_CREATES = 128;
   private static final byte[] NO_DATA = {};
+  private static final long WIDEST_MILLIS = 60_000;
+  private static final long MILLIS_A_SLOT = 30;
 
   private final CoreClient client;
   private final IdNode node;
@@ -54,18 +61,24 @@ final class SlotNodes {
   private final LeaderClock clock;
   private final long widest;
 
-  /**
-   * The nodes of a name.
-   *
-   * @param clock learns the leader's time
-   * @param widest ticks of the longest window
-   */
-  SlotNodes(CoreClient client, IdNode node, IdLayout layout, LeaderClock clock, long widest) {
+  /** The nodes of a name. */
+  SlotNodes(CoreClient client, IdNode node, IdLayout layout) {
     this.client = client;
     this.node = node;
     this.layout = layout;
-    this.clock = clock;
-    this.widest = widest;
+    this.clock = new LeaderClock(client.timekeeper(), layout);
+    this.widest =
+        Math.max(WIDEST_MILLIS, layout.slots() * MILLIS_A_SLOT) / layout.tick().toMillis();
+  }
+
+  /** The clock, which learns the leader's time here. */
+  LeaderClock clock() {
+    return clock;
+  }
+
+  /** The ticks of the longest window. */
+  long widest() {
+    return widest;
   }
 
   /** The node of the record. */
@@ -128,7 +141,10 @@ final class SlotNodes {
     CompletableFuture<Void> changed = switch (record.state()) {
       case BLOCKED -> throw new IdBlockedException(this + ": blocked: " + record.reason());
       case MAKING -> createSlots(handle, seen, 1).thenCompose(created -> openNext(handle, seen));
-      case SEALED -> openNext(handle, seen);
+      case SEALED ->
+        record.previous() == null
+            ? openNext(handle, seen)
+            : beginLayout(handle, seen, record.previous().toLayout());
       case OPEN ->
         incarnation == record.incarnation()
             ? CompletableFuture.completedFuture(null)
@@ -140,15 +156,23 @@ final class SlotNodes {
   }
 
   private void requireSame(IdRecord record) {
+    IdLayout stored = requireSnowflake(record).toLayout();
+    if (!stored.equals(layout)) {
+      throw new IdMismatchException(
+          this + ": layout " + layout + " (expected: " + stored + ", as stored)");
+    }
+  }
+
+  private StoredLayout requireSnowflake(IdRecord record) {
     if (!record.kind().equals(IdRecord.SNOWFLAKE)) {
       throw new IdMismatchException("ids " + node.name() + ": kind " + record.kind()
           + " (expected: " + IdRecord.SNOWFLAKE + ")");
     }
     StoredLayout stored = record.layout();
-    if (stored == null || !stored.toLayout().equals(layout)) {
-      throw new IdMismatchException(this + ": layout " + layout + " (expected: "
-          + (stored == null ? "none" : stored.toLayout().toString()) + ", as stored)");
+    if (stored == null) {
+      throw new UnreadableDataException(node.path() + ": has no layout");
     }
+    return stored;
   }
 
   private CompletableFuture<Void> create(SessionHandle handle) {
@@ -190,25 +214,63 @@ final class SlotNodes {
           .mapToObj(slot -> create(mark(slot), WindowRecord.CODEC.encode(WindowRecord.UNUSED)))
           .toList();
       if (missing.isEmpty()) {
-        done.complete(null);
+        resetMarks(handle, seen, tries, done);
       } else if (tries == MOST_TRIES) {
         done.completeExceptionally(
             new IdUnavailableException(this + ": its slots could not be created"));
       } else {
-        createAll(handle, seen, missing, done, tries);
+        writeAll(handle, seen, missing, done, tries);
       }
     });
     return done;
   }
 
-  private void createAll(
+  /** Resets the marks that are in ticks of another layout: all but those that were reset for this generation. */
+  private void resetMarks(
+      SessionHandle handle, SeenRecord seen, int tries, CompletableFuture<Void> done) {
+    if (seen.record().generation() == 0) {
+      done.complete(null); // a new name
+      return;
+    }
+    String reset = "layout-" + seen.record().generation();
+    byte[] data = WindowRecord.CODEC.encode(new WindowRecord(0, reset));
+    List<Integer> slots = IntStream.range(0, layout.slots()).boxed().toList();
+    read(handle, slots).whenComplete((marks, failure) -> {
+      if (failure != null) {
+        done.completeExceptionally(failure);
+        return;
+      }
+      try {
+        List<Op> ops = new ArrayList<>();
+        for (int slot : slots) {
+          WindowRecord mark = window(marks.get(slot));
+          if (!reset.equals(mark.by()) && mark.until() > 0) {
+            ops.add(Op.setData(
+                mark(slot).value(), data, marks.get(slot).get().stat().getVersion()));
+          }
+        }
+        if (ops.isEmpty()) {
+          done.complete(null);
+        } else if (tries == MOST_TRIES) {
+          done.completeExceptionally(
+              new IdUnavailableException(this + ": its slots could not be reset"));
+        } else {
+          writeAll(handle, seen, ops, done, tries);
+        }
+      } catch (RuntimeException e) {
+        done.completeExceptionally(e);
+      }
+    });
+  }
+
+  private void writeAll(
       SessionHandle handle,
       SeenRecord seen,
-      List<Op> missing,
+      List<Op> writes,
       CompletableFuture<Void> done,
       int tries) {
     List<CompletableFuture<Boolean>> parts = new ArrayList<>();
-    for (List<Op> batch : Multi.batches(missing, MOST_CREATES)) {
+    for (List<Op> batch : Multi.batches(writes, MOST_CREATES)) {
       CompletableFuture<Boolean> part = new CompletableFuture<>();
       parts.add(part);
       List<Op> ops = new ArrayList<>();
@@ -238,6 +300,77 @@ final class SlotNodes {
             });
           }
         });
+  }
+
+  /** Begins another layout behind all ids of the windows that were written in the one before. */
+  private CompletableFuture<Void> beginLayout(
+      SessionHandle handle, SeenRecord seen, IdLayout before) {
+    List<Integer> slots = IntStream.range(0, before.slots()).boxed().toList();
+    return read(handle, slots).thenCompose(marks -> {
+      long greatest = seen.record().base();
+      for (Answer<SessionHandle.Node> mark : marks) {
+        greatest = Math.max(greatest, window(mark).until());
+      }
+      long last = before.id(greatest, before.slots() - 1, before.numberOf(-1));
+      long tick = baseAfter(last);
+      if (tick >= layout.lastTick()) {
+        throw new IdBlockedException(this + ": its " + layout.timeBits()
+            + " time bits are used up by id " + last + " of the layout before (" + before + ")");
+      }
+      return replace(handle, seen, seen.record().toMakingAfter(tick));
+    });
+  }
+
+  /** The base behind an id of another layout: ids of later ticks are greater. */
+  long baseAfter(long id) {
+    return layout.tickOf(id);
+  }
+
+  /**
+   * Changes the layout as an operator; the audit has it.
+   *
+   * @return fails with {@link IdNotFoundException} if the name does not exist
+   */
+  CompletableFuture<SeenRecord> changeLayout(SessionHandle handle, AuditedChange change) {
+    return changeLayout(handle, change, 1);
+  }
+
+  private CompletableFuture<SeenRecord> changeLayout(
+      SessionHandle handle, AuditedChange change, int tries) {
+    client.requireTrusted();
+    if (tries == MOST_TRIES) {
+      throw new IdUnavailableException(this + ": its record changes all the time");
+    }
+    CompletableFuture<Answer<SessionHandle.Node>> read = new CompletableFuture<>();
+    handle.sync(node.path(), synced -> {});
+    handle.getData(node.path(), null, read::complete);
+    return read.thenCompose(answer -> {
+      if (answer.code() == Code.NONODE) {
+        throw new IdNotFoundException("ids " + node.name() + ": does not exist");
+      }
+      if (!answer.isOk()) {
+        throw failure(answer);
+      }
+      SeenRecord seen = node.decode(answer.get());
+      StoredLayout stored = requireSnowflake(seen.record());
+      if (stored.toLayout().equals(layout)) {
+        return open(handle);
+      }
+      if (seen.record().state() != RecordState.OPEN) {
+        SlotNodes before = new SlotNodes(client, node, stored.toLayout());
+        return before.open(handle).thenCompose(opened -> changeLayout(handle, change, tries + 1));
+      }
+      CompletableFuture<Void> sealed = new CompletableFuture<>();
+      List<Op> ops = List.of(node.replace(seen, seen.record().toNextLayout(layout)));
+      client.audit().commit(handle, change, ops, reply -> {
+        if (reply.isOk() || reply.code() == Code.BADVERSION) {
+          sealed.complete(null);
+        } else {
+          sealed.completeExceptionally(failure(reply));
+        }
+      });
+      return sealed.thenCompose(done -> changeLayout(handle, change, tries + 1));
+    });
   }
 
   /** Opens the next generation behind all windows that were written, and behind those that restored data do not show. */
@@ -312,6 +445,31 @@ final class SlotNodes {
       return value.value();
     }
     throw new UnreadableDataException(this + ": a mark cannot be read: " + decoded);
+  }
+
+  /** Tells if a version is too great to be the condition of a write. */
+  static boolean isWornOut(int version) {
+    return version < 0 || version >= IdNode.VERSION_LIMIT;
+  }
+
+  /** The operation that writes a mark, unless it has another version. */
+  Op set(MarkWrite write) {
+    if (isWornOut(write.version())) {
+      throw new IdBlockedException(
+          this + ": slot " + write.slot() + " is worn out by " + write.version() + " windows");
+    }
+    return Op.setData(
+        mark(write.slot()).value(), WindowRecord.CODEC.encode(write.mark()), conditionOf(write));
+  }
+
+  /** The version that the mark must have. */
+  int conditionOf(MarkWrite write) {
+    return write.version();
+  }
+
+  /** Tells if the mark that is stored is the one that was written. */
+  boolean isOwnWrite(WindowRecord stored, MarkWrite write) {
+    return stored.equals(write.mark());
   }
 
   /** Tells if a transaction was refused because the record is not the one that was read. */

@@ -1,5 +1,6 @@
 package io.zookit.id.internal.snowflake;
 
+import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.Stored;
 
@@ -16,4 +17,11 @@ record SlotOwnerRecord(
     @Stored("pid") long pid) {
 
   static final RecordCodec<SlotOwnerRecord> CODEC = RecordCodec.of(SlotOwnerRecord.class, 1);
+
+  /** The owner in a node, for people. */
+  static String describe(byte[] data) {
+    return CODEC.decode(data) instanceof Decoded.Value<SlotOwnerRecord> value
+        ? value.value().owner() + " (pid " + value.value().pid() + ")"
+        : "an owner that cannot be read";
+  }
 }

@@ -2,9 +2,12 @@ package io.zookit.id.internal.snowflake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.core.internal.audit.AuditedChange;
+import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.path.ZkPath;
 import io.zookit.id.IdLayout;
+import io.zookit.id.IdMismatchException;
 import io.zookit.id.internal.record.IdNode;
 import io.zookit.testkit.internal.sim.SimulatedClient;
 import io.zookit.testkit.internal.sim.SimulatedCurator;
@@ -13,11 +16,15 @@ import io.zookit.testkit.internal.sim.VirtualProcess;
 import io.zookit.testkit.internal.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,12 +42,16 @@ class SlotScenariosTest {
     final SlotHolder holder;
 
     SlotUser(IdLayout layout) {
+      this(layout, client -> new SlotNodes(client, new IdNode(client, "n"), layout));
+    }
+
+    SlotUser(IdLayout layout, Function<CoreClient, SlotNodes> nodes) {
       SimulatedCurator curator =
           new SimulatedCurator(new VirtualProcess(time), ensemble, 3 * VirtualTime.SECOND);
       client = new SimulatedClient("p", ROOT, curator, failure -> {
         throw new AssertionError(failure);
       });
-      holder = new SlotHolder(client, new IdNode(client, "n"), layout);
+      holder = new SlotHolder(client, nodes.apply(client), layout);
       curator.connect();
     }
 
@@ -133,5 +144,64 @@ class SlotScenariosTest {
         time.run(Duration.ofMillis(50));
       }
     }
+  }
+
+  private static final IdLayout BEFORE = IdLayout.of(41, 2, 3);
+  private static final IdLayout AFTER = IdLayout.of(44, 1, 2);
+
+  @Test
+  void relayout_besideZombie_idsOfTheNewLayoutAreGreater() {
+    relayout(client -> new SlotNodes(client, new IdNode(client, "n"), AFTER), (before, after) -> {
+      assertThat(before).hasSizeGreaterThan(100);
+      assertThat(Collections.min(after)).isGreaterThan(Collections.max(before));
+    });
+  }
+
+  /** The control: the layout is changed, and ticks go on as if they were those of the layout before. */
+  @Test
+  void relayout_withoutANewBase_idsAreNotGreater() {
+    relayout(
+        client -> new SlotNodes(client, new IdNode(client, "n"), AFTER) {
+          @Override
+          long baseAfter(long id) {
+            return 0;
+          }
+        },
+        (before, after) -> assertThat(Collections.min(after)).isLessThan(Collections.max(before)));
+  }
+
+  /** Changes the layout while a process with the one before is stopped, which goes on with its window later. */
+  private void relayout(
+      Function<CoreClient, SlotNodes> next, BiConsumer<Set<Long>, Set<Long>> compare) {
+    SlotUser zombie = new SlotUser(BEFORE);
+    Set<Long> before = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      assertThat(before.add(zombie.next())).isTrue();
+    }
+    zombie.client.process().freeze(Duration.ofSeconds(20).toNanos());
+    SlotUser user = new SlotUser(AFTER, next);
+    time.run(Duration.ofSeconds(1));
+    CompletableFuture<?> changed = next.apply(user.client)
+        .changeLayout(user.client.handle().orElseThrow(), AuditedChange.of("id.layout", "n"));
+    time.run(Duration.ofSeconds(5));
+    assertThat(changed).isCompleted();
+    Set<Long> after = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      assertThat(after.add(user.next())).isTrue();
+    }
+    time.run(Duration.ofSeconds(20));
+    long id = zombie.holder.poll();
+    for (int i = 0; i < 100_000 && id >= 0; i++) {
+      assertThat(before.add(id)).isTrue();
+      id = zombie.holder.poll();
+    }
+    CompletableFuture<Void> refused = zombie.holder.refill();
+    time.run(Duration.ofSeconds(5));
+    assertThat(refused)
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(IdMismatchException.class);
+    compare.accept(before, after);
   }
 }

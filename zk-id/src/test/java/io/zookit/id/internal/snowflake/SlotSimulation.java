@@ -84,6 +84,10 @@ final class SlotSimulation {
   private final Set<Long> ids = new HashSet<>();
   private final List<String> findings = new ArrayList<>();
   private boolean peace;
+
+  /** The number of slots that no process needs. */
+  private int room;
+
   private boolean stopped;
   private int made;
 
@@ -102,6 +106,7 @@ final class SlotSimulation {
   /** Runs it and returns its findings; empty if nothing was wrong. */
   List<String> run() {
     int processes = 2 + time.below(MOST_PROCESSES - 1);
+    room = MOST_PROCESSES - processes;
     for (int i = 0; i < processes; i++) {
       start();
     }
@@ -125,6 +130,12 @@ final class SlotSimulation {
     generators.add(generator);
     curator.connect();
     keepBusy(generator);
+    if (room > 0 && time.chance(0.5)) { // another handle of the session
+      room--;
+      Generator other = new Generator(client);
+      generators.add(other);
+      keepBusy(other);
+    }
   }
 
   private void keepBusy(Generator generator) {
@@ -168,7 +179,9 @@ final class SlotSimulation {
       case 6 -> ensemble.shiftWallClock(shift().toMillis());
       default -> {
         curator.kill();
-        generators.remove(victim);
+        int handles = generators.size();
+        generators.removeIf(each -> each.client == victim.client);
+        room += handles - generators.size() - 1;
         start();
       }
     }
