@@ -7,12 +7,15 @@ import java.util.OptionalLong;
  * The stored state of a name of ids.
  *
  * @param name the name
- * @param kind {@code sequence}, {@code segments} or {@code snowflake}; of a newer version also others
+ * @param kind {@code sequence}, {@code segments}, {@code snowflake}, {@code counter} or {@code value}; of a newer version also
+ *     others
  * @param state whether ids are handed out
  * @param incarnation of the data under which the name was created or last raised
  * @param generation rises with every roll, raise and resize
- * @param next a lower bound of the next number; empty if it is not known, as with a counter that does not exist, and for snowflake ids
+ * @param next a lower bound of the next number; empty if it is not known, as with a counter that does not exist, and for kinds
+ *     without numbers
  * @param size numbers that one write allocates
+ * @param layout of snowflake ids; empty for other kinds
  * @param reason why the name is blocked; empty if it is not
  */
 public record IdReport(
@@ -23,6 +26,7 @@ public record IdReport(
     int generation,
     OptionalLong next,
     long size,
+    Optional<IdLayout> layout,
     Optional<String> reason) {
 
   /** State of a name. */

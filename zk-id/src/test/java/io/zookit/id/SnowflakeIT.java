@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.zookeeper.ZKUtil;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -190,5 +191,77 @@ class SnowflakeIT {
     assertThatThrownBy(() -> snowflake(two, IdLayout.of(41, 1, 12)).next())
         .isInstanceOf(IdBlockedException.class)
         .hasMessageContaining("is not created again");
+  }
+
+  @Test
+  @Tag("full")
+  void next_allSlotsInUse_isRefusedWithTheOwners() throws Exception {
+    IdLayout two = IdLayout.of(41, 1, 12);
+    snowflake(one, two).next();
+    snowflake(this.two, two).next();
+    ZkClient late = world.client("late");
+    Snowflake none = world.keep(Snowflake.named("orders", late)
+        .layout(two)
+        .timeout(Duration.ofSeconds(10))
+        .build());
+
+    assertThatThrownBy(none::next)
+        .isInstanceOf(IdUnavailableException.class)
+        .hasMessageContaining("all 2 slots are in use: 0 by ")
+        .hasMessageContaining("one (pid " + ProcessHandle.current().pid() + ")")
+        .hasMessageContaining("two (pid ");
+  }
+
+  @Test
+  @Tag("full")
+  void next_nameDeletedWhileInUse_newOneNeverMeetsItsWindows() throws Exception {
+    Snowflake before = snowflake(one, FEW);
+    Set<Long> ids = new HashSet<>();
+    assertThat(ids.add(before.next())).isTrue();
+    world.operate(admin -> ZKUtil.deleteRecursive(admin, world.path("orders")));
+    Snowflake after = snowflake(two, FEW);
+
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(ids.add(after.next())).isTrue();
+      assertThat(ids.add(nextOrFresh(before, after))).isTrue();
+    }
+  }
+
+  /** The next id of the process that lost its name while it has some left, then of the other one. */
+  private static long nextOrFresh(Snowflake before, Snowflake after) throws InterruptedException {
+    try {
+      return before.next();
+    } catch (IdBlockedException | IdMismatchException e) {
+      return after.next();
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void changeLayout_whileInUse_idsOfTheNewOneAreGreater() throws Exception {
+    IdLayout wider = IdLayout.of(41, 3, 10).tick(Duration.ofMillis(2));
+    Snowflake before = snowflake(one, FEW);
+    Set<Long> ids = new HashSet<>();
+    long greatest = 0;
+    for (int i = 0; i < 100; i++) {
+      greatest = before.next();
+      assertThat(ids.add(greatest)).isTrue();
+    }
+
+    IdReport changed = IdInspector.in(two).timeout(IdWorld.LONG).changeLayout("orders", wider);
+
+    assertThat(changed.layout()).contains(wider);
+    assertThat(changed.state()).isEqualTo(IdReport.State.OPEN);
+    Snowflake after = snowflake(two, wider);
+    for (int i = 0; i < 100; i++) {
+      long id = after.next();
+      assertThat(ids.add(id)).isTrue();
+      assertThat(id).isGreaterThan(greatest);
+    }
+    assertThatThrownBy(() -> snowflake(world.client("old"), FEW).next())
+        .isInstanceOf(IdMismatchException.class);
+    assertThat(IdInspector.in(two).changeLayout("orders", wider).generation())
+        .as("the same layout again changes nothing")
+        .isEqualTo(changed.generation());
   }
 }

@@ -181,6 +181,17 @@ public final class ZkServer implements AutoCloseable {
   }
 
   /**
+   * Sets the version of a node's data, as if it had been written that number of times.
+   *
+   * <p>The change is made in memory and lost by {@link #stop}. The node must not be written to meanwhile.
+   *
+   * @param path a node
+   */
+  public void setVersion(String path, int version) {
+    ServerTree.setVersion(path, version, running().getZKDatabase().getDataTree());
+  }
+
+  /**
    * Ends all sessions and removes all nodes, for a next user.
    *
    * @return whether the server is as after its first start: running with the JVM's own properties, without a session, a

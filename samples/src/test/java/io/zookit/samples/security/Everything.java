@@ -21,10 +21,12 @@ import io.zookit.group.Membership;
 import io.zookit.group.Ownership;
 import io.zookit.group.PartitionState;
 import io.zookit.group.Partitions;
+import io.zookit.id.Counter;
 import io.zookit.id.IdInspector;
 import io.zookit.id.IdLayout;
 import io.zookit.id.Segments;
 import io.zookit.id.Sequence;
+import io.zookit.id.SharedValue;
 import io.zookit.id.Snowflake;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.DistributedReadWriteLock;
@@ -206,6 +208,9 @@ final class Everything implements AutoCloseable {
     await().atMost(LONG).until(() -> registry.consumers("shop").size() == 1);
   }
 
+  /** A value that processes share. */
+  record Limit(int perSecond) {}
+
   private void ids() throws Exception {
     Sequence.named("invoice", one).timeout(LONG).createFrom(1).next();
     Segments.named("order-no", two).timeout(LONG).createFrom(1, 10).next();
@@ -215,6 +220,9 @@ final class Everything implements AutoCloseable {
         .build();
     keep(ids);
     ids.next();
+    Counter.named("hits", one).timeout(LONG).increment();
+    SharedValue.named("limits", Limit.class, two).timeout(LONG).set(new Limit(5));
+    IdInspector.in(staff.operator()).timeout(LONG).createSequence("credit-note", 1);
     IdInspector.in(staff.operator()).timeout(LONG).raise("invoice", 100);
     Sequence.named("invoice", two).timeout(LONG).next();
   }

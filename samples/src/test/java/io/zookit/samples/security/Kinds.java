@@ -126,7 +126,7 @@ final class Kinds {
     kinds.put("ids", "/ids");
     kinds.put("id record", "/ids/" + NAME);
     kinds.put("id counter", "/ids/" + NAME + "/~n");
-    kinds.put("id slots", "/ids/" + NAME + "/~[wo]");
+    kinds.put("id slots", "/ids/" + NAME + "/~[woma]");
     kinds.put("id mark", "/ids/" + NAME + "/~w/\\d+");
     kinds.put("id slot owner", "/ids/" + NAME + "/~o/\\d+");
     kinds.put("groups", "/groups(/" + NAME + ")?");
@@ -136,5 +136,9 @@ final class Kinds {
     kinds.put("group plan", "/groups/" + NAME + "/~plan");
     kinds.put("partition claim", "/groups/" + NAME + "/~h/\\d+/\\d+/\\d+");
     kinds.put("partition record", "/groups/" + NAME + "/~o/\\d+/\\d+/\\d+");
+    kinds.put("counter member", "/ids/" + NAME + "/~m/[0-9a-f]{16}");
+    kinds.put("counter member alive", "/ids/" + NAME + "/~a/[0-9a-f]{16}");
+    kinds.put("counter total", "/ids/" + NAME + "/~t");
+    kinds.put("shared value", "/ids/" + NAME + "/~v");
   }
 }

@@ -15,6 +15,7 @@ import io.zookit.admin.command.config.ns.NamespaceCommand;
 import io.zookit.admin.command.config.policy.PolicyCommand;
 import io.zookit.admin.command.context.ContextCommand;
 import io.zookit.admin.command.doctor.DoctorCommand;
+import io.zookit.admin.command.id.IdCommand;
 import io.zookit.admin.command.incarnation.IncarnationCommand;
 import io.zookit.admin.command.job.JobCommand;
 import io.zookit.admin.command.lock.LockCommand;
@@ -71,6 +72,7 @@ public final class AdminCommand {
             HeadCommand.class)
         .command(ServiceCommand.class, RouteCommand.class)
         .command(JobCommand.class)
+        .command(IdCommand.class)
         .command(AccessCommand.class)
         .command(AuditLogCommand.class)
         .command(IncarnationCommand.class)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
   "config",
   "service",
   "job",
+  "id",
   "access",
   "audit",
   "incarnation",

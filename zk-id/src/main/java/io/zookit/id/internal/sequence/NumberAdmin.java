@@ -13,6 +13,7 @@ import io.zookit.id.internal.record.IdCalls;
 import io.zookit.id.internal.record.IdNode;
 import io.zookit.id.internal.record.IdRecord;
 import io.zookit.id.internal.record.RecordState;
+import io.zookit.id.internal.record.StoredLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,7 @@ public final class NumberAdmin {
         record.generation(),
         counter == null ? OptionalLong.empty() : next(record, counter.getVersion()),
         record.stepOrOne(),
+        Optional.ofNullable(record.layout()).map(StoredLayout::toLayout),
         Optional.ofNullable(record.reason()));
   }
 
@@ -150,6 +152,15 @@ public final class NumberAdmin {
     } catch (ArithmeticException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** Creates a name, unless it exists. */
+  public CompletableFuture<IdReport> create(String kind, String name, long first, long step) {
+    IdNode node = new IdNode(client, name);
+    return NumberLines.in(client)
+        .line(kind, name)
+        .createNew(first, step)
+        .thenCompose(created -> onLoop(handle -> show(handle, node)));
   }
 
   /** Raises the next number of a name. */

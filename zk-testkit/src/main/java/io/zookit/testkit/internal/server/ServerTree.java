@@ -55,6 +55,17 @@ public final class ServerTree {
     }
   }
 
+  /** Sets the version of a node's data. */
+  public static void setVersion(String path, int version, DataTree tree) {
+    DataNode node = tree.getNode(path);
+    if (node == null) {
+      throw new IllegalArgumentException("path: \"" + path + "\" (expected: a node)");
+    }
+    synchronized (node) {
+      node.stat.setVersion(version);
+    }
+  }
+
   private static void collect(String path, DataTree tree, List<ZkNode> found) {
     DataNode node = tree.getNode(path);
     if (node == null) {
