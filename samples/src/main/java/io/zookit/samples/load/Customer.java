@@ -25,6 +25,7 @@ final class Customer implements Runnable {
   private final ServiceCaller orders;
   private final CountDownLatch rush;
   private final CountDownLatch never = new CountDownLatch(1);
+  private String coupon = "";
 
   Customer(String sku, ServiceCaller orders, CountDownLatch rush) {
     this.sku = sku;
@@ -52,10 +53,16 @@ final class Customer implements Runnable {
 
   private Outcome buy() throws InterruptedException {
     try {
-      Reply reply = orders.send(Request.post("/orders").with("sku", sku));
+      Request order = Request.post("/orders").with("sku", sku);
+      Reply reply = orders.send(coupon.isEmpty() ? order : order.with("coupon", coupon));
       return switch (reply.status()) {
-        case Reply.OK ->
-          tell(Outcome.SOLD, Event.of(Kind.ACKNOWLEDGED).with("order", reply.text()));
+        case Reply.OK -> {
+          int gap = reply.text().indexOf(' '); // the number, and a coupon for the next order
+          coupon = reply.text().substring(gap + 1);
+          yield tell(
+              Outcome.SOLD,
+              Event.of(Kind.ACKNOWLEDGED).with("order", reply.text().substring(0, gap)));
+        }
         case Reply.GONE -> tell(Outcome.SOLD_OUT, Event.of(Kind.SOLD_OUT));
         default -> tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", reply.status()));
       };

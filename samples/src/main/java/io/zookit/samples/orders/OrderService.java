@@ -1,6 +1,7 @@
 package io.zookit.samples.orders;
 
 import io.zookit.core.ZkClient;
+import io.zookit.id.IdUnavailableException;
 import io.zookit.lock.LockTimeoutException;
 import io.zookit.registry.NoInstanceException;
 import io.zookit.registry.Registration;
@@ -18,20 +19,21 @@ import io.zookit.samples.settings.SettingsDesk;
 import io.zookit.scheduler.JobScheduler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number. */
+/** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number and a coupon. */
 public final class OrderService {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Checkout checkout;
+  private final OrderNumbers numbers;
   private final SettingsDesk settings;
   private final AtomicInteger open = new AtomicInteger();
 
-  private OrderService(Checkout checkout, SettingsDesk settings) {
+  private OrderService(Checkout checkout, OrderNumbers numbers, SettingsDesk settings) {
     this.checkout = checkout;
+    this.numbers = numbers;
     this.settings = settings;
   }
 
@@ -47,7 +49,8 @@ public final class OrderService {
         HttpEndpoint http = HttpEndpoint.start()) {
       process.on("calls", inventory::tellCalls);
       Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
-      http.on("POST", "/orders", new OrderService(checkout, settings)::sell);
+      OrderNumbers numbers = OrderNumbers.in(zk);
+      http.on("POST", "/orders", new OrderService(checkout, numbers, settings)::sell);
       ServiceInstance instance =
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
@@ -67,22 +70,28 @@ public final class OrderService {
     try {
       return open.incrementAndGet() > now.maxOpenOrders()
           ? new Reply(Reply.UNAVAILABLE, "too many open orders")
-          : sell(request.parameter("sku"), now);
+          : sell(request, now);
     } finally {
       open.decrementAndGet();
     }
   }
 
-  private Reply sell(String sku, CheckoutSettings now) throws InterruptedException {
-    String order = (now.giftWrap() ? "gift-" : "") + UUID.randomUUID();
+  private Reply sell(Request request, CheckoutSettings now) throws InterruptedException {
+    String sku = request.parameter("sku");
+    String coupon = request.query().get("coupon");
+    if (coupon != null && !numbers.isCoupon(coupon)) {
+      throw new IllegalArgumentException("coupon: " + coupon + " (expected: one that was given)");
+    }
     try {
+      String number = numbers.next();
+      String order = (now.giftWrap() ? "gift-" : "") + number;
       checkout.sell(order, sku, now.lockPatience());
-      return Reply.ok(order);
+      return Reply.ok(order + " " + numbers.coupon(number));
     } catch (SoldOutException e) {
       return new Reply(Reply.GONE, String.valueOf(e.getMessage()));
     } catch (LeaseLostException e) {
       return new Reply(Reply.CONFLICT, String.valueOf(e.getMessage()));
-    } catch (LockTimeoutException | NoInstanceException | IOException e) {
+    } catch (LockTimeoutException | NoInstanceException | IdUnavailableException | IOException e) {
       return new Reply(Reply.UNAVAILABLE, e.toString());
     }
   }
