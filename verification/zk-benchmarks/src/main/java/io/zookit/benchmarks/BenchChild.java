@@ -40,6 +40,9 @@ final class BenchChild {
     if (scenario.startsWith(RegistryRows.PREFIX)) {
       return new RegistryScenarios(implementation, address, warmUp, measured).run(scenario, size);
     }
+    if (scenario.startsWith(IdRows.PREFIX)) {
+      return new IdScenarios(implementation, address, warmUp, measured).run(scenario, size);
+    }
     return scenario.startsWith(SchedulerRows.SCENARIO)
         ? new SchedulerScenarios(implementation, address, warmUp, measured).run(scenario, size)
         : new LockScenarios(implementation, address, warmUp, measured).run(scenario, size);

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class BenchCommand {
 
   private static final String USAGE = """
-      Usage: zookit bench lock|registry|config|scheduler|all [ROW] [OPTIONS]
+      Usage: zookit bench lock|registry|config|scheduler|id|all [ROW] [OPTIONS]
              zookit bench jmh [PATTERN] [--quick]
 
         Runs Zookit beside its peers and prints one line a row:
@@ -82,6 +82,9 @@ public final class BenchCommand {
     }
     if (options.covers("scheduler")) {
       all.addAll(SchedulerRows.scenarios());
+    }
+    if (options.covers("id")) {
+      all.addAll(IdRows.scenarios());
     }
     return all.stream()
         .filter(scenario ->

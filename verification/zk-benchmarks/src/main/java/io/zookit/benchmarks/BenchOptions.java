@@ -26,7 +26,7 @@ record BenchOptions(
   static final String JMH = "jmh";
 
   private static final List<String> GROUPS =
-      List.of("lock", "registry", "config", "scheduler", "all", JMH);
+      List.of("lock", "registry", "config", "scheduler", "id", "all", JMH);
 
   /** The options, if the words make sense. */
   static Optional<BenchOptions> parse(String... args) {

@@ -24,8 +24,8 @@ record BenchReport(BenchFigures figures, RowNotes notes) {
       servers that are processes of their own with fsync on. What is compared are the medians of the rounds. **Ratio** says
       how many times better than the peer Zookit is, so more is better and 1.0 is equal; **spread** is the widest distance
       of a round from its median. Requests and bytes are counted on the wire and do not depend on how busy the machine is;
-      times do, and only their ratios mean something. The peers: Curator (locks, discovery, caches), Quartz on PostgreSQL
-      and ShedLock (jobs). All figures: [figures.json](benchmarks/figures.json).
+      times do, and only their ratios mean something. The peers: Curator (locks, discovery, caches, counters), Quartz on
+      PostgreSQL and ShedLock (jobs), CosId (ids in memory). All figures: [figures.json](benchmarks/figures.json).
 
       """;
 
