@@ -7,6 +7,7 @@ import io.zookit.chaos.experiment.Experiment;
 import io.zookit.chaos.experiment.ExperimentResult;
 import io.zookit.chaos.experiment.RunSettings;
 import io.zookit.chaos.fifo.FifoExperiment;
+import io.zookit.chaos.id.IdExperiment;
 import io.zookit.chaos.recovery.RecoveryExperiment;
 import io.zookit.chaos.registry.RegistryExperiment;
 import io.zookit.chaos.restore.RestoreExperiment;
@@ -38,6 +39,7 @@ public final class ExperimentRunner {
       ConfigExperiment::new,
       RegistryExperiment::new,
       SchedulerExperiment::new,
+      IdExperiment::new,
       BoundariesExperiment::new);
 
   private final Path folder;

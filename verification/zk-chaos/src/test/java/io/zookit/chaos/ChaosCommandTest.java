@@ -29,6 +29,7 @@ class ChaosCommandTest {
             "config",
             "registry",
             "scheduler",
+            "ids",
             "boundaries",
             "restore")
         .allSatisfy((name, promise) -> assertThat(out.toString(StandardCharsets.UTF_8))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.id;
+
+import org.jspecify.annotations.NullMarked;
