@@ -3,7 +3,7 @@ package io.zookit.id;
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.lane.AsyncResult;
-import io.zookit.id.internal.counter.Counters;
+import io.zookit.id.internal.counter.CounterEngine;
 import io.zookit.id.internal.counter.SharedCounter;
 import io.zookit.id.internal.record.IdCalls;
 import java.time.Duration;
@@ -52,7 +52,8 @@ public final class Counter {
    */
   public static Counter named(String name, ZkClient client) {
     CoreClient core = CoreClient.of(client);
-    return new Counter(Counters.in(core).counter(name), new IdCalls(core, IdCalls.STANDARD_LIMIT));
+    return new Counter(
+        CounterEngine.in(core).counter(name), new IdCalls(core, IdCalls.STANDARD_LIMIT));
   }
 
   /**

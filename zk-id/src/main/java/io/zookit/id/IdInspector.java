@@ -2,7 +2,7 @@ package io.zookit.id;
 
 import io.zookit.core.ZkClient;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.id.internal.counter.Counters;
+import io.zookit.id.internal.counter.CounterEngine;
 import io.zookit.id.internal.record.IdCalls;
 import io.zookit.id.internal.record.IdRecord;
 import io.zookit.id.internal.sequence.NumberAdmin;
@@ -28,10 +28,10 @@ import java.util.function.Supplier;
 public final class IdInspector {
 
   private final NumberAdmin admin;
-  private final Counters counters;
+  private final CounterEngine counters;
   private final IdCalls calls;
 
-  private IdInspector(NumberAdmin admin, Counters counters, IdCalls calls) {
+  private IdInspector(NumberAdmin admin, CounterEngine counters, IdCalls calls) {
     this.admin = admin;
     this.counters = counters;
     this.calls = calls;
@@ -41,7 +41,7 @@ public final class IdInspector {
   public static IdInspector in(ZkClient client) {
     CoreClient core = CoreClient.of(client);
     return new IdInspector(
-        new NumberAdmin(core), Counters.in(core), new IdCalls(core, IdCalls.STANDARD_LIMIT));
+        new NumberAdmin(core), CounterEngine.in(core), new IdCalls(core, IdCalls.STANDARD_LIMIT));
   }
 
   /**

@@ -8,7 +8,7 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.codec.Decoded;
 import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.core.internal.codec.UnreadableDataException;
-import io.zookit.id.internal.counter.Counters;
+import io.zookit.id.internal.counter.CounterEngine;
 import io.zookit.id.internal.counter.ValueCell;
 import io.zookit.id.internal.record.IdCalls;
 import java.time.Duration;
@@ -63,7 +63,7 @@ public final class SharedValue<T extends Record> {
       String name, Class<T> type, ZkClient client) {
     CoreClient core = CoreClient.of(client);
     return new SharedValue<>(
-        Counters.in(core).value(name),
+        CounterEngine.in(core).value(name),
         RecordCodec.ofOwnNames(type).withLimit(MOST_BYTES),
         new IdCalls(core, IdCalls.STANDARD_LIMIT));
   }

@@ -47,7 +47,7 @@ class CounterFolding {
   private static final Duration KEPT = Duration.ofDays(7);
 
   /** A member as it was read. */
-  private record ReadMember(String nonce, MemberRecord stored, Stat stat) {}
+  private record ReadMember(String nonce, PartialSum stored, Stat stat) {}
 
   /** A total as it was read. */
   private record ReadTotal(long total, int version) {}
@@ -196,8 +196,8 @@ class CounterFolding {
     for (int i = 0; i < nonces.size(); i++) {
       Answer<SessionHandle.Node> read = answers.get(i);
       if (read.isOk()) {
-        MemberRecord stored =
-            CounterNodes.decode(MemberRecord.CODEC, read.get(), nodes.member(nonces.get(i)));
+        PartialSum stored =
+            CounterNodes.decode(PartialSum.CODEC, read.get(), nodes.member(nonces.get(i)));
         members.add(new ReadMember(nonces.get(i), stored, read.get().stat()));
       } else if (read.code() != Code.NONODE) { // that one was folded long ago
         throw nodes.records().failure(read, "nothing was changed");
@@ -265,7 +265,7 @@ class CounterFolding {
     List<Op> ops = new ArrayList<>();
     ops.add(nodes.records().node().check(seen));
     ops.addAll(proofOfEnd(member.nonce));
-    MemberRecord folded = new MemberRecord(member.stored.sum(), member.stored.by(), true);
+    PartialSum folded = new PartialSum(member.stored.sum(), member.stored.by(), true);
     ops.add(nodes.set(member.nonce, folded, conditionOf(member.stat.getVersion())));
     ops.add(nodes.setTotal(sum, version));
     return ops;

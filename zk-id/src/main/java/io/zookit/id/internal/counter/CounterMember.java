@@ -57,19 +57,19 @@ class CounterMember implements SessionListener {
    *
    * @param czxid of the node; 0 before it was written
    */
-  record MemberNode(
-      SessionHandle session, String nonce, MemberRecord stored, int version, long czxid) {}
+  record PartialSumNode(
+      SessionHandle session, String nonce, PartialSum stored, int version, long czxid) {}
 
   /** A write of the sum. */
   private static final class SumWrite {
-    final MemberNode node;
-    final MemberRecord next;
+    final PartialSumNode node;
+    final PartialSum next;
     final List<Addition> additions;
 
     /** True if an earlier try was not answered. */
     boolean repeated;
 
-    SumWrite(MemberNode node, MemberRecord next, List<Addition> additions) {
+    SumWrite(PartialSumNode node, PartialSum next, List<Addition> additions) {
       this.node = node;
       this.next = next;
       this.additions = additions;
@@ -83,7 +83,7 @@ class CounterMember implements SessionListener {
   private final SecureRandom random = new SecureRandom();
   private final Deque<Addition> waiting = new ArrayDeque<>();
   private @Nullable SeenRecord known;
-  private @Nullable MemberNode member;
+  private @Nullable PartialSumNode member;
   private @Nullable SumWrite open;
   private boolean busy;
   private int unansweredTries;
@@ -174,7 +174,7 @@ class CounterMember implements SessionListener {
           .thenCompose(next -> next);
     }
     SumWrite write = open;
-    MemberNode node = member;
+    PartialSumNode node = member;
     if (write != null) {
       return write(handle, seen, write);
     }
@@ -186,18 +186,18 @@ class CounterMember implements SessionListener {
   }
 
   private CompletableFuture<Boolean> join(
-      SessionHandle handle, SeenRecord seen, @Nullable MemberNode before) {
+      SessionHandle handle, SeenRecord seen, @Nullable PartialSumNode before) {
     byte[] bytes = new byte[8];
     random.nextBytes(bytes);
     String nonce = HexFormat.of().formatHex(bytes);
     List<Op> ops = List.of(
         nodes.records().node().check(seen),
-        nodes.records().create(nodes.member(nonce), MemberRecord.CODEC.encode(MemberRecord.NEW)),
+        nodes.records().create(nodes.member(nonce), PartialSum.CODEC.encode(PartialSum.NEW)),
         nodes.createAlive(nonce));
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     handle.multi(ops, answer -> {
       if (answer.isOk()) {
-        member = new MemberNode(handle, nonce, MemberRecord.NEW, 0, 0);
+        member = new PartialSumNode(handle, nonce, PartialSum.NEW, 0, 0);
         if (before != null && before.session == handle) {
           client.debt().delete(handle, nodes.alive(before.nonce));
         }
@@ -217,14 +217,14 @@ class CounterMember implements SessionListener {
     return done;
   }
 
-  private SumWrite next(MemberNode node) {
+  private SumWrite next(PartialSumNode node) {
     List<Addition> additions = new ArrayList<>(waiting);
     waiting.clear();
     long sum = node.stored.sum();
     for (Addition each : additions) {
       sum = Math.addExact(sum, each.amount);
     }
-    MemberRecord next = new MemberRecord(sum, node.nonce + "-" + ++writes, false);
+    PartialSum next = new PartialSum(sum, node.nonce + "-" + ++writes, false);
     return new SumWrite(node, next, additions);
   }
 
@@ -244,7 +244,7 @@ class CounterMember implements SessionListener {
   }
 
   /** The version that the node must have. */
-  int conditionOf(MemberNode node) {
+  int conditionOf(PartialSumNode node) {
     return node.version;
   }
 
@@ -285,7 +285,7 @@ class CounterMember implements SessionListener {
 
   private void onCounted(
       SessionHandle handle, SumWrite write, Stat stat, CompletableFuture<Boolean> done) {
-    MemberNode node = write.node;
+    PartialSumNode node = write.node;
     open = null;
     if (node.czxid != 0 && node.czxid != stat.getCzxid()) {
       member = null;
@@ -299,8 +299,8 @@ class CounterMember implements SessionListener {
       return;
     }
     if (member == node) {
-      member =
-          new MemberNode(node.session, node.nonce, write.next, stat.getVersion(), stat.getCzxid());
+      member = new PartialSumNode(
+          node.session, node.nonce, write.next, stat.getVersion(), stat.getCzxid());
     }
     write.additions.forEach(each -> each.done.complete(null));
     done.complete(true);
@@ -313,8 +313,8 @@ class CounterMember implements SessionListener {
         if (read.code() == Code.NONODE) {
           onMemberGone(handle, write, done);
         } else if (read.isOk()) {
-          MemberRecord stored =
-              CounterNodes.decode(MemberRecord.CODEC, read.get(), nodes.member(write.node.nonce));
+          PartialSum stored =
+              CounterNodes.decode(PartialSum.CODEC, read.get(), nodes.member(write.node.nonce));
           boolean applied = write.next.by() != null && write.next.by().equals(stored.by());
           if (applied && !stored.folded()) {
             onCounted(handle, write, read.get().stat(), done);
@@ -397,7 +397,7 @@ class CounterMember implements SessionListener {
   /** Ends it: what waits fails, and its node may be folded. */
   void close() {
     closed = true;
-    MemberNode node = member;
+    PartialSumNode node = member;
     if (node != null) {
       client.debt().delete(node.session, nodes.alive(node.nonce));
     }

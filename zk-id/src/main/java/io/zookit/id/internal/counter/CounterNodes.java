@@ -83,8 +83,8 @@ final class CounterNodes {
     return records.create(path, NO_DATA);
   }
 
-  Op set(String nonce, MemberRecord next, int version) {
-    return Op.setData(member(nonce).value(), MemberRecord.CODEC.encode(next), version);
+  Op set(String nonce, PartialSum next, int version) {
+    return Op.setData(member(nonce).value(), PartialSum.CODEC.encode(next), version);
   }
 
   Op setTotal(long next, int version) {

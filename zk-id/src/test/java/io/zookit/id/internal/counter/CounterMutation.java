@@ -36,7 +36,7 @@ enum CounterMutation {
     }
 
     @Override
-    int conditionOf(MemberNode node) {
+    int conditionOf(PartialSumNode node) {
       return CounterMutation.this == ADDITION_WITHOUT_VERSION ? -1 : super.conditionOf(node);
     }
   }

@@ -41,8 +41,8 @@ class StoredSharedRecordsTest {
         line("ids/<name>", IdRecord.CODEC, counter),
         line("ids/<name>", IdRecord.CODEC, counter.toApproved(3)),
         line("ids/<name>", IdRecord.CODEC, IdRecord.shared(IdRecord.VALUE, 1)),
-        line(member, MemberRecord.CODEC, MemberRecord.NEW),
-        line(member, MemberRecord.CODEC, new MemberRecord(42, "0123456789abcdef-7", true)),
+        line(member, PartialSum.CODEC, PartialSum.NEW),
+        line(member, PartialSum.CODEC, new PartialSum(42, "0123456789abcdef-7", true)),
         line("ids/<name>/~t", TotalRecord.CODEC, new TotalRecord(4711)),
         line("ids/<name>/~v", ValueRecord.CODEC, ValueRecord.UNSET),
         line(

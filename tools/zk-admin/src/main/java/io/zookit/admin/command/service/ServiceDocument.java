@@ -93,8 +93,8 @@ record ServiceDocument(String service, List<ListedInstance> instances, List<Stri
     return new ServiceDocument(
         service,
         instances.stream()
-            .map(instance ->
-                ListedInstance.of(instance, policy.rule(instance.id(), now), beats.get(instance.id())))
+            .map(instance -> ListedInstance.of(
+                instance, policy.rule(instance.id(), now), beats.get(instance.id())))
             .toList(),
         policy.routes().stream().map(Route::name).toList());
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The counters and shared values that a client uses: one for each name, shared by its handles. */
-public final class Counters implements Engine, SessionListener {
+public final class CounterEngine implements Engine, SessionListener {
 
   private final CoreClient client;
   private final int renewAt;
@@ -24,7 +24,7 @@ public final class Counters implements Engine, SessionListener {
   private final Map<String, ValueCell> values = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Subscription> sessions = new AtomicReference<>();
 
-  private Counters(CoreClient client) {
+  private CounterEngine(CoreClient client) {
     this(client, IdNode.VERSION_LIMIT);
   }
 
@@ -33,14 +33,14 @@ public final class Counters implements Engine, SessionListener {
    *
    * @param renewAt the version of a node from which it is replaced
    */
-  public Counters(CoreClient client, int renewAt) {
+  public CounterEngine(CoreClient client, int renewAt) {
     this.client = client;
     this.renewAt = renewAt;
   }
 
   /** The counters of a client. */
-  public static Counters in(CoreClient client) {
-    return client.engine(Counters.class, Counters::new);
+  public static CounterEngine in(CoreClient client) {
+    return client.engine(CounterEngine.class, CounterEngine::new);
   }
 
   /** The counter of a name. */

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param by the write that stored the sum; null before the first one
  * @param folded whether the sum was added to the total, and the member counts no more
  */
-record MemberRecord(
+record PartialSum(
     @Stored("sum") long sum,
     @Stored("by") @Nullable String by,
     @Stored("folded") boolean folded) {
 
-  static final RecordCodec<MemberRecord> CODEC = RecordCodec.of(MemberRecord.class, 1);
+  static final RecordCodec<PartialSum> CODEC = RecordCodec.of(PartialSum.class, 1);
 
   /** A member that has counted nothing. */
-  static final MemberRecord NEW = new MemberRecord(0, null, false);
+  static final PartialSum NEW = new PartialSum(0, null, false);
 }
