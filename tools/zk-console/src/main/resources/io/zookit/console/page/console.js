@@ -101,9 +101,11 @@ function Shell({ me, onLogout }) {
         <button onClick=${onLogout}>Log out</button>
       </div>
     </header>
-    ${!me.secured &&
-    html`<${Note} kind="odd banner">This ensemble has no access lists: every role shares one session at ZooKeeper.<//>`}
-    ${me.readOnly && html`<${Note} kind="odd banner">This console is read-only.<//>`}
+    <aside aria-label="About this console">
+      ${!me.secured &&
+      html`<${Note} kind="odd banner">This ensemble has no access lists: every role shares one session at ZooKeeper.<//>`}
+      ${me.readOnly && html`<${Note} kind="odd banner">This console is read-only.<//>`}
+    </aside>
     <main id="main" tabindex="-1" ref=${main}>
       <${Page} route=${route} me=${me} />
       <p><${Zone} /></p>
