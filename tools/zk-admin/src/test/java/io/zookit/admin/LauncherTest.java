@@ -37,7 +37,9 @@ class LauncherTest {
     write(".mvn/jvm.config", "");
     write("tools/zk-admin/src/main/java/io/zookit/admin/AdminCommand.java", "");
     for (String group : groups()) {
-      write("tools/zk-admin/src/main/java/io/zookit/admin/" + group + "/package-info.java", "");
+      write(
+          "tools/zk-admin/src/main/java/io/zookit/admin/command/" + group + "/package-info.java",
+          "");
     }
     write("tools/zk-admin/target/fast/zk-admin-1.jar", "");
     write(
@@ -54,13 +56,12 @@ class LauncherTest {
     return Files.writeString(file, text);
   }
 
-  /** Returns the command groups of this build: the sibling folders of the shell's. */
+  /** Returns the command groups of this build, each a folder of its own. */
   private static List<String> groups() throws IOException {
-    try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/zookit/admin"))) {
+    try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/zookit/admin/command"))) {
       return folders
           .filter(Files::isDirectory)
           .map(folder -> folder.getFileName().toString())
-          .filter(name -> !name.equals("shell"))
           .sorted()
           .toList();
     }
