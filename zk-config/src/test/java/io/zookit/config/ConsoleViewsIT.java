@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Following for consoles: all namespaces, and the instances of one; and its cost. */
+@Tag("full")
 class ConsoleViewsIT {
 
   private static final int LOOKERS = 50;

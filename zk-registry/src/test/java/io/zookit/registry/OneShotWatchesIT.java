@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A server whose watch manager has no persistent watches. Its setting is one of the whole JVM. */
+@Tag("full")
 @Isolated
 class OneShotWatchesIT extends RegistryCase {
 

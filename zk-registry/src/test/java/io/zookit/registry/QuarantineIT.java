@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Instances that vanish without a goodbye. */
+@Tag("full")
 class QuarantineIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Detection and deletion of stale entries. */
+@Tag("full")
 class RegistryCleanerIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Failures of other registries that have no better place. Which test shows which of them is listed in {@code
  * docs/guarantees.md}, and {@link KnownFailuresTest} keeps that list true.
  */
+@Tag("full")
 class RegistryKnownFailuresIT extends RegistryCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

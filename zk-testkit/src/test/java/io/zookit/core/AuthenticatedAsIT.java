@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The identities that a client is authenticated as; certificates and principals are in {@link TlsIT} and
  * {@link SaslIT}.
  */
+@Tag("full")
 @Timeout(180)
 class AuthenticatedAsIT {
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The threads of callbacks, with every kind of executor. */
+@Tag("full")
 @Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class CallbacksIT {

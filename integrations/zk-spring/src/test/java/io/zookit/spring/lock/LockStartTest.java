@@ -6,6 +6,7 @@ import io.zookit.core.ZkClient;
 import io.zookit.spring.ZookitAutoConfiguration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -18,6 +19,7 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.scheduling.annotation.Async;
 
 /** Methods that would run without their lock, and stop the start. */
+@Tag("full")
 class LockStartTest {
 
   private final ApplicationContextRunner runner = new ApplicationContextRunner()

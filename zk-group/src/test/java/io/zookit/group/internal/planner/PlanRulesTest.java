@@ -23,19 +23,29 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PlanRulesTest {
 
-  private static final int HISTORIES = 10_000;
   private static final SpecRecord SPEC = SpecRecord.first(12);
 
   @Test
   void next_randomHistories_balancesWithTheFewestMoves() {
+    runHistories(1_000);
+  }
+
+  @Test
+  @Tag("full")
+  void next_tenThousandHistories_balancesWithTheFewestMoves() {
+    runHistories(10_000);
+  }
+
+  private static void runHistories(int histories) {
     Long replayed = Long.getLong("zookit.seed");
     long first = replayed == null ? System.nanoTime() : replayed;
     int moves = 0;
-    for (int i = 0; i < (replayed == null ? HISTORIES : 1); i++) {
+    for (int i = 0; i < (replayed == null ? histories : 1); i++) {
       PlanHistory history = new PlanHistory(first + i, PlanRules::next);
       assertThat(history.run(8)).as("seed=%d", first + i).isEmpty();
       moves += history.moves();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * The parts that several threads touch at once, under all interleavings Lincheck finds: whatever happens concurrently
  * could also have happened one after the other, and what must hold in the end does.
  */
+@Tag("full")
 class LocalStateTest {
 
   private static ModelCheckingOptions options() {

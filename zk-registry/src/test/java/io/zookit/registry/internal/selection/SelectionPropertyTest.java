@@ -23,12 +23,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Properties of selections whatever happens to a service: random registrations, goodbyes, losses, policies, suspicions and
  * results of calls. {@code -Dzookit.seed=N} replays a run.
  */
+@Tag("full")
 class SelectionPropertyTest {
 
   private static final int RUNS = 15;
