@@ -3,6 +3,7 @@ package io.zookit.scheduler;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,8 @@ class JdbcHistoryPostgresIT extends JdbcHistoryContract {
 
   @Override
   DataSource source() {
-    return postgres.getPostgresDatabase();
+    // Eight connects at a time take longer than the driver's ten seconds where other programs keep the machine busy.
+    return postgres.getPostgresDatabase(Map.of("connectTimeout", "60"));
   }
 
   @Override
