@@ -37,7 +37,7 @@ public final class ServiceCaller implements AutoCloseable {
   private final LongAdder failed = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
-      .connectTimeout(Duration.ofSeconds(1))
+      .connectTimeout(Duration.ofSeconds(3))
       .build();
 
   private ServiceCaller(ServiceView view, Duration patience, ViewWatch watch) {

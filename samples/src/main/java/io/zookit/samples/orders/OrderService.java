@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number and a coupon. */
 public final class OrderService {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Checkout checkout;
   private final OrderNumbers numbers;
