@@ -27,7 +27,8 @@ class JdbcHistoryPostgresIT extends JdbcHistoryContract {
 
   @Override
   DataSource source() {
-    // Eight connects at a time take longer than the driver's ten seconds where other programs keep the machine busy.
+    // Eight connects at a time take longer than the driver's ten seconds where other programs keep
+    // the machine busy.
     return postgres.getPostgresDatabase(Map.of("connectTimeout", "60"));
   }
 
