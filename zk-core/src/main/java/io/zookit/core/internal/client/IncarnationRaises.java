@@ -63,6 +63,7 @@ final class IncarnationRaises {
       awaitRenewed(before, start);
       try {
         long raised = raiseOnce(atLeast, repairs);
+        awaitKnown(raised, start);
         awaitRenewed(lineage.renewed(), start);
         return raised;
       } catch (ZkUnavailableException e) {
@@ -96,12 +97,28 @@ final class IncarnationRaises {
             client + ": no answer to raising the incarnation; the outcome is unknown"));
   }
 
+  /** Waits until this client has read a raise, within the connect timeout; see {@link #awaitRenewed}. */
+  private void awaitKnown(long raised, long start) throws InterruptedException {
+    CompletableFuture<Void> known = new CompletableFuture<>();
+    client.loop().execute(() -> lineage.whenRaised(raised, () -> known.complete(null)));
+    try {
+      waits.await(
+          known, left(start), () -> new ZkTimeoutException(client + ": not read again in time"));
+    } catch (ZkTimeoutException e) {
+      log.debug("{}: the incarnation {} was not read again in time", client, raised);
+    }
+  }
+
+  private long left(long start) {
+    long spent = client.timekeeper().nanos() - start;
+    return Math.max(0, Timeouts.nanos(limit) - spent);
+  }
+
   /** Waits for the session after a raise, within the connect timeout; without one the caller goes on all the same. */
   private void awaitRenewed(CompletableFuture<Void> renewed, long start)
       throws InterruptedException {
     if (!renewed.isDone()) {
-      long spent = client.timekeeper().nanos() - start;
-      long left = Math.max(0, Timeouts.nanos(limit) - spent);
+      long left = left(start);
       try {
         waits.await(
             renewed, left, () -> new ZkTimeoutException(client + ": no new session in time"));

@@ -10,8 +10,13 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
@@ -72,6 +77,10 @@ public final class LineageKeeper {
   private final long renewAfter;
   private volatile @Nullable Lineage known;
   private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
+
+  /** What runs once a raise is known here, by its number. */
+  private final NavigableMap<Long, List<Runnable>> raises = new TreeMap<>();
+
   private @Nullable SessionHandle checked;
   private @Nullable SessionHandle ending;
   private long unchangedSince;
@@ -225,8 +234,29 @@ public final class LineageKeeper {
         log.info("{}: an operator has said that the data are right; the session ends", path);
         renew(handle);
       }
+      reportRaises(read);
       compared.accept(true);
     }
+  }
+
+  /**
+   * Runs an action once this client has read a raise to at least a number and trusts the data again. A connection that is
+   * lost right after the raise delays it until the next one.
+   */
+  public void whenRaised(long least, Runnable action) {
+    raises.computeIfAbsent(least, number -> new ArrayList<>()).add(action);
+    Lineage now = known;
+    if (now != null) {
+      reportRaises(now);
+    }
+  }
+
+  private void reportRaises(Lineage now) {
+    long number = Math.min(now.incarnation(), incarnation.trustedNumber());
+    Map<Long, List<Runnable>> past = raises.headMap(number, true);
+    List<Runnable> due = past.values().stream().flatMap(List::stream).toList();
+    past.clear();
+    due.forEach(Runnable::run);
   }
 
   private void remember(SessionHandle handle, Lineage read) {

@@ -156,6 +156,19 @@ class IncarnationIT {
     await().until(() -> inside.client.incarnation() == 2);
   }
 
+  /** Three reads before the transaction, after it one for the event and two to compare. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 6})
+  @Tag("full")
+  void raiseIncarnation_cutWhileItIsReadAgain_isKnownWhenItReturns(int read) throws Exception {
+    FaultProxy proxy = proxy();
+    Inside inside = connect(proxy.connectString(), zooKeeper.freshRoot());
+    Fault fault = proxy.cutBefore(Op.GET_DATA, read);
+    assertThat(inside.client.raiseIncarnation(0)).isEqualTo(2);
+    assertThat(inside.client.token(7, 0).incarnation()).isEqualTo(2);
+    assertThat(fault.landed()).as(fault.toString()).isTrue();
+  }
+
   @Test
   void raiseIncarnation_disconnected_saysThatNothingWasSent() throws Exception {
     FaultProxy proxy = proxy();
