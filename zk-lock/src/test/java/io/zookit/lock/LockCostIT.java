@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The requests that locks cost, counted at a proxy in front of the server. */
+@Tag("full")
 class LockCostIT {
 
   @RegisterExtension
@@ -281,7 +282,6 @@ class LockCostIT {
   }
 
   @Test
-  @Tag("full")
   void acquireAndRelease_manyTimes_leavesNoWatchAndNoNode() throws Exception {
     ZkClient other = world.client("other");
     ZkClient own = world.client("own"); // with a clock: a release may wait for a moment

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One restore of a copy on three servers. */
 @Timeout(400)
-@Tag("full")
+@Tag("nightly")
 class RestoreExperimentIT {
 
   @TempDir

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GroupSimulationTest {
 
   private static final int FEW_SEEDS = 20;
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 250);
   private static final int MUTANT_SEEDS = 3_000;
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NumberSimulationTest {
 
   private static final int FEW_SEEDS = 30;
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 2_000);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 600);
   private static final int MUTANT_SEEDS = 3_000;
 
   @Test

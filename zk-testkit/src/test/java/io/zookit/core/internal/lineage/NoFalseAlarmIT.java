@@ -86,7 +86,7 @@ class NoFalseAlarmIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("nightly")
   void followerFiveSecondsBehind_isNoAlarm() throws Exception {
     readFromAServerThatLags(ZkProcesses.servers(3), Duration.ofSeconds(5));
   }
@@ -98,7 +98,7 @@ class NoFalseAlarmIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("nightly")
   void observerFiveSecondsBehind_isNoAlarm() throws Exception {
     readFromAServerThatLags(ZkProcesses.servers(3).observers(1), Duration.ofSeconds(5));
   }
@@ -161,7 +161,7 @@ class NoFalseAlarmIT {
 
   /** A clock that went on for three hours, while others wrote once a minute. */
   @Test
-  @Tag("full")
+  @Tag("nightly")
   void clientAwayForThreeHours_isNoAlarm() throws Exception {
     ShiftedTime clock = new ShiftedTime();
     try (ZkServer server = ZkServer.start();

@@ -103,6 +103,7 @@ class RestoredEnsembleIT {
 
   @ParameterizedTest
   @EnumSource(Order.class)
+  @Tag("nightly")
   void oneCopyBesideTwoWiped_isNoticed(Order order) throws Exception {
     try (ZkProcesses ensemble = start()) {
       Inside living = connect(ensemble);

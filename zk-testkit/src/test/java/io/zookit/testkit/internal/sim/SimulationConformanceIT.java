@@ -31,7 +31,7 @@ class SimulationConformanceIT {
   static final ZkServerExtension zk =
       new ZkServerExtension(Map.of("znode.container.checkIntervalMs", "3600000"));
 
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 24);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 10);
   private static final int SESSIONS = 3;
 
   @Test
