@@ -1,115 +1,107 @@
 package io.zookit.benchmarks;
 
+import io.zookit.benchmarks.measure.Growth;
+import io.zookit.benchmarks.measure.RowGroup;
+import io.zookit.benchmarks.measure.Scenario;
+import io.zookit.benchmarks.report.BenchFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code zookit bench}: runs the rows of a group for Zookit and the peers, and prints a line for each. */
-public final class BenchCommand {
+@Command(
+    name = "zookit bench",
+    subcommands = JmhRun.class,
+    synopsisSubcommandLabel = "| jmh [PATTERN] [--quick]",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Runs Zookit beside its peers and prints one line a row:",
+      "  NAME zookit=… peer=… ratio=R target=T met|missed",
+      "The ratio says how many times better than the peer; more is better and 1.0 is equal."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:All rows were measured.", "1:A run was void.", "2:Usage."},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  zookit bench lock --quick",
+      "  zookit bench lock lock.free --json lock.json",
+      "  zookit bench registry --growth",
+      "  zookit bench all --report docs",
+      "  zookit bench jmh pick"
+    })
+public final class BenchCommand implements Callable<Integer> {
 
-  private static final String USAGE = """
-      Usage: zookit bench lock|registry|config|scheduler|id|all [ROW] [OPTIONS]
-             zookit bench jmh [PATTERN] [--quick]
+  @Mixin
+  private BenchOptions options = new BenchOptions();
 
-        Runs Zookit beside its peers and prints one line a row:
-          NAME zookit=… peer=… ratio=R target=T met|missed
-        The ratio says how many times better than the peer; more is better and 1.0 is equal.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this text.")
+  private boolean help;
 
-        ROW           only rows that begin with this, such as lock.contended
-        --quick       one short round instead of three
-        --ensemble    three servers for every row
-        --growth      Zookit alone, at sizes that grow, one line a size:
-                        NAME size=N zookit=…
-        --json FILE   also writes the figures, with their spread
-        --report DIR  rows and growth; also writes DIR/benchmarks.md, with figures and plots in
-                      DIR/benchmarks; rows of earlier runs stay
-        jmh           time and allocation of single calls whose name contains the PATTERN
-
-      Examples:
-        zookit bench lock --quick
-        zookit bench lock lock.free --json lock.json
-        zookit bench registry --growth
-        zookit bench all --report docs
-        zookit bench jmh pick
-      """;
-
-  private BenchCommand() {}
-
-  /** Exit codes: 0 all rows measured, 1 a run was void, 2 usage. */
-  public static void main(String[] args) throws InterruptedException, IOException {
+  /** Ends the process with one of the exit codes above. */
+  public static void main(String[] args) {
     int code = run(args);
-    if (code == 0 && System.out.checkError()) {
+    if (code == ExitCode.OK && System.out.checkError()) {
       System.err.println("zookit bench: the standard output cannot be written");
-      code = 1;
+      code = ExitCode.SOFTWARE;
     }
     System.exit(code);
   }
 
-  static int run(String... args) throws InterruptedException, IOException {
-    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
-      System.out.print(USAGE);
-      return 0;
-    }
-    Optional<BenchOptions> options = BenchOptions.parse(args);
-    if (options.isEmpty()) {
-      System.err.print(USAGE);
-      return 2;
-    }
-    if (options.get().group().equals(BenchOptions.JMH)) {
-      return JmhRun.run(options.get().prefix(), options.get().quick());
-    }
+  static int run(String... args) {
+    return new CommandLine(new BenchCommand()).execute(args);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
     try {
-      return measure(options.get(), BenchResults.open(options.get()));
+      return measure(BenchResults.open(options));
     } catch (BenchFigures.UnreadableException e) {
       System.err.println("zookit bench: " + e.getMessage());
-      return 2;
+      return ExitCode.USAGE;
     }
   }
 
-  static List<Scenario> scenarios(BenchOptions options) {
-    List<Scenario> all = new ArrayList<>();
-    if (options.covers("lock")) {
-      all.addAll(LockRows.scenarios());
-    }
-    if (options.covers("registry")) {
-      all.addAll(RegistryRows.scenarios());
-    }
-    if (options.covers("config")) {
-      all.addAll(ConfigRows.scenarios());
-    }
-    if (options.covers("scheduler")) {
-      all.addAll(SchedulerRows.scenarios());
-    }
-    if (options.covers("id")) {
-      all.addAll(IdRows.scenarios());
-    }
-    return all.stream()
+  static List<Scenario> scenarios(RowGroup group, BenchOptions options) {
+    return group.scenarios().stream()
         .filter(scenario ->
             scenario.rows().stream().anyMatch(row -> row.name().startsWith(options.prefix())))
         .toList();
   }
 
   static List<Growth> growths(BenchOptions options) {
-    return Growth.all().stream()
-        .filter(each -> options.covers(each.group()) && each.name().startsWith(options.prefix()))
+    return options.groups().stream()
+        .flatMap(group -> group.growths().stream())
+        .filter(each -> each.name().startsWith(options.prefix()))
         .toList();
   }
 
-  private static int measure(BenchOptions options, BenchResults results)
-      throws InterruptedException, IOException {
+  private int measure(BenchResults results) throws InterruptedException, IOException {
     Path logs =
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
     BenchRun run = new BenchRun(
-        options.quick(), options.ensemble(), logs, message -> System.err.println("  " + message));
-    if (!options.growth() || options.report().isPresent()) {
-      for (Scenario scenario : scenarios(options)) {
-        results.take(scenario.key(), () -> results.addRows(run.measure(scenario)));
+        options.isQuick(),
+        options.isEnsemble(),
+        logs,
+        message -> System.err.println("  " + message));
+    if (options.wantsRows()) {
+      for (RowGroup group : options.groups()) {
+        for (Scenario scenario : scenarios(group, options)) {
+          results.take(scenario.key(), () -> results.addRows(run.measure(group.name(), scenario)));
+        }
       }
     }
-    if (options.growth() || options.report().isPresent()) {
+    if (options.wantsGrowth()) {
       for (Growth each : growths(options)) {
         for (int size : each.sizes()) {
           results.take(each.name() + size, () -> results.addPoint(run.measure(each, size)));
@@ -118,8 +110,8 @@ public final class BenchCommand {
     }
     if (results.isEmpty()) {
       System.err.println("zookit bench: no row begins with " + options.prefix());
-      return 2;
+      return ExitCode.USAGE;
     }
-    return results.isVoid() ? 1 : 0;
+    return results.isVoid() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 }

@@ -1,67 +1,119 @@
 package io.zookit.benchmarks;
 
+import io.zookit.benchmarks.measure.RowGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/**
- * The words of a command line.
- *
- * @param group which rows
- * @param prefix what the names of the rows begin with
- * @param growth whether sizes are measured instead
- * @param json where the figures go, too
- * @param report the folder of the page that is written
- */
-record BenchOptions(
-    String group,
-    String prefix,
-    boolean quick,
-    boolean ensemble,
-    boolean growth,
-    Optional<Path> json,
-    Optional<Path> report) {
+/** What a command line says about the rows to measure, and where their figures go. */
+final class BenchOptions {
 
-  static final String JMH = "jmh";
+  private static final String ALL = "all";
 
-  private static final List<String> GROUPS =
-      List.of("lock", "registry", "config", "scheduler", "id", "all", JMH);
+  /** The values of the first argument. */
+  static final class Groups extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
 
-  /** The options, if the words make sense. */
-  static Optional<BenchOptions> parse(String... args) {
-    List<String> words = new ArrayList<>(List.of(args));
-    boolean quick = words.remove("--quick");
-    boolean ensemble = words.remove("--ensemble");
-    boolean growth = words.remove("--growth");
-    Optional<Path> json = take(words, "--json");
-    Optional<Path> report = take(words, "--report");
-    boolean known = !words.isEmpty()
-        && words.size() <= 2
-        && GROUPS.contains(words.get(0))
-        && words.stream().noneMatch(word -> word.startsWith("--"));
-    return known
-        ? Optional.of(new BenchOptions(
-            words.get(0),
-            words.size() == 2 ? words.get(1) : "",
-            quick,
-            ensemble,
-            growth,
-            json,
-            report))
-        : Optional.empty();
-  }
-
-  private static Optional<Path> take(List<String> words, String option) {
-    int at = words.indexOf(option);
-    if (at < 0 || at + 1 == words.size()) {
-      return Optional.empty();
+    Groups() {
+      super(BenchGroups.all().stream().map(RowGroup::name).toList());
+      add(ALL);
     }
-    words.remove(at);
-    return Optional.of(Path.of(words.remove(at)));
   }
 
-  boolean covers(String which) {
-    return group.equals(which) || group.equals("all");
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  private String group = ALL;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "ROW",
+      defaultValue = "",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      description = "Only rows that begin with this, such as lock.contended.")
+  private String prefix = "";
+
+  @Option(names = "--quick", description = "One short round instead of three.")
+  private boolean quick;
+
+  @Option(names = "--ensemble", description = "Three servers for every row.")
+  private boolean ensemble;
+
+  @Option(
+      names = "--growth",
+      description = "Zookit alone, at sizes that grow, one line a size: NAME size=N zookit=…")
+  private boolean growth;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also writes the figures, with their spread.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = {
+        "Rows and growth; also writes DIR/benchmarks.md, with figures and plots in",
+        "DIR/benchmarks; rows of earlier runs stay."
+      })
+  private @Nullable Path report;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "GROUP",
+      completionCandidates = Groups.class,
+      description = "${COMPLETION-CANDIDATES}.")
+  private void setGroup(String name) {
+    List<String> known = new Groups();
+    if (!known.contains(name)) {
+      throw new ParameterException(
+          java.util.Objects.requireNonNull(spec).commandLine(),
+          "group: " + name + " (expected: " + String.join(", ", known) + ")");
+    }
+    group = name;
+  }
+
+  /** Returns the groups whose rows are to be measured. */
+  List<RowGroup> groups() {
+    return group.equals(ALL) ? BenchGroups.all() : List.of(BenchGroups.named(group));
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  boolean isQuick() {
+    return quick;
+  }
+
+  boolean isEnsemble() {
+    return ensemble;
+  }
+
+  /** Returns whether rows are to be measured. */
+  boolean wantsRows() {
+    return !growth || report != null;
+  }
+
+  /** Returns whether growth is to be measured. */
+  boolean wantsGrowth() {
+    return growth || report != null;
+  }
+
+  Optional<Path> json() {
+    return Optional.ofNullable(json);
+  }
+
+  Optional<Path> report() {
+    return Optional.ofNullable(report);
   }
 }

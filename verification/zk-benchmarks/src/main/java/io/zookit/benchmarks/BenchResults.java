@@ -1,16 +1,17 @@
 package io.zookit.benchmarks;
 
+import io.zookit.benchmarks.measure.Growth;
+import io.zookit.benchmarks.measure.Row;
+import io.zookit.benchmarks.measure.VoidRunException;
+import io.zookit.benchmarks.report.BenchFigures;
+import io.zookit.benchmarks.report.BenchReport;
 import io.zookit.core.Timekeeper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The results of a call of {@code zookit bench}, printed and saved after each step because a run can be long. */
 final class BenchResults {
@@ -43,8 +44,8 @@ final class BenchResults {
         Runtime.getRuntime().availableProcessors() + " processors",
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         "Java " + System.getProperty("java.version"),
-        options.quick() ? "1 short round" : "3 rounds",
-        options.ensemble() ? "3 servers for every row" : "1 server, or 3 where the row says so");
+        options.isQuick() ? "1 short round" : "3 rounds",
+        options.isEnsemble() ? "3 servers for every row" : "1 server, or 3 where the row says so");
   }
 
   /** Something to measure. */
@@ -94,13 +95,10 @@ final class BenchResults {
 
   private void write() throws IOException {
     if (options.json().isPresent()) {
-      String lines = Stream.concat(
-              now.rows().stream().map(Row::json), now.points().stream().map(Growth.Point::json))
-          .collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
-      Files.writeString(options.json().get(), lines, StandardCharsets.UTF_8);
+      now.writeLines(options.json().get());
     }
     if (options.report().isPresent()) {
-      BenchReport.of(page).write(options.report().get());
+      BenchReport.of(page, BenchGroups.growths()).write(options.report().get());
     }
   }
 }

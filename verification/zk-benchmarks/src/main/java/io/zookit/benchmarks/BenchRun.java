@@ -1,12 +1,18 @@
 package io.zookit.benchmarks;
 
+import io.zookit.benchmarks.measure.Figures;
+import io.zookit.benchmarks.measure.Growth;
+import io.zookit.benchmarks.measure.Measured;
+import io.zookit.benchmarks.measure.Row;
+import io.zookit.benchmarks.measure.Scenario;
+import io.zookit.benchmarks.measure.ScenarioSetup;
+import io.zookit.benchmarks.measure.VoidRunException;
 import io.zookit.testkit.ChildJvm;
 import io.zookit.testkit.FaultProxy;
 import io.zookit.testkit.ZkProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +25,8 @@ import java.util.function.Consumer;
  */
 final class BenchRun {
 
-  private static final List<String> IMPLEMENTATIONS = List.of("peer", "zookit");
+  private static final List<String> IMPLEMENTATIONS =
+      List.of(ScenarioSetup.PEER, ScenarioSetup.ZOOKIT);
 
   private static final int ENSEMBLE = 3;
 
@@ -34,6 +41,8 @@ final class BenchRun {
   private final Consumer<String> progress;
 
   /**
+   * Creates a run without figures.
+   *
    * @param ensemble whether all scenarios run on three servers, not only those that say so
    */
   BenchRun(boolean quick, boolean ensemble, Path logs, Consumer<String> progress) {
@@ -45,14 +54,14 @@ final class BenchRun {
     this.progress = progress;
   }
 
-  List<Row> measure(Scenario scenario) throws InterruptedException {
+  List<Row> measure(String group, Scenario scenario) throws InterruptedException {
     Map<String, List<Double>> figures = new HashMap<>();
     try (ZkProcesses servers = servers(scenario)) {
       for (int round = 0; round < rounds; round++) {
         for (String implementation : IMPLEMENTATIONS) {
           progress.accept(
               scenario.key() + ": round " + (round + 1) + " of " + rounds + ", " + implementation);
-          figuresOf(scenario, implementation, servers.connectString())
+          figuresOf(group, scenario, implementation, servers.connectString())
               .forEach((metric, value) -> figures
                   .computeIfAbsent(implementation + " " + metric, first -> new ArrayList<>())
                   .add(value));
@@ -69,11 +78,12 @@ final class BenchRun {
     try (ZkProcesses servers = servers(scenario)) {
       for (int round = 0; round < rounds; round++) {
         progress.accept(scenario.key() + ": round " + (round + 1) + " of " + rounds);
-        values.add(figuresOf(scenario, "zookit", servers.connectString())
-            .getOrDefault(growth.metric(), Double.NaN));
+        values.add(
+            figuresOf(growth.group(), scenario, ScenarioSetup.ZOOKIT, servers.connectString())
+                .getOrDefault(growth.metric(), Double.NaN));
       }
     }
-    return new Growth.Point(growth.name(), size, median(values), growth.unit());
+    return new Growth.Point(growth.name(), size, Figures.median(values), growth.unit());
   }
 
   private ZkProcesses servers(Scenario scenario) {
@@ -83,21 +93,27 @@ final class BenchRun {
   }
 
   private Row row(Measured row, Map<String, List<Double>> figures) {
-    List<Double> ours = figures.getOrDefault("zookit " + row.metric(), List.of());
-    List<Double> peers = figures.getOrDefault("peer " + row.metric(), List.of());
-    double spread = Math.max(spread(ours), spread(peers));
+    List<Double> ours = figures.getOrDefault(ScenarioSetup.ZOOKIT + " " + row.metric(), List.of());
+    List<Double> peers = figures.getOrDefault(ScenarioSetup.PEER + " " + row.metric(), List.of());
+    double spread = Math.max(Figures.spread(ours), Figures.spread(peers));
     return new Row(
-        row.name(), median(ours), median(peers), row.moreIsBetter(), row.target(), spread);
+        row.name(),
+        Figures.median(ours),
+        Figures.median(peers),
+        row.moreIsBetter(),
+        row.target(),
+        spread);
   }
 
-  private Map<String, Double> figuresOf(Scenario scenario, String implementation, String address)
+  private Map<String, Double> figuresOf(
+      String group, Scenario scenario, String implementation, String address)
       throws InterruptedException {
     if (!scenario.counted()) {
-      return child(scenario, implementation, address);
+      return child(group, scenario, implementation, address);
     }
-    try (FaultProxy proxy = FaultProxy.to(firstOf(address))) {
+    try (FaultProxy proxy = FaultProxy.to(ScenarioSetup.firstServer(address))) {
       Map<String, Double> figures =
-          new HashMap<>(child(scenario, implementation, proxy.connectString()));
+          new HashMap<>(child(group, scenario, implementation, proxy.connectString()));
       double ops = figures.getOrDefault("ops", Double.NaN);
       figures.put("bytesEach", proxy.counts().bytesFromServer() / ops);
       figures.put("requestsEach", proxy.counts().total() / ops);
@@ -105,18 +121,20 @@ final class BenchRun {
     }
   }
 
-  private Map<String, Double> child(Scenario scenario, String implementation, String address)
+  private Map<String, Double> child(
+      String group, Scenario scenario, String implementation, String address)
       throws InterruptedException {
     boolean whole = scenario.counted(); // bytes are counted from the first on, so every section is
+    ScenarioSetup setup = new ScenarioSetup(
+        scenario.name(),
+        scenario.size(),
+        implementation,
+        address,
+        whole ? Duration.ZERO : warmUp,
+        measured);
     try (ChildJvm child = ChildJvm.of(BenchChild.class)
         .jvmOptions("-Xmx3g", "-Xss512k", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
-        .args(
-            scenario.name(),
-            Integer.toString(scenario.size()),
-            implementation,
-            address,
-            Long.toString(whole ? 0 : warmUp.toMillis()),
-            Long.toString(measured.toMillis()))
+        .args(BenchChild.arguments(group, setup).toArray(String[]::new))
         .log(logs.resolve(scenario.name() + scenario.size() + "-" + implementation + ".log"))
         .start()) {
       OptionalInt exit = child.awaitExit(Duration.ofMinutes(3));
@@ -140,25 +158,5 @@ final class BenchRun {
       }
     }
     return figures;
-  }
-
-  /** A proxy stands before one server. */
-  static String firstOf(String addresses) {
-    int comma = addresses.indexOf(',');
-    return comma < 0 ? addresses : addresses.substring(0, comma);
-  }
-
-  static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
-  }
-
-  private static double spread(List<Double> values) {
-    double middle = median(values);
-    return 100
-        * Arrays.stream(values.stream().mapToDouble(Double::doubleValue).toArray())
-            .map(value -> value == middle ? 0 : Math.abs(value - middle) / middle)
-            .max()
-            .orElse(0);
   }
 }

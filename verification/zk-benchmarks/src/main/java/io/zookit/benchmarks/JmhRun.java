@@ -1,24 +1,43 @@
 package io.zookit.benchmarks;
 
+import io.zookit.benchmarks.registry.ViewChoices;
+import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Runs the JMH benchmarks that need no server of their own to be started before: time and allocation of each call. */
-final class JmhRun {
+/** {@code zookit bench jmh}: runs the JMH benchmarks that need no server to be started before. */
+@Command(
+    name = "jmh",
+    description = "Time and allocation of single calls whose name contains the PATTERN.")
+final class JmhRun implements Callable<Integer> {
 
   private static final int ITERATIONS = 5;
 
-  private JmhRun() {}
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATTERN",
+      defaultValue = "",
+      description = "A regular expression; without it the choices of the registry.")
+  private String pattern = "";
 
-  /**
-   * Runs them.
-   *
-   * @param pattern a regular expression that their names have to contain; empty for all
-   */
-  static int run(String pattern, boolean quick) {
+  @Option(names = "--quick", description = "Fewer iterations.")
+  private boolean quick;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this text.")
+  private boolean help;
+
+  @Override
+  public Integer call() {
     try {
       new Runner(new OptionsBuilder()
               .include(pattern.isEmpty() ? ViewChoices.class.getSimpleName() : pattern)
@@ -31,10 +50,10 @@ final class JmhRun {
               .addProfiler(GCProfiler.class)
               .build())
           .run();
-      return 0;
+      return ExitCode.OK;
     } catch (RunnerException e) {
       System.err.println("zookit bench jmh: " + e.getMessage());
-      return 1;
+      return ExitCode.SOFTWARE;
     }
   }
 }

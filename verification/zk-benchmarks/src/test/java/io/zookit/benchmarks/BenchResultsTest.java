@@ -3,12 +3,17 @@ package io.zookit.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zookit.benchmarks.measure.Growth;
+import io.zookit.benchmarks.measure.Row;
+import io.zookit.benchmarks.measure.VoidRunException;
+import io.zookit.benchmarks.report.BenchFigures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class BenchResultsTest {
 
@@ -25,7 +30,7 @@ class BenchResultsTest {
   }
 
   private BenchOptions options() {
-    return BenchOptions.parse("lock", "--report", folder.toString()).orElseThrow();
+    return CommandLine.populateCommand(new BenchOptions(), "lock", "--report", folder.toString());
   }
 
   @Test
@@ -92,6 +97,22 @@ class BenchResultsTest {
         .hasMessageContaining(figures.toString());
     assertThat(BenchCommand.run("lock", "--report", folder.toString())).isEqualTo(2);
     assertThat(figures).hasContent("{\"rows\": 7}");
+  }
+
+  @Test
+  void json_rowsAndPoints_areAnArrayOfFigures() throws Exception {
+    Path json = folder.resolve("figures.json");
+    BenchResults written = BenchResults.open(
+        CommandLine.populateCommand(new BenchOptions(), "lock", "--json", json.toString()));
+    written.take("free1/1", () -> {
+      written.addRows(List.of(ROW));
+      written.addPoint(new Growth.Point("lock.drain", 5_000, 812.4, "ms"));
+    });
+    assertThat(Files.readString(json).replaceAll("\\s", ""))
+        .isEqualTo(
+            "[{\"name\":\"lock.free\",\"zookit\":200,\"peer\":100,\"ratio\":2.000,\"target\":1.70,"
+                + "\"met\":true,\"spreadPercent\":3},"
+                + "{\"name\":\"lock.drain\",\"size\":5000,\"zookit\":812,\"unit\":\"ms\"}]");
   }
 
   @Test

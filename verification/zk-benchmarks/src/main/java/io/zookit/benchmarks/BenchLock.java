@@ -1,9 +1,0 @@
-package io.zookit.benchmarks;
-
-/** A lock as one thread of a benchmark uses it. */
-interface BenchLock {
-
-  void acquire() throws Exception;
-
-  void release() throws Exception;
-}

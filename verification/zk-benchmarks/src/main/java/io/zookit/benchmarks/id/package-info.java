@@ -1,0 +1,5 @@
+/** Rows of ids, beside Curator's DistributedAtomicLong and CosId. */
+@NullMarked
+package io.zookit.benchmarks.id;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.benchmarks.measure;
+
+import org.jspecify.annotations.NullMarked;

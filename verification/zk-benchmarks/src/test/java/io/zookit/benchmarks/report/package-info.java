@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
