@@ -63,7 +63,11 @@ final class Candidate {
    * @param failed receives what the listener has thrown
    */
   void elected(Leadership leadership, Runnable returned, Consumer<Throwable> failed) {
-    log.info("election {}: {} leads, epoch {}", election(), label, leadership.epoch());
+    log.atInfo()
+        .addKeyValue("election", election())
+        .addKeyValue("candidate", label)
+        .addKeyValue("epoch", leadership.epoch())
+        .log("leads");
     lane.execute(() -> {
       try {
         listener.onElected(leadership);
@@ -81,8 +85,11 @@ final class Candidate {
 
   /** Asks the listener to finish; done when it has, also if it fails. */
   CompletableFuture<Void> revoke(Leadership leadership, String reason) {
-    log.info(
-        "election {}: {} gives up epoch {}: {}", election(), label, leadership.epoch(), reason);
+    log.atInfo()
+        .addKeyValue("election", election())
+        .addKeyValue("candidate", label)
+        .addKeyValue("epoch", leadership.epoch())
+        .log("gives up: {}", reason);
     CompletableFuture<Void> finished = new CompletableFuture<>();
     lane.execute(() -> {
       CompletionStage<?> work = CompletableFuture.completedFuture(null);

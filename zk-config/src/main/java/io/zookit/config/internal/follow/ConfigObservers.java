@@ -33,13 +33,20 @@ final class ConfigObservers {
   }
 
   void onApplied(ConfigSnapshot snapshot) {
-    log.info("config {}", snapshot);
+    log.atInfo()
+        .addKeyValue("namespace", snapshot.namespace())
+        .addKeyValue("release", snapshot.release())
+        .log(
+            "applied, {} keys, revision {}.{}",
+            snapshot.values().size(),
+            snapshot.epoch(),
+            snapshot.revision());
     meters.count("zookit.config.applied", 1);
     observers.publish(observer -> observer.onApplied(snapshot));
   }
 
   void onRejected(Namespace ns, int release, List<String> problems) {
-    log.warn("config {}: release {} refused, the last good one stays: {}", ns, release, problems);
+    log.atWarn().addKeyValue("namespace", ns).addKeyValue("release", release).log("refused, the last good one stays: {}", problems);
     meters.count("zookit.config.rejected", 1);
     observers.publish(observer -> observer.onRejected(ns, release, problems));
   }
@@ -47,52 +54,52 @@ final class ConfigObservers {
   void onUnknownKeys(Namespace ns, List<String> keys) {
     List<String> shown = keys.subList(0, Math.min(keys.size(), SHOWN));
     String more = keys.size() > SHOWN ? " and " + (keys.size() - SHOWN) + " more" : "";
-    log.warn("config {}: no record has a component for {}{}", ns, shown, more);
+    log.atWarn().addKeyValue("namespace", ns).log("no record has a component for {}{}", shown, more);
     meters.count("zookit.config.unknown-keys", keys.size());
     observers.publish(observer -> observer.onUnknownKeys(ns, keys));
   }
 
   void onUnreadable(Namespace ns, String reason) {
-    log.warn("config {}: {}; the last good values stay", ns, reason);
+    log.atWarn().addKeyValue("namespace", ns).log("{}; the last good values stay", reason);
     meters.count("zookit.config.unreadable", 1);
     observers.publish(observer -> observer.onUnreadable(ns, reason));
   }
 
   void onNotKept(Namespace ns, int release, String reason) {
-    log.warn("config {}: release {} is in use and not kept: {}", ns, release, reason);
+    log.atWarn().addKeyValue("namespace", ns).addKeyValue("release", release).log("in use and not kept: {}", reason);
     meters.count("zookit.config.not-kept", 1);
     observers.publish(observer -> observer.onNotKept(ns, release, reason));
   }
 
   void onKept(Namespace ns, int release) {
-    log.info("config {}: release {} is kept", ns, release);
+    log.atInfo().addKeyValue("namespace", ns).addKeyValue("release", release).log("kept");
     observers.publish(observer -> observer.onKept(ns, release));
   }
 
   void onOlderRefused(Namespace ns, long epoch, long revision) {
-    log.warn("config {}: an older state is not taken ({}.{})", ns, epoch, revision);
+    log.atWarn().addKeyValue("namespace", ns).log("an older state is not taken ({}.{})", epoch, revision);
     meters.count("zookit.config.older-refused", 1);
     observers.publish(observer -> observer.onOlderRefused(ns, epoch, revision));
   }
 
   void onUnsupported(Namespace ns, String what) {
-    log.warn("config {}: {} is of a later version", ns, what);
+    log.atWarn().addKeyValue("namespace", ns).log("{} is of a later version", what);
     observers.publish(observer -> observer.onUnsupported(ns, what));
   }
 
   void onDeleted(Namespace ns) {
-    log.warn("config {}: deleted; the last good values stay", ns);
+    log.atWarn().addKeyValue("namespace", ns).log("deleted; the last good values stay");
     observers.publish(observer -> observer.onDeleted(ns));
   }
 
   void onListenerStuck(Namespace ns, Duration since) {
-    log.warn("config {}: a listener has not returned for {}", ns, since);
+    log.atWarn().addKeyValue("namespace", ns).log("a listener has not returned for {}", since);
     meters.count("zookit.config.listener-stuck", 1);
     observers.publish(observer -> observer.onListenerStuck(ns, since));
   }
 
   void onListenerFailed(Namespace ns, RuntimeException failure) {
-    log.error("config {}: a listener failed and stays subscribed", ns, failure);
+    log.atError().addKeyValue("namespace", ns).setCause(failure).log("a listener failed and stays subscribed");
     observers.publish(observer -> observer.onListenerFailed(ns, failure));
   }
 }

@@ -281,7 +281,9 @@ public final class IncarnationKeeper {
   private void toRaised(Known before, Known fresh) {
     watermark.restart();
     belief = Belief.in(fresh);
-    log.info("{}: raised from {} to {}", path, before.number, fresh.number);
+    log.atInfo()
+        .addKeyValue("incarnation", fresh.number)
+        .log("{}: raised from {}", path, before.number);
     observer.onIncarnationChanged(before.number, fresh.number);
   }
 

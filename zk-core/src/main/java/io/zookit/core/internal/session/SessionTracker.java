@@ -208,7 +208,7 @@ public final class SessionTracker {
 
   /** The session goes on with another handle of the library, which has no watches and may be behind. */
   private void reattached(WireHandle handle) {
-    log.info("{}: attached to the session again", sessions);
+    log.atInfo().addKeyValue("client", sessions).log("attached to the session again");
     losses.heard();
     handle.toConnected();
     deletes.onConnected(handle); // before anything else is sent
@@ -277,7 +277,7 @@ public final class SessionTracker {
    * @return done when nothing more is received or sent
    */
   public CompletableFuture<Void> close(boolean sessionEnds, boolean settled) {
-    log.info("{}: closed", sessions);
+    log.atInfo().addKeyValue("client", sessions).log("closed");
     retiring = true;
     dropped.stop();
     Current now = current.get();
@@ -377,7 +377,7 @@ public final class SessionTracker {
   }
 
   private void refused(WireHandle handle) {
-    log.error("{}: ZooKeeper refused the credentials", sessions);
+    log.atError().addKeyValue("client", sessions).log("ZooKeeper refused the credentials");
     if (!handle.zooKeeper().getState().isAlive()) {
       toLostUnlessKept(handle, "ZooKeeper refused the credentials");
     }
@@ -403,10 +403,12 @@ public final class SessionTracker {
     if (retiring) {
       log.debug("{}: connected once more to delete what is owed", sessions);
     } else if (before.known) {
-      log.info("{}: reconnected in the same session", sessions);
+      log.atInfo().addKeyValue("client", sessions).log("reconnected in the same session");
       observer.onReconnected();
     } else {
-      log.info("{}: connected, session timeout {}", sessions, handle.timeout());
+      log.atInfo()
+          .addKeyValue("client", sessions)
+          .log("connected, session timeout {}", handle.timeout());
       observer.onSessionEstablished(handle.timeout());
     }
     handle.forgetUnset(); // the greeting was sent behind them
@@ -428,7 +430,9 @@ public final class SessionTracker {
     Current now = current.get();
     if (now != null && now.handle == handle && now.known && !now.lapsed && !retiring) {
       current.set(now.toLapsed());
-      log.warn("{}: disconnected for a whole session timeout, the session may be over", sessions);
+      log.atWarn()
+          .addKeyValue("client", sessions)
+          .log("disconnected for a whole session timeout, the session may be over");
       tell(listener -> listener.onDeadline(handle));
     }
   }
@@ -438,7 +442,7 @@ public final class SessionTracker {
     if (now != null && now.connected) {
       current.set(now.toSuspect());
       if (!retiring) {
-        log.warn("{}: {}, the session is suspect", sessions, reason);
+        log.atWarn().addKeyValue("client", sessions).log("{}, the session is suspect", reason);
         observer.onSuspect(reason);
       }
       tell(listener -> listener.onSuspect(handle));
@@ -461,7 +465,7 @@ public final class SessionTracker {
     handle.toOver();
     current.set(null);
     if (known && !retiring) {
-      log.warn("{}: session lost: {}", sessions, reason);
+      log.atWarn().addKeyValue("client", sessions).log("session lost: {}", reason);
       observer.onSessionLost(reason);
       if (maybeAlive) {
         dropped.add(handle.dropped());

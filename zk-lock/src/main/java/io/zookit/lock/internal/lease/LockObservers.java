@@ -74,7 +74,7 @@ public final class LockObservers {
 
   public void onLost(FencingToken token, String reason) {
     meters.onLost();
-    log.warn("lock {}: lost: {} (token {})", lock, reason, token);
+    log.atWarn().addKeyValue("lock", lock).addKeyValue("token", token).log("lost: {}", reason);
     observers.publish(observer -> observer.onLost(lock, token, reason));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Reports what happens in a registry to its observer, and to the log if it belongs on an operator's time line. */
 public final class RegistryObservers {
@@ -28,67 +29,63 @@ public final class RegistryObservers {
   }
 
   public void onRegistered(ServiceInstance instance) {
-    log.info("{}: registered", instance);
+    of(log.atInfo(), instance).log("registered");
     observers.publish(observer -> observer.onRegistered(instance));
   }
 
   public void onRetry(ServiceInstance instance, String reason) {
-    log.warn("{}: not registered: {}, trying again", instance, reason);
+    of(log.atWarn(), instance).log("not registered: {}, trying again", reason);
     observers.publish(observer -> observer.onRetry(instance, reason));
   }
 
   public void onMissing(ServiceInstance instance, String reason) {
-    log.warn("{}: not registered any more: {}", instance, reason);
+    of(log.atWarn(), instance).log("not registered any more: {}", reason);
     observers.publish(observer -> observer.onMissing(instance, reason));
   }
 
   public void onConflict(String service, String id, String newer, String older) {
-    log.warn(
-        "service {}: {} is registered at {} and at {}; the first counts",
-        service,
-        id,
-        newer,
-        older);
+    of(log.atWarn(), service, id)
+        .log("registered at {} and at {}; the first counts", newer, older);
     observers.publish(observer -> observer.onConflict(service, id, newer, older));
   }
 
   public void onLeaving(ServiceInstance instance, Duration grace) {
-    log.info("{}: leaving, with a grace of {}", instance, grace);
+    of(log.atInfo(), instance).log("leaving, with a grace of {}", grace);
     observers.publish(observer -> observer.onLeaving(instance, grace));
   }
 
   public void onGone(ServiceInstance instance) {
-    log.info("{}: gone", instance);
+    of(log.atInfo(), instance).log("gone");
     observers.publish(observer -> observer.onGone(instance));
   }
 
   public void onViewLive(String service, int instances) {
-    log.info("service {}: {} instances, followed", service, instances);
+    of(log.atInfo(), service).log("{} instances, followed", instances);
     observers.publish(observer -> observer.onViewLive(service, instances));
   }
 
   public void onViewRestored(String service, int instances, Duration age) {
-    log.warn("service {}: {} instances from a file, {} old", service, instances, age);
+    of(log.atWarn(), service).log("{} instances from a file, {} old", instances, age);
     observers.publish(observer -> observer.onViewRestored(service, instances, age));
   }
 
   public void onVanished(String service, String id) {
-    log.warn("service {}: {} vanished without a goodbye", service, id);
+    of(log.atWarn(), service, id).log("vanished without a goodbye");
     observers.publish(observer -> observer.onVanished(service, id));
   }
 
   public void onConfirmedDead(String service, String id, String reason) {
-    log.warn("service {}: {} vanished and is not where it was: {}", service, id, reason);
+    of(log.atWarn(), service, id).log("vanished and is not where it was: {}", reason);
     observers.publish(observer -> observer.onConfirmedDead(service, id, reason));
   }
 
   public void onViewStale(String service) {
-    log.warn("service {}: not followed, the last that is known stays", service);
+    of(log.atWarn(), service).log("not followed, the last that is known stays");
     observers.publish(observer -> observer.onViewStale(service));
   }
 
   public void onViewFailed(String service, String reason) {
-    log.warn("service {}: cannot be read: {}", service, reason);
+    of(log.atWarn(), service).log("cannot be read: {}", reason);
     observers.publish(observer -> observer.onViewFailed(service, reason));
   }
 
@@ -100,10 +97,10 @@ public final class RegistryObservers {
     String service = place.service();
     for (int i = 0; i < Math.min(skips.size(), LOGGED_SKIPS); i++) {
       SkippedNode skip = skips.get(i);
-      log.warn("service {}: {} is left out: {}", service, place.node(skip.node()), skip.reason());
+      of(log.atWarn(), service).log("{} is left out: {}", place.node(skip.node()), skip.reason());
     }
     if (skips.size() > LOGGED_SKIPS) {
-      log.warn("service {}: {} more are left out", service, skips.size() - LOGGED_SKIPS);
+      of(log.atWarn(), service).log("{} more are left out", skips.size() - LOGGED_SKIPS);
     }
     for (SkippedNode skip : skips) {
       String node = place.node(skip.node()).value();
@@ -113,10 +110,20 @@ public final class RegistryObservers {
 
   /** It works all the same, at a higher cost. */
   public void onWatchRefused(String service, Code code) {
-    log.warn(
-        "service {}: the server has no persistent watches ({}), each node is watched",
-        service,
-        code);
+    of(log.atWarn(), service)
+        .log("the server has no persistent watches ({}), each node is watched", code);
+  }
+
+  private static LoggingEventBuilder of(LoggingEventBuilder line, ServiceInstance instance) {
+    return of(line, instance.service(), instance.id());
+  }
+
+  private static LoggingEventBuilder of(LoggingEventBuilder line, String service, String id) {
+    return of(line, service).addKeyValue("instance", id);
+  }
+
+  private static LoggingEventBuilder of(LoggingEventBuilder line, String service) {
+    return line.addKeyValue("service", service);
   }
 
   /** Runs a task after all earlier reports have been delivered. */

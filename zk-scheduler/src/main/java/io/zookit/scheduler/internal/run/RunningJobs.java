@@ -132,7 +132,10 @@ public final class RunningJobs {
 
   private void lose(LiveRun run) {
     if (live.containsValue(run)) {
-      log.warn("{}: its node was removed, the run has lost its claim", run);
+      log.atWarn()
+          .addKeyValue("job", run.job())
+          .addKeyValue("token", run.token())
+          .log("the node of {} was removed, it has lost its claim", run);
       zombies.add(run);
       cancel(run, Phase.LOST);
     }
