@@ -49,12 +49,12 @@ final class BenchResults {
   }
 
   /** Something to measure. */
-  interface Step {
+  interface Measurement {
     void run() throws InterruptedException;
   }
 
   /** Runs a step; a void step is reported and does not affect the others. */
-  void take(String name, Step step) throws InterruptedException, IOException {
+  void take(String name, Measurement step) throws InterruptedException, IOException {
     try {
       step.run();
       page.succeed(name);

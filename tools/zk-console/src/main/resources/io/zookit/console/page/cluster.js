@@ -114,18 +114,18 @@ export function Lock({ name, me }) {
     { name: "Process", kind: "num", of: (r) => (r.pid === null ? "–" : r.pid) },
     { name: "Since", kind: "when", of: (r) => html`<${When} at=${r.since} />` },
     { name: "Token", of: (r) => html`<code>${r.token}</code>` },
-    { name: "Asked back", of: (r) => r.revoke || "–" },
+    { name: "Revoked because", of: (r) => r.revoke || "–" },
   ];
   return html`
     <div class="head"><h1>Lock ${name}</h1><${Live} of=${lock} /><span class="grow"></span>
-      ${may(me) && nodes.length > 0 && html`<button onClick=${() => ask("revoke")}>Ask back…</button>
+      ${may(me) && nodes.length > 0 && html`<button onClick=${() => ask("revoke")}>Revoke…</button>
         <button class="danger" onClick=${() => ask("break")}>Break…</button>`}
     </div>
     <div class="card"><${Loaded} of=${lock}>
       ${(value) => html`<${Table} caption="Queue" columns=${columns} rows=${value.queue} keyOf=${(r) => r.node} empty="No request is in its queue." />`}
     <//></div>
     ${asked === "revoke" && html`<${Ask} title="Ask the holders to release" text="A holder that does not listen keeps the lock." label="Reason" required
-      action="Ask back" value=${typed} setValue=${setTyped} run=${run} state=${state} onClose=${() => setAsked(null)} />`}
+      action="Revoke" value=${typed} setValue=${setTyped} run=${run} state=${state} onClose=${() => setAsked(null)} />`}
     ${asked === "break" && html`<${Ask} title="Break the lock" text="The holders may go on for a while; only what checks their token is safe from them." label="Type the name of the lock to confirm"
       retype=${name} action="Break" danger value=${typed} setValue=${setTyped} run=${run} state=${state} onClose=${() => setAsked(null)} />`}`;
 }

@@ -25,14 +25,14 @@ interface BenchClient extends AutoCloseable {
 
   /** A connection of an implementation: {@code zookit} or {@code peer}. */
   static BenchClient connect(String implementation, String address) {
-    return implementation.equals("zookit") ? new Ours(address) : new Curators(address);
+    return implementation.equals("zookit") ? new ZookitLocks(address) : new CuratorLocks(address);
   }
 
   /** Zookit. */
-  final class Ours implements BenchClient {
+  final class ZookitLocks implements BenchClient {
     private final ZkClient client;
 
-    Ours(String address) {
+    ZookitLocks(String address) {
       client = ZkClient.builder(address).sessionTimeout(Duration.ofSeconds(30)).connect();
     }
 
@@ -69,10 +69,10 @@ interface BenchClient extends AutoCloseable {
   }
 
   /** Curator's recipe. */
-  final class Curators implements BenchClient {
+  final class CuratorLocks implements BenchClient {
     private final CuratorFramework client;
 
-    Curators(String address) {
+    CuratorLocks(String address) {
       client = CuratorFrameworkFactory.builder()
           .connectString(address)
           .sessionTimeoutMs(30_000)

@@ -148,11 +148,11 @@ final class LockScenarios {
     return connected;
   }
 
-  private interface Work {
+  private interface ThreadBody {
     void run() throws Exception;
   }
 
-  private static Thread start(Work work) {
+  private static Thread start(ThreadBody work) {
     Thread thread = new Thread(
         () -> {
           try {

@@ -80,12 +80,12 @@ interface BenchDiscovery extends AutoCloseable {
   static BenchDiscovery connect(String implementation, String address, String service)
       throws Exception {
     return implementation.equals("zookit")
-        ? new Ours(address, service)
-        : new Curators(address, service);
+        ? new ZookitDiscovery(address, service)
+        : new CuratorDiscovery(address, service);
   }
 
   /** Zookit. */
-  final class Ours implements BenchDiscovery {
+  final class ZookitDiscovery implements BenchDiscovery {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private final ZkClient client;
     private final ServiceRegistry registry;
@@ -95,7 +95,7 @@ interface BenchDiscovery extends AutoCloseable {
     private final List<Registration> arrived = new ArrayList<>();
     private @Nullable ServiceView view;
 
-    Ours(String address, String service) {
+    ZookitDiscovery(String address, String service) {
       this.client =
           ZkClient.builder(address).sessionTimeout(Duration.ofSeconds(30)).connect();
       this.registry = ServiceRegistry.builder(client).grace(Duration.ZERO).build();
@@ -185,7 +185,7 @@ interface BenchDiscovery extends AutoCloseable {
   }
 
   /** Curator's service discovery. */
-  final class Curators implements BenchDiscovery {
+  final class CuratorDiscovery implements BenchDiscovery {
     private final CuratorFramework client;
     private final ServiceDiscovery<Void> discovery;
     private final String service;
@@ -194,7 +194,7 @@ interface BenchDiscovery extends AutoCloseable {
         new ArrayList<>();
     private int registered;
 
-    Curators(String address, String service) throws Exception {
+    CuratorDiscovery(String address, String service) throws Exception {
       this.client = CuratorFrameworkFactory.builder()
           .connectString(address)
           .sessionTimeoutMs(30_000)

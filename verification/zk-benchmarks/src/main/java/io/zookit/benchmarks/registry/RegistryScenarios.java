@@ -163,7 +163,7 @@ final class RegistryScenarios {
 
   /** The median time from the beginning of a change to the listener; changes come one by one. */
   private double changes(
-      BenchDiscovery provider, BenchDiscovery consumer, int instances, int first, Step ready)
+      BenchDiscovery provider, BenchDiscovery consumer, int instances, int first, RepeatedCall ready)
       throws Exception {
     Semaphore heard = new Semaphore(0);
     consumer.listen(instances, new BenchDiscovery.ArrivalListener() {
@@ -277,16 +277,16 @@ final class RegistryScenarios {
     return used;
   }
 
-  private interface Step {
+  private interface RepeatedCall {
     void run() throws Exception;
   }
 
-  private double nanos(Step step) throws Exception {
+  private double nanos(RepeatedCall step) throws Exception {
     repeat(step, setup.warmUp());
     return repeat(step, setup.measured());
   }
 
-  private double repeat(Step step, Duration time) throws Exception {
+  private double repeat(RepeatedCall step, Duration time) throws Exception {
     long begun = clock.nanos();
     long count = 0;
     long passed;
