@@ -1,37 +1,108 @@
 package io.zookit.chaos;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongFunction;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code zookit chaos [EXPERIMENT] [--seed N] [--minutes M]}: tries to break the promises, and writes a report. */
-public final class ChaosCommand {
+@Command(
+    name = "zookit chaos",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Runs one experiment, or all of them, on three server processes and real clients, and breaks what it can:"
+          + " processes are killed and stopped inside their sections, connections cut, leaders and quorums lost.",
+      "A run whose control did not fail, or in which too few faults landed, is void and shows nothing.",
+      "",
+      "The report is written to target/chaos/chaos-report.md and .json, the logs beside it. Every fault is a line:"
+          + " when, what, whom, whether it landed, and after how many milliseconds work went on.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Every promise held.",
+      "1:A promise was broken, or a run was void.",
+      "2:Usage."
+    })
+public final class ChaosCommand implements Callable<Integer> {
 
-  private static final String USAGE = """
-      Usage: zookit chaos [EXPERIMENT] [--seed N] [--minutes M]
+  private static final int MOST_MINUTES = 10;
 
-        Runs one experiment, or all of them, on three server processes and real clients, and breaks what it can:
-        processes are killed and stopped inside their sections, connections cut, leaders and quorums lost.
-        A run whose control did not fail, or in which too few faults landed, is void and shows nothing.
+  private final Path folder;
+  private final PrintStream out;
 
-        --seed N      of the choices; without it three runs, with the seeds 1, 2 and 3
-        --minutes M   how long faults are caused, 1 to 10; 4 when not given
+  @Spec
+  private @Nullable CommandSpec spec;
 
-      The report is written to target/chaos/chaos-report.md and .json, the logs beside it. Every fault is a line: when,
-      what, whom, whether it landed, and after how many milliseconds work went on.
+  private String experiment = "";
+  private List<Long> seeds = LongStream.rangeClosed(1, 3).boxed().toList();
+  private Duration length = Duration.ofMinutes(4);
 
-      Experiments:
-      """;
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this text.")
+  private boolean help;
 
-  private ChaosCommand() {}
+  private ChaosCommand(Path folder, PrintStream out) {
+    this.folder = folder;
+    this.out = out;
+  }
 
-  /** Exit codes: 0 every promise held, 1 one was broken or a run was void, 2 usage. */
+  @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "One of those below; all when none is given.")
+  private void setExperiment(String name) {
+    if (!ExperimentRunner.experiments().containsKey(name)) {
+      throw refused("experiment: " + name + " (expected: one of "
+          + ExperimentRunner.experiments().keySet() + ")");
+    }
+    experiment = name;
+  }
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the choices; without it three runs, with the seeds 1, 2 and 3.")
+  private void setSeed(long seed) {
+    if (seed < 0) {
+      throw refused("--seed: \"" + seed + "\" (expected: 0 to any number)");
+    }
+    seeds = List.of(seed);
+  }
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "How long faults are caused, 1 to 10; 4 when not given.")
+  private void setMinutes(int minutes) {
+    if (minutes < 1 || minutes > MOST_MINUTES) {
+      throw refused("--minutes: \"" + minutes + "\" (expected: 1 to " + MOST_MINUTES + ")");
+    }
+    length = Duration.ofMinutes(minutes);
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+
+  /** Ends the process with one of the exit codes above. */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(System.getProperty("zookit.home", "."), "target", "chaos");
     Files.createDirectories(folder);
@@ -44,72 +115,37 @@ public final class ChaosCommand {
   }
 
   /** Runs the command; a promise that held but could not be reported counts as not held. */
-  static int run(List<String> args, Path folder, PrintStream out, PrintStream err)
-      throws Exception {
-    int code = carryOut(args, folder, out, err);
-    if (code == 0 && out.checkError()) {
+  static int run(List<String> args, Path folder, PrintStream out, PrintStream err) {
+    CommandLine command = new CommandLine(new ChaosCommand(folder, out))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((refused, words) -> {
+          err.println("zookit chaos: " + refused.getMessage());
+          err.println("See: zookit chaos --help");
+          return ExitCode.USAGE;
+        });
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, experiments());
+    int code = command.execute(args.toArray(String[]::new));
+    if (code == ExitCode.OK && out.checkError()) {
       err.println("zookit chaos: the standard output cannot be written");
-      return 1;
+      return ExitCode.SOFTWARE;
     }
     return code;
   }
 
-  private static int carryOut(List<String> args, Path folder, PrintStream out, PrintStream err)
-      throws Exception {
-    List<String> words = new ArrayList<>(args);
-    if (words.contains("--help") || words.contains("-h")) {
-      out.print(USAGE);
+  private static IHelpSectionRenderer experiments() {
+    return help -> {
+      StringBuilder text = new StringBuilder("\nExperiments:\n");
       ExperimentRunner.experiments()
-          .forEach((name, promise) -> out.printf("  %-16s %s%n", name, promise));
-      return 0;
-    }
-    String experiment;
-    List<Long> seeds;
-    Duration length;
-    try {
-      seeds = option(words, "--seed", 0, Long.MAX_VALUE, List::of)
-          .orElse(LongStream.rangeClosed(1, 3).boxed().toList());
-      length = option(words, "--minutes", 1, 10, Duration::ofMinutes).orElse(Duration.ofMinutes(4));
-      experiment = experiment(words);
-    } catch (IllegalArgumentException e) {
-      err.println("zookit chaos: " + e.getMessage());
-      err.println("See: zookit chaos --help");
-      return 2;
-    }
+          .forEach((name, promise) -> text.append(String.format("  %-16s %s%n", name, promise)));
+      return text.toString();
+    };
+  }
+
+  @Override
+  public Integer call() throws Exception {
     boolean held = new ExperimentRunner(folder, out::println).run(experiment, seeds, length);
     out.println("report: target/chaos/chaos-report.md");
-    return held ? 0 : 1;
-  }
-
-  private static String experiment(List<String> words) {
-    if (words.size() > 1) {
-      throw new IllegalArgumentException(words.get(1) + ": not expected here");
-    }
-    String name = words.isEmpty() ? "" : words.get(0);
-    if (!name.isEmpty() && !ExperimentRunner.experiments().containsKey(name)) {
-      throw new IllegalArgumentException("experiment: " + name + " (expected: one of "
-          + ExperimentRunner.experiments().keySet() + ")");
-    }
-    return name;
-  }
-
-  private static <T> Optional<T> option(
-      List<String> words, String option, long least, long greatest, LongFunction<T> make) {
-    int at = words.indexOf(option);
-    if (at < 0) {
-      return Optional.empty();
-    }
-    String text = at + 1 < words.size() ? words.remove(at + 1) : "";
-    words.remove(at);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= greatest) {
-        return Optional.of(make.apply(number));
-      }
-    } catch (NumberFormatException e) {
-      // reported below, with the expected value
-    }
-    throw new IllegalArgumentException(option + ": \"" + text + "\" (expected: " + least + " to "
-        + (greatest == Long.MAX_VALUE ? "any number" : greatest) + ")");
+    return held ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

@@ -80,13 +80,12 @@ final class Checkout {
     return ROOT;
   }
 
-  /** The pages at the root, and every page below docs, the reports of runs left out. */
+  /** The pages at the root, and every page below docs. */
   static List<DocumentPage> documents() {
     try (Stream<Path> top = Files.list(ROOT);
         Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
       return Stream.concat(top, docs)
           .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !file.startsWith(ROOT.resolve("docs/reports")))
           .sorted()
           .map(file -> ROOT.relativize(file).toString().replace('\\', '/'))
           .map(name -> new DocumentPage(name, page(name)))
