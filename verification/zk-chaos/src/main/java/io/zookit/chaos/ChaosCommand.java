@@ -67,7 +67,10 @@ public final class ChaosCommand implements Callable<Integer> {
     this.out = out;
   }
 
-  @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "One of those below; all when none is given.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "EXPERIMENT",
+      description = "One of those below; all when none is given.")
   private void setExperiment(String name) {
     if (!ExperimentRunner.experiments().containsKey(name)) {
       throw refused("experiment: " + name + " (expected: one of "

@@ -49,9 +49,11 @@ class LogFieldsIT {
       Lease lease = DistributedLock.named("stock/sku-42", client).acquire();
       LockInspector.in(client).breakLock("stock/sku-42");
       await().atMost(Duration.ofSeconds(30)).until(() -> !losses().isEmpty());
-      assertThat(losses()).singleElement().satisfies(line -> assertThat(line.getKeyValuePairs())
-          .extracting(KeyValuePair::toString)
-          .containsExactly("lock=\"stock/sku-42\"", "token=\"" + lease.token() + "\""));
+      assertThat(losses())
+          .singleElement()
+          .satisfies(line -> assertThat(line.getKeyValuePairs())
+              .extracting(KeyValuePair::toString)
+              .containsExactly("lock=\"stock/sku-42\"", "token=\"" + lease.token() + "\""));
     }
   }
 

@@ -163,7 +163,11 @@ final class RegistryScenarios {
 
   /** The median time from the beginning of a change to the listener; changes come one by one. */
   private double changes(
-      BenchDiscovery provider, BenchDiscovery consumer, int instances, int first, RepeatedCall ready)
+      BenchDiscovery provider,
+      BenchDiscovery consumer,
+      int instances,
+      int first,
+      RepeatedCall ready)
       throws Exception {
     Semaphore heard = new Semaphore(0);
     consumer.listen(instances, new BenchDiscovery.ArrivalListener() {

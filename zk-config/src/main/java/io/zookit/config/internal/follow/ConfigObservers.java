@@ -46,7 +46,10 @@ final class ConfigObservers {
   }
 
   void onRejected(Namespace ns, int release, List<String> problems) {
-    log.atWarn().addKeyValue("namespace", ns).addKeyValue("release", release).log("refused, the last good one stays: {}", problems);
+    log.atWarn()
+        .addKeyValue("namespace", ns)
+        .addKeyValue("release", release)
+        .log("refused, the last good one stays: {}", problems);
     meters.count("zookit.config.rejected", 1);
     observers.publish(observer -> observer.onRejected(ns, release, problems));
   }
@@ -54,7 +57,9 @@ final class ConfigObservers {
   void onUnknownKeys(Namespace ns, List<String> keys) {
     List<String> shown = keys.subList(0, Math.min(keys.size(), SHOWN));
     String more = keys.size() > SHOWN ? " and " + (keys.size() - SHOWN) + " more" : "";
-    log.atWarn().addKeyValue("namespace", ns).log("no record has a component for {}{}", shown, more);
+    log.atWarn()
+        .addKeyValue("namespace", ns)
+        .log("no record has a component for {}{}", shown, more);
     meters.count("zookit.config.unknown-keys", keys.size());
     observers.publish(observer -> observer.onUnknownKeys(ns, keys));
   }
@@ -66,7 +71,10 @@ final class ConfigObservers {
   }
 
   void onNotKept(Namespace ns, int release, String reason) {
-    log.atWarn().addKeyValue("namespace", ns).addKeyValue("release", release).log("in use and not kept: {}", reason);
+    log.atWarn()
+        .addKeyValue("namespace", ns)
+        .addKeyValue("release", release)
+        .log("in use and not kept: {}", reason);
     meters.count("zookit.config.not-kept", 1);
     observers.publish(observer -> observer.onNotKept(ns, release, reason));
   }
@@ -77,7 +85,9 @@ final class ConfigObservers {
   }
 
   void onOlderRefused(Namespace ns, long epoch, long revision) {
-    log.atWarn().addKeyValue("namespace", ns).log("an older state is not taken ({}.{})", epoch, revision);
+    log.atWarn()
+        .addKeyValue("namespace", ns)
+        .log("an older state is not taken ({}.{})", epoch, revision);
     meters.count("zookit.config.older-refused", 1);
     observers.publish(observer -> observer.onOlderRefused(ns, epoch, revision));
   }
@@ -99,7 +109,10 @@ final class ConfigObservers {
   }
 
   void onListenerFailed(Namespace ns, RuntimeException failure) {
-    log.atError().addKeyValue("namespace", ns).setCause(failure).log("a listener failed and stays subscribed");
+    log.atError()
+        .addKeyValue("namespace", ns)
+        .setCause(failure)
+        .log("a listener failed and stays subscribed");
     observers.publish(observer -> observer.onListenerFailed(ns, failure));
   }
 }

@@ -44,8 +44,7 @@ public final class RegistryObservers {
   }
 
   public void onConflict(String service, String id, String newer, String older) {
-    of(log.atWarn(), service, id)
-        .log("registered at {} and at {}; the first counts", newer, older);
+    of(log.atWarn(), service, id).log("registered at {} and at {}; the first counts", newer, older);
     observers.publish(observer -> observer.onConflict(service, id, newer, older));
   }
 
