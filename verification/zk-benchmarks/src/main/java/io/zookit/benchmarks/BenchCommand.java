@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this text.")
-  private boolean help;
+  boolean help;
 
   /** Ends the process with one of the exit codes above. */
   public static void main(String[] args) {
@@ -64,8 +64,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    List<RowGroup> groups = options.groups();
     try {
-      return measure(BenchResults.open(options));
+      return measure(groups, BenchResults.open(options));
     } catch (BenchFigures.UnreadableException e) {
       System.err.println("zookit bench: " + e.getMessage());
       return ExitCode.USAGE;
@@ -86,7 +87,8 @@ public final class BenchCommand implements Callable<Integer> {
         .toList();
   }
 
-  private int measure(BenchResults results) throws InterruptedException, IOException {
+  private int measure(List<RowGroup> groups, BenchResults results)
+      throws InterruptedException, IOException {
     Path logs =
         Files.createDirectories(Path.of(System.getProperty("zookit.home", "."), "target", "bench"));
     BenchRun run = new BenchRun(
@@ -95,7 +97,7 @@ public final class BenchCommand implements Callable<Integer> {
         logs,
         message -> System.err.println("  " + message));
     if (options.wantsRows()) {
-      for (RowGroup group : options.groups()) {
+      for (RowGroup group : groups) {
         for (Scenario scenario : scenarios(group, options)) {
           results.take(scenario.key(), () -> results.addRows(run.measure(group.name(), scenario)));
         }

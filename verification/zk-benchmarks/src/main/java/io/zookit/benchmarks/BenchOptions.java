@@ -4,6 +4,7 @@ import io.zookit.benchmarks.measure.RowGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ final class BenchOptions {
   @Spec
   private @Nullable CommandSpec spec;
 
-  private String group = ALL;
+  private @Nullable String group;
 
   @Parameters(
       index = "1",
@@ -69,22 +70,29 @@ final class BenchOptions {
 
   @Parameters(
       index = "0",
+      arity = "0..1", // a subcommand stands for it
       paramLabel = "GROUP",
       completionCandidates = Groups.class,
       description = "${COMPLETION-CANDIDATES}.")
-  private void setGroup(String name) {
+  void setGroup(String name) {
     List<String> known = new Groups();
     if (!known.contains(name)) {
-      throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(),
-          "group: " + name + " (expected: " + String.join(", ", known) + ")");
+      throw refused("group: " + name + " (expected: " + String.join(", ", known) + ")");
     }
     group = name;
   }
 
   /** Returns the groups whose rows are to be measured. */
   List<RowGroup> groups() {
-    return group.equals(ALL) ? BenchGroups.all() : List.of(BenchGroups.named(group));
+    String name = group;
+    if (name == null) {
+      throw refused("group: none (expected: " + String.join(", ", new Groups()) + ")");
+    }
+    return name.equals(ALL) ? BenchGroups.all() : List.of(BenchGroups.named(name));
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 
   String prefix() {

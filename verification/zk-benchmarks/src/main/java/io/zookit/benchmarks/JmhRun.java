@@ -34,7 +34,7 @@ final class JmhRun implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this text.")
-  private boolean help;
+  boolean help;
 
   @Override
   public Integer call() {

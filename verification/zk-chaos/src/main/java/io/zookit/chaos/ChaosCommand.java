@@ -60,7 +60,7 @@ public final class ChaosCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this text.")
-  private boolean help;
+  boolean help;
 
   private ChaosCommand(Path folder, PrintStream out) {
     this.folder = folder;
@@ -71,7 +71,7 @@ public final class ChaosCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "EXPERIMENT",
       description = "One of those below; all when none is given.")
-  private void setExperiment(String name) {
+  void setExperiment(String name) {
     if (!ExperimentRunner.experiments().containsKey(name)) {
       throw refused("experiment: " + name + " (expected: one of "
           + ExperimentRunner.experiments().keySet() + ")");
@@ -83,7 +83,7 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       description = "Of the choices; without it three runs, with the seeds 1, 2 and 3.")
-  private void setSeed(long seed) {
+  void setSeed(long seed) {
     if (seed < 0) {
       throw refused("--seed: \"" + seed + "\" (expected: 0 to any number)");
     }
@@ -94,7 +94,7 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "M",
       description = "How long faults are caused, 1 to 10; 4 when not given.")
-  private void setMinutes(int minutes) {
+  void setMinutes(int minutes) {
     if (minutes < 1 || minutes > MOST_MINUTES) {
       throw refused("--minutes: \"" + minutes + "\" (expected: 1 to " + MOST_MINUTES + ")");
     }
