@@ -31,6 +31,8 @@ final class DependencyRules {
       Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry(
           "console", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
+      Map.entry("shedlock", Set.of("core", "lock")),
+      Map.entry("openfeature", Set.of("core", "config")),
       Map.entry("spring", Set.of("core", "lock", "registry", "config", "scheduler")),
       Map.entry("boot3", Set.of("core", "lock", "registry", "config", "scheduler", "spring")),
       Map.entry("boot4", Set.of("core", "lock", "registry", "config", "scheduler", "spring")),

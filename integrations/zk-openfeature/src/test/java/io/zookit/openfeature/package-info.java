@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.zookit.openfeature;
+
+import org.jspecify.annotations.NullMarked;

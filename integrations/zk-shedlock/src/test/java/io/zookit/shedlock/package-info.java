@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.zookit.shedlock;
+
+import org.jspecify.annotations.NullMarked;
