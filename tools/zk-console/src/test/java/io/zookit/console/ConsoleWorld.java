@@ -44,6 +44,7 @@ public final class ConsoleWorld implements AfterEachCallback {
   private final String root;
   private final LoginLinks links = new LoginLinks(Timekeeper.system());
   private int port;
+  private ConsoleServer server;
 
   public ConsoleWorld(String connect, String root) {
     this.connect = connect;
@@ -72,7 +73,7 @@ public final class ConsoleWorld implements AfterEachCallback {
       }
       RoleSessions sessions = RoleSessions.connect(connect, root, credentials, LONG);
       closing.push(sessions);
-      ConsoleServer server = ConsoleServer.start(
+      server = ConsoleServer.start(
           settings,
           sessions,
           new Authenticator(time, links, Optional.of(new BearerTokens(file, time))),
@@ -98,6 +99,11 @@ public final class ConsoleWorld implements AfterEachCallback {
 
   public int port() {
     return port;
+  }
+
+  /** The number of event streams and long polls. */
+  public int waiting() {
+    return server.waiting();
   }
 
   public String link(Role role) {

@@ -195,6 +195,11 @@ final class ConsoleHandler extends Handler.Abstract {
     stream.start();
   }
 
+  /** The number of requests that wait for a change. */
+  int waiting() {
+    return MOST_WAITING - waiting.availablePermits();
+  }
+
   /** Counts a waiting request. */
   private FollowEnd enter() {
     if (!waiting.tryAcquire()) {

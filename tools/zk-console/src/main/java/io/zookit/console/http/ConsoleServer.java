@@ -30,11 +30,14 @@ public final class ConsoleServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final ConsoleHandler handler;
   private final ExecutorService computing;
 
-  private ConsoleServer(Server server, ServerConnector connector, ExecutorService computing) {
+  private ConsoleServer(
+      Server server, ServerConnector connector, ConsoleHandler handler, ExecutorService computing) {
     this.server = server;
     this.connector = connector;
+    this.handler = handler;
     this.computing = computing;
   }
 
@@ -68,10 +71,11 @@ public final class ConsoleServer implements AutoCloseable {
       return true;
     });
     ExecutorService computing = Executors.newFixedThreadPool(COMPUTING_THREADS, daemons());
+    ConsoleHandler handler;
     try {
       connector.open();
       int port = connector.getLocalPort();
-      server.setHandler(new ConsoleHandler(
+      handler = new ConsoleHandler(
           sessions,
           authenticator,
           timekeeper,
@@ -79,7 +83,8 @@ public final class ConsoleServer implements AutoCloseable {
           new RequestOrigin(settings, port),
           new SessionCookie(settings, port),
           new RouteTable(ConsoleApi.endpoints()),
-          new Feeds(timekeeper, computing)));
+          new Feeds(timekeeper, computing));
+      server.setHandler(handler);
       server.start();
     } catch (IOException e) {
       computing.shutdownNow();
@@ -89,7 +94,7 @@ public final class ConsoleServer implements AutoCloseable {
       computing.shutdownNow();
       throw new IllegalStateException("the HTTP server does not start", e);
     }
-    return new ConsoleServer(server, connector, computing);
+    return new ConsoleServer(server, connector, handler, computing);
   }
 
   private static ThreadFactory daemons() {
@@ -104,6 +109,11 @@ public final class ConsoleServer implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return connector.getLocalPort();
+  }
+
+  /** The number of requests that wait for a change: event streams and long polls. */
+  public int waiting() {
+    return handler.waiting();
   }
 
   @Override
