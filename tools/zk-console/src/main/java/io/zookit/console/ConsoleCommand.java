@@ -7,6 +7,7 @@ import io.zookit.console.follow.RoleCredentials;
 import io.zookit.console.follow.RoleSessions;
 import io.zookit.console.http.ConsoleServer;
 import io.zookit.console.http.HttpSettings;
+import io.zookit.console.http.TlsKeyStore;
 import io.zookit.core.Role;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkException;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Parameters;
       "  zookit console",
       "  zookit console --first-role admin",
       "  zookit console --connect zk1:2181,zk2:2181 --credentials /etc/zookit/roles --tokens /etc/zookit/tokens",
+      "  zookit console --bind 0.0.0.0:8480 --host console.example.com:8480 --tls-keystore console.p12"
+          + " --tls-password-file console.pass",
       "  zookit console token create ci --role publisher --tokens /etc/zookit/tokens"
     },
     subcommands = ConsoleCommand.TokenCommand.class)
@@ -78,6 +81,29 @@ public final class ConsoleCommand implements Runnable {
           "The name under which a proxy serves this console over TLS; allows other addresses than loopback.")
   @Nullable
   private String proxy;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description =
+          "The name under which browsers reach this console, with a port unless it is 443; with --tls-keystore.")
+  @Nullable
+  private String host;
+
+  @Option(
+      names = "--tls-keystore",
+      paramLabel = "FILE",
+      description =
+          "A PKCS12 or JKS file with the key and the certificate of the console: it serves TLS. Read again when it changes.")
+  @Nullable
+  private Path keyStore;
+
+  @Option(
+      names = "--tls-password-file",
+      paramLabel = "FILE",
+      description = "A file with the password of the key store.")
+  @Nullable
+  private Path keyStorePassword;
 
   @Option(
       names = "--credentials",
@@ -184,7 +210,9 @@ public final class ConsoleCommand implements Runnable {
   }
 
   private void announce(int port, RoleSessions sessions, String secret, Role role) {
-    String address = proxy == null ? "http://127.0.0.1:" + port : "https://" + proxy;
+    String name = proxy == null ? host : proxy;
+    String local = (keyStore == null ? "http" : "https") + "://127.0.0.1:" + port;
+    String address = name == null ? local : "https://" + name;
     out.println("Zookit console at " + address + "/ for " + sessions.connectString() + root
         + (sessions.isSecured() ? "" : " (no access lists: every role shares one session)"));
     String link = address + "/#login=" + secret;
@@ -216,12 +244,31 @@ public final class ConsoleCommand implements Runnable {
     if (colon < 1 || !bind.substring(colon + 1).matches("[0-9]{1,5}")) {
       throw new IllegalArgumentException("--bind: \"" + bind + "\" (expected: ADDRESS:PORT)");
     }
-    String host = bind.substring(0, colon);
+    String address = bind.substring(0, colon);
     return new HttpSettings(
-        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        address.startsWith("[") ? address.substring(1, address.length() - 1) : address,
         Integer.parseInt(bind.substring(colon + 1)),
-        Optional.ofNullable(proxy),
-        readOnly);
+        Optional.ofNullable(proxy == null ? host : proxy),
+        readOnly,
+        tls());
+  }
+
+  private Optional<TlsKeyStore> tls() {
+    if (keyStore != null && proxy != null) {
+      throw new IllegalArgumentException(
+          "--tls-keystore: not with --behind-proxy (expected: one of them ends TLS)");
+    }
+    if (host != null && keyStore == null) {
+      throw new IllegalArgumentException("--host: needs --tls-keystore");
+    }
+    if (keyStore == null && keyStorePassword == null) {
+      return Optional.empty();
+    }
+    if (keyStore == null || keyStorePassword == null) {
+      throw new IllegalArgumentException(
+          "--tls-keystore and --tls-password-file: one without the other");
+    }
+    return Optional.of(TlsKeyStore.open(keyStore, keyStorePassword));
   }
 
   private static Role role(String name) {

@@ -44,6 +44,7 @@ public final class ConsoleWorld implements AfterEachCallback {
   private final String root;
   private final LoginLinks links = new LoginLinks(Timekeeper.system());
   private int port;
+  private String scheme = "http";
   private ConsoleServer server;
 
   public ConsoleWorld(String connect, String root) {
@@ -80,6 +81,7 @@ public final class ConsoleWorld implements AfterEachCallback {
           time);
       closing.push(server);
       port = server.port();
+      scheme = settings.tls().isPresent() ? "https" : "http";
       return this;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -115,7 +117,7 @@ public final class ConsoleWorld implements AfterEachCallback {
   }
 
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create(scheme + "://127.0.0.1:" + port + path);
   }
 
   public HttpRequest.Builder request(String path) {

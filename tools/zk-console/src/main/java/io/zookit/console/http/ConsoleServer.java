@@ -14,8 +14,12 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.KeyStoreScanner;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP server of a console. */
@@ -56,8 +60,7 @@ public final class ConsoleServer implements AutoCloseable {
     configuration.setSendXPoweredBy(false);
     configuration.setRequestHeaderSize(HEADER_BYTES);
     configuration.setUriCompliance(UriCompliance.RFC3986);
-    ServerConnector connector =
-        new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    ServerConnector connector = connector(server, configuration, settings);
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(IDLE_MILLIS);
@@ -95,6 +98,20 @@ public final class ConsoleServer implements AutoCloseable {
       throw new IllegalStateException("the HTTP server does not start", e);
     }
     return new ConsoleServer(server, connector, handler, computing);
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration configuration, HttpSettings settings) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    if (settings.tls().isEmpty()) {
+      return new ServerConnector(server, 1, 1, http);
+    }
+    // Which names are served is the concern of RequestOrigin, also for clients that send none.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    SslContextFactory.Server context = settings.tls().get().context();
+    server.addBean(new KeyStoreScanner(context));
+    return new ServerConnector(
+        server, 1, 1, new SslConnectionFactory(context, http.getProtocol()), http);
   }
 
   private static ThreadFactory daemons() {

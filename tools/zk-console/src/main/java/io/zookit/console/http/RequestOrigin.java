@@ -15,9 +15,10 @@ final class RequestOrigin {
   private final Set<String> origins = new HashSet<>();
 
   RequestOrigin(HttpSettings settings, int port) {
+    String scheme = settings.tls().isPresent() ? "https://" : "http://";
     for (String host : Set.of("127.0.0.1", "localhost", "[::1]")) {
       hosts.add(host + ":" + port);
-      origins.add("http://" + host + ":" + port);
+      origins.add(scheme + host + ":" + port);
     }
     settings.publicHost().ifPresent(name -> {
       hosts.add(name.toLowerCase(Locale.ROOT));
