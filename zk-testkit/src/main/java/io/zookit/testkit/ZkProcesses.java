@@ -39,7 +39,7 @@ public final class ZkProcesses implements AutoCloseable {
 
   private static final Pattern ZOOKEEPER_JAR =
       Pattern.compile("\\bzookeeper(-jute)?-\\d[^/]*\\.jar$");
-  private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
   private static final List<String> JVM_OPTIONS = List.of(
       "-Xmx128m",
       "-Xss256k",

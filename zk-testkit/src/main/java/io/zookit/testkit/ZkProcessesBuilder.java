@@ -76,7 +76,7 @@ public final class ZkProcessesBuilder {
   /**
    * Starts the servers and waits until one leads and all others follow.
    *
-   * @throws IllegalStateException if that has not happened within a minute; the text shows the ends of the logs
+   * @throws IllegalStateException if that has not happened within three minutes; the text shows the ends of the logs
    */
   public ZkProcesses start() {
     return ZkProcesses.start(this);

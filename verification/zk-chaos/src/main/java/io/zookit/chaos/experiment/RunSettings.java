@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 public record RunSettings(
     long seed, Duration length, Path logs, Consumer<String> progress, double speed) {
 
+  private static final double SLOWEST = 0.25;
+
   /** A setting of a machine that is fast enough, until it is measured. */
   public RunSettings(long seed, Duration length, Path logs, Consumer<String> progress) {
     this(seed, length, logs, progress, 1);
@@ -35,5 +37,10 @@ public record RunSettings(
   /** A number that belongs to four minutes of a machine that is fast enough, for this length and machine. */
   public long reachable(long perFourMinutes) {
     return Math.max(1, (long) (scaled(perFourMinutes) * speed));
+  }
+
+  /** A time in which a machine that is fast enough must be done, for this machine: at most four times as long. */
+  public Duration reachable(Duration bound) {
+    return Duration.ofMillis(Math.round(bound.toMillis() / Math.max(speed, SLOWEST)));
   }
 }

@@ -20,12 +20,28 @@ public final class FaultActions {
 
   /** kill -9 of a client at any moment. */
   public static FaultAction kill(Testbed testbed) {
+    return FaultAction.named("kill -9 of a client", random -> kill(testbed.any(random)));
+  }
+
+  /**
+   * The same, which is over when the next process has started: the recovery does not include the time that a
+   * busy machine takes for that.
+   *
+   * @param started a line that it prints then
+   */
+  public static FaultAction kill(Testbed testbed, String started) {
     return FaultAction.named("kill -9 of a client", random -> {
       ClientProcess member = testbed.any(random);
-      boolean alive = member.child().isAlive();
-      member.replace();
-      return new FaultAction.Hit(member.toString(), alive);
+      FaultAction.Hit hit = kill(member);
+      member.child().awaitLine(started::equals, PATIENCE);
+      return hit;
     });
+  }
+
+  private static FaultAction.Hit kill(ClientProcess member) {
+    boolean alive = member.child().isAlive();
+    member.replace();
+    return new FaultAction.Hit(member.toString(), alive);
   }
 
   /** SIGSTOP of a client for longer than its session. */
@@ -116,6 +132,15 @@ public final class FaultActions {
     });
   }
 
+  /** A connection ends in place of the answer to a request, which the servers have carried out. */
+  public static FaultAction loseAnswer(Testbed testbed, Op op) {
+    return FaultAction.named("answer lost", random -> {
+      ClientProcess member = testbed.any(random);
+      boolean landed = member.cutAt(op, false, () -> {}, Duration.ofSeconds(3));
+      return new FaultAction.Hit(member + " " + op, landed);
+    });
+  }
+
   /** kill -9 of the leader, which comes back a little later. */
   public static FaultAction killLeader(Testbed testbed) {
     return FaultAction.named(
@@ -148,11 +173,9 @@ public final class FaultActions {
 
   /** The same for longer than the sessions, so that clients give them up while no server may end them. */
   public static FaultAction loseQuorumFor(Testbed testbed, Duration outage) {
-    return FaultAction.named("quorum lost for " + outage.toSeconds() + " s", random -> {
-      FaultAction.Hit hit = hitLeader(testbed, loseQuorum(testbed, outage));
-      boolean serves = testbed.servers().awaitServing(PATIENCE); // slow machines start slowly
-      return new FaultAction.Hit(hit.target(), hit.landed() && serves);
-    });
+    return FaultAction.named(
+        "quorum lost for " + outage.toSeconds() + " s",
+        random -> hitLeader(testbed, loseQuorum(testbed, outage)));
   }
 
   private static LeaderFault loseQuorum(Testbed testbed, Duration outage) {
@@ -223,6 +246,7 @@ public final class FaultActions {
     long elections = servers.elections();
     fault.hit(leader);
     boolean landed = Stopwatch.await(PATIENCE, () -> servers.elections() > elections);
+    landed &= servers.awaitServing(PATIENCE); // what follows is our recovery, not the servers'
     return new FaultAction.Hit("server " + leader, landed);
   }
 

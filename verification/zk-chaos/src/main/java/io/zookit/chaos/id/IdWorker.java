@@ -4,6 +4,7 @@ import io.zookit.chaos.experiment.ChildArguments;
 import io.zookit.chaos.experiment.ChildWork;
 import io.zookit.chaos.experiment.Stopwatch;
 import io.zookit.chaos.fault.ShiftedClock;
+import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.id.Counter;
@@ -18,37 +19,48 @@ import java.util.Random;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
+import org.apache.curator.retry.RetryForever;
 import org.apache.curator.retry.RetryNTimes;
+import org.apache.zookeeper.KeeperException;
 
 /**
- * Child JVM that takes ids of all kinds, and prints them, while its wall clock is set back and forth. The controls run in a
- * thread of their own.
+ * Child JVM that takes ids of all kinds, and prints them, while its wall clock is set back and forth. The controls run in
+ * threads of their own, by the right clock.
  */
 final class IdWorker {
 
   static final String NAME = "chaos";
 
-  /** The name of the counter; the control counts at a path of its own. */
+  /** The name of the counter. */
   static final String COUNTER = "chaos-count";
-
-  static final String CONTROL_COUNT = "/atomic-long";
 
   /** Printed before an increment of the counter, and after it succeeded. */
   static final String INVOKED = "invoked";
 
   static final String COUNTED = "counted";
 
-  /** The same for the control. */
+  /** The same for the control; refused are increments that it reports as not done. */
   static final String CONTROL_INVOKED = "control-invoked";
+
+  static final String CONTROL_REFUSED = "control-refused";
+
+  /** Printed when the process has started. */
+  static final String STARTED = "started";
 
   private static final IdLayout LAYOUT = IdLayout.of(41, 4, 12);
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int SNOWFLAKES = 2_000;
   private static final int SEGMENT_NUMBERS = 200;
   private static final int CONTROL_IDS = 200;
-  private static final int RESTART_IN = 200;
+  private static final int RESTART_MILLIS = 1_000;
+  private static final int RETRY_MILLIS = 100;
 
   private IdWorker() {}
+
+  /** The path at which the control of a member counts: alone, as a write that is refused is not counted twice. */
+  static String controlCount(String member) {
+    return "/atomic-long-" + member;
+  }
 
   /** An id that may have to be waited for. */
   private interface WaitingSource {
@@ -62,7 +74,9 @@ final class IdWorker {
     ShiftedClock clock = new ShiftedClock();
     Random random = new Random(arguments.life().hashCode());
     work.daemon("clock", () -> shift(clock, random));
-    work.daemon("controls", () -> control(arguments, clock));
+    work.daemon("control-ids", () -> controlIds(arguments));
+    work.daemon("control-count", () -> controlCount(arguments));
+    System.out.println(STARTED);
     try (ZkClient zk = arguments.start(clock);
         Snowflake ids = Snowflake.named(NAME, zk).layout(LAYOUT).timeout(LIMIT).build()) {
       Sequence sequence = Sequence.named(NAME + "-n", zk).timeout(LIMIT);
@@ -121,26 +135,52 @@ final class IdWorker {
     }
   }
 
-  private static void control(ChildArguments arguments, ShiftedClock clock) throws Exception {
+  private static CuratorFramework curator(ChildArguments arguments) {
+    CuratorFramework curator =
+        CuratorFrameworkFactory.newClient(arguments.addresses(), new RetryForever(RETRY_MILLIS));
+    curator.start();
+    return curator;
+  }
+
+  /** Prints ids of a leased machine number, and restarts every second or two. */
+  private static void controlIds(ChildArguments arguments) throws Exception {
     Random random = new Random(arguments.life().hashCode());
-    try (CuratorFramework curator =
-        CuratorFrameworkFactory.newClient(arguments.addresses(), new RetryNTimes(20, 100))) {
-      curator.start();
-      RecycledMachine machine = new RecycledMachine(curator, clock);
-      DistributedAtomicLong counted =
-          new DistributedAtomicLong(curator, CONTROL_COUNT, new RetryNTimes(20, 100));
+    try (CuratorFramework curator = curator(arguments)) {
+      RecycledMachine machine = new RecycledMachine(curator, Timekeeper.system());
       while (true) {
+        Stopwatch life = new Stopwatch();
+        Duration length = Duration.ofMillis(RESTART_MILLIS + random.nextInt(RESTART_MILLIS));
         try {
-          System.out.println(IdKind.CONTROL + " " + IdRuns.text(machine.next(CONTROL_IDS)));
-          if (random.nextInt(RESTART_IN) == 0) {
-            machine.restart();
+          while (!life.hasPassed(length)) {
+            long[] ids = machine.next(CONTROL_IDS);
+            if (ids.length > 0) {
+              System.out.println(IdKind.CONTROL + " " + IdRuns.text(ids));
+            }
+            Stopwatch.pause(Duration.ofMillis(10));
           }
-          System.out.println(CONTROL_INVOKED);
-          counted.increment();
-        } catch (org.apache.zookeeper.KeeperException e) {
+          machine.restart();
+        } catch (KeeperException e) {
           System.out.println("control failed: " + e.getMessage());
         }
-        Stopwatch.pause(Duration.ofMillis(10));
+      }
+    }
+  }
+
+  private static void controlCount(ChildArguments arguments) throws Exception {
+    try (CuratorFramework curator = curator(arguments)) {
+      DistributedAtomicLong counted =
+          new DistributedAtomicLong(
+              curator, controlCount(arguments.member()), new RetryNTimes(1_000, 5));
+      while (true) {
+        System.out.println(CONTROL_INVOKED);
+        try {
+          if (!counted.increment().succeeded()) {
+            System.out.println(CONTROL_REFUSED);
+          }
+        } catch (KeeperException e) {
+          System.out.println("control failed: " + e.getMessage());
+        }
+        Stopwatch.pause(Duration.ofMillis(5));
       }
     }
   }
