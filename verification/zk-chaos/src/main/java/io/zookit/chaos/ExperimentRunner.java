@@ -8,6 +8,7 @@ import io.zookit.chaos.experiment.ExperimentResult;
 import io.zookit.chaos.experiment.RunSettings;
 import io.zookit.chaos.fifo.FifoExperiment;
 import io.zookit.chaos.id.IdExperiment;
+import io.zookit.chaos.ownership.OwnershipExperiment;
 import io.zookit.chaos.recovery.RecoveryExperiment;
 import io.zookit.chaos.registry.RegistryExperiment;
 import io.zookit.chaos.restore.RestoreExperiment;
@@ -40,6 +41,7 @@ public final class ExperimentRunner {
       RegistryExperiment::new,
       SchedulerExperiment::new,
       IdExperiment::new,
+      OwnershipExperiment::new,
       BoundariesExperiment::new);
 
   private final Path folder;

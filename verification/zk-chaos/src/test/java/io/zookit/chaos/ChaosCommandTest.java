@@ -30,6 +30,7 @@ class ChaosCommandTest {
             "registry",
             "scheduler",
             "ids",
+            "ownership",
             "boundaries",
             "restore")
         .allSatisfy((name, promise) -> assertThat(out.toString(StandardCharsets.UTF_8))

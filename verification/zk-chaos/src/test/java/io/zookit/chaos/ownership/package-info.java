@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.chaos.ownership;
+
+import org.jspecify.annotations.NullMarked;
