@@ -2,7 +2,7 @@ package io.zookit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.testkit.NamedTests;
+import io.zookit.testkit.internal.document.NamedTests;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -44,7 +44,7 @@ final class Clusters {
       spring.internal: start
       group.internal: member → planner → store
       testkit.internal: server, proxy, child → host
-      testkit.internal: history, sim
+      testkit.internal: document, history, sim
       admin: . → command → cli → output
       console: . → http → auth, resource, page → follow
       samples: . → load, orders, inventory → settings → http → process

@@ -18,7 +18,7 @@ import io.zookit.scheduler.internal.run.LiveRun;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.scheduler.time.Schedule;
-import io.zookit.testkit.NamedTests;
+import io.zookit.testkit.internal.document.NamedTests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

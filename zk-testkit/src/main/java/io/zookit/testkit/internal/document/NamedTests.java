@@ -1,4 +1,4 @@
-package io.zookit.testkit;
+package io.zookit.testkit.internal.document;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,5 @@
+/** Pages of the project that name tests. */
+@NullMarked
+package io.zookit.testkit.internal.document;
+
+import org.jspecify.annotations.NullMarked;
