@@ -7,11 +7,13 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.testkit.ZkServerExtension;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Timeouts that never end, and clients that are closed. */
+@Tag("full")
 @Timeout(90)
 class EndlessAndClosedIT {
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>barriers passed early: {@link io.zookit.lock.barrier.DistributedDoubleBarrierIT}
  * </ul>
  */
+@Tag("full")
 class KnownFailuresIT {
 
   @RegisterExtension

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Findings of the doctor. */
+@Tag("full")
 class DoctorIT {
 
   @RegisterExtension

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code zookit job} about slots that the ledger has forgotten: one each minute, five in all. */
+@Tag("full")
 class JobPastIT {
 
   @RegisterExtension
