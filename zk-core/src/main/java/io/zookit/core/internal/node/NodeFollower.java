@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -79,6 +81,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
   private final Consumer<Answer<T>> listener;
   private Consumer<SessionHandle> before = handle -> {};
   private Supplier<Duration> spread = () -> Duration.ZERO;
+  private Supplier<RandomGenerator> random = ThreadLocalRandom::current;
   private @Nullable FollowedSession session;
   private @Nullable Answer<T> latest;
 
@@ -133,12 +136,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
    */
   public static NodeFollower<SessionHandle.Node> ofUnsharedData(
       SessionSource client, ZkPath path, Consumer<Answer<SessionHandle.Node>> listener) {
-    return new NodeFollower<>(
-        Scope.root(client.loop(), client.timekeeper()),
-        handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), Meters.none(), false),
-        NodeWatches::watch,
-        path,
-        listener);
+    return unshared(client, NodeWatches::watch, path, listener);
   }
 
   /**
@@ -149,12 +147,22 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
    */
   public static NodeFollower<SessionHandle.Children> ofUnsharedChildren(
       SessionSource client, ZkPath path, Consumer<Answer<SessionHandle.Children>> listener) {
-    return new NodeFollower<>(
+    return unshared(client, NodeWatches::watchChildren, path, listener);
+  }
+
+  private static <T> NodeFollower<T> unshared(
+      SessionSource client,
+      WatchingRead<T> request,
+      ZkPath path,
+      Consumer<Answer<T>> listener) {
+    NodeFollower<T> follower = new NodeFollower<>(
         Scope.root(client.loop(), client.timekeeper()),
         handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), Meters.none(), false),
-        NodeWatches::watchChildren,
+        request,
         path,
         listener);
+    follower.random = client::random;
+    return follower;
   }
 
   /**
@@ -391,7 +399,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
     /** Reads after a pause that is longer after each failure. */
     private void readLater() {
       if (isIdle() && pause == null) {
-        readLater(PAUSES.delay(failures++));
+        readLater(PAUSES.delay(failures++, random.get()));
       }
     }
 

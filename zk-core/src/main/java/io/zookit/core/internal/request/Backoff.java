@@ -32,7 +32,8 @@ public record Backoff(Duration first, Duration limit) {
     return delay(failures, ThreadLocalRandom.current());
   }
 
-  Duration delay(int failures, RandomGenerator random) {
+  /** Returns the delay before the next attempt, spread by a source of randomness. */
+  public Duration delay(int failures, RandomGenerator random) {
     Duration delay = first;
     for (int i = 0; i < failures && delay.compareTo(limit) < 0; i++) {
       delay = delay.compareTo(limit.dividedBy(2)) < 0 ? delay.multipliedBy(2) : limit;
@@ -45,7 +46,8 @@ public record Backoff(Duration first, Duration limit) {
     return spread(delay, ThreadLocalRandom.current());
   }
 
-  private static Duration spread(Duration delay, RandomGenerator random) {
+  /** Returns a delay that is at most a quarter shorter or longer than the given one. */
+  public static Duration spread(Duration delay, RandomGenerator random) {
     return delay.plus(Duration.ofNanos((long) (delay.toNanos() * (random.nextDouble() - 0.5) / 2)));
   }
 }

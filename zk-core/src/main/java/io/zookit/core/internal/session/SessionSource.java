@@ -6,6 +6,8 @@ import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.internal.lane.SerialLane;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /** The sessions of a client, one after the other, and the order in which everything about them happens. */
 public interface SessionSource {
@@ -15,6 +17,11 @@ public interface SessionSource {
 
   /** The clock of the client. */
   Timekeeper timekeeper();
+
+  /** The source of the randomness by which delays are spread. */
+  default RandomGenerator random() {
+    return ThreadLocalRandom.current();
+  }
 
   /** The session in use, if there is one that is not over. On the loop only. */
   Optional<SessionHandle> handle();

@@ -71,7 +71,7 @@ final class FreePartitions {
   }
 
   void start() {
-    readAfter(Backoff.spread(BETWEEN_READS));
+    readAfter(Backoff.spread(BETWEEN_READS, client.random()));
   }
 
   private void readAfter(Duration pause) {
@@ -170,7 +170,7 @@ final class FreePartitions {
       }
     }
     owner.adopt(claimed);
-    readAfter(Backoff.spread(Duration.ofNanos(soonest)).plusMillis(1));
+    readAfter(Backoff.spread(Duration.ofNanos(soonest), client.random()).plusMillis(1));
   }
 
   /** The number of partitions up to which a member claims without a plan. */

@@ -220,7 +220,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
             MemberLife.this,
             answer.code());
       }
-      life.after(RETRIES.delay(failures++), this::announce);
+      life.after(RETRIES.delay(failures++, client.random()), this::announce);
     }
 
     /** Reads the own node: an answer was lost, or another program may have deleted it. */
@@ -268,7 +268,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
         electing = false;
         if (!read.isOk()) {
           if (read.isAnswered()) {
-            life.after(RETRIES.delay(failures++), this::elect);
+            life.after(RETRIES.delay(failures++, client.random()), this::elect);
           }
           return;
         }

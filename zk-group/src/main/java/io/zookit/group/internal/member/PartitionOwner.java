@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -451,7 +452,7 @@ final class PartitionOwner implements Ownership, ClaimRequests.Listener {
       retryLater();
       return;
     }
-    for (Integer partition : Set.copyOf(mine.held.keySet())) {
+    for (Integer partition : List.copyOf(mine.held.keySet())) {
       if (!wanted.contains(partition)) {
         unfollow(mine, partition);
       }
@@ -538,6 +539,10 @@ final class PartitionOwner implements Ownership, ClaimRequests.Listener {
     }
     watchOwn(mine, partition);
     run(partition);
+    GroupPlan now = plan;
+    if (now != null && isOrderedAway(partition, now)) {
+      orderAway(mine, now); // claimed without a plan, and the answer came later than the plan that moves it
+    }
   }
 
   private void releaseUnused(OwnedPartition partition, long czxid, int version) {
@@ -613,7 +618,7 @@ final class PartitionOwner implements Ownership, ClaimRequests.Listener {
     if (mine == null || retry != null) {
       return;
     }
-    retry = mine.life.after(RETRIES.delay(retries++), () -> {
+    retry = mine.life.after(RETRIES.delay(retries++, client.random()), () -> {
       retry = null;
       if (mine.handle.isConnected()) {
         if (!verified) {
@@ -664,7 +669,7 @@ final class PartitionOwner implements Ownership, ClaimRequests.Listener {
     client.meters().count("zookit.group.handler.failures", 1);
     partition.failed = true;
     partition.failures++;
-    Duration pause = RESTARTS.delay(partition.failures - 1);
+    Duration pause = RESTARTS.delay(partition.failures - 1, client.random());
     log.warn("{}: its handler failed; it is called again in {}", partition, pause, failure);
     if (partition.failures == FAILURES_TO_REFUSE) {
       refuse(partition.index());
@@ -750,7 +755,7 @@ final class PartitionOwner implements Ownership, ClaimRequests.Listener {
   }
 
   private void sendReleases() {
-    Map<SessionHandle, List<OwnedPartition>> bySession = new HashMap<>();
+    Map<SessionHandle, List<OwnedPartition>> bySession = new LinkedHashMap<>();
     for (OwnedPartition partition : releasing) {
       if (partition.phase() == Phase.RELEASING) {
         bySession

@@ -147,17 +147,21 @@ public final class GroupPlanner implements Subscription {
     if (!scope.isOpen()) {
       return;
     }
+    startWatchdog();
+    if (reading) {
+      again = true;
+    } else {
+      passAt(passed + APART);
+    }
+  }
+
+  private void startWatchdog() {
     if (watchdog == null) {
       watchdog = scope.after(LONGEST_PASS, () -> {
         log.warn("{}: {} could not plan for {}, another member does", nodes, key, LONGEST_PASS);
         close();
         listener.stepDown();
       });
-    }
-    if (reading) {
-      again = true;
-    } else {
-      passAt(passed + APART);
     }
   }
 
@@ -203,11 +207,12 @@ public final class GroupPlanner implements Subscription {
   private void end(boolean succeeded) {
     reading = false;
     passed = now();
-    if (succeeded && !again && watchdog != null) {
+    if (succeeded && watchdog != null) {
       watchdog.close();
       watchdog = null;
     }
     if (again || !succeeded) {
+      startWatchdog();
       again = false;
       passAt(passed + APART);
     }
@@ -257,7 +262,7 @@ public final class GroupPlanner implements Subscription {
       GroupPlan urgent = isBalanceDue ? balanced : PlanRules.next(input.balancing(false));
       client
           .loop()
-          .execute(scope.wrap(() -> onPlanned(began, group, balanced, urgent, isBalanceDue)));
+          .execute(scope.wrap(() -> onPlanned(began, group, input, balanced, urgent, isBalanceDue)));
     });
   }
 
@@ -280,8 +285,12 @@ public final class GroupPlanner implements Subscription {
   }
 
   private void onPlanned(
-      long began, SeenGroup group, GroupPlan balanced, GroupPlan urgent, boolean isBalanceDue) {
-    GroupPlan previous = group.plan();
+      long began,
+      SeenGroup group,
+      PlanInput input,
+      GroupPlan balanced,
+      GroupPlan urgent,
+      boolean isBalanceDue) {
     Long cold = coldSince;
     if (cold != null && !isComplete(group)) {
       long due = Math.min(membersChanged + QUIET, cold + LONGEST_COLD);
@@ -291,7 +300,7 @@ public final class GroupPlanner implements Subscription {
         return;
       }
     }
-    if (previous != null && isSame(previous, balanced)) {
+    if (isInForce(input, balanced)) {
       unbalancedSince = null;
       end(true);
       return;
@@ -302,7 +311,7 @@ public final class GroupPlanner implements Subscription {
         unbalancedSince = now();
       }
       passAt(Math.min(membersChanged + QUIET, unbalancedSince + LONGEST_UNBALANCED));
-      if (previous != null && previous.hasTargetsOf(urgent)) {
+      if (PlanRules.isOrdered(input, urgent)) {
         end(true);
         return;
       }
@@ -326,9 +335,11 @@ public final class GroupPlanner implements Subscription {
         && plan.header().members().stream().allMatch(member -> ids.contains(member.id()));
   }
 
-  private static boolean isSame(GroupPlan one, GroupPlan other) {
-    return one.hasTargetsOf(other)
-        && one.header().members().equals(other.header().members());
+  private static boolean isInForce(PlanInput input, GroupPlan plan) {
+    GroupPlan previous = input.previous();
+    return previous != null
+        && previous.header().members().equals(plan.header().members())
+        && PlanRules.isOrdered(input, plan);
   }
 
   private void write(SeenGroup group, GroupPlan plan) {
@@ -398,7 +409,8 @@ public final class GroupPlanner implements Subscription {
   }
 
   private void noteUnclaimed(SeenGroup group) {
-    unresponsive.values().removeIf(since -> now() - since > UNRESPONSIVE);
+    unresponsive.values().removeIf(since -> now() - since >= UNRESPONSIVE);
+    unresponsive.values().forEach(since -> passAt(since + UNRESPONSIVE));
     GroupPlan plan = group.plan();
     if (plan == null) {
       return;

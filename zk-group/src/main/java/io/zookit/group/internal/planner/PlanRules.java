@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A partition stays with its pin; else with the target of a hand-over in flight, which is a live previous target that is
  *       not the holder of a claim that the previous plan had seen; else with the holder of the claim, so that a claim that no
  *       plan ordered is adopted; else with the previous target if it is live or kept. Otherwise it is an orphan.
- *   <li>A member above its quota gives the partitions for which it has the lowest scores. These and the orphans go, each by the
- *       highest rendezvous score, to members below their quota.
+ *   <li>A member above its quota gives the partitions for which it has the lowest scores, of those that a member below its quota
+ *       does not refuse. These and the orphans go, each by the highest rendezvous score, to members below their quota.
  * </ol>
  *
  * <p><i>Cost:</i> partitions that move times members.
@@ -69,6 +69,28 @@ public final class PlanRules {
   /** Returns the plan that follows from what was read. */
   public static GroupPlan next(PlanInput input) {
     return new PlanRules(input).plan();
+  }
+
+  /**
+   * Tells if the plan in force gives all orders of another one: the targets are the same, and it had seen each claim that is to
+   * move, without which the holder of that claim does not obey it.
+   */
+  static boolean isOrdered(PlanInput input, GroupPlan next) {
+    GroupPlan previous = input.previous();
+    if (previous == null || !previous.hasTargetsOf(next)) {
+      return false;
+    }
+    for (HeldClaim claim : input.claims()) {
+      boolean moves = next.ownerOf(claim.partition())
+          .flatMap(PlannedMember::key)
+          .filter(target -> !target.equals(claim.holder()))
+          .isPresent();
+      if (moves
+          && !previous.hasSeen(input.spec().bucketOf(claim.partition()), claim.czxid())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The member of each id that counts. */
@@ -271,7 +293,7 @@ public final class PlanRules {
     for (int p = 0; p < targets.length; p++) {
       if (targets[p] == member && !moves[p]) {
         stay++;
-        if (!pinned[p]) {
+        if (!pinned[p] && isWantedElsewhere(member, p)) {
           owned.add(p);
         }
       }
@@ -281,6 +303,16 @@ public final class PlanRules {
       owned.sort(Comparator.comparingLong((Integer p) -> RendezvousScore.of(hashes[member], p)));
       owned.stream().limit(surplus).forEach(p -> moves[p] = true);
     }
+  }
+
+  /** Tells if another member that is below its quota may get a partition. */
+  private boolean isWantedElsewhere(int holder, int partition) {
+    for (int i = 0; i < ids.size(); i++) {
+      if (i != holder && have[i] < quotas[i] && mayGet(i, partition)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void assign(int[] targets, int[] moving) {

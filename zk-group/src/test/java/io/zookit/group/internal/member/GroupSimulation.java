@@ -24,11 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
@@ -84,6 +86,11 @@ final class GroupSimulation {
               }
             });
       }
+    }
+
+    boolean isRefusing(int partition) {
+      return ownership instanceof PartitionOwner owner
+          && owner.refusals().stream().anyMatch(refusal -> refusal.partition() == partition);
     }
 
     boolean isRunning() {
@@ -283,6 +290,7 @@ final class GroupSimulation {
     peace = true;
     time.run(Duration.ofSeconds(75));
     requireOwned();
+    requireBalanced();
     return findings;
   }
 
@@ -451,6 +459,31 @@ final class GroupSimulation {
     if (joined > 0 && owned.size() != partitions) {
       found("owned after peace: " + owned + " of " + partitions + " by " + joined + " members");
     }
+  }
+
+  /**
+   * Finds members that own two partitions more than another one, unless the other one refuses all that it could get: the last
+   * resort of a plan is to leave a partition where it is.
+   */
+  private void requireBalanced() {
+    Map<Participant, Set<Integer>> owned = new LinkedHashMap<>();
+    for (Participant each : participants) {
+      if (each.isRunning() && each.life.state() == MembershipState.JOINED) {
+        Set<Integer> indexes = new TreeSet<>();
+        Ownership ownership = each.ownership;
+        if (ownership != null) {
+          ownership.partitions().forEach(status -> indexes.add(status.index()));
+        }
+        owned.put(each, indexes);
+      }
+    }
+    owned.forEach((more, indexes) -> owned.forEach((less, few) -> {
+      if (indexes.size() - few.size() > 1
+          && indexes.stream().anyMatch(partition -> !less.isRefusing(partition))) {
+        found("not balanced after peace: " + more.id + " has " + indexes + ", " + less.id + " "
+            + few + " of " + partitions);
+      }
+    }));
   }
 
   private void found(String finding) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 
@@ -122,6 +123,12 @@ abstract class SimulatedCore implements CoreClient {
   @Override
   public Timekeeper timekeeper() {
     return process;
+  }
+
+  /** The randomness of the run, so that its seed decides about delays, too. */
+  @Override
+  public RandomGenerator random() {
+    return process.time().random();
   }
 
   @Override
