@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At no time may two processes have a valid partition at once, a token go back, an older owner's fenced write pass, a
  * process delete the claim of another one, or run two handlers of one partition; and no partition may be handed over that no
- * plan written after its claim gives away.
+ * plan gives away whose planner had seen the claim.
  */
 final class GroupSimulation {
 
@@ -159,8 +159,20 @@ final class GroupSimulation {
           && by.life.state() == MembershipState.JOINED
           && !isGivenAway(partition.index(), partition.token().zxid(), by.id)) {
         found("partition " + partition.index() + " is handed over by " + by.id
-            + ", and no plan behind its claim says so");
+            + ", and no plan that had seen its claim says so");
       }
+      if (isDraining && !peace && time.chance(0.05)) {
+        removeClaimBehindItsOwner();
+      }
+    }
+
+    /** An operator deletes the claim, which its owner learns late: it goes on while the next owner works. */
+    private void removeClaimBehindItsOwner() {
+      by.client.connection().ifPresent(connection -> {
+        connection.server().lag();
+        time.within(SECOND, 4 * SECOND, connection.server()::rejoin);
+        ensemble.remove(CLAIMS + partition.index() % 16 + "/" + partition.index());
+      });
     }
 
     private void work() {
@@ -224,9 +236,6 @@ final class GroupSimulation {
     }
   }
 
-  /** A plan that the leader has accepted. */
-  private record WrittenPlan(long zxid, GroupPlan plan) {}
-
   private final VirtualTime time;
   private final GroupMutation mutation;
   private final SimulatedEnsemble ensemble;
@@ -238,7 +247,10 @@ final class GroupSimulation {
   private final Map<Integer, FencingToken> newest = new TreeMap<>();
   private final Map<FencingToken, Participant> owners = new HashMap<>();
   private final Map<Integer, Long> resources = new HashMap<>();
-  private final List<WrittenPlan> plans = new ArrayList<>();
+
+  /** All that the leader has accepted. */
+  private final List<GroupPlan> plans = new ArrayList<>();
+
   private final Map<String, Long> claims = new HashMap<>();
 
   /** Claims that an operator has deleted: their owners are notified later than others can claim. */
@@ -385,7 +397,7 @@ final class GroupSimulation {
         byte[] plan = change instanceof TreeChange.NewData data
             ? data.data()
             : change instanceof TreeChange.NewNode node ? node.data() : new byte[0];
-        GroupPlan.decode(plan).ifPresent(read -> plans.add(new WrittenPlan(zxid, read)));
+        GroupPlan.decode(plan).ifPresent(plans::add);
       }
     }
   }
@@ -423,20 +435,11 @@ final class GroupSimulation {
     }
   }
 
-  /** Tells if a plan that was written behind a claim gives the partition to another member. */
+  /** Tells if a plan whose planner had seen a claim gives the partition to another member. */
   private boolean isGivenAway(int partition, long czxid, String id) {
-    for (int i = plans.size() - 1; i >= 0 && plans.get(i).zxid > czxid; i--) {
-      boolean isOther = plans
-          .get(i)
-          .plan
-          .ownerOf(partition)
-          .map(member -> !member.id().equals(id))
-          .orElse(false);
-      if (isOther) {
-        return true;
-      }
-    }
-    return false;
+    return plans.stream()
+        .anyMatch(plan -> plan.hasSeen(partition % 16, czxid)
+            && plan.ownerOf(partition).filter(member -> !member.id().equals(id)).isPresent());
   }
 
   // After a time of peace.
