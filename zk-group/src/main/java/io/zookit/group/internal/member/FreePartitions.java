@@ -11,7 +11,6 @@ import io.zookit.group.internal.planner.QuotaRule;
 import io.zookit.group.internal.planner.QuotaRule.Share;
 import io.zookit.group.internal.planner.RendezvousScore;
 import io.zookit.group.internal.store.GroupNodes;
-import io.zookit.group.internal.store.GroupPlan;
 import io.zookit.group.internal.store.GroupPlan.PlannedMember;
 import io.zookit.group.internal.store.GroupReads;
 import io.zookit.group.internal.store.MemberNode;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Claims partitions that stay free, without a plan: what the planner does not see to, because it was stopped, is owned all the
@@ -205,16 +203,14 @@ final class FreePartitions {
   }
 
   private long keptFor(int partition) {
-    GroupPlan plan = owner.plan();
-    Duration kept = plan == null ? null : keepFor(plan, partition);
-    return kept == null ? 0 : kept.toNanos();
-  }
-
-  private @Nullable Duration keepFor(GroupPlan plan, int partition) {
-    return plan.ownerOf(partition)
+    return owner
+        .plan()
+        .current()
+        .flatMap(plan -> plan.ownerOf(partition))
         .filter(target -> target.nonce() == null)
         .map(PlannedMember::keepFor)
-        .orElse(null);
+        .map(Duration::toNanos)
+        .orElse(0L);
   }
 
   private long now() {

@@ -3,17 +3,9 @@ package io.zookit.group.internal.member;
 import io.zookit.core.ZkTimeoutException;
 import io.zookit.core.ZkUnavailableException;
 import io.zookit.core.internal.client.CoreClient;
-import io.zookit.core.internal.node.CreateWithParents;
-import io.zookit.core.internal.node.NodeFollower;
-import io.zookit.core.internal.path.ZkPath;
-import io.zookit.core.internal.request.Backoff;
 import io.zookit.core.internal.request.BlockingCalls;
-import io.zookit.core.internal.request.KeeperErrors;
 import io.zookit.core.internal.request.Scope;
-import io.zookit.core.internal.session.Answer;
-import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.group.GroupMismatchException;
 import io.zookit.group.Handover;
 import io.zookit.group.Member;
 import io.zookit.group.Membership;
@@ -22,25 +14,16 @@ import io.zookit.group.Ownership;
 import io.zookit.group.PartitionHandler;
 import io.zookit.group.Partitions;
 import io.zookit.group.internal.planner.GroupPlanner;
+import io.zookit.group.internal.planner.PlanOrders;
 import io.zookit.group.internal.store.GroupNodes;
 import io.zookit.group.internal.store.GroupPlan;
-import io.zookit.group.internal.store.GroupReads;
 import io.zookit.group.internal.store.MemberNode;
 import io.zookit.group.internal.store.MemberRecord;
-import io.zookit.group.internal.store.SeenSpec;
 import io.zookit.group.internal.store.SpecRecord;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.CreateOptions;
-import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +42,9 @@ import org.slf4j.LoggerFactory;
 final class MemberLife implements Membership, GroupPlanner.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(MemberLife.class);
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration WAIT_FOR_PLAN = Duration.ofSeconds(1);
   private static final Duration MORE_THAN_HANDOVER = Duration.ofSeconds(5);
-  private static final Backoff RETRIES =
-      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
   private final CoreClient client;
   private final GroupNodes nodes;
@@ -81,7 +61,6 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   private volatile Duration closeLimit = MORE_THAN_HANDOVER;
   private @Nullable MemberSession session;
   private boolean othersJoined;
-  private int failures;
 
   /**
    * Creates a member that has not joined.
@@ -106,238 +85,6 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     this.scope = Scope.root(client.loop(), client.timekeeper());
   }
 
-  /** The member in one session. */
-  private final class MemberSession {
-    final SessionHandle handle;
-    final String nonce;
-    final ZkPath path;
-    final Scope life = scope.child();
-    boolean busy;
-    boolean again;
-    boolean exists;
-    boolean uncertain;
-    byte[] written = {};
-    long czxid;
-    long born;
-    boolean electing;
-
-    @Nullable
-    NodeFollower<SessionHandle.Node> older;
-
-    long olderCzxid;
-
-    @Nullable
-    GroupPlanner planner;
-
-    MemberSession(SessionHandle handle) {
-      byte[] bytes = new byte[8];
-      RANDOM.nextBytes(bytes);
-      this.handle = handle;
-      this.nonce = HexFormat.of().formatHex(bytes);
-      this.path = nodes.member(key(nonce));
-    }
-
-    // The node.
-
-    /** Writes the record if it is not the one in the node. */
-    void announce() {
-      if (busy) {
-        again = true;
-      } else if (handle.isConnected() && uncertain) {
-        verify();
-      } else if (handle.isConnected()) {
-        byte[] data = MemberRecord.CODEC.encode(record(born));
-        if (!exists) {
-          create(data);
-        } else if (!Arrays.equals(data, written)) {
-          replace(data);
-        }
-      }
-    }
-
-    private void create(byte[] data) {
-      busy = true;
-      CreateWithParents.create(
-          handle,
-          nodes.memberFolders(),
-          path,
-          data,
-          client.acl(path),
-          CreateMode.EPHEMERAL,
-          life.wrap((Answer<SessionHandle.Created> answer) -> {
-            if (answer.isOk()) {
-              onWritten(data, answer.get().stat().getCzxid());
-            } else {
-              onNotWritten(answer);
-            }
-          }));
-    }
-
-    private void replace(byte[] data) {
-      busy = true;
-      standDown();
-      List<Op> ops = List.of(
-          Op.delete(path.value(), -1),
-          Op.create(
-              path.value(),
-              data,
-              CreateOptions.newBuilder(client.acl(path), CreateMode.EPHEMERAL).build()));
-      handle.multi(ops, life.wrap((Answer<List<OpResult>> answer) -> {
-        if (answer.isOk()) {
-          onWritten(data, Multi.statAt(1, answer).getCzxid());
-        } else {
-          onNotWritten(answer);
-        }
-      }));
-    }
-
-    private void onWritten(byte[] data, long transaction) {
-      busy = false;
-      failures = 0;
-      exists = true;
-      uncertain = false;
-      written = data;
-      czxid = transaction;
-      if (born == 0) {
-        born = transaction;
-      }
-      onNodeExists(this);
-      standDown();
-      elect();
-      if (again) {
-        again = false;
-        announce();
-      }
-    }
-
-    private void onNotWritten(Answer<?> answer) {
-      busy = false;
-      again = false;
-      uncertain = true;
-      if (answer.isAnswered()) {
-        log.warn(
-            "{}: its node cannot be written ({}); it is tried again",
-            MemberLife.this,
-            answer.code());
-      }
-      life.after(RETRIES.delay(failures++, client.random()), this::announce);
-    }
-
-    /** Reads the own node: an answer was lost, or another program may have deleted it. */
-    void verify() {
-      if (busy) {
-        again = true;
-        return;
-      }
-      busy = true;
-      handle.sync(path, synced -> {});
-      handle.getData(path, null, life.wrap((Answer<SessionHandle.Node> read) -> {
-        busy = false;
-        if (read.isOk() && handle.owns(read.get().stat())) {
-          onWritten(read.get().data(), read.get().stat().getCzxid());
-          announce();
-        } else if (read.code() == Code.NONODE) {
-          uncertain = false;
-          exists = false;
-          announce();
-        } else {
-          onNotWritten(read);
-        }
-      }));
-    }
-
-    // The order of the members.
-
-    void standDown() {
-      if (planner != null) {
-        planner.close();
-        planner = null;
-      }
-      if (older != null) {
-        older.close();
-        older = null;
-      }
-    }
-
-    void elect() {
-      if (electing || !exists || !handle.isConnected()) {
-        return;
-      }
-      electing = true;
-      new GroupReads(nodes, handle).members(life.wrap((Answer<List<MemberNode>> read) -> {
-        electing = false;
-        if (!read.isOk()) {
-          if (read.isAnswered()) {
-            life.after(RETRIES.delay(failures++, client.random()), this::elect);
-          }
-          return;
-        }
-        onMembers(read.get());
-        if (life.isOpen()) {
-          takePlace(read.get());
-        }
-      }));
-    }
-
-    private void takePlace(List<MemberNode> members) {
-      MemberNode next = null;
-      boolean listed = false;
-      for (MemberNode other : members) {
-        listed |= other.nonce().equals(nonce);
-        if (isBefore(other.czxid(), czxid)
-            && (next == null || isBefore(next.czxid(), other.czxid()))) {
-          next = other;
-        }
-      }
-      if (!listed) {
-        verify();
-      } else if (next == null) {
-        plan();
-      } else {
-        watch(next);
-      }
-    }
-
-    private void plan() {
-      if (planner == null) {
-        standDown();
-        planner = new GroupPlanner(nodes, handle, key(nonce), planning, MemberLife.this, life);
-        planner.start();
-      } else {
-        planner.trigger();
-      }
-    }
-
-    private void watch(MemberNode next) {
-      long seen = next.czxid();
-      if (older != null && olderCzxid == seen) {
-        return;
-      }
-      standDown();
-      olderCzxid = seen;
-      NodeFollower<SessionHandle.Node> follower = NodeFollower.ofUnsharedData(
-          client, nodes.member(next.key()), life.wrap((Answer<SessionHandle.Node> read) -> {
-            if (read.code() == Code.NONODE
-                || (read.isOk() && read.get().stat().getCzxid() != seen)) {
-              standDown();
-              elect();
-            }
-          }));
-      older = follower;
-      life.own(follower);
-      follower.onConnected(handle);
-    }
-
-    void end() {
-      standDown();
-      life.close();
-    }
-  }
-
-  private static boolean isBefore(long one, long other) {
-    return Long.compareUnsigned(one, other) < 0;
-  }
-
   // What other parts ask for.
 
   GroupNodes nodes() {
@@ -347,6 +94,11 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   /** The name of this member's node in a session. */
   String key(String nonce) {
     return MemberNode.keyOf(member.id(), nonce);
+  }
+
+  /** Runs the rules of plans. */
+  Executor planning() {
+    return planning;
   }
 
   boolean isJoined() {
@@ -365,11 +117,12 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   void verifyNode() {
     MemberSession now = session;
     if (now != null) {
-      now.elect();
+      now.candidacy().elect();
     }
   }
 
-  private MemberRecord record(long born) {
+  /** The record of this member as it is to be. */
+  MemberRecord record(long born) {
     PartitionOwner owning = owner;
     boolean isLeaving = state == MembershipState.LEAVING || state == MembershipState.SUPERSEDED;
     return new MemberRecord(
@@ -390,7 +143,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     if (state == MembershipState.LEFT) {
       return;
     }
-    if (now != null && now.handle == handle) {
+    if (now != null && now.handle() == handle) {
       now.verify();
       PartitionOwner owning = owner;
       if (owning != null) {
@@ -398,7 +151,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
       }
     } else if (state == MembershipState.JOINING || state == MembershipState.JOINED) {
       state = MembershipState.JOINING;
-      MemberSession fresh = new MemberSession(handle);
+      MemberSession fresh = new MemberSession(this, handle, scope.child());
       session = fresh;
       fresh.announce();
     }
@@ -413,7 +166,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
 
   void onLost(SessionHandle handle) {
     MemberSession lost = session;
-    if (lost == null || lost.handle != handle) {
+    if (lost == null || lost.handle() != handle) {
       return;
     }
     session = null;
@@ -427,15 +180,16 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     }
   }
 
-  private void onNodeExists(MemberSession now) {
+  /** The node of a session is known to exist. */
+  void onNodeExists(MemberSession now) {
     if (state == MembershipState.JOINING) {
       state = MembershipState.JOINED;
-      log.info("{}: joined as {}", this, now.nonce);
+      log.info("{}: joined as {}", this, now.nonce());
       joined.complete(null);
     }
     PartitionOwner owning = owner;
     if (owning != null && isJoined()) {
-      owning.onJoined(now.handle, now.nonce);
+      owning.onJoined(now.handle(), now.nonce());
     }
   }
 
@@ -445,9 +199,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   public void stepDown() {
     MemberSession now = session;
     if (now != null) {
-      now.standDown();
-      now.written = new byte[0]; // written again, which gives it the last place
-      now.announce();
+      now.takeLastPlace();
     }
   }
 
@@ -459,12 +211,12 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     }
     othersJoined = false;
     for (MemberNode other : members) {
-      boolean isOther = !other.nonce().equals(now.nonce);
+      boolean isOther = !other.nonce().equals(now.nonce());
       othersJoined |= isOther && other.record().isJoined();
       if (isOther
           && other.id().equals(member.id())
-          && now.born != 0
-          && isBefore(now.born, other.born())) {
+          && now.born() != 0
+          && Long.compareUnsigned(now.born(), other.born()) < 0) {
         supersede();
       }
     }
@@ -479,22 +231,9 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     PartitionOwner owning = owner;
     if (state == MembershipState.LEAVING
         && owning != null
-        && plan.header().members().stream()
-            .filter(planned -> planned.id().equals(member.id()))
-            .findFirst()
-            .map(planned -> !names(plan, plan.header().members().indexOf(planned)))
-            .orElse(true)) {
+        && PlanOrders.given(plan, member.id()).isEmpty()) {
       handOver(owning);
     }
-  }
-
-  private static boolean names(GroupPlan plan, int index) {
-    for (int p = 0; p < plan.count(); p++) {
-      if (plan.targetOf(p) == index) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // Ends.
@@ -505,7 +244,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
       state = MembershipState.SUPERSEDED;
       MemberSession now = session;
       if (now != null) {
-        now.standDown();
+        now.candidacy().standDown();
       }
       PartitionOwner owning = owner;
       if (owning == null) {
@@ -555,7 +294,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     if (now != null) {
       now.end();
       session = null;
-      client.debt().delete(now.handle, now.path);
+      client.debt().delete(now.handle(), now.path());
     }
     if (state != MembershipState.SUPERSEDED) {
       state = MembershipState.LEFT;
@@ -602,7 +341,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     return own(partitions, handover, new HandlerThreads(nodes.name(), handler));
   }
 
-  /** Repeats requests that were not answered: creating the partitions of a group twice has no effect. */
+  /** Repeats requests that were not answered: opening the partitions of a group twice has no effect. */
   private Ownership own(Partitions partitions, Handover handover, HandlerRunner runner)
       throws InterruptedException {
     long end = client.timekeeper().nanos() + LIMIT.toNanos();
@@ -630,71 +369,44 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     closeLimit = handover.limit().orElse(Duration.ZERO).plus(MORE_THAN_HANDOVER);
     client.loop().execute(() -> {
       SessionHandle handle = client.handle().orElse(null);
-      if (owner != null || state == MembershipState.LEFT || state == MembershipState.LEAVING) {
-        done.completeExceptionally(
-            new IllegalStateException(this + ": owns already, or has ended"));
+      if (!canOwn() || state == MembershipState.LEAVING) {
+        done.completeExceptionally(ownsOrEnded());
       } else if (handle == null) {
         done.completeExceptionally(
             new ZkUnavailableException(this + ": not connected; nothing was sent"));
       } else {
-        openSpec(handle, SpecRecord.first(partitions.count()), done, handover, runner);
+        PartitionsOpening.open(nodes, handle, SpecRecord.first(partitions.count()))
+            .whenComplete((spec, failure) -> {
+              if (failure != null) {
+                done.completeExceptionally(failure);
+              } else if (!canOwn()) {
+                done.completeExceptionally(ownsOrEnded());
+              } else {
+                done.complete(own(spec, handover, runner));
+              }
+            });
       }
     });
     return done;
   }
 
-  private void openSpec(
-      SessionHandle handle,
-      SpecRecord first,
-      CompletableFuture<Ownership> done,
-      Handover handover,
-      HandlerRunner runner) {
-    handle.sync(nodes.path(), synced -> {});
-    new GroupReads(nodes, handle).spec(read -> {
-      if (read.isOk()) {
-        onSpec(read.get(), first, done, handover, runner);
-      } else if (read.code() == Code.NONODE) {
-        List<Op> ops = nodes.createPartitions(first);
-        CreateWithParents.<List<OpResult>>of(
-                handle, nodes.folders(), reply -> handle.multi(ops, reply), answer -> {
-                  if (answer.isOk() || Multi.isRefusedAt(0, answer)) {
-                    openSpec(handle, first, done, handover, runner); // by this or another member
-                  } else {
-                    done.completeExceptionally(KeeperErrors.of(answer, nodes.spec()));
-                  }
-                })
-            .missingIf(answer -> Multi.isRefusedAt(0, answer))
-            .send();
-      } else {
-        done.completeExceptionally(KeeperErrors.of(read, nodes.spec()));
-      }
-    });
+  private boolean canOwn() {
+    return owner == null && state != MembershipState.LEFT;
   }
 
-  private void onSpec(
-      SeenSpec seen,
-      SpecRecord first,
-      CompletableFuture<Ownership> done,
-      Handover handover,
-      HandlerRunner runner) {
-    if (seen.record().count() != first.count()) {
-      done.completeExceptionally(new GroupMismatchException(nodes + ": " + first.count()
-          + " partitions (expected: " + seen.record().count() + ", as stored)"));
-      return;
-    }
-    if (owner != null || state == MembershipState.LEFT) {
-      done.completeExceptionally(new IllegalStateException(this + ": owns already, or has ended"));
-      return;
-    }
-    PartitionOwner owning =
-        new PartitionOwner(this, seen.record(), handover, runner, releases, guards);
+  private IllegalStateException ownsOrEnded() {
+    return new IllegalStateException(this + ": owns already, or has ended");
+  }
+
+  private Ownership own(SpecRecord spec, Handover handover, HandlerRunner runner) {
+    PartitionOwner owning = new PartitionOwner(this, spec, handover, runner, releases, guards);
     owner = owning;
     MemberSession now = session;
-    if (now != null && now.exists && isJoined()) {
-      owning.onJoined(now.handle, now.nonce);
+    if (now != null && now.exists() && isJoined()) {
+      owning.onJoined(now.handle(), now.nonce());
     }
     announce();
-    done.complete(owning);
+    return owning;
   }
 
   @Override

@@ -5,10 +5,14 @@ import io.zookit.core.Subscription;
 import io.zookit.core.internal.node.EphemeralBudget;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.group.Partition;
+import io.zookit.group.PartitionState;
+import io.zookit.group.PartitionStatus;
 import io.zookit.group.PartitionTransaction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,7 @@ final class OwnedPartition implements Partition {
   Subscription watch;
 
   int failures;
+  private Instant ended = Instant.EPOCH;
 
   /** True until the handler is called, and when it is to be called again. */
   boolean due = true;
@@ -94,6 +99,33 @@ final class OwnedPartition implements Partition {
     return Objects.requireNonNull(state.claim, "not claimed");
   }
 
+  /** Tells if its claim stands. */
+  boolean isClaimed() {
+    Phase now = state.phase;
+    return now == Phase.OWNED || now == Phase.DRAINING;
+  }
+
+  /** Tells if its claim was sent and the answer is lost. */
+  boolean isUnanswered() {
+    return state.phase == Phase.CLAIMING && unanswered;
+  }
+
+  /** Tells if its claim has ended. */
+  boolean isEnded() {
+    Phase now = state.phase;
+    return now == Phase.FREE || now == Phase.LOST;
+  }
+
+  /** Tells if its claim has ended and its handler has not returned. */
+  boolean isUnreturned() {
+    return isEnded() && running != null;
+  }
+
+  /** The time at which its claim ended. */
+  Instant ended() {
+    return ended;
+  }
+
   // Transitions.
 
   void toOwned(StandingClaim claim) {
@@ -119,10 +151,18 @@ final class OwnedPartition implements Partition {
   }
 
   private void endClaim() {
+    ended = owner.client().timekeeper().now();
     reserved.close();
     Subscription watching = watch;
     if (watching != null) {
       watching.close();
+    }
+  }
+
+  /** Interrupts the handler, if it runs. */
+  void interrupt() {
+    if (running != null) {
+      running.interrupt();
     }
   }
 
@@ -197,6 +237,22 @@ final class OwnedPartition implements Partition {
         listeners.remove(listener);
       }
     };
+  }
+
+  PartitionStatus status() {
+    State now = state;
+    PartitionState shown = switch (now.phase) {
+      case CLAIMING -> PartitionState.CLAIMING;
+      case OWNED -> failed ? PartitionState.FAILED : PartitionState.OWNED;
+      case DRAINING ->
+        now.deadline == null && owner.now() - now.since > Handovers.LONG_HANDOVER.toNanos()
+            ? PartitionState.STUCK
+            : PartitionState.DRAINING;
+      case RELEASING -> PartitionState.RELEASING;
+      case FREE, LOST -> PartitionState.LOST;
+    };
+    return new PartitionStatus(
+        index, shown, Optional.ofNullable(now.claim).map(StandingClaim::token));
   }
 
   @Override

@@ -10,13 +10,10 @@ import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.group.internal.planner.PlanInputs.SeenGroup;
 import io.zookit.group.internal.store.GroupNodes;
 import io.zookit.group.internal.store.GroupPlan;
-import io.zookit.group.internal.store.GroupPlan.PlannedMember;
-import io.zookit.group.internal.store.HeldClaim;
 import io.zookit.group.internal.store.MemberNode;
 import io.zookit.group.internal.store.SpecRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +49,7 @@ public final class GroupPlanner implements Subscription {
   private static final Logger log = LoggerFactory.getLogger(GroupPlanner.class);
   private static final long SECOND = 1_000_000_000L;
   private static final long APART = 200_000_000L;
-  private static final long QUIET = SECOND;
-  private static final long LONGEST_UNBALANCED = 10 * SECOND;
-  private static final long LONGEST_COLD = 5 * SECOND;
   private static final long OLDEST_INPUT = SECOND / 2;
-  private static final long UNCLAIMED = 2 * SECOND;
-  private static final long UNRESPONSIVE = 60 * SECOND;
   private static final Duration LONGEST_PASS = Duration.ofSeconds(5);
 
   /** Receives what happens to the planner, on the loop. */
@@ -70,9 +62,6 @@ public final class GroupPlanner implements Subscription {
     void onMembers(List<MemberNode> members);
   }
 
-  /** A partition that no member has claimed: since when, while this is its target. */
-  private record Unclaimed(String target, long since) {}
-
   private final CoreClient client;
   private final GroupNodes nodes;
   private final SessionHandle handle;
@@ -81,9 +70,7 @@ public final class GroupPlanner implements Subscription {
   private final Listener listener;
   private final Scope scope;
   private final PlanInputs inputs;
-  private final Map<Integer, Unclaimed> unclaimed = new HashMap<>();
-  private final Map<String, Long> unresponsive = new HashMap<>();
-  private final Map<String, Long> absent = new HashMap<>();
+  private final PlannerMemory memory;
   private Scope watches;
   private int watchedEpoch;
   private @Nullable Subscription timer;
@@ -92,10 +79,6 @@ public final class GroupPlanner implements Subscription {
   private boolean reading;
   private boolean again;
   private long passed;
-  private Set<String> members = Set.of();
-  private long membersChanged;
-  private @Nullable Long unbalancedSince;
-  private @Nullable Long coldSince;
   private boolean warned;
 
   /**
@@ -120,6 +103,7 @@ public final class GroupPlanner implements Subscription {
     this.scope = owner.child();
     this.watches = scope.child();
     this.inputs = new PlanInputs(nodes, handle);
+    this.memory = new PlannerMemory(nodes.toString(), this::now, this::passAt);
     this.passed = now() - APART;
   }
 
@@ -242,8 +226,7 @@ public final class GroupPlanner implements Subscription {
       passAt(now() + SECOND);
       return;
     }
-    noteMembers(group);
-    noteUnclaimed(group);
+    memory.note(group);
     PlanInput input = new PlanInput(
         key,
         group.spec().record(),
@@ -252,11 +235,10 @@ public final class GroupPlanner implements Subscription {
         group.seen(),
         group.plan(),
         Map.of(),
-        kept(group),
-        Set.copyOf(unresponsive.keySet()),
+        memory.kept(group),
+        memory.unresponsive(),
         true);
-    boolean isCold = isCold(group);
-    boolean isBalanceDue = isCold || isBalanceDue();
+    boolean isBalanceDue = memory.isCold() || memory.isBalanceDue();
     lane.execute(() -> {
       GroupPlan balanced = PlanRules.next(input);
       GroupPlan urgent = isBalanceDue ? balanced : PlanRules.next(input.balancing(false));
@@ -266,24 +248,6 @@ public final class GroupPlanner implements Subscription {
     });
   }
 
-  /** Tells if no claim stands and it is time to plan for all; sets the next time if it is not. */
-  private boolean isCold(SeenGroup group) {
-    if (!group.claims().isEmpty()) {
-      coldSince = null;
-      return false;
-    }
-    if (coldSince == null) {
-      coldSince = now();
-    }
-    return true;
-  }
-
-  private boolean isBalanceDue() {
-    Long since = unbalancedSince;
-    return since != null
-        && (now() - membersChanged >= QUIET || now() - since >= LONGEST_UNBALANCED);
-  }
-
   private void onPlanned(
       long began,
       SeenGroup group,
@@ -291,33 +255,23 @@ public final class GroupPlanner implements Subscription {
       GroupPlan balanced,
       GroupPlan urgent,
       boolean isBalanceDue) {
-    Long cold = coldSince;
-    if (cold != null && !isComplete(group)) {
-      long due = Math.min(membersChanged + QUIET, cold + LONGEST_COLD);
-      if (now() < due) {
-        end(true);
-        passAt(due);
-        return;
-      }
+    Long due = memory.waitsUntil();
+    if (due != null && now() < due && !isComplete(group)) {
+      end(true);
+      passAt(due);
+      return;
     }
-    if (isInForce(input, balanced)) {
-      unbalancedSince = null;
+    if (PlanOrders.isInForce(input, balanced)) {
+      memory.noteBalance(false);
+      end(true);
+      return;
+    }
+    memory.noteBalance(!isBalanceDue);
+    if (!isBalanceDue && PlanOrders.isOrdered(input, urgent)) {
       end(true);
       return;
     }
     GroupPlan next = isBalanceDue ? balanced : urgent;
-    if (!isBalanceDue) {
-      if (unbalancedSince == null) {
-        unbalancedSince = now();
-      }
-      passAt(Math.min(membersChanged + QUIET, unbalancedSince + LONGEST_UNBALANCED));
-      if (PlanRules.isOrdered(input, urgent)) {
-        end(true);
-        return;
-      }
-    } else {
-      unbalancedSince = null;
-    }
     if (now() - began > OLDEST_INPUT) {
       end(false);
     } else {
@@ -335,13 +289,6 @@ public final class GroupPlanner implements Subscription {
         && plan.header().members().stream().allMatch(member -> ids.contains(member.id()));
   }
 
-  private static boolean isInForce(PlanInput input, GroupPlan plan) {
-    GroupPlan previous = input.previous();
-    return previous != null
-        && previous.header().members().equals(plan.header().members())
-        && PlanRules.isOrdered(input, plan);
-  }
-
   private void write(SeenGroup group, GroupPlan plan) {
     byte[] data = plan.encode();
     List<Op> ops = List.of(
@@ -354,7 +301,7 @@ public final class GroupPlanner implements Subscription {
         client.meters().count("zookit.group.plans", 1);
         log.debug("{}: {} written", nodes, plan);
         end(true);
-        watchFree(plan);
+        passAt(now() + PlannerMemory.CHECK_CLAIMS); // what it gives away should be claimed by then
       } else if (Multi.isRefusedAt(0, answer)) {
         close(); // the own node does not exist: another member plans
         listener.stepDown();
@@ -363,85 +310,6 @@ public final class GroupPlanner implements Subscription {
         // force
       }
     }));
-  }
-
-  /** Looks again when what this plan gives away should be claimed. */
-  private void watchFree(GroupPlan plan) {
-    if (plan.count() > 0) {
-      passAt(now() + UNCLAIMED + APART);
-    }
-  }
-
-  // Inputs of the rules that depend on time: the rules have no clock.
-
-  private void noteMembers(SeenGroup group) {
-    Set<String> present = new HashSet<>();
-    for (MemberNode member : group.members()) {
-      present.add(member.key() + member.record());
-    }
-    if (!present.equals(members)) {
-      members = present;
-      membersChanged = now();
-    }
-  }
-
-  /** The ids whose partitions are kept: members of the last plan that vanished without leaving. */
-  private Set<String> kept(SeenGroup group) {
-    GroupPlan plan = group.plan();
-    Map<String, MemberNode> live = PlanRules.newest(group.members());
-    Set<String> kept = new HashSet<>();
-    if (plan != null) {
-      for (PlannedMember member : plan.header().members()) {
-        Duration keepFor = member.keepFor();
-        if (keepFor == null || live.containsKey(member.id())) {
-          absent.remove(member.id());
-          continue;
-        }
-        long since = absent.computeIfAbsent(member.id(), first -> now());
-        long left = keepFor.toNanos() - (now() - since);
-        if (left > 0) {
-          kept.add(member.id());
-          passAt(now() + left);
-        }
-      }
-    }
-    return kept;
-  }
-
-  private void noteUnclaimed(SeenGroup group) {
-    unresponsive.values().removeIf(since -> now() - since >= UNRESPONSIVE);
-    unresponsive.values().forEach(since -> passAt(since + UNRESPONSIVE));
-    GroupPlan plan = group.plan();
-    if (plan == null) {
-      return;
-    }
-    Set<Integer> claimed = new HashSet<>();
-    for (HeldClaim claim : group.claims()) {
-      claimed.add(claim.partition());
-    }
-    Map<String, MemberNode> live = PlanRules.newest(group.members());
-    boolean anyFree = false;
-    for (int p = 0; p < plan.count(); p++) {
-      MemberNode target = plan.ownerOf(p).map(PlannedMember::id).map(live::get).orElse(null);
-      if (claimed.contains(p) || target == null || !target.record().isJoined()) {
-        unclaimed.remove(p);
-        continue;
-      }
-      Unclaimed known = unclaimed.get(p);
-      if (known == null || !known.target.equals(target.key())) {
-        unclaimed.put(p, new Unclaimed(target.key(), now()));
-        anyFree = true;
-      } else if (now() - known.since >= UNCLAIMED) {
-        if (unresponsive.put(target.id(), now()) == null) {
-          log.warn("{}: {} leaves partitions unclaimed and gets no more", nodes, target.key());
-        }
-      } else {
-        anyFree = true;
-      }
-    }
-    if (anyFree) {
-      passAt(now() + UNCLAIMED + APART);
-    }
   }
 
   // Watches.

@@ -71,28 +71,6 @@ public final class PlanRules {
     return new PlanRules(input).plan();
   }
 
-  /**
-   * Tells if the plan in force gives all orders of another one: the targets are the same, and it had seen each claim that is to
-   * move, without which the holder of that claim does not obey it.
-   */
-  static boolean isOrdered(PlanInput input, GroupPlan next) {
-    GroupPlan previous = input.previous();
-    if (previous == null || !previous.hasTargetsOf(next)) {
-      return false;
-    }
-    for (HeldClaim claim : input.claims()) {
-      boolean moves = next.ownerOf(claim.partition())
-          .flatMap(PlannedMember::key)
-          .filter(target -> !target.equals(claim.holder()))
-          .isPresent();
-      if (moves
-          && !previous.hasSeen(input.spec().bucketOf(claim.partition()), claim.czxid())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The member of each id that counts. */
   public static Map<String, MemberNode> newest(Collection<MemberNode> members) {
     Map<String, MemberNode> newest = new TreeMap<>();

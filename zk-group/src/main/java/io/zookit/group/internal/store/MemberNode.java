@@ -19,6 +19,11 @@ public record MemberNode(String id, String nonce, long czxid, MemberRecord recor
     return id + "@" + nonce;
   }
 
+  /** Tells if the node was created before a transaction. */
+  public boolean isOlderThan(long transaction) {
+    return Long.compareUnsigned(czxid, transaction) < 0;
+  }
+
   /** The creation transaction of the first node of this nonce: of several nodes of one id the greatest one counts. */
   public long born() {
     Long first = record.born();

@@ -169,6 +169,32 @@ class PlanRulesTest {
   }
 
   @Test
+  void isInForce_claimThatMovesIsNewerThanThePlan_isNot() {
+    List<MemberNode> two = List.of(joined("a"), joined("b"));
+    GroupPlan plan = PlanRules.next(input(two, all("a", 12), null));
+    int moved = of(plan, "b").get(0);
+    List<HeldClaim> newer = new ArrayList<>(all("a", 12));
+    newer.set(moved, new HeldClaim(moved, "a@1", 200)); // the plan has seen up to 100
+
+    assertThat(PlanOrders.isInForce(input(two, all("a", 12), plan), plan)).isTrue();
+    assertThat(PlanOrders.isInForce(input(two, newer, plan), plan)).isFalse();
+    newer.set(moved, new HeldClaim(moved, "b@1", 200)); // stands where it is to be
+    assertThat(PlanOrders.isInForce(input(two, newer, plan), plan)).isTrue();
+  }
+
+  @Test
+  void next_lowestScoreIsRefused_anotherPartitionMoves() {
+    List<MemberNode> two = List.of(joined("a"), joined("b"));
+    GroupPlan free = PlanRules.next(input(two, all("a", 12), null));
+    int[] refused = of(free, "b").stream().mapToInt(p -> p).toArray();
+
+    GroupPlan plan = PlanRules.next(
+        input(List.of(joined("a"), joined("b", refused)), all("a", 12), null));
+
+    assertThat(of(plan, "b")).hasSize(6).doesNotContainAnyElementsOf(of(free, "b"));
+  }
+
+  @Test
   void next_memberLeaves_nothingStaysWithIt() {
     List<MemberNode> two = List.of(member("a", MemberRecord.State.LEAVING), joined("b"));
     GroupPlan plan = PlanRules.next(input(two, all("a", 12), null).balancing(false));
