@@ -61,7 +61,19 @@ public final class Group {
    * <p><i>Cost:</i> one watch, one read for each plan.
    */
   public LiveValue<GroupView> follow() {
-    return GroupEngine.in(nodes.client()).follow(nodes);
+    return follow(OwnerSource.PLAN);
+  }
+
+  /**
+   * Follows the members of the group and the owners of its partitions, without joining it. It is live while the client is
+   * connected, and shows how long it has not been otherwise. A view of the claims shows a group without partitions as one that
+   * has none; a view of the plan has no value before there is one.
+   *
+   * <p><i>Cost:</i> of the plan one watch, one read for each plan; of the claims one watch on all nodes of the group for a
+   * client, and after changes, at most every 100 ms, a listing for each bucket of claims and a read for 128 new ones.
+   */
+  public LiveValue<GroupView> follow(OwnerSource source) {
+    return GroupEngine.in(nodes.client()).views().follow(nodes, source);
   }
 
   @Override

@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plan of a group: which member is to own which partition. A hint: a member that is named may not have it yet.
+ * The members of a group and the owners of its partitions: those that the plan names, or those that have claimed them. A hint: a
+ * member that the plan names may not have a partition yet, and a claim may have ended since it was read.
  *
- * @param seq rises with every plan
+ * @param seq of the plan, which rises with every plan; 0 if there is none
  * @param members sorted by id
  * @param owners of each partition that has one the id of its member
  * @param count the number of partitions
@@ -21,13 +22,13 @@ public record GroupView(
     owners = Map.copyOf(owners);
   }
 
-  /** The id of the member that is to own a partition. */
+  /** The id of the member that owns a partition, or is to own it. */
   public Optional<String> ownerOf(int partition) {
     return Optional.ofNullable(owners.get(partition));
   }
 
-  /** The id of the member that is to own the partition of a key. */
+  /** The id of the member that owns the partition of a key, or is to own it. */
   public Optional<String> ownerOf(String key) {
-    return ownerOf(Partitions.of(count).partitionOf(key));
+    return count == 0 ? Optional.empty() : ownerOf(Partitions.of(count).partitionOf(key));
   }
 }

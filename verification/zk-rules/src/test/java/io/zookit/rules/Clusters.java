@@ -42,7 +42,7 @@ final class Clusters {
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
       spring.internal: start
-      group.internal: member → planner → store
+      group.internal: member → inspect → planner → store
       testkit.internal: server, proxy, child → host
       testkit.internal: document, history, sim
       admin: . → command → cli → output

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,9 @@ final class FollowedPlan {
     }
     plan = decoded.orElse(null);
     decoded.ifPresent(life::onPlan);
+    if (read.code() == Code.NONODE) {
+      life.verifyNode(); // the oldest member plans again if the plan was deleted
+    }
     apply(session);
   }
 

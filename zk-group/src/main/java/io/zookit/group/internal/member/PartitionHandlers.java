@@ -8,6 +8,7 @@ import io.zookit.group.internal.store.MemberRecord;
 import io.zookit.group.internal.store.MemberRecord.PartitionRefusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -93,12 +94,17 @@ final class PartitionHandlers {
   }
 
   private void refuse(int partition) {
-    refused.put(partition, client.timekeeper().now().plus(REFUSAL));
+    refused.put(partition, refusedUntil(client.timekeeper().now()));
     listener.onRefusals();
     scope.after(REFUSAL, () -> {
       refused.remove(partition);
       listener.onRefusals();
     });
+  }
+
+  /** In whole seconds, so that the most refusals fit into a record. */
+  private static Instant refusedUntil(Instant from) {
+    return from.plus(REFUSAL).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Tells if a partition is refused because its handler has failed. */
@@ -111,7 +117,7 @@ final class PartitionHandlers {
     List<PartitionRefusal> all = new ArrayList<>();
     for (OwnedPartition partition : partitions) {
       if (partition.isUnreturned()) {
-        all.add(new PartitionRefusal(partition.index(), partition.ended().plus(REFUSAL)));
+        all.add(new PartitionRefusal(partition.index(), refusedUntil(partition.ended())));
       }
     }
     refused.forEach((index, until) -> {

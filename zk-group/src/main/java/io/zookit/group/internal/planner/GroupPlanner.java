@@ -13,7 +13,9 @@ import io.zookit.group.internal.store.GroupPlan;
 import io.zookit.group.internal.store.MemberNode;
 import io.zookit.group.internal.store.SpecRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>Threads:</i> on the loop, but for the rules, which run on a lane of their own.
  *
- * <p><i>Cost:</i> a watch on the members and on each bucket; see {@link PlanInputs} for a pass.
+ * <p><i>Cost:</i> a watch on the members, on the moves by operators and on each bucket; see {@link PlanInputs} for a pass.
  */
 public final class GroupPlanner implements Subscription {
 
@@ -114,6 +116,10 @@ public final class GroupPlanner implements Subscription {
         client, nodes.members(), scope.wrap((Answer<SessionHandle.Children> state) -> trigger()));
     scope.own(follower);
     follower.onConnected(handle);
+    NodeFollower<SessionHandle.Node> pins = NodeFollower.ofUnsharedData(
+        client, nodes.pins(), scope.wrap((Answer<SessionHandle.Node> state) -> trigger()));
+    scope.own(pins);
+    pins.onConnected(handle);
     trigger();
   }
 
@@ -227,6 +233,12 @@ public final class GroupPlanner implements Subscription {
       return;
     }
     memory.note(group);
+    Instant wall = client.timekeeper().now();
+    Map<Integer, String> pins = new HashMap<>();
+    group.pins().inForce(wall).forEach((partition, pin) -> pins.put(partition, pin.member()));
+    group.pins()
+        .nextEnd(wall)
+        .ifPresent(end -> passAt(now() + Duration.between(wall, end).toNanos()));
     PlanInput input = new PlanInput(
         key,
         group.spec().record(),
@@ -234,7 +246,7 @@ public final class GroupPlanner implements Subscription {
         group.claims(),
         group.seen(),
         group.plan(),
-        Map.of(),
+        pins,
         memory.kept(group),
         memory.unresponsive(),
         true);

@@ -7,6 +7,7 @@ import io.zookit.group.internal.store.GroupPlan;
 import io.zookit.group.internal.store.GroupReads;
 import io.zookit.group.internal.store.HeldClaim;
 import io.zookit.group.internal.store.MemberNode;
+import io.zookit.group.internal.store.PinsRecord;
 import io.zookit.group.internal.store.SeenSpec;
 import io.zookit.group.internal.store.SpecRecord;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ public final class PlanInputs {
    * @param planVersion of the node of the plan; −1 if it does not exist
    * @param isPlanReadable false if the plan is damaged, or of a newer version that this one must not replace
    * @param seen of each bucket the newest transaction that changed its children
+   * @param pins moves by operators; none if they cannot be read
+   * @param pinsVersion of their node; −1 if it does not exist
    */
   public record SeenGroup(
       SeenSpec spec,
@@ -41,7 +44,9 @@ public final class PlanInputs {
       boolean isPlanReadable,
       List<MemberNode> members,
       List<HeldClaim> claims,
-      List<Long> seen) {}
+      List<Long> seen,
+      PinsRecord pins,
+      int pinsVersion) {}
 
   private record BucketClaims(long pzxid, List<HeldClaim> claims) {}
 
@@ -70,6 +75,8 @@ public final class PlanInputs {
 
     int planVersion = -1;
     boolean isPlanReadable = true;
+    PinsRecord pins = PinsRecord.NONE;
+    int pinsVersion = -1;
     List<MemberNode> members = List.of();
     int open;
 
@@ -102,7 +109,16 @@ public final class PlanInputs {
         seen.add(bucket.pzxid);
       }
       reply.accept(
-          Answer.ok(new SeenGroup(read, plan, planVersion, isPlanReadable, members, claims, seen)));
+          Answer.ok(new SeenGroup(
+              read,
+              plan,
+              planVersion,
+              isPlanReadable,
+              members,
+              claims,
+              seen,
+              pins,
+              pinsVersion)));
     }
   }
 
@@ -129,12 +145,21 @@ public final class PlanInputs {
       buckets.clear();
       epoch = spec.epoch();
     }
-    read.open = 2 + spec.buckets();
+    read.open = 3 + spec.buckets();
     handle.getData(nodes.plan(), null, answer -> {
       if (answer.isOk()) {
         read.planVersion = answer.get().stat().getVersion();
         read.plan = GroupPlan.decode(answer.get().data()).orElse(null);
         read.isPlanReadable = read.plan != null;
+      } else if (answer.code() != Code.NONODE) {
+        read.fail(answer);
+      }
+      read.end();
+    });
+    handle.getData(nodes.pins(), null, answer -> {
+      if (answer.isOk()) {
+        read.pinsVersion = answer.get().stat().getVersion();
+        read.pins = reads.pins(answer.get().data());
       } else if (answer.code() != Code.NONODE) {
         read.fail(answer);
       }

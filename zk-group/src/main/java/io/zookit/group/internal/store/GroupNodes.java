@@ -15,6 +15,7 @@ import org.apache.zookeeper.Op;
  *   groups/&lt;g&gt;/~spec              partitions
  *             /~m/&lt;id&gt;@&lt;nonce&gt;     members
  *             /~plan              which member is to own which partition
+ *             /~pins              moves by operators
  *             /~h/&lt;epoch&gt;/&lt;b&gt;/&lt;p&gt;  claims
  *             /~o/&lt;epoch&gt;/&lt;b&gt;/&lt;p&gt;  records, whose versions count the claims
  * </pre>
@@ -77,6 +78,11 @@ public final class GroupNodes {
   /** The path of the plan. */
   public ZkPath plan() {
     return path.own("~plan");
+  }
+
+  /** The path of the moves by operators. */
+  public ZkPath pins() {
+    return path.own("~pins");
   }
 
   private ZkPath claims() {

@@ -108,6 +108,15 @@ public final class GroupReads {
     });
   }
 
+  /** The moves by operators; none if they cannot be decoded. */
+  public PinsRecord pins(byte[] data) {
+    if (PinsRecord.CODEC.decode(data) instanceof Decoded.Value<PinsRecord> value) {
+      return value.value();
+    }
+    log.warn("{}: the moves by operators cannot be read; they have no effect", nodes);
+    return PinsRecord.NONE;
+  }
+
   /** The index that the name of a claim is; empty for a node that was created by another program. */
   public static Optional<Integer> partitionOf(SpecRecord spec, String name) {
     if (name.isEmpty() || name.length() > 5 || !name.chars().allMatch(c -> c >= '0' && c <= '9')) {

@@ -19,6 +19,12 @@ public record MemberNode(String id, String nonce, long czxid, MemberRecord recor
     return id + "@" + nonce;
   }
 
+  /** The id in the name of a member's node, or in a claim. */
+  public static String idOf(String key) {
+    int at = key.lastIndexOf('@');
+    return at < 0 ? key : key.substring(0, at);
+  }
+
   /** Tells if the node was created before a transaction. */
   public boolean isOlderThan(long transaction) {
     return Long.compareUnsigned(czxid, transaction) < 0;

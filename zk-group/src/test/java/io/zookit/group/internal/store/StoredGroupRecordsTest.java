@@ -10,11 +10,15 @@ import io.zookit.core.internal.codec.RecordCodec;
 import io.zookit.group.internal.store.GroupPlan.PlanHeader;
 import io.zookit.group.internal.store.GroupPlan.PlannedMember;
 import io.zookit.group.internal.store.MemberRecord.PartitionRefusal;
+import io.zookit.group.internal.store.PinsRecord.StoredPin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +66,11 @@ class StoredGroupRecordsTest {
             "~h/<epoch>/<b>/<p>",
             PartitionOwnerRecord.CODEC,
             new PartitionOwnerRecord("n1@0123456789abcdef")),
+        line(
+            "~pins",
+            PinsRecord.CODEC,
+            new PinsRecord(
+                List.of(new StoredPin(3, "n2", Instant.parse("2026-01-01T00:00:00Z"))))),
         "~plan " + new String(PLAN.encode(), ISO_8859_1).lines().findFirst().orElseThrow());
   }
 
@@ -70,6 +79,68 @@ class StoredGroupRecordsTest {
     byte[] bytes = codec.encode(value);
     assertThat(codec.decode(bytes)).isEqualTo(new Decoded.Value<>(value, 1));
     return where + " " + new String(bytes, UTF_8);
+  }
+
+  @Test
+  void encode_largestMember_fits() {
+    List<PartitionRefusal> refusals = IntStream.range(0, MemberRecord.MOST_REFUSALS)
+        .mapToObj(i -> new PartitionRefusal(
+            SpecRecord.MOST_PARTITIONS - 1 - i, Instant.parse("2026-01-01T00:00:59Z")))
+        .toList();
+    MemberRecord largest = new MemberRecord(
+        MemberRecord.State.LEAVING,
+        1_000,
+        "z".repeat(128),
+        (long) SpecRecord.MOST_PARTITIONS,
+        Duration.ofDays(1).minusNanos(1),
+        Long.MAX_VALUE,
+        refusals,
+        "l".repeat(64));
+
+    assertThat(MemberRecord.CODEC.encode(largest)).hasSizeLessThanOrEqualTo(4 * 1024);
+  }
+
+  @Test
+  void encode_largestPlanAndPins_fit() {
+    List<PlannedMember> members = IntStream.range(0, GroupPlan.MOST_MEMBERS)
+        .mapToObj(i -> new PlannedMember(
+            "i".repeat(125) + (100 + i), "0123456789abcdef", Duration.ofDays(1).minusNanos(1)))
+        .toList();
+    int[] targets = new int[SpecRecord.MOST_PARTITIONS];
+    GroupPlan largest = GroupPlan.of(
+        new PlanHeader(
+            "i".repeat(128), Long.MAX_VALUE, 1, members, Collections.nCopies(64, Long.MAX_VALUE)),
+        targets);
+    assertThat(GroupPlan.decode(largest.encode())).isPresent();
+
+    PinsRecord pins = PinsRecord.NONE;
+    for (int i = 0; i < PinsRecord.MOST_PINS; i++) {
+      pins = pins.with(
+          new StoredPin(
+              SpecRecord.MOST_PARTITIONS - 1 - i,
+              "i".repeat(128),
+              Instant.parse("2026-01-01T00:00:00.123Z")),
+          Instant.EPOCH);
+    }
+    assertThat(PinsRecord.CODEC.decode(PinsRecord.CODEC.encode(pins)))
+        .isEqualTo(new Decoded.Value<>(pins, 1));
+  }
+
+  @Test
+  void pins_endedAndReplacedOnes_areLeftOut() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    PinsRecord pins = PinsRecord.NONE
+        .with(new StoredPin(1, "a", now.plusSeconds(10)), now)
+        .with(new StoredPin(2, "a", now.plusSeconds(20)), now)
+        .with(new StoredPin(2, "b", now.plusSeconds(30)), now);
+
+    assertThat(pins.inForce(now))
+        .isEqualTo(Map.of(
+            1, new StoredPin(1, "a", now.plusSeconds(10)),
+            2, new StoredPin(2, "b", now.plusSeconds(30))));
+    assertThat(pins.nextEnd(now)).contains(now.plusSeconds(10));
+    assertThat(pins.inForce(now.plusSeconds(10))).containsOnlyKeys(2);
+    assertThat(pins.without(2, now.plusSeconds(10))).isEqualTo(PinsRecord.NONE);
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** Views of a group, and its changes by operators. */
+@NullMarked
+package io.zookit.group.internal.inspect;
+
+import org.jspecify.annotations.NullMarked;
