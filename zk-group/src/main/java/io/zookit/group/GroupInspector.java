@@ -108,6 +108,25 @@ public final class GroupInspector {
   }
 
   /**
+   * Changes the number of partitions, for all members: each hands over everything, and when no partition is owned any more the
+   * new ones are claimed. Keys then belong to other partitions, and no partition of the old number is owned beside one of the
+   * new. With the present number a change that has not happened yet is withdrawn. The audit records it.
+   *
+   * <p>Members that run go on with the new number. A process that is started later with the old one is refused by {@link
+   * GroupMismatchException}.
+   *
+   * @param count 1 to 16,384
+   * @return the group afterwards, in which the change may not have happened yet
+   * @throws GroupNotFoundException if the group has no partitions. Nothing was changed
+   * @throws ZkUnavailableException if there is no answer; the outcome is unknown, and the call may be repeated
+   */
+  public GroupReport resize(String name, int count) throws InterruptedException {
+    int checked = Partitions.of(count).count();
+    GroupAdmin admin = admin(name);
+    return call("group " + name, "the outcome is unknown", () -> admin.resize(checked));
+  }
+
+  /**
    * Deletes the plan, so that the oldest member writes another one: for a plan that is damaged, or was written by a newer
    * version. What is owned stays where it is as far as the balance allows. The audit records it.
    *

@@ -7,6 +7,7 @@ import java.util.Optional;
  * The stored state of a group.
  *
  * @param name the name
+ * @param resizing the number of partitions that it is about to have; empty unless that changes
  * @param seq of the plan in force; 0 if there is none that can be read
  * @param planReadable false if the plan is damaged, or was written by a newer version: then nothing is planned
  * @param members in the order in which they plan
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record GroupReport(
     String name,
+    Optional<Integer> resizing,
     long seq,
     boolean planReadable,
     List<MemberReport> members,

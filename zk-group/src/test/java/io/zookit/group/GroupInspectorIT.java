@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -176,6 +178,71 @@ class GroupInspectorIT {
     await().atMost(GroupWorld.LONG).until(() -> claims.current().owners().isEmpty());
     assertThat(claims.current().ownerOf(0)).isEqualTo(Optional.empty());
     assertThat(claims.current().count()).isEqualTo(4);
+  }
+
+  @Test
+  void resize_whileOwned_beginsTheNewEpochWhenNothingIsOwned() throws Exception {
+    GroupUser first = join(one, Member.id("a"), 8);
+    GroupUser second = join(two, Member.id("b"), 8);
+    await().atMost(GroupWorld.LONG).until(() -> second.valid().size() == 4);
+    awaitCovered(8, first, second);
+
+    groups.resize("g", 20);
+
+    await().atMost(GroupWorld.LONG).until(() -> groups.show("g").partitions().size() == 20);
+    awaitCovered(20, first, second);
+    assertThat(first.valid()).hasSize(10);
+    assertThat(groups.show("g").resizing()).isEmpty();
+    Membership late = world.keep(Group.named("g", world.client("three")).join(Member.id("c")));
+    assertThatThrownBy(() -> late.own(Partitions.of(8), partition -> {}, Handover.untilDone()))
+        .isInstanceOf(GroupMismatchException.class)
+        .hasMessage("group g: 8 partitions (expected: 20, as stored)");
+    world.operate(admin -> {
+      long begun = admin.exists(world.path("g") + "/~spec", false).getMzxid();
+      for (int partition = 0; partition < 20; partition++) {
+        GroupUser owner = first.valid().contains(partition) ? first : second;
+        assertThat(owner.token(partition).zxid()).isGreaterThan(begun);
+      }
+      assertThat(admin.getChildren(world.path("g") + "/~h", false)).containsExactly("2");
+      await()
+          .atMost(GroupWorld.LONG)
+          .until(() -> admin.exists(world.path("g") + "/~o/1", false) == null);
+    });
+    first.close();
+    await().atMost(GroupWorld.LONG).until(() -> second.valid().size() == 20);
+  }
+
+  @Test
+  void resize_aHandlerGoesOn_waitsForItAndCanBeWithdrawn() throws Exception {
+    Membership slow = world.keep(Group.named("g", one).join(Member.id("a")));
+    CountDownLatch end = new CountDownLatch(1);
+    Set<Integer> running = ConcurrentHashMap.newKeySet();
+    Ownership owned = slow.own(
+        Partitions.of(4),
+        partition -> {
+          running.add(partition.index());
+          end.await();
+        },
+        Handover.untilDone());
+    await().atMost(GroupWorld.LONG).until(() -> running.size() == 4);
+
+    groups.resize("g", 2);
+
+    await()
+        .atMost(GroupWorld.LONG)
+        .until(() -> owned.partitions().stream()
+            .allMatch(status -> status.state() == PartitionState.DRAINING));
+    assertThat(groups.show("g").resizing()).contains(2);
+    assertThat(groups.show("g").unowned()).isZero();
+    assertThat(groups.resize("g", 4).resizing()).isEmpty();
+    end.countDown();
+    await()
+        .atMost(GroupWorld.LONG)
+        .until(() -> owned.partitions().stream()
+                .filter(status -> status.state() == PartitionState.OWNED)
+                .count()
+            == 4);
+    assertThat(groups.show("g").partitions()).hasSize(4);
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.zookit.group.internal.store.MemberNode;
 import io.zookit.group.internal.store.MemberRecord.PartitionRefusal;
 import io.zookit.group.internal.store.PinsRecord;
 import io.zookit.group.internal.store.PinsRecord.StoredPin;
+import io.zookit.group.internal.store.SpecRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -213,6 +214,35 @@ public final class GroupAdmin {
     return done;
   }
 
+  /** Changes the number of partitions. */
+  public CompletableFuture<GroupReport> resize(int count) {
+    AuditedChange change =
+        AuditedChange.of("group.resize", nodes.name()).with(count + " partitions");
+    return onLoop(
+        client,
+        nodes,
+        handle -> resize(handle, change, count, MOST_TRIES)
+            .thenCompose(changed -> read(handle))
+            .thenApply(this::report));
+  }
+
+  private CompletableFuture<Boolean> resize(
+      SessionHandle handle, AuditedChange change, int count, int tries) {
+    return read(handle).thenCompose(group -> {
+      SpecRecord stored = group.spec().record();
+      SpecRecord next = stored.withNext(count);
+      if (next.equals(stored)) {
+        return CompletableFuture.completedFuture(false);
+      }
+      Op write = Op.setData(
+          nodes.spec().value(), SpecRecord.CODEC.encode(next), group.spec().version());
+      return commit(handle, change, write, nodes.spec())
+          .thenCompose(code -> code == Code.BADVERSION && tries > 1
+              ? resize(handle, change, count, tries - 1)
+              : requireOk(code, nodes.spec()));
+    });
+  }
+
   /** Deletes the plan. */
   public CompletableFuture<GroupReport> replan() {
     AuditedChange change = AuditedChange.of("group.replan", nodes.name());
@@ -238,6 +268,7 @@ public final class GroupAdmin {
     }
     return new GroupReport(
         nodes.name(),
+        Optional.ofNullable(group.spec().record().next()),
         group.plan() == null ? 0 : group.plan().header().seq(),
         group.isPlanReadable(),
         members(group),

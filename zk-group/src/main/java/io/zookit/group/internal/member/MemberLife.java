@@ -57,7 +57,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private volatile MembershipState state = MembershipState.JOINING;
-  private volatile @Nullable PartitionOwner owner;
+  private volatile @Nullable MemberOwnership owner;
   private volatile Duration closeLimit = MORE_THAN_HANDOVER;
   private @Nullable MemberSession session;
   private boolean othersJoined;
@@ -123,16 +123,16 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
 
   /** The record of this member as it is to be. */
   MemberRecord record(long born) {
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     boolean isLeaving = state == MembershipState.LEAVING || state == MembershipState.SUPERSEDED;
     return new MemberRecord(
         isLeaving ? MemberRecord.State.LEAVING : MemberRecord.State.JOINED,
         member.weight(),
         member.zone().orElse(null),
-        owning == null ? Long.valueOf(0) : owning.room(),
+        owning == null ? Long.valueOf(0) : owning.current().room(),
         member.keepFor().isZero() ? null : member.keepFor(),
         born == 0 ? null : born,
-        owning == null ? List.of() : owning.refusals(),
+        owning == null ? List.of() : owning.current().refusals(),
         client.label());
   }
 
@@ -145,7 +145,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     }
     if (now != null && now.handle() == handle) {
       now.verify();
-      PartitionOwner owning = owner;
+      MemberOwnership owning = owner;
       if (owning != null) {
         owning.onReconnected(handle);
       }
@@ -158,9 +158,9 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   }
 
   void onSuspect() {
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     if (owning != null) {
-      owning.onSuspect();
+      owning.current().onSuspect();
     }
   }
 
@@ -174,7 +174,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     if (state == MembershipState.JOINED) {
       state = MembershipState.JOINING;
     }
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     if (owning != null) {
       owning.onLost(handle);
     }
@@ -187,9 +187,9 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
       log.info("{}: joined as {}", this, now.nonce());
       joined.complete(null);
     }
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     if (owning != null && isJoined()) {
-      owning.onJoined(now.handle(), now.nonce());
+      owning.onJoined(now);
     }
   }
 
@@ -220,15 +220,15 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
         supersede();
       }
     }
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     if (owning != null) {
-      owning.onMembers(members);
+      owning.current().onMembers(members);
     }
   }
 
   /** A plan was read. */
   void onPlan(GroupPlan plan) {
-    PartitionOwner owning = owner;
+    MemberOwnership owning = owner;
     if (state == MembershipState.LEAVING
         && owning != null
         && PlanOrders.given(plan, member.id()).isEmpty()) {
@@ -246,7 +246,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
       if (now != null) {
         now.candidacy().standDown();
       }
-      PartitionOwner owning = owner;
+      MemberOwnership owning = owner;
       if (owning == null) {
         finish();
       } else {
@@ -261,7 +261,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     client.loop().execute(() -> {
       if (state == MembershipState.JOINING || state == MembershipState.JOINED) {
         state = MembershipState.LEAVING;
-        PartitionOwner owning = owner;
+        MemberOwnership owning = owner;
         if (owning == null || session == null) {
           if (owning == null) {
             finish();
@@ -271,7 +271,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
           return;
         }
         owning.stopClaiming();
-        if (othersJoined && owning.size() > 0) {
+        if (othersJoined && owning.current().size() > 0) {
           announce();
           scope.after(WAIT_FOR_PLAN, () -> handOver(owning));
         } else {
@@ -282,7 +282,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
     return left;
   }
 
-  private void handOver(PartitionOwner owning) {
+  private void handOver(MemberOwnership owning) {
     owning.end(this::finish);
   }
 
@@ -308,7 +308,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   /** The client is closed: its session ends, and everything with it. */
   void abandon() {
     client.loop().execute(() -> {
-      PartitionOwner owning = owner;
+      MemberOwnership owning = owner;
       if (owning != null) {
         owning.abandon();
       }
@@ -399,11 +399,12 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   }
 
   private Ownership own(SpecRecord spec, Handover handover, HandlerRunner runner) {
-    PartitionOwner owning = new PartitionOwner(this, spec, handover, runner, releases, guards);
+    MemberOwnership owning =
+        new MemberOwnership(this, spec, handover, runner, releases, guards);
     owner = owning;
     MemberSession now = session;
     if (now != null && now.exists() && isJoined()) {
-      owning.onJoined(now.handle(), now.nonce());
+      owning.onJoined(now);
     }
     announce();
     return owning;

@@ -5,7 +5,6 @@ import io.zookit.core.internal.client.CoreClient;
 import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.SessionHandle;
 import io.zookit.group.Handover;
-import io.zookit.group.Ownership;
 import io.zookit.group.PartitionStatus;
 import io.zookit.group.internal.member.OwnedPartition.Phase;
 import io.zookit.group.internal.member.OwnedPartition.StandingClaim;
@@ -28,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of a member, over all sessions: each {@link OwnedPartition} from the claim to its end, and its transitions.
+ * The partitions of a member in one epoch, over all sessions: each {@link OwnedPartition} from the claim to its end, and its transitions.
  *
  * <pre>
  *   FollowedPlan ── wanted ──► claim ──► SessionClaims ── owned ──► PartitionHandlers
@@ -42,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>Cost:</i> a claim and a release are a hundredth of a transaction each; a watch for each claim.
  */
-final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
+final class PartitionOwner implements PartitionHandlers.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionOwner.class);
 
@@ -64,6 +63,7 @@ final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
   private volatile @Nullable SessionClaims session;
   private @Nullable Long room;
   private boolean ending;
+  private boolean suspended;
   private Runnable emptied = () -> {};
 
   PartitionOwner(
@@ -227,7 +227,7 @@ final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
   /** Claims what is wanted and not known to be held by another member. */
   void reconcile() {
     SessionClaims now = session;
-    if (now == null || ending || !life.isJoined() || !now.isReady()) {
+    if (now == null || ending || suspended || !life.isJoined() || !now.isReady()) {
       return;
     }
     now.followOnly(plan.wanted());
@@ -274,7 +274,7 @@ final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
     partition.toOwned(claim);
     int index = partition.index();
     boolean isWanted = plan.wanted().contains(index) || adopted.contains(index);
-    if (ending || !life.isJoined() || !isWanted) {
+    if (ending || suspended || !life.isJoined() || !isWanted) {
       release(partition, claim);
       return false;
     }
@@ -384,6 +384,24 @@ final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
     ending = true;
   }
 
+  /** Claims nothing, and hands everything over: the number of partitions is about to change. */
+  void suspend() {
+    suspended = true;
+    for (OwnedPartition partition : all()) {
+      if (partition.phase() == Phase.OWNED) {
+        drain(partition);
+      }
+    }
+  }
+
+  /** Claims again what the plan gives. */
+  void resume() {
+    if (suspended) {
+      suspended = false;
+      reconcile();
+    }
+  }
+
   /** The client is closed: all claims end with its session. */
   void abandon() {
     ending = true;
@@ -399,14 +417,9 @@ final class PartitionOwner implements Ownership, PartitionHandlers.Listener {
 
   // Queries.
 
-  @Override
-  public List<PartitionStatus> partitions() {
+  /** The partitions that are claimed, owned or not yet ended, sorted. From any thread. */
+  List<PartitionStatus> partitions() {
     return table.values().stream().map(OwnedPartition::status).toList();
-  }
-
-  @Override
-  public void close() {
-    life.close();
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.KeeperException.Code;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>Threads:</i> on the loop, but for the rules, which run on a lane of their own.
  *
- * <p><i>Cost:</i> a watch on the members, on the moves by operators and on each bucket; see {@link PlanInputs} for a pass.
+ * <p><i>Cost:</i> a watch on the members, the partitions, the moves by operators and each bucket; see {@link PlanInputs} for a pass.
  */
 public final class GroupPlanner implements Subscription {
 
@@ -120,6 +121,10 @@ public final class GroupPlanner implements Subscription {
         client, nodes.pins(), scope.wrap((Answer<SessionHandle.Node> state) -> trigger()));
     scope.own(pins);
     pins.onConnected(handle);
+    NodeFollower<SessionHandle.Node> spec = NodeFollower.ofUnsharedData(
+        client, nodes.spec(), scope.wrap((Answer<SessionHandle.Node> state) -> trigger()));
+    scope.own(spec);
+    spec.onConnected(handle);
     trigger();
   }
 
@@ -232,6 +237,11 @@ public final class GroupPlanner implements Subscription {
       passAt(now() + SECOND);
       return;
     }
+    Optional<SpecRecord> next = group.spec().record().nextEpoch();
+    if (next.isPresent()) {
+      beginEpoch(group, next.get());
+      return;
+    }
     memory.note(group);
     Instant wall = client.timekeeper().now();
     Map<Integer, String> pins = new HashMap<>();
@@ -289,6 +299,25 @@ public final class GroupPlanner implements Subscription {
     } else {
       write(group, next);
     }
+  }
+
+  /** Begins the next epoch if no claim stands; the end of each claim triggers a pass. */
+  private void beginEpoch(SeenGroup group, SpecRecord next) {
+    memory.suspend();
+    if (!group.claims().isEmpty()) {
+      end(true);
+      return;
+    }
+    List<Op> ops = new ArrayList<>();
+    ops.add(Op.check(nodes.member(key).value(), -1));
+    ops.addAll(nodes.beginEpoch(group.spec(), next));
+    handle.multi(ops, scope.wrap((Answer<List<OpResult>> answer) -> {
+      if (answer.isOk()) {
+        log.info("{}: {} partitions from now on", nodes, next.count());
+        EpochRecords.delete(nodes, handle, group.spec().record());
+      }
+      end(false); // the next pass reads the new epoch, or the claim that was made meanwhile
+    }));
   }
 
   /** Tells if all members of the last plan are back. */

@@ -91,7 +91,8 @@ final class PlannerMemory {
     unresponsive.values().removeIf(since -> now() - since >= UNRESPONSIVE);
     unresponsive.values().forEach(since -> passAt.accept(since + UNRESPONSIVE));
     GroupPlan plan = group.plan();
-    if (plan == null) {
+    if (plan == null || plan.header().epoch() != group.spec().record().epoch()) {
+      unclaimed.clear();
       return;
     }
     Set<Integer> claimed = new HashSet<>();
@@ -119,6 +120,11 @@ final class PlannerMemory {
     if (anyFree) {
       passAt.accept(now() + CHECK_CLAIMS);
     }
+  }
+
+  /** Nothing is to be claimed now. */
+  void suspend() {
+    unclaimed.clear();
   }
 
   /** The ids of members that leave partitions unclaimed. */

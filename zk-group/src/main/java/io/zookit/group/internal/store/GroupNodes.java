@@ -127,13 +127,42 @@ public final class GroupNodes {
     ops.add(create(spec(), SpecRecord.CODEC.encode(spec)));
     for (ZkPath folder : List.of(claims(), records())) {
       ops.add(create(folder, NO_DATA));
-      ZkPath epoch = folder.own(Integer.toString(spec.epoch()));
-      ops.add(create(epoch, NO_DATA));
-      for (int bucket = 0; bucket < spec.buckets(); bucket++) {
-        ops.add(create(epoch.own(Integer.toString(bucket)), NO_DATA));
-      }
+      ops.addAll(createEpoch(folder, spec));
     }
     return ops;
+  }
+
+  /**
+   * The operations that begin the next epoch of the partitions: the record is replaced in the version that was read, and the
+   * folders of the claims are replaced, which is refused while a claim stands.
+   */
+  public List<Op> beginEpoch(SeenSpec seen, SpecRecord next) {
+    SpecRecord last = seen.record();
+    List<Op> ops = new ArrayList<>();
+    ops.add(Op.setData(spec().value(), SpecRecord.CODEC.encode(next), seen.version()));
+    for (int bucket = 0; bucket < last.buckets(); bucket++) {
+      ops.add(Op.delete(bucket(last, bucket).value(), -1));
+    }
+    ops.add(Op.delete(claims().own(Integer.toString(last.epoch())).value(), -1));
+    for (ZkPath folder : List.of(claims(), records())) {
+      ops.addAll(createEpoch(folder, next));
+    }
+    return ops;
+  }
+
+  private List<Op> createEpoch(ZkPath folder, SpecRecord spec) {
+    List<Op> ops = new ArrayList<>();
+    ZkPath epoch = folder.own(Integer.toString(spec.epoch()));
+    ops.add(create(epoch, NO_DATA));
+    for (int bucket = 0; bucket < spec.buckets(); bucket++) {
+      ops.add(create(epoch.own(Integer.toString(bucket)), NO_DATA));
+    }
+    return ops;
+  }
+
+  /** The folder of the records of an epoch. */
+  public ZkPath epochRecords(int epoch) {
+    return records().own(Integer.toString(epoch));
   }
 
   /** The operation that creates a persistent node. */

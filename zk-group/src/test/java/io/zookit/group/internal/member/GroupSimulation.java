@@ -89,8 +89,7 @@ final class GroupSimulation {
     }
 
     boolean isRefusing(int partition) {
-      return ownership instanceof PartitionOwner owner
-          && owner.refusals().stream().anyMatch(refusal -> refusal.partition() == partition);
+      return life.record(0).refuses(partition);
     }
 
     boolean isRunning() {

@@ -59,7 +59,8 @@ class StoredGroupRecordsTest {
         List.of(new PartitionRefusal(5, Instant.parse("2026-01-01T00:00:00Z"))),
         "host");
     return Stream.of(
-        line("~spec", SpecRecord.CODEC, new SpecRecord(1, 256, 16)),
+        line("~spec", SpecRecord.CODEC, SpecRecord.first(256)),
+        line("~spec", SpecRecord.CODEC, SpecRecord.first(256).withNext(512)),
         line("~m/<id>@<nonce>", MemberRecord.CODEC, plain),
         line("~m/<id>@<nonce>", MemberRecord.CODEC, full),
         line(
