@@ -29,7 +29,8 @@ public record GroupReport(
 
   /** The number of partitions that no member owns. */
   public int unowned() {
-    return (int) partitions.stream().filter(partition -> partition.owner().isEmpty()).count();
+    return (int)
+        partitions.stream().filter(partition -> partition.owner().isEmpty()).count();
   }
 
   /** The oldest member, which plans. */

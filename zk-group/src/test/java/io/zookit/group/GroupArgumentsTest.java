@@ -11,9 +11,7 @@ import org.junit.jupiter.api.Test;
 class GroupArgumentsTest {
 
   private static void assertRefused(Runnable call, String message) {
-    assertThatThrownBy(call::run)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 
   @Test

@@ -159,8 +159,7 @@ class GroupInspectorIT {
 
   @Test
   void follow_claims_showsWhatIsOwned() throws Exception {
-    LiveValue<GroupView> claims =
-        world.keep(Group.named("g", two).follow(OwnerSource.CLAIMS));
+    LiveValue<GroupView> claims = world.keep(Group.named("g", two).follow(OwnerSource.CLAIMS));
     assertThat(claims.awaitReady(GroupWorld.LONG).current().count()).isZero();
     Membership plain = world.keep(Group.named("g", one).join(Member.id("a")));
     GroupUser second = join(two, Member.id("b"), 4);
@@ -170,8 +169,10 @@ class GroupInspectorIT {
     assertThat(claims.current().ownerOf("key")).contains("b");
     await()
         .atMost(GroupWorld.LONG)
-        .until(() -> claims.current().members().equals(List.of(
-            new GroupMember("a", true, 0), new GroupMember("b", true, 4))));
+        .until(() -> claims
+            .current()
+            .members()
+            .equals(List.of(new GroupMember("a", true, 0), new GroupMember("b", true, 4))));
     assertThat(plain.state()).isEqualTo(MembershipState.JOINED);
     second.close();
 

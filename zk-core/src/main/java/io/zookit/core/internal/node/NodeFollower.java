@@ -151,10 +151,7 @@ public final class NodeFollower<T> implements SessionListener, Subscription {
   }
 
   private static <T> NodeFollower<T> unshared(
-      SessionSource client,
-      WatchingRead<T> request,
-      ZkPath path,
-      Consumer<Answer<T>> listener) {
+      SessionSource client, WatchingRead<T> request, ZkPath path, Consumer<Answer<T>> listener) {
     NodeFollower<T> follower = new NodeFollower<>(
         Scope.root(client.loop(), client.timekeeper()),
         handle -> new NodeWatches(handle, client.timekeeper(), client.loop(), Meters.none(), false),

@@ -263,8 +263,8 @@ public final class GroupAdmin {
     Map<Integer, StoredPin> pins = group.pins().inForce(client.timekeeper().now());
     List<PartitionReport> partitions = new ArrayList<>();
     for (int p = 0; p < group.spec().record().count(); p++) {
-      partitions.add(report(
-          group, p, Optional.ofNullable(claims.get(p)), Optional.ofNullable(pins.get(p))));
+      partitions.add(
+          report(group, p, Optional.ofNullable(claims.get(p)), Optional.ofNullable(pins.get(p))));
     }
     return new GroupReport(
         nodes.name(),

@@ -151,6 +151,9 @@ public final class GroupViews {
     loads.forEach((id, load) -> members.add(new GroupMember(id, live.containsKey(id), load)));
     GroupPlan plan = group.plan();
     return new GroupView(
-        plan == null ? 0 : plan.header().seq(), members, owners, group.spec().record().count());
+        plan == null ? 0 : plan.header().seq(),
+        members,
+        owners,
+        group.spec().record().count());
   }
 }

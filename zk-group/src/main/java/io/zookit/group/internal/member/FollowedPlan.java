@@ -108,8 +108,7 @@ final class FollowedPlan {
   void onMembers(SessionClaims session, List<MemberNode> members) {
     GroupPlan now = plan;
     String id = life.member().id();
-    String nonce =
-        now == null ? null : now.member(id).map(PlannedMember::nonce).orElse(null);
+    String nonce = now == null ? null : now.member(id).map(PlannedMember::nonce).orElse(null);
     if (nonce != null
         && !nonce.equals(session.nonce())
         && members.stream()
@@ -145,15 +144,13 @@ final class FollowedPlan {
       return;
     }
     new GroupReads(nodes, session.handle())
-        .members(
-            List.copyOf(byTarget.keySet()),
-            session.wrap((Answer<List<MemberNode>> read) -> {
-              if (read.isOk()) {
-                onTargets(now, read.get(), byTarget);
-              } else {
-                session.retryLater();
-              }
-            }));
+        .members(List.copyOf(byTarget.keySet()), session.wrap((Answer<List<MemberNode>> read) -> {
+          if (read.isOk()) {
+            onTargets(now, read.get(), byTarget);
+          } else {
+            session.retryLater();
+          }
+        }));
   }
 
   private void onTargets(

@@ -81,9 +81,7 @@ final class Handovers {
   }
 
   private void releaseIfDone(OwnedPartition partition) {
-    if (partition.phase() == Phase.DRAINING
-        && partition.running == null
-        && partition.listened) {
+    if (partition.phase() == Phase.DRAINING && partition.running == null && partition.listened) {
       release(partition, partition.claim());
     }
   }

@@ -399,8 +399,7 @@ final class MemberLife implements Membership, GroupPlanner.Listener {
   }
 
   private Ownership own(SpecRecord spec, Handover handover, HandlerRunner runner) {
-    MemberOwnership owning =
-        new MemberOwnership(this, spec, handover, runner, releases, guards);
+    MemberOwnership owning = new MemberOwnership(this, spec, handover, runner, releases, guards);
     owner = owning;
     MemberSession now = session;
     if (now != null && now.exists() && isJoined()) {

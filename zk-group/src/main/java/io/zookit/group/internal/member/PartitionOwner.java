@@ -129,7 +129,8 @@ final class PartitionOwner implements PartitionHandlers.Listener {
 
   /** The number of partitions that it has, or is about to have. */
   int size() {
-    return (int) table.values().stream().filter(partition -> !partition.isEnded()).count();
+    return (int)
+        table.values().stream().filter(partition -> !partition.isEnded()).count();
   }
 
   boolean has(int partition) {

@@ -81,7 +81,8 @@ final class PlannerCandidacy {
     boolean listed = false;
     for (MemberNode other : members) {
       listed |= other.nonce().equals(session.nonce());
-      if (other.isOlderThan(session.czxid()) && (next == null || !other.isOlderThan(next.czxid()))) {
+      if (other.isOlderThan(session.czxid())
+          && (next == null || !other.isOlderThan(next.czxid()))) {
         next = other;
       }
     }
@@ -114,8 +115,7 @@ final class PlannerCandidacy {
     olderCzxid = seen;
     NodeFollower<SessionHandle.Node> follower = NodeFollower.ofUnsharedData(
         client, nodes.member(next.key()), scope.wrap((Answer<SessionHandle.Node> read) -> {
-          if (read.code() == Code.NONODE
-              || (read.isOk() && read.get().stat().getCzxid() != seen)) {
+          if (read.code() == Code.NONODE || (read.isOk() && read.get().stat().getCzxid() != seen)) {
             standDown();
             elect();
           }

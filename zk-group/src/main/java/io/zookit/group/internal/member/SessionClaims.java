@@ -11,7 +11,6 @@ import io.zookit.core.internal.request.Scope;
 import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.Multi;
 import io.zookit.core.internal.session.SessionHandle;
-import io.zookit.group.internal.member.OwnedPartition.Phase;
 import io.zookit.group.internal.member.OwnedPartition.StandingClaim;
 import io.zookit.group.internal.store.GroupNodes;
 import io.zookit.group.internal.store.SpecRecord;

@@ -38,11 +38,12 @@ final class EpochRecords {
         }
       }
       ops.add(Op.delete(epoch.value(), -1));
-      Multi.batches(ops, MOST_DELETES).forEach(batch -> handle.multi(batch, answer -> {
-        if (!answer.isOk()) {
-          log.info("{}: records of epoch {} are left: {}", nodes, ended.epoch(), answer.code());
-        }
-      }));
+      Multi.batches(ops, MOST_DELETES)
+          .forEach(batch -> handle.multi(batch, answer -> {
+            if (!answer.isOk()) {
+              log.info("{}: records of epoch {} are left: {}", nodes, ended.epoch(), answer.code());
+            }
+          }));
     });
   }
 }

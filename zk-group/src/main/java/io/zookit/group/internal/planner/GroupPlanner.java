@@ -246,7 +246,8 @@ public final class GroupPlanner implements Subscription {
     Instant wall = client.timekeeper().now();
     Map<Integer, String> pins = new HashMap<>();
     group.pins().inForce(wall).forEach((partition, pin) -> pins.put(partition, pin.member()));
-    group.pins()
+    group
+        .pins()
         .nextEnd(wall)
         .ifPresent(end -> passAt(now() + Duration.between(wall, end).toNanos()));
     PlanInput input = new PlanInput(
@@ -266,7 +267,8 @@ public final class GroupPlanner implements Subscription {
       GroupPlan urgent = isBalanceDue ? balanced : PlanRules.next(input.balancing(false));
       client
           .loop()
-          .execute(scope.wrap(() -> onPlanned(began, group, input, balanced, urgent, isBalanceDue)));
+          .execute(
+              scope.wrap(() -> onPlanned(began, group, input, balanced, urgent, isBalanceDue)));
     });
   }
 

@@ -108,17 +108,8 @@ public final class PlanInputs {
         claims.addAll(bucket.claims);
         seen.add(bucket.pzxid);
       }
-      reply.accept(
-          Answer.ok(new SeenGroup(
-              read,
-              plan,
-              planVersion,
-              isPlanReadable,
-              members,
-              claims,
-              seen,
-              pins,
-              pinsVersion)));
+      reply.accept(Answer.ok(new SeenGroup(
+          read, plan, planVersion, isPlanReadable, members, claims, seen, pins, pinsVersion)));
     }
   }
 

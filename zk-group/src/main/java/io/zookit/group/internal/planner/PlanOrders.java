@@ -56,8 +56,7 @@ public final class PlanOrders {
           .flatMap(PlannedMember::key)
           .filter(target -> !target.equals(claim.holder()))
           .isPresent();
-      if (moves
-          && !previous.hasSeen(input.spec().bucketOf(claim.partition()), claim.czxid())) {
+      if (moves && !previous.hasSeen(input.spec().bucketOf(claim.partition()), claim.czxid())) {
         return false;
       }
     }

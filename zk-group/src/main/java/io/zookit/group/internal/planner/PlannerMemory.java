@@ -164,7 +164,9 @@ final class PlannerMemory {
   @Nullable
   Long waitsUntil() {
     Long cold = coldSince;
-    return cold == null ? null : Long.valueOf(Math.min(membersChanged + QUIET, cold + LONGEST_COLD));
+    return cold == null
+        ? null
+        : Long.valueOf(Math.min(membersChanged + QUIET, cold + LONGEST_COLD));
   }
 
   /** Tells if the balance is to be restored now. */

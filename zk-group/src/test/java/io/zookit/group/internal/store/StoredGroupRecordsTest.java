@@ -70,8 +70,7 @@ class StoredGroupRecordsTest {
         line(
             "~pins",
             PinsRecord.CODEC,
-            new PinsRecord(
-                List.of(new StoredPin(3, "n2", Instant.parse("2026-01-01T00:00:00Z"))))),
+            new PinsRecord(List.of(new StoredPin(3, "n2", Instant.parse("2026-01-01T00:00:00Z"))))),
         "~plan " + new String(PLAN.encode(), ISO_8859_1).lines().findFirst().orElseThrow());
   }
 
