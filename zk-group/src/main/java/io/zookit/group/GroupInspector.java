@@ -109,8 +109,8 @@ public final class GroupInspector {
 
   /**
    * Changes the number of partitions, for all members: each hands over everything, and when no partition is owned any more the
-   * new ones are claimed. Keys then belong to other partitions, and no partition of the old number is owned beside one of the
-   * new. With the present number a change that has not happened yet is withdrawn. The audit records it.
+   * new ones are claimed. Keys then belong to other partitions, and no partition of the old number is owned together with one of
+   * the new. With the present number a change that has not happened yet is withdrawn. The audit records it.
    *
    * <p>Members that run go on with the new number. A process that is started later with the old one is refused by {@link
    * GroupMismatchException}.

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What operators see of groups, and what they change. */
+/** Reports of groups, and changes by operators. */
 @Tag("full")
 class GroupInspectorIT {
 

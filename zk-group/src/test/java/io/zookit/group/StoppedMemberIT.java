@@ -91,7 +91,7 @@ class StoppedMemberIT {
   /** Writes of partitions that another process has written for since. */
   private final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
-  /** What a resource without a fence holds: the token of the last write. */
+  /** The content of a resource without a fence: the token of the last write. */
   private final Map<Integer, FencingToken> unfenced = new ConcurrentHashMap<>();
 
   /** Writes that a resource without a fence took after newer ones. */

@@ -186,7 +186,8 @@ public final class GroupAdmin {
           ? nodes.create(nodes.pins(), data)
           : Op.setData(nodes.pins().value(), data, group.pinsVersion());
       return commit(handle, change, write, nodes.pins()).thenCompose(code -> {
-        boolean isOvertaken = code == Code.BADVERSION || code == Code.NODEEXISTS;
+        boolean isFirst = group.pinsVersion() < 0; // another change may have created the node since
+        boolean isOvertaken = code == Code.BADVERSION || (isFirst && code != Code.OK);
         return isOvertaken && tries > 1
             ? change(handle, change, rule, tries - 1)
             : requireOk(code, nodes.pins());

@@ -220,7 +220,7 @@ final class PartitionOwner implements PartitionHandlers.Listener {
 
   // Claims.
 
-  /** The plan was read: what it gives this member is not claimed beside it. */
+  /** The plan was read: what it gives this member is not claimed without a plan. */
   void onWanted(Set<Integer> wanted) {
     adopted.removeAll(wanted);
   }

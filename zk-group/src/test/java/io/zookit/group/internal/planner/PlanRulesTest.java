@@ -188,8 +188,8 @@ class PlanRulesTest {
     GroupPlan free = PlanRules.next(input(two, all("a", 12), null));
     int[] refused = of(free, "b").stream().mapToInt(p -> p).toArray();
 
-    GroupPlan plan = PlanRules.next(
-        input(List.of(joined("a"), joined("b", refused)), all("a", 12), null));
+    GroupPlan plan =
+        PlanRules.next(input(List.of(joined("a"), joined("b", refused)), all("a", 12), null));
 
     assertThat(of(plan, "b")).hasSize(6).doesNotContainAnyElementsOf(of(free, "b"));
   }
