@@ -252,11 +252,12 @@ final class GroupSimulation {
 
   private final Map<String, Long> claims = new HashMap<>();
 
-  /** Claims that an operator has deleted: their owners are notified later than others can claim. */
+  /** Claims that an operator has deleted, also with their session: their owners are notified later than others can claim. */
   private final Set<Long> removed = new HashSet<>();
 
   private boolean peace;
   private boolean stopped;
+  private boolean endedByOperator;
   private int made;
   private int started;
   private int written;
@@ -328,7 +329,7 @@ final class GroupSimulation {
     Participant victim = participants.get(time.below(participants.size()));
     SimulatedCurator curator = victim.client.curator();
     switch (time.below(9)) {
-      case 0 -> curator.session().ifPresent(session -> ensemble.end(session.id()));
+      case 0 -> curator.session().ifPresent(session -> endSession(session.id()));
       case 1 -> victim.client.process().freeze(time.between(0, 9 * SECOND));
       case 2 -> {
         curator.isolate();
@@ -362,6 +363,13 @@ final class GroupSimulation {
     if (!victim.isRunning()) {
       participants.remove(victim);
     }
+  }
+
+  /** An operator ends a session before its timeout, which its client learns when its server does. */
+  private void endSession(long id) {
+    endedByOperator = true;
+    ensemble.end(id);
+    endedByOperator = false;
   }
 
   /** An operator deletes a claim. */
@@ -403,7 +411,7 @@ final class GroupSimulation {
 
   private void onClaimRemoved(TreeChange.RemovedNode gone, long session) {
     Long czxid = claims.remove(gone.path());
-    if (session == SimulatedEnsemble.OPERATOR && czxid != null) {
+    if ((session == SimulatedEnsemble.OPERATOR || endedByOperator) && czxid != null) {
       removed.add(czxid);
     }
     if (session == 0 || session == SimulatedEnsemble.OPERATOR) {
