@@ -41,7 +41,7 @@ final class Clusters {
       scheduler.internal: history
       id.internal: snowflake, sequence, counter → record
       id.internal: codes
-      spring.internal: start
+      spring.internal: start, observe
       group.internal: member → inspect → planner → store
       testkit.internal: server, proxy, child → host
       testkit.internal: document, history, sim

@@ -1,5 +1,6 @@
 package io.zookit.spring.config;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.zookit.core.Meters;
 import io.zookit.spring.ConfigStoreCustomizer;
 import io.zookit.spring.ZkClientCustomizer;
@@ -7,6 +8,7 @@ import io.zookit.spring.ZookitAutoConfiguration;
 import io.zookit.spring.ZookitConnectionDetails;
 import io.zookit.spring.ZookitProperties;
 import io.zookit.spring.ZookitStartException;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -54,7 +56,8 @@ public final class LiveConfigAutoConfiguration {
       DefaultListableBeanFactory beans,
       ObjectProvider<ConfigImports> imports,
       ApplicationEventPublisher publisher,
-      ResourceLoader loader) {
+      ResourceLoader loader,
+      ObjectProvider<ObservationRegistry> observations) {
     ConversionService given = environment.getConversionService();
     ConversionService conversion = beans.containsBean("conversionService")
         ? beans.getBean("conversionService", ConversionService.class)
@@ -63,7 +66,11 @@ public final class LiveConfigAutoConfiguration {
             : ApplicationConversionService.getSharedInstance();
     LiveBinder binder = new LiveBinder(environment, conversion, validator(loader.getClassLoader()));
     return new LiveConfiguration(
-        binder, LiveBeans.types(beans), imports.getIfAvailable(), publisher);
+        binder,
+        LiveBeans.types(beans),
+        imports.getIfAvailable(),
+        publisher,
+        ObservedCalls.of(observations));
   }
 
   private static @Nullable Validator validator(@Nullable ClassLoader loader) {

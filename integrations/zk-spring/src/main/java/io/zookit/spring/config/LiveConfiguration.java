@@ -1,11 +1,14 @@
 package io.zookit.spring.config;
 
+import static java.util.stream.Collectors.joining;
+
 import io.zookit.config.ConfigSnapshot;
 import io.zookit.config.ConfigStore.Participant;
 import io.zookit.config.Namespace;
 import io.zookit.config.format.KeyChange;
 import io.zookit.core.Subscription;
 import io.zookit.spring.ZookitStartException;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ final class LiveConfiguration implements Participant, SmartLifecycle {
   private final List<LiveType> types;
   private final @Nullable ConfigImports imports;
   private final ApplicationEventPublisher publisher;
+  private final ObservedCalls observed;
   private volatile LiveGeneration unimported;
   private volatile @Nullable Subscription following;
   private @Nullable BoundCandidates prepared;
@@ -43,11 +47,13 @@ final class LiveConfiguration implements Participant, SmartLifecycle {
       LiveBinder binder,
       List<LiveType> types,
       @Nullable ConfigImports imports,
-      ApplicationEventPublisher publisher) {
+      ApplicationEventPublisher publisher,
+      ObservedCalls observed) {
     this.binder = binder;
     this.types = types;
     this.imports = imports;
     this.publisher = publisher;
+    this.observed = observed;
     LiveGeneration loaded = imports == null ? LiveGeneration.NONE : imports.generation();
     LiveBinder.Binding bound = binder.bind(types, loaded.snapshots());
     if (!bound.problems().isEmpty()) {
@@ -75,6 +81,20 @@ final class LiveConfiguration implements Participant, SmartLifecycle {
 
   @Override
   public Preparation prepare(Map<Namespace, ConfigSnapshot> candidates) {
+    return observed.observe(
+        "zookit.config.prepare",
+        subject(candidates),
+        () -> bind(candidates),
+        prepared -> prepared instanceof Accepted ? "accepted" : "rejected");
+  }
+
+  private static ObservedCalls.ObservedSubject subject(Map<Namespace, ConfigSnapshot> snapshots) {
+    String names =
+        snapshots.keySet().stream().map(Namespace::toString).sorted().collect(joining(","));
+    return new ObservedCalls.ObservedSubject("namespaces", names.isEmpty() ? "none" : names);
+  }
+
+  private Preparation bind(Map<Namespace, ConfigSnapshot> candidates) {
     LiveBinder.Binding bound = binder.bind(types, candidates);
     if (!bound.problems().isEmpty()) {
       return new Rejected(bound.problems());
@@ -85,6 +105,14 @@ final class LiveConfiguration implements Participant, SmartLifecycle {
 
   @Override
   public void commit(Generation generation) {
+    observed.observe(
+        "zookit.config.apply",
+        subject(generation.snapshots()),
+        () -> apply(generation),
+        changes -> changes.isEmpty() ? "unchanged" : "changed");
+  }
+
+  private Map<Namespace, List<KeyChange>> apply(Generation generation) {
     LiveGeneration before = current();
     Map<Namespace, ConfigSnapshot> snapshots = generation.snapshots();
     BoundCandidates last = prepared;
@@ -100,6 +128,7 @@ final class LiveConfiguration implements Participant, SmartLifecycle {
     if (!changes.isEmpty()) {
       publisher.publishEvent(new ConfigChangedEvent(next, changes));
     }
+    return changes;
   }
 
   /** An object that the release does not change stays the same object. */

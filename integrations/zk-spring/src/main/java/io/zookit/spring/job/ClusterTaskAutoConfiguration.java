@@ -1,8 +1,10 @@
 package io.zookit.spring.job;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.zookit.core.ZkClient;
 import io.zookit.scheduler.JobLedger;
 import io.zookit.spring.ZookitAutoConfiguration;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,13 +32,24 @@ public final class ClusterTaskAutoConfiguration {
 
   @Bean
   ClusterTasks zookitClusterTasks(
-      ClusterMethods methods, ZkClient client, ObjectProvider<JobSchedulerCustomizer> customizers) {
-    return new ClusterTasks(methods, client, customizers.orderedStream().toList());
+      ClusterMethods methods,
+      ZkClient client,
+      ObjectProvider<JobSchedulerCustomizer> customizers,
+      ObjectProvider<ObservationRegistry> observations) {
+    return new ClusterTasks(
+        methods, client, customizers.orderedStream().toList(), ObservedCalls.of(observations));
   }
 
   @Bean
   @ConditionalOnMissingBean
   JobLedger zookitJobLedger(ZkClient client) {
     return JobLedger.in(client);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  JobTriggers zookitJobTriggers(
+      JobLedger ledger, ObjectProvider<ObservationRegistry> observations) {
+    return new JobTriggers(ledger, ObservedCalls.of(observations));
   }
 }

@@ -9,13 +9,16 @@ import io.zookit.lock.election.Leadership;
 import io.zookit.scheduler.DefinitionPolicy;
 import io.zookit.scheduler.JobConflictException;
 import io.zookit.scheduler.JobLedger;
+import io.zookit.scheduler.JobRun;
 import io.zookit.scheduler.JobScheduler;
 import io.zookit.scheduler.JobSchedulerBuilder;
 import io.zookit.spring.ZookitStartException;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import io.zookit.spring.job.ClusterMethods.ElectedMethods;
 import io.zookit.spring.job.ClusterMethods.ScheduledMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,14 +41,20 @@ final class ClusterTasks implements SmartLifecycle, ApplicationListener<Applicat
   private final ClusterMethods methods;
   private final ZkClient client;
   private final List<JobSchedulerCustomizer> customizers;
+  private final ObservedCalls observed;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private boolean running;
   private @Nullable JobScheduler scheduler;
 
-  ClusterTasks(ClusterMethods methods, ZkClient client, List<JobSchedulerCustomizer> customizers) {
+  ClusterTasks(
+      ClusterMethods methods,
+      ZkClient client,
+      List<JobSchedulerCustomizer> customizers,
+      ObservedCalls observed) {
     this.methods = methods;
     this.client = client;
     this.customizers = customizers;
+    this.observed = observed;
   }
 
   /**
@@ -94,14 +103,28 @@ final class ClusterTasks implements SmartLifecycle, ApplicationListener<Applicat
       customizers.forEach(each -> each.customize(builder));
       JobScheduler started = builder.start();
       scheduler = started;
-      methods
-          .jobs()
-          .forEach((name, each) -> started.handle(name, run -> each.target().call(run)));
+      methods.jobs().forEach((name, each) -> started.handle(name, run -> run(each.target(), run)));
     }
     methods
         .elections()
         .forEach((election, each) -> candidacies.add(
             LeaderElection.named(election, client).join(label(), new ElectedListener(each))));
+  }
+
+  /** Runs the method of a job, as part of the trace that has triggered it, if there is one. */
+  private void run(BeanMethod method, JobRun run) throws Exception {
+    try {
+      observed.observe(
+          "zookit.job.run",
+          () -> JobTriggers.received(run),
+          new ObservedCalls.ObservedSubject("job", run.job()),
+          () -> Optional.ofNullable(method.call(run)),
+          result -> "success");
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(method.method().getName() + " failed", e);
+    }
   }
 
   /** Unique among the candidates; the labels of clients may be equal, and have characters that names do not. */

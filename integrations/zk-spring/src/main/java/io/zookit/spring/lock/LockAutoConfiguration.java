@@ -1,9 +1,11 @@
 package io.zookit.spring.lock;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.zookit.core.ZkClient;
 import io.zookit.core.fence.JdbcFence;
 import io.zookit.spring.ZookitAutoConfiguration;
 import io.zookit.spring.ZookitProperties;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -50,8 +52,11 @@ public final class LockAutoConfiguration {
   @Bean
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static LockPostProcessor zookitLockPostProcessor(
-      LockedMethods methods, ObjectProvider<ZkClient> client) {
-    LockInterceptor interceptor = new LockInterceptor(methods, client::getObject);
+      LockedMethods methods,
+      ObjectProvider<ZkClient> client,
+      ObjectProvider<ObservationRegistry> observations) {
+    LockInterceptor interceptor =
+        new LockInterceptor(methods, client::getObject, ObservedCalls.of(observations));
     return new LockPostProcessor(interceptor, methods::has, true);
   }
 

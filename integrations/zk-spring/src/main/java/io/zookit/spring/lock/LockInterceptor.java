@@ -1,9 +1,11 @@
 package io.zookit.spring.lock;
 
+import io.micrometer.observation.Observation;
 import io.zookit.core.ZkClient;
 import io.zookit.lock.DistributedLock;
 import io.zookit.lock.Lease;
 import io.zookit.lock.LockTimeoutException;
+import io.zookit.spring.internal.observe.ObservedCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,10 +20,12 @@ final class LockInterceptor implements MethodInterceptor {
 
   private final LockedMethods methods;
   private final Supplier<ZkClient> client;
+  private final ObservedCalls observed;
 
-  LockInterceptor(LockedMethods methods, Supplier<ZkClient> client) {
+  LockInterceptor(LockedMethods methods, Supplier<ZkClient> client, ObservedCalls observed) {
     this.methods = methods;
     this.client = client;
+    this.observed = observed;
   }
 
   @Override
@@ -37,7 +41,13 @@ final class LockInterceptor implements MethodInterceptor {
           + " transaction in the caller, or release = AFTER_COMPLETION)");
     }
     String name = method.lockName(invocation.getThis(), invocation.getArguments());
-    Optional<Lease> lease = acquire(DistributedLock.named(name, client.get()), method);
+    DistributedLock lock = DistributedLock.named(name, client.get());
+    Optional<Lease> lease = observed.observe(
+        "zookit.lock.wait",
+        Observation.Context::new,
+        new ObservedCalls.ObservedSubject("method", method.shown()),
+        () -> acquire(lock, method),
+        granted -> granted.isPresent() ? "granted" : "busy");
     return lease.isPresent()
         ? call(invocation, method, lease.get(), inTransaction)
         : method.skipped();

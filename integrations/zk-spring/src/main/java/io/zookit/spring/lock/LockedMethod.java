@@ -104,8 +104,17 @@ record LockedMethod(
   }
 
   static ZookitStartException refuse(Method method, String problem, String action) {
-    String shown = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-    return new ZookitStartException("The method " + shown + " " + problem + ".", action + ".");
+    return new ZookitStartException(
+        "The method " + shown(method) + " " + problem + ".", action + ".");
+  }
+
+  private static String shown(Method method) {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+  }
+
+  /** The method as texts and observations show it. */
+  String shown() {
+    return shown(method);
   }
 
   private static List<String> parameters(Method method) {
