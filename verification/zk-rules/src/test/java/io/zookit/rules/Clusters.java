@@ -47,9 +47,8 @@ final class Clusters {
       testkit.internal: document, history, sim
       admin: . → command → cli → output
       console: . → http → auth, resource, page → follow
-      samples: . → load, orders, inventory → settings → http → process
+      samples: shop.run → shop.load, shop.orders, shop.inventory → shop.settings → shop.http → shop.process
       samples: quickstart
-      samples: shop.run → shop
       """.lines().toList();
 
   private static final String PACKAGE = "io.zookit.";

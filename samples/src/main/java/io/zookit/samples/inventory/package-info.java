@@ -1,5 +1,0 @@
-/** The inventory: keeps the stock in PostgreSQL, behind a fence, and can be found in the registry. */
-@NullMarked
-package io.zookit.samples.inventory;
-
-import org.jspecify.annotations.NullMarked;

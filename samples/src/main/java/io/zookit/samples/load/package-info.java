@@ -1,5 +1,0 @@
-/** The customers: threads that order one piece after the other until everything is sold. */
-@NullMarked
-package io.zookit.samples.load;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package io.zookit.samples.orders;
-
-/** The store refused this owner of a lock: there is a newer one. Nothing was sold. */
-final class LeaseLostException extends RuntimeException {
-
-  LeaseLostException(String message) {
-    super(message);
-  }
-}

@@ -1,5 +1,0 @@
-/** Common parts of the shop's processes: their configuration, and how they report events. */
-@NullMarked
-package io.zookit.samples.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.zookit.samples.shop.http;
+
+import io.zookit.core.ZkClient;
+import io.zookit.registry.NoInstanceException;
+import io.zookit.registry.Pick;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.registry.ServiceView;
+import io.zookit.registry.balance.Balancer;
+import io.zookit.samples.shop.process.Event;
+import io.zookit.samples.shop.process.Event.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Calls a service by its name: the registry knows its instances, each call goes to one that answers well, and to another
+ * one when that does not answer.
+ */
+public final class ServiceCaller implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofSeconds(20);
+  private static final int ATTEMPTS = 4;
+  private static final Balancer RULE = Balancer.adaptive();
+
+  private final ServiceView view;
+  private final ViewWatch watch;
+  private final Duration patience;
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final HttpClient http = HttpClient.newBuilder()
+      .version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(Duration.ofSeconds(3))
+      .build();
+
+  private ServiceCaller(ServiceView view, Duration patience, ViewWatch watch) {
+    this.view = view;
+    this.patience = patience;
+    this.watch = watch;
+  }
+
+  /**
+   * A caller of a service.
+   *
+   * @param patience how long to wait for one answer
+   */
+  public static ServiceCaller of(String service, ZkClient zk, Duration patience)
+      throws InterruptedException {
+    ServiceView view = ServiceRegistry.in(zk).discover(service).awaitReady(READY);
+    ViewWatch watch = new ViewWatch(view, zk.timekeeper(), Event::tell);
+    view.subscribe(watch);
+    return new ServiceCaller(view, patience, watch);
+  }
+
+  /**
+   * Sends a request to some instance. A request that must not be repeated is sent to another instance only if the
+   * first could not be reached at all.
+   *
+   * @throws NoInstanceException if the service has no instance
+   * @throws IOException if none answered; the request may have been served
+   */
+  public Reply send(Request request) throws IOException, InterruptedException {
+    Set<String> tried = new HashSet<>();
+    for (int attempt = 1; ; attempt++) {
+      Pick pick = watch.watched(() -> view.pick(butNot(tried)), Pick::instance);
+      tried.add(pick.instance().id());
+      calls.increment();
+      try (pick) {
+        Reply reply = sendTo(pick.instance(), request);
+        pick.succeeded();
+        return reply;
+      } catch (IOException e) {
+        pick.failed();
+        failed.increment();
+        boolean safe = request.isRepeatable() || e instanceof ConnectException;
+        if (!safe || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Reports to the demo the number of requests sent, and of those that were sent to an instance that did not answer.
+   */
+  public void tellCalls() {
+    Event.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).tell();
+  }
+
+  @Override
+  public void close() {
+    view.close();
+  }
+
+  private Reply sendTo(ServiceInstance instance, Request request)
+      throws IOException, InterruptedException {
+    URI server = URI.create("http://" + instance.address());
+    HttpResponse<String> response =
+        http.send(request.to(server, patience), BodyHandlers.ofString());
+    return new Reply(response.statusCode(), response.body());
+  }
+
+  /** Another one than those that were tried, if chance finds one. */
+  private static Balancer butNot(Set<String> tried) {
+    return (candidates, key) -> {
+      int chosen = RULE.choose(candidates, key);
+      for (int i = 0;
+          i < candidates.size() && tried.contains(candidates.get(chosen).id());
+          i++) {
+        chosen = Balancer.roundRobin().choose(candidates, key);
+      }
+      return chosen;
+    };
+  }
+}

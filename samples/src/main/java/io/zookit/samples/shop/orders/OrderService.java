@@ -1,0 +1,98 @@
+package io.zookit.samples.shop.orders;
+
+import io.zookit.core.ZkClient;
+import io.zookit.id.IdUnavailableException;
+import io.zookit.lock.LockTimeoutException;
+import io.zookit.registry.NoInstanceException;
+import io.zookit.registry.Registration;
+import io.zookit.registry.ServiceInstance;
+import io.zookit.registry.ServiceRegistry;
+import io.zookit.samples.shop.http.HttpEndpoint;
+import io.zookit.samples.shop.http.Reply;
+import io.zookit.samples.shop.http.Request;
+import io.zookit.samples.shop.http.ServiceCaller;
+import io.zookit.samples.shop.process.Event;
+import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopProcess;
+import io.zookit.samples.shop.settings.CheckoutSettings;
+import io.zookit.samples.shop.settings.SettingsDesk;
+import io.zookit.scheduler.JobScheduler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number and a coupon. */
+public final class OrderService {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Checkout checkout;
+  private final OrderNumbers numbers;
+  private final SettingsDesk settings;
+  private final AtomicInteger open = new AtomicInteger();
+
+  private OrderService(Checkout checkout, OrderNumbers numbers, SettingsDesk settings) {
+    this.checkout = checkout;
+    this.numbers = numbers;
+    this.settings = settings;
+  }
+
+  /** Runs one. */
+  public static void main(String[] args) throws Exception {
+    ShopProcess process = ShopProcess.begin(args);
+    PausePoint pause = new PausePoint();
+    process.on("pause", pause::arm).on("go", pause::letGo);
+    try (ZkClient zk = process.connect();
+        SettingsDesk settings = SettingsDesk.of(process.name(), zk);
+        JobScheduler jobs = SalesReport.start(zk);
+        ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
+        HttpEndpoint http = HttpEndpoint.start()) {
+      process.on("calls", inventory::tellCalls);
+      Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
+      OrderNumbers numbers = OrderNumbers.in(zk);
+      http.on("POST", "/orders", new OrderService(checkout, numbers, settings)::sell);
+      ServiceInstance instance =
+          ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
+      try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
+        mine.awaitRegistered(Duration.ofSeconds(10));
+        Event.of(Kind.READY)
+            .with("address", instance.address())
+            .with("node", jobs.label())
+            .tell();
+        process.awaitEnd();
+      }
+    }
+  }
+
+  /** One look at the settings serves the whole order, so no order is sold by half of a release. */
+  private Reply sell(Request request) throws InterruptedException {
+    CheckoutSettings now = settings.now();
+    try {
+      return open.incrementAndGet() > now.maxOpenOrders()
+          ? new Reply(Reply.UNAVAILABLE, "too many open orders")
+          : sell(request, now);
+    } finally {
+      open.decrementAndGet();
+    }
+  }
+
+  private Reply sell(Request request, CheckoutSettings now) throws InterruptedException {
+    String sku = request.parameter("sku");
+    String coupon = request.query().get("coupon");
+    if (coupon != null && !numbers.isCoupon(coupon)) {
+      throw new IllegalArgumentException("coupon: " + coupon + " (expected: one that was given)");
+    }
+    try {
+      String number = numbers.next();
+      String order = (now.giftWrap() ? "gift-" : "") + number;
+      checkout.sell(order, sku, now.lockPatience());
+      return Reply.ok(order + " " + numbers.coupon(number));
+    } catch (SoldOutException e) {
+      return new Reply(Reply.GONE, String.valueOf(e.getMessage()));
+    } catch (LeaseLostException e) {
+      return new Reply(Reply.CONFLICT, String.valueOf(e.getMessage()));
+    } catch (LockTimeoutException | NoInstanceException | IdUnavailableException | IOException e) {
+      return new Reply(Reply.UNAVAILABLE, e.toString());
+    }
+  }
+}

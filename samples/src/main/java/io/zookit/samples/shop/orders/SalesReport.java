@@ -1,0 +1,40 @@
+package io.zookit.samples.shop.orders;
+
+import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkClient;
+import io.zookit.samples.shop.process.Event;
+import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.scheduler.HistorySink;
+import io.zookit.scheduler.Job;
+import io.zookit.scheduler.JobRun;
+import io.zookit.scheduler.JobScheduler;
+import java.time.Duration;
+import java.time.ZoneOffset;
+
+/** The report on the sales: a job of the whole shop, every other second instead of every night. */
+public final class SalesReport {
+
+  /** Name of the job. */
+  public static final String JOB = "nightly-report";
+
+  private static final Duration WORK = Duration.ofMillis(400);
+
+  private SalesReport() {}
+
+  /** Makes this process one that may write the report, and sees to it that the job is defined. */
+  static JobScheduler start(ZkClient zk) throws InterruptedException {
+    JobScheduler scheduler =
+        JobScheduler.builder(zk).history(HistorySink.none()).start();
+    scheduler.schedule(
+        Job.named(JOB).cron("0/2 * * * * ?", ZoneOffset.UTC).exclusive(), SalesReport::write);
+    return scheduler;
+  }
+
+  private static void write(JobRun run) throws InterruptedException {
+    Event.of(Kind.REPORTED)
+        .with("slot", run.scheduledTime())
+        .with("token", run.token())
+        .tell();
+    Timekeeper.system().sleep(WORK); // as long as a report takes
+  }
+}

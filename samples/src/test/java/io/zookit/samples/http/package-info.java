@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.samples.http;
-
-import org.jspecify.annotations.NullMarked;

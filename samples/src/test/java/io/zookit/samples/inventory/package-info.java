@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.samples.inventory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.samples.process;
-
-import org.jspecify.annotations.NullMarked;

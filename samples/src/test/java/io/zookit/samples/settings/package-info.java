@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.samples.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.shop.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.shop.inventory;
+
+import org.jspecify.annotations.NullMarked;

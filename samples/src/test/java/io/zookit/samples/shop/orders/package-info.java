@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.shop.orders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.shop.process;
+
+import org.jspecify.annotations.NullMarked;
