@@ -47,7 +47,7 @@ final class Clusters {
       testkit.internal: document, history, sim
       admin: . → command → cli → output
       console: . → http → auth, resource, page → follow
-      samples: shop.run → shop.load, shop.orders, shop.inventory → shop.settings → shop.http → shop.process
+      samples: shop.run → shop → shop.load, shop.orders, shop.inventory → shop.settings → shop.http → shop.process
       samples: quickstart
       """.lines().toList();
 

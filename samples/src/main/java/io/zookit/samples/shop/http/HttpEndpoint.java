@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-  private static final Reply UNKNOWN = new Reply(404, "unknown");
+  private static final ServiceReply UNKNOWN = new ServiceReply(404, "unknown");
 
   private final HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
-  private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, RequestHandler> handlers = new ConcurrentHashMap<>();
 
   private HttpEndpoint(HttpServer server) {
     this.server = server;
@@ -43,7 +43,7 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   /** Answers requests of a method and path from now on. */
-  public HttpEndpoint on(String method, String path, Handler handler) {
+  public HttpEndpoint on(String method, String path, RequestHandler handler) {
     handlers.put(method + " " + path, handler);
     return this;
   }
@@ -66,7 +66,7 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Reply reply = answer(exchange);
+      ServiceReply reply = answer(exchange);
       byte[] body = reply.text().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
       if (body.length > 0) {
@@ -75,16 +75,16 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private Reply answer(HttpExchange exchange) {
+  private ServiceReply answer(HttpExchange exchange) {
     try {
-      Request request = Request.received(exchange);
-      Handler handler = handlers.get(request.method() + " " + request.path());
+      ServiceRequest request = ServiceRequest.received(exchange);
+      RequestHandler handler = handlers.get(request.method() + " " + request.path());
       return handler == null ? UNKNOWN : handler.answer(request);
     } catch (IllegalArgumentException e) {
-      return new Reply(400, String.valueOf(e.getMessage()));
+      return new ServiceReply(400, String.valueOf(e.getMessage()));
     } catch (Exception e) {
       LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-      return new Reply(500, e.toString());
+      return new ServiceReply(500, e.toString());
     }
   }
 }

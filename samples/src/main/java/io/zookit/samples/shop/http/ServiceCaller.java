@@ -7,8 +7,8 @@ import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.balance.Balancer;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -31,8 +31,8 @@ public final class ServiceCaller implements AutoCloseable {
   private static final Balancer RULE = Balancer.adaptive();
 
   private final ServiceView view;
-  private final ViewWatch watch;
-  private final Duration patience;
+  private final ViewRecorder watch;
+  private final Duration timeout;
   private final LongAdder calls = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder()
@@ -40,23 +40,23 @@ public final class ServiceCaller implements AutoCloseable {
       .connectTimeout(Duration.ofSeconds(3))
       .build();
 
-  private ServiceCaller(ServiceView view, Duration patience, ViewWatch watch) {
+  private ServiceCaller(ServiceView view, Duration timeout, ViewRecorder watch) {
     this.view = view;
-    this.patience = patience;
+    this.timeout = timeout;
     this.watch = watch;
   }
 
   /**
    * A caller of a service.
    *
-   * @param patience how long to wait for one answer
+   * @param timeout how long to wait for one answer
    */
-  public static ServiceCaller of(String service, ZkClient zk, Duration patience)
+  public static ServiceCaller of(String service, ZkClient zk, Duration timeout)
       throws InterruptedException {
     ServiceView view = ServiceRegistry.in(zk).discover(service).awaitReady(READY);
-    ViewWatch watch = new ViewWatch(view, zk.timekeeper(), Event::tell);
+    ViewRecorder watch = new ViewRecorder(view, zk.timekeeper(), ShopEvent::report);
     view.subscribe(watch);
-    return new ServiceCaller(view, patience, watch);
+    return new ServiceCaller(view, timeout, watch);
   }
 
   /**
@@ -66,14 +66,14 @@ public final class ServiceCaller implements AutoCloseable {
    * @throws NoInstanceException if the service has no instance
    * @throws IOException if none answered; the request may have been served
    */
-  public Reply send(Request request) throws IOException, InterruptedException {
+  public ServiceReply send(ServiceRequest request) throws IOException, InterruptedException {
     Set<String> tried = new HashSet<>();
     for (int attempt = 1; ; attempt++) {
       Pick pick = watch.watched(() -> view.pick(butNot(tried)), Pick::instance);
       tried.add(pick.instance().id());
       calls.increment();
       try (pick) {
-        Reply reply = sendTo(pick.instance(), request);
+        ServiceReply reply = sendTo(pick.instance(), request);
         pick.succeeded();
         return reply;
       } catch (IOException e) {
@@ -91,7 +91,7 @@ public final class ServiceCaller implements AutoCloseable {
    * Reports to the demo the number of requests sent, and of those that were sent to an instance that did not answer.
    */
   public void tellCalls() {
-    Event.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).tell();
+    ShopEvent.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).report();
   }
 
   @Override
@@ -99,12 +99,12 @@ public final class ServiceCaller implements AutoCloseable {
     view.close();
   }
 
-  private Reply sendTo(ServiceInstance instance, Request request)
+  private ServiceReply sendTo(ServiceInstance instance, ServiceRequest request)
       throws IOException, InterruptedException {
     URI server = URI.create("http://" + instance.address());
     HttpResponse<String> response =
-        http.send(request.to(server, patience), BodyHandlers.ofString());
-    return new Reply(response.statusCode(), response.body());
+        http.send(request.to(server, timeout), BodyHandlers.ofString());
+    return new ServiceReply(response.statusCode(), response.body());
   }
 
   /** Another one than those that were tried, if chance finds one. */

@@ -8,10 +8,10 @@ import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.samples.shop.http.HttpEndpoint;
-import io.zookit.samples.shop.http.Reply;
-import io.zookit.samples.shop.http.Request;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.http.ServiceReply;
+import io.zookit.samples.shop.http.ServiceRequest;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.samples.shop.process.ShopProcess;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,39 +37,39 @@ public final class InventoryService {
           ServiceInstance.at("inventory", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
-        Event.of(Kind.READY).with("address", instance.address()).tell();
+        ShopEvent.of(Kind.READY).with("address", instance.address()).report();
         process.awaitEnd();
       }
     }
   }
 
-  private Reply left(Request request) throws SQLException {
+  private ServiceReply left(ServiceRequest request) throws SQLException {
     try {
-      return Reply.ok(stock.left(request.parameter("sku"), request.requiredToken()));
+      return ServiceReply.ok(stock.left(request.parameter("sku"), request.requiredToken()));
     } catch (StaleTokenException e) {
       return refused("read", e, request);
     }
   }
 
-  private Reply sell(Request request) throws SQLException {
+  private ServiceReply sell(ServiceRequest request) throws SQLException {
     try {
       int left = Integer.parseInt(request.parameter("left"));
       stock.sell(
           request.parameter("order"), request.parameter("sku"), left, request.requiredToken());
-      return Reply.ok(left);
+      return ServiceReply.ok(left);
     } catch (StaleTokenException e) {
       return refused("write", e, request);
     }
   }
 
-  private static Reply refused(String operation, StaleTokenException e, Request request) {
-    Event.of(Kind.REFUSED)
+  private static ServiceReply refused(String operation, StaleTokenException e, ServiceRequest request) {
+    ShopEvent.of(Kind.REFUSED)
         .with("operation", operation)
         .with("resource", e.resource())
         .with("token", e.token())
         .with("order", request.query().getOrDefault("order", "-"))
-        .tell();
-    return new Reply(Reply.CONFLICT, String.valueOf(e.getMessage()));
+        .report();
+    return new ServiceReply(ServiceReply.CONFLICT, String.valueOf(e.getMessage()));
   }
 
   private static HikariDataSource open(String url) {

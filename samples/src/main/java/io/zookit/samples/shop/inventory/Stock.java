@@ -81,7 +81,7 @@ final class Stock {
     }
   }
 
-  private <T> T inTransaction(String sku, FencingToken token, Work<T> work) throws SQLException {
+  private <T> T inTransaction(String sku, FencingToken token, StockTransaction<T> work) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -99,7 +99,7 @@ final class Stock {
   }
 
   @FunctionalInterface
-  private interface Work<T> {
+  private interface StockTransaction<T> {
     T on(Connection connection) throws SQLException;
   }
 }

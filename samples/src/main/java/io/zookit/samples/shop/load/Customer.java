@@ -1,11 +1,11 @@
 package io.zookit.samples.shop.load;
 
 import io.zookit.registry.NoInstanceException;
-import io.zookit.samples.shop.http.Reply;
-import io.zookit.samples.shop.http.Request;
+import io.zookit.samples.shop.http.ServiceReply;
+import io.zookit.samples.shop.http.ServiceRequest;
 import io.zookit.samples.shop.http.ServiceCaller;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +33,7 @@ final class Customer implements Runnable {
     this.rush = rush;
   }
 
-  private enum Outcome {
+  private enum PurchaseResult {
     SOLD,
     FAILED,
     SOLD_OUT
@@ -42,8 +42,8 @@ final class Customer implements Runnable {
   @Override
   public void run() {
     try {
-      for (Outcome last = buy(); last != Outcome.SOLD_OUT; last = buy()) {
-        CountDownLatch hurry = last == Outcome.SOLD ? rush : never;
+      for (PurchaseResult last = buy(); last != PurchaseResult.SOLD_OUT; last = buy()) {
+        CountDownLatch hurry = last == PurchaseResult.SOLD ? rush : never;
         hurry.await(EASE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
@@ -51,29 +51,29 @@ final class Customer implements Runnable {
     }
   }
 
-  private Outcome buy() throws InterruptedException {
+  private PurchaseResult buy() throws InterruptedException {
     try {
-      Request order = Request.post("/orders").with("sku", sku);
-      Reply reply = orders.send(coupon.isEmpty() ? order : order.with("coupon", coupon));
+      ServiceRequest order = ServiceRequest.post("/orders").with("sku", sku);
+      ServiceReply reply = orders.send(coupon.isEmpty() ? order : order.with("coupon", coupon));
       return switch (reply.status()) {
-        case Reply.OK -> {
+        case ServiceReply.OK -> {
           int gap = reply.text().indexOf(' '); // the number, and a coupon for the next order
           coupon = reply.text().substring(gap + 1);
           yield tell(
-              Outcome.SOLD,
-              Event.of(Kind.ACKNOWLEDGED).with("order", reply.text().substring(0, gap)));
+              PurchaseResult.SOLD,
+              ShopEvent.of(Kind.ACKNOWLEDGED).with("order", reply.text().substring(0, gap)));
         }
-        case Reply.GONE -> tell(Outcome.SOLD_OUT, Event.of(Kind.SOLD_OUT));
-        default -> tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", reply.status()));
+        case ServiceReply.GONE -> tell(PurchaseResult.SOLD_OUT, ShopEvent.of(Kind.SOLD_OUT));
+        default -> tell(PurchaseResult.FAILED, ShopEvent.of(Kind.FAILED).with("cause", reply.status()));
       };
     } catch (IOException | NoInstanceException e) {
       String cause = e.getClass().getSimpleName();
-      return tell(Outcome.FAILED, Event.of(Kind.FAILED).with("cause", cause));
+      return tell(PurchaseResult.FAILED, ShopEvent.of(Kind.FAILED).with("cause", cause));
     }
   }
 
-  private Outcome tell(Outcome outcome, Event event) {
-    event.with("sku", sku).tell();
+  private PurchaseResult tell(PurchaseResult outcome, ShopEvent event) {
+    event.with("sku", sku).report();
     return outcome;
   }
 }

@@ -2,8 +2,8 @@ package io.zookit.samples.shop.load;
 
 import io.zookit.core.ZkClient;
 import io.zookit.samples.shop.http.ServiceCaller;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.samples.shop.process.ShopProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 public final class LoadGenerator {
 
   private static final int CUSTOMERS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private LoadGenerator() {}
 
@@ -24,7 +24,7 @@ public final class LoadGenerator {
     CountDownLatch rush = new CountDownLatch(1);
     process.on("rush", rush::countDown);
     try (ZkClient zk = process.connect();
-        ServiceCaller orders = ServiceCaller.of("orders", zk, PATIENCE)) {
+        ServiceCaller orders = ServiceCaller.of("orders", zk, TIMEOUT)) {
       List<Thread> customers = new ArrayList<>();
       for (String sku : process.articles()) {
         for (int i = 0; i < CUSTOMERS; i++) {
@@ -35,7 +35,7 @@ public final class LoadGenerator {
       for (Thread customer : customers) {
         customer.join();
       }
-      Event.of(Kind.FINISHED).tell();
+      ShopEvent.of(Kind.FINISHED).report();
       process.awaitEnd();
     }
   }

@@ -17,10 +17,10 @@ import java.time.Duration;
 final class Checkout {
 
   private final ZkClient zk;
-  private final Inventory inventory;
+  private final InventoryClient inventory;
   private final PausePoint pause;
 
-  Checkout(ZkClient zk, Inventory inventory, PausePoint pause) {
+  Checkout(ZkClient zk, InventoryClient inventory, PausePoint pause) {
     this.zk = zk;
     this.inventory = inventory;
     this.pause = pause;
@@ -29,15 +29,15 @@ final class Checkout {
   /**
    * Sells a piece.
    *
-   * @param patience how long to wait for the lock
+   * @param timeout how long to wait for the lock
    * @throws SoldOutException if none is left
    * @throws LockTimeoutException if others held the lock for the whole time; nothing was sold
    * @throws LeaseLostException if the lock was lost before the order was written; nothing was sold
    * @throws IOException if no inventory answered; the piece may have been sold
    */
-  void sell(String order, String sku, Duration patience) throws IOException, InterruptedException {
+  void sell(String order, String sku, Duration timeout) throws IOException, InterruptedException {
     DistributedLock lock = DistributedLock.named("stock/" + sku, zk);
-    try (Lease lease = lock.acquire(patience)) {
+    try (Lease lease = lock.acquire(timeout)) {
       int left = inventory.left(sku, lease.token());
       if (left <= 0) {
         throw new SoldOutException(sku);

@@ -8,14 +8,14 @@ import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.samples.shop.http.HttpEndpoint;
-import io.zookit.samples.shop.http.Reply;
-import io.zookit.samples.shop.http.Request;
+import io.zookit.samples.shop.http.ServiceReply;
+import io.zookit.samples.shop.http.ServiceRequest;
 import io.zookit.samples.shop.http.ServiceCaller;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.samples.shop.process.ShopProcess;
 import io.zookit.samples.shop.settings.CheckoutSettings;
-import io.zookit.samples.shop.settings.SettingsDesk;
+import io.zookit.samples.shop.settings.LiveSettings;
 import io.zookit.scheduler.JobScheduler;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,14 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The order service: {@code POST /orders} sells one piece of an article and answers with the order's number and a coupon. */
 public final class OrderService {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Checkout checkout;
   private final OrderNumbers numbers;
-  private final SettingsDesk settings;
+  private final LiveSettings settings;
   private final AtomicInteger open = new AtomicInteger();
 
-  private OrderService(Checkout checkout, OrderNumbers numbers, SettingsDesk settings) {
+  private OrderService(Checkout checkout, OrderNumbers numbers, LiveSettings settings) {
     this.checkout = checkout;
     this.numbers = numbers;
     this.settings = settings;
@@ -43,40 +43,40 @@ public final class OrderService {
     PausePoint pause = new PausePoint();
     process.on("pause", pause::arm).on("go", pause::letGo);
     try (ZkClient zk = process.connect();
-        SettingsDesk settings = SettingsDesk.of(process.name(), zk);
+        LiveSettings settings = LiveSettings.of(process.name(), zk);
         JobScheduler jobs = SalesReport.start(zk);
-        ServiceCaller inventory = ServiceCaller.of("inventory", zk, PATIENCE);
+        ServiceCaller inventory = ServiceCaller.of("inventory", zk, TIMEOUT);
         HttpEndpoint http = HttpEndpoint.start()) {
       process.on("calls", inventory::tellCalls);
-      Checkout checkout = new Checkout(zk, new Inventory(inventory), pause);
+      Checkout checkout = new Checkout(zk, new InventoryClient(inventory), pause);
       OrderNumbers numbers = OrderNumbers.in(zk);
       http.on("POST", "/orders", new OrderService(checkout, numbers, settings)::sell);
       ServiceInstance instance =
           ServiceInstance.at("orders", http.host(), http.port()).withId(process.name());
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
-        Event.of(Kind.READY)
+        ShopEvent.of(Kind.READY)
             .with("address", instance.address())
             .with("node", jobs.label())
-            .tell();
+            .report();
         process.awaitEnd();
       }
     }
   }
 
   /** One look at the settings serves the whole order, so no order is sold by half of a release. */
-  private Reply sell(Request request) throws InterruptedException {
+  private ServiceReply sell(ServiceRequest request) throws InterruptedException {
     CheckoutSettings now = settings.now();
     try {
       return open.incrementAndGet() > now.maxOpenOrders()
-          ? new Reply(Reply.UNAVAILABLE, "too many open orders")
+          ? new ServiceReply(ServiceReply.UNAVAILABLE, "too many open orders")
           : sell(request, now);
     } finally {
       open.decrementAndGet();
     }
   }
 
-  private Reply sell(Request request, CheckoutSettings now) throws InterruptedException {
+  private ServiceReply sell(ServiceRequest request, CheckoutSettings now) throws InterruptedException {
     String sku = request.parameter("sku");
     String coupon = request.query().get("coupon");
     if (coupon != null && !numbers.isCoupon(coupon)) {
@@ -85,14 +85,14 @@ public final class OrderService {
     try {
       String number = numbers.next();
       String order = (now.giftWrap() ? "gift-" : "") + number;
-      checkout.sell(order, sku, now.lockPatience());
-      return Reply.ok(order + " " + numbers.coupon(number));
+      checkout.sell(order, sku, now.lockTimeout());
+      return ServiceReply.ok(order + " " + numbers.coupon(number));
     } catch (SoldOutException e) {
-      return new Reply(Reply.GONE, String.valueOf(e.getMessage()));
+      return new ServiceReply(ServiceReply.GONE, String.valueOf(e.getMessage()));
     } catch (LeaseLostException e) {
-      return new Reply(Reply.CONFLICT, String.valueOf(e.getMessage()));
+      return new ServiceReply(ServiceReply.CONFLICT, String.valueOf(e.getMessage()));
     } catch (LockTimeoutException | NoInstanceException | IdUnavailableException | IOException e) {
-      return new Reply(Reply.UNAVAILABLE, e.toString());
+      return new ServiceReply(ServiceReply.UNAVAILABLE, e.toString());
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.zookit.samples.shop.orders;
 
 import io.zookit.lock.Lease;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,11 +25,11 @@ final class PausePoint {
 
   void pass(String order, Lease lease) throws InterruptedException {
     if (armed.compareAndSet(true, false)) {
-      Event.of(Kind.PAUSED)
+      ShopEvent.of(Kind.PAUSED)
           .with("lock", lease.name())
           .with("order", order)
           .with("token", lease.token())
-          .tell();
+          .report();
       go.await();
     }
   }

@@ -2,8 +2,8 @@ package io.zookit.samples.shop.orders;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
-import io.zookit.samples.shop.process.Event;
-import io.zookit.samples.shop.process.Event.Kind;
+import io.zookit.samples.shop.process.ShopEvent;
+import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.scheduler.HistorySink;
 import io.zookit.scheduler.Job;
 import io.zookit.scheduler.JobRun;
@@ -31,10 +31,10 @@ public final class SalesReport {
   }
 
   private static void write(JobRun run) throws InterruptedException {
-    Event.of(Kind.REPORTED)
+    ShopEvent.of(Kind.REPORTED)
         .with("slot", run.scheduledTime())
         .with("token", run.token())
-        .tell();
+        .report();
     Timekeeper.system().sleep(WORK); // as long as a report takes
   }
 }

@@ -34,7 +34,7 @@ public final class ShopProcess {
   public static ShopProcess begin(String... args) {
     ShopProcess process =
         new ShopProcess(Arguments.parse(List.of(args), OPTIONS, Set.of("--unfenced")));
-    ChildJvm.exitWithParent(process::obey);
+    ChildJvm.exitWithParent(process::execute);
     return process;
   }
 
@@ -96,7 +96,7 @@ public final class ShopProcess {
     }
   }
 
-  private void obey(String command) {
+  private void execute(String command) {
     commands.getOrDefault(command, () -> {}).run();
   }
 }

@@ -1,5 +1,6 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.DemoClaim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ record Claims(
     long staleWritesRefused,
     Optional<Duration> failover,
     long wrongCalls,
-    List<Claim> others) {
+    List<DemoClaim> others) {
 
   /** Creates claims. */
   Claims {
@@ -43,20 +44,13 @@ record Claims(
     this(orders, oversold, lostUpdates, staleWritesRefused, failover, wrongCalls, List.of());
   }
 
-  /**
-   * One claim.
-   *
-   * @param text the summary line
-   */
-  record Claim(String name, boolean holds, String text) {}
-
-  List<Claim> all() {
+  List<DemoClaim> all() {
     return Stream.concat(Stream.of(stock(), fencing(), registry()), others.stream())
         .toList();
   }
 
   /** These claims and one more. */
-  Claims with(Claim other) {
+  Claims with(DemoClaim other) {
     return new Claims(
         orders,
         oversold,
@@ -68,26 +62,26 @@ record Claims(
   }
 
   boolean hold() {
-    return all().stream().allMatch(Claim::holds);
+    return all().stream().allMatch(DemoClaim::holds);
   }
 
-  private Claim stock() {
-    return new Claim(
+  private DemoClaim stock() {
+    return new DemoClaim(
         "stock",
         orders > 0 && oversold == 0 && lostUpdates == 0,
         "stock: orders=" + orders + " oversold=" + oversold + " lost-updates=" + lostUpdates);
   }
 
-  private Claim fencing() {
-    return new Claim(
+  private DemoClaim fencing() {
+    return new DemoClaim(
         "fencing",
         staleWritesRefused >= 1,
         "fencing: stale-writes-refused=" + staleWritesRefused + " (≥ 1)");
   }
 
-  private Claim registry() {
+  private DemoClaim registry() {
     String millis = failover.map(each -> String.valueOf(each.toMillis())).orElse("never");
-    return new Claim(
+    return new DemoClaim(
         "registry",
         failover.isPresent() && wrongCalls == 0,
         "registry: failover-ms=" + millis + " wrong-calls-after=" + wrongCalls);

@@ -1,6 +1,11 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.ShopDatabase;
+import io.zookit.samples.shop.ProcessFleet;
+import io.zookit.samples.shop.ShopEventLog;
+import io.zookit.samples.shop.DemoException;
 import io.zookit.core.Timekeeper;
+import io.zookit.core.ZkClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +14,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** One run of the demo: brings about what the story needs, and ends it. */
+/** One run of the demo: starts what the scenario needs, plays it, and closes everything. */
 final class DemoRun {
 
   private final DemoOptions options;
   private final DemoPlan plan;
-  private final Terminal terminal;
+  private final DemoTerminal terminal;
   private final Path logs;
-  private final Chronicle chronicle = new Chronicle(Timekeeper.system());
+  private final ShopEventLog log = new ShopEventLog(Timekeeper.system());
 
   /** @param logs a folder of this run's own */
-  DemoRun(DemoOptions options, DemoPlan plan, Terminal terminal, Path logs) {
+  DemoRun(DemoOptions options, DemoPlan plan, DemoTerminal terminal, Path logs) {
     this.options = options;
     this.plan = plan;
     this.terminal = terminal;
@@ -34,16 +39,16 @@ final class DemoRun {
    * @throws IllegalArgumentException if the given address is not a valid connect string
    * @throws io.zookit.core.ZkUnavailableException if no ZooKeeper answers at the given address
    */
-  Claims play(Belongings open) {
+  Claims play(OpenResources open) {
     Optional<Ensemble> given = options.connect().map(address -> open.keep(given(address)));
-    try (Progress progress = terminal.progress()) {
+    try (ProgressDisplay progress = terminal.progress()) {
       String servers = given.isPresent() ? "" : " and 3 ZooKeeper servers";
-      progress.note(chronicle.now(), "starting PostgreSQL" + servers);
+      progress.note(log.now(), "starting PostgreSQL" + servers);
       CompletableFuture<ShopDatabase> database =
           CompletableFuture.supplyAsync(() -> open.keep(database()));
       CompletableFuture<Ensemble> ensemble = given
           .map(CompletableFuture::completedFuture)
-          .orElseGet(() -> CompletableFuture.supplyAsync(() -> open.keep(OwnEnsemble.start(logs))));
+          .orElseGet(() -> CompletableFuture.supplyAsync(() -> open.keep(LocalEnsemble.start(logs))));
       // Waits for both, so that no failure of one leaves the other half started.
       CompletableFuture.allOf(database, ensemble).join();
       return play(open, progress, database.join(), ensemble.join());
@@ -54,14 +59,21 @@ final class DemoRun {
     }
   }
 
-  private Claims play(Belongings open, Progress progress, ShopDatabase database, Ensemble ensemble)
+  private Claims play(OpenResources open, ProgressDisplay progress, ShopDatabase database, Ensemble ensemble)
       throws Exception {
-    Stage stage = open.keep(new Stage(chronicle, logs, arguments(ensemble, database)));
-    SettingsOffice office = open.keep(SettingsOffice.open(ensemble));
-    try (ReportScene reports = ReportScene.open(chronicle, ensemble);
-        Camera camera = Camera.start(chronicle, database, stage, progress)) {
-      return new Story(plan, chronicle, stage, database, office, progress, reports).play();
+    ProcessFleet fleet = open.keep(new ProcessFleet(log, logs, arguments(ensemble, database)));
+    try (ZkClient zk = connect(ensemble);
+        DashboardRefresher refresher = DashboardRefresher.start(log, database, fleet, progress)) {
+      return new DemoScenario(plan, log, fleet, database, zk, progress).play();
     }
+  }
+
+  private static ZkClient connect(Ensemble ensemble) {
+    return ZkClient.builder(ensemble.connectString())
+        .root(ensemble.root())
+        .label("demo")
+        .allowUnauthenticated()
+        .connect();
   }
 
   private static DemoException failure(Throwable cause) {
@@ -78,7 +90,7 @@ final class DemoRun {
   }
 
   private Ensemble given(String address) {
-    return GivenEnsemble.at(address, "/zookit-demo-" + logs.getFileName());
+    return ExistingEnsemble.at(address, "/zookit-demo-" + logs.getFileName());
   }
 
   private List<String> arguments(Ensemble ensemble, ShopDatabase database) {

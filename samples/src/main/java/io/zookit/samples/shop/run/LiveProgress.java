@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Progress for a terminal: the time line grows upwards, the picture stays below it and is redrawn in place. */
-final class LiveProgress implements Progress {
+final class LiveProgress implements ProgressDisplay {
 
   private final PrintStream out;
   private List<String> shown = List.of();
@@ -16,7 +16,7 @@ final class LiveProgress implements Progress {
 
   @Override
   public synchronized void note(Duration at, String text) {
-    draw(Progress.line(at, text) + "\n", shown);
+    draw(ProgressDisplay.line(at, text) + "\n", shown);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Progress for a file or a pipe: the time line only. */
-final class PlainProgress implements Progress {
+final class PlainProgress implements ProgressDisplay {
 
   private final PrintStream out;
 
@@ -15,7 +15,7 @@ final class PlainProgress implements Progress {
 
   @Override
   public void note(Duration at, String text) {
-    out.println(Progress.line(at, text));
+    out.println(ProgressDisplay.line(at, text));
   }
 
   @Override

@@ -22,29 +22,29 @@ class HttpEndpointTest {
 
   @Test
   void on_requestWithParametersAndToken_arrivesAsItWasSent() throws Exception {
-    Request sent =
-        Request.put("/stock").with("sku", "ö & ?").with("left", 3).with(new FencingToken(1, 7, 0));
-    endpoint.on("PUT", "/stock", received -> Reply.ok(received.equals(sent)));
+    ServiceRequest sent =
+        ServiceRequest.put("/stock").with("sku", "ö & ?").with("left", 3).with(new FencingToken(1, 7, 0));
+    endpoint.on("PUT", "/stock", received -> ServiceReply.ok(received.equals(sent)));
 
-    assertThat(send(sent)).isEqualTo(Reply.ok(true));
+    assertThat(send(sent)).isEqualTo(ServiceReply.ok(true));
   }
 
   @Test
   void on_replyOfAHandler_isWhatTheCallerGets() throws Exception {
-    endpoint.on("POST", "/orders", request -> new Reply(Reply.GONE, "sold out"));
+    endpoint.on("POST", "/orders", request -> new ServiceReply(ServiceReply.GONE, "sold out"));
 
-    assertThat(send(Request.post("/orders"))).isEqualTo(new Reply(410, "sold out"));
-    assertThat(send(Request.get("/orders")).status()).isEqualTo(404);
+    assertThat(send(ServiceRequest.post("/orders"))).isEqualTo(new ServiceReply(410, "sold out"));
+    assertThat(send(ServiceRequest.get("/orders")).status()).isEqualTo(404);
   }
 
   @Test
   void on_missingParameterOrToken_isTheCallersFault() throws Exception {
-    endpoint.on("GET", "/stock", request -> Reply.ok(request.parameter("sku")));
-    endpoint.on("GET", "/token", request -> Reply.ok(request.requiredToken()));
+    endpoint.on("GET", "/stock", request -> ServiceReply.ok(request.parameter("sku")));
+    endpoint.on("GET", "/token", request -> ServiceReply.ok(request.requiredToken()));
 
-    assertThat(send(Request.get("/stock")).status()).isEqualTo(400);
-    assertThat(send(Request.get("/token")))
-        .isEqualTo(new Reply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
+    assertThat(send(ServiceRequest.get("/stock")).status()).isEqualTo(400);
+    assertThat(send(ServiceRequest.get("/token")))
+        .isEqualTo(new ServiceReply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
   }
 
   @Test
@@ -53,13 +53,13 @@ class HttpEndpointTest {
       throw new IllegalStateException("no database");
     });
 
-    assertThat(send(Request.get("/stock")).status()).isEqualTo(500);
+    assertThat(send(ServiceRequest.get("/stock")).status()).isEqualTo(500);
   }
 
-  private Reply send(Request request) throws Exception {
+  private ServiceReply send(ServiceRequest request) throws Exception {
     URI address = URI.create("http://" + endpoint.host() + ":" + endpoint.port());
     HttpResponse<String> response = HttpClient.newHttpClient()
         .send(request.to(address, Duration.ofSeconds(20)), BodyHandlers.ofString());
-    return new Reply(response.statusCode(), response.body());
+    return new ServiceReply(response.statusCode(), response.body());
   }
 }

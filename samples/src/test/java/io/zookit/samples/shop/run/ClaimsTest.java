@@ -1,15 +1,16 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.RollingRestart;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.samples.shop.run.Claims.Claim;
+import io.zookit.samples.shop.DemoClaim;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
 
-  private static final RollingRestart.Outcome RESTARTED = new RollingRestart.Outcome(700, 0);
+  private static final RollingRestart.CallTotals RESTARTED = new RollingRestart.CallTotals(700, 0);
   private static final Optional<Duration> FAILOVER = Optional.of(Duration.ofMillis(4312));
 
   @Test
@@ -17,14 +18,14 @@ class ClaimsTest {
     Claims claims = new Claims(1200, 0, 0, 1, FAILOVER, 0).with(RESTARTED.claim());
 
     assertThat(claims.all())
-        .extracting(Claim::text)
+        .extracting(DemoClaim::text)
         .containsExactly(
             "stock: orders=1200 oversold=0 lost-updates=0",
             "fencing: stale-writes-refused=1 (≥ 1)",
             "registry: failover-ms=4312 wrong-calls-after=0",
             "rolling-restart: calls=700 failed=0");
     assertThat(claims.hold()).isTrue();
-    assertThat(Verdict.result(claims, true)).isEqualTo("all claims hold");
+    assertThat(ResultPrinter.result(claims, true)).isEqualTo("all claims hold");
   }
 
   @Test
@@ -35,19 +36,19 @@ class ClaimsTest {
     assertThat(new Claims(9, 0, 0, 0, FAILOVER, 0).hold()).isFalse();
     assertThat(new Claims(9, 0, 0, 1, Optional.empty(), 0).hold()).isFalse();
     assertThat(new Claims(9, 0, 0, 1, FAILOVER, 1).hold()).isFalse();
-    RollingRestart.Outcome failed = new RollingRestart.Outcome(700, 1);
+    RollingRestart.CallTotals failed = new RollingRestart.CallTotals(700, 1);
     assertThat(failed.claim().holds()).isFalse();
-    assertThat(new RollingRestart.Outcome(0, 0).claim().holds()).isFalse();
+    assertThat(new RollingRestart.CallTotals(0, 0).claim().holds()).isFalse();
   }
 
   @Test
   void hold_aClaimOfAnotherSceneOff_isFalse() {
     Claims good = new Claims(9, 0, 0, 1, FAILOVER, 0);
 
-    assertThat(good.with(new Claim("other", true, "other: 0")).hold()).isTrue();
-    assertThat(good.with(new Claim("other", false, "other: 1")).hold()).isFalse();
-    assertThat(good.with(new Claim("other", false, "other: 1")).all())
-        .extracting(Claim::text)
+    assertThat(good.with(new DemoClaim("other", true, "other: 0")).hold()).isTrue();
+    assertThat(good.with(new DemoClaim("other", false, "other: 1")).hold()).isFalse();
+    assertThat(good.with(new DemoClaim("other", false, "other: 1")).all())
+        .extracting(DemoClaim::text)
         .endsWith("other: 1")
         .hasSize(4);
   }
@@ -56,10 +57,10 @@ class ClaimsTest {
   void result_brokenClaims_areNamed() {
     Claims claims = new Claims(1207, 7, 7, 0, Optional.empty(), 0);
 
-    assertThat(Verdict.result(claims, true)).isEqualTo("broken: stock, fencing, registry");
-    assertThat(Verdict.result(claims, false)).endsWith("(control: the fence was left open)");
+    assertThat(ResultPrinter.result(claims, true)).isEqualTo("broken: stock, fencing, registry");
+    assertThat(ResultPrinter.result(claims, false)).endsWith("(control: the fence was left open)");
     assertThat(claims.all())
-        .extracting(Claim::text)
+        .extracting(DemoClaim::text)
         .contains("registry: failover-ms=never wrong-calls-after=0");
   }
 }

@@ -64,8 +64,8 @@ class DemoIT {
   }
 
   private int run(String... arguments) {
-    Terminal terminal = new Terminal(stream(out), stream(err), false, false);
-    return new Demo(terminal, BRIEF, folder).run(List.of(arguments));
+    DemoTerminal terminal = new DemoTerminal(stream(out), stream(err), false, false);
+    return new DemoCommand(terminal, BRIEF, folder).run(List.of(arguments));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zookit.samples.shop.orders;
-
-import org.jspecify.annotations.NullMarked;

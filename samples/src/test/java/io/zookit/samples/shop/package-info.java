@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.shop;
+
+import org.jspecify.annotations.NullMarked;
