@@ -1,0 +1,4 @@
+@NullMarked
+package io.zookit.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
