@@ -19,6 +19,12 @@ public final class ProcessFleet implements AutoCloseable {
   public static final List<String> INVENTORIES = List.of("inventory-1", "inventory-2");
   /** The order services. */
   public static final List<String> ORDERS = List.of("orders-1", "orders-2");
+  /** The inventory service of the new version. */
+  public static final String NEW_INVENTORY = "inventory-3";
+
+  /** Version of the inventory that is tried while the shop sells. */
+  public static final String NEW_VERSION = "2.0";
+
   /** The load generator. */
   public static final String LOAD = "load";
 
@@ -55,6 +61,11 @@ public final class ProcessFleet implements AutoCloseable {
   /** Starts the inventory services. */
   public void startInventories() {
     INVENTORIES.forEach(name -> start(name, InventoryService.class));
+  }
+
+  /** Starts an inventory service of the new version. */
+  public void startNewInventory() {
+    start(NEW_INVENTORY, InventoryService.class, "--version", NEW_VERSION);
   }
 
   /** Starts the order services. */
@@ -123,9 +134,10 @@ public final class ProcessFleet implements AutoCloseable {
     members.values().forEach(member -> member.process().close());
   }
 
-  private void start(String name, Class<?> main) {
+  private void start(String name, Class<?> main, String... more) {
     List<String> all = new ArrayList<>(List.of("--name", name));
     all.addAll(arguments);
+    all.addAll(List.of(more));
     ChildJvm process = ChildJvm.of(main)
         .jvmOptions(JVM_OPTIONS)
         .args(all.toArray(new String[0]))

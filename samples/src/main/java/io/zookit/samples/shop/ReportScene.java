@@ -2,7 +2,7 @@ package io.zookit.samples.shop;
 
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
 import io.zookit.samples.shop.orders.SalesReport;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.scheduler.JobLedger;
@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Scene of the shop's job: kills the service that writes the report, and finally verifies the ledger. */
@@ -30,27 +29,28 @@ public final class ReportScene {
     this.ledger = JobLedger.in(zk);
   }
 
-  /** Kills the service that is at the report; the other one has to go on. */
-  public void killTheReporter(ProcessFleet fleet, BoundedWait wait, Consumer<String> note) throws Exception {
+  /** Kills the service that is writing the report, and waits until the other one writes the next. */
+  public void killTheReporter(ProcessFleet fleet, BoundedWait wait, SceneNotes notes)
+      throws Exception {
     Duration begin = log.now();
-    LoggedEvent report = wait.until(
+    ReportedEvent report = wait.until(
         "a report",
         BoundedWait.LIMIT,
         () -> reports().filter(entry -> isAfter(entry, begin)).findFirst());
     fleet.kill(report.who());
     Duration kill = log.now();
-    note.accept("killed " + report.who() + " (kill -9) at the report of " + timeOf(report));
-    LoggedEvent next = wait.until(
+    notes.fault("killed " + report.who() + " (kill -9) at the report of " + timeOf(report));
+    ReportedEvent next = wait.until(
         "a report by another service",
         BoundedWait.LIMIT,
         () -> reports()
             .filter(entry -> isAfter(entry, kill) && !entry.isBy(report.who()))
             .findFirst());
-    note.accept(next.who() + " has gone on with the report of " + timeOf(next) + ", "
+    notes.progress(next.who() + " has gone on with the report of " + timeOf(next) + ", "
         + next.at().minus(kill).toMillis() + " ms later");
   }
 
-  /** Stops the job, and judges every slot it had. */
+  /** Pauses the job and returns the claim about all of its slots. */
   public DemoClaim judge(BoundedWait wait) throws Exception {
     ledger.pause(SalesReport.JOB, "closing time");
     Instant now = Timekeeper.system().now();
@@ -69,7 +69,7 @@ public final class ReportScene {
    *
    * @param reports the runs that the services reported, independently of the ledger
    */
-  public static DemoClaim claim(List<LoggedEvent> reports, Verification found) {
+  public static DemoClaim claim(List<ReportedEvent> reports, Verification found) {
     long told = reports.stream().map(entry -> entry.fact("slot")).distinct().count();
     long duplicates = reports.size() - told + found.duplicates().size();
     long without = found.gaps().size() + found.pending();
@@ -84,16 +84,16 @@ public final class ReportScene {
             + " skipped=" + skipped);
   }
 
-  private Stream<LoggedEvent> reports() {
+  private Stream<ReportedEvent> reports() {
     return log.all(Kind.REPORTED);
   }
 
-  private static boolean isAfter(LoggedEvent entry, Duration moment) {
+  private static boolean isAfter(ReportedEvent entry, Duration moment) {
     return entry.at().compareTo(moment) > 0;
   }
 
-  /** Hours, minutes and seconds of a slot. */
-  private static String timeOf(LoggedEvent report) {
+  /** Returns hours, minutes and seconds of a slot. */
+  private static String timeOf(ReportedEvent report) {
     return report.fact("slot").replaceAll(".*T|Z", "");
   }
 }

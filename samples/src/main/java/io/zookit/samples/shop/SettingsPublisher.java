@@ -26,13 +26,13 @@ public final class SettingsPublisher {
     return new SettingsPublisher(zk);
   }
 
-  /** Makes an edition stable. */
+  /** Publishes an edition to all instances. */
   public Release publish(int edition) throws InterruptedException {
     return store.publish(
         CheckoutSettings.NAMESPACE, CheckoutSettings.of(edition, false).content(), BY);
   }
 
-  /** Gives an edition with gifts to one instance. */
+  /** Publishes an edition with gift wrapping to one instance. */
   public GrayRelease tryOnOne(int edition) throws InterruptedException {
     return store.gray(
         CheckoutSettings.NAMESPACE,
@@ -46,7 +46,7 @@ public final class SettingsPublisher {
     return trial.promote(BY);
   }
 
-  /** Makes stable again what was before. */
+  /** Publishes the content of the release before the stable one. */
   public Release rollBack() throws InterruptedException {
     return store.rollback(CheckoutSettings.NAMESPACE, BY);
   }

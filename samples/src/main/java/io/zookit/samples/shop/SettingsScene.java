@@ -2,17 +2,17 @@ package io.zookit.samples.shop;
 
 import io.zookit.config.GrayRelease;
 import io.zookit.config.Release;
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The scene of the settings: a row of releases, one more for a single instance, then for all, and back; while orders flow.
+ * Scene of the settings: several releases, a gray release for one instance and then for all, and a rollback, while orders
+ * flow.
  *
  * <p>What the services use is known from what they report themselves, not from the configuration centre.
  */
@@ -21,11 +21,12 @@ public final class SettingsScene {
   private final SettingsPublisher publisher;
   private final ShopEventLog log;
   private final BoundedWait wait;
-  private final Consumer<String> notes;
+  private final SceneNotes notes;
   private SettingsFigures figures = SettingsFigures.NONE;
 
   /** Creates a scene. */
-  public SettingsScene(SettingsPublisher publisher, ShopEventLog log, BoundedWait wait, Consumer<String> notes) {
+  public SettingsScene(
+      SettingsPublisher publisher, ShopEventLog log, BoundedWait wait, SceneNotes notes) {
     this.publisher = publisher;
     this.log = log;
     this.wait = wait;
@@ -40,7 +41,9 @@ public final class SettingsScene {
   /** Plays the scene. */
   public void play(int editions, Duration trial) throws Exception {
     wait.until("the word of both order services on their settings", BoundedWait.LIMIT, () -> {
-      return publisher.instances().containsAll(ProcessFleet.ORDERS) ? Optional.of(true) : Optional.empty();
+      return publisher.instances().containsAll(ProcessFleet.ORDERS)
+          ? Optional.of(true)
+          : Optional.empty();
     });
     publish(editions);
     int matched = tryOnOne(editions + 1, trial);
@@ -59,11 +62,11 @@ public final class SettingsScene {
       publisher.publish(edition);
     }
     awaitAll(last, start);
-    notes.accept("published " + (last - 1) + " releases of the checkout's settings in a row: all"
+    notes.progress("published " + (last - 1) + " releases of the checkout's settings in a row: all"
         + " order services use the last");
   }
 
-  /** The release is tried by one, then promoted. */
+  /** Gives a release to one service, then promotes it. */
   private int tryOnOne(int edition, Duration trial) throws Exception {
     Duration start = log.now();
     GrayRelease gray = publisher.tryOnOne(edition);
@@ -72,14 +75,15 @@ public final class SettingsScene {
         BoundedWait.LIMIT,
         () -> told(edition, start).findFirst());
     wait.rest(trial);
-    Set<String> matched = told(edition, start).map(LoggedEvent::who).collect(Collectors.toSet());
-    notes.accept("gray release " + gray.release() + " switches gift-wrap on for one of "
-        + ProcessFleet.ORDERS.size() + ": " + String.join(", ", matched) + " wraps; " + gifts(start));
+    Set<String> matched = told(edition, start).map(ReportedEvent::who).collect(Collectors.toSet());
+    notes.progress("gray release " + gray.release() + " switches gift-wrap on for one of "
+        + ProcessFleet.ORDERS.size() + ": " + String.join(", ", matched) + " wraps; "
+        + gifts(start));
     Duration promoted = log.now();
     Release release = publisher.promote(gray);
     awaitAll(edition, start);
     wait.rest(trial);
-    notes.accept("promoted to release " + release.number() + " for all: " + gifts(promoted));
+    notes.progress("promoted to release " + release.number() + " for all: " + gifts(promoted));
     return matched.size();
   }
 
@@ -87,7 +91,7 @@ public final class SettingsScene {
     Duration start = log.now();
     Release release = publisher.rollBack();
     Duration took = awaitAll(edition, start).minus(start);
-    notes.accept("rolled back: release " + release.number() + " has the content of release "
+    notes.progress("rolled back: release " + release.number() + " has the content of release "
         + release.restores().orElseThrow() + "; no gifts any more, " + took.toMillis()
         + " ms later");
     return took;
@@ -97,7 +101,7 @@ public final class SettingsScene {
   private Duration awaitAll(int edition, Duration since) throws Exception {
     Duration last = since;
     for (String service : ProcessFleet.ORDERS) {
-      LoggedEvent entry = wait.until(
+      ReportedEvent entry = wait.until(
           service + " using edition " + edition + " of the settings",
           BoundedWait.LIMIT,
           () -> told(edition, since).filter(each -> each.isBy(service)).findFirst());
@@ -106,9 +110,8 @@ public final class SettingsScene {
     return last;
   }
 
-  private Stream<LoggedEvent> told(int edition, Duration since) {
-    return log
-        .all(Kind.CONFIGURED)
+  private Stream<ReportedEvent> told(int edition, Duration since) {
+    return log.all(Kind.CONFIGURED)
         .filter(entry -> entry.at().compareTo(since) >= 0)
         .filter(entry -> entry.fact("edition").equals(String.valueOf(edition)));
   }
@@ -120,7 +123,7 @@ public final class SettingsScene {
     return gifts + " of " + all + " orders were gifts";
   }
 
-  private Stream<LoggedEvent> sold(Duration since) {
+  private Stream<ReportedEvent> sold(Duration since) {
     return log.all(Kind.ACKNOWLEDGED).filter(entry -> entry.at().compareTo(since) >= 0);
   }
 }

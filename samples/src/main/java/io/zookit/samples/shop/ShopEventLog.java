@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class ShopEventLog {
 
   /** An event reported by one process. */
-  public record LoggedEvent(Duration at, String who, ShopEvent event) {
+  public record ReportedEvent(Duration at, String who, ShopEvent event) {
 
     /** Returns whether it is of a kind. */
     public boolean is(Kind kind) {
@@ -37,7 +37,7 @@ public final class ShopEventLog {
 
   private final Timekeeper timekeeper;
   private final long start;
-  private final List<LoggedEvent> entries = new CopyOnWriteArrayList<>();
+  private final List<ReportedEvent> entries = new CopyOnWriteArrayList<>();
 
   /** Creates an empty log whose time begins now. */
   public ShopEventLog(Timekeeper timekeeper) {
@@ -52,21 +52,21 @@ public final class ShopEventLog {
 
   /** Adds an event that a process reported. */
   public void add(String who, ShopEvent event) {
-    entries.add(new LoggedEvent(now(), who, event));
+    entries.add(new ReportedEvent(now(), who, event));
   }
 
   /** Returns all events so far. */
-  public List<LoggedEvent> entries() {
+  public List<ReportedEvent> entries() {
     return List.copyOf(entries);
   }
 
   /** Returns all events of a kind so far. */
-  public Stream<LoggedEvent> all(Kind kind) {
+  public Stream<ReportedEvent> all(Kind kind) {
     return entries.stream().filter(entry -> entry.is(kind));
   }
 
   /** Returns the first reported event of a kind that passes the filter. */
-  public Optional<LoggedEvent> first(Kind kind, Predicate<LoggedEvent> filter) {
+  public Optional<ReportedEvent> first(Kind kind, Predicate<ReportedEvent> filter) {
     return all(kind).filter(filter).findFirst();
   }
 

@@ -2,7 +2,7 @@ package io.zookit.samples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
 import io.zookit.samples.shop.process.ShopEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.scheduler.Verification;
@@ -27,7 +27,8 @@ class ReportSceneTest {
 
   @Test
   void claim_slotReportedTwice_doesNotHoldWhateverTheLedgerSays() {
-    DemoClaim claim = ReportScene.claim(List.of(report("a"), report("a")), found(Map.of("RAN", 1L), 0));
+    DemoClaim claim =
+        ReportScene.claim(List.of(report("a"), report("a")), found(Map.of("RAN", 1L), 0));
     assertThat(claim.text()).contains("duplicates=1");
     assertThat(claim.holds()).isFalse();
   }
@@ -45,8 +46,9 @@ class ReportSceneTest {
         .isFalse();
   }
 
-  private static LoggedEvent report(String slot) {
-    return new LoggedEvent(Duration.ZERO, "orders-1", ShopEvent.of(Kind.REPORTED).with("slot", slot));
+  private static ReportedEvent report(String slot) {
+    return new ReportedEvent(
+        Duration.ZERO, "orders-1", ShopEvent.of(Kind.REPORTED).with("slot", slot));
   }
 
   private static Verification found(Map<String, Long> fates, int gaps) {

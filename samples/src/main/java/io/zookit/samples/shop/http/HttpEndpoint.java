@@ -30,7 +30,7 @@ public final class HttpEndpoint implements AutoCloseable {
     server.createContext("/", this::serve);
   }
 
-  /** Starts a server that knows no request yet. */
+  /** Starts a server without handlers. */
   public static HttpEndpoint start() {
     try {
       InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -42,18 +42,18 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  /** Answers requests of a method and path from now on. */
+  /** Adds the handler of a method and path. */
   public HttpEndpoint on(String method, String path, RequestHandler handler) {
     handlers.put(method + " " + path, handler);
     return this;
   }
 
-  /** The address to be found at. */
+  /** Returns the address of the server. */
   public String host() {
     return server.getAddress().getAddress().getHostAddress();
   }
 
-  /** The port to be found at. */
+  /** Returns the port of the server. */
   public int port() {
     return server.getAddress().getPort();
   }

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Calls a service by its name: the registry knows its instances, each call goes to one that answers well, and to another
- * one when that does not answer.
+ * Calls a service by its name: each call goes to an instance that the registry's rule picks, and to another one if that
+ * does not answer.
  */
 public final class ServiceCaller implements AutoCloseable {
 
@@ -35,6 +35,7 @@ public final class ServiceCaller implements AutoCloseable {
   private final Duration timeout;
   private final LongAdder calls = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder toVersions = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(Duration.ofSeconds(3))
@@ -47,13 +48,14 @@ public final class ServiceCaller implements AutoCloseable {
   }
 
   /**
-   * A caller of a service.
+   * Creates a caller of a service.
    *
    * @param timeout how long to wait for one answer
    */
   public static ServiceCaller of(String service, ZkClient zk, Duration timeout)
       throws InterruptedException {
-    ServiceView view = ServiceRegistry.in(zk).discover(service).awaitReady(READY);
+    ServiceRegistry registry = ServiceRegistry.builder(zk).balancer(() -> RULE).build();
+    ServiceView view = registry.discover(service).awaitReady(READY);
     ViewRecorder watch = new ViewRecorder(view, zk.timekeeper(), ShopEvent::report);
     view.subscribe(watch);
     return new ServiceCaller(view, timeout, watch);
@@ -69,9 +71,10 @@ public final class ServiceCaller implements AutoCloseable {
   public ServiceReply send(ServiceRequest request) throws IOException, InterruptedException {
     Set<String> tried = new HashSet<>();
     for (int attempt = 1; ; attempt++) {
-      Pick pick = watch.watched(() -> view.pick(butNot(tried)), Pick::instance);
+      Pick pick = watch.watched(() -> pickBut(tried), Pick::instance);
       tried.add(pick.instance().id());
       calls.increment();
+      pick.instance().version().ifPresent(version -> toVersions.increment());
       try (pick) {
         ServiceReply reply = sendTo(pick.instance(), request);
         pick.succeeded();
@@ -88,10 +91,15 @@ public final class ServiceCaller implements AutoCloseable {
   }
 
   /**
-   * Reports to the demo the number of requests sent, and of those that were sent to an instance that did not answer.
+   * Reports to the demo the number of requests sent, of those to an instance that did not answer, and of those to an
+   * instance that has a version.
    */
-  public void tellCalls() {
-    ShopEvent.of(Kind.CALLS).with("calls", calls.sum()).with("failed", failed.sum()).report();
+  public void reportCalls() {
+    ShopEvent.of(Kind.CALLS)
+        .with("calls", calls.sum())
+        .with("failed", failed.sum())
+        .with("new-version", toVersions.sum())
+        .report();
   }
 
   @Override
@@ -102,12 +110,15 @@ public final class ServiceCaller implements AutoCloseable {
   private ServiceReply sendTo(ServiceInstance instance, ServiceRequest request)
       throws IOException, InterruptedException {
     URI server = URI.create("http://" + instance.address());
-    HttpResponse<String> response =
-        http.send(request.to(server, timeout), BodyHandlers.ofString());
+    HttpResponse<String> response = http.send(request.to(server, timeout), BodyHandlers.ofString());
     return new ServiceReply(response.statusCode(), response.body());
   }
 
-  /** Another one than those that were tried, if chance finds one. */
+  /** Picks by the rule and the routes of the service; for a further attempt one that was not tried, if there is one. */
+  private Pick pickBut(Set<String> tried) {
+    return tried.isEmpty() ? view.pick() : view.pick(butNot(tried));
+  }
+
   private static Balancer butNot(Set<String> tried) {
     return (candidates, key) -> {
       int chosen = RULE.choose(candidates, key);

@@ -7,16 +7,18 @@ package io.zookit.samples.shop.http;
  */
 public record ServiceReply(int status, String text) {
 
-  /** Done. */
+  /** Status of a request that succeeded. */
   public static final int OK = 200;
-  /** Refused: the caller has lost its lock. */
+  /** Status of a request that was refused because its caller has lost the lock. */
   public static final int CONFLICT = 409;
-  /** There is nothing left, and there will be nothing. */
+  /** Status of an order for an article that is sold out. */
   public static final int GONE = 410;
-  /** Not now. */
+  /** Status of a request that was turned away without effect. */
   public static final int UNAVAILABLE = 503;
+  /** Status of a request whose effect is unknown, because a service that it depends on did not answer. */
+  public static final int UNKNOWN = 504;
 
-  /** Done, with what was asked for. */
+  /** Returns the reply to a request that succeeded. */
   public static ServiceReply ok(Object text) {
     return new ServiceReply(OK, text.toString());
   }

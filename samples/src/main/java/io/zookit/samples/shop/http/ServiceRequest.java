@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A request between services, the same on either side.
+ * Request from one service to another.
  *
  * @param token the fencing token of the lock under which it is sent, if it is sent under one
  */
@@ -30,29 +30,29 @@ public record ServiceRequest(
     query = Map.copyOf(query);
   }
 
-  /** Reads something. */
+  /** Creates a request that reads. */
   public static ServiceRequest get(String path) {
     return new ServiceRequest("GET", path, Map.of(), Optional.empty());
   }
 
-  /** Sets something: sending it twice does what sending it once does. */
+  /** Creates a request that may be sent again: twice has the effect of once. */
   public static ServiceRequest put(String path) {
     return new ServiceRequest("PUT", path, Map.of(), Optional.empty());
   }
 
-  /** Starts something: sending it twice starts it twice. */
+  /** Creates a request that must not be sent again: twice has the effect of two. */
   public static ServiceRequest post(String path) {
     return new ServiceRequest("POST", path, Map.of(), Optional.empty());
   }
 
-  /** This request with one more parameter. */
+  /** Returns this request with one more parameter. */
   public ServiceRequest with(String name, Object value) {
     Map<String, String> more = new TreeMap<>(query);
     more.put(name, value.toString());
     return new ServiceRequest(method, path, more, token);
   }
 
-  /** This request under a lock. */
+  /** Returns this request with the token of a lock. */
   public ServiceRequest with(FencingToken token) {
     return new ServiceRequest(method, path, query, Optional.of(token));
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Tells the demo when a caller's view gets and drops instances, and of every call that goes to one that the view had
+ * Reports to the demo when a caller's view adds and drops instances, and each call to an instance that the view had
  * dropped before it was chosen. A service needs nothing of this.
  */
 final class ViewRecorder implements ServiceListener {
@@ -30,7 +30,7 @@ final class ViewRecorder implements ServiceListener {
     this.demo = demo;
   }
 
-  /** Makes a choice under observation. */
+  /** Makes a choice and reports it if it is wrong. */
   <P> P watched(Supplier<P> choice, Function<P, ServiceInstance> what) {
     long before = timekeeper.nanos();
     P pick = choice.get();

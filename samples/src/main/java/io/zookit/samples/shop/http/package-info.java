@@ -1,4 +1,4 @@
-/** Requests between services: a small server, and a caller that finds its server in the registry. */
+/** Requests between services: a small server, and a client that finds servers in the registry. */
 @NullMarked
 package io.zookit.samples.shop.http;
 

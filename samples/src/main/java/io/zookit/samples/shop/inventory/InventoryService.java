@@ -16,8 +16,11 @@ import io.zookit.samples.shop.process.ShopProcess;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** The inventory service: {@code GET /stock} tells how many pieces are left, {@code PUT /stock} sets it for an order. */
+/** The inventory service: {@code GET /stock} returns how many pieces are left, {@code PUT /stock} sets it for an order. */
 public final class InventoryService {
+
+  /** Name of the service. */
+  public static final String NAME = "inventory";
 
   private final Stock stock;
 
@@ -25,7 +28,7 @@ public final class InventoryService {
     this.stock = stock;
   }
 
-  /** Runs one. */
+  /** Runs the service until it is terminated. */
   public static void main(String[] args) throws Exception {
     ShopProcess process = ShopProcess.begin(args);
     try (ZkClient zk = process.connect();
@@ -33,14 +36,19 @@ public final class InventoryService {
         HttpEndpoint http = HttpEndpoint.start()) {
       InventoryService service = new InventoryService(new Stock(database, process.isFenced()));
       http.on("GET", "/stock", service::left).on("PUT", "/stock", service::sell);
-      ServiceInstance instance =
-          ServiceInstance.at("inventory", http.host(), http.port()).withId(process.name());
+      ServiceInstance instance = instance(process, http);
       try (Registration mine = ServiceRegistry.in(zk).register(instance)) {
         mine.awaitRegistered(Duration.ofSeconds(10));
         ShopEvent.of(Kind.READY).with("address", instance.address()).report();
         process.awaitEnd();
       }
     }
+  }
+
+  private static ServiceInstance instance(ShopProcess process, HttpEndpoint http) {
+    ServiceInstance plain =
+        ServiceInstance.at(NAME, http.host(), http.port()).withId(process.name());
+    return process.version().map(plain::withVersion).orElse(plain);
   }
 
   private ServiceReply left(ServiceRequest request) throws SQLException {
@@ -62,7 +70,8 @@ public final class InventoryService {
     }
   }
 
-  private static ServiceReply refused(String operation, StaleTokenException e, ServiceRequest request) {
+  private static ServiceReply refused(
+      String operation, StaleTokenException e, ServiceRequest request) {
     ShopEvent.of(Kind.REFUSED)
         .with("operation", operation)
         .with("resource", e.resource())

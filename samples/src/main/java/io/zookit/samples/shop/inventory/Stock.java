@@ -22,7 +22,11 @@ final class Stock {
   private final boolean fenced;
   private final JdbcFence fence = JdbcFence.table("fence");
 
-  /** @param fenced false leaves the fence open, to show what it is good for */
+  /**
+   * Creates a stock.
+   *
+   * @param fenced whether each transaction checks the fence
+   */
   Stock(DataSource database, boolean fenced) throws SQLException {
     this.database = database;
     this.fenced = fenced;
@@ -81,7 +85,8 @@ final class Stock {
     }
   }
 
-  private <T> T inTransaction(String sku, FencingToken token, StockTransaction<T> work) throws SQLException {
+  private <T> T inTransaction(String sku, FencingToken token, StockTransaction<T> work)
+      throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {

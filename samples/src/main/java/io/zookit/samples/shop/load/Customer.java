@@ -1,9 +1,9 @@
 package io.zookit.samples.shop.load;
 
 import io.zookit.registry.NoInstanceException;
+import io.zookit.samples.shop.http.ServiceCaller;
 import io.zookit.samples.shop.http.ServiceReply;
 import io.zookit.samples.shop.http.ServiceRequest;
-import io.zookit.samples.shop.http.ServiceCaller;
 import io.zookit.samples.shop.process.ShopEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.io.IOException;
@@ -64,7 +64,8 @@ final class Customer implements Runnable {
               ShopEvent.of(Kind.ACKNOWLEDGED).with("order", reply.text().substring(0, gap)));
         }
         case ServiceReply.GONE -> tell(PurchaseResult.SOLD_OUT, ShopEvent.of(Kind.SOLD_OUT));
-        default -> tell(PurchaseResult.FAILED, ShopEvent.of(Kind.FAILED).with("cause", reply.status()));
+        default ->
+          tell(PurchaseResult.FAILED, ShopEvent.of(Kind.FAILED).with("cause", reply.status()));
       };
     } catch (IOException | NoInstanceException e) {
       String cause = e.getClass().getSimpleName();

@@ -18,7 +18,7 @@ public final class LoadGenerator {
 
   private LoadGenerator() {}
 
-  /** Runs it. */
+  /** Runs the customers, then waits to be terminated. */
   public static void main(String[] args) throws Exception {
     ShopProcess process = ShopProcess.begin(args);
     CountDownLatch rush = new CountDownLatch(1);

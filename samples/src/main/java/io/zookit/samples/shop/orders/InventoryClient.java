@@ -1,12 +1,12 @@
 package io.zookit.samples.shop.orders;
 
 import io.zookit.core.FencingToken;
+import io.zookit.samples.shop.http.ServiceCaller;
 import io.zookit.samples.shop.http.ServiceReply;
 import io.zookit.samples.shop.http.ServiceRequest;
-import io.zookit.samples.shop.http.ServiceCaller;
 import java.io.IOException;
 
-/** The inventory as the orders see it: whichever of its instances answers, always with the token of the lock. */
+/** Client of the inventory service: sends each request to one of its instances, with the token of the lock. */
 final class InventoryClient {
 
   private final ServiceCaller caller;

@@ -1,6 +1,6 @@
 package io.zookit.samples.shop.orders;
 
-/** The store refused this owner of a lock: there is a newer one. Nothing was sold. */
+/** Thrown if the store refuses the owner of a lock because a newer one exists; nothing was sold. */
 final class LeaseLostException extends RuntimeException {
 
   LeaseLostException(String message) {

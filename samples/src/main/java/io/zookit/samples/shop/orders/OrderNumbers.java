@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
  */
 final class OrderNumbers {
 
-  /** A shop has it among its secrets; here every process of the demo must have the same. */
+  /** Key of the coupons. A shop keeps it secret; all processes of the demo need the same one. */
   private static final byte[] KEY = "the key of the demo's coupons".getBytes(UTF_8);
 
   private final Sequence sequence;
@@ -30,17 +30,17 @@ final class OrderNumbers {
     return new OrderNumbers(Sequence.named("order", zk).createFrom(1));
   }
 
-  /** Takes a number that no other order has: a date, a number, a check digit. */
+  /** Returns a number that no other order has: a date, a number, a check digit. */
   String next() throws InterruptedException {
     return numbers.next(sequence);
   }
 
-  /** The coupon of an order. */
+  /** Returns the coupon of an order. */
   String coupon(String order) {
     return coupons.code(numbers.number(order).orElseThrow());
   }
 
-  /** Tells if a coupon was given to a customer, and not invented. */
+  /** Returns whether a coupon was given to a customer. */
   boolean isCoupon(String code) {
     return coupons.number(code).isPresent();
   }

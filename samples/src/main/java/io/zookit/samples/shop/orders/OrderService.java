@@ -1,16 +1,16 @@
 package io.zookit.samples.shop.orders;
 
 import io.zookit.core.ZkClient;
-import io.zookit.id.IdUnavailableException;
+import io.zookit.core.ZkUnavailableException;
 import io.zookit.lock.LockTimeoutException;
 import io.zookit.registry.NoInstanceException;
 import io.zookit.registry.Registration;
 import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.samples.shop.http.HttpEndpoint;
+import io.zookit.samples.shop.http.ServiceCaller;
 import io.zookit.samples.shop.http.ServiceReply;
 import io.zookit.samples.shop.http.ServiceRequest;
-import io.zookit.samples.shop.http.ServiceCaller;
 import io.zookit.samples.shop.process.ShopEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.samples.shop.process.ShopProcess;
@@ -37,7 +37,7 @@ public final class OrderService {
     this.settings = settings;
   }
 
-  /** Runs one. */
+  /** Runs the service until it is terminated. */
   public static void main(String[] args) throws Exception {
     ShopProcess process = ShopProcess.begin(args);
     PausePoint pause = new PausePoint();
@@ -47,7 +47,7 @@ public final class OrderService {
         JobScheduler jobs = SalesReport.start(zk);
         ServiceCaller inventory = ServiceCaller.of("inventory", zk, TIMEOUT);
         HttpEndpoint http = HttpEndpoint.start()) {
-      process.on("calls", inventory::tellCalls);
+      process.on("calls", inventory::reportCalls);
       Checkout checkout = new Checkout(zk, new InventoryClient(inventory), pause);
       OrderNumbers numbers = OrderNumbers.in(zk);
       http.on("POST", "/orders", new OrderService(checkout, numbers, settings)::sell);
@@ -64,7 +64,7 @@ public final class OrderService {
     }
   }
 
-  /** One look at the settings serves the whole order, so no order is sold by half of a release. */
+  /** Reads the settings once for each order, so that no order uses values of two releases. */
   private ServiceReply sell(ServiceRequest request) throws InterruptedException {
     CheckoutSettings now = settings.now();
     try {
@@ -76,7 +76,8 @@ public final class OrderService {
     }
   }
 
-  private ServiceReply sell(ServiceRequest request, CheckoutSettings now) throws InterruptedException {
+  private ServiceReply sell(ServiceRequest request, CheckoutSettings now)
+      throws InterruptedException {
     String sku = request.parameter("sku");
     String coupon = request.query().get("coupon");
     if (coupon != null && !numbers.isCoupon(coupon)) {
@@ -91,8 +92,10 @@ public final class OrderService {
       return new ServiceReply(ServiceReply.GONE, String.valueOf(e.getMessage()));
     } catch (LeaseLostException e) {
       return new ServiceReply(ServiceReply.CONFLICT, String.valueOf(e.getMessage()));
-    } catch (LockTimeoutException | NoInstanceException | IdUnavailableException | IOException e) {
+    } catch (LockTimeoutException | NoInstanceException | ZkUnavailableException e) {
       return new ServiceReply(ServiceReply.UNAVAILABLE, e.toString());
+    } catch (IOException e) {
+      return new ServiceReply(ServiceReply.UNKNOWN, e.toString());
     }
   }
 }

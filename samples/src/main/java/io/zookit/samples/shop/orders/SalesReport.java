@@ -11,7 +11,7 @@ import io.zookit.scheduler.JobScheduler;
 import java.time.Duration;
 import java.time.ZoneOffset;
 
-/** The report on the sales: a job of the whole shop, every other second instead of every night. */
+/** Sales report: a job of all order services, due every two seconds instead of every night. */
 public final class SalesReport {
 
   /** Name of the job. */
@@ -21,7 +21,7 @@ public final class SalesReport {
 
   private SalesReport() {}
 
-  /** Makes this process one that may write the report, and sees to it that the job is defined. */
+  /** Defines the job and starts a scheduler node that can run it. */
   static JobScheduler start(ZkClient zk) throws InterruptedException {
     JobScheduler scheduler =
         JobScheduler.builder(zk).history(HistorySink.none()).start();

@@ -1,6 +1,6 @@
 package io.zookit.samples.shop.orders;
 
-/** Nothing is left of an article. */
+/** Thrown if no piece of an article is left. */
 final class SoldOutException extends RuntimeException {
 
   SoldOutException(String sku) {

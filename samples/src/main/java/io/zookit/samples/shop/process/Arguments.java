@@ -49,7 +49,7 @@ public final class Arguments {
     return new Arguments(values, given);
   }
 
-  /** The value of an option, if it was given. */
+  /** Returns the value of an option, if it was given. */
   public Optional<String> value(String option) {
     return Optional.ofNullable(values.get(option));
   }

@@ -41,9 +41,12 @@ public record ShopEvent(Kind kind, Map<String, String> facts) {
     CONFIGURED,
     /** Settings were read for an order that are not of one release: {@code edition}. */
     TORN,
-    /** Number of requests that a caller has sent to a service so far: {@code calls}, {@code failed} of them. */
+    /**
+     * Number of requests that a caller has sent to a service so far: {@code calls}; {@code failed} of them, and those to a
+     * {@code new-version}.
+     */
     CALLS,
-    /** A process has done all it had to do. */
+    /** A process has completed its work. */
     FINISHED
   }
 
@@ -52,12 +55,12 @@ public record ShopEvent(Kind kind, Map<String, String> facts) {
     facts = Map.copyOf(facts);
   }
 
-  /** An event without facts. */
+  /** Returns an event without facts. */
   public static ShopEvent of(Kind kind) {
     return new ShopEvent(kind, Map.of());
   }
 
-  /** This event with one more fact; blanks in its value become underscores. */
+  /** Returns this event with one more fact; blanks in its value become underscores. */
   public ShopEvent with(String name, Object value) {
     Map<String, String> more = new LinkedHashMap<>(facts);
     more.put(name, value.toString().strip().replaceAll("\\s+", "_"));
@@ -80,7 +83,7 @@ public record ShopEvent(Kind kind, Map<String, String> facts) {
     System.out.flush();
   }
 
-  /** Reads a line; empty when it is not an event. */
+  /** Parses a line; empty if it is not an event. */
   public static Optional<ShopEvent> parse(String line) {
     if (!line.startsWith(PREFIX)) {
       return Optional.empty();

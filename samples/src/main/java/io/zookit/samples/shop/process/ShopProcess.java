@@ -5,12 +5,13 @@ import io.zookit.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process of the shop as it sees itself: its arguments, its connection to ZooKeeper and what the demo tells it.
+ * This process as a part of the shop: its arguments, its connection to ZooKeeper and the commands of the demo.
  *
  * <p>It ends with the demo that started it.
  */
@@ -20,7 +21,7 @@ public final class ShopProcess {
   public static final Duration SESSION = Duration.ofSeconds(4);
 
   private static final Set<String> OPTIONS =
-      Set.of("--name", "--connect", "--root", "--database", "--articles");
+      Set.of("--name", "--connect", "--root", "--database", "--articles", "--version");
   private static final Duration GOODBYE = Duration.ofSeconds(10);
 
   private final Arguments arguments;
@@ -30,7 +31,7 @@ public final class ShopProcess {
     this.arguments = arguments;
   }
 
-  /** Begins a process; for the first line of a main method. */
+  /** Parses the arguments and begins to read commands; for the first line of a main method. */
   public static ShopProcess begin(String... args) {
     ShopProcess process =
         new ShopProcess(Arguments.parse(List.of(args), OPTIONS, Set.of("--unfenced")));
@@ -43,12 +44,17 @@ public final class ShopProcess {
     return arguments.required("--name");
   }
 
-  /** The JDBC address of the database. */
+  /** Returns the version of the service, if it has one. */
+  public Optional<String> version() {
+    return arguments.value("--version");
+  }
+
+  /** Returns the JDBC address of the database. */
   public String database() {
     return arguments.required("--database");
   }
 
-  /** The articles of the shop. */
+  /** Returns the articles of the shop. */
   public List<String> articles() {
     return List.of(arguments.required("--articles").split(","));
   }
@@ -68,7 +74,7 @@ public final class ShopProcess {
         .connect();
   }
 
-  /** Does something when the demo says a word. */
+  /** Registers the action of a command that the demo sends. */
   public ShopProcess on(String command, Runnable action) {
     commands.put(command, action);
     return this;

@@ -33,7 +33,7 @@ record Claims(
     others = List.copyOf(others);
   }
 
-  /** Claims of the shop and its services only. */
+  /** Creates the claims of the shop and its services only. */
   Claims(
       long orders,
       long oversold,
@@ -49,7 +49,7 @@ record Claims(
         .toList();
   }
 
-  /** These claims and one more. */
+  /** Returns these claims and one more. */
   Claims with(DemoClaim other) {
     return new Claims(
         orders,

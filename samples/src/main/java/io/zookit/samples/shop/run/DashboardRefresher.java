@@ -1,7 +1,7 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.ShopDatabase;
 import io.zookit.samples.shop.ProcessFleet;
+import io.zookit.samples.shop.ShopDatabase;
 import io.zookit.samples.shop.ShopEventLog;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the moment a few times a second, from a thread of its own, until it is closed. */
+/** Redraws the dashboard several times a second, in a thread of its own, until it is closed. */
 final class DashboardRefresher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DashboardRefresher.class);
@@ -25,7 +25,8 @@ final class DashboardRefresher implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "demo-refresher");
 
-  private DashboardRefresher(ShopEventLog log, ShopDatabase database, ProcessFleet fleet, ProgressDisplay progress) {
+  private DashboardRefresher(
+      ShopEventLog log, ShopDatabase database, ProcessFleet fleet, ProgressDisplay progress) {
     this.log = log;
     this.database = database;
     this.fleet = fleet;
@@ -33,7 +34,8 @@ final class DashboardRefresher implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  static DashboardRefresher start(ShopEventLog log, ShopDatabase database, ProcessFleet fleet, ProgressDisplay progress) {
+  static DashboardRefresher start(
+      ShopEventLog log, ShopDatabase database, ProcessFleet fleet, ProgressDisplay progress) {
     DashboardRefresher refresher = new DashboardRefresher(log, database, fleet, progress);
     refresher.thread.start();
     return refresher;
@@ -59,8 +61,7 @@ final class DashboardRefresher implements AutoCloseable {
 
   private DashboardState scene() throws SQLException {
     Duration now = log.now();
-    long recent = log
-        .all(Kind.ACKNOWLEDGED)
+    long recent = log.all(Kind.ACKNOWLEDGED)
         .filter(entry -> entry.at().compareTo(now.minus(RECENT)) > 0)
         .count();
     return new DashboardState(

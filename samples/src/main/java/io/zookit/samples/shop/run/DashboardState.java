@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The demo at one moment.
+ * State of the demo that the dashboard shows.
  *
  * @param at the time since the start
- * @param acknowledged orders that customers know to be done
- * @param perSecond the same, in the last seconds
+ * @param acknowledged orders that were confirmed to their customers
+ * @param perSecond confirmed orders a second, in the last two seconds
  * @param failed orders that failed, or whose outcome no customer knows
- * @param stock what the database says
- * @param conditions what became of each process
+ * @param stock the stock in the database
+ * @param conditions the condition of each process
  */
 record DashboardState(
     Duration at,

@@ -1,9 +1,9 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.DemoException;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkException;
 import io.zookit.core.ZkUnavailableException;
+import io.zookit.samples.shop.DemoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** {@code zookit demo}: a shop on three ZooKeeper servers, what is done to it, and what came of it. */
+/** The program behind {@code zookit demo}: runs a shop on three ZooKeeper servers, causes faults, and prints the result. */
 public final class DemoCommand {
 
   private static final int HOLDS = 0;
@@ -40,10 +40,11 @@ public final class DemoCommand {
   /** Runs the demo and ends this JVM with its exit code. */
   public static void main(String[] args) {
     Path folder = Path.of(System.getProperty("zookit.home", ""), "target", "demo");
-    System.exit(new DemoCommand(DemoTerminal.ofProcess(), DemoPlan.full(), folder).run(List.of(args)));
+    System.exit(
+        new DemoCommand(DemoTerminal.ofProcess(), DemoPlan.full(), folder).run(List.of(args)));
   }
 
-  /** Runs the demo; the exit code. */
+  /** Runs the demo and returns the exit code. */
   int run(List<String> args) {
     try {
       DemoOptions options = DemoOptions.parse(args);
@@ -64,8 +65,11 @@ public final class DemoCommand {
     try (OpenResources open = OpenResources.untilExit()) {
       try {
         Claims claims = new DemoRun(options, plan, terminal, logs).play(open);
-        new ResultPrinter(terminal).print(claims, options.fenced());
-        return written(claims.hold() ? HOLDS : failed(FAILS, "a claim does not hold"));
+        ResultPrinter printer = new ResultPrinter(terminal);
+        printer.print(claims, options.fenced());
+        int code = written(claims.hold() ? HOLDS : failed(FAILS, "a claim does not hold"));
+        printer.explain(claims, options.fenced());
+        return code;
       } catch (ZkUnavailableException e) {
         return failed(UNAVAILABLE, e);
       } catch (DemoException e) {
@@ -95,7 +99,7 @@ public final class DemoCommand {
     return code;
   }
 
-  /** Before the first logger is made. */
+  /** Sends the log to a file; called before the first logger is created. */
   private static void logTo(Path file) {
     try {
       Files.createDirectories(file.getParent());

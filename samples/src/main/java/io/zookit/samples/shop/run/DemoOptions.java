@@ -32,17 +32,19 @@ record DemoOptions(Optional<String> connect, boolean fenced, boolean help) {
       the registry and sell single pieces under the lock stock/SKU: they read how
       many are left and write one less, with the token of the lock.
 
-      Meanwhile inventory-1 is killed (kill -9). Then an order service is stopped
-      (SIGSTOP) between its read and its write, until its session is over and others
-      have sold the next pieces, and goes on with its old token. Then the checkout's
-      settings are released again and again, tried on one order service, given to
-      both, and rolled back.
+      Meanwhile inventory-1 is killed (kill -9), and a new version of the inventory
+      gets a share of the calls by a route, then all of them. Then an order service
+      is stopped (SIGSTOP) between its read and its write, until its session is over
+      and others have sold the next pieces, and goes on with its old token. Then the
+      checkout's settings are released again and again, tried on one order service,
+      given to both, and rolled back. Then the leader of the ZooKeeper servers is
+      killed, and then the majority of them (not with --connect).
 
       Both order services can write the report on the sales, a job due every other
       second. In the end the one that is writing it is killed (kill -9), and the other
       has to go on.
 
-      Takes about a minute.
+      Takes less than two minutes.
 
       Result, one line for each claim
         stock: orders               orders recorded in PostgreSQL, a piece each

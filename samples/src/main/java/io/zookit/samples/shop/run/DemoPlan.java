@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * @param calm how long the shop sells undisturbed before each fault
  * @param overtakers least number of pieces that others sell before a stopped owner continues
  * @param editions number of editions of the settings that are published before one is tried
- * @param trial how long an edition is tried by one service, and then by all
+ * @param trial how long an edition or a version is tried by some, and then by all; also how long there is no
+ *     majority of servers
  * @param limit the latest time by which the demo has to be over
  */
 record DemoPlan(
@@ -27,17 +28,17 @@ record DemoPlan(
   /** Returns the plan of {@code zookit demo}. */
   static DemoPlan full() {
     return new DemoPlan(
-        4, 600, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(180));
+        4, 600, Duration.ofSeconds(5), 5, 20, Duration.ofSeconds(2), Duration.ofSeconds(240));
   }
 
-  /** The articles. */
+  /** Returns the articles. */
   List<String> skus() {
     return IntStream.rangeClosed(1, articles)
         .mapToObj(number -> "sku-" + number)
         .toList();
   }
 
-  /** All pieces of all articles. */
+  /** Returns the number of pieces of all articles. */
   int allPieces() {
     return articles * pieces;
   }

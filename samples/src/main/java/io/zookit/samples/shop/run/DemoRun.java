@@ -1,11 +1,12 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.ShopDatabase;
-import io.zookit.samples.shop.ProcessFleet;
-import io.zookit.samples.shop.ShopEventLog;
-import io.zookit.samples.shop.DemoException;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
+import io.zookit.samples.shop.DemoException;
+import io.zookit.samples.shop.ProcessFleet;
+import io.zookit.samples.shop.SceneNotes;
+import io.zookit.samples.shop.ShopDatabase;
+import io.zookit.samples.shop.ShopEventLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,13 @@ final class DemoRun {
     Optional<Ensemble> given = options.connect().map(address -> open.keep(given(address)));
     try (ProgressDisplay progress = terminal.progress()) {
       String servers = given.isPresent() ? "" : " and 3 ZooKeeper servers";
-      progress.note(log.now(), "starting PostgreSQL" + servers);
+      progress.note(log.now(), SceneNotes.Kind.PROGRESS, "starting PostgreSQL" + servers);
       CompletableFuture<ShopDatabase> database =
           CompletableFuture.supplyAsync(() -> open.keep(database()));
       CompletableFuture<Ensemble> ensemble = given
           .map(CompletableFuture::completedFuture)
-          .orElseGet(() -> CompletableFuture.supplyAsync(() -> open.keep(LocalEnsemble.start(logs))));
+          .orElseGet(
+              () -> CompletableFuture.supplyAsync(() -> open.keep(LocalEnsemble.start(logs))));
       // Waits for both, so that no failure of one leaves the other half started.
       CompletableFuture.allOf(database, ensemble).join();
       return play(open, progress, database.join(), ensemble.join());
@@ -59,12 +61,13 @@ final class DemoRun {
     }
   }
 
-  private Claims play(OpenResources open, ProgressDisplay progress, ShopDatabase database, Ensemble ensemble)
+  private Claims play(
+      OpenResources open, ProgressDisplay progress, ShopDatabase database, Ensemble ensemble)
       throws Exception {
     ProcessFleet fleet = open.keep(new ProcessFleet(log, logs, arguments(ensemble, database)));
     try (ZkClient zk = connect(ensemble);
         DashboardRefresher refresher = DashboardRefresher.start(log, database, fleet, progress)) {
-      return new DemoScenario(plan, log, fleet, database, zk, progress).play();
+      return new DemoScenario(plan, log, fleet, database, ensemble.servers(), zk, progress).play();
     }
   }
 

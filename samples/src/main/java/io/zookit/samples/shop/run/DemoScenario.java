@@ -1,18 +1,25 @@
 package io.zookit.samples.shop.run;
 
 import io.zookit.core.ZkClient;
-import io.zookit.samples.shop.ShopDatabase;
 import io.zookit.samples.shop.ArticleStock;
-import io.zookit.samples.shop.ProcessFleet;
-import io.zookit.samples.shop.ShopEventLog;
 import io.zookit.samples.shop.BoundedWait;
-import io.zookit.samples.shop.RollingRestart;
+import io.zookit.samples.shop.CallCounter;
+import io.zookit.samples.shop.CallTotals;
+import io.zookit.samples.shop.ProcessFleet;
 import io.zookit.samples.shop.ReportScene;
-import io.zookit.samples.shop.SettingsScene;
+import io.zookit.samples.shop.RollingRestart;
+import io.zookit.samples.shop.SceneNotes;
+import io.zookit.samples.shop.ServerScene;
 import io.zookit.samples.shop.SettingsPublisher;
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.SettingsScene;
+import io.zookit.samples.shop.ShopDatabase;
+import io.zookit.samples.shop.ShopEventLog;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
+import io.zookit.samples.shop.UnconfirmedOrders;
+import io.zookit.samples.shop.VersionScene;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import io.zookit.samples.shop.process.ShopProcess;
+import io.zookit.testkit.ZkProcesses;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -23,20 +30,26 @@ final class DemoScenario {
 
   private static final String KILLED = "inventory-1";
   private static final String STOPPED = "orders-2";
+
   private final DemoPlan plan;
   private final ShopEventLog log;
   private final ProcessFleet fleet;
   private final ShopDatabase database;
   private final ProgressDisplay progress;
-  private final ReportScene reports;
   private final BoundedWait wait;
+  private final CallCounter calls;
   private final SettingsScene settings;
+  private final VersionScene versions;
+  private final Optional<ServerScene> servers;
+  private final ReportScene reports;
 
+  /** @param ensemble the ZooKeeper servers, if they may be killed */
   DemoScenario(
       DemoPlan plan,
       ShopEventLog log,
       ProcessFleet fleet,
       ShopDatabase database,
+      Optional<ZkProcesses> ensemble,
       ZkClient zk,
       ProgressDisplay progress) {
     this.plan = plan;
@@ -44,22 +57,31 @@ final class DemoScenario {
     this.fleet = fleet;
     this.database = database;
     this.progress = progress;
-    this.reports = new ReportScene(log, zk);
+    SceneNotes notes = this::add;
     this.wait = new BoundedWait(log, plan.limit(), fleet::requireAlive);
-    this.settings = new SettingsScene(SettingsPublisher.in(zk), log, wait, this::note);
+    this.calls = new CallCounter(log, fleet, wait);
+    this.settings = new SettingsScene(SettingsPublisher.in(zk), log, wait, notes);
+    this.versions = new VersionScene(zk, log, fleet, wait, calls, notes);
+    this.servers = ensemble.map(processes -> new ServerScene(processes, log, wait, notes));
+    this.reports = new ReportScene(log, zk);
   }
 
   Claims play() throws Exception {
     open();
     wait.rest(plan.calm());
-    RollingRestart.CallTotals restarted = restartInventories();
+    CallTotals restarted = restartInventories();
     Duration kill = killAnInventory();
-    wait.rest(plan.calm());
+    versions.play(plan.trial());
     stopAnOwner();
     settings.play(plan.editions(), plan.trial());
+    breakServers();
     sellTheRest();
-    reports.killTheReporter(fleet, wait, this::note);
-    return count(kill).with(restarted.claim()).with(settings.claim()).with(reports.judge(wait));
+    explainUnconfirmed();
+    reports.killTheReporter(fleet, wait, this::add);
+    return count(kill)
+        .with(RollingRestart.claim(restarted))
+        .with(settings.claim())
+        .with(reports.judge(wait));
   }
 
   private void open() throws Exception {
@@ -77,18 +99,18 @@ final class DemoScenario {
     note("open: " + plan.allPieces() + " pieces of " + plan.articles() + " articles to sell");
   }
 
-  private RollingRestart.CallTotals restartInventories() throws Exception {
-    note("restarting the inventory services one after the other (SIGTERM)");
-    RollingRestart.CallTotals outcome = new RollingRestart(log, fleet, wait).run();
-    note(
-        "restarted both, " + outcome.calls() + " calls meanwhile, " + outcome.failed() + " failed");
-    return outcome;
+  private CallTotals restartInventories() throws Exception {
+    fault("restarting the inventory services one after the other (SIGTERM)");
+    CallTotals meanwhile = new RollingRestart(log, fleet, wait, calls).run();
+    note("restarted both, " + meanwhile.calls() + " calls meanwhile, " + meanwhile.failed()
+        + " failed");
+    return meanwhile;
   }
 
   private Duration killAnInventory() throws Exception {
     Duration kill = log.now();
     fleet.kill(KILLED);
-    note("killed " + KILLED + " (kill -9)");
+    fault("killed " + KILLED + " (kill -9)");
     Duration failover =
         wait.until("every caller dropping " + KILLED, BoundedWait.LIMIT, () -> failover(kill));
     note("the last caller has dropped " + KILLED + ", " + failover.toMillis() + " ms later");
@@ -97,11 +119,11 @@ final class DemoScenario {
 
   private void stopAnOwner() throws Exception {
     fleet.send(STOPPED, "pause");
-    LoggedEvent owner = wait.until(
+    ReportedEvent owner = wait.until(
         "an owner at its pause", BoundedWait.LIMIT, () -> log.first(Kind.PAUSED, any -> true));
     String lock = owner.fact("lock");
     fleet.stop(STOPPED);
-    note("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");
+    fault("stopped " + STOPPED + " inside " + lock + ", between read and write (SIGSTOP)");
     int before = sold(lock);
     wait.rest(ShopProcess.SESSION.plusSeconds(1));
     int meanwhile = wait.until("a sale by the next owner of " + lock, BoundedWait.LIMIT, () -> {
@@ -112,15 +134,31 @@ final class DemoScenario {
     fleet.resume(STOPPED);
     fleet.send(STOPPED, "go");
     note("continued " + STOPPED + " (SIGCONT): it writes what it knows, with its old token");
-    note(wait.until("the old owner's write", BoundedWait.LIMIT, () -> fate(owner.fact("order"))));
+    add(
+        SceneNotes.Kind.REFUSAL,
+        wait.until("the old owner's write", BoundedWait.LIMIT, () -> fate(owner.fact("order"))));
   }
 
   private void sellTheRest() throws Exception {
     note("rush: everything must go");
     fleet.send(ProcessFleet.LOAD, "rush");
-    Optional<LoggedEvent> finished = wait.within(
+    Optional<ReportedEvent> finished = wait.within(
         BoundedWait.LIMIT, () -> log.first(Kind.FINISHED, entry -> entry.isBy(ProcessFleet.LOAD)));
     note(finished.isPresent() ? "sold out" : "closing time");
+  }
+
+  private void breakServers() throws Exception {
+    if (servers.isPresent()) {
+      servers.get().play(plan.trial());
+    } else {
+      note("the ZooKeeper servers are not the demo's own: none of them is killed");
+    }
+  }
+
+  private void explainUnconfirmed() throws SQLException {
+    UnconfirmedOrders.of(log.entries(), database.orders())
+        .explain()
+        .forEach(line -> add(SceneNotes.Kind.REFUSAL, line));
   }
 
   private Claims count(Duration kill) throws SQLException {
@@ -134,9 +172,8 @@ final class DemoScenario {
   }
 
   private Optional<String> fate(String order) throws SQLException {
-    boolean refused = log
-        .first(Kind.REFUSED, entry -> entry.fact("order").equals(order))
-        .isPresent();
+    boolean refused =
+        log.first(Kind.REFUSED, entry -> entry.fact("order").equals(order)).isPresent();
     if (refused) {
       return Optional.of("the store has refused the write: a newer owner was there");
     }
@@ -172,6 +209,14 @@ final class DemoScenario {
   }
 
   private void note(String text) {
-    progress.note(log.now(), text);
+    add(SceneNotes.Kind.PROGRESS, text);
+  }
+
+  private void fault(String text) {
+    add(SceneNotes.Kind.FAULT, text);
+  }
+
+  private void add(SceneNotes.Kind kind, String text) {
+    progress.note(log.now(), kind, text);
   }
 }

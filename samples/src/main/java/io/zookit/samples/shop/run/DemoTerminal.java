@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  *
  * @param live whether progress is redrawn in place
  * @param colour whether the result is coloured
+ * @param progressColour whether progress is
  */
-record DemoTerminal(PrintStream out, PrintStream err, boolean live, boolean colour) {
+record DemoTerminal(
+    PrintStream out, PrintStream err, boolean live, boolean colour, boolean progressColour) {
 
   private static final Pattern COLUMNS = Pattern.compile("^\\d+ ([1-9]\\d*)");
 
@@ -24,16 +26,19 @@ record DemoTerminal(PrintStream out, PrintStream err, boolean live, boolean colo
   static DemoTerminal ofProcess() {
     boolean dumb = "dumb".equals(System.getenv("TERM"));
     String noColor = System.getenv("NO_COLOR");
+    boolean colours = !dumb && (noColor == null || noColor.isEmpty());
+    boolean progressOnTerminal = isTerminal(2);
     return new DemoTerminal(
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
-        !dumb && isTerminal(2) && isWide(),
-        !dumb && (noColor == null || noColor.isEmpty()) && isTerminal(1));
+        !dumb && progressOnTerminal && isWide(),
+        colours && isTerminal(1),
+        colours && progressOnTerminal);
   }
 
   /** Returns the progress display that suits this terminal. */
   ProgressDisplay progress() {
-    return live ? new LiveProgress(err) : new PlainProgress(err);
+    return live ? new LiveProgress(err, progressColour) : new PlainProgress(err, progressColour);
   }
 
   // System.console() does not tell output from input, and from Java 22 on it exists without a
@@ -53,7 +58,7 @@ record DemoTerminal(PrintStream out, PrintStream err, boolean live, boolean colo
   }
 
   /**
-   * Returns whether the picture fits; one that does not fit could not be overdrawn. An unknown width counts as the
+   * Returns whether the dashboard fits; one that does not fit could not be redrawn in place. An unknown width counts as the
    * usual one.
    */
   private static boolean isWide() {

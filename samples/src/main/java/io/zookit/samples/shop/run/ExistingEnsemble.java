@@ -1,6 +1,8 @@
 package io.zookit.samples.shop.run;
 
 import io.zookit.core.ZkClient;
+import io.zookit.testkit.ZkProcesses;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -8,7 +10,7 @@ import org.apache.curator.retry.RetryOneTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A ZooKeeper that was there before and stays there; what the demo made in it goes. */
+/** A ZooKeeper that existed before and is kept; what the demo creates in it is deleted at the end. */
 final class ExistingEnsemble implements Ensemble {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExistingEnsemble.class);
@@ -38,6 +40,11 @@ final class ExistingEnsemble implements Ensemble {
   @Override
   public String root() {
     return root;
+  }
+
+  @Override
+  public Optional<ZkProcesses> servers() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,22 +1,26 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.SceneNotes;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 
-/** Progress for a terminal: the time line grows upwards, the picture stays below it and is redrawn in place. */
+/** Progress display for a terminal: the dashboard stays below the time line and is redrawn in place. */
 final class LiveProgress implements ProgressDisplay {
 
   private final PrintStream out;
+  private final boolean colour;
   private List<String> shown = List.of();
 
-  LiveProgress(PrintStream out) {
+  /** @param colour whether faults and refusals are coloured */
+  LiveProgress(PrintStream out, boolean colour) {
     this.out = out;
+    this.colour = colour;
   }
 
   @Override
-  public synchronized void note(Duration at, String text) {
-    draw(ProgressDisplay.line(at, text) + "\n", shown);
+  public synchronized void note(Duration at, SceneNotes.Kind kind, String text) {
+    draw(ProgressDisplay.line(at, kind, text, colour) + "\n", shown);
   }
 
   @Override

@@ -2,8 +2,9 @@ package io.zookit.samples.shop.run;
 
 import io.zookit.testkit.ZkProcesses;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** Three servers of our own, each a process. */
+/** Three ZooKeeper servers that the demo starts, each a process. */
 final class LocalEnsemble implements Ensemble {
 
   private final ZkProcesses servers;
@@ -24,6 +25,11 @@ final class LocalEnsemble implements Ensemble {
   @Override
   public String root() {
     return "/zookit";
+  }
+
+  @Override
+  public Optional<ZkProcesses> servers() {
+    return Optional.of(servers);
   }
 
   @Override

@@ -23,7 +23,7 @@ final class OpenResources implements AutoCloseable {
     return resources;
   }
 
-  /** Takes something over; what comes too late is closed at once. */
+  /** Adds a resource; one that is added after the end is closed at once. */
   <T extends AutoCloseable> T keep(T one) {
     open.push(one);
     if (closed) {

@@ -1,21 +1,25 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.SceneNotes;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 
-/** Progress for a file or a pipe: the time line only. */
+/** Progress display for a file or a pipe: the time line only. */
 final class PlainProgress implements ProgressDisplay {
 
   private final PrintStream out;
+  private final boolean colour;
 
-  PlainProgress(PrintStream out) {
+  /** @param colour whether faults and refusals are coloured */
+  PlainProgress(PrintStream out, boolean colour) {
     this.out = out;
+    this.colour = colour;
   }
 
   @Override
-  public void note(Duration at, String text) {
-    out.println(ProgressDisplay.line(at, text));
+  public void note(Duration at, SceneNotes.Kind kind, String text) {
+    out.println(ProgressDisplay.line(at, kind, text, colour));
   }
 
   @Override

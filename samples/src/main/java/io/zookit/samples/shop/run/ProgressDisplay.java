@@ -1,23 +1,38 @@
 package io.zookit.samples.shop.run;
 
+import io.zookit.samples.shop.SceneNotes;
 import java.time.Duration;
 import java.util.List;
 
-/** Progress display of the demo: permanent lines of a time line, and a picture of the current state. */
+/** Progress display of the demo: the lines of a time line, and a dashboard of the current state. */
 interface ProgressDisplay extends AutoCloseable {
 
-  /** Puts a line on the time line. */
-  void note(Duration at, String text);
+  /** Colour of faults. */
+  String YELLOW = "\033[33m";
 
-  /** Shows the moment; called a few times a second. */
+  /** Colour of refusals. */
+  String MAGENTA = "\033[35m";
+
+  /** Ends a colour. */
+  String PLAIN = "\033[0m";
+
+  /** Puts a line on the time line. */
+  void note(Duration at, SceneNotes.Kind kind, String text);
+
+  /** Draws the dashboard; called several times a second. */
   void show(List<String> picture);
 
-  /** Takes the picture away. */
+  /** Removes the dashboard. */
   @Override
   void close();
 
-  /** A line of the time line. */
-  static String line(Duration at, String text) {
-    return String.format("  %02d:%02d  %s", at.toMinutes(), at.toSecondsPart(), text);
+  /** Formats a line of the time line. */
+  static String line(Duration at, SceneNotes.Kind kind, String text, boolean colour) {
+    String line = String.format("  %02d:%02d  %s", at.toMinutes(), at.toSecondsPart(), text);
+    return colour && kind != SceneNotes.Kind.PROGRESS ? colourOf(kind) + line + PLAIN : line;
+  }
+
+  private static String colourOf(SceneNotes.Kind kind) {
+    return kind == SceneNotes.Kind.FAULT ? YELLOW : MAGENTA;
   }
 }

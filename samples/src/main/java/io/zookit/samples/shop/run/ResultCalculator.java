@@ -1,8 +1,7 @@
 package io.zookit.samples.shop.run;
 
 import io.zookit.samples.shop.ArticleStock;
-import io.zookit.samples.shop.ShopEventLog;
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -13,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * Computes the figures of a run from the reported events and the contents of the database.
  *
- * @param told all events that the processes reported
+ * @param events all events that the processes reported
  */
-record ResultCalculator(List<LoggedEvent> told) {
+record ResultCalculator(List<ReportedEvent> events) {
 
   /**
    * Returns the figures of a run.
@@ -39,7 +38,7 @@ record ResultCalculator(List<LoggedEvent> told) {
   }
 
   /**
-   * The time from a kill until the last caller's view had dropped the dead instance; empty when one has not.
+   * Returns the time from a kill until the last caller's view had dropped the dead instance; empty if one has not.
    *
    * @param kill when it was killed
    */
@@ -57,10 +56,10 @@ record ResultCalculator(List<LoggedEvent> told) {
   private Stream<Duration> drops(String caller, String instance) {
     return all(Kind.DROPPED)
         .filter(entry -> entry.isBy(caller) && entry.fact("instance").equals(instance))
-        .map(LoggedEvent::at);
+        .map(ReportedEvent::at);
   }
 
-  private Stream<LoggedEvent> all(Kind kind) {
-    return told.stream().filter(entry -> entry.is(kind));
+  private Stream<ReportedEvent> all(Kind kind) {
+    return events.stream().filter(entry -> entry.is(kind));
   }
 }

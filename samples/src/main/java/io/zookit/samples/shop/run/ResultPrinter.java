@@ -4,7 +4,7 @@ import io.zookit.samples.shop.DemoClaim;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Says what became of the claims: one line each, and one for all. */
+/** Prints the result, a line for each claim and one for all, and what it shows. */
 final class ResultPrinter {
 
   private static final String GREEN = "\033[32m";
@@ -22,8 +22,31 @@ final class ResultPrinter {
     print("result: " + result(claims, fenced), claims.hold());
   }
 
+  /** Prints what the run has shown, and what to try next. */
+  void explain(Claims claims, boolean fenced) {
+    summary(claims, fenced).forEach(terminal.err()::println);
+  }
+
+  /** Returns two lines: what the run has shown, and what to try next. */
+  static List<String> summary(Claims claims, boolean fenced) {
+    if (!fenced) {
+      return List.of(
+          "shown: " + claims.lostUpdates()
+              + " updates were lost, because the store took what a paused"
+              + " owner of a lock wrote with its old token",
+          "next:  zookit demo, the same with the token checked: the late write is refused");
+    }
+    return List.of(
+        claims.hold()
+            ? "proven: " + claims.orders() + " orders, none lost or sold twice, while services and"
+                + " servers were killed, stopped and restarted"
+            : "not proven: the claims above in red or named as broken; the logs say what happened",
+        "next:   zookit demo --unfenced, the same without the check of the token: updates get lost");
+  }
+
   static String result(Claims claims, boolean fenced) {
-    List<DemoClaim> broken = claims.all().stream().filter(claim -> !claim.holds()).toList();
+    List<DemoClaim> broken =
+        claims.all().stream().filter(claim -> !claim.holds()).toList();
     if (broken.isEmpty()) {
       return "all claims hold";
     }

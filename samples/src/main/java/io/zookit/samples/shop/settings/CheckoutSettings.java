@@ -27,7 +27,7 @@ public record CheckoutSettings(
   private static final int OPEN_ORDERS = 40;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** The settings of an edition. */
+  /** Returns the settings of an edition. */
   public static CheckoutSettings of(int edition, boolean giftWrap) {
     int open = OPEN_ORDERS + edition;
     return new CheckoutSettings(open, TIMEOUT, giftWrap, edition, sum(open, giftWrap, edition));
@@ -38,7 +38,7 @@ public record CheckoutSettings(
     return check == sum(maxOpenOrders, giftWrap, edition);
   }
 
-  /** As it is published. */
+  /** Returns the content to publish. */
   public Content content() {
     return Content.properties("# what can be changed while the shop sells\n"
         + "max-open-orders=" + maxOpenOrders

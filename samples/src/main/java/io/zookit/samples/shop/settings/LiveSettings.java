@@ -9,7 +9,7 @@ import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** The settings in one service: always the last good ones; it tells when others come into use. */
+/** Current settings in one service; reports to the demo when others come into use. */
 public final class LiveSettings implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(20);
@@ -23,7 +23,7 @@ public final class LiveSettings implements AutoCloseable {
     live.subscribe(settings -> tell.accept(event(Kind.CONFIGURED, settings)));
   }
 
-  /** Follows the settings as an instance; returns when they are here. */
+  /** Follows the settings as an instance; returns once they are known. */
   public static LiveSettings of(String instance, ZkClient zk) throws InterruptedException {
     ConfigStore store =
         ConfigStore.builder(zk).instance(Instance.named(instance)).build();
@@ -32,7 +32,7 @@ public final class LiveSettings implements AutoCloseable {
     return new LiveSettings(live, ShopEvent::report);
   }
 
-  /** The settings for one order, to be read once for all of it. */
+  /** Returns the settings for one order, which reads them once. */
   public CheckoutSettings now() {
     CheckoutSettings settings = live.current();
     if (!settings.isWhole()) {

@@ -1,4 +1,4 @@
-/** The settings of the shop: what can be changed about it while it sells, without starting anything again. */
+/** Settings of the shop, which can be changed while it sells, without a restart. */
 @NullMarked
 package io.zookit.samples.shop.settings;
 

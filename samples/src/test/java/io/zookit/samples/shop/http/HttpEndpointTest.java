@@ -22,8 +22,10 @@ class HttpEndpointTest {
 
   @Test
   void on_requestWithParametersAndToken_arrivesAsItWasSent() throws Exception {
-    ServiceRequest sent =
-        ServiceRequest.put("/stock").with("sku", "ö & ?").with("left", 3).with(new FencingToken(1, 7, 0));
+    ServiceRequest sent = ServiceRequest.put("/stock")
+        .with("sku", "ö & ?")
+        .with("left", 3)
+        .with(new FencingToken(1, 7, 0));
     endpoint.on("PUT", "/stock", received -> ServiceReply.ok(received.equals(sent)));
 
     assertThat(send(sent)).isEqualTo(ServiceReply.ok(true));
@@ -44,7 +46,8 @@ class HttpEndpointTest {
 
     assertThat(send(ServiceRequest.get("/stock")).status()).isEqualTo(400);
     assertThat(send(ServiceRequest.get("/token")))
-        .isEqualTo(new ServiceReply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
+        .isEqualTo(
+            new ServiceReply(400, "Zookit-Fencing-Token: missing (expected: a fencing token)"));
   }
 
   @Test

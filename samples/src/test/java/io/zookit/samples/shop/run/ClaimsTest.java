@@ -1,21 +1,22 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.RollingRestart;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.samples.shop.CallTotals;
 import io.zookit.samples.shop.DemoClaim;
+import io.zookit.samples.shop.RollingRestart;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
 
-  private static final RollingRestart.CallTotals RESTARTED = new RollingRestart.CallTotals(700, 0);
+  private static final CallTotals RESTARTED = new CallTotals(700, 0, 0);
   private static final Optional<Duration> FAILOVER = Optional.of(Duration.ofMillis(4312));
 
   @Test
   void all_goodRun_isFourLinesThatHold() {
-    Claims claims = new Claims(1200, 0, 0, 1, FAILOVER, 0).with(RESTARTED.claim());
+    Claims claims = new Claims(1200, 0, 0, 1, FAILOVER, 0).with(RollingRestart.claim(RESTARTED));
 
     assertThat(claims.all())
         .extracting(DemoClaim::text)
@@ -36,9 +37,9 @@ class ClaimsTest {
     assertThat(new Claims(9, 0, 0, 0, FAILOVER, 0).hold()).isFalse();
     assertThat(new Claims(9, 0, 0, 1, Optional.empty(), 0).hold()).isFalse();
     assertThat(new Claims(9, 0, 0, 1, FAILOVER, 1).hold()).isFalse();
-    RollingRestart.CallTotals failed = new RollingRestart.CallTotals(700, 1);
-    assertThat(failed.claim().holds()).isFalse();
-    assertThat(new RollingRestart.CallTotals(0, 0).claim().holds()).isFalse();
+    CallTotals failed = new CallTotals(700, 1, 0);
+    assertThat(RollingRestart.claim(failed).holds()).isFalse();
+    assertThat(RollingRestart.claim(new CallTotals(0, 0, 0)).holds()).isFalse();
   }
 
   @Test
@@ -62,5 +63,25 @@ class ClaimsTest {
     assertThat(claims.all())
         .extracting(DemoClaim::text)
         .contains("registry: failover-ms=never wrong-calls-after=0");
+  }
+
+  @Test
+  void summary_anyRun_saysWhatWasShownAndWhatToTryNext() {
+    Claims good = new Claims(1200, 0, 0, 1, FAILOVER, 0);
+    Claims lossy = new Claims(1207, 7, 5, 0, FAILOVER, 0);
+
+    assertThat(ResultPrinter.summary(good, true))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("proven: 1200 orders, none lost or sold twice"),
+            line -> assertThat(line).startsWith("next:").contains("zookit demo --unfenced"));
+    assertThat(ResultPrinter.summary(lossy, true))
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("not proven: ");
+    assertThat(ResultPrinter.summary(lossy, false))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("shown: 5 updates were lost"),
+            line -> assertThat(line).startsWith("next:").contains("zookit demo,"));
   }
 }

@@ -1,9 +1,9 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.ArticleStock;
-import io.zookit.samples.shop.ProcessFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.samples.shop.ArticleStock;
+import io.zookit.samples.shop.ProcessFleet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,13 @@ class DashboardTest {
 
   @Test
   void of_scene_showsTimeOrdersShelvesAndProcesses() {
-    Map<String, String> conditions = new TreeMap<>(
-        Map.of("inventory-1", ProcessFleet.KILLED, "orders-1", ProcessFleet.UP, "orders-2", ProcessFleet.STOPPED));
+    Map<String, String> conditions = new TreeMap<>(Map.of(
+        "inventory-1",
+        ProcessFleet.KILLED,
+        "orders-1",
+        ProcessFleet.UP,
+        "orders-2",
+        ProcessFleet.STOPPED));
     DashboardState scene = new DashboardState(
         Duration.ofMillis(83_900),
         412,
@@ -34,7 +39,7 @@ class DashboardTest {
             "         sku-1  ███████████████░░░░░░░░░░░░░░░  150 left",
             "         sku-2  █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  1 left",
             "         sku-3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  sold out, 7 updates lost",
-            "         inventory-1 killed · orders-1 · orders-2 stopped");
+            "         inventory 1 killed · orders 1, 2 stopped");
   }
 
   @Test

@@ -49,7 +49,7 @@ class DemoCommandTest {
       }
     };
     DemoTerminal terminal = new DemoTerminal(
-        new PrintStream(full, true, StandardCharsets.UTF_8), stream(err), false, false);
+        new PrintStream(full, true, StandardCharsets.UTF_8), stream(err), false, false, false);
     assertThat(new DemoCommand(terminal, DemoPlan.full(), folder).run(List.of("--help")))
         .isEqualTo(1);
     assertThat(text(err)).contains("the standard output cannot be written");
@@ -98,7 +98,7 @@ class DemoCommandTest {
   }
 
   private int run(String... arguments) {
-    DemoTerminal terminal = new DemoTerminal(stream(out), stream(err), false, false);
+    DemoTerminal terminal = new DemoTerminal(stream(out), stream(err), false, false, false);
     return new DemoCommand(terminal, DemoPlan.full(), folder).run(List.of(arguments));
   }
 

@@ -46,6 +46,9 @@ class DemoIT {
             line -> assertThat(line).isEqualTo("result: all claims hold"));
     assertThat(text(err))
         .contains("kill -9", "SIGSTOP", "refused", "gone on with the report")
+        .contains("version 2.0, with a route of 20 %", "the leader of 3", "no majority")
+        .containsPattern("an order is confirmed \\d+ ms later")
+        .containsPattern("proven: [1-9]\\d* orders, .*\\R *next: .*--unfenced")
         .doesNotContain("\033");
   }
 
@@ -59,12 +62,15 @@ class DemoIT {
       assertThat(text(out))
           .containsPattern("stock: orders=\\d+ oversold=\\d+ lost-updates=[1-9]")
           .contains("fencing: stale-writes-refused=0", "result: broken: stock, fencing");
+      assertThat(text(err))
+          .contains("none of them is killed")
+          .containsPattern("shown: [1-9]\\d* updates were lost");
       assertThat(server.nodes()).isEmpty();
     }
   }
 
   private int run(String... arguments) {
-    DemoTerminal terminal = new DemoTerminal(stream(out), stream(err), false, false);
+    DemoTerminal terminal = new DemoTerminal(stream(out), stream(err), false, false, false);
     return new DemoCommand(terminal, BRIEF, folder).run(List.of(arguments));
   }
 

@@ -2,6 +2,7 @@ package io.zookit.samples.shop.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zookit.samples.shop.SceneNotes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,8 @@ class ProgressDisplayTest {
 
   @Test
   void plain_notesAndPictures_areTheNotesOnly() {
-    try (ProgressDisplay progress = new PlainProgress(out)) {
-      progress.note(Duration.ofMillis(61_999), "killed inventory-1");
+    try (ProgressDisplay progress = new PlainProgress(out, false)) {
+      progress.note(Duration.ofMillis(61_999), SceneNotes.Kind.FAULT, "killed inventory-1");
       progress.show(List.of("a picture"));
     }
 
@@ -26,7 +27,7 @@ class ProgressDisplayTest {
 
   @Test
   void live_nextPicture_isDrawnOverTheLast() {
-    try (ProgressDisplay progress = new LiveProgress(out)) {
+    try (ProgressDisplay progress = new LiveProgress(out, false)) {
       progress.show(List.of("one", "two"));
       progress.show(List.of("three"));
     }
@@ -36,9 +37,9 @@ class ProgressDisplayTest {
 
   @Test
   void live_note_goesAboveThePictureAndStays() {
-    try (ProgressDisplay progress = new LiveProgress(out)) {
+    try (ProgressDisplay progress = new LiveProgress(out, false)) {
       progress.show(List.of("picture"));
-      progress.note(Duration.ZERO, "note");
+      progress.note(Duration.ZERO, SceneNotes.Kind.PROGRESS, "note");
     }
 
     assertThat(written()).isEqualTo("picture\n" + over(1) + "  00:00  note\npicture\n" + over(1));
@@ -46,12 +47,25 @@ class ProgressDisplayTest {
 
   @Test
   void live_closedTwice_takesThePictureAwayOnce() {
-    ProgressDisplay progress = new LiveProgress(out);
+    ProgressDisplay progress = new LiveProgress(out, false);
     progress.show(List.of("picture"));
     progress.close();
     progress.close();
 
     assertThat(written()).isEqualTo("picture\n" + over(1));
+  }
+
+  @Test
+  void note_withColour_marksFaultsAndRefusalsOnly() {
+    try (ProgressDisplay progress = new PlainProgress(out, true)) {
+      progress.note(Duration.ZERO, SceneNotes.Kind.PROGRESS, "open");
+      progress.note(Duration.ZERO, SceneNotes.Kind.FAULT, "killed");
+      progress.note(Duration.ZERO, SceneNotes.Kind.REFUSAL, "refused");
+    }
+
+    assertThat(written().lines())
+        .containsExactly(
+            "  00:00  open", "\033[33m  00:00  killed\033[0m", "\033[35m  00:00  refused\033[0m");
   }
 
   private static String over(int lines) {

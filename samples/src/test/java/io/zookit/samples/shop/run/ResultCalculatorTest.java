@@ -1,10 +1,9 @@
 package io.zookit.samples.shop.run;
 
-import io.zookit.samples.shop.ArticleStock;
-import io.zookit.samples.shop.ShopEventLog;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zookit.samples.shop.ShopEventLog.LoggedEvent;
+import io.zookit.samples.shop.ArticleStock;
+import io.zookit.samples.shop.ShopEventLog.ReportedEvent;
 import io.zookit.samples.shop.process.ShopEvent;
 import io.zookit.samples.shop.process.ShopEvent.Kind;
 import java.time.Duration;
@@ -19,7 +18,7 @@ class ResultCalculatorTest {
   private static final Duration KILL = Duration.ofSeconds(1);
   private static final Optional<Duration> FAILOVER = Optional.of(Duration.ofMillis(4300));
 
-  private final List<LoggedEvent> told = new ArrayList<>();
+  private final List<ReportedEvent> told = new ArrayList<>();
 
   @Test
   void claims_everyPieceAccountedFor_hold() {
@@ -27,8 +26,8 @@ class ResultCalculatorTest {
     tell(1, "inventory-1", ShopEvent.of(Kind.REFUSED).with("operation", "write"));
     tell(2, "inventory-1", ShopEvent.of(Kind.REFUSED).with("operation", "read"));
 
-    Claims claims =
-        new ResultCalculator(told).claims(List.of(new ArticleStock("sku-1", 10, 8, 2)), Set.of("a", "b"), FAILOVER);
+    Claims claims = new ResultCalculator(told)
+        .claims(List.of(new ArticleStock("sku-1", 10, 8, 2)), Set.of("a", "b"), FAILOVER);
 
     assertThat(claims).isEqualTo(new Claims(2, 0, 0, 1, FAILOVER, 0));
     assertThat(claims.hold()).isTrue();
@@ -42,7 +41,8 @@ class ResultCalculatorTest {
 
   @Test
   void claims_lossesOfTwoArticles_doNotCancelOut() {
-    Claims claims = claimsOf(new ArticleStock("sku-1", 10, 9, 3), new ArticleStock("sku-2", 10, 5, 3));
+    Claims claims =
+        claimsOf(new ArticleStock("sku-1", 10, 9, 3), new ArticleStock("sku-2", 10, 5, 3));
 
     assertThat(claims.lostUpdates()).isEqualTo(4);
   }
@@ -61,8 +61,8 @@ class ResultCalculatorTest {
     tell(0, "load", ShopEvent.of(Kind.ACKNOWLEDGED).with("order", "a"));
     tell(0, "load", ShopEvent.of(Kind.ACKNOWLEDGED).with("order", "b"));
 
-    Claims claims =
-        new ResultCalculator(told).claims(List.of(new ArticleStock("sku-1", 10, 9, 1)), Set.of("a"), FAILOVER);
+    Claims claims = new ResultCalculator(told)
+        .claims(List.of(new ArticleStock("sku-1", 10, 9, 1)), Set.of("a"), FAILOVER);
 
     assertThat(claims.lostUpdates()).isEqualTo(1);
   }
@@ -92,7 +92,8 @@ class ResultCalculatorTest {
   }
 
   private Optional<Duration> failover() {
-    return new ResultCalculator(told).failover("inventory-1", KILL, List.of("orders-1", "orders-2"));
+    return new ResultCalculator(told)
+        .failover("inventory-1", KILL, List.of("orders-1", "orders-2"));
   }
 
   private Claims claimsOf(ArticleStock... stock) {
@@ -104,6 +105,6 @@ class ResultCalculatorTest {
   }
 
   private void tell(long millis, String who, ShopEvent event) {
-    told.add(new LoggedEvent(Duration.ofMillis(millis), who, event));
+    told.add(new ReportedEvent(Duration.ofMillis(millis), who, event));
   }
 }
