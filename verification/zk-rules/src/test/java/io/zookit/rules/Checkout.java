@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,6 +74,16 @@ final class Checkout {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The source of a type of some module's tests; empty if there is none. */
+  static Optional<String> testSource(String type) {
+    String file = "src/test/java/" + type.replace('.', '/') + ".java";
+    return modules().stream()
+        .map(module -> module + "/" + file)
+        .filter(candidate -> Files.exists(ROOT.resolve(candidate)))
+        .map(Checkout::page)
+        .findFirst();
   }
 
   /** The folder of the build. */

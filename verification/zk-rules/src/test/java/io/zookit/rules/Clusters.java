@@ -44,7 +44,7 @@ final class Clusters {
       spring.internal: start, observe
       group.internal: member → inspect → planner → store
       testkit.internal: server, proxy, child → host
-      testkit.internal: document, history, sim
+      testkit.internal: history, sim
       admin: . → command → cli → output
       console: . → http → auth, resource, page → follow
       samples: shop.run → shop → shop.load, shop.orders, shop.inventory → shop.settings → shop.http → shop.process

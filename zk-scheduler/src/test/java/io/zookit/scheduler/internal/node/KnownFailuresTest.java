@@ -18,8 +18,6 @@ import io.zookit.scheduler.internal.run.LiveRun;
 import io.zookit.scheduler.internal.zk.SessionTree;
 import io.zookit.scheduler.internal.zk.ZkSessionTree;
 import io.zookit.scheduler.time.Schedule;
-import io.zookit.testkit.internal.document.NamedTests;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +54,6 @@ class KnownFailuresTest {
     return world.executions.stream()
         .filter(run -> run.claim().slot().at() == slot)
         .count();
-  }
-
-  /** The list of docs/guarantees.md names tests that there are. */
-  @Test
-  void list_everyEntry_namesATestThatThereIs() {
-    NamedTests list =
-        NamedTests.under(Path.of("..", "docs", "guarantees.md"), "Failures of other schedulers");
-    assertThat(list.rows()).hasSizeGreaterThanOrEqualTo(20);
-    assertThat(list.faults("io.zookit.scheduler")).isEmpty();
   }
 
   /** Quartz JDBC: a node that was slow between reading a trigger and taking it took it again. */

@@ -1,14 +1,11 @@
-package io.zookit.testkit.internal.document;
+package io.zookit.rules;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,14 +16,14 @@ import java.util.regex.Pattern;
  * @param page the page
  * @param rows the lines of the table, without its head
  */
-public record NamedTests(Path page, List<String> rows) {
+record NamedTests(Path page, List<String> rows) {
 
   private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w+)\\.(\\w+)`");
-  private static final Set<String> TESTS =
-      Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate");
+  private static final Pattern ANNOTATIONS =
+      Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\b");
 
   /** The rows of a table. */
-  public NamedTests {
+  NamedTests {
     rows = List.copyOf(rows);
   }
 
@@ -35,7 +32,7 @@ public record NamedTests(Path page, List<String> rows) {
    *
    * @throws IllegalArgumentException if there is none
    */
-  public static NamedTests under(Path page, String heading) {
+  static NamedTests under(Path page, String heading) {
     List<String> rows = new ArrayList<>();
     boolean inside = false;
     boolean headed = false;
@@ -69,7 +66,7 @@ public record NamedTests(Path page, List<String> rows) {
    *
    * @param root the package in which the types are looked for
    */
-  public List<String> faults(String root) {
+  List<String> faults(String root) {
     List<String> faults = new ArrayList<>();
     for (String row : rows) {
       Matcher named = TEST.matcher(row);
@@ -87,18 +84,20 @@ public record NamedTests(Path page, List<String> rows) {
     return faults;
   }
 
+  /** Tells if a type of some module's tests has a method with an annotation of JUnit's, by its source. */
   private static boolean isTest(String type, String method) {
-    try {
-      Class<?> found = Class.forName(type, false, NamedTests.class.getClassLoader());
-      return Arrays.stream(found.getDeclaredMethods())
-          .anyMatch(each -> each.getName().equals(method) && isTest(each));
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
+    return Checkout.testSource(type).filter(source -> isTestIn(source, method)).isPresent();
   }
 
-  private static boolean isTest(Method method) {
-    return Arrays.stream(method.getAnnotations())
-        .anyMatch(each -> TESTS.contains(each.annotationType().getSimpleName()));
+  private static boolean isTestIn(String source, String method) {
+    Matcher declared = Pattern.compile("void " + Pattern.quote(method) + "\\(").matcher(source);
+    while (declared.find()) {
+      String before = source.substring(0, declared.start());
+      String annotations = before.substring(before.lastIndexOf("\n\n") + 1);
+      if (ANNOTATIONS.matcher(annotations).find()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-package io.zookit.testkit.internal.document;
+package io.zookit.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +48,7 @@ class NamedTestsTest {
 
   @Test
   void faults_ofRowsWithoutATestOrWithOneThatIsGone_areTold() {
-    assertThat(NamedTests.under(page, "Failures").faults("io.zookit.testkit.internal.document"))
+    assertThat(NamedTests.under(page, "Failures").faults("io.zookit.rules"))
         .satisfiesExactly(
             two -> assertThat(two).startsWith("names no test: | two"),
             gone -> assertThat(gone).startsWith("NamedTestsTest.gone is no test"),
