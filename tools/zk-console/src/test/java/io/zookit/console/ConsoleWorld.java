@@ -25,7 +25,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -45,7 +47,7 @@ public final class ConsoleWorld implements AfterEachCallback {
   private final LoginLinks links = new LoginLinks(Timekeeper.system());
   private int port;
   private String scheme = "http";
-  private ConsoleServer server;
+  private @Nullable ConsoleServer server;
 
   public ConsoleWorld(String connect, String root) {
     this.connect = connect;
@@ -74,13 +76,14 @@ public final class ConsoleWorld implements AfterEachCallback {
       }
       RoleSessions sessions = RoleSessions.connect(connect, root, credentials, LONG);
       closing.push(sessions);
-      server = ConsoleServer.start(
+      ConsoleServer started = ConsoleServer.start(
           settings,
           sessions,
           new Authenticator(time, links, Optional.of(new BearerTokens(file, time))),
           time);
-      closing.push(server);
-      port = server.port();
+      closing.push(started);
+      port = started.port();
+      server = started;
       scheme = settings.tls().isPresent() ? "https" : "http";
       return this;
     } catch (IOException e) {
@@ -105,7 +108,7 @@ public final class ConsoleWorld implements AfterEachCallback {
 
   /** The number of event streams and long polls. */
   public int waiting() {
-    return server.waiting();
+    return Objects.requireNonNull(server).waiting();
   }
 
   public String link(Role role) {

@@ -168,9 +168,8 @@ final class IdWorker {
 
   private static void controlCount(ChildArguments arguments) throws Exception {
     try (CuratorFramework curator = curator(arguments)) {
-      DistributedAtomicLong counted =
-          new DistributedAtomicLong(
-              curator, controlCount(arguments.member()), new RetryNTimes(1_000, 5));
+      DistributedAtomicLong counted = new DistributedAtomicLong(
+          curator, controlCount(arguments.member()), new RetryNTimes(1_000, 5));
       while (true) {
         System.out.println(CONTROL_INVOKED);
         try {
