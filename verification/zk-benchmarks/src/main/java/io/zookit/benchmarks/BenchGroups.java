@@ -1,6 +1,7 @@
 package io.zookit.benchmarks;
 
 import io.zookit.benchmarks.config.ConfigRows;
+import io.zookit.benchmarks.group.GroupRows;
 import io.zookit.benchmarks.id.IdRows;
 import io.zookit.benchmarks.lock.LockRows;
 import io.zookit.benchmarks.measure.Growth;
@@ -13,7 +14,12 @@ import java.util.List;
 final class BenchGroups {
 
   private static final List<RowGroup> ALL = List.of(
-      new LockRows(), new RegistryRows(), new ConfigRows(), new SchedulerRows(), new IdRows());
+      new LockRows(),
+      new RegistryRows(),
+      new ConfigRows(),
+      new SchedulerRows(),
+      new IdRows(),
+      new GroupRows());
 
   private BenchGroups() {}
 

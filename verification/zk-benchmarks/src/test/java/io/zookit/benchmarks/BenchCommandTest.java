@@ -44,7 +44,7 @@ class BenchCommandTest {
   void options_all_isEveryGroup() {
     assertThat(options("all").groups())
         .extracting(RowGroup::name)
-        .containsExactly("lock", "registry", "config", "scheduler", "id");
+        .containsExactly("lock", "registry", "config", "scheduler", "id", "group");
   }
 
   @ParameterizedTest
