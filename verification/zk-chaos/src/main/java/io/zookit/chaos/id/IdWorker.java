@@ -151,13 +151,13 @@ final class IdWorker {
         Stopwatch life = new Stopwatch();
         Duration length = Duration.ofMillis(RESTART_MILLIS + random.nextInt(RESTART_MILLIS));
         try {
-          while (!life.hasPassed(length)) {
-            long[] ids = machine.next(CONTROL_IDS);
+          do {
+            Stopwatch.pause(Duration.ofMillis(10));
+            long[] ids = machine.next(CONTROL_IDS); // also after it was stopped in the pause
             if (ids.length > 0) {
               System.out.println(IdKind.CONTROL + " " + IdRuns.text(ids));
             }
-            Stopwatch.pause(Duration.ofMillis(10));
-          }
+          } while (!life.hasPassed(length));
           machine.restart();
         } catch (KeeperException e) {
           System.out.println("control failed: " + e.getMessage());

@@ -6,7 +6,7 @@ import io.zookit.chaos.experiment.ChildWork;
 import io.zookit.chaos.experiment.Stopwatch;
 import io.zookit.core.Timekeeper;
 import io.zookit.core.ZkClient;
-import io.zookit.core.ZkUnavailableException;
+import io.zookit.core.ZkException;
 import io.zookit.group.Group;
 import io.zookit.group.Handover;
 import io.zookit.group.Member;
@@ -63,7 +63,7 @@ final class PartitionWorker {
       try {
         me.own(partitions, partition -> write(partition, store), Handover.drain(DRAIN));
         return;
-      } catch (ZkUnavailableException e) {
+      } catch (ZkException e) { // not connected, or no answer
         System.out.println("does not own yet: " + e.getMessage());
       }
     }
