@@ -16,7 +16,9 @@ final class IdLog {
   private final LifeSigns sequences = new LifeSigns();
   private final Map<IdKind, IdRuns> runs = new EnumMap<>(IdKind.class);
   private final Map<String, Long> newest = new HashMap<>();
+  private final Map<String, Long> controlCounts = new HashMap<>();
   private long controlRepeated;
+  private long controlCountedTwice;
 
   IdLog() {
     for (IdKind kind : IdKind.values()) {
@@ -31,7 +33,18 @@ final class IdLog {
   synchronized void onLine(String life, String line) {
     String word = line.split(" ", 2)[0];
     transcript.add(word, life, line.length() < 200 ? line : line.substring(0, 200));
+    if (line.startsWith(IdWorker.CONTROL_COUNTED)) {
+      onControlCounted(life, Long.parseLong(line.substring(IdWorker.CONTROL_COUNTED.length())));
+    }
     IdKind.named(word).ifPresent(kind -> onIds(kind, life, line.substring(word.length() + 1)));
+  }
+
+  /** The control of a process counts alone: what is more than one after the result before was counted twice. */
+  private void onControlCounted(String life, long result) {
+    Long before = controlCounts.put(life, result);
+    if (before != null) {
+      controlCountedTwice += result - before - 1;
+    }
   }
 
   private void onIds(IdKind kind, String life, String text) {
@@ -72,5 +85,10 @@ final class IdLog {
   /** The number of ids that the control handed out twice. */
   synchronized long controlRepeated() {
     return controlRepeated;
+  }
+
+  /** The number of increments that the control counted twice and reported as one. */
+  synchronized long controlCountedTwice() {
+    return controlCountedTwice;
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.atomic.AtomicValue;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
 import org.apache.curator.retry.RetryForever;
 import org.apache.curator.retry.RetryNTimes;
@@ -39,10 +40,11 @@ final class IdWorker {
 
   static final String COUNTED = "counted";
 
-  /** The same for the control; refused are increments that it reports as not done. */
-  static final String CONTROL_INVOKED = "control-invoked";
-
+  /** An increment of the control that it reports as not done. */
   static final String CONTROL_REFUSED = "control-refused";
+
+  /** The beginning of the line of an increment of the control that succeeded, in front of its result. */
+  static final String CONTROL_COUNTED = "control-counted ";
 
   /** Printed when the process has started. */
   static final String STARTED = "started";
@@ -171,11 +173,10 @@ final class IdWorker {
       DistributedAtomicLong counted = new DistributedAtomicLong(
           curator, controlCount(arguments.member()), new RetryNTimes(1_000, 5));
       while (true) {
-        System.out.println(CONTROL_INVOKED);
         try {
-          if (!counted.increment().succeeded()) {
-            System.out.println(CONTROL_REFUSED);
-          }
+          AtomicValue<Long> result = counted.increment();
+          System.out.println(
+              result.succeeded() ? CONTROL_COUNTED + result.postValue() : CONTROL_REFUSED);
         } catch (KeeperException e) {
           System.out.println("control failed: " + e.getMessage());
         }
