@@ -29,6 +29,11 @@ public class Invalidations {
     return !all && !policy && buckets.isEmpty() && nodes.isEmpty() && deleted.isEmpty();
   }
 
+  /** Tells if nodes were deleted, and nothing is to be read. */
+  boolean isOnlyDeletions() {
+    return !all && !policy && buckets.isEmpty() && nodes.isEmpty() && !deleted.isEmpty();
+  }
+
   /** Tells if everything is to be read. */
   boolean all() {
     return all;

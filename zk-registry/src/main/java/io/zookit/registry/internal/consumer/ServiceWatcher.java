@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Watch events only say what is invalid; the truth is read, but for the deletion of an instance's node, which needs no
  * request. The first change is read at once. While a read is in flight, and for a quarter of the time that it took, 50 ms
- * at most, further events are collected for one more read. After every reconnect all of the service is
+ * at most, further events are collected for one more read. The first deletion in the pause after a read ends the pause if
+ * nothing else is to be read, so that a goodbye, which is a change and a deletion, does not wait for it; the next pause is
+ * not shortened, so that many deletions are still published together. After every reconnect all of the service is
  * read, because watches replay nothing. The new server may lag behind the old one, but not behind what the old one has
  * shown: the client sends a {@code sync} before it reports that a session is connected.
  *
@@ -51,8 +53,12 @@ final class ServiceWatcher {
     /** The answers of a read; closing the scope abandons it. */
     record ReadInFlight(Scope scope, Invalidations asked, long startedAt) implements WatcherState {}
 
-    /** The end of a pause; closing the scope cancels its timer. */
-    record Collecting(Scope scope) implements WatcherState {}
+    /**
+     * The end of a pause; closing the scope cancels its timer.
+     *
+     * @param endsByDeletion whether a deletion ends it, too
+     */
+    record Collecting(Scope scope, boolean endsByDeletion) implements WatcherState {}
   }
 
   private static final WatcherState QUIET = new WatcherState.Quiet();
@@ -149,6 +155,11 @@ final class ServiceWatcher {
         return;
       }
     }
+    if (state instanceof WatcherState.Collecting pausing
+        && pausing.endsByDeletion
+        && invalid.isOnlyDeletions()) {
+      toQuiet();
+    }
     read();
   }
 
@@ -217,8 +228,10 @@ final class ServiceWatcher {
     runtime.meters().onRead(now() - startedAt);
     publisher.onRead(update, read.asked().all());
     report(update);
+    boolean complete = read.missing().isEmpty();
     pause(
-        read.missing().isEmpty() ? pauseAfter(Duration.ofNanos(now() - startedAt)) : LONGEST_PAUSE);
+        complete ? pauseAfter(Duration.ofNanos(now() - startedAt)) : LONGEST_PAUSE,
+        complete && !read.asked().isOnlyDeletions());
   }
 
   private void report(ServiceCache.CacheUpdate update) {
@@ -257,15 +270,19 @@ final class ServiceWatcher {
     return quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
   }
 
-  /** Collects invalidations for a while, then reads them. */
   private void pause(Duration length) {
+    pause(length, false);
+  }
+
+  /** Collects invalidations for a while, or until a deletion is reported, then reads them. */
+  private void pause(Duration length, boolean endsByDeletion) {
     toQuiet();
     if (length.isZero()) {
       read();
       return;
     }
     Scope scope = scope();
-    state = new WatcherState.Collecting(scope);
+    state = new WatcherState.Collecting(scope, endsByDeletion);
     scope.after(length, () -> {
       toQuiet();
       read();

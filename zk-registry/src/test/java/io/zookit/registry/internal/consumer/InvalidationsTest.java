@@ -43,4 +43,13 @@ final class InvalidationsTest {
     assertThat(invalid.deleted()).containsExactly(NODE);
     assertThat(invalid.nodes()).containsExactly(other);
   }
+
+  @Test
+  void isOnlyDeletions_somethingIsToBeRead_isFalse() {
+    assertThat(invalid.isOnlyDeletions()).isFalse();
+    invalid.delete(NODE);
+    assertThat(invalid.isOnlyDeletions()).isTrue();
+    invalid.add(new NodeRef("~b00", "i2@0000000000000002"));
+    assertThat(invalid.isOnlyDeletions()).isFalse();
+  }
 }
